@@ -1,0 +1,25 @@
+# make quickstart   install what is missing, run the quickstart recipe, end with a report
+# make test         install what is missing, run linters, type checker and the whole suite
+VENV ?= .venv
+export VENV
+
+.PHONY: quickstart test lint install docker image checkpoint browser clean
+
+quickstart: install image checkpoint
+	$(VENV)/bin/lab run recipes/quickstart.yaml
+
+test: install image checkpoint browser lint
+	$(VENV)/bin/pytest
+
+lint: install
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+install docker image checkpoint browser:
+	@./setup.sh $@
+
+image checkpoint docker: install
+
+clean:
+	$(VENV)/bin/lab sandbox clean

@@ -1,0 +1,218 @@
+"""Turns chat messages into token ids in which every token knows its role: context, assistant content, or terminator.
+
+The roles come from the chat template's own renderings, so no template has to carry generation markers: what the
+template adds between "prompt, your turn" and "prompt with the answer" is the assistant's, up to the first token that
+stops generation.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from alignment.errors import AlignmentError
+
+CONTEXT, CONTENT, TERMINATOR = 0, 1, 2
+
+Message = dict[str, str]
+Row = dict[str, list[Message]]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """Token ids and, for each, whether it is CONTEXT, CONTENT or TERMINATOR. Both lists have the same length."""
+
+    input_ids: list[int]
+    roles: list[int]
+
+
+@dataclass(frozen=True)
+class Format:
+    """A checkpoint's tokenizer, the ids that stop its generation, and the texts of its special tokens."""
+
+    tokenizer: Any
+    stop_ids: frozenset[int]
+    special_texts: tuple[str, ...]
+
+
+class DropRow(Exception):
+    """Raised by an encoder for a row that is well formed but must not be trained on; its argument is the reason."""
+
+
+def load_format(checkpoint: Path) -> Format:
+    """The tokenizer of `checkpoint`, which must have a chat template and an end-of-turn token."""
+    from transformers import AutoTokenizer
+
+    tokenizer = AutoTokenizer.from_pretrained(str(checkpoint))
+    if not tokenizer.chat_template:
+        raise AlignmentError(
+            f"{checkpoint}: the tokenizer has no chat template, so conversations cannot be rendered; "
+            "add a chat_template.jinja (an instruction-tuned checkpoint ships one)"
+        )
+    stop_ids = {tokenizer.eos_token_id, *generation_stop_ids(checkpoint)} - {None}
+    specials = [str(token) for token in tokenizer.added_tokens_decoder.values() if token.special]
+    return Format(tokenizer, frozenset(stop_ids), tuple(sorted(specials)))
+
+
+def generation_stop_ids(checkpoint: Path) -> list[int]:
+    """The eos ids of generation_config.json: chat models often stop at more tokens than the tokenizer's own eos."""
+    import json
+
+    path = checkpoint / "generation_config.json"
+    declared = json.loads(path.read_text()).get("eos_token_id") if path.is_file() else None
+    return declared if isinstance(declared, list) else [] if declared is None else [declared]
+
+
+def encode(form: Format, messages: Sequence[Message], learn_from: int = 0) -> Conversation:
+    """Token ids and roles of a conversation; only assistant turns at index `learn_from` or later are not CONTEXT.
+
+    Each piece is tokenised on its own, as it is at inference: the prompt first, then what the model writes. No BOS is
+    added beyond what the template itself writes. Raises DropRow("special_tokens") where a message contains the text of
+    a special token (it would open or close a turn), AlignmentError where the template cannot be masked soundly.
+    """
+    if any(text in message["content"] for message in messages for text in form.special_texts):
+        raise DropRow("special_tokens")
+    full = render(form, messages)
+    ids: list[int] = []
+    roles: list[int] = []
+    done = 0
+    for index, message in enumerate(messages):
+        if message["role"] != "assistant" or index < learn_from:
+            continue
+        head = render(form, messages[:index], add_generation_prompt=True)
+        through = render(form, messages[: index + 1])
+        if not through.startswith(head) or not full.startswith(through):
+            raise AlignmentError(
+                f"the chat template does not keep earlier text when turn {index} is added, so its tokens cannot be "
+                "told from the prompt's; use a template whose rendering of a conversation begins with the rendering "
+                "of its prompt"
+            )
+        context = tokenise(form, full[done : len(head)])
+        answer = tokenise(form, through[len(head) :])
+        end = next((position for position, token in enumerate(answer) if token in form.stop_ids), None)
+        if end is None:
+            raise AlignmentError(
+                "the chat template ends an assistant turn without a token that stops generation "
+                f"(ids {sorted(form.stop_ids)}), so the model would never learn to stop; set eos_token_id in "
+                "generation_config.json to the template's end-of-turn token"
+            )
+        ids += context + answer
+        roles += [CONTEXT] * len(context) + [CONTENT] * end + [TERMINATOR] + [CONTEXT] * (len(answer) - end - 1)
+        done = len(through)
+    if not any(roles):
+        raise AlignmentError("a conversation has no assistant turn to learn from")
+    # What follows the last terminator (a newline, later user turns) can influence no learned token: leave it out.
+    last = max(position for position, role in enumerate(roles) if role == TERMINATOR) + 1
+    conversation = Conversation(ids[:last], roles[:last])
+    check_pieces_join(form, conversation, full)
+    return conversation
+
+
+def render(form: Format, messages: Sequence[Message], add_generation_prompt: bool = False) -> str:
+    return str(
+        form.tokenizer.apply_chat_template(list(messages), tokenize=False, add_generation_prompt=add_generation_prompt)
+    )
+
+
+def tokenise(form: Format, text: str) -> list[int]:
+    return list(form.tokenizer(text, add_special_tokens=False)["input_ids"])
+
+
+def check_pieces_join(form: Format, conversation: Conversation, full: str) -> None:
+    """Refuses tokenizers that put a space before every piece (old SentencePiece ones)."""
+    whole = tokenise(form, full)
+    if whole[: len(conversation.input_ids)] != conversation.input_ids:
+        texts = [form.tokenizer.decode(ids) for ids in (whole, conversation.input_ids)]
+        if not texts[0].startswith(texts[1]):
+            raise AlignmentError(
+                "this tokenizer changes the text when a conversation is tokenised piece by piece; "
+                "convert it to a fast tokenizer without a dummy prefix"
+            )
+
+
+def encode_rows(
+    rows: Iterable[T], encode_row: Callable[[T], Sequence[Conversation]], max_length: int
+) -> tuple[list[list[Conversation]], dict[str, int]]:
+    """Encodes every row; returns the kept ones and how many were dropped for each reason.
+
+    A row with a sequence over `max_length` tokens is dropped, never cut: a cut row loses its terminator and teaches the
+    model not to stop. Raises AlignmentError where nothing is left.
+    """
+    kept: list[list[Conversation]] = []
+    dropped: Counter[str] = Counter()
+    for row in rows:
+        try:
+            sequences = list(encode_row(row))
+        except DropRow as reason:
+            dropped[str(reason)] += 1
+            continue
+        if max(len(sequence.input_ids) for sequence in sequences) > max_length:
+            dropped["too_long"] += 1
+            continue
+        kept.append(sequences)
+    if not kept:
+        reasons = ", ".join(f"{count} {reason}" for reason, count in sorted(dropped.items())) or "it has no rows"
+        raise AlignmentError(f"the data set leaves nothing to train on: {reasons} (max_length is {max_length} tokens)")
+    return kept, dict(dropped)
+
+
+def read_rows(dataset: Path, columns: Sequence[str]) -> list[Row]:
+    """The `columns` of a Parquet file, or of the Parquet files in a directory (only its train* files if any).
+
+    Raises AlignmentError for a missing path or column, or a malformed row (with its number).
+    """
+    import pyarrow
+    import pyarrow.parquet
+
+    rows: list[Row] = []
+    for path in parquet_files(dataset):
+        try:
+            present = pyarrow.parquet.read_schema(path).names
+            missing = [column for column in columns if column not in present]
+            if missing:
+                raise AlignmentError(f"{path}: no column {', '.join(missing)}; it has {', '.join(present) or 'none'}")
+            table = pyarrow.parquet.read_table(path, columns=list(columns))
+        except (pyarrow.ArrowException, OSError) as cause:
+            raise AlignmentError(f"{path}: not a readable Parquet file: {cause}") from cause
+        for number, row in enumerate(table.to_pylist()):
+            rows.append(
+                {column: messages_of(row[column], f"{path} row {number} column {column}") for column in columns}
+            )
+    return rows
+
+
+def parquet_files(dataset: Path) -> list[Path]:
+    if dataset.is_file():
+        return [dataset]
+    found = sorted(dataset.rglob("*.parquet"))
+    found = [path for path in found if path.name.startswith("train")] or found
+    if not found:
+        raise AlignmentError(f"{dataset}: no Parquet file there; give a .parquet file or a directory that holds some")
+    return found
+
+
+def messages_of(value: object, where: str) -> list[Message]:
+    """Checks one conversational cell; keeps `role` and `content`."""
+    if not isinstance(value, list) or not value:
+        raise AlignmentError(f"{where}: expected a non-empty list of messages, got {type(value).__name__}")
+    messages = []
+    for position, message in enumerate(value):
+        if not isinstance(message, dict) or not all(isinstance(message.get(key), str) for key in ("role", "content")):
+            raise AlignmentError(f"{where}: message {position} needs text fields 'role' and 'content'")
+        messages.append({"role": message["role"], "content": message["content"]})
+    return messages
+
+
+def fingerprint(dataset: Path) -> str:
+    """SHA-256 over the names and bytes of the Parquet files `read_rows` would read."""
+    digest = hashlib.sha256()
+    for path in parquet_files(dataset):
+        digest.update(path.name.encode())
+        with path.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()

@@ -1,0 +1,107 @@
+"""Supervised fine-tuning (Llama 3 paper, section 4.1.3): cross-entropy on the assistant's tokens and its terminator.
+
+The data set has one conversational column, `messages`; every assistant turn in it is learned, the rest is context.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from alignment.conversations import CONTEXT, Conversation, encode, encode_rows, load_format, read_rows
+from alignment.training import (
+    MICRO_BATCH,
+    OnProgress,
+    TrainResult,
+    finished_result,
+    fit,
+    load_model,
+    open_job,
+    plan_batches,
+    token_log_probs,
+    trainer_arguments,
+)
+
+
+@dataclass(frozen=True)
+class SFTSettings:
+    """Everything that decides the result of an SFT run besides the checkpoint and the data."""
+
+    epochs: float = 2.0
+    lr: float = 2e-5
+    """Peak learning rate; linear warm-up, then linear decay to zero."""
+    batch_size: int = 16
+    """Sequences in one optimiser step; the loss is averaged over their learned tokens, not over sequences."""
+    max_length: int = 1024
+    """Tokens; a longer conversation is dropped and counted."""
+    warmup_ratio: float = 0.03
+    max_steps: int = -1
+    """Optimiser steps instead of `epochs`, where positive."""
+    seed: int = 0
+    save_every_s: float = 120.0
+    """Seconds between saved states; a killed run loses at most this much."""
+
+
+def train_sft(
+    checkpoint: Path,
+    dataset: Path,
+    out: Path,
+    settings: SFTSettings,
+    *,
+    on_progress: OnProgress,
+    checkpoint_id: str | None = None,
+) -> TrainResult:
+    """Trains `checkpoint` on the `messages` of `dataset` and leaves a Hugging Face checkpoint in `out`.
+
+    Goes on from the state in `out` where a run was cut off, and returns at once where it is finished. `checkpoint_id`
+    is the caller's name for the checkpoint's content (without one its files are hashed). Raises AlignmentError.
+    """
+    job = open_job("sft", checkpoint, dataset, out, settings, checkpoint_id)
+    if (result := finished_result(job)) is not None:
+        return result
+    form = load_format(checkpoint)
+    kept, dropped = encode_rows(
+        read_rows(dataset, ["messages"]), lambda row: [encode(form, row["messages"])], settings.max_length
+    )
+    conversations = [conversation for (conversation,) in kept]
+    plan = plan_batches(
+        [len(conversation.input_ids) for conversation in conversations],
+        epochs=settings.epochs,
+        batch_size=settings.batch_size,
+        max_steps=settings.max_steps,
+        micro_batch=MICRO_BATCH,
+        seed=settings.seed,
+    )
+    arguments = trainer_arguments(
+        job.state, plan, lr=settings.lr, warmup_ratio=settings.warmup_ratio, seed=settings.seed
+    )
+    trainer = sft_trainer(load_model(checkpoint), form.tokenizer, conversations, arguments)
+    return fit(job, trainer, plan, dropped, len(conversations), on_progress)
+
+
+def sft_trainer(model: Any, tokenizer: Any, conversations: Sequence[Conversation], arguments: dict[str, Any]) -> Any:
+    """TRL's SFTTrainer over already masked rows, with a loss that projects only the learned positions."""
+    from datasets import Dataset
+    from trl.trainer.sft_config import SFTConfig
+    from trl.trainer.sft_trainer import SFTTrainer
+
+    class Trainer(SFTTrainer):
+        def compute_loss(
+            self, model: Any, inputs: dict[str, Any], return_outputs: bool = False, num_items_in_batch: Any = None
+        ) -> Any:
+            log_probs = token_log_probs(self, model, inputs, inputs["labels"])
+            learned = num_items_in_batch if num_items_in_batch is not None else (inputs["labels"] != -100).sum()
+            return -log_probs.sum() / learned
+
+    rows = Dataset.from_list([{"input_ids": c.input_ids, "labels": labels(c)} for c in conversations])
+    return Trainer(model=model, args=SFTConfig(**arguments), train_dataset=rows, processing_class=tokenizer)
+
+
+def labels(conversation: Conversation) -> list[int]:
+    """The token where it is learned, -100 elsewhere. By role, not by id: the pad token may be the terminator."""
+    return [
+        -100 if role == CONTEXT else token
+        for token, role in zip(conversation.input_ids, conversation.roles, strict=True)
+    ]

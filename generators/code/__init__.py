@@ -1,0 +1,1 @@
+"""Code: problems, programs and tests, proved by running them."""

@@ -1,0 +1,227 @@
+"""Runs a generator thousands of times at once and stops at exactly the number of accepted rows asked for.
+
+No stage waits for another: each attempt is one coroutine, and vLLM's continuous batching and the sandbox's slots are
+kept full by how many are under way. Near the target the driver starts no more attempts than are likely to be needed.
+"""
+
+import asyncio
+import math
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from generators.lab import Lab, Tally
+from generators.outcome import Outcome, reject
+from ledger import Row, Status
+from serving import PromptTooLongError
+
+Generator = Callable[[Lab, Any], Awaitable[Outcome]]
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Where to stop short of the target. None is no limit."""
+
+    attempts: int | None = None
+    tokens: int | None = None
+    """Output tokens."""
+    seconds: float | None = None
+
+
+@dataclass
+class Progress:
+    """Where a stage stands; what the live table and the JSON show."""
+
+    stage: str
+    target: int | None
+    total: int | None
+    """Attempts there will be at most, where that is known."""
+    accepted: int = 0
+    surplus: int = 0
+    rejected: Counter[str] = field(default_factory=Counter)
+    in_flight: int = 0
+    unfinished: int = 0
+    """Attempts under way when the stage stopped; what they have recorded is used if it goes on."""
+    seconds: float = 0.0
+    """Over all processes that worked on the stage."""
+    earlier_tokens: int = 0
+    resumed: int = 0
+    """Rows found finished at the start."""
+    tally: Tally = field(default_factory=Tally)
+    stopped_by: str = ""
+    session_seconds: float = 0.0
+
+    @property
+    def done(self) -> int:
+        """Attempts that have ended."""
+        return self.accepted + self.surplus + sum(self.rejected.values())
+
+    @property
+    def output_tokens(self) -> int:
+        """Output tokens over all processes."""
+        return self.earlier_tokens + self.tally.output_tokens
+
+    @property
+    def eta_s(self) -> float | None:
+        """Seconds left at the rate of this process; None where nothing tells."""
+        new = self.done - self.resumed
+        if not new or not self.session_seconds:
+            return None
+        left = [self.total - self.done] if self.total is not None else []
+        if self.target is not None and self.accepted:
+            left.append(math.ceil((self.target - self.accepted) * self.done / self.accepted))
+        return min(left) * self.session_seconds / new if left else None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The figures of the stage, as recorded in the ledger and printed as JSON."""
+        return {
+            "accepted": self.accepted,
+            "surplus": self.surplus,
+            "attempts": self.done,
+            "rejected": dict(self.rejected.most_common()),
+            "unfinished": self.unfinished,
+            "output_tokens": self.output_tokens,
+            "seconds": round(self.seconds, 3),
+            "stopped_by": self.stopped_by,
+        }
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One generator over its seeds: `samples` attempts for each seed in turn, then round again until the target is met."""
+
+    name: str
+    generator: Generator
+    seeds: Sequence[Any]
+    samples: int = 1
+    target: int | None = None
+    """Accepted rows to stop at; None runs `samples` attempts of every seed once."""
+    budget: Budget = Budget()
+    in_flight: int = 128
+
+    @property
+    def total(self) -> int | None:
+        """The number of attempts where it is fixed: one round when there is no target, else what the budget allows."""
+        rounds = len(self.seeds) * self.samples if self.target is None else None
+        limits = [limit for limit in (rounds, self.budget.attempts) if limit is not None]
+        return min(limits) if limits else None
+
+    def seed_of(self, attempt: int) -> tuple[Any, int]:
+        """The seed of an attempt and its sample number. Samples of one seed are neighbours: they share a cached prefix."""
+        lap, within = divmod(attempt, len(self.seeds) * self.samples)
+        return self.seeds[within // self.samples], lap * self.samples + within % self.samples
+
+
+async def drive(lab: Lab, stage: Stage, watch: Callable[[Progress], None] = lambda progress: None) -> Progress:
+    """Run the stage to its target or budget; returns its figures, which are recorded too.
+
+    Whatever ends it, every finished attempt is a row, and every finished call of an unfinished one is in the ledger.
+    """
+    progress = _resume(lab, stage)
+    attempts = _missing(lab, stage)
+    running: set[asyncio.Task[Row]] = set()
+    before, started = progress.seconds, time.monotonic() - lab.engine.loading_s
+    try:
+        while True:
+            progress.session_seconds = time.monotonic() - started - lab.engine.loading_s
+            progress.seconds = before + progress.session_seconds
+            progress.stopped_by = _stop_reason(stage, progress)
+            while not progress.stopped_by and len(running) < _wanted(stage, progress):
+                attempt = next(attempts, None)
+                if attempt is None:
+                    break
+                running.add(asyncio.create_task(_attempt(lab, stage, attempt, progress)))
+            progress.in_flight = len(running)
+            watch(progress)
+            if progress.stopped_by or not running:
+                break
+            finished, running = await asyncio.wait(running, timeout=0.25, return_when=asyncio.FIRST_COMPLETED)
+            for task in finished:
+                await _keep(lab, stage, task.result(), progress)
+    finally:
+        progress.unfinished = len(running)
+        await _cancel(running)
+        progress.in_flight = 0
+        if not progress.stopped_by:
+            progress.stopped_by = "seeds" if stage.target is not None and progress.accepted < stage.target else ""
+        await lab.ledger.record_fact(f"seconds:{stage.name}", progress.seconds)
+    await lab.ledger.record_fact(f"stage:{stage.name}", progress.to_dict())
+    watch(progress)
+    return progress
+
+
+async def _attempt(lab: Lab, stage: Stage, attempt: int, progress: Progress) -> Row:
+    seed, sample = stage.seed_of(attempt)
+    bench = lab.bench(sample)
+    bench.tally = progress.tally
+    try:
+        outcome = await stage.generator(bench, seed)
+    except PromptTooLongError as error:
+        outcome = reject("prompt_too_long", detail=str(error))
+    status = Status.accepted if outcome.accepted else Status.rejected
+    return Row(stage.name, attempt, status, outcome.reason, seed.id, outcome.payload, tuple(bench.effects))
+
+
+async def _keep(lab: Lab, stage: Stage, row: Row, progress: Progress) -> None:
+    if row.status is Status.accepted and stage.target is not None and progress.accepted >= stage.target:
+        row = Row(row.stage, row.attempt, Status.surplus, "target_met", row.seed_id, row.payload, row.effects)
+    await lab.ledger.record_row(row)
+    if row.status is Status.accepted:
+        progress.accepted += 1
+    elif row.status is Status.surplus:
+        progress.surplus += 1
+    else:
+        progress.rejected[row.reason] += 1
+
+
+def _resume(lab: Lab, stage: Stage) -> Progress:
+    progress = Progress(stage.name, stage.target, stage.total)
+    for (status, reason), count in lab.ledger.counts(stage.name).items():
+        if status is Status.accepted:
+            progress.accepted = count
+        elif status is Status.surplus:
+            progress.surplus = count
+        else:
+            progress.rejected[reason] = count
+    progress.resumed = progress.done
+    progress.seconds = float(lab.ledger.fact(f"seconds:{stage.name}", 0.0))
+    progress.earlier_tokens = int(lab.ledger.fact(f"stage:{stage.name}", {}).get("output_tokens", 0))
+    return progress
+
+
+def _missing(lab: Lab, stage: Stage) -> Any:
+    """The attempts that have not ended yet, lowest first, up to the stage's total."""
+    ended, attempt = lab.ledger.attempts(stage.name), 0
+    while stage.total is None or attempt < stage.total:
+        if attempt not in ended:
+            yield attempt
+        attempt += 1
+
+
+def _stop_reason(stage: Stage, progress: Progress) -> str:
+    budget = stage.budget
+    if stage.target is not None and progress.accepted >= stage.target:
+        return "target"
+    if budget.attempts is not None and progress.done >= budget.attempts:
+        return "budget: attempts"
+    if budget.tokens is not None and progress.output_tokens >= budget.tokens:
+        return "budget: tokens"
+    if budget.seconds is not None and progress.seconds >= budget.seconds:
+        return "budget: seconds"
+    return ""
+
+
+def _wanted(stage: Stage, progress: Progress) -> int:
+    """How many attempts to have under way: all there is room for, but near the target no more than it should still take."""
+    if stage.target is None:
+        return stage.in_flight
+    yield_rate = (progress.accepted + 1) / (progress.done + 2)
+    return max(1, min(stage.in_flight, math.ceil((stage.target - progress.accepted) / yield_rate)))
+
+
+async def _cancel(running: set[asyncio.Task[Row]]) -> None:
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)

@@ -1,0 +1,38 @@
+"""Takes program text out of what a model wrote. Plain scanning with no execution and no pattern that can run away."""
+
+import re
+
+FENCE = "```"
+DEFINED = re.compile(r"^(?:async[ \t]+)?def[ \t]+([A-Za-z_]\w{0,63})[ \t]*\(", re.MULTILINE)
+MAX_CODE = 20_000
+"""Characters; a longer "program" is a model that ran away."""
+
+
+def code_block(text: str) -> str | None:
+    """The first fenced block, closed or cut by the token limit; bare text that begins like Python counts too."""
+    opening = text.find(FENCE)
+    if opening < 0:
+        bare = text.strip()
+        return (
+            bare + "\n"
+            if bare.startswith(("def ", "import ", "from ", "class ", "@")) and len(bare) < MAX_CODE
+            else None
+        )
+    line_end = text.find("\n", opening)
+    if line_end < 0:
+        return None
+    closing = text.find(FENCE, line_end)
+    code = text[line_end + 1 : closing if closing >= 0 else len(text)].rstrip()
+    return code + "\n" if code.strip() and len(code) < MAX_CODE else None
+
+
+def defined_functions(code: str) -> list[str]:
+    """Names of the functions defined at the top level, in order."""
+    return DEFINED.findall(code)
+
+
+def assert_lines(text: str, at_most: int) -> str:
+    """The first `at_most` distinct one-line assertions in `text`, as a script; empty where there are none."""
+    lines = (line.strip() for line in text.splitlines())
+    kept = dict.fromkeys(line for line in lines if line.startswith("assert ") and len(line) < 500)
+    return "".join(f"{line}\n" for line in list(kept)[:at_most])

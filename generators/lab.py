@@ -1,0 +1,148 @@
+"""What a generator works with: `ask` a prompt of the checkpoint, `run` a program in the sandbox, both durable.
+
+Each call is looked up in the ledger by its full content first and recorded before its answer is used: a killed run goes
+through the same calls again, gets the recorded answers at once, and goes on where it died.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from ledger import Effect, Ledger, content_key
+from prompts import Library
+from sandbox import Limits, Program, Report, Sandbox, SandboxError, Verdict
+from serving import Completion, Engine, Sampling
+from serving.engine import Message
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer of the checkpoint, with the conversation that led to it."""
+
+    messages: tuple[Message, ...]
+    """As sent, including an assistant message that the template began for the checkpoint."""
+    text: str
+    """The whole answer, with what the template began."""
+    finish_reason: str
+
+    @property
+    def cut(self) -> bool:
+        """Whether the token limit ended it."""
+        return self.finish_reason == "length"
+
+
+@dataclass
+class Tally:
+    """What a stage has spent so far in this process; replayed effects cost nothing and are counted apart."""
+
+    output_tokens: int = 0
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    asks: int = 0
+    runs: int = 0
+    replayed: int = 0
+
+
+@dataclass
+class Lab:
+    """The bench of one attempt. `bench()` makes one for each attempt; engine, sandbox and ledger are shared."""
+
+    engine: Engine
+    ledger: Ledger
+    prompts: Library
+    sandbox: Sandbox | None = None
+    sampling: dict[str, Any] = field(default_factory=dict)
+    """The recipe's wishes; they override the template's."""
+    repairs: int = 2
+    """How often a failed program or its tests may be revised."""
+    limits: Limits = field(default_factory=Limits)
+    sample: int = 0
+    """Tells apart attempts that ask the very same thing."""
+    tally: Tally = field(default_factory=Tally)
+    effects: list[str] = field(default_factory=list)
+
+    def bench(self, sample: int) -> "Lab":
+        """A bench for one attempt, which keeps its own list of effects."""
+        return replace(self, sample=sample, effects=[])
+
+    async def ask(self, template: str, *, chat: Sequence[Message] = (), **values: Any) -> Reply:
+        """Render `template`, after the conversation `chat` if given, and have the checkpoint answer."""
+        prompt = self.prompts.get(template)
+        messages = [*chat, *prompt.render(values)]
+        sampling = Sampling(**{**prompt.sampling, **self.sampling} | _as_tuples(prompt.sampling))
+        request = {
+            "checkpoint": self.engine.identity,
+            "messages": messages,
+            "sampling": sampling.to_dict(),
+            "sample": self.sample,
+        }
+        key = content_key("ask", request)
+        effect = self._replay(key)
+        if effect is None:
+            await self.ledger.record_template(prompt.version, prompt.name, prompt.source)
+            completion = await self.engine.complete(
+                messages,
+                sampling,
+                prefix=self.ledger.partial(key),
+                journal=lambda at, ids: self.ledger.journal_tokens([(key, at, ids)]),
+            )
+            effect = _ask_effect(key, request, completion, prompt.version)
+            await self.ledger.record_effect(effect)
+            self._count(completion)
+        self.effects.append(key)
+        begun = messages[-1]["content"] if messages[-1]["role"] == "assistant" else ""
+        return Reply(tuple(messages), begun + effect.result["text"], effect.result["finish_reason"])
+
+    async def run(self, program: Program) -> Report:
+        """Run and judge a program. A sandbox that fails raises `SandboxError`: that is never a verdict on the program."""
+        if self.sandbox is None:
+            raise SandboxError("this recipe was started without a sandbox")
+        request = {"program": asdict(program), "limits": asdict(self.limits), "sandbox": self.sandbox.identity}
+        key = content_key("run", request)
+        effect = self._replay(key)
+        if effect is None:
+            started = time.monotonic()
+            report = await self.sandbox.run(program, limits=self.limits)
+            if report.verdict is Verdict.sandbox_fault:
+                raise SandboxError(f"the sandbox failed on a program and its retries: {report.detail}")
+            effect = Effect(key, "run", request, report.to_dict(), time.monotonic() - started)
+            await self.ledger.record_effect(effect)
+            self.tally.runs += 1
+        self.effects.append(key)
+        return Report.from_dict(effect.result)
+
+    def conversation(self, template: str, **values: Any) -> list[Message]:
+        """A template rendered without asking anything: the prompt as the data set will show it."""
+        return self.prompts.render(template, values)
+
+    def _replay(self, key: str) -> Effect | None:
+        effect = self.ledger.effect(key)
+        if effect:
+            self.tally.replayed += 1
+        return effect
+
+    def _count(self, completion: Completion) -> None:
+        self.tally.asks += 1
+        self.tally.output_tokens += completion.output_tokens
+        self.tally.prompt_tokens += completion.prompt_tokens
+        self.tally.cached_tokens += completion.cached_tokens
+
+
+def _as_tuples(sampling: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(sampling[name]) for name in ("stop", "choice") if name in sampling}
+
+
+def _ask_effect(key: str, request: dict[str, Any], completion: Completion, template: str) -> Effect:
+    result = {"text": completion.text, "finish_reason": completion.finish_reason}
+    return Effect(
+        key,
+        "ask",
+        request,
+        result,
+        completion.seconds,
+        completion.prompt_tokens,
+        completion.output_tokens,
+        completion.cached_tokens,
+        template,
+    )

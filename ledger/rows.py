@@ -1,0 +1,34 @@
+"""A row is what one attempt came to: an accepted sample, or a rejection with its reason. Both are kept."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Status(StrEnum):
+    """What became of an attempt."""
+
+    accepted = "accepted"
+    rejected = "rejected"
+    surplus = "surplus"
+    """Would have been accepted, but the target was met a moment before; kept, not exported."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One attempt's end, named by its stage and its number; `effects` are the keys of all it asked and ran, in order."""
+
+    stage: str
+    """The generation stage of the recipe, e.g. `code/rejection-sampling`, or `eval:<name>`."""
+    attempt: int
+    status: Status
+    reason: str
+    """Empty for an accepted row; otherwise a short closed word such as `test_failure` or `no_code`."""
+    seed_id: str
+    payload: dict[str, Any] = field(default_factory=dict)
+    effects: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """How people name the row: `STAGE#ATTEMPT`."""
+        return f"{self.stage}#{self.attempt}"

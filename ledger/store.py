@@ -1,0 +1,337 @@
+"""The durable record of a run: one SQLite file (WAL) with one writing thread that commits in groups.
+
+Whoever awaits `record_effect` or `record_row` goes on only after the commit, so what a program acts upon is on disk.
+Everything that queued up while the last commit was under way shares the next one: thousands of writers cost a few
+dozen commits a second. `synchronous=NORMAL` keeps every commit through the death of the process; the loss of power may
+take the last ones, never the file's consistency.
+"""
+
+import array
+import asyncio
+import json
+import queue
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any, cast
+
+from ledger.effects import Effect, Kind
+from ledger.errors import LedgerError
+from ledger.lock import RunLock
+from ledger.rows import Row, Status
+
+__all__ = ["Ledger", "LedgerError"]
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS effects (
+    key TEXT PRIMARY KEY, kind TEXT NOT NULL, request TEXT NOT NULL, result TEXT NOT NULL, template TEXT NOT NULL,
+    seconds REAL NOT NULL, prompt_tokens INTEGER NOT NULL, output_tokens INTEGER NOT NULL,
+    cached_tokens INTEGER NOT NULL, created REAL NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS partials (key TEXT NOT NULL, seq INTEGER NOT NULL, token_ids BLOB NOT NULL, PRIMARY KEY (key, seq));
+CREATE TABLE IF NOT EXISTS rows (
+    stage TEXT NOT NULL, attempt INTEGER NOT NULL, status TEXT NOT NULL, reason TEXT NOT NULL, seed_id TEXT NOT NULL,
+    payload TEXT NOT NULL, effects TEXT NOT NULL, created REAL NOT NULL, PRIMARY KEY (stage, attempt)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS steps (name TEXT PRIMARY KEY, state TEXT NOT NULL, detail TEXT NOT NULL, started REAL, ended REAL);
+CREATE TABLE IF NOT EXISTS templates (version TEXT PRIMARY KEY, name TEXT NOT NULL, source TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+"""
+FILE = "ledger.sqlite"
+Write = tuple[str, tuple[Any, ...]]
+Item = tuple[list[Write], "Future[None]"]
+
+
+class Ledger:
+    """The record of one run. `Ledger(dir)` locks the run and may write; `Ledger(dir, readonly=True)` only looks."""
+
+    def __init__(self, run_dir: Path, *, readonly: bool = False) -> None:
+        self.run_dir = run_dir
+        self._writer: _Writer | None = None
+        path = run_dir / FILE
+        if readonly:
+            if not path.exists():
+                raise LedgerError(f"{run_dir}: not a run directory (no {FILE}); `lab runs` lists the runs there are")
+            self._connection = _open(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+            return
+        try:
+            run_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise LedgerError(f"{run_dir}: cannot make the run directory: {error.strerror}") from None
+        self._lock = RunLock(run_dir)
+        try:
+            self._connection = _open(str(path))
+            self._connection.executescript(f"PRAGMA journal_mode=WAL;{SCHEMA}")
+        except sqlite3.Error as error:
+            self._lock.release()
+            raise LedgerError(f"{path}: cannot open the ledger: {error}") from None
+        self._writer = _Writer(path)
+
+    # -- effects ------------------------------------------------------------------------------------------------------
+
+    def effect(self, key: str) -> Effect | None:
+        """The recorded effect of that key, or None where it has not been paid for yet."""
+        found = self._query("SELECT * FROM effects WHERE key = ?", (key,)).fetchone()
+        return _effect(found) if found else None
+
+    def effects(self, kind: Kind | None = None) -> Iterator[Effect]:
+        """All recorded effects, oldest first."""
+        where, values = ("WHERE kind = ?", (kind,)) if kind else ("", ())
+        return map(_effect, self._query(f"SELECT * FROM effects {where} ORDER BY created", values))
+
+    async def record_effect(self, effect: Effect) -> None:
+        """Keep an effect; returns once it is on disk. What was kept of the completion while it grew goes."""
+        values = (
+            effect.key,
+            effect.kind,
+            json.dumps(effect.request),
+            json.dumps(effect.result),
+            effect.template,
+            effect.seconds,
+            effect.prompt_tokens,
+            effect.output_tokens,
+            effect.cached_tokens,
+            time.time(),
+        )
+        await self._write(
+            ("INSERT OR IGNORE INTO effects VALUES (?,?,?,?,?,?,?,?,?,?)", values),
+            ("DELETE FROM partials WHERE key = ?", (effect.key,)),
+        )
+
+    def journal_tokens(self, grown: Sequence[tuple[str, int, Sequence[int]]]) -> None:
+        """Keep `(key, position of the first token, token ids)` of completions still under way. Any thread; does not wait.
+
+        A run killed in the middle of a completion then goes on from its last kept token instead of from its prompt.
+        """
+        self._writing.put(
+            [
+                ("INSERT OR IGNORE INTO partials VALUES (?,?,?)", (k, at, array.array("I", ids).tobytes()))
+                for k, at, ids in grown
+            ]
+        )
+
+    def partial(self, key: str) -> list[int]:
+        """The token ids kept of a completion that was cut short; empty where none were."""
+        ids: list[int] = []
+        for at, blob in self._query("SELECT seq, token_ids FROM partials WHERE key = ? ORDER BY seq", (key,)):
+            piece = array.array("I", blob)
+            if at > len(ids):
+                break
+            ids[at:] = piece
+        return ids
+
+    # -- rows ---------------------------------------------------------------------------------------------------------
+
+    async def record_row(self, row: Row) -> None:
+        """Keep how an attempt ended; returns once it is on disk. An attempt ends once: a second row of it is refused."""
+        values = (row.stage, row.attempt, row.status, row.reason, row.seed_id)
+        dumped = (json.dumps(row.payload), json.dumps(row.effects), time.time())
+        await self._write(("INSERT INTO rows VALUES (?,?,?,?,?,?,?,?)", values + dumped))
+
+    def rows(self, stage: str | None = None, status: Status | None = None) -> Iterator[Row]:
+        """Rows in order of stage and attempt."""
+        where = " AND ".join(f"{name} = ?" for name, value in (("stage", stage), ("status", status)) if value)
+        values = tuple(value for value in (stage, status) if value)
+        query = f"SELECT * FROM rows {'WHERE ' + where if where else ''} ORDER BY stage, attempt"
+        return map(_row, self._query(query, values))
+
+    def row(self, row_id: str) -> Row:
+        """The row that people call `STAGE#ATTEMPT`."""
+        stage, _, attempt = row_id.rpartition("#")
+        found = (
+            self._query("SELECT * FROM rows WHERE stage = ? AND attempt = ?", (stage, int(attempt))).fetchone()
+            if attempt.isdecimal()
+            else None
+        )
+        if not found:
+            stages = ", ".join(
+                f"{stage} (0-{last})" for stage, last in self._query("SELECT stage, max(attempt) FROM rows GROUP BY 1")
+            )
+            raise LedgerError(f'{self.run_dir}: no row "{row_id}"; rows are STAGE#ATTEMPT, of: {stages or "none yet"}')
+        return _row(found)
+
+    def counts(self, stage: str) -> dict[tuple[Status, str], int]:
+        """How many rows of the stage ended in each status and reason."""
+        query = "SELECT status, reason, count(*) FROM rows WHERE stage = ? GROUP BY 1, 2"
+        return {(Status(status), reason): count for status, reason, count in self._query(query, (stage,))}
+
+    def attempts(self, stage: str) -> set[int]:
+        """The attempts of the stage that have ended."""
+        return {attempt for (attempt,) in self._query("SELECT attempt FROM rows WHERE stage = ?", (stage,))}
+
+    # -- steps, templates, facts ----------------------------------------------------------------------------------------
+
+    async def record_step(self, name: str, state: str, detail: dict[str, Any]) -> None:
+        """Keep where a step of the run stands: `running`, `done` or `failed`, with its figures."""
+        now = time.time()
+        await self._write(
+            (
+                "INSERT INTO steps VALUES (?,?,?,?,?) ON CONFLICT (name) DO UPDATE SET state=excluded.state, "
+                "detail=excluded.detail, ended=excluded.ended",
+                (name, state, json.dumps(detail), now, None if state == "running" else now),
+            )
+        )
+
+    def steps(self) -> dict[str, dict[str, Any]]:
+        """The steps in the order they began: name -> {state, started, ended, **detail}."""
+        found = self._query("SELECT name, state, detail, started, ended FROM steps ORDER BY started")
+        return {
+            name: {**json.loads(detail), "state": state, "started": started, "ended": ended}
+            for name, state, detail, started, ended in found
+        }
+
+    async def record_template(self, version: str, name: str, source: str) -> None:
+        """Keep the text of a template version (`name@hash`), so that `lab why` shows the very words."""
+        await self._write(("INSERT OR IGNORE INTO templates VALUES (?,?,?)", (version, name, source)))
+
+    def templates(self) -> dict[str, str]:
+        """version -> source of each template that made something here."""
+        return dict(self._query("SELECT version, source FROM templates ORDER BY version").fetchall())
+
+    async def record_fact(self, name: str, value: Any) -> None:
+        """Keep one named fact of the run (JSON); a later value replaces it."""
+        await self._write(("INSERT OR REPLACE INTO meta VALUES (?,?)", (name, json.dumps(value))))
+
+    def fact(self, name: str, default: Any = None) -> Any:
+        """A named fact of the run."""
+        found = self._query("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return json.loads(found[0]) if found else default
+
+    def facts(self) -> dict[str, Any]:
+        """All named facts of the run."""
+        return {name: json.loads(value) for name, value in self._query("SELECT name, value FROM meta ORDER BY name")}
+
+    # ------------------------------------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Commit what is queued, close the file, release the run."""
+        self._connection.close()
+        if self._writer:
+            self._writer.close()
+            self._writer = None
+            self._lock.release()
+
+    def __enter__(self) -> "Ledger":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def _writing(self) -> "_Writer":
+        if self._writer is None:
+            raise LedgerError(f"{self.run_dir}: the ledger is open for reading only")
+        return self._writer
+
+    async def _write(self, *writes: Write) -> None:
+        await asyncio.wrap_future(self._writing.put(list(writes)))
+
+    def _query(self, sql: str, values: tuple[Any, ...] = ()) -> sqlite3.Cursor:
+        try:
+            return self._connection.execute(sql, values)
+        except sqlite3.Error as error:
+            raise LedgerError(f"{self.run_dir / FILE}: {error}") from None
+
+
+class _Writer:
+    """The one thread that writes. A batch is whatever queued up while the last commit was under way."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._queue: queue.SimpleQueue[Item | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="ledger-writer", daemon=True)
+        self._thread.start()
+
+    def put(self, writes: list[Write]) -> "Future[None]":
+        done: Future[None] = Future()
+        self._queue.put((writes, done))
+        return done
+
+    def close(self) -> None:
+        self._queue.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        connection = _open(str(self._path))
+        open_for_more = True
+        while open_for_more:
+            batch, open_for_more = self._next_batch()
+            failure = _commit(connection, batch, self._path)
+            if failure and len(batch) > 1:  # one bad write must not take its neighbours with it
+                for item in batch:
+                    _settle([item], _commit(connection, [item], self._path))
+            else:
+                _settle(batch, failure)
+        connection.close()
+
+    def _next_batch(self) -> tuple[list[Item], bool]:
+        batch: list[Item] = []
+        item = self._queue.get()
+        while item is not None:
+            batch.append(item)
+            try:
+                item = self._queue.get_nowait()
+            except queue.Empty:
+                return batch, True
+        return batch, False
+
+
+def _settle(batch: list[Item], failure: LedgerError | None) -> None:
+    for _, done in batch:
+        if not done.set_running_or_notify_cancel():  # whoever waited has been cancelled; the write stands
+            continue
+        if failure:
+            done.set_exception(failure)
+        else:
+            done.set_result(None)
+
+
+def _commit(connection: sqlite3.Connection, batch: list[Item], path: Path) -> LedgerError | None:
+    """Write the batch in one transaction; what went wrong, or None."""
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        for writes, _ in batch:
+            for sql, values in writes:
+                connection.execute(sql, values)
+        connection.execute("COMMIT")
+    except sqlite3.Error as error:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        mend = (
+            "; free some space and run the same command again: all that was committed is kept"
+            if "full" in str(error)
+            else ""
+        )
+        return LedgerError(f"{path}: cannot write: {error}{mend}")
+    return None
+
+
+def _open(target: str, *, uri: bool = False) -> sqlite3.Connection:
+    # Autocommit: transactions are opened by hand in _commit. The connection of a reader may be used from any thread,
+    # one at a time, which the event loop guarantees.
+    connection = sqlite3.connect(target, uri=uri, isolation_level=None, check_same_thread=False, timeout=30)
+    connection.execute("PRAGMA synchronous=NORMAL")
+    return connection
+
+
+def _effect(found: tuple[Any, ...]) -> Effect:
+    key, kind, request, result, template, seconds, prompt_tokens, output_tokens, cached_tokens, _ = found
+    return Effect(
+        key,
+        cast(Kind, kind),
+        json.loads(request),
+        json.loads(result),
+        seconds,
+        prompt_tokens,
+        output_tokens,
+        cached_tokens,
+        template,
+    )
+
+
+def _row(found: tuple[Any, ...]) -> Row:
+    stage, attempt, status, reason, seed_id, payload, effects, _ = found
+    return Row(stage, attempt, Status(status), reason, seed_id, json.loads(payload), tuple(json.loads(effects)))

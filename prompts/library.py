@@ -1,0 +1,49 @@
+"""Where templates are found: the user's folders first, then ours. Putting a file at the same path overrides one."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from prompts.template import Prompt, PromptError, parse, suggest
+
+BUILTIN = Path(__file__).resolve().parent
+SUFFIX = ".j2"
+
+
+class Library:
+    """All templates in view, read once: editing a file in the middle of a run changes nothing of that run."""
+
+    def __init__(self, overrides: Sequence[Path] = ()) -> None:
+        for folder in overrides:
+            if not folder.is_dir():
+                raise PromptError(f"{folder}:1: the prompts folder does not exist; make it, or leave --prompts out")
+        self.folders = [*overrides, BUILTIN]
+        self._read: dict[str, Prompt] = {}
+
+    def names(self) -> list[str]:
+        """All template names, such as `code/problem`."""
+        found = {
+            file.relative_to(folder).with_suffix("").as_posix()
+            for folder in self.folders
+            for file in folder.rglob(f"*{SUFFIX}")
+        }
+        return sorted(found)
+
+    def get(self, name: str) -> Prompt:
+        """The template of that name, from the first folder that has it."""
+        if name not in self._read:
+            path = next(
+                (folder / f"{name}{SUFFIX}" for folder in self.folders if (folder / f"{name}{SUFFIX}").is_file()), None
+            )
+            if path is None:
+                raise PromptError(f"{name}: no such template{suggest(name, self.names())}")
+            self._read[name] = parse(name, path)
+        return self._read[name]
+
+    def is_override(self, name: str) -> bool:
+        """Whether the user's own file is used."""
+        return BUILTIN not in self.get(name).path.parents
+
+    def render(self, name: str, values: Mapping[str, Any]) -> list[dict[str, str]]:
+        """The rendered conversation of template `name`."""
+        return self.get(name).render(values)

@@ -1,0 +1,143 @@
+"""What a recipe may say. Each field's line is its documentation; unknown keys are refused."""
+
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt
+
+
+class Part(BaseModel):
+    """A part of a recipe: no key that we do not know, no change after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Budget(Part):
+    """Where a stage stops short of its count."""
+
+    attempts: PositiveInt | None = None
+    tokens: PositiveInt | None = None
+    seconds: PositiveFloat | None = None
+
+
+class Serving(Part):
+    """How vLLM hosts the checkpoint."""
+
+    max_model_len: PositiveInt = 2048
+    """Longest prompt plus answer, tokens."""
+    max_in_flight: PositiveInt = 128
+    """Completions decoded together."""
+    kv_cache_gb: PositiveFloat = 2.0
+    """Key-value cache on CPU, GiB."""
+    gpu_memory_utilization: PositiveFloat = 0.85
+    tensor_parallel_size: PositiveInt = 1
+
+
+class SandboxPart(Part):
+    """The limits of one run, and how many run at once."""
+
+    slots: PositiveInt | None = None
+    """Programs run at once; default: one for each core."""
+    cpu_s: PositiveFloat = 5.0
+    wall_s: PositiveFloat = 10.0
+    memory_mb: PositiveInt = 256
+    runtime: str | None = None
+    """Another OCI runtime that Docker knows, such as `runsc`."""
+
+
+class Sampling(Part):
+    """What overrides the sampling that a template asks for."""
+
+    temperature: float | None = Field(default=None, ge=0)
+    top_p: float | None = Field(default=None, gt=0, le=1)
+    top_k: int | None = Field(default=None, ge=0)
+    max_tokens: PositiveInt | None = None
+
+
+class Generate(Part):
+    """One generation stage."""
+
+    recipe: Literal["code/execution-feedback", "code/rejection-sampling"]
+    seeds: Path
+    """Snippets (execution feedback) or problems with tests (rejection sampling)."""
+    split: str | None = None
+    """Only the problems of this split."""
+    count: PositiveInt | None = None
+    """Accepted rows to stop at, exactly. Without it: `samples` attempts of every seed."""
+    samples: PositiveInt = 1
+    """K: answers to each seed."""
+    repairs: int = Field(default=2, ge=0, le=10)
+    """How often a failed program or its tests may be revised (execution feedback)."""
+    strict: bool = False
+    """Refuse a malformed seed row instead of skipping it."""
+    sampling: Sampling = Sampling()
+    budget: Budget = Budget()
+
+
+class Data(Part):
+    """How rollouts become data sets."""
+
+    max_per_problem: PositiveInt = 4
+    """Accepted answers kept of one problem."""
+    pairs_per_problem: PositiveInt = 2
+    """Preference pairs made of one problem."""
+
+
+class SFT(Part):
+    """Supervised fine-tuning (section 4.1.3)."""
+
+    epochs: PositiveFloat = 2.0
+    lr: PositiveFloat = 2e-5
+    batch_size: PositiveInt = 16
+    max_length: PositiveInt = 1024
+
+
+class DPO(Part):
+    """Direct preference optimisation (section 4.1.4)."""
+
+    epochs: PositiveFloat = 1.0
+    lr: PositiveFloat = 5e-6
+    beta: PositiveFloat = 0.1
+    nll_weight: float = Field(default=0.2, ge=0)
+    batch_size: PositiveInt = 8
+    max_length: PositiveInt = 1024
+
+
+class Train(Part):
+    """The training stages, in this order; leave one out to skip it."""
+
+    sft: SFT | None = None
+    dpo: DPO | None = None
+
+
+class Evaluate(Part):
+    """The benchmark that the start and each trained checkpoint are held to."""
+
+    problems: Path
+    split: str | None = None
+    ids: str | None = None
+    """Task numbers, such as `11-510`."""
+    temperature: float = Field(default=0.0, ge=0)
+    samples: PositiveInt = 1
+    max_tokens: PositiveInt = 512
+
+
+class Recipe(Part):
+    """A whole run: generate, make data, train, evaluate."""
+
+    name: str = "run"
+    checkpoint: str = "default"
+    """A Hugging Face directory, a Hub id, a URL, or `default`."""
+    seed: int = 0
+    prompts: Path | None = None
+    """A folder whose templates override ours."""
+    serving: Serving = Serving()
+    sandbox: SandboxPart = SandboxPart()
+    generate: list[Generate] = []
+    data: Data = Data()
+    train: Train = Train()
+    evaluate: Evaluate | None = None
+
+    def to_plain(self) -> dict[str, Any]:
+        """As YAML and JSON hold it."""
+        return self.model_dump(mode="json", exclude_none=True)

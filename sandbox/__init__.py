@@ -1,0 +1,31 @@
+"""Runs hostile programs in Docker and says, unforgeably, what became of them. Knows nothing of models.
+
+async with Sandbox() as box:
+    report = await box.run(Program(code="def add(a, b): return a + b", tests="assert add(1, 2) == 3"))
+    report.verdict, report.detail, report.feedback()
+"""
+
+from sandbox.container import clean
+from sandbox.image import build_image, docker_problem, image_tag
+from sandbox.pool import Sandbox, run_once
+from sandbox.report import Diagnostic, Limits, Program, Report, SandboxError, Stage, TestResult, Usage, Verdict
+from sandbox.show import render
+
+__all__ = [
+    "Diagnostic",
+    "Limits",
+    "Program",
+    "Report",
+    "Sandbox",
+    "SandboxError",
+    "Stage",
+    "TestResult",
+    "Usage",
+    "Verdict",
+    "build_image",
+    "clean",
+    "docker_problem",
+    "image_tag",
+    "render",
+    "run_once",
+]

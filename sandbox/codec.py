@@ -1,0 +1,259 @@
+"""Values between the test driver and the program, by value and by exact base type: never code, never pickle.
+
+Plain values (numbers, strings, containers, a few standard types) cross as tagged JSON. A subclass crosses as the base
+value it holds, so an `int` with its own `__eq__` arrives as an `int`. Anything else is handed to `export`, which turns
+it into an opaque reference. Mutable containers are numbered in the order of first visit so that aliases and cycles
+survive.
+"""
+
+import base64
+import binascii
+import collections
+import datetime
+import decimal
+import fractions
+import functools
+import math
+from collections.abc import Callable, Iterable
+from typing import Any
+
+MAX_DEPTH = 200
+_JSON_INT = 1 << 62
+
+
+class CodecError(Exception):
+    """A value that cannot cross (too deep), or bytes from the far side that are no encoding of a value."""
+
+
+class Encoder:
+    """Encodes values of one message. `containers` numbers the mutable containers seen; `export` encodes what is not
+    plain.
+    """
+
+    def __init__(self, export: Callable[[Any], list[Any]], containers: Iterable[Any] = ()) -> None:
+        self.export = export
+        self.containers: list[Any] = list(containers)
+        self._index = {id(container): n for n, container in enumerate(self.containers)}
+
+    def encode(self, value: Any, depth: int = 0) -> Any:
+        """The JSON form of `value`. Raises CodecError past MAX_DEPTH levels."""
+        kind = type(value)
+        if value is None or kind is bool or kind is str:
+            return value
+        if kind is int:
+            return value if -_JSON_INT < value < _JSON_INT else ["i", hex(value)]
+        if kind is float:
+            return value if math.isfinite(value) else ["f", repr(value)]
+        if depth > MAX_DEPTH:
+            raise CodecError(f"a value nested more than {MAX_DEPTH} levels deep")
+        if kind in _MUTABLE:
+            return self._container(value, kind, depth)
+        if kind is tuple:
+            return ["t", *[self.encode(item, depth + 1) for item in value]]
+        return self._rare(value, kind, depth)
+
+    def contents(self, container: Any) -> list[Any]:
+        """The tag and items of a container that already has a number: what it holds now."""
+        return self._items(container, type(container), 0)
+
+    def _container(self, value: Any, kind: type, depth: int) -> list[Any]:
+        known = self._index.get(id(value))
+        if known is not None:
+            return ["r", known]
+        self._index[id(value)] = len(self.containers)
+        self.containers.append(value)
+        return self._items(value, kind, depth)
+
+    def _items(self, value: Any, kind: type, depth: int) -> list[Any]:
+        if kind is bytearray:
+            return ["Y", base64.b64encode(value).decode("ascii")]
+        tag = _MUTABLE[kind]
+        if tag in _PAIRS:
+            flat = [self.encode(part, depth + 1) for pair in list(value.items()) for part in pair]
+            return [tag, *flat]
+        items = [self.encode(item, depth + 1) for item in list(value)]
+        return [tag, value.maxlen, *items] if kind is collections.deque else [tag, *items]
+
+    def _rare(self, value: Any, kind: type, depth: int) -> Any:
+        if isinstance(value, type):
+            return self.export(value)
+        if kind is frozenset:
+            return ["z", *[self.encode(item, depth + 1) for item in value]]
+        if kind is bytes:
+            return ["y", base64.b64encode(value).decode("ascii")]
+        if kind is complex:
+            return ["c", self.encode(value.real), self.encode(value.imag)]
+        if kind is range:
+            return ["R", self.encode(value.start), self.encode(value.stop), self.encode(value.step)]
+        if kind is slice:
+            return ["S", *[self.encode(part, depth + 1) for part in (value.start, value.stop, value.step)]]
+        if value is Ellipsis:
+            return ["e"]
+        if kind is decimal.Decimal:
+            return ["x", str(value)]
+        if kind is fractions.Fraction:
+            return ["/", self.encode(value.numerator), self.encode(value.denominator)]
+        if kind in (datetime.date, datetime.datetime, datetime.time):
+            return ["T", kind.__name__, value.isoformat()]
+        if kind is datetime.timedelta:
+            return ["T", "timedelta", [value.days, value.seconds, value.microseconds]]
+        return self._subclass(value, kind, depth)
+
+    def _subclass(self, value: Any, kind: type, depth: int) -> Any:
+        """A subclass of a plain type crosses as the base value it holds, read with the base type's own methods."""
+        mro = type.__getattribute__(kind, "__mro__")
+        if int in mro:
+            return self.encode(int.__index__(value), depth)
+        if float in mro:
+            return self.encode(float.__float__(value), depth)
+        if str in mro:
+            return str.__str__(value)
+        if bytes in mro:
+            return self.encode(bytes.__getitem__(value, slice(None)), depth)
+        if tuple in mro:
+            items = [self.encode(item, depth + 1) for item in tuple.__iter__(value)]
+            fields = getattr(kind, "_fields", None)
+            if type(fields) is tuple and len(fields) == len(items) and all(type(f) is str for f in fields):
+                return ["n", kind.__name__, list(fields), *items]
+            return ["t", *items]
+        mappings: tuple[type[dict[Any, Any]], ...] = (
+            collections.Counter,
+            collections.OrderedDict,
+            collections.defaultdict,
+            dict,
+        )
+        for base in mappings:
+            if base in mro:
+                flat = [self.encode(part, depth + 1) for pair in list(base.items(value)) for part in pair]
+                return [_MUTABLE[base], *flat]
+        if list in mro:
+            return ["l", *[self.encode(item, depth + 1) for item in list.__iter__(value)]]
+        if set in mro:
+            return ["s", *[self.encode(item, depth + 1) for item in set.__iter__(value)]]
+        if frozenset in mro:
+            return ["z", *[self.encode(item, depth + 1) for item in frozenset.__iter__(value)]]
+        return self.export(value)
+
+
+class Decoder:
+    """Decodes values of one message. `containers` are numbered as the encoder numbered them; `resolve` reads
+    references.
+    """
+
+    def __init__(self, resolve: Callable[[list[Any]], Any], containers: Iterable[Any] = ()) -> None:
+        self.resolve = resolve
+        self.containers: list[Any] = list(containers)
+
+    def decode(self, data: Any, depth: int = 0) -> Any:
+        """The value of a JSON form. Raises CodecError for whatever is not an encoding."""
+        if type(data) is not list:
+            if data is None or type(data) in (bool, str, int, float):
+                return data
+            raise CodecError("not an encoded value")
+        if not data or type(data[0]) is not str or depth > MAX_DEPTH + 1:
+            raise CodecError("not an encoded value")
+        try:
+            return self._tagged(data[0], data, depth)
+        except (ValueError, TypeError, IndexError, ArithmeticError, binascii.Error) as error:
+            raise CodecError(f"not an encoded value: {type(error).__name__}") from None
+
+    def refill(self, container: Any, data: Any) -> None:
+        """Give `container` the contents in `data`, in place. Raises CodecError where `data` is of another type."""
+        kind = type(container)
+        if type(data) is not list or not data or data[0] != _MUTABLE.get(kind):
+            raise CodecError("contents of another type")
+        if kind is bytearray:
+            container[:] = base64.b64decode(data[1], validate=True)
+            return
+        items = [self.decode(item, 1) for item in (data[2:] if kind is collections.deque else data[1:])]
+        try:
+            container.clear()
+            self._fill(container, items)
+        except TypeError as error:
+            raise CodecError(str(error)) from None
+
+    def _tagged(self, tag: str, data: list[Any], depth: int) -> Any:
+        if tag in _CONTAINER_OF:
+            return self._container(tag, data, depth)
+        if tag == "t":
+            return tuple([self.decode(item, depth + 1) for item in data[1:]])
+        if tag == "r":
+            if type(data[1]) is not int or data[1] < 0:
+                raise CodecError("a reference to nothing")
+            return self.containers[data[1]]
+        if tag == "i":
+            return int(_text(data[1]), 16)
+        if tag == "f":
+            return float({"nan": "nan", "inf": "inf", "-inf": "-inf"}[_text(data[1])])
+        if tag == "z":
+            return frozenset([self.decode(item, depth + 1) for item in data[1:]])
+        if tag == "y":
+            return base64.b64decode(_text(data[1]), validate=True)
+        if tag == "c":
+            return complex(self.decode(data[1]), self.decode(data[2]))
+        if tag in ("R", "S"):
+            return {"R": range, "S": slice}[tag](*[self.decode(part, depth + 1) for part in data[1:4]])
+        if tag == "e":
+            return ...
+        if tag == "x":
+            return decimal.Decimal(_text(data[1]))
+        if tag == "/":
+            return fractions.Fraction(self.decode(data[1]), self.decode(data[2]))
+        if tag == "T":
+            return _moment(_text(data[1]), data[2])
+        if tag == "n":
+            items = [self.decode(item, depth + 1) for item in data[3:]]
+            return _record_type(_text(data[1]), tuple(_text(name) for name in data[2]))(*items)
+        return self.resolve(data)
+
+    def _container(self, tag: str, data: list[Any], depth: int) -> Any:
+        if tag == "Y":
+            container: Any = bytearray(base64.b64decode(_text(data[1]), validate=True))
+            self.containers.append(container)
+            return container
+        container = collections.deque(maxlen=data[1]) if tag == "q" else _CONTAINER_OF[tag]()
+        self.containers.append(container)
+        self._fill(container, [self.decode(item, depth + 1) for item in (data[2:] if tag == "q" else data[1:])])
+        return container
+
+    @staticmethod
+    def _fill(container: Any, items: list[Any]) -> None:
+        if isinstance(container, dict):
+            for key, value in zip(items[::2], items[1::2], strict=True):
+                container[key] = value
+        elif isinstance(container, set):
+            container.update(items)
+        else:
+            container.extend(items)
+
+
+@functools.lru_cache(maxsize=256)
+def _record_type(name: str, fields: tuple[str, ...]) -> Any:
+    return collections.namedtuple(name, fields)  # it refuses names that are no identifiers
+
+
+def _text(value: Any) -> str:
+    if type(value) is not str:
+        raise CodecError("not an encoded value")
+    return value
+
+
+def _moment(kind: str, data: Any) -> Any:
+    if kind == "timedelta":
+        return datetime.timedelta(*data)
+    kinds: dict[str, Any] = {"date": datetime.date, "datetime": datetime.datetime, "time": datetime.time}
+    return kinds[kind].fromisoformat(data)
+
+
+_MUTABLE: dict[type, str] = {
+    list: "l",
+    dict: "d",
+    set: "s",
+    bytearray: "Y",
+    collections.deque: "q",
+    collections.Counter: "C",
+    collections.OrderedDict: "O",
+    collections.defaultdict: "F",
+}
+_CONTAINER_OF: dict[str, type] = {tag: kind for kind, tag in _MUTABLE.items()}
+_PAIRS = frozenset("dCOF")

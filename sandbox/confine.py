@@ -1,0 +1,90 @@
+"""What a process gives up before it runs anything hostile: files, privileges, resources, system calls. Runs in the
+container.
+"""
+
+import ctypes
+import os
+import platform
+import resource
+import struct
+from pathlib import Path
+from typing import Any
+
+_PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS, _PR_SET_DUMPABLE, _PR_SET_SECCOMP = 24, 38, 4, 22
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def become(uid: int, fds: dict[int, int], forbidden: dict[str, list[int]]) -> None:
+    """Turn this freshly forked process into an unprivileged one: own session, uid and gid `uid`, only the descriptors
+    `fds`.
+
+    `fds` maps the number a descriptor shall have to the one it has now. `forbidden` maps a system call's name to its
+    numbers on x86_64 and aarch64; making one of these calls ends the process with SIGSYS. Raises OSError where a step
+    fails.
+    """
+    os.setsid()
+    _keep_only(fds)
+    Path("/proc/self/oom_score_adj").write_text("1000")  # the kernel's first choice: the supervisor must outlive it
+    for capability in range(41):
+        _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)
+    os.setgroups([])
+    os.setresgid(uid, uid, uid)
+    os.setresuid(uid, uid, uid)
+    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+    _prctl(_PR_SET_DUMPABLE, 0)
+    _filter_system_calls(forbidden)
+    os.umask(0o022)
+
+
+def limit(limits: dict[str, Any]) -> None:
+    """Set the rlimits of a run. `limits` has cpu_s (seconds), pids and disk_bytes."""
+    cpu_s = int(limits["cpu_s"]) + 2  # the supervisor measures the whole container; this is the second line
+    for name, value in (
+        (resource.RLIMIT_CPU, cpu_s),
+        (resource.RLIMIT_NPROC, 2 * limits["pids"]),  # the pids cgroup counts exactly and is hit first
+        (resource.RLIMIT_FSIZE, limits["disk_bytes"]),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NOFILE, 256),
+        (resource.RLIMIT_MSGQUEUE, 0),
+        (resource.RLIMIT_MEMLOCK, 0),
+    ):
+        resource.setrlimit(name, (value, value))
+
+
+def _keep_only(fds: dict[int, int]) -> None:
+    lifted = {target: os.dup(source) for target, source in fds.items()}
+    while any(source in fds for source in lifted.values()):  # a copy may land on a number another target needs
+        lifted = {target: os.dup(source) if source in fds else source for target, source in lifted.items()}
+    for target, source in lifted.items():
+        os.dup2(source, target, inheritable=target <= 2)
+    last = -1
+    for target in sorted(fds):
+        if last + 1 < target:  # closerange(0, 0) closes everything, in CPython 3.11
+            os.closerange(last + 1, target)
+        last = target
+    os.closerange(last + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+
+
+def _prctl(option: int, value: int) -> None:
+    if _libc.prctl(option, value, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), f"prctl({option}) refused")
+
+
+def _filter_system_calls(forbidden: dict[str, list[int]]) -> None:
+    """A seccomp filter on top of Docker's: the named calls, foreign call tables and every socket but AF_UNIX are
+    fatal.
+    """
+    column, architecture = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}[platform.machine()]
+    kill, allow = (0x06, 0, 0, 0x80000000), (0x06, 0, 0, 0x7FFF0000)
+    program = [(0x20, 0, 0, 4), (0x15, 1, 0, architecture), kill, (0x20, 0, 0, 0)]
+    if column == 0:
+        program += [(0x35, 0, 1, 0x40000000), kill]  # the x32 table would go round every number below
+    for name, numbers in sorted(forbidden.items()):
+        if name != "socket" and numbers[column] >= 0:
+            program += [(0x15, 0, 1, numbers[column]), kill]
+    socket = forbidden["socket"][column]
+    program += [(0x15, 0, 3, socket), (0x20, 0, 0, 16), (0x15, 1, 0, 1), kill, allow]
+    code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *line) for line in program))
+    header = ctypes.create_string_buffer(struct.pack("HxxxxxxQ", len(program), ctypes.addressof(code)))
+    if _libc.prctl(_PR_SET_SECCOMP, 2, ctypes.c_void_p(ctypes.addressof(header)), 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "the seccomp filter was refused")

@@ -1,0 +1,117 @@
+"""The whole policy in one place: what a container may have, what a run may use, which system calls are fatal.
+
+Mechanism is elsewhere (`container.py` starts containers so, `confine.py` drops privileges so, `supervisor.py`
+measures).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import sys
+from typing import Any
+
+from sandbox.report import Limits
+
+SUPERVISOR_BYTES = 64 * 1024 * 1024
+"""Memory beside the program's own: supervisor, test driver, linter, the tmpfs."""
+
+SUPERVISOR_PIDS = 3
+"""Processes beside the program's own: pid 1, the run's watcher, the test driver."""
+
+RUNS_PER_CONTAINER = 500
+"""A container is replaced after so many programs, and after any fault."""
+
+KILL_AFTER_OUTPUT = 16
+"""A program that writes this many times `Limits.output_bytes` is ended; up to there its output is drained and cut."""
+
+FATAL_LINT_RULES = frozenset({"F821", "F822", "F823"})
+"""Undefined names: the program cannot work as written. Every other finding is a warning."""
+
+ENVIRONMENT = {
+    "PATH": "/usr/local/bin:/usr/bin:/bin",
+    "HOME": "/tmp",
+    "LANG": "C.UTF-8",
+    "TZ": "UTC",
+    "PYTHONHASHSEED": "0",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "RAYON_NUM_THREADS": "1",
+}
+
+FORBIDDEN_CALLS = {  # name: (number on x86_64, number on aarch64), -1 where there is none
+    "socket": (41, 198),  # except AF_UNIX
+    "ptrace": (101, 117),
+    "process_vm_readv": (310, 270),
+    "process_vm_writev": (311, 271),
+    "pidfd_getfd": (438, 438),
+    "mount": (165, 40),
+    "umount2": (166, 39),
+    "pivot_root": (155, 41),
+    "chroot": (161, 51),
+    "unshare": (272, 97),
+    "setns": (308, 268),
+    "move_mount": (429, 429),
+    "fsopen": (430, 430),
+    "open_tree": (428, 428),
+    "open_by_handle_at": (304, 265),
+    "bpf": (321, 280),
+    "perf_event_open": (298, 241),
+    "userfaultfd": (323, 282),
+    "io_uring_setup": (425, 425),
+    "io_uring_enter": (426, 426),
+    "io_uring_register": (427, 427),
+    "keyctl": (250, 219),
+    "add_key": (248, 217),
+    "request_key": (249, 218),
+    "init_module": (175, 105),
+    "finit_module": (313, 273),
+    "delete_module": (176, 106),
+    "kexec_load": (246, 104),
+    "reboot": (169, 142),
+    "swapon": (167, 224),
+    "swapoff": (168, 225),
+    "acct": (163, 89),
+    "settimeofday": (164, 170),
+    "clock_settime": (227, 112),
+    "sethostname": (170, 161),
+    "iopl": (172, -1),
+    "ioperm": (173, -1),
+    "shmget": (29, 194),
+    "msgget": (68, 186),
+    "semget": (64, 190),
+    "mq_open": (240, 180),
+    "fanotify_init": (300, 262),
+    "quotactl": (179, 60),
+    "syslog": (103, 116),
+}
+
+
+def host_config(limits: Limits) -> dict[str, Any]:
+    """The part of a container's configuration that confines it, in the Docker API's own words."""
+    memory = limits.memory_bytes + limits.disk_bytes + SUPERVISOR_BYTES
+    options = "rw,nosuid,nodev,noexec,mode=1777"
+    return {
+        "network_mode": "none",
+        "read_only": True,
+        "cap_drop": ["ALL"],
+        "cap_add": ["SETUID", "SETGID", "SETPCAP", "KILL"],
+        "security_opt": ["no-new-privileges"],
+        "ipc_mode": "private",
+        "mem_limit": memory,
+        "memswap_limit": memory,
+        "pids_limit": limits.pids + SUPERVISOR_PIDS,
+        "oom_score_adj": 500,
+        "shm_size": 1024 * 1024,
+        "tmpfs": {
+            "/tmp": f"{options},size={limits.disk_bytes},nr_inodes=4096",
+            "/dev/shm": f"{options},size=1048576,nr_inodes=256",
+        },
+        "ulimits": {"core": 0, "nofile": 256, "msgqueue": 0, "memlock": 0},
+        "log_config": "none",
+        "auto_remove": True,
+    }
+
+
+def policy_hash() -> str:
+    """A hash that changes whenever this file does, for keys of recorded runs."""
+    return hashlib.sha256(inspect.getsource(sys.modules[__name__]).encode()).hexdigest()

@@ -1,0 +1,74 @@
+"""Length-prefixed JSON frames over a file descriptor: the one format every process of the sandbox speaks.
+
+A frame is four bytes of big-endian length and that many bytes of ASCII JSON. Readers bound the length they accept,
+because the far side may be a hostile program.
+"""
+
+import json
+import os
+import struct
+from typing import Any
+
+MAX_FRAME_BYTES = 32 * 1024 * 1024
+
+
+class WireError(Exception):
+    """The far side closed in the middle of a frame, or sent one that is too long or is not JSON."""
+
+
+def pack(value: Any) -> bytes:
+    """The frame that carries `value`."""
+    body = json.dumps(value, separators=(",", ":")).encode("ascii")
+    return struct.pack(">I", len(body)) + body
+
+
+def send(fd: int, value: Any) -> None:
+    """Write one frame, all of it; blocks. Raises OSError where the far side is gone, WireError where it is too long."""
+    data = pack(value)
+    if len(data) - 4 > MAX_FRAME_BYTES:
+        raise WireError(f"a value of {len(data)} bytes is larger than a frame may be ({MAX_FRAME_BYTES})")
+    view = memoryview(data)
+    while view:
+        view = view[os.write(fd, view) :]
+
+
+def receive(fd: int, limit: int = MAX_FRAME_BYTES) -> Any:
+    """Read one frame; blocks. Returns None at the end of the stream. Raises WireError for anything that is not a
+    frame.
+    """
+    header = _exactly(fd, 4)
+    if not header:
+        return None
+    return parse(_exactly(fd, length_of(header, limit)))
+
+
+def length_of(header: bytes, limit: int = MAX_FRAME_BYTES) -> int:
+    """The body length a header announces. Raises WireError for a torn header or a length over `limit`."""
+    if len(header) != 4:
+        raise WireError("the stream ended inside a frame header")
+    length: int = struct.unpack(">I", header)[0]
+    if length > limit:
+        raise WireError(f"a frame of {length} bytes is larger than the {limit} allowed here")
+    return length
+
+
+def parse(body: bytes) -> Any:
+    """The value of a frame body. Raises WireError where it is not JSON or nests too deeply to read."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise WireError(f"a frame that is not JSON: {type(error).__name__}") from None
+
+
+def _exactly(fd: int, count: int) -> bytes:
+    chunks: list[bytes] = []
+    missing = count
+    while missing:
+        chunk = os.read(fd, min(missing, 1 << 20))
+        if not chunk:
+            if missing == count and count == 4:
+                return b""
+            raise WireError("the stream ended inside a frame")
+        chunks.append(chunk)
+        missing -= len(chunk)
+    return b"".join(chunks)

@@ -1,0 +1,96 @@
+"""What generators know of a hosted checkpoint: sampling, completions, and the interface that both hosts implement."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Protocol
+
+Message = dict[str, str]
+"""`{"role": "system" | "user" | "assistant", "content": ...}`"""
+
+Journal = Callable[[int, Sequence[int]], None]
+"""Called as a completion grows: position of the first new token, its new token ids."""
+
+
+class ServingError(Exception):
+    """A checkpoint cannot be hosted or does not answer; the message says why, and the mend."""
+
+
+class PromptTooLongError(ServingError):
+    """This one prompt does not fit the context; the others are not concerned."""
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How to sample, in vLLM's terms."""
+
+    temperature: float = 0.8
+    top_p: float = 1.0
+    top_k: int = 0
+    """0 keeps the whole vocabulary."""
+    max_tokens: int = 512
+    stop: tuple[str, ...] = ()
+    """Strings that end the completion; the string itself stays in the text."""
+    regex: str | None = None
+    choice: tuple[str, ...] | None = None
+    json_schema: dict[str, Any] | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Only what differs from the default: an option added later changes no recorded key."""
+        plain = Sampling()
+        return {name: value for name, value in asdict(self).items() if value != getattr(plain, name)}
+
+    @property
+    def constrained(self) -> bool:
+        """Whether a grammar restricts the tokens."""
+        return bool(self.regex or self.choice or self.json_schema)
+
+
+@dataclass(frozen=True)
+class Completion:
+    """One sampled answer, with the engine's own token counts."""
+
+    text: str
+    finish_reason: str
+    """`stop` (end token or stop string) or `length` (the token limit cut it)."""
+    prompt_tokens: int
+    output_tokens: int
+    cached_tokens: int = 0
+    """Prompt tokens that the prefix cache served."""
+    seconds: float = 0.0
+
+
+class Engine(Protocol):
+    """A hosted checkpoint. Many completions may be asked for at once; the engine bounds those in flight."""
+
+    identity: str
+    """Names the content of the checkpoint, not its path; part of every effect's key."""
+    name: str
+    max_model_len: int
+
+    @property
+    def loading_s(self) -> float:
+        """Seconds spent loading the model so far."""
+        ...
+
+    async def complete(
+        self,
+        messages: Sequence[Message],
+        sampling: Sampling,
+        *,
+        prefix: Sequence[int] = (),
+        journal: Journal | None = None,
+    ) -> Completion:
+        """Answer the conversation. `prefix` are token ids of an earlier, cut-short answer to go on from."""
+        ...
+
+    async def count_tokens(self, messages: Sequence[Message]) -> int:
+        """Tokens of the rendered conversation, with the header of the answer."""
+        ...
+
+    async def swap(self, checkpoint: str) -> None:
+        """Host another checkpoint from here on."""
+        ...
+
+    async def close(self) -> None:
+        """Stop; no process, thread or accelerator memory is left behind."""
+        ...

@@ -1,0 +1,35 @@
+"""`async with host("default") as engine`: a checkpoint, hosted for as long as the block lasts."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from serving import checkpoint as checkpoints
+from serving.engine import Engine
+from serving.local import LocalEngine, LocalSettings, Say
+from serving.remote import RemoteEngine
+
+
+@asynccontextmanager
+async def host(
+    checkpoint: str,
+    settings: LocalSettings | None = None,
+    *,
+    say: Say = print,
+    meter: Callable[[int], None] | None = None,
+) -> AsyncIterator[Engine]:
+    """Host a directory, a Hub id or `default` with vLLM in this process, or use the server behind a URL.
+
+    The model is loaded when the first answer is asked for; what is wrong with the directory shows at once. `say` is told
+    what is being done meanwhile; `meter` is told of every token as it is decoded.
+    """
+    settings = settings or LocalSettings()
+    engine: LocalEngine | RemoteEngine
+    if checkpoints.is_url(checkpoint):
+        engine = RemoteEngine(checkpoint, settings.max_in_flight)
+        await engine.start()
+    else:
+        engine = LocalEngine(checkpoints.find(checkpoint), settings, say, meter)
+    try:
+        yield engine
+    finally:
+        await engine.close()

@@ -1,0 +1,444 @@
+"""Hosts a Hugging Face directory with vLLM inside this process.
+
+vLLM's `AsyncLLM` puts its engine core into a process of its own that polls without rest: on two cores that is half of
+the machine, taken from the sandbox. So where there is no GPU the core runs here (`VLLM_ENABLE_V1_MULTIPROCESSING=0`),
+stepped by one thread that sleeps when nothing is asked; with a GPU vLLM's own core process is used by the same code.
+`benchmarks/serving_modes.py` measures both.
+"""
+
+import asyncio
+import contextlib
+import gc
+import os
+import queue
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from serving import checkpoint as checkpoints
+from serving.engine import Completion, Journal, Message, PromptTooLongError, Sampling, ServingError
+
+JOURNAL_S = 0.05
+"""How often growing completions are journalled: what a kill can cost is this much decoding."""
+PROBE = "def add(a, b):\n    return a + b\n# The capital of France is Paris."
+"""Text whose log-probabilities tell one set of weights from another."""
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class LocalSettings:
+    """What of vLLM's many options a user of Lab needs."""
+
+    max_model_len: int = 2048
+    """Longest prompt plus answer, in tokens."""
+    max_in_flight: int = 128
+    """Completions decoded together."""
+    kv_cache_gb: float = 2.0
+    """Memory of the key-value cache on CPU, GiB; on a GPU vLLM takes what `gpu_memory_utilization` leaves."""
+    gpu_memory_utilization: float = 0.85
+    tensor_parallel_size: int = 1
+
+
+@dataclass
+class _Request:
+    """A completion under way; touched by the engine's thread only."""
+
+    sampling: Sampling
+    prompt_ids: list[int]
+    prefix: list[int]
+    journal: Journal | None
+    done: "Future[Completion]"
+    started: float
+    ids: list[int] = field(default_factory=list)
+    text: str = ""
+    journalled: int = 0
+
+
+class LocalEngine:
+    """vLLM in this process. Use `serving.host` to make one."""
+
+    def __init__(
+        self, path: Path, settings: LocalSettings, say: Say, meter: Callable[[int], None] | None = None
+    ) -> None:
+        self.name = path.name
+        self.path = path
+        self.settings = settings
+        self.identity = checkpoints.identity(path)
+        self.max_model_len = settings.max_model_len
+        self.probe_logprobs: list[float] = []
+        self.emitted_tokens = 0
+        self._meter = meter or (lambda tokens: None)
+        self._say = say
+        self._free = asyncio.Semaphore(settings.max_in_flight)
+        self._inbox: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._requests: dict[str, _Request] = {}
+        self._numbers = 0
+        self._failure: ServingError | None = None
+        self._ready: Future[None] = Future()
+        self._thread = threading.Thread(target=self._serve, name="vllm", daemon=True)
+        self._load_began: float | None = None
+        self._load_s: float | None = None
+        _prepare_environment(settings)
+
+    @property
+    def loading_s(self) -> float:
+        """Seconds spent loading so far, which no budget should be charged with."""
+        if self._load_s is not None:
+            return self._load_s
+        return time.monotonic() - self._load_began if self._load_began else 0.0
+
+    async def start(self) -> None:
+        """Load the weights and warm up; raises `ServingError` with vLLM's own reason where that fails.
+
+        The first request does this by itself, so that a run that only replays its ledger never loads a model.
+        """
+        if self._load_began is None:
+            self._load_began = time.monotonic()
+            self._thread.start()
+        if not self._ready.done() or self._ready.exception():
+            await asyncio.shield(asyncio.wrap_future(self._ready))
+
+    async def complete(
+        self,
+        messages: Sequence[Message],
+        sampling: Sampling,
+        *,
+        prefix: Sequence[int] = (),
+        journal: Journal | None = None,
+    ) -> Completion:
+        """Answer the conversation; going on from `prefix` where an earlier answer was cut short by a kill."""
+        await self.start()
+        prompt_ids = self._tokenize(messages)
+        room = self.max_model_len - len(prompt_ids)
+        if room < 1:  # vLLM would abort the whole batch over this one
+            raise PromptTooLongError(
+                f"prompt of {len(prompt_ids)} tokens; the context holds {self.max_model_len} (serving.max_model_len)"
+            )
+        sampling_tokens = min(sampling.max_tokens, room)
+        prefix = [] if sampling.constrained else list(prefix)  # a grammar's state cannot be entered in the middle
+        async with self._free:
+            done: Future[Completion] = Future()
+            request = _Request(
+                sampling, prompt_ids, prefix, journal, done, time.monotonic(), list(prefix), "", len(prefix)
+            )
+            if len(prefix) >= sampling_tokens:
+                return self._completion(request, "length", 0)
+            self._numbers += 1
+            name = str(self._numbers)
+            self._post(lambda: self._add(name, request, sampling_tokens - len(prefix)))
+            try:
+                return await asyncio.wrap_future(done)
+            except asyncio.CancelledError:
+                self._post(lambda: self._abort(name))
+                raise
+
+    async def count_tokens(self, messages: Sequence[Message]) -> int:
+        """Tokens of the rendered conversation."""
+        self._load_tokenizer()
+        return len(self._tokenize(messages))
+
+    async def prompt_logprobs(self, text: str) -> list[float]:
+        """Log-probability of each token of `text` after the first, given those before it."""
+        await self.start()
+        found: Future[list[float]] = Future()
+        self._post(lambda: _into(found, lambda: self._logprobs(text)))
+        return await asyncio.wrap_future(found)
+
+    async def swap(self, checkpoint: str) -> None:
+        """Load another checkpoint's weights into the running engine where the architecture is the same; else start anew.
+
+        That the weights took is checked by the log-probabilities of a probe, which must move unless nothing changed.
+        """
+        path = checkpoints.find(checkpoint)
+        identity = checkpoints.identity(path)
+        if identity == self.identity:
+            return
+        if not checkpoints.same_architecture(self.path, path):
+            raise ServingError(
+                f"{path}: another architecture or tokenizer than {self.path}; host it in an engine of its own"
+            )
+        if self._load_began is None:
+            self.path, self.name, self.identity = path, path.name, identity
+            return
+        await self.start()
+        self._say(f"loading {path.name} into the running engine")
+        swapped: Future[list[float]] = Future()
+        self._post(lambda: _into(swapped, lambda: self._reload(path)))
+        logprobs = await asyncio.wrap_future(swapped)
+        if logprobs == self.probe_logprobs:
+            raise ServingError(
+                f"{path}: vLLM reloaded, yet the log-probabilities are those of {self.path}: the weights did not take"
+            )
+        self.path, self.name, self.identity, self.probe_logprobs = path, path.name, identity, logprobs
+
+    async def close(self) -> None:
+        """Stop the engine's thread and free its memory."""
+        if self._thread.is_alive():
+            self._inbox.put(None)
+            await asyncio.to_thread(self._thread.join)
+
+    # -- the engine's thread ------------------------------------------------------------------------------------------
+
+    def _serve(self) -> None:
+        try:
+            self._load_tokenizer()
+            self._engine: Any = _start_vllm(self.path, self.settings, self._say)
+            self.max_model_len = self._engine.model_config.max_model_len
+            self.probe_logprobs = self._logprobs(PROBE)
+            self._load_s = self.loading_s
+            self._say(f"{self.name} ready after {self._load_s:.0f} s")
+        except Exception as error:  # vLLM raises anything from OSError to pydantic errors; the cause is told in full
+            self._ready.set_exception(
+                ServingError(f"{self.path}: vLLM cannot host it: {type(error).__name__}: {error}")
+            )
+            return
+        self._ready.set_result(None)
+        try:
+            self._loop()
+        except Exception as error:
+            self._failure = ServingError(
+                f"vLLM stopped: {type(error).__name__}: {error}; run the same command again to go on"
+            )
+            for request in self._requests.values():
+                request.done.set_exception(self._failure)
+        finally:
+            self._requests.clear()
+            _stop_vllm(self._engine)
+            del self._engine
+            gc.collect()
+
+    def _loop(self) -> None:
+        flushed = time.monotonic()
+        while True:
+            busy = self._engine.has_unfinished_requests()
+            with contextlib.suppress(queue.Empty):
+                while True:
+                    command = self._inbox.get(block=not busy)
+                    if command is None:
+                        self._flush()
+                        return
+                    command()
+                    busy = True
+            self._deliver(self._engine.step())
+            if time.monotonic() - flushed > JOURNAL_S:
+                self._flush()
+                flushed = time.monotonic()
+
+    def _add(self, name: str, request: _Request, max_tokens: int) -> None:
+        try:
+            params = _sampling_params(request.sampling, max_tokens)
+            self._engine.add_request(name, {"prompt_token_ids": request.prompt_ids + request.prefix}, params)
+            self._requests[name] = request
+        except Exception as error:  # what vLLM refuses (a regex it cannot compile, say) concerns this request alone
+            request.done.set_exception(ServingError(f"vLLM refused the request: {error}"))
+
+    def _abort(self, name: str) -> None:
+        request = self._requests.pop(name, None)
+        if request:
+            self._journal(request)
+            self._engine.abort_request([name])
+
+    def _deliver(self, outputs: list[Any]) -> None:
+        for output in outputs:
+            request = self._requests.get(output.request_id)
+            if request is None:
+                continue
+            answer = output.outputs[0]
+            request.ids.extend(answer.token_ids)
+            request.text += answer.text
+            self.emitted_tokens += len(answer.token_ids)
+            self._meter(len(answer.token_ids))
+            if output.finished:
+                del self._requests[output.request_id]
+                completion = self._completion(request, answer.finish_reason or "stop", output.num_cached_tokens or 0)
+                if request.done.set_running_or_notify_cancel():
+                    request.done.set_result(completion)
+
+    def _completion(self, request: _Request, finish_reason: str, cached_tokens: int) -> Completion:
+        text = request.text
+        if request.prefix:
+            text = self.tokenizer.decode(request.ids, skip_special_tokens=True)
+            for stop in request.sampling.stop:  # one that straddles the cut is not seen by vLLM
+                head, found, _ = text.partition(stop)
+                text, finish_reason = (head + stop, "stop") if found else (text, finish_reason)
+        return Completion(
+            text,
+            finish_reason,
+            len(request.prompt_ids),
+            len(request.ids),
+            min(cached_tokens, len(request.prompt_ids)),
+            time.monotonic() - request.started,
+        )
+
+    def _flush(self) -> None:
+        for request in self._requests.values():
+            self._journal(request)
+
+    def _journal(self, request: _Request) -> None:
+        if request.journal and len(request.ids) > request.journalled and not request.sampling.constrained:
+            request.journal(request.journalled, request.ids[request.journalled :])
+            request.journalled = len(request.ids)
+
+    def _reload(self, path: Path) -> list[float]:
+        with _quiet_stderr():
+            self._engine.collective_rpc("reload_weights", kwargs={"weights_path": str(path.resolve())})
+        if not _has_gpu():
+            self._engine.collective_rpc(_repack_tied_head)
+        self._engine.reset_prefix_cache()
+        return self._logprobs(PROBE)
+
+    def _logprobs(self, text: str) -> list[float]:
+        from vllm.sampling_params import SamplingParams
+
+        ids = self.tokenizer(text).input_ids
+        params = SamplingParams(temperature=0, max_tokens=1, prompt_logprobs=0)
+        self._engine.add_request("probe", {"prompt_token_ids": ids}, params)
+        scores = None
+        while scores is None:
+            outputs = self._engine.step()
+            probes = [output for output in outputs if output.request_id == "probe"]
+            scores = next((probe.prompt_logprobs for probe in probes if probe.finished), None)
+            self._deliver([output for output in outputs if output.request_id != "probe"])
+        return [scored[token].logprob for token, scored in zip(ids[1:], scores[1:], strict=True)]
+
+    # ------------------------------------------------------------------------------------------------------------------
+
+    def _post(self, command: Callable[[], None]) -> None:
+        if self._failure:
+            raise self._failure
+        self._inbox.put(command)
+
+    def _load_tokenizer(self) -> None:
+        if not hasattr(self, "tokenizer"):
+            from transformers import AutoTokenizer
+
+            self.tokenizer: Any = AutoTokenizer.from_pretrained(str(self.path))
+            self._special = sorted(set(self.tokenizer.all_special_tokens) - {""}, key=len, reverse=True)
+
+    def _tokenize(self, messages: Sequence[Message]) -> list[int]:
+        safe = [{**message, "content": self._defuse(message["content"])} for message in messages]
+        begun = (
+            safe.pop()["content"] if safe[-1]["role"] == "assistant" else ""
+        )  # an answer for the checkpoint to go on with
+        text = self.tokenizer.apply_chat_template(safe, add_generation_prompt=True, tokenize=False)
+        ids: list[int] = self.tokenizer(
+            text + begun, add_special_tokens=False
+        ).input_ids  # the template has written any BOS
+        return ids
+
+    def _defuse(self, content: str) -> str:
+        """A model that spells out `<|im_end|>` must not end its own turn when its words come back in a prompt."""
+        for token in self._special:
+            if token in content:
+                content = content.replace(token, f"{token[0]} {token[1:]}")
+        return content
+
+
+def _prepare_environment(settings: LocalSettings) -> None:
+    """What has to be set before torch and vLLM are first imported; what the user has set stays."""
+    # OpenMP's threads spin while they wait for each other: with a sandbox on the same cores that costs half of the speed.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    os.environ.setdefault("VLLM_LOGGING_LEVEL", "ERROR")
+    os.environ.setdefault("VLLM_NO_USAGE_STATS", "1")
+    os.environ["VLLM_CPU_KVCACHE_SPACE"] = str(max(1, round(settings.kv_cache_gb)))
+
+
+def _start_vllm(path: Path, settings: LocalSettings, say: Say) -> Any:
+    on_gpu = _has_gpu()
+    os.environ.setdefault("VLLM_ENABLE_V1_MULTIPROCESSING", "1" if on_gpu else "0")
+    say("importing vLLM")
+    with _quiet_stderr():
+        from vllm.engine.arg_utils import EngineArgs
+        from vllm.v1.engine.llm_engine import LLMEngine
+
+        say(f"loading {path.name} and warming up")
+        arguments = EngineArgs(
+            model=str(path),
+            dtype="bfloat16",
+            max_model_len=settings.max_model_len,
+            max_num_seqs=settings.max_in_flight,
+            gpu_memory_utilization=settings.gpu_memory_utilization,
+            tensor_parallel_size=settings.tensor_parallel_size,
+            enable_prefix_caching=True,
+            block_size=None
+            if on_gpu
+            else 32,  # the CPU default of 128 leaves most prompts without one full block to share
+            disable_log_stats=True,
+            enforce_eager=not on_gpu,  # on CPU compiling gains 3-5% of speed and costs 40 s at every start
+        )
+        return LLMEngine.from_engine_args(arguments)
+
+
+def _stop_vllm(engine: Any) -> None:
+    from vllm.distributed import cleanup_dist_env_and_memory
+
+    with _quiet_stderr():
+        engine.engine_core.shutdown()
+        cleanup_dist_env_and_memory()
+
+
+def _repack_tied_head(worker: Any) -> None:
+    """vLLM 0.32 on CPU: its reload passes over an output head tied to the embeddings, and leaves the head's packed copy stale."""
+    model = worker.get_model()
+    if getattr(model.config, "tie_word_embeddings", False) and hasattr(model, "lm_head"):
+        model.lm_head.tie_weights(model.model.embed_tokens)
+        model.lm_head.quant_method.process_weights_after_loading(model.lm_head)
+
+
+def _sampling_params(sampling: Sampling, max_tokens: int) -> Any:
+    from vllm.sampling_params import RequestOutputKind, SamplingParams, StructuredOutputsParams
+
+    # No per-request seed: with chunked prefill it kills the CPU engine ("CPU Generator does not use offset").
+    # What makes a run repeatable is its ledger.
+    grammar = None
+    if sampling.constrained:
+        choice = list(sampling.choice) if sampling.choice else None
+        grammar = StructuredOutputsParams(regex=sampling.regex, choice=choice, json=sampling.json_schema)
+    return SamplingParams(
+        temperature=sampling.temperature,
+        top_p=sampling.top_p,
+        top_k=sampling.top_k,
+        max_tokens=max_tokens,
+        stop=list(sampling.stop),
+        include_stop_str_in_output=True,
+        structured_outputs=grammar,
+        output_kind=RequestOutputKind.DELTA,
+    )
+
+
+def _has_gpu() -> bool:
+    import torch
+
+    return torch.cuda.is_available()
+
+
+@contextlib.contextmanager
+def _quiet_stderr() -> Any:
+    """vLLM and its libraries print progress bars and warnings of no use to our reader; errors still come as exceptions."""
+    if os.environ.get("LAB_DEBUG"):
+        yield
+        return
+    import sys
+
+    sys.stderr.flush()
+    kept = os.dup(2)
+    with open(os.devnull, "w") as nowhere:  # noqa: PTH123
+        os.dup2(nowhere.fileno(), 2)
+        try:
+            yield
+        finally:
+            sys.stderr.flush()
+            os.dup2(kept, 2)
+            os.close(kept)
+
+
+def _into(future: "Future[Any]", work: Callable[[], Any]) -> None:
+    try:
+        future.set_result(work())
+    except Exception as error:
+        future.set_exception(error)

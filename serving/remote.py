@@ -1,0 +1,130 @@
+"""The same interface over an OpenAI-compatible server (`--checkpoint http://host:8000/v1`), such as `lab serve` starts."""
+
+import asyncio
+import hashlib
+import os
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from serving.engine import Completion, Journal, Message, PromptTooLongError, Sampling, ServingError
+
+RETRIES = 6
+"""The client retries 429, 5xx, refused connections and timeouts with exponential back-off; never another 4xx."""
+TIMEOUT_S = 600.0
+TOO_LONG = ("context length", "too long", "max_model_len", "maximum model length")
+"""How servers say that a prompt does not fit."""
+
+
+class RemoteEngine:
+    """Somebody's server. Its address and the model it says it serves are its identity: it shows no weights to hash."""
+
+    def __init__(self, url: str, max_in_flight: int) -> None:
+        from openai import AsyncOpenAI
+
+        self.url = url.rstrip("/")
+        self.name = url
+        self.identity = ""
+        self.max_model_len = 0
+        self.loading_s = 0.0
+        self._client = AsyncOpenAI(
+            base_url=self.url, api_key=os.environ.get("OPENAI_API_KEY", "none"), max_retries=RETRIES, timeout=TIMEOUT_S
+        )
+        self._free = asyncio.Semaphore(max_in_flight)
+
+    async def start(self) -> None:
+        """Ask the server which model it has; the first one is used."""
+        from openai import OpenAIError
+
+        try:
+            models = [model async for model in self._client.models.list()]
+        except OpenAIError as error:
+            raise ServingError(f"{self.url}: no OpenAI-compatible server answers there: {_reason(error)}") from None
+        if not models:
+            raise ServingError(f"{self.url}: the server offers no model")
+        model = models[0]
+        self.name = model.id
+        self.max_model_len = int(getattr(model, "max_model_len", None) or 0)
+        root = getattr(model, "root", None) or model.id
+        self.identity = hashlib.sha256(f"{self.url}|{root}|{model.id}".encode()).hexdigest()[:32]
+
+    async def complete(
+        self,
+        messages: Sequence[Message],
+        sampling: Sampling,
+        *,
+        prefix: Sequence[int] = (),
+        journal: Journal | None = None,
+    ) -> Completion:
+        """Answer the conversation. A cut-short answer is asked for anew: a chat server takes no half answer as token ids."""
+        from openai import APIConnectionError, APIStatusError, BadRequestError
+
+        started = time.monotonic()
+        async with self._free:
+            try:
+                answer = await self._client.chat.completions.create(
+                    model=self.name,
+                    messages=list(messages),  # type: ignore[arg-type]
+                    temperature=sampling.temperature,
+                    top_p=sampling.top_p,
+                    max_tokens=sampling.max_tokens,
+                    stop=list(sampling.stop) or None,
+                    extra_body=_vllm_fields(messages, sampling),
+                )
+            except BadRequestError as error:
+                if any(word in str(error).lower() for word in TOO_LONG):
+                    raise PromptTooLongError(_reason(error)) from None
+                raise ServingError(f"{self.url}: the server refused the request: {_reason(error)}") from None
+            except (APIStatusError, APIConnectionError) as error:
+                raise ServingError(f"{self.url}: no answer after {RETRIES} retries: {_reason(error)}") from None
+        choice, usage = answer.choices[0], answer.usage
+        if usage is None:
+            raise ServingError(f"{self.url}: the server reports no token usage, so budgets could not be kept")
+        details = usage.prompt_tokens_details
+        return Completion(
+            choice.message.content or "",
+            choice.finish_reason,
+            usage.prompt_tokens,
+            usage.completion_tokens,
+            (details.cached_tokens or 0) if details else 0,
+            time.monotonic() - started,
+        )
+
+    async def count_tokens(self, messages: Sequence[Message]) -> int:
+        """vLLM's own `/tokenize`; where the server has none, a quarter of the characters."""
+        import httpx
+
+        body = {"model": self.name, "messages": list(messages), "add_generation_prompt": True}
+        try:
+            async with httpx.AsyncClient(timeout=30) as client:
+                response = await client.post(self.url.removesuffix("/v1") + "/tokenize", json=body)
+            return int(response.raise_for_status().json()["count"])
+        except (httpx.HTTPError, KeyError, ValueError):
+            return sum(len(message["content"]) for message in messages) // 4
+
+    async def swap(self, checkpoint: str) -> None:
+        """Refused: the server belongs to somebody else."""
+        raise ServingError(f"{self.url}: somebody's server cannot load {checkpoint}; give a directory to host it here")
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.close()
+
+
+def _vllm_fields(messages: Sequence[Message], sampling: Sampling) -> dict[str, Any]:
+    """What OpenAI's API has no field for, as vLLM's server takes it; other servers see none of it unasked."""
+    fields: dict[str, Any] = {}
+    if messages[-1]["role"] == "assistant":
+        fields |= {"continue_final_message": True, "add_generation_prompt": False}
+    if sampling.stop:
+        fields["include_stop_str_in_output"] = True
+    if sampling.top_k:
+        fields["top_k"] = sampling.top_k
+    if sampling.constrained:
+        grammar = {"regex": sampling.regex, "choice": sampling.choice, "json": sampling.json_schema}
+        fields["structured_outputs"] = {name: value for name, value in grammar.items() if value}
+    return fields
+
+
+def _reason(error: Exception) -> str:
+    return str(error).splitlines()[0][:300]
