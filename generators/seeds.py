@@ -4,12 +4,15 @@ Problem files in MBPP's own fields (`text`/`prompt`, `code`, `test_list`), in MB
 `canonical_solution`) and in ours go in unchanged. A malformed row is skipped, counted and named by its line.
 """
 
+import builtins
 import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from generators.extraction import defined_functions
 
 
 class SeedError(Exception):
@@ -127,13 +130,13 @@ def _rows(path: Path) -> Iterator[tuple[int, Any]]:
 def _problem(row: dict[str, Any], line: int) -> Problem:
     tests = _tests(row)
     reference = _text(row, "code", "canonical_solution", default="")
-    entry_point = _text(row, "entry_point", default="") or _called(tests)
+    entry_point = _text(row, "entry_point", default="") or _called(tests, reference)
     if not entry_point:
         raise ValueError('no "entry_point", and no test that calls a function')
     prompt = _text(row, "prompt", "text")
     if "test" in row and "def " in prompt:  # HumanEval and MBXP: a signature with its docstring, to be completed
         prompt = f"Complete this Python function:\n```python\n{prompt.strip()}\n```"
-    elif entry_point not in prompt:
+    elif not re.search(rf"`{re.escape(entry_point)}\b|\b{re.escape(entry_point)}\(", prompt):
         prompt = f"{prompt.strip()}\nYour code should pass this test:\n{tests.strip().splitlines()[-1]}"
     return Problem(
         str(row.get("task_id", line)),
@@ -157,9 +160,11 @@ def _tests(row: dict[str, Any]) -> str:
     return "\n".join([*filter(None, setup), *tests]) + "\n"
 
 
-def _called(tests: str) -> str:
-    found = re.search(r"assert\s+(?:not\s+)?(?:\w{1,40}\()??\(?([A-Za-z_]\w{0,63})\(", tests)
-    return found[1] if found else ""
+def _called(tests: str, reference: str) -> str:
+    """The function under test: of those the tests call, one that the reference defines, else the first that is no builtin."""
+    called = [name for name in re.findall(r"([A-Za-z_]\w{0,63})\(", tests) if not hasattr(builtins, name)]
+    defined = defined_functions(reference)
+    return next((name for name in called if name in defined), called[0] if called else "")
 
 
 def _snippet(row: dict[str, Any], line: int) -> Snippet:

@@ -67,8 +67,10 @@ def _set(tree: dict[str, Any], override: str) -> None:
         here = _step(here, key, override)
     if isinstance(here, list):
         here[_index(here, keys[-1], override)] = value
-    else:
+    elif isinstance(here, dict):
         here[keys[-1]] = value
+    else:
+        raise RecipeError(f'--set {override}: there is nothing under "{keys[-2]}" to set')
 
 
 def _step(here: Any, key: str, override: str) -> Any:

@@ -20,7 +20,7 @@ from sandbox.report import Limits, SandboxError
 
 LABEL = "lab.sandbox"
 HELLO_S = 30.0
-INSIDE = ("wire", "codec", "confine", "runner", "stubs", "pytest_subset", "driver", "supervisor")
+INSIDE = ("wire", "codec", "confine", "cgroup", "runner", "stubs", "names", "pytest_subset", "driver", "supervisor")
 """The modules that run in the container, in the order in which they import each other."""
 
 _BOOTSTRAP = """

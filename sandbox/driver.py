@@ -17,7 +17,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from sandbox import confine, pytest_subset, wire
-from sandbox.stubs import FAILURE, Names, ProgramGone, Session, solution_module
+from sandbox.names import Names, solution_module
+from sandbox.stubs import FAILURE, ProgramGone, Session
 
 RESULTS = 3
 FILE = "tests.py"
@@ -219,7 +220,7 @@ def run_script(script: Script, results: Results, entry_point: str | None) -> Non
             raise error
 
     names.update(_lab_begin=begin, _lab_compare=compare, _lab_record=record, _lab_base=BaseException)
-    sys.modules["solution"] = solution_module(session)
+    sys.modules["solution"] = solution_module(names)
     sys.modules["pytest"] = pytest_subset.module()
     first = len(script.units)
     if not _attempt(results, first, lambda: exec(script.code, names)):
@@ -268,7 +269,8 @@ def _run_cases(case: Any, results: Results, first: int) -> None:
 
     for number, test in enumerate(unittest.defaultTestLoader.loadTestsFromTestCase(case)):
         outcome = unittest.TestResult()
-        test.run(outcome)
+        if not _attempt(results, first + number, functools.partial(test.run, outcome)):
+            continue
         if results.session.broken:
             raise ProgramGone
         bad = [text for _, text in (*outcome.failures, *outcome.errors)]

@@ -42,7 +42,7 @@ def docker_problem() -> str | None:
     return None
 
 
-def connect(timeout_s: float = API_TIMEOUT_S) -> Any:
+def connect(timeout_s: int = API_TIMEOUT_S) -> Any:
     """A Docker client whose every call ends after `timeout_s`. Raises docker's or requests' error where it does not
     answer.
     """

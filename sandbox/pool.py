@@ -23,6 +23,7 @@ PATIENCE_S = 120.0
 """How long a run waits for a Docker that has gone away before it gives up."""
 
 ATTEMPTS = 3
+MAX_CHARACTERS = 4_000_000
 _LINT = (
     *("/usr/local/bin/ruff", "check", "--isolated", "--no-cache", "--exit-zero", "--select", "F,E9"),
     *("--output-format", "json", "--stdin-filename", "solution.py", "-"),
@@ -80,10 +81,12 @@ class Sandbox:
     async def run(self, program: Program, *, limits: Limits | None = None) -> Report:
         """Run one program; waits for a free slot. A fault of the sandbox is repeated in a new container, never blamed
         on the program; what no repetition mends comes back as `sandbox_fault`. Raises SandboxError where Docker stays
-        away for PATIENCE_S, or the language is unknown.
+        away for PATIENCE_S, the language is unknown, or the program is longer than MAX_CHARACTERS.
         """
         if program.language != "python":
             raise SandboxError(f"the sandbox has no language {program.language!r}; it has: python")
+        if len(program.code) + len(program.tests) + len(program.stdin) > MAX_CHARACTERS:
+            raise SandboxError(f"a program with its tests and input may have {MAX_CHARACTERS} characters at most")
         slot = await self._free.get()
         work = asyncio.get_running_loop().run_in_executor(
             self._threads, self._run, slot, program, limits or self.limits

@@ -22,7 +22,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sandbox import confine, driver, runner, wire
+from sandbox import cgroup, confine, driver, runner, wire
 
 WRITABLE = ("/tmp", "/dev/shm", "/dev/mqueue")
 TICK_S = 0.05
@@ -218,10 +218,10 @@ class _Run:
 
     def watch(self, start_linter: Callable[[str], tuple[int, int]]) -> dict[str, Any]:
         """Drive the run to its end and return the facts of it."""
-        facts, counters = self.facts, _counters()
+        facts, counters = self.facts, cgroup.counters()
         wakeup = _wake_on_child()
         self.counters = counters
-        self.began, self.cpu_before = time.monotonic(), _cpu_s()
+        self.began, self.cpu_before = time.monotonic(), cgroup.cpu_s()
         self.linter = start_linter(self.job["code"])
         if self.job["tests"]:
             self._send(self.results, {name: self.job[name] for name in ("tests", "entry_point", "limits")})
@@ -240,15 +240,15 @@ class _Run:
             self._step()
         ended = time.monotonic()
         facts["alive"] = self.program not in self.exits
-        facts["cpu_all_s"] = _cpu_s() - self.cpu_before
+        facts["cpu_all_s"] = cgroup.cpu_s() - self.cpu_before
         with contextlib.suppress(ProcessLookupError):
             os.kill(-1, signal.SIGKILL)
         self._collect()
         for fd in (self.status, self.results, self.out, self.err):
             self._drain(fd)
         facts["wall_s"] = ended - self.began
-        facts["counters"] = {name: value - counters[name] for name, value in _counters().items()}
-        facts["disk_full"] = _disk_full()
+        facts["counters"] = {name: value - counters[name] for name, value in cgroup.counters().items()}
+        facts["disk_full"] = cgroup.disk_full()
         for name, pid in (("program", self.program), ("driver", self.tests_pid)):
             status, usage = self.exits[pid]
             facts[name] = {
@@ -271,26 +271,30 @@ class _Run:
             if facts["parse"].get("syntax") or self._lint_is_fatal():
                 self.over = True
                 return
-            self.going, self.began, self.cpu_before = True, now, _cpu_s()
+            self.going, self.began, self.cpu_before = True, now, cgroup.cpu_s()
             self._send(self.status, {"go": True})
         spare = 0.0 if self.going else LINT_S  # a slow linter is not the program's fault
         if now - self.began > self.limits["wall_s"] + spare:
             self._end("wall")
-        elif _cpu_s() - self.cpu_before > self.limits["cpu_s"] + spare:
+        elif cgroup.cpu_s() - self.cpu_before > self.limits["cpu_s"] + spare:
             self._end("cpu")
         elif self.written > self.limits["output_bytes"] * self.job["kill_after_output"]:
             self._end("output")
-        elif _counters() != self.counters:  # the kernel refused it memory or a process: the verdict is known
+        elif cgroup.counters() != self.counters:  # the kernel refused it memory or a process: the verdict is known
             self._end("limit")
-        elif (self.program in self.exits and not self.job["tests"]) or (
-            facts["done"] is not None and (not facts["done"]["broken"] or self.program in self.exits)
-        ):
+        elif self._is_finished():
             self.over = True
         elif facts["done"] is not None or self.program in self.exits or self.tests_pid in self.exits:
-            # One side is at its end: the other has a moment to say what it saw, or to finish dying. Descendants of a dead
-            # program may hold the channel open for ever.
+            # One side is at its end: the other has a moment to say what it saw, or to finish dying. Descendants of a
+            # dead program may hold the channel open for ever.
             self.last_word = self.last_word or now + LAST_WORD_S
             self.over = now > self.last_word
+
+    def _is_finished(self) -> bool:
+        done = self.facts["done"]
+        if not self.job["tests"]:
+            return self.program in self.exits
+        return done is not None and (not done["broken"] or self.program in self.exits)
 
     def _lint_is_fatal(self) -> bool:
         return any(
@@ -392,32 +396,3 @@ def _wake_on_child() -> int:
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
     return reading
-
-
-def _counters() -> dict[str, int]:
-    """How often the kernel refused this container a process, and killed one of it for memory (cgroup v1 or v2)."""
-    return {
-        "oom": max(_number("memory/memory.oom_control", "oom_kill"), _number("memory.events", "oom_kill")),
-        "pids": max(_number("pids/pids.events", "max"), _number("pids.events", "max")),
-    }
-
-
-def _cpu_s() -> float:
-    """CPU seconds this container has used."""
-    try:
-        return int(Path("/sys/fs/cgroup/cpuacct/cpuacct.usage").read_text()) / 1e9
-    except OSError:
-        return _number("cpu.stat", "usage_usec") / 1e6
-
-
-def _number(file: str, name: str) -> int:
-    try:
-        text = Path("/sys/fs/cgroup", file).read_text()
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) for line in text.splitlines() if line.split()[0] == name), 0)
-
-
-def _disk_full() -> bool:
-    full = (os.statvfs(folder) for folder in ("/tmp", "/dev/shm"))
-    return any(state.f_bavail == 0 or state.f_favail == 0 for state in full)

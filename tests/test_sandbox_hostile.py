@@ -42,6 +42,13 @@ FORGERIES = {
         "test_failure",
     ),
     "abs of its own": ("def add(a, b): return 5 if a == 2 else 42\ndef abs(x): return 0", "test_failure"),
+    "names for a star import": (
+        "def add(a, b): return 5 if a == 2 else 42\nabs = lambda x: 0\ndef isclose(*a): return True\nclass Fake:\n"
+        "    def isclose(self, *a): return True\nmath = Fake()\n",
+        "test_failure",
+    ),
+    "KeyboardInterrupt in a call": ("def add(a, b): raise KeyboardInterrupt", "runtime_error"),
+    "GeneratorExit in a call": ("def add(a, b): raise GeneratorExit", "runtime_error"),
     "patched builtins": (
         "import builtins\nbuiltins.abs = lambda x: 0\nbuiltins.AssertionError = type('Quiet', (Exception,), {})\n" + WRONG,
         "test_failure",
@@ -104,7 +111,7 @@ FORGERIES = {
 @pytest.mark.parametrize("name", FORGERIES)
 def test_forged_verdict_is_refused(name: str) -> None:
     code, verdict = FORGERIES[name]
-    report = run(code, TESTS)
+    report = run(code, "from solution import *\n" + TESTS if "star" in name else TESTS)
     assert report.verdict == verdict, report.feedback()
     assert run(*NORMAL).accepted
 

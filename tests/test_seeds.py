@@ -1,0 +1,116 @@
+"""Seed files of other people go in as they are; malformed rows are skipped, counted and named."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from generators.extraction import assert_lines, code_block, defined_functions
+from generators.seeds import SeedError, load_problems, load_snippets
+
+OURS = Path(__file__).parent.parent / "recipes" / "seeds"
+MBPP = {
+    "task_id": 2,
+    "text": "Write a function to add.",
+    "code": "def add(a, b): return a + b",
+    "test_list": ["assert add(1, 2) == 3"],
+    "test_setup_code": "",
+}
+SANITIZED = {
+    "task_id": 3,
+    "prompt": "Write a function to add.",
+    "code": "",
+    "test_list": ["assert set(add(1, 2)) == {3}"],
+    "test_imports": ["import math"],
+}
+HUMANEVAL = {
+    "task_id": "HumanEval/4",
+    "prompt": 'def add(a, b):\n    """Add."""\n',
+    "canonical_solution": "    return a + b\n",
+    "test": "def check(candidate):\n    assert candidate(1, 2) == 3\n",
+    "entry_point": "add",
+}
+
+
+def write(path: Path, *rows: object) -> Path:
+    path.write_text("".join((row if isinstance(row, str) else json.dumps(row)) + "\n" for row in rows))
+    return path
+
+
+def test_mbpp_and_humaneval_fields_go_in_unchanged(tmp_path: Path) -> None:
+    problems = load_problems(write(tmp_path / "p.jsonl", MBPP, SANITIZED, HUMANEVAL)).items
+    assert [problem.entry_point for problem in problems] == ["add", "add", "add"]
+    assert "assert add(1, 2) == 3" in problems[0].prompt  # the name would be unknown otherwise
+    assert problems[1].tests == "import math\nassert set(add(1, 2)) == {3}\n"
+    assert "def check" in problems[2].tests
+
+
+def test_parquet_goes_in_like_jsonl(tmp_path: Path) -> None:
+    import pyarrow
+    import pyarrow.parquet
+
+    pyarrow.parquet.write_table(pyarrow.Table.from_pylist([MBPP]), tmp_path / "p.parquet")
+    from_parquet = load_problems(tmp_path / "p.parquet").items
+    assert from_parquet == load_problems(write(tmp_path / "p.jsonl", MBPP)).items
+
+
+def test_malformed_rows_are_skipped_with_their_lines_or_refused_when_strict(tmp_path: Path) -> None:
+    path = write(tmp_path / "p.jsonl", MBPP, "{broken", [1], {"task_id": 9, "text": "no tests"}, MBPP, "[" * 100_000)
+    seeds = load_problems(path)
+    assert len(seeds.items) == 1
+    assert [line for line, _ in seeds.skipped] == [2, 3, 4, 5, 6]
+    assert "line 2: not JSON" in seeds.complaint()
+    with pytest.raises(SeedError, match=r"p\.jsonl:2: not JSON"):
+        load_problems(path, strict=True)
+
+
+def test_ids_and_splits_choose_problems(tmp_path: Path) -> None:
+    path = write(tmp_path / "p.jsonl", *({**MBPP, "task_id": f"MBPP/{n}"} for n in range(1, 20)))
+    assert [problem.id for problem in load_problems(path, ids="3-5,19").items] == [
+        "MBPP/3",
+        "MBPP/4",
+        "MBPP/5",
+        "MBPP/19",
+    ]
+    with pytest.raises(SeedError, match="neither a number nor a range"):
+        load_problems(path, ids="3-x")
+    with pytest.raises(SeedError, match="no problem left"):
+        load_problems(path, ids="500")
+
+
+def test_our_own_seeds_load_whole() -> None:
+    problems = load_problems(OURS / "python-problems.jsonl", strict=True)
+    assert len(problems.items) >= 200
+    assert len(load_problems(OURS / "python-problems.jsonl", split="heldout").items) >= 70
+    assert len(load_snippets(OURS / "python-snippets.jsonl", strict=True).items) >= 150
+
+
+def test_a_folder_of_python_files_gives_snippets(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "x.py").write_bytes(b"print('\xff')\n")
+    assert [snippet.id for snippet in load_snippets(tmp_path).items] == ["a/x.py"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Sure!\n```python\ndef f():\n    pass\n```\nDone ```x```", "def f():\n    pass\n"),
+        ("```python\ndef f():\n    pass", "def f():\n    pass\n"),
+        ("def f(): return 1", "def f(): return 1\n"),
+        ("I cannot do that.", None),
+        ("```python\n```", None),
+        ("```", None),
+        ("", None),
+        ("```python\n" + "x" * 30_000 + "\n```", None),
+    ],
+)
+def test_the_first_code_block_is_found_closed_or_cut(text: str, code: str | None) -> None:
+    assert code_block(text) == code
+
+
+def test_functions_and_assertions_are_found() -> None:
+    assert defined_functions("import x\nasync def f(a):\n    def inner(): pass\ndef g (): pass") == ["f", "g"]
+    assert (
+        assert_lines("```\nassert f(1) == 1\nx = 2\nassert f(1) == 1\nassert f(2) == 2\nassert f(3)", 2)
+        == "assert f(1) == 1\nassert f(2) == 2\n"
+    )
