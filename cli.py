@@ -467,7 +467,7 @@ def sandbox_run(
     as_json: Json = False,
 ) -> None:
     """Run a program in the sandbox and print its verdict. Exit code 0 where it is accepted (or, without tests, ran well)."""
-    from sandbox import Limits, Program, Report, Sandbox, SandboxError, Verdict
+    from sandbox import Limits, Program, SandboxError, Verdict, render, run_once
 
     def text(path: Path | None) -> str:
         try:
@@ -476,20 +476,15 @@ def sandbox_run(
             raise typer.BadParameter(f"{path}: {error.strerror}") from None
 
     program = Program(text(file), text(tests), None, language, text(stdin))
-
-    async def work() -> Report:
-        async with Sandbox(slots=1, limits=Limits(cpu_s=cpu_s, wall_s=wall_s, memory_bytes=memory_mb * 2**20)) as box:
-            return await box.run(program)
-
+    limits = Limits(cpu_s=cpu_s, wall_s=wall_s, memory_bytes=memory_mb * 2**20)
     try:
-        found = asyncio.run(work())
+        found = run_once(program, limits=limits)
     except SandboxError as error:
         _fail(error)
     if as_json:
         _print_json(found.to_dict())
     else:
-        print(f"{found.verdict}: {found.detail}\n{found.feedback()}".rstrip())
-        print(f"{found.usage.wall_s:.3f} s, CPU {found.usage.cpu_s:.3f} s, {found.usage.memory_bytes / 2**20:.0f} MiB")
+        print(render(found, program, limits))
     fine = found.accepted or (tests is None and found.verdict is Verdict.untested)
     raise typer.Exit(0 if fine else 1)
 

@@ -77,7 +77,8 @@ def train_sft(
     arguments = trainer_arguments(
         job.state, plan, lr=settings.lr, warmup_ratio=settings.warmup_ratio, seed=settings.seed
     )
-    trainer = sft_trainer(load_model(checkpoint), form.tokenizer, conversations, arguments)
+    ordered = [conversations[row] for row in plan.order]
+    trainer = sft_trainer(load_model(checkpoint), form.tokenizer, ordered, arguments)
     return fit(job, trainer, plan, dropped, len(conversations), on_progress)
 
 

@@ -12,7 +12,7 @@ import random
 import shutil
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -127,7 +127,7 @@ def finished_result(job: Job) -> TrainResult | None:
     if not record.is_file():
         return None
     result = json.loads(record.read_text())["result"]
-    return result_from_json(result)
+    return replace(result_from_json(result), checkpoint=job.out)  # the directory may have been moved
 
 
 def plan_batches(
@@ -228,14 +228,13 @@ PLAIN_HEADS = ("llama", "qwen2", "qwen3", "mistral")
 
 
 def fit(job: Job, trainer: Any, plan: Plan, dropped: dict[str, int], rows: int, on_progress: OnProgress) -> TrainResult:
-    """Trains from the last complete state, exports the checkpoint, writes the record, and drops the state.
+    """Trains on the trainer's rows, which are in `plan.order`, from the last complete state; exports and records.
 
     KeyboardInterrupt raised by `on_progress` stops after the state has been saved.
     """
     from torch.utils.tensorboard import SummaryWriter
     from transformers.integrations import TensorBoardCallback
 
-    trainer.train_dataset = trainer.train_dataset.select(plan.order)
     last = last_complete_state(job.state)
     done: dict[str, Any] = {"global_step": 0, "log_history": []}
     if last:

@@ -14,7 +14,7 @@ from ledger import Ledger
 from ledger.meter import TokenMeter
 from prompts import Library, PromptError, check_template
 from recipes import Recipe
-from sandbox import Limits, Sandbox
+from sandbox import Limits, Sandbox, SandboxError, docker_problem
 from serving import Engine, host
 from serving.local import LocalSettings, Say
 
@@ -32,6 +32,8 @@ class Bench:
 async def open_bench(recipe: Recipe, ledger: Ledger, say: Say) -> AsyncIterator[Bench]:
     """Open what `recipe` needs. Engine and sandbox start when first used, so a run that only replays starts neither."""
     library = checked_library(recipe)
+    if not ledger.has_effects() and (problem := docker_problem()):
+        raise SandboxError(problem)  # better now than after the model's load
     part = recipe.sandbox
     limits = Limits(cpu_s=part.cpu_s, wall_s=part.wall_s, memory_bytes=part.memory_mb * 1024**2)
     meter = TokenMeter(ledger.run_dir)

@@ -101,6 +101,10 @@ class Ledger:
             ("DELETE FROM partials WHERE key = ?", (effect.key,)),
         )
 
+    def has_effects(self) -> bool:
+        """Whether anything has been paid for yet."""
+        return self._query("SELECT 1 FROM effects LIMIT 1").fetchone() is not None
+
     def journal_tokens(self, grown: Sequence[tuple[str, int, Sequence[int]]]) -> None:
         """Keep `(key, position of the first token, token ids)` of completions still under way. Any thread; does not wait.
 

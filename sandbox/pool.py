@@ -15,7 +15,7 @@ from types import TracebackType
 
 from sandbox import policy
 from sandbox.container import Container, Fault, clean, exchange, inside_hash, start, stop
-from sandbox.image import build_image, connect, docker_problem
+from sandbox.image import build_image, connect, docker_problem, image_tag
 from sandbox.report import Limits, Program, Report, SandboxError, Verdict
 from sandbox.verdict import judge
 
@@ -51,27 +51,34 @@ class Sandbox:
     ) -> None:
         self.limits = limits or Limits()
         self.slots = slots or os.cpu_count() or 1
-        self.identity = ""
-        self._image = image
+        self._image = image or image_tag()
         self._runtime = runtime
         self._image_id = ""
+        self._started = False
+        parts = (self._image, inside_hash(), policy.policy_hash(), *_LINT, runtime or "")
+        self.identity = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+        """What a verdict depends on beside the program and its limits. The tag of our image is a hash of its recipe."""
 
     async def __aenter__(self) -> Sandbox:
-        """Build the image where it is missing, reap what killed processes left, start the containers. Raises
-        SandboxError.
-        """
+        """Nothing is started before the first run, so whoever only replays recorded verdicts needs no Docker."""
         self._threads = ThreadPoolExecutor(self.slots, thread_name_prefix="sandbox")
         self._free: asyncio.Queue[_Slot] = asyncio.Queue()
         self._all = [_Slot() for _ in range(self.slots)]
-        try:
+        self._starting = asyncio.Lock()
+        return self
+
+    async def start(self) -> None:
+        """Build the image where it is missing, reap what killed processes left, start the containers. The first run does
+        this by itself. Raises SandboxError.
+        """
+        async with self._starting:
+            if self._started:
+                return
             await self._in_thread(self._prepare)
             await asyncio.gather(*(self._in_thread(self._ready, slot, self.limits) for slot in self._all))
-        except BaseException:
-            await self._close()
-            raise
-        for slot in self._all:
-            self._free.put_nowait(slot)
-        return self
+            for slot in self._all:
+                self._free.put_nowait(slot)
+            self._started = True
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -87,6 +94,7 @@ class Sandbox:
             raise SandboxError(f"the sandbox has no language {program.language!r}; it has: python")
         if len(program.code) + len(program.tests) + len(program.stdin) > MAX_CHARACTERS:
             raise SandboxError(f"a program with its tests and input may have {MAX_CHARACTERS} characters at most")
+        await self.start()
         slot = await self._free.get()
         work = asyncio.get_running_loop().run_in_executor(
             self._threads, self._run, slot, program, limits or self.limits
@@ -102,17 +110,18 @@ class Sandbox:
     def _prepare(self) -> None:
         if (problem := docker_problem()) is not None:
             raise SandboxError(problem)
-        image = self._image or build_image(_log.info)
+        if self._image == image_tag():
+            build_image(_log.info)
         client = connect()
         try:
-            self._image_id = client.images.get(image).id
+            self._image_id = client.images.get(self._image).id
         except Exception as error:
-            raise SandboxError(f"no sandbox image {image!r}: {error}. Build it with `lab sandbox build`") from None
+            raise SandboxError(
+                f"no sandbox image {self._image!r}: {error}. Build it with `lab sandbox build`"
+            ) from None
         finally:
             client.close()
         clean()
-        parts = (self._image_id, inside_hash(), policy.policy_hash(), *_LINT, self._runtime or "")
-        self.identity = hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     def _run(self, slot: _Slot, program: Program, limits: Limits) -> Report:
         """One program in one slot, in a thread of its own: repeat on faults, in a new container each time."""

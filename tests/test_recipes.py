@@ -58,7 +58,7 @@ def test_any_value_can_be_set_from_the_command_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("wish", ["nonsense", "generate.7.count=1", "name.x=1", "train.sft.lrr=1"])
 def test_a_set_that_fits_nothing_is_refused(tmp_path: Path, wish: str) -> None:
-    with pytest.raises(RecipeError, match="--set|unknown key"):
+    with pytest.raises(RecipeError, match=r"--set|unknown key"):
         load(recipe(tmp_path, GOOD), [wish])
 
 

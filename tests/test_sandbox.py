@@ -329,6 +329,7 @@ def test_killed_process_leaves_no_container() -> None:
         from sandbox import Program, Sandbox
         async def main():
             async with Sandbox(slots=1) as box:
+                await box.start()
                 print("up", flush=True)
                 await box.run(Program("import time; time.sleep(60)"))
         asyncio.run(main())

@@ -8,6 +8,8 @@ from sandbox import Program, Verdict
 
 TESTS = 4
 """Assertions kept of those the checkpoint writes."""
+FEWEST_TESTS = 2
+"""With fewer a program is not proved, whatever they say."""
 
 
 async def execution_feedback(lab: Lab, snippet: Snippet) -> Outcome:
@@ -38,6 +40,8 @@ async def execution_feedback(lab: Lab, snippet: Snippet) -> Outcome:
             "messages": dialogue,
             "changes": changes,
         }
+        if report.accepted and len(report.tests) < FEWEST_TESTS:
+            return reject("too_few_tests", **kept)
         if report.accepted:
             return accept(**kept, completion=answer.strip(), rejected=failed)
         if not left:

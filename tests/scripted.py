@@ -1,0 +1,49 @@
+"""A checkpoint that answers by a script: stands in for vLLM where something else is under test."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from serving import Completion, PromptTooLongError, Sampling
+from serving.engine import Journal, Message
+
+
+class ScriptedEngine:
+    """Answers `answer(last message, number of the call)`, after `delay_s`."""
+
+    identity = "scripted"
+    name = "scripted"
+    max_model_len = 1000
+    loading_s = 0.0
+
+    def __init__(self, answer: Callable[[str, int], str], delay_s: float = 0.0) -> None:
+        self.answer = answer
+        self.delay_s = delay_s
+        self.calls = 0
+        self.prefixes: list[list[int]] = []
+
+    async def complete(
+        self,
+        messages: Sequence[Message],
+        sampling: Sampling,
+        *,
+        prefix: Sequence[int] = (),
+        journal: Journal | None = None,
+    ) -> Completion:
+        content = messages[-1]["content"]
+        if len(content) > self.max_model_len:
+            raise PromptTooLongError(f"prompt of {len(content)} tokens")
+        number, self.calls = self.calls, self.calls + 1
+        self.prefixes.append(list(prefix))
+        if journal:
+            journal(len(prefix), [number])
+        await asyncio.sleep(self.delay_s)
+        text = self.answer(content, number)
+        return Completion(text, "stop", len(content), len(text))
+
+    async def count_tokens(self, messages: Sequence[Message]) -> int:
+        return sum(len(message["content"]) for message in messages)
+
+    async def swap(self, checkpoint: str) -> None:
+        self.identity = checkpoint
+
+    async def close(self) -> None: ...
