@@ -34,7 +34,7 @@ async def evaluate(
     """Score the hosted checkpoint; `name` tells its rows from those of other checkpoints in the same ledger."""
     sampling: dict[str, Any] = {"temperature": settings.temperature, "max_tokens": settings.max_tokens}
     stage = Stage(f"eval:{name}", rejection_sampling, problems, settings.samples, in_flight=in_flight)
-    await drive(replace(lab, sampling=sampling), stage, watch)
+    await drive(replace(lab, sampling=sampling, lint=False), stage, watch)
     return score(benchmark, passes(lab.ledger, stage.name), {problem.id: problem.difficulty for problem in problems})
 
 

@@ -56,6 +56,8 @@ class Lab:
     """The recipe's wishes; they override the template's."""
     repairs: int = 2
     """How often a failed program or its tests may be revised."""
+    lint: bool = True
+    """Whether the linter may refuse a program; a benchmark is decided by its tests alone."""
     limits: Limits = field(default_factory=Limits)
     sample: int = 0
     """Tells apart attempts that ask the very same thing."""

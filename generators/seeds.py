@@ -134,8 +134,10 @@ def _problem(row: dict[str, Any], line: int) -> Problem:
     if not entry_point:
         raise ValueError('no "entry_point", and no test that calls a function')
     prompt = _text(row, "prompt", "text")
-    if "test" in row and "def " in prompt:  # HumanEval and MBXP: a signature with its docstring, to be completed
-        prompt = f"Complete this Python function:\n```python\n{prompt.strip()}\n```"
+    if "test" in row and "def " in prompt:  # HumanEval and MBXP: a signature with its docstring
+        prompt = (
+            _described(row, tests, entry_point) or f"Complete this Python function:\n```python\n{prompt.strip()}\n```"
+        )
     elif not re.search(rf"`{re.escape(entry_point)}\b|\b{re.escape(entry_point)}\(", prompt):
         prompt = f"{prompt.strip()}\nYour code should pass this test:\n{tests.strip().splitlines()[-1]}"
     return Problem(
@@ -148,6 +150,16 @@ def _problem(row: dict[str, Any], line: int) -> Problem:
         str(row.get("topic", "")),
         str(row.get("difficulty", "")),
     )
+
+
+def _described(row: dict[str, Any], tests: str, entry_point: str) -> str:
+    """MBXP carries MBPP's own sentence beside the signature: with the tests it is the prompt MBPP was made for."""
+    shown = [line.strip() for line in tests.splitlines() if line.strip().startswith("assert candidate(")][:3]
+    description = str(row.get("description") or "").strip()
+    if not description or not shown:
+        return ""
+    examples = "\n".join(line.replace("candidate(", f"{entry_point}(", 1) for line in shown)
+    return f"{description}\nYour code should pass these tests:\n{examples}"
 
 
 def _tests(row: dict[str, Any]) -> str:

@@ -198,7 +198,7 @@ def _job(program: Program, limits: Limits) -> dict[str, object]:
         "stdin": program.stdin,
         "limits": asdict(limits),
         "lint": list(_LINT),
-        "fatal_rules": sorted(policy.FATAL_LINT_RULES),
+        "fatal_rules": sorted(policy.FATAL_LINT_RULES) if program.lint else [],
         "kill_after_output": policy.KILL_AFTER_OUTPUT,
     }
 

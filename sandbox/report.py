@@ -77,6 +77,8 @@ class Program:
     """The name handed to `check(candidate)`; also lets that name shadow a builtin."""
     language: str = "python"
     stdin: str = ""
+    lint: bool = True
+    """Whether the linter may refuse the program. Its findings are reported either way."""
 
 
 @dataclass(frozen=True)

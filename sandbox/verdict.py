@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import errno
 import json
+from collections.abc import Collection
 from typing import Any
 
 from sandbox.policy import FATAL_LINT_RULES
@@ -64,7 +65,7 @@ def _stages(program: Program, facts: dict[str, Any], tests: tuple[TestResult, ..
         return (Stage("parse", False, round(facts["wall_s"], 4)),)
     stages = [Stage("parse", True, _seconds(parse["parsed"]))]
     if "lint" in facts:
-        diagnostics = _lint(facts["lint"])
+        diagnostics = _lint(facts["lint"], FATAL_LINT_RULES if program.lint else frozenset())
         fatal = any(item.severity == "error" for item in diagnostics)
         stages.append(Stage("lint", not fatal, _seconds(facts["parsed_s"]), diagnostics))
         if not fatal:
@@ -72,7 +73,7 @@ def _stages(program: Program, facts: dict[str, Any], tests: tuple[TestResult, ..
     return tuple(stages)
 
 
-def _lint(encoded: str) -> tuple[Diagnostic, ...]:
+def _lint(encoded: str, fatal_rules: Collection[str]) -> tuple[Diagnostic, ...]:
     try:
         findings = json.loads(base64.b64decode(encoded) or b"[]")
         return tuple(
@@ -80,7 +81,7 @@ def _lint(encoded: str) -> tuple[Diagnostic, ...]:
                 line=item["location"]["row"],
                 column=item["location"]["column"],
                 rule=item["code"] or "syntax",
-                severity="error" if item["code"] in FATAL_LINT_RULES else "warning",
+                severity="error" if item["code"] in fatal_rules else "warning",
                 message=item["message"],
             )
             for item in findings[:100]

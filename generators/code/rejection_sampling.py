@@ -23,7 +23,7 @@ async def rejection_sampling(lab: Lab, problem: Problem) -> Outcome:
     }
     if not code:
         return reject("cut_off" if reply.cut else "no_code", **kept)
-    report = await lab.run(Program(code, problem.tests, problem.entry_point))
+    report = await lab.run(Program(code, problem.tests, problem.entry_point, lint=lab.lint))
     if report.accepted:
         messages = [*kept["prompt"], {"role": "assistant", "content": completion}]
         return accept(**kept, code=code, messages=messages)
