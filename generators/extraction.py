@@ -4,26 +4,33 @@ import re
 
 FENCE = "```"
 DEFINED = re.compile(r"^(?:async[ \t]+)?def[ \t]+([A-Za-z_]\w{0,63})[ \t]*\(", re.MULTILINE)
+TOP_LEVEL = re.compile(r"^(?:def|class|import|from|@|if|for|while|print|assert|[A-Za-z_]\w*[ \t]*[=(.\[])", re.MULTILINE)
 MAX_CODE = 20_000
 """Characters; a longer "program" is a model that ran away."""
 
 
 def code_block(text: str) -> str | None:
-    """The first fenced block, closed or cut by the token limit; bare text that begins like Python counts too."""
+    """The first fenced block; bare text that begins like Python counts too.
+
+    A block that the token limit cut loses its last top-level statement, which is unfinished by construction.
+    """
     opening = text.find(FENCE)
     if opening < 0:
         bare = text.strip()
-        return (
-            bare + "\n"
-            if bare.startswith(("def ", "import ", "from ", "class ", "@")) and len(bare) < MAX_CODE
-            else None
-        )
+        return bare + "\n" if bare.startswith(("def ", "import ", "from ", "class ", "@")) and len(bare) < MAX_CODE else None
     line_end = text.find("\n", opening)
     if line_end < 0:
         return None
     closing = text.find(FENCE, line_end)
-    code = text[line_end + 1 : closing if closing >= 0 else len(text)].rstrip()
+    code = text[line_end + 1 : closing] if closing >= 0 else _finished(text[line_end + 1 :])
+    code = code.rstrip()
     return code + "\n" if code.strip() and len(code) < MAX_CODE else None
+
+
+def _finished(code: str) -> str:
+    """`code` without its last top-level statement where it has more than one; a lone statement may be whole."""
+    starts = [match.start() for match in TOP_LEVEL.finditer(code)]
+    return code[: starts[-1]] if len(starts) > 1 else code
 
 
 def defined_functions(code: str) -> list[str]:
