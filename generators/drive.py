@@ -134,9 +134,9 @@ async def drive(lab: Lab, stage: Stage, watch: Callable[[Progress], None] = lamb
                     break
                 running.add(asyncio.create_task(_attempt(lab, stage, attempt, progress)))
             progress.in_flight = len(running)
-            watch(progress)
             if progress.stopped_by or not running:
                 break
+            watch(progress)
             finished, running = await asyncio.wait(running, timeout=0.25, return_when=asyncio.FIRST_COMPLETED)
             for task in finished:
                 await _keep(lab, stage, task.result(), progress)

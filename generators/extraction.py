@@ -4,7 +4,9 @@ import re
 
 FENCE = "```"
 DEFINED = re.compile(r"^(?:async[ \t]+)?def[ \t]+([A-Za-z_]\w{0,63})[ \t]*\(", re.MULTILINE)
-TOP_LEVEL = re.compile(r"^(?:def|class|import|from|@|if|for|while|print|assert|[A-Za-z_]\w*[ \t]*[=(.\[])", re.MULTILINE)
+TOP_LEVEL = re.compile(
+    r"^(?:def|class|import|from|@|if|for|while|print|assert|[A-Za-z_]\w*[ \t]*[=(.\[])", re.MULTILINE
+)
 MAX_CODE = 20_000
 """Characters; a longer "program" is a model that ran away."""
 
@@ -17,7 +19,11 @@ def code_block(text: str) -> str | None:
     opening = text.find(FENCE)
     if opening < 0:
         bare = text.strip()
-        return bare + "\n" if bare.startswith(("def ", "import ", "from ", "class ", "@")) and len(bare) < MAX_CODE else None
+        return (
+            bare + "\n"
+            if bare.startswith(("def ", "import ", "from ", "class ", "@")) and len(bare) < MAX_CODE
+            else None
+        )
     line_end = text.find("\n", opening)
     if line_end < 0:
         return None

@@ -33,7 +33,7 @@ class Screen:
 
     def generation(self, progress: Progress) -> None:
         """Show where a generation or evaluation stage stands."""
-        ended = bool(progress.stopped_by) or (progress.in_flight == 0 and progress.done == progress.total)
+        ended = progress.in_flight == 0
         self._show(progress.stage, ended, lambda: _generation_table(progress), lambda: _generation_line(progress))
 
     def training(self, kind: str, progress: Any) -> None:
