@@ -47,7 +47,7 @@ def main() -> None:
         if kills < options.kills and _wait_for_work(child, killed):
             if kills == docker_kill:
                 _restart_dockerd()
-            time.sleep(random.uniform(0.1, 3.0))
+            time.sleep(random.uniform(0.1, 9.0))
             if child.poll() is None:
                 child.send_signal(signal.SIGKILL)
                 child.wait()
@@ -121,7 +121,7 @@ def _compare(whole: Path, killed: Path, kills: int, lost_rows: int, lost_effects
             rows = list(ledger.rows())
             effects = list(ledger.effects())
             recorded = sum(effect.output_tokens for effect in effects)
-            parts = sum(len(ledger.partial(key)) for (key,) in ledger._query("SELECT DISTINCT key FROM partials"))
+            parts = ledger.journalled_tokens()
             meter = TokenMeter(run)
             twice = meter.total - recorded - parts
             meter.close()

@@ -124,7 +124,7 @@ def _write(ledger: Ledger, data_set: DataSet, rows: list[dict[str, Any]]) -> Non
     target = data_set.path / "train.parquet"
     parquet.write_table(table, target.with_suffix(".tmp"))
     target.with_suffix(".tmp").replace(target)
-    (data_set.path / "README.md").write_text(_card(ledger, data_set), encoding="utf-8")
+    (data_set.path / "README.md").write_text(_card(ledger, data_set), encoding="utf-8", errors="replace")
 
 
 def _encodable(row: dict[str, Any]) -> dict[str, Any]:

@@ -41,6 +41,8 @@ CREATE TABLE IF NOT EXISTS templates (version TEXT PRIMARY KEY, name TEXT NOT NU
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 FILE = "ledger.sqlite"
+TOKEN_TYPE = "I"
+TOKEN_BYTES = array.array(TOKEN_TYPE).itemsize
 Write = tuple[str, tuple[Any, ...]]
 Item = tuple[list[Write], "Future[None]"]
 
@@ -112,7 +114,7 @@ class Ledger:
         """
         self._writing.put(
             [
-                ("INSERT OR IGNORE INTO partials VALUES (?,?,?)", (k, at, array.array("I", ids).tobytes()))
+                ("INSERT OR IGNORE INTO partials VALUES (?,?,?)", (k, at, array.array(TOKEN_TYPE, ids).tobytes()))
                 for k, at, ids in grown
             ]
         )
@@ -121,11 +123,15 @@ class Ledger:
         """The token ids kept of a completion that was cut short; empty where none were."""
         ids: list[int] = []
         for at, blob in self._query("SELECT seq, token_ids FROM partials WHERE key = ? ORDER BY seq", (key,)):
-            piece = array.array("I", blob)
+            piece = array.array(TOKEN_TYPE, blob)
             if at > len(ids):
                 break
             ids[at:] = piece
         return ids
+
+    def journalled_tokens(self) -> int:
+        """Tokens kept of completions that are not finished."""
+        return int(self._query("SELECT coalesce(sum(length(token_ids)), 0) FROM partials").fetchone()[0]) // TOKEN_BYTES
 
     # -- rows ---------------------------------------------------------------------------------------------------------
 
@@ -299,9 +305,9 @@ def _commit(connection: sqlite3.Connection, batch: list[Item], path: Path) -> Le
         connection.execute("BEGIN IMMEDIATE")
         for writes, _ in batch:
             for sql, values in writes:
-                connection.execute(sql, values)
+                connection.execute(sql, tuple(_storable(value) for value in values))
         connection.execute("COMMIT")
-    except sqlite3.Error as error:
+    except Exception as error:  # the writer must outlive any write: whoever waits is told
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         mend = (
@@ -311,6 +317,11 @@ def _commit(connection: sqlite3.Connection, batch: list[Item], path: Path) -> Le
         )
         return LedgerError(f"{path}: cannot write: {error}{mend}")
     return None
+
+
+def _storable(value: Any) -> Any:
+    """A lone surrogate, which JSON allows in a seed's name, has no UTF-8 form."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
 def _open(target: str, *, uri: bool = False) -> sqlite3.Connection:

@@ -73,6 +73,14 @@ def test_an_attempt_that_ended_cannot_end_again_and_its_neighbours_are_kept(tmp_
         assert [found.status for found in ledger.rows()] == [Status.accepted, Status.rejected, Status.accepted]
 
 
+def test_a_write_that_sqlite_cannot_take_is_an_error_and_not_a_hang(tmp_path: Path) -> None:
+    with Ledger(tmp_path) as ledger:
+        with pytest.raises(LedgerError):
+            asyncio.run(ledger._write(("INSERT INTO meta VALUES (?, ?)", ("x", object()))))
+        asyncio.run(ledger.record_row(Row("s", 0, Status.accepted, "", "seed \ud800")))
+        assert [found.seed_id for found in ledger.rows()] == ["seed ?"]
+
+
 def test_a_completion_cut_short_comes_back_up_to_its_last_journalled_token(tmp_path: Path) -> None:
     with Ledger(tmp_path) as ledger:
         ledger.journal_tokens([("k", 0, [5, 6]), ("k", 2, [7])])

@@ -1,0 +1,201 @@
+"""The report shows what happened, and nothing a model wrote can act in it."""
+
+import asyncio
+import json
+import os
+import re
+import shutil
+import subprocess
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from ledger import Effect, Ledger, Row, Status
+from ledger.export import export
+from ledger.report import gather, print_summary, to_json, write_html
+
+HOSTILE = (
+    "<script>document.title='owned'</script></pre><img src=x onerror=\"document.title='owned'\">"
+    "\x1b[2J\x00\u202egnp.exe\ud800 {{ 7 * 7 }} ```python\n</pre><script>document.title='owned'</script>\n```"
+)
+CHROMIUM = shutil.which("chromium")
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--enable-logging=stderr",
+]
+needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed: make browser")
+
+
+def row(
+    attempt: int, status: Status, reason: str = "", text: str = HOSTILE, stage: str = "code/rejection-sampling"
+) -> Row:
+    messages = [{"role": "user", "content": text}, {"role": "assistant", "content": text}]
+    payload = {
+        "problem": text,
+        "problem_id": f"p{attempt // 4}",
+        "topic": text,
+        "difficulty": "easy",
+        "prompt": messages[:1],
+        "completion": f"{text} {attempt}",
+        "code": f"{text} {attempt}",
+        "tests": text,
+        "detail": text,
+        "messages": messages,
+        "changes": ["code"],
+    }
+    return Row(stage, attempt, status, reason, f"p{attempt // 4}", payload, (f"k{attempt}",))
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    """A small run whose every text is hostile."""
+
+    async def fill(ledger: Ledger) -> None:
+        await ledger.record_template("code/answer@1", "code/answer", HOSTILE)
+        reasons = ["test_failure", "lint_error", "no_code"]
+        for n in range(16):
+            accepted = n % 4 == 0
+            await ledger.record_row(
+                row(n, Status.accepted if accepted else Status.rejected, "" if accepted else reasons[n % 4 - 1])
+            )
+            await ledger.record_effect(Effect(f"k{n}", "ask", {}, {"text": HOSTILE}, 1.0, 100, 50, 40, "code/answer@1"))
+            await ledger.record_effect(Effect(f"r{n}", "run", {}, {"verdict": "accepted"}, 0.02))
+        figures = {
+            "accepted": 4,
+            "attempts": 16,
+            "rejected": {"test_failure": 4},
+            "output_tokens": 800,
+            "seconds": 10.0,
+            "stopped_by": "",
+        }
+        await ledger.record_fact("stage:code/rejection-sampling", figures)
+        await ledger.record_fact("checkpoint", {"name": HOSTILE, "identity": "abc", "path": "default"})
+        await ledger.record_fact("recipe", {"name": HOSTILE})
+        await ledger.record_fact("commands", [f"lab run {HOSTILE}"])
+        for name, passed in (("start", 3), ("sft", 5)):
+            score = {
+                "pass@1": passed / 10,
+                "interval": [0.1, 0.6],
+                "n": 10,
+                "samples": 1,
+                "passed": passed,
+                "benchmark": "b",
+                "by_difficulty": {},
+            }
+            await ledger.record_fact(f"score:{name}", score)
+        await ledger.record_fact(
+            "compare:sft", {"verdict": "no difference shown (+20.0%, p = 0.50, 10 problems)", "p_value": 0.5}
+        )
+        training = {
+            "steps": 3,
+            "rows": 4,
+            "final_loss": 0.5,
+            "seconds": 9,
+            "tokens_per_s": 300,
+            "dropped": {},
+            "losses": [[1, 0.9], [2, 0.7], [3, 0.5]],
+            "metrics": {},
+        }
+        await ledger.record_fact("train:sft", training)
+        export(ledger, max_per_problem=2, pairs_per_problem=2)
+
+    with Ledger(tmp_path / "run") as ledger:
+        asyncio.run(fill(ledger))
+        write_html(gather(ledger), tmp_path / "run" / "report.html")
+    return tmp_path / "run"
+
+
+def browse(tmp_path: Path, page: Path, *options: str) -> "subprocess.CompletedProcess[str]":
+    assert CHROMIUM
+    command = [CHROMIUM, *FLAGS, f"--user-data-dir={tmp_path / 'profile'}", *options, page.as_uri()]
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=120, check=False, env={**os.environ, "HOME": str(tmp_path)}
+    )
+
+
+def test_what_a_model_wrote_appears_as_text_only(run: Path) -> None:
+    page = (run / "report.html").read_text(encoding="utf-8")
+    assert "<script" not in page
+    assert "<img" not in page
+    assert "&lt;script&gt;" in page
+    assert not re.search("[\x00\x1b\u202e]", page)
+    assert "⟨202E⟩" in page
+    assert "{{ 7 * 7 }}" in page
+
+
+@needs_chromium
+def test_a_browser_shows_it_without_running_anything_or_complaining(run: Path, tmp_path: Path) -> None:
+    shown = browse(tmp_path, run / "report.html", "--dump-dom")
+    assert "<title>run · Lab</title>" in shown.stdout
+    assert "CONSOLE" not in shown.stderr
+
+
+@needs_chromium
+def test_nothing_is_wider_than_a_phone(run: Path, tmp_path: Path) -> None:
+    frame = tmp_path / "phone.html"
+    # A frame of 390 px, because the browser's own window has a least width; the page says its own width into the title.
+    page = (run / "report.html").read_text(encoding="utf-8")
+    open_page = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page).replace(
+        "<details", "<details open"
+    )
+    (tmp_path / "open.html").write_text(
+        open_page.replace(
+            "</body>", "<script>parent.postMessage(document.documentElement.scrollWidth, '*')</script></body>"
+        ),
+        encoding="utf-8",
+    )
+    frame.write_text(
+        "<script>onmessage = found => document.title = 'width ' + found.data</script>"
+        '<iframe src="open.html" width="390" height="800" frameborder="0"></iframe>'
+    )
+    shown = browse(tmp_path, frame, "--dump-dom", "--virtual-time-budget=5000", "--allow-file-access-from-files")
+    found = re.search(r"<title>width (\d+)</title>", shown.stdout)
+    assert found, shown.stdout[:500]
+    assert int(found[1]) <= 390
+
+
+def test_the_page_needs_no_network(run: Path) -> None:
+    page = (run / "report.html").read_text(encoding="utf-8")
+    assert not re.search(r'(?:src|href)="(?!data:)', page)
+    assert "default-src 'none'" in page
+
+
+def test_the_json_holds_the_figures_a_script_reads(run: Path) -> None:
+    with Ledger(run, readonly=True) as ledger:
+        figures = to_json(gather(ledger))
+    assert {"accepted": 4, "attempts": 16, "output_tokens": 800, "seconds": 10.0}.items() <= figures.items()
+    assert figures["comparisons"]["sft"]["p_value"] == 0.5
+    assert json.dumps(figures)
+
+
+def test_the_terminal_summary_fits_eighty_columns(run: Path) -> None:
+    out = StringIO()
+    with Ledger(run, readonly=True) as ledger:
+        print_summary(gather(ledger), Console(file=out, width=80))
+    assert max(len(line) for line in out.getvalue().splitlines()) <= 80
+    assert "no difference shown" in " ".join(out.getvalue().split())
+
+
+def test_an_empty_run_has_a_report_too(tmp_path: Path) -> None:
+    with Ledger(tmp_path / "empty") as ledger:
+        summary = gather(ledger)
+        write_html(summary, tmp_path / "empty" / "report.html")
+        print_summary(summary, Console(file=StringIO(), width=80))
+    assert "Nothing has been generated yet." in (tmp_path / "empty" / "report.html").read_text()
+    assert to_json(summary)["attempts"] == 0
+
+
+def test_the_waterfall_ends_where_the_accepted_rows_are(run: Path) -> None:
+    with Ledger(run, readonly=True) as ledger:
+        (stage,) = gather(ledger).stages
+    steps = dict(stage.waterfall)
+    assert (steps["attempts"], steps["wrote code"], steps["linted"], steps["passed its tests"]) == (16, 12, 8, 4)
