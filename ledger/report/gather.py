@@ -171,15 +171,13 @@ def gather(ledger: Ledger) -> RunSummary:
     made: Counter[str] = Counter()
     verdicts: Counter[str] = Counter()
     seconds: list[float] = []
-    tokens = [0, 0, 0]
+    prompt_tokens = cached_tokens = output_tokens = 0
     for effect in ledger.effects():
         if effect.kind == "ask":
             made[effect.template] += 1
-            tokens = [
-                tokens[0] + effect.prompt_tokens,
-                tokens[1] + effect.cached_tokens,
-                tokens[2] + effect.output_tokens,
-            ]
+            prompt_tokens += effect.prompt_tokens
+            cached_tokens += effect.cached_tokens
+            output_tokens += effect.output_tokens
         else:
             verdicts[effect.result["verdict"]] += 1
             seconds.append(effect.seconds)
@@ -193,7 +191,9 @@ def gather(ledger: Ledger) -> RunSummary:
         [(version, made[version], source) for version, source in ledger.templates().items()],
         verdicts,
         sorted(seconds),
-        *tokens,
+        prompt_tokens,
+        cached_tokens,
+        output_tokens,
         ledger.journalled_tokens(),
     )
 
