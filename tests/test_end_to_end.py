@@ -23,12 +23,12 @@ name: small
 checkpoint: default
 serving: {max_model_len: 1024, max_in_flight: 64, kv_cache_gb: 1}
 generate:
-  - {recipe: code/execution-feedback, seeds: SEEDS/python-snippets.jsonl, count: 1, budget: {attempts: 24}, repairs: 1}
-  - {recipe: code/rejection-sampling, seeds: EASY, samples: 6, sampling: {max_tokens: 120}}
+  - {recipe: code/execution-feedback, seeds: SEEDS/python-snippets.jsonl, count: 1, budget: {attempts: 10}, repairs: 1}
+  - {recipe: code/rejection-sampling, seeds: EASY, samples: 4, sampling: {max_tokens: 120}}
 train:
   sft: {epochs: 1, batch_size: 4}
   dpo: {epochs: 1, batch_size: 4}
-evaluate: {problems: SEEDS/python-problems.jsonl, split: heldout, ids: 1-60, max_tokens: 120}
+evaluate: {problems: SEEDS/python-problems.jsonl, split: heldout, ids: 1-50, max_tokens: 120}
 """
 
 pytestmark = [
@@ -49,14 +49,14 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("loop")
     seeds = ROOT / "recipes" / "seeds"
     rows = [json.loads(line) for line in (seeds / "python-problems.jsonl").open()]
-    easy = [row for row in rows if row["difficulty"] == "easy" and row["split"] == "train"][:24]
+    easy = [row for row in rows if row["difficulty"] == "easy" and row["split"] == "train"][:16]
     (folder / "easy.jsonl").write_text("".join(json.dumps(row) + "\n" for row in easy))
     recipe = RECIPE.replace("SEEDS", str(seeds)).replace("EASY", str(folder / "easy.jsonl"))
     (folder / "small.yaml").write_text(recipe)
     out = folder / "run"
     command = [LAB, "run", str(folder / "small.yaml"), "--out", str(out)]
     first = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT)
-    _until(lambda: _effects(out) > 40, first)
+    _until(lambda: _effects(out) > 30, first)
     first.send_signal(signal.SIGKILL)
     first.wait()
     done = subprocess.run([*command, "--json"], capture_output=True, text=True, check=False, cwd=ROOT)
@@ -81,8 +81,8 @@ def _effects(out: Path) -> int:
 def test_the_command_prints_one_json_object_with_the_figures_of_the_run(run: Path) -> None:
     figures = json.loads((run.parent / "stdout.json").read_text())
     assert {"accepted", "attempts", "rejected", "output_tokens", "seconds"} <= figures.keys()
-    assert figures["attempts"] >= 24 * 6
-    assert figures["accepted"] >= 10, "the default checkpoint solves about a quarter of the easy problems"
+    assert figures["attempts"] >= 16 * 4
+    assert figures["accepted"] >= 5, "the default checkpoint solves about a quarter of the easy problems"
 
 
 def test_every_step_is_done_and_the_checkpoints_are_compared_with_the_start(run: Path) -> None:
