@@ -31,7 +31,8 @@ from ledger import Ledger
 from prompts import Library
 from sandbox import Sandbox
 from serving.checkpoint import find
-from serving.local import LocalEngine, LocalSettings
+from serving.launch import LocalSettings
+from serving.local import LocalEngine
 
 MAX_TOKENS = 200
 IN_FLIGHT = 96

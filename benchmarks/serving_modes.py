@@ -21,7 +21,8 @@ from generators.seeds import load_problems
 from prompts import Library
 from serving import Sampling
 from serving.checkpoint import find
-from serving.local import LocalEngine, LocalSettings
+from serving.launch import LocalSettings
+from serving.local import LocalEngine
 
 IN_FLIGHT = 96
 REQUESTS = 192

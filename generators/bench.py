@@ -16,7 +16,7 @@ from prompts import Library, PromptError, check_template
 from recipes import Recipe
 from sandbox import Limits, Sandbox, SandboxError, docker_problem
 from serving import Engine, host
-from serving.local import LocalSettings, Say
+from serving.launch import LocalSettings, Say
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from contextlib import asynccontextmanager
 
 from serving import checkpoint as checkpoints
 from serving.engine import Engine
-from serving.local import LocalEngine, LocalSettings, Say
+from serving.launch import LocalSettings, Say
+from serving.local import LocalEngine
 from serving.remote import RemoteEngine
 
 

@@ -9,7 +9,6 @@ stepped by one thread that sleeps when nothing is asked; with a GPU vLLM's own c
 import asyncio
 import contextlib
 import gc
-import os
 import queue
 import threading
 import time
@@ -21,27 +20,22 @@ from typing import Any
 
 from serving import checkpoint as checkpoints
 from serving.engine import Completion, Journal, Message, PromptTooLongError, Sampling, ServingError
+from serving.launch import (
+    LocalSettings,
+    Say,
+    has_gpu,
+    prepare_environment,
+    quiet_stderr,
+    repack_tied_head,
+    sampling_params,
+    start_vllm,
+    stop_vllm,
+)
 
 JOURNAL_S = 0.05
 """How often growing completions are journalled: what a kill can cost is this much decoding."""
 PROBE = "def add(a, b):\n    return a + b\n# The capital of France is Paris."
 """Text whose log-probabilities tell one set of weights from another."""
-
-Say = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class LocalSettings:
-    """What of vLLM's many options a user of Lab needs."""
-
-    max_model_len: int = 2048
-    """Longest prompt plus answer, in tokens."""
-    max_in_flight: int = 128
-    """Completions decoded together."""
-    kv_cache_gb: float = 2.0
-    """Memory of the key-value cache on CPU, GiB; on a GPU vLLM takes what `gpu_memory_utilization` leaves."""
-    gpu_memory_utilization: float = 0.85
-    tensor_parallel_size: int = 1
 
 
 @dataclass
@@ -83,7 +77,7 @@ class LocalEngine:
         self._thread = threading.Thread(target=self._serve, name="vllm", daemon=True)
         self._load_began: float | None = None
         self._load_s: float | None = None
-        _prepare_environment(settings)
+        prepare_environment(settings)
 
     @property
     def loading_s(self) -> float:
@@ -150,7 +144,7 @@ class LocalEngine:
         return await asyncio.wrap_future(found)
 
     async def swap(self, checkpoint: str) -> None:
-        """Load another checkpoint's weights into the running engine where the architecture is the same; else start anew.
+        """Load another checkpoint's weights into the running engine; refused where architecture or tokenizer differ.
 
         That the weights took is checked by the log-probabilities of a probe, which must move unless nothing changed.
         """
@@ -187,7 +181,7 @@ class LocalEngine:
     def _serve(self) -> None:
         try:
             self._load_tokenizer()
-            self._engine: Any = _start_vllm(self.path, self.settings, self._say)
+            self._engine: Any = start_vllm(self.path, self.settings, self._say)
             self.max_model_len = self._engine.model_config.max_model_len
             self.probe_logprobs = self._logprobs(PROBE)
             self._load_s = self.loading_s
@@ -208,7 +202,7 @@ class LocalEngine:
                 request.done.set_exception(self._failure)
         finally:
             self._requests.clear()
-            _stop_vllm(self._engine)
+            stop_vllm(self._engine)
             del self._engine
             gc.collect()
 
@@ -231,7 +225,7 @@ class LocalEngine:
 
     def _add(self, name: str, request: _Request, max_tokens: int) -> None:
         try:
-            params = _sampling_params(request.sampling, max_tokens)
+            params = sampling_params(request.sampling, max_tokens)
             self._engine.add_request(name, {"prompt_token_ids": request.prompt_ids + request.prefix}, params)
             self._requests[name] = request
         except Exception as error:  # what vLLM refuses (a regex it cannot compile, say) concerns this request alone
@@ -285,10 +279,10 @@ class LocalEngine:
             request.journalled = len(request.ids)
 
     def _reload(self, path: Path) -> list[float]:
-        with _quiet_stderr():
+        with quiet_stderr():
             self._engine.collective_rpc("reload_weights", kwargs={"weights_path": str(path.resolve())})
-        if not _has_gpu():
-            self._engine.collective_rpc(_repack_tied_head)
+        if not has_gpu():
+            self._engine.collective_rpc(repack_tied_head)
         self._engine.reset_prefix_cache()
         return self._logprobs(PROBE)
 
@@ -337,104 +331,6 @@ class LocalEngine:
             if token in content:
                 content = content.replace(token, f"{token[0]} {token[1:]}")
         return content
-
-
-def _prepare_environment(settings: LocalSettings) -> None:
-    """What has to be set before torch and vLLM are first imported; what the user has set stays."""
-    # OpenMP's threads spin while they wait for each other: with a sandbox on the same cores that costs half of the speed.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    os.environ.setdefault("VLLM_LOGGING_LEVEL", "ERROR")
-    os.environ.setdefault("VLLM_NO_USAGE_STATS", "1")
-    os.environ["VLLM_CPU_KVCACHE_SPACE"] = str(max(1, round(settings.kv_cache_gb)))
-
-
-def _start_vllm(path: Path, settings: LocalSettings, say: Say) -> Any:
-    on_gpu = _has_gpu()
-    os.environ.setdefault("VLLM_ENABLE_V1_MULTIPROCESSING", "1" if on_gpu else "0")
-    say("importing vLLM")
-    with _quiet_stderr():
-        from vllm.engine.arg_utils import EngineArgs
-        from vllm.v1.engine.llm_engine import LLMEngine
-
-        say(f"loading {path.name} and warming up")
-        arguments = EngineArgs(
-            model=str(path),
-            dtype="bfloat16",
-            max_model_len=settings.max_model_len,
-            max_num_seqs=settings.max_in_flight,
-            gpu_memory_utilization=settings.gpu_memory_utilization,
-            tensor_parallel_size=settings.tensor_parallel_size,
-            enable_prefix_caching=True,
-            block_size=None
-            if on_gpu
-            else 32,  # the CPU default of 128 leaves most prompts without one full block to share
-            disable_log_stats=True,
-            enforce_eager=not on_gpu,  # on CPU compiling gains 3-5% of speed and costs 40 s at every start
-        )
-        return LLMEngine.from_engine_args(arguments)
-
-
-def _stop_vllm(engine: Any) -> None:
-    from vllm.distributed import cleanup_dist_env_and_memory
-
-    with _quiet_stderr():
-        engine.engine_core.shutdown()
-        cleanup_dist_env_and_memory()
-
-
-def _repack_tied_head(worker: Any) -> None:
-    """vLLM 0.32 on CPU: its reload passes over an output head tied to the embeddings, and leaves the head's packed copy stale."""
-    model = worker.get_model()
-    if getattr(model.config, "tie_word_embeddings", False) and hasattr(model, "lm_head"):
-        model.lm_head.tie_weights(model.model.embed_tokens)
-        model.lm_head.quant_method.process_weights_after_loading(model.lm_head)
-
-
-def _sampling_params(sampling: Sampling, max_tokens: int) -> Any:
-    from vllm.sampling_params import RequestOutputKind, SamplingParams, StructuredOutputsParams
-
-    # No per-request seed: with chunked prefill it kills the CPU engine ("CPU Generator does not use offset").
-    # What makes a run repeatable is its ledger.
-    grammar = None
-    if sampling.constrained:
-        choice = list(sampling.choice) if sampling.choice else None
-        grammar = StructuredOutputsParams(regex=sampling.regex, choice=choice, json=sampling.json_schema)
-    return SamplingParams(
-        temperature=sampling.temperature,
-        top_p=sampling.top_p,
-        top_k=sampling.top_k,
-        max_tokens=max_tokens,
-        stop=list(sampling.stop),
-        include_stop_str_in_output=True,
-        structured_outputs=grammar,
-        output_kind=RequestOutputKind.DELTA,
-    )
-
-
-def _has_gpu() -> bool:
-    import torch
-
-    return torch.cuda.is_available()
-
-
-@contextlib.contextmanager
-def _quiet_stderr() -> Any:
-    """vLLM and its libraries print progress bars and warnings of no use to our reader; errors still come as exceptions."""
-    if os.environ.get("LAB_DEBUG"):
-        yield
-        return
-    import sys
-
-    sys.stderr.flush()
-    kept = os.dup(2)
-    with open(os.devnull, "w") as nowhere:  # noqa: PTH123
-        os.dup2(nowhere.fileno(), 2)
-        try:
-            yield
-        finally:
-            sys.stderr.flush()
-            os.dup2(kept, 2)
-            os.close(kept)
 
 
 def _into(future: "Future[Any]", work: Callable[[], Any]) -> None:

@@ -12,7 +12,8 @@ import pytest
 from serving import PromptTooLongError, Sampling, ServingError
 from serving import checkpoint as checkpoints
 from serving.checkpoint import DEFAULT_DIR
-from serving.local import PROBE, LocalEngine, LocalSettings
+from serving.launch import LocalSettings
+from serving.local import PROBE, LocalEngine
 
 T = TypeVar("T")
 pytestmark = [
