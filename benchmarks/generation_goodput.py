@@ -1,9 +1,10 @@
 """How much of bare vLLM a recipe reaches: output tokens/s and wall time, both sides in one process, alternating.
 
-    python benchmarks/generation_goodput.py [--pairs 3] [--problems 96] [--samples 2]
+    python benchmarks/generation_goodput.py [--pairs 3] [--problems 160]
 
 Without sandbox: `lab.ask` of every prompt under the driver and the ledger, against `LLM.generate` on the same rendered
-prompts and sampling. With sandbox: the whole rejection-sampling recipe against bare generation of the same prompts plus
+prompts and sampling. Greedy, because with few requests the longest answer sets the time, and sampled answers would have
+other lengths on each side. With sandbox: the whole rejection-sampling recipe against bare generation of the same prompts plus
 bare subprocess runs of the same programs. Both engines run in process with the same options; caches are cleared first.
 """
 
@@ -46,8 +47,7 @@ async def ask_only(lab: Lab, problem: Problem) -> Outcome:
 async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pairs", type=int, default=3)
-    parser.add_argument("--problems", type=int, default=96)
-    parser.add_argument("--samples", type=int, default=2)
+    parser.add_argument("--problems", type=int, default=160)
     options = parser.parse_args()
     problems = load_problems(SEEDS / "python-problems.jsonl", split="train").items[: options.problems]
 
@@ -56,25 +56,20 @@ async def main() -> None:
     await engine.start()
     bare = _bare_llm(settings)
     library = Library()
-    prompt_ids = [
-        engine._tokenize(library.render("code/answer", {"problem": problem.prompt}))
-        for problem in problems
-        for _ in range(options.samples)
-    ]
+    prompt_ids = [engine._tokenize(library.render("code/answer", {"problem": problem.prompt})) for problem in problems]
     async with Sandbox() as box:
         rows = []
         for number in range(options.pairs):
             with tempfile.TemporaryDirectory() as folder:
-                ours = await _ours(Path(folder), engine, None, ask_only, problems, options.samples)
+                ours = await _ours(Path(folder), engine, None, ask_only, problems)
                 bare_s, bare_tokens, texts = _bare_generate(bare, prompt_ids)
-                whole = await _ours(Path(folder) / "box", engine, box, rejection_sampling, problems, options.samples)
-                run_s = _bare_runs(texts, [p for p in problems for _ in range(options.samples)], box.slots)
+                whole = await _ours(Path(folder) / "box", engine, box, rejection_sampling, problems)
+                run_s = _bare_runs(texts, problems, box.slots)
             row = {
                 "ours tokens/s": ours[1] / ours[0],
                 "bare tokens/s": bare_tokens / bare_s,
                 "goodput": ours[1] / ours[0] / (bare_tokens / bare_s),
-                # Sampled answers differ in length from side to side, so the bare wall is scaled to our token count.
-                "wall": whole[0] / (bare_s * whole[1] / bare_tokens + run_s),
+                "wall": whole[0] / (bare_s + run_s),
                 "recipe s": whole[0],
                 "bare generation s": bare_s,
                 "bare runs s": run_s,
@@ -94,14 +89,13 @@ async def _ours(
     box: Sandbox | None,
     recipe: Callable[..., Any],
     problems: list[Problem],
-    samples: int,
 ) -> tuple[float, int]:
     """(wall s, output tokens) of the recipe under driver and ledger."""
     engine._engine.reset_prefix_cache()
     with Ledger(folder) as ledger:
-        lab = Lab(engine, ledger, Library(), box, {"temperature": 0.8, "max_tokens": MAX_TOKENS})
+        lab = Lab(engine, ledger, Library(), box, {"temperature": 0.0, "max_tokens": MAX_TOKENS})
         started = time.monotonic()
-        progress = await drive(lab, Stage("bench", recipe, problems, samples, in_flight=2 * IN_FLIGHT))
+        progress = await drive(lab, Stage("bench", recipe, problems, in_flight=2 * IN_FLIGHT))
         return time.monotonic() - started, progress.tally.output_tokens
 
 
@@ -124,7 +118,7 @@ def _bare_generate(llm: Any, prompt_ids: list[list[int]]) -> tuple[float, int, l
     from vllm import SamplingParams
 
     llm.reset_prefix_cache()
-    params = SamplingParams(temperature=0.8, max_tokens=MAX_TOKENS, stop=["\n```\n"], include_stop_str_in_output=True)
+    params = SamplingParams(temperature=0.0, max_tokens=MAX_TOKENS, stop=["\n```\n"], include_stop_str_in_output=True)
     started = time.monotonic()
     outputs = llm.generate([{"prompt_token_ids": ids} for ids in prompt_ids], params, use_tqdm=False)
     seconds = time.monotonic() - started

@@ -4,6 +4,7 @@ Each call is looked up in the ledger by its full content first and recorded befo
 through the same calls again, gets the recorded answers at once, and goes on where it died.
 """
 
+import functools
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -87,7 +88,7 @@ class Lab:
                 messages,
                 sampling,
                 prefix=self.ledger.partial(key),
-                journal=lambda at, ids: self.ledger.journal_tokens([(key, at, ids)]),
+                journal=functools.partial(self.ledger.journal_tokens, key),
             )
             effect = _ask_effect(key, request, completion, prompt.version)
             await self.ledger.record_effect(effect)

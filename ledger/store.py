@@ -8,6 +8,7 @@ take the last ones, never the file's consistency.
 
 import array
 import asyncio
+import collections
 import json
 import queue
 import sqlite3
@@ -53,6 +54,7 @@ class Ledger:
     def __init__(self, run_dir: Path, *, readonly: bool = False) -> None:
         self.run_dir = run_dir
         self._writer: _Writer | None = None
+        self._known_templates: set[str] = set()
         path = run_dir / FILE
         if readonly:
             if not path.exists():
@@ -107,17 +109,12 @@ class Ledger:
         """Whether anything has been paid for yet."""
         return self._query("SELECT 1 FROM effects LIMIT 1").fetchone() is not None
 
-    def journal_tokens(self, grown: Sequence[tuple[str, int, Sequence[int]]]) -> None:
-        """Keep `(key, position of the first token, token ids)` of completions still under way. Any thread; does not wait.
+    def journal_tokens(self, key: str, at: int, token_ids: Sequence[int]) -> None:
+        """Keep token ids of a completion still under way, the first of them at position `at`. Any thread; does not wait.
 
         A run killed in the middle of a completion then goes on from its last kept token instead of from its prompt.
         """
-        self._writing.put(
-            [
-                ("INSERT OR IGNORE INTO partials VALUES (?,?,?)", (k, at, array.array(TOKEN_TYPE, ids).tobytes()))
-                for k, at, ids in grown
-            ]
-        )
+        self._writing.journal((key, at, array.array(TOKEN_TYPE, token_ids).tobytes()))
 
     def partial(self, key: str) -> list[int]:
         """The token ids kept of a completion that was cut short; empty where none were."""
@@ -195,7 +192,9 @@ class Ledger:
 
     async def record_template(self, version: str, name: str, source: str) -> None:
         """Keep the text of a template version (`name@hash`), so that `lab why` shows the very words."""
-        await self._write(("INSERT OR IGNORE INTO templates VALUES (?,?,?)", (version, name, source)))
+        if version not in self._known_templates:
+            await self._write(("INSERT OR IGNORE INTO templates VALUES (?,?,?)", (version, name, source)))
+            self._known_templates.add(version)
 
     def templates(self) -> dict[str, str]:
         """version -> source of each template that made something here."""
@@ -252,6 +251,8 @@ class _Writer:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._queue: queue.SimpleQueue[Item | None] = queue.SimpleQueue()
+        self._journal: collections.deque[tuple[str, int, bytes]] = collections.deque()
+        self._journal_queued = False
         self._thread = threading.Thread(target=self._run, name="ledger-writer", daemon=True)
         self._thread.start()
 
@@ -259,6 +260,13 @@ class _Writer:
         done: Future[None] = Future()
         self._queue.put((writes, done))
         return done
+
+    def journal(self, part: tuple[str, int, bytes]) -> None:
+        """Every decoding step brings a part for each answer under way: they are kept together, with one wake-up."""
+        self._journal.append(part)
+        if not self._journal_queued:
+            self._journal_queued = True
+            self._queue.put(([], Future()))
 
     def close(self) -> None:
         self._queue.put(None)
@@ -269,7 +277,9 @@ class _Writer:
         open_for_more = True
         while open_for_more:
             batch, open_for_more = self._next_batch()
-            failure = _commit(connection, batch, self._path)
+            self._journal_queued = False  # before the parts are taken: one that comes in now wakes us again
+            parts = [self._journal.popleft() for _ in range(len(self._journal))]
+            failure = _commit(connection, batch, self._path, parts)
             if failure and len(batch) > 1:  # one bad write must not take its neighbours with it
                 for item in batch:
                     _settle([item], _commit(connection, [item], self._path))
@@ -299,10 +309,13 @@ def _settle(batch: list[Item], failure: LedgerError | None) -> None:
             done.set_result(None)
 
 
-def _commit(connection: sqlite3.Connection, batch: list[Item], path: Path) -> LedgerError | None:
+def _commit(
+    connection: sqlite3.Connection, batch: list[Item], path: Path, parts: Sequence[tuple[str, int, bytes]] = ()
+) -> LedgerError | None:
     """Write the batch in one transaction; what went wrong, or None."""
     try:
         connection.execute("BEGIN IMMEDIATE")
+        connection.executemany("INSERT OR IGNORE INTO partials VALUES (?,?,?)", parts)
         for writes, _ in batch:
             for sql, values in writes:
                 connection.execute(sql, tuple(_storable(value) for value in values))

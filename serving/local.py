@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import gc
 import queue
+import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -34,6 +35,8 @@ from serving.launch import (
 
 JOURNAL_S = 0.05
 """How often growing completions are journalled: what a kill can cost is this much decoding."""
+SWITCH_S = 0.0005
+"""How long another Python thread may keep the engine's from going on."""
 PROBE = "def add(a, b):\n    return a + b\n# The capital of France is Paris."
 """Text whose log-probabilities tell one set of weights from another."""
 
@@ -179,6 +182,8 @@ class LocalEngine:
     # -- the engine's thread ------------------------------------------------------------------------------------------
 
     def _serve(self) -> None:
+        # Between two decoding steps this thread holds nothing back but the cores: it must not wait 5 ms for the GIL.
+        sys.setswitchinterval(SWITCH_S)
         try:
             self._load_tokenizer()
             self._engine: Any = start_vllm(self.path, self.settings, self._say)

@@ -83,7 +83,8 @@ def test_a_write_that_sqlite_cannot_take_is_an_error_and_not_a_hang(tmp_path: Pa
 
 def test_a_completion_cut_short_comes_back_up_to_its_last_journalled_token(tmp_path: Path) -> None:
     with Ledger(tmp_path) as ledger:
-        ledger.journal_tokens([("k", 0, [5, 6]), ("k", 2, [7])])
+        ledger.journal_tokens("k", 0, [5, 6])
+        ledger.journal_tokens("k", 2, [7])
         asyncio.run(ledger.record_fact("flush", True))
         assert ledger.partial("k") == [5, 6, 7]
         asyncio.run(ledger.record_effect(Effect("k", "ask", {}, {})))
