@@ -8,13 +8,17 @@ import shutil
 import subprocess
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.console import Console
 
 from ledger import Effect, Ledger, Row, Status
 from ledger.export import export
 from ledger.report import gather, print_summary, to_json, write_html
+from ledger.report.html import prose, visible
 
 HOSTILE = (
     "<script>document.title='owned'</script></pre><img src=x onerror=\"document.title='owned'\">"
@@ -50,9 +54,15 @@ def row(
         "tests": text,
         "detail": text,
         "messages": messages,
-        "changes": ["code"],
+        "changes": [text],
     }
-    return Row(stage, attempt, status, reason, f"p{attempt // 4}", payload, (f"k{attempt}",))
+    return Row(stage, attempt, status, reason, f"p{attempt // 4}", payload, (f"k{attempt}", f"r{attempt}"))
+
+
+def report(verdict: str, text: str = HOSTILE) -> dict[str, Any]:
+    """What the sandbox says of a program that printed `text`."""
+    test = {"index": 0, "line": 1, "source": text, "passed": False, "message": text}
+    return {"verdict": verdict, "tests": [test] * 5, "stdout": text, "stderr": text, "usage": {"cpu_s": 0.5}}
 
 
 @pytest.fixture
@@ -62,13 +72,18 @@ def run(tmp_path: Path) -> Path:
     async def fill(ledger: Ledger) -> None:
         await ledger.record_template("code/answer@1", "code/answer", HOSTILE)
         reasons = ["test_failure", "lint_error", "no_code"]
+        huge = HOSTILE + "x" * 300_000
         for n in range(16):
             accepted = n % 4 == 0
             await ledger.record_row(
-                row(n, Status.accepted if accepted else Status.rejected, "" if accepted else reasons[n % 4 - 1])
+                row(n, Status.accepted, text=HOSTILE if n else huge)
+                if accepted
+                else row(n, Status.rejected, reasons[n % 4 - 1])
             )
             await ledger.record_effect(Effect(f"k{n}", "ask", {}, {"text": HOSTILE}, 1.0, 100, 50, 40, "code/answer@1"))
-            await ledger.record_effect(Effect(f"r{n}", "run", {}, {"verdict": "accepted"}, 0.02))
+            await ledger.record_effect(
+                Effect(f"r{n}", "run", {}, report("accepted" if accepted else "test_failure"), 0.02)
+            )
         figures = {
             "accepted": 4,
             "attempts": 16,
@@ -93,7 +108,14 @@ def run(tmp_path: Path) -> Path:
             }
             await ledger.record_fact(f"score:{name}", score)
         await ledger.record_fact(
-            "compare:sft", {"verdict": "no difference shown (+20.0%, p = 0.50, 10 problems)", "p_value": 0.5}
+            "compare:sft",
+            {
+                "verdict": "no difference shown (+20.0%, p = 0.50, 10 problems)",
+                "p_value": 0.5,
+                "interval": [-0.1, 0.5],
+                "better": 3,
+                "worse": 1,
+            },
         )
         training = {
             "steps": 3,
@@ -106,6 +128,9 @@ def run(tmp_path: Path) -> Path:
             "metrics": {},
         }
         await ledger.record_fact("train:sft", training)
+        margins = {"rewards/margins": [[1, 0.0], [2, 0.1], [3, 0.1]]}
+        await ledger.record_fact("train:dpo", {**training, "metrics": margins})
+        await ledger.record_row(row(0, Status.rejected, "runtime_error", stage="eval:start"))
         export(ledger, max_per_problem=2, pairs_per_problem=2)
 
     with Ledger(tmp_path / "run") as ledger:
@@ -163,9 +188,49 @@ def test_nothing_is_wider_than_a_phone(run: Path, tmp_path: Path) -> None:
     assert int(found[1]) <= 390
 
 
+def test_what_cannot_be_seen_stands_by_its_number() -> None:
+    assert visible("a\x1b[31m\u202e\u200b\u3164\ufe0f\ud800é\n\t🙂") == "a⟨1B⟩[31m⟨202E⟩⟨200B⟩⟨3164⟩⟨FE0F⟩⟨D800⟩é\n\t🙂"
+
+
+@given(st.text(alphabet=st.characters(codec=None)))
+def test_no_text_leaves_its_paragraph(text: str) -> None:
+    shown = prose(text)
+    tags = re.findall("<[^>]*>", shown)
+    assert all(re.fullmatch(r'</?(p|pre|span)( class="[\w -]*")?>', tag) for tag in tags)
+    shown.encode()  # no lone surrogate is left
+
+
+def test_a_huge_output_is_cut_with_a_word_on_what_is_missing(run: Path) -> None:
+    page = (run / "report.html").read_text(encoding="utf-8")
+    assert len(page) < 300_000
+    assert re.search(r"… 29\d,\d{3} more characters", page)
+
+
+def test_a_rejected_row_shows_what_the_sandbox_saw(run: Path) -> None:
+    with Ledger(run, readonly=True) as ledger:
+        (stage,) = gather(ledger).stages
+    saw = stage.rejected_examples["test_failure"][0].saw
+    assert "... and 2 more failed" in saw
+    assert "stdout (end):" in saw
+
+
+def test_examples_of_a_reason_come_from_different_seeds(run: Path) -> None:
+    with Ledger(run, readonly=True) as ledger:
+        (stage,) = gather(ledger).stages
+    for examples in stage.rejected_examples.values():
+        assert len({example.seed for example in examples}) == len(examples) == 3
+
+
+def test_a_repair_is_of_code_or_of_tests_whatever_the_model_called_it(run: Path) -> None:
+    with Ledger(run, readonly=True) as ledger:
+        (stage,) = gather(ledger).stages
+    assert stage.changes == {"code": 16, "repaired": 4}
+
+
 def test_the_page_needs_no_network(run: Path) -> None:
     page = (run / "report.html").read_text(encoding="utf-8")
-    assert not re.search(r'(?:src|href)="(?!data:)', page)
+    assert not re.search(r'(?:src|href)="(?!data:|#)', page)
+    assert not re.search(r"url\(|@import", page)
     assert "default-src 'none'" in page
 
 
@@ -174,6 +239,9 @@ def test_the_json_holds_the_figures_a_script_reads(run: Path) -> None:
         figures = to_json(gather(ledger))
     assert {"accepted": 4, "attempts": 16, "output_tokens": 800, "seconds": 10.0}.items() <= figures.items()
     assert figures["comparisons"]["sft"]["p_value"] == 0.5
+    assert figures["rejected"] == {"test_failure": 4, "lint_error": 4, "no_code": 4}
+    assert figures["tokens"]["output"] == 16 * 50
+    assert list(figures["evaluations"]) == ["eval:start"]
     assert json.dumps(figures)
 
 
@@ -182,6 +250,7 @@ def test_the_terminal_summary_fits_eighty_columns(run: Path) -> None:
     with Ledger(run, readonly=True) as ledger:
         print_summary(gather(ledger), Console(file=out, width=80))
     assert max(len(line) for line in out.getvalue().splitlines()) <= 80
+    assert not re.search("[\x00\x1b\u202e]", out.getvalue())
     assert "no difference shown" in " ".join(out.getvalue().split())
 
 
@@ -199,3 +268,19 @@ def test_the_waterfall_ends_where_the_accepted_rows_are(run: Path) -> None:
         (stage,) = gather(ledger).stages
     steps = dict(stage.waterfall)
     assert (steps["attempts"], steps["wrote code"], steps["linted"], steps["passed its tests"]) == (16, 12, 8, 4)
+
+
+def test_a_run_still_under_way_has_a_report_of_what_there_is(tmp_path: Path) -> None:
+    async def fill(ledger: Ledger) -> None:
+        await ledger.record_step("run", "running", {})
+        await ledger.record_row(row(0, Status.surplus, "target_met", "plain"))
+        await ledger.record_row(row(1, Status.rejected, "a_reason_of_tomorrow", "plain"))
+
+    with Ledger(tmp_path / "half") as ledger:
+        asyncio.run(fill(ledger))
+        summary = gather(ledger)
+        write_html(summary, tmp_path / "half" / "report.html")
+        print_summary(summary, Console(file=StringIO(), width=80))
+    steps = dict(summary.stages[0].waterfall)
+    assert (steps["attempts"], steps["passed its tests"], steps["within the target"]) == (2, 1, 0)
+    assert to_json(summary)["rejected"] == {"a_reason_of_tomorrow": 1}

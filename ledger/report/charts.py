@@ -1,82 +1,98 @@
-"""The page's pictures, as inline SVG made of numbers and escaped labels only."""
+"""The page's pictures, as inline SVG made of numbers and escaped labels only.
+
+Positions are percentages and type keeps its size, so a picture is as legible at 390 pixels as at 1280: scaling one
+drawing to the width of a phone would scale its words with it.
+"""
 
 from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
-WIDTH = 640
+HEADROOM = 1.06
 
 
 def intervals(rows: Sequence[tuple[str, float, float, float]]) -> Markup:
-    """(label, value, low, high) as points with whiskers on one scale from 0."""
-    top = max((high for *_, high in rows), default=1.0) * 1.1 or 1.0
-    left, right, step = 110, WIDTH - 70, 34
-    height = step * len(rows) + 34
-
-    def x(value: float) -> float:
-        return left + (right - left) * value / top
-
+    """(label, value, low, high) as points with whiskers on one scale from 0; the first row's value runs through all."""
+    top = min(1.0, max((high for *_, high in rows), default=1.0) * HEADROOM) or 1.0
+    ticks = _ticks(top)
+    rules = "".join(_upright("grid", tick / top) for tick in ticks)
     parts = []
-    for tick in _ticks(top):
-        parts.append(f'<line class="grid" x1="{x(tick):.1f}" x2="{x(tick):.1f}" y1="6" y2="{height - 24}"/>')
-        parts.append(f'<text class="axis" x="{x(tick):.1f}" y="{height - 8}" text-anchor="middle">{tick:.0%}</text>')
     for number, (label, value, low, high) in enumerate(rows):
-        y = 24 + step * number
-        parts.append(f'<text x="{left - 14}" y="{y + 5}" text-anchor="end">{escape(label)}</text>')
-        parts.append(f'<line class="whisker" x1="{x(low):.1f}" x2="{x(high):.1f}" y1="{y}" y2="{y}"/>')
-        parts.append(f'<circle class="point" cx="{x(value):.1f}" cy="{y}" r="5"/>')
-        parts.append(f'<text class="value" x="{right + 12}" y="{y + 5}">{value:.1%}</text>')
-    return _svg(height, parts, "pass@1 with 95% intervals")
+        start = _upright("start", rows[0][1] / top)
+        whisker = f'<line class="whisker" x1="{_percent(low / top)}" x2="{_percent(high / top)}" y1="17" y2="17"/>'
+        point = f'<circle class="{"point" if number else "point first"}" cx="{_percent(value / top)}" cy="17" r="5"/>'
+        words = f"{label}: {value:.1%}, 95% {low:.1%} to {high:.1%}"
+        parts.append(_line(label, _svg(34, rules + start + whisker + point, words), f"{value:.1%}"))
+    axis = "".join(
+        f'<text class="axis" x="{_percent(tick / top)}" y="13" text-anchor="{"middle" if tick else "start"}">{tick:.0%}</text>'
+        for tick in ticks
+        if tick <= top * 0.97
+    )
+    parts.append(_line("", _svg(18, axis, "pass@1"), ""))
+    return _chart("intervals", parts)
 
 
 def waterfall(rows: Sequence[tuple[str, int]]) -> Markup:
-    """(label, count) as bars, each with its share of the first."""
-    top = max(1, rows[0][1])
-    left, right, step = 150, WIDTH - 120, 27
+    """(label, count) as bars, each with its share of the first; pale is what fell at that step."""
+    return bars([(label, count, rows[0][1], rows[max(0, n - 1)][1]) for n, (label, count) in enumerate(rows)])
+
+
+def bars(rows: Sequence[tuple[str, int, int, int]]) -> Markup:
+    """(label, part, whole, before) as bars of part / whole, pale up to before / whole."""
     parts = []
-    for number, (label, count) in enumerate(rows):
-        y = 6 + step * number
-        width = (right - left) * count / top
-        parts.append(f'<text x="{left - 12}" y="{y + 15}" text-anchor="end">{escape(label)}</text>')
-        parts.append(f'<rect class="track" x="{left}" y="{y}" width="{right - left}" height="20"/>')
-        parts.append(f'<rect class="bar" x="{left}" y="{y}" width="{width:.1f}" height="20"/>')
-        parts.append(f'<text class="value" x="{right + 10}" y="{y + 15}">{count:,} · {count / top:.1%}</text>')
-    return _svg(step * len(rows) + 8, parts, "yield, stage by stage")
+    for label, part, whole, before in rows:
+        share = part / max(1, whole)
+        pale = f'<rect class="fell" width="{_percent(before / max(1, whole))}" height="12" y="6"/>'
+        full = f'<rect class="bar" width="{_percent(share)}" height="12" y="6"/>'
+        track = '<rect class="track" width="100%" height="12" y="6"/>'
+        figure = Markup('{:,}<span class="share">{:.1%}</span>').format(part, share)
+        parts.append(_line(label, _svg(24, track + pale + full, f"{label}: {part} of {whole}"), figure))
+    return _chart("bars", parts)
 
 
-def curve(points: Sequence[Sequence[float]], label: str) -> Markup:
-    """[(step, value), ...] as a line."""
+def curve(points: Sequence[Sequence[float]], title: str) -> Markup:
+    """[(step, value), ...] as a line with its least and greatest value; nothing where there is no line to draw."""
     if len(points) < 2:
         return Markup("")
-    height, left, right, bottom = 170, 56, WIDTH - 16, 140
-    steps, values = [p[0] for p in points], [p[1] for p in points]
+    steps, values = [point[0] for point in points], [point[1] for point in points]
     low, high = min(values), max(values)
-    low, high = (low, high) if high > low else (low - 0.5, high + 0.5)
+    if high <= low:
+        low, high = low - 0.5, high + 0.5
+    run = max(1e-9, steps[-1] - steps[0])
+    line = " ".join(
+        f"{100 * (step - steps[0]) / run:.2f},{100 * (high - value) / (high - low):.2f}"
+        for step, value in zip(steps, values, strict=True)
+    )
+    drawn = Markup(
+        '<svg class="line" viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label="{}">'
+        '<polyline class="curve" points="{}"/></svg>'
+    ).format(title, line)
+    return Markup(
+        '<figure class="curve"><figcaption>{}<b>{:.3g}</b></figcaption><div class="y"><span>{:.3g}</span><span>{:.3g}</span></div>'
+        '{}<div class="x"><span>step {:g}</span><span>{:g}</span></div></figure>'
+    ).format(title, values[-1], high, low, drawn, steps[0], steps[-1])
 
-    def place(step: float, value: float) -> tuple[float, float]:
-        return (
-            left + (right - left) * (step - steps[0]) / max(1e-9, steps[-1] - steps[0]),
-            bottom - (bottom - 14) * (value - low) / (high - low),
-        )
 
-    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in (place(p[0], p[1]) for p in points))
-    parts = [
-        f'<line class="grid" x1="{left}" x2="{right}" y1="{bottom}" y2="{bottom}"/>',
-        f'<line class="grid" x1="{left}" x2="{right}" y1="14" y2="14"/>',
-        f'<text class="axis" x="{left - 8}" y="18" text-anchor="end">{high:.3g}</text>',
-        f'<text class="axis" x="{left - 8}" y="{bottom + 4}" text-anchor="end">{low:.3g}</text>',
-        f'<text class="axis" x="{left}" y="{bottom + 20}">step {steps[0]:g}</text>',
-        f'<text class="axis" x="{right}" y="{bottom + 20}" text-anchor="end">{steps[-1]:g}</text>',
-        f'<polyline class="curve" points="{line}"/>',
-    ]
-    return _svg(height, parts, label)
+def _chart(kind: str, lines: Sequence[Markup]) -> Markup:
+    return Markup('<div class="chart {}">{}</div>').format(kind, Markup("").join(lines))
+
+
+def _line(label: str, drawn: Markup, figure: str) -> Markup:
+    return Markup('<div class="label">{}</div>{}<div class="figure">{}</div>').format(label, drawn, figure)
+
+
+def _svg(height: int, body: str, words: str) -> Markup:
+    return Markup(f'<svg height="{height}" role="img" aria-label="{escape(words)}">{body}</svg>')
+
+
+def _upright(kind: str, share: float) -> str:
+    return f'<line class="{kind}" x1="{_percent(share)}" x2="{_percent(share)}" y1="0" y2="100%"/>'
+
+
+def _percent(share: float) -> str:
+    return f"{100 * min(1.0, max(0.0, share)):.2f}%"
 
 
 def _ticks(top: float) -> list[float]:
-    step = next(s for s in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0) if top / s <= 6)
-    return [n * step for n in range(int(top / step) + 1)]
-
-
-def _svg(height: float, parts: list[str], label: str) -> Markup:
-    body = "".join(parts)
-    return Markup(f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(label)}">{body}</svg>')
+    step = next(step for step in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5) if top / step <= 6 or step == 0.5)
+    return [number * step for number in range(int(top / step + 1e-9) + 1)]

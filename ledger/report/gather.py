@@ -1,6 +1,7 @@
 """Reads a ledger once and keeps what a report shows: figures of everything, examples of a few."""
 
-from collections import Counter, defaultdict
+from array import array
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,15 @@ from ledger.export import EVALUATION
 from ledger.rows import Row, Status
 from ledger.store import Ledger
 
+LOOP = ("start", "sft", "dpo")
+"""The checkpoints of a round, in its order."""
 EXAMPLES = 3
-"""Rows shown of each reason."""
-ACCEPTED_EXAMPLES = 6
+"""Rows shown of each reason, no two of one seed."""
+ACCEPTED_EXAMPLES = 5
+GROUPS = 60
+"""Topics told apart; what comes later is counted as one."""
+FAILED_TESTS = 3
+"""Failed tests shown of a rejected row."""
 HURDLES: list[tuple[str, frozenset[str]]] = [
     ("wrote code", frozenset({"no_code", "cut_off", "prompt_too_long"})),
     ("parsed", frozenset({"parse_error"})),
@@ -31,9 +38,8 @@ HURDLES: list[tuple[str, frozenset[str]]] = [
             ]
         ),
     ),
-    ("passed its tests", frozenset({"test_failure", "untested", "too_few_tests"})),
 ]
-"""What an attempt has to get over, in order, and the reasons for which it falls there."""
+"""What an attempt has to get over before its tests decide, in order, and the reasons for which it falls there."""
 
 
 @dataclass(frozen=True)
@@ -41,36 +47,40 @@ class Example:
     """A row as the page shows it."""
 
     row: str
-    reason: str
+    seed: str
     detail: str
+    topic: str
+    """How its problem begins."""
     messages: list[dict[str, str]]
     tests: str
+    saw: str
+    """What the sandbox saw last: failed tests and the end of stderr and stdout. Empty where nothing ran."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class StageSummary:
     """One generation stage or evaluation."""
 
     name: str
     figures: dict[str, Any]
-    """`Progress.to_dict()` of the stage."""
+    """`Progress.to_dict()` of the stage; empty while it has not come to an end."""
+    in_sft: int | None = None
+    skipped_seeds: str = ""
+    """Which malformed seed rows were left out."""
     statuses: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
-    by_difficulty: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
-    """difficulty -> [accepted, attempts]"""
-    by_topic: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
-    in_sft: int | None = None
+    """Of rejected rows only."""
+    by_difficulty: dict[str, Counter[str]] = field(default_factory=dict)
+    """difficulty -> counts of `accepted` and `attempts`"""
+    by_topic: dict[str, Counter[str]] = field(default_factory=dict)
     changes: Counter[str] = field(default_factory=Counter)
-    """What repairs changed: `code` or `tests`."""
-    first_try: int = 0
-    """Accepted without a repair, of a stage that repairs."""
-    repaired: int = 0
+    """What repairs changed, `code` or `tests`; and `first try` and `repaired`, the accepted rows without and with one."""
     accepted_examples: list[Example] = field(default_factory=list)
     rejected_examples: dict[str, list[Example]] = field(default_factory=dict)
 
     @property
     def accepted(self) -> int:
-        return self.statuses["accepted"]
+        return self.statuses[Status.accepted]
 
     @property
     def attempts(self) -> int:
@@ -88,12 +98,15 @@ class StageSummary:
         for label, reasons in HURDLES:
             left -= sum(self.reasons[reason] for reason in reasons)
             steps.append((label, left))
+        steps.append(("passed its tests", self.accepted + self.statuses[Status.surplus]))
+        if self.statuses[Status.surplus]:
+            steps.append(("within the target", self.accepted))
         if self.in_sft is not None:
             steps.append(("in the SFT set", self.in_sft))
         return steps
 
 
-@dataclass
+@dataclass(frozen=True)
 class RunSummary:
     """Everything the report says."""
 
@@ -106,8 +119,10 @@ class RunSummary:
     templates: list[tuple[str, int, str]]
     """(version, completions it made, source)"""
     verdicts: Counter[str]
-    run_seconds: list[float]
-    """Seconds of each sandbox run, sorted."""
+    run_seconds: "array[float]"
+    """Seconds of each sandbox run, waiting for a slot included; sorted."""
+    cpu_seconds: float
+    """CPU seconds of all sandboxed programs."""
     prompt_tokens: int
     cached_tokens: int
     output_tokens: int
@@ -119,7 +134,7 @@ class RunSummary:
         """(checkpoint, score, comparison with the start) in the order of the loop."""
         return [
             (name, self.facts[f"score:{name}"], self.facts.get(f"compare:{name}"))
-            for name in ("start", "sft", "dpo")
+            for name in LOOP
             if f"score:{name}" in self.facts
         ]
 
@@ -135,65 +150,73 @@ class RunSummary:
 
     @property
     def sentence(self) -> str:
-        """The run in one or two honest sentences."""
+        """The run in a few honest sentences: what was kept, and whether it helped."""
         accepted, attempts = (sum(getattr(stage, name) for stage in self.stages) for name in ("accepted", "attempts"))
         parts = []
         if attempts:
             parts.append(f"{accepted:,} of {attempts:,} attempts were accepted ({accepted / attempts:.1%}).")
         for name, found, comparison in self.scores:
             if comparison:
-                parts.append(f"{name.upper()} against the start: {comparison['verdict']}.")
+                parts.append(
+                    f"After {name.upper()} it is {found['pass@1']:.1%}, against the start {comparison['verdict']}."
+                )
             elif len(self.scores) == 1:
                 low, high = found["interval"]
                 parts.append(f"pass@1 {found['pass@1']:.1%} (95%: {low:.1%} to {high:.1%}) on {found['n']} problems.")
+            else:
+                parts.append(f"pass@1 on {found['n']} problems is {found['pass@1']:.1%} at the start.")
         return " ".join(parts) or "Nothing has been generated yet."
 
     def run_percentile(self, share: float) -> float:
         """Seconds of the sandbox run at that share of the sorted runs; 0 where none ran."""
-        return (
-            self.run_seconds[min(len(self.run_seconds) - 1, int(share * len(self.run_seconds)))]
-            if self.run_seconds
-            else 0.0
-        )
+        last = len(self.run_seconds) - 1
+        return self.run_seconds[min(last, int(share * len(self.run_seconds)))] if last >= 0 else 0.0
 
 
 def gather(ledger: Ledger) -> RunSummary:
-    """Read the whole ledger; memory is bounded by the number of stages and reasons, not of rows."""
+    """Read the whole ledger. Memory grows by eight bytes a sandbox run, otherwise with stages and reasons, not with rows."""
     facts = ledger.facts()
-    stages: dict[str, StageSummary] = {}
     in_sft = _rows_in_sft(ledger.run_dir)
+    stages: dict[str, StageSummary] = {}
     for row in ledger.rows():
-        stage = stages.setdefault(row.stage, StageSummary(row.stage, facts.get(f"stage:{row.stage}", {})))
-        _add(stage, row)
-    for stage in stages.values():
-        if in_sft is not None and not stage.name.startswith(EVALUATION):
-            stage.in_sft = in_sft.get(stage.name, 0)
+        if row.stage not in stages:
+            exported = in_sft is not None and not row.stage.startswith(EVALUATION)
+            stages[row.stage] = StageSummary(
+                row.stage,
+                facts.get(f"stage:{row.stage}", {}),
+                (in_sft or {}).get(row.stage, 0) if exported else None,
+                facts.get(f"skipped_seeds:{row.stage}", ""),
+            )
+        _add(stages[row.stage], row, ledger)
     made: Counter[str] = Counter()
     verdicts: Counter[str] = Counter()
-    seconds: list[float] = []
-    prompt_tokens = cached_tokens = output_tokens = 0
+    tokens: Counter[str] = Counter()
+    seconds: array[float] = array("d")
+    cpu_seconds = 0.0
     for effect in ledger.effects():
         if effect.kind == "ask":
             made[effect.template] += 1
-            prompt_tokens += effect.prompt_tokens
-            cached_tokens += effect.cached_tokens
-            output_tokens += effect.output_tokens
+            tokens["prompt"] += effect.prompt_tokens
+            tokens["cached"] += effect.cached_tokens
+            tokens["output"] += effect.output_tokens
         else:
             verdicts[effect.result["verdict"]] += 1
             seconds.append(effect.seconds)
+            cpu_seconds += effect.result.get("usage", {}).get("cpu_s", 0.0)
     return RunSummary(
         ledger.run_dir.resolve().name,
         ledger.run_dir,
         facts,
         ledger.steps(),
         [stage for stage in stages.values() if not stage.name.startswith(EVALUATION)],
-        [stage for stage in stages.values() if stage.name.startswith(EVALUATION)],
+        sorted((stage for stage in stages.values() if stage.name.startswith(EVALUATION)), key=_in_loop),
         [(version, made[version], source) for version, source in ledger.templates().items()],
         verdicts,
-        sorted(seconds),
-        prompt_tokens,
-        cached_tokens,
-        output_tokens,
+        array("d", sorted(seconds)),
+        cpu_seconds,
+        tokens["prompt"],
+        tokens["cached"],
+        tokens["output"],
         ledger.journalled_tokens(),
     )
 
@@ -202,25 +225,28 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
     """The figures for a script: of all generation stages together, then of each, evaluations apart."""
     rejected: Counter[str] = Counter()
     for stage in summary.stages:
-        rejected.update(stage.figures.get("rejected") or _rejections(stage))
+        rejected.update(stage.reasons)
+    facts = summary.facts
     return {
         "accepted": sum(stage.accepted for stage in summary.stages),
         "attempts": sum(stage.attempts for stage in summary.stages),
         "rejected": dict(rejected.most_common()),
         "output_tokens": sum(int(stage.figures.get("output_tokens", 0)) for stage in summary.stages),
         "seconds": round(sum(float(stage.figures.get("seconds", 0)) for stage in summary.stages), 3),
-        "stages": {stage.name: stage.figures for stage in summary.stages},
+        "stages": {stage.name: _stage_json(stage) for stage in summary.stages},
+        "evaluations": {stage.name: _stage_json(stage) for stage in summary.evaluations},
         "scores": {name: score for name, score, _ in summary.scores},
         "comparisons": {name: comparison for name, _, comparison in summary.scores if comparison},
-        "training": {
-            kind: summary.facts[f"train:{kind}"] for kind in ("sft", "dpo") if f"train:{kind}" in summary.facts
-        },
-        "data": {
-            name: summary.facts[f"dataset:{name}"]
-            for name in ("sft", "preference")
-            if f"dataset:{name}" in summary.facts
-        },
+        "training": {kind: facts[f"train:{kind}"] for kind in ("sft", "dpo") if f"train:{kind}" in facts},
+        "data": {name: facts[f"dataset:{name}"] for name in ("sft", "preference") if f"dataset:{name}" in facts},
         "verdicts": dict(summary.verdicts.most_common()),
+        "tokens": {
+            "prompt": summary.prompt_tokens,
+            "cached": summary.cached_tokens,
+            "output": summary.output_tokens,
+            "journalled": summary.journalled_tokens,
+            "emitted": facts.get("emitted_tokens"),
+        },
         "prefix_cache_hit_rate": round(summary.cache_hit_rate, 4),
         "generated_twice": summary.generated_twice,
         "templates": {version: count for version, count, _ in summary.templates},
@@ -228,36 +254,64 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
     }
 
 
-def _rejections(stage: StageSummary) -> Counter[str]:
-    return Counter({reason: count for reason, count in stage.reasons.items() if reason and reason != "target_met"})
+def _stage_json(stage: StageSummary) -> dict[str, Any]:
+    waterfall = dict(stage.waterfall)
+    return {
+        **stage.figures,
+        "waterfall": waterfall,
+        "by_difficulty": {k: dict(v) for k, v in stage.by_difficulty.items()},
+    }
 
 
-def _add(stage: StageSummary, row: Row) -> None:
+def _add(stage: StageSummary, row: Row, ledger: Ledger) -> None:
     payload, accepted = row.payload, row.status is Status.accepted
     stage.statuses[row.status] += 1
-    stage.reasons[row.reason] += 1
     for groups, key in ((stage.by_difficulty, "difficulty"), (stage.by_topic, "topic")):
         if payload.get(key):
-            group = groups[payload[key]]
-            group[0] += accepted
-            group[1] += 1
+            name = str(payload[key])
+            group = groups.setdefault(name if name in groups or len(groups) < GROUPS else "others", Counter())
+            group.update(accepted=int(accepted), attempts=1)
     if "changes" in payload:
-        stage.changes.update(payload["changes"])
+        # Chosen by the model: only a grammar keeps it to two words, and not every server obeys one.
+        stage.changes.update("tests" if change == "tests" else "code" for change in payload["changes"])
         if accepted:
-            stage.repaired += bool(payload["changes"])
-            stage.first_try += not payload["changes"]
-    shown = stage.accepted_examples if accepted else stage.rejected_examples.setdefault(row.reason, [])
-    if len(shown) < (ACCEPTED_EXAMPLES if accepted else EXAMPLES):
-        shown.append(_example(row))
+            stage.changes["repaired" if payload["changes"] else "first try"] += 1
+    if row.status is Status.rejected:
+        stage.reasons[row.reason] += 1
+        _show(stage.rejected_examples.setdefault(row.reason, []), EXAMPLES, row, ledger)
+    elif accepted:
+        _show(stage.accepted_examples, ACCEPTED_EXAMPLES, row, ledger)
 
 
-def _example(row: Row) -> Example:
-    payload = row.payload
-    messages = payload.get("messages") or [
-        *(payload.get("prompt") or [{"role": "user", "content": payload.get("problem", "")}]),
-        {"role": "assistant", "content": payload.get("completion", "")},
-    ]
-    return Example(row.id, row.reason, payload.get("detail", ""), messages, payload.get("tests", ""))
+def _show(shown: list[Example], most: int, row: Row, ledger: Ledger) -> None:
+    if len(shown) < most and row.seed_id not in [example.seed for example in shown]:
+        payload = row.payload
+        messages = payload.get("messages") or [
+            *(payload.get("prompt") or [{"role": "user", "content": payload.get("problem", "")}]),
+            {"role": "assistant", "content": payload.get("completion", "")},
+        ]
+        saw = "" if row.status is Status.accepted else _last_seen(row, ledger)
+        topic = " ".join(payload.get("problem", "")[:400].split())
+        shown.append(
+            Example(row.id, row.seed_id, payload.get("detail", ""), topic, messages, payload.get("tests", ""), saw)
+        )
+
+
+def _last_seen(row: Row, ledger: Ledger) -> str:
+    effects = [effect for key in row.effects[-3:] if (effect := ledger.effect(key)) and effect.kind == "run"]
+    if not effects:
+        return ""
+    report = effects[-1].result
+    failed = [test for test in report.get("tests", ()) if not test["passed"]]
+    lines = [f"{test['source']}\n  {test['message']}" for test in failed[:FAILED_TESTS]]
+    lines += [f"... and {len(failed) - FAILED_TESTS} more failed"] if len(failed) > FAILED_TESTS else []
+    streams = [(name, report.get(name, "").strip()) for name in ("stderr", "stdout")]
+    return "\n".join([*lines, *(f"{name} (end):\n{text[-800:]}" for name, text in streams if text)])
+
+
+def _in_loop(evaluation: StageSummary) -> int:
+    name = evaluation.name.removeprefix(EVALUATION)
+    return LOOP.index(name) if name in LOOP else len(LOOP)
 
 
 def _rows_in_sft(run_dir: Path) -> dict[str, int] | None:

@@ -1,6 +1,8 @@
 """Writes the page: one file, no network, no script. Whatever a model wrote is escaped, and cannot steer the reader's eye either."""
 
 import re
+import time
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,9 +15,11 @@ from ledger.report.gather import RunSummary
 
 LONGEST = 6_000
 """Characters shown of one text; the ledger has it all."""
-UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-"""Control characters, zero-width characters and direction overrides: shown by number instead of acting."""
+UNUSUAL = re.compile(r"[^\x20-\x7e\n\t]")
+BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+"""Letters and marks with nothing to see, which Python counts as printable; so are the variation selectors."""
 FENCE = re.compile(r"```(\w*)[ \t]*\n(.*?)(?:\n```|\Z)", re.DOTALL)
+LEVELS = ("easy", "medium", "hard")
 
 
 def write_html(summary: RunSummary, path: Path) -> None:
@@ -23,19 +27,27 @@ def write_html(summary: RunSummary, path: Path) -> None:
     page = _environment().get_template("page.html.j2").render(run=summary, charts=charts, style=_highlight_style())
     unfinished = path.with_suffix(".tmp")
     # Names and titles pass no filter of their own, so the whole page goes through once more.
-    unfinished.write_text(UNSEEN.sub(_by_number, page), encoding="utf-8", errors="replace")
+    unfinished.write_text(_reveal(page), encoding="utf-8")
     unfinished.replace(path)
 
 
 def visible(text: Any) -> str:
     """`text` with everything a reader could not see made visible, cut to a length a page can bear."""
-    text = str(text).encode("utf-8", "replace").decode()
+    text = str(text)
     cut = f"{text[:LONGEST]}\n… {len(text) - LONGEST:,} more characters" if len(text) > LONGEST else text
-    return UNSEEN.sub(_by_number, cut.replace("\r\n", "\n"))
+    return _reveal(cut.replace("\r\n", "\n"))
 
 
-def _by_number(found: re.Match[str]) -> str:
-    return f"⟨{ord(found[0]):02X}⟩"
+def _reveal(text: str) -> str:
+    """Control, zero-width and direction characters, lone surrogates and the like stand by number instead of acting."""
+    return UNUSUAL.sub(_as_seen, text)
+
+
+def _as_seen(found: re.Match[str]) -> str:
+    character = found[0]
+    selector = "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
+    shown = character.isprintable() and character not in BLANK and not selector
+    return character if shown else f"⟨{ord(character):02X}⟩"
 
 
 def prose(text: Any) -> Markup:
@@ -78,7 +90,15 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"visible": visible, "prose": prose, "code": code, "duration": _duration}
+    environment.filters |= {
+        "visible": visible,
+        "prose": prose,
+        "code": code,
+        "duration": _duration,
+        "moment": _moment,
+        "levels": _levels,
+        "yaml": _yaml,
+    }
     return environment
 
 
@@ -86,4 +106,22 @@ def _duration(seconds: float | None) -> str:
     if seconds is None:
         return ""
     minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes:02d} min"
     return f"{minutes} min {rest:02d} s" if minutes else f"{seconds:.1f} s"
+
+
+def _moment(seconds: float) -> str:
+    return time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(seconds))
+
+
+def _levels(names: Iterable[str]) -> list[str]:
+    """Difficulties from easy to hard, whatever else there is after them."""
+    return sorted(names, key=lambda name: (LEVELS.index(name) if name in LEVELS else len(LEVELS), name))
+
+
+def _yaml(tree: Any) -> str:
+    import yaml
+
+    return str(yaml.safe_dump(tree, sort_keys=False, width=96))

@@ -4,39 +4,51 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ledger.report.gather import RunSummary
+from ledger.report.gather import RunSummary, StageSummary
+from ledger.why import CONTROL
 
 
 def print_summary(summary: RunSummary, console: Console) -> None:
     """What ran, what was kept, whether it helped, what it cost."""
-    console.print(Text(summary.name, style="bold"))
-    console.print(Text(summary.sentence))
+
+    def say(text: str, style: str = "") -> None:
+        console.print(Text(CONTROL.sub("\N{REPLACEMENT CHARACTER}", text), style=style))
+
+    say(summary.name, "bold")
+    say(summary.sentence)
     for stage in summary.stages:
         console.print()
-        console.print(Text(f"{stage.name}: {stage.accepted} of {stage.attempts} accepted", style="bold"))
-        table = _table("", "left", "share")
-        for label, count in stage.waterfall:
-            table.add_row(label, f"{count:,}", f"{count / max(1, stage.attempts):.1%}")
-        console.print(table)
-        reasons = [f"{reason} {count}" for reason, count in stage.reasons.most_common() if reason]
-        if reasons:
-            console.print(Text("rejected: " + ", ".join(reasons)))
+        say(f"{stage.name}: {stage.accepted:,} of {stage.attempts:,} accepted", "bold")
+        console.print(_waterfall(stage))
+        if stage.reasons:
+            say("rejected: " + ", ".join(f"{reason} {count:,}" for reason, count in stage.reasons.most_common()))
         if stage.changes:
-            repairs = ", ".join(f"{what} {count}" for what, count in stage.changes.most_common())
-            console.print(
-                Text(f"accepted at first try {stage.first_try}, after repair {stage.repaired}; repairs of {repairs}")
+            say(
+                f"accepted at first try {stage.changes['first try']}, after repair {stage.changes['repaired']}; "
+                f"repairs of code {stage.changes['code']}, of tests {stage.changes['tests']}"
             )
     if summary.scores:
         console.print()
-        table = _table("checkpoint", "pass@1", "95% interval", "passed")
-        for name, found, _ in summary.scores:
-            low, high = found["interval"]
-            total = found["n"] * found["samples"]
-            table.add_row(name, f"{found['pass@1']:.1%}", f"{low:.1%} to {high:.1%}", f"{found['passed']} of {total}")
-        console.print(table)
+        console.print(_scores(summary))
     console.print()
     for line in _costs(summary):
-        console.print(Text(line))
+        say(line)
+
+
+def _waterfall(stage: StageSummary) -> Table:
+    table = _table("", "left", "share")
+    for label, count in stage.waterfall:
+        table.add_row(label, f"{count:,}", f"{count / max(1, stage.attempts):.1%}")
+    return table
+
+
+def _scores(summary: RunSummary) -> Table:
+    table = _table("checkpoint", "pass@1", "95% interval", "passed")
+    for name, found, _ in summary.scores:
+        low, high = found["interval"]
+        total = found["n"] * found["samples"]
+        table.add_row(name, f"{found['pass@1']:.1%}", f"{low:.1%} to {high:.1%}", f"{found['passed']} of {total}")
+    return table
 
 
 def _costs(summary: RunSummary) -> list[str]:
@@ -45,17 +57,24 @@ def _costs(summary: RunSummary) -> list[str]:
         f"{summary.cache_hit_rate:.0%} of them from the prefix cache"
     ]
     if summary.generated_twice is not None:
-        lines.append(f"tokens generated twice (lost to kills): {summary.generated_twice:,}")
+        lines.append(f"tokens lost to kills, or generated twice: {summary.generated_twice:,}")
     if summary.run_seconds:
         p50, p99 = summary.run_percentile(0.5), summary.run_percentile(0.99)
         lines.append(
-            f"sandbox: {len(summary.run_seconds):,} runs, p50 {p50 * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms with waiting"
+            f"sandbox: {len(summary.run_seconds):,} runs, p50 {p50 * 1000:,.0f} ms, p99 {p99 * 1000:,.0f} ms with waiting"
         )
     for name in ("sft", "preference"):
         found = summary.facts.get(f"dataset:{name}")
         if found:
-            dropped = ", ".join(f"{reason.replace('_', ' ')} {count}" for reason, count in found["dropped"].items())
-            lines.append(f"{name} set: {found['rows']} rows" + (f" (left out: {dropped})" if dropped else ""))
+            dropped = ", ".join(f"{reason.replace('_', ' ')} {count:,}" for reason, count in found["dropped"].items())
+            lines.append(f"{name} set: {found['rows']:,} rows" + (f" (left out: {dropped})" if dropped else ""))
+    for kind in ("sft", "dpo"):
+        found = summary.facts.get(f"train:{kind}")
+        if found:
+            lines.append(
+                f"{kind} training: {found['steps']} steps on {found['rows']:,} rows in {found['seconds']:,.0f} s, "
+                f"final loss {found['final_loss']:.3f}"
+            )
     return lines
 
 
