@@ -106,12 +106,13 @@ def test_every_step_is_done_and_the_checkpoints_are_compared_with_the_start(run:
         assert losses
 
 
-def test_both_data_sets_load_with_datasets_and_every_row_has_a_complete_chain(run: Path) -> None:
+def test_both_data_sets_load_with_datasets_and_every_row_has_a_complete_chain(run: Path, tmp_path: Path) -> None:
     from datasets import load_dataset
 
     with Ledger(run, readonly=True) as ledger:
         for name, columns in (("sft", {"messages"}), ("preference", {"prompt", "chosen", "rejected"})):
-            rows = load_dataset(str(run / "data" / name), split="train")
+            # A cache of its own: another run's data under the same temporary name must not answer.
+            rows = load_dataset(str(run / "data" / name), split="train", cache_dir=str(tmp_path))
             assert columns <= set(rows.column_names)
             assert len(rows) > 0
             ids = [row[column] for row in rows for column in ("row", "rejected_row") if column in row]
