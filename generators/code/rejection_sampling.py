@@ -12,6 +12,8 @@ async def rejection_sampling(lab: Lab, problem: Problem) -> Outcome:
     reply = await lab.ask("code/answer", problem=problem.prompt)
     completion = reply.text.strip()
     code = code_block(completion)
+    if code and reply.cut:
+        completion = f"```python\n{code}```"  # what is learned must end where the program does, not where the limit fell
     kept = {
         "problem": problem.prompt,
         "problem_id": problem.id,
