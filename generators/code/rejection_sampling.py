@@ -13,7 +13,9 @@ async def rejection_sampling(lab: Lab, problem: Problem) -> Outcome:
     completion = reply.text.strip()
     code = code_block(completion)
     if code and reply.cut:
-        completion = f"```python\n{code}```"  # what is learned must end where the program does, not where the limit fell
+        completion = (
+            f"```python\n{code}```"  # what is learned must end where the program does, not where the limit fell
+        )
     kept = {
         "problem": problem.prompt,
         "problem_id": problem.id,
