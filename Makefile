@@ -3,12 +3,12 @@
 VENV ?= .venv
 export VENV
 
-.PHONY: quickstart test lint install docker image checkpoint browser clean
+.PHONY: quickstart test lint install docker image images checkpoint browser clean
 
 quickstart: install image checkpoint
 	$(VENV)/bin/lab run recipes/quickstart.yaml
 
-test: install image checkpoint browser lint
+test: install images checkpoint browser lint
 	$(VENV)/bin/pytest
 
 lint: install
@@ -16,10 +16,10 @@ lint: install
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 
-install docker image checkpoint browser:
+install docker image images checkpoint browser:
 	@./setup.sh $@
 
-image checkpoint docker: install
+image images checkpoint docker: install
 
 clean:
 	$(VENV)/bin/lab sandbox clean

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from sandbox.cli import sandbox_app
+
 if TYPE_CHECKING:
     from generators.screen import Screen
     from ledger import Ledger
@@ -28,7 +30,6 @@ app = typer.Typer(
 )
 train_app = typer.Typer(no_args_is_help=True, help="Train a checkpoint on a data set.")
 prompts_app = typer.Typer(no_args_is_help=True, help="See, override and check the prompt templates.")
-sandbox_app = typer.Typer(no_args_is_help=True, help="Run programs where they can do no harm.")
 app.add_typer(train_app, name="train")
 app.add_typer(prompts_app, name="prompts")
 app.add_typer(sandbox_app, name="sandbox")
@@ -451,64 +452,6 @@ def prompts_check(prompts: Prompts = None, as_json: Json = False) -> None:
     else:
         print("\n".join(complaints) or "all templates are sound")
     raise typer.Exit(1 if complaints else 0)
-
-
-@sandbox_app.command(
-    "run", epilog="Examples:  lab sandbox run fizz.py --tests test_fizz.py   |   lab sandbox run fizz.py --json"
-)
-def sandbox_run(
-    file: Annotated[Path, typer.Argument(help="The program.")],
-    tests: Annotated[Path | None, typer.Option(help="An assertion script.")] = None,
-    language: Annotated[str, typer.Option("--language", "-l", help="Its language.")] = "python",
-    stdin: Annotated[Path | None, typer.Option(help="What it reads from standard input.")] = None,
-    cpu_s: Annotated[float, typer.Option(help="CPU seconds.")] = 5.0,
-    wall_s: Annotated[float, typer.Option(help="Seconds on the clock.")] = 10.0,
-    memory_mb: Annotated[int, typer.Option(help="MiB of memory.")] = 256,
-    as_json: Json = False,
-) -> None:
-    """Run a program in the sandbox and print its verdict. Exit code 0 where it is accepted (or, without tests, ran well)."""
-    from sandbox import Limits, Program, SandboxError, Verdict, render, run_once
-
-    def text(path: Path | None) -> str:
-        try:
-            return path.read_text(encoding="utf-8", errors="replace") if path else ""
-        except OSError as error:
-            raise typer.BadParameter(f"{path}: {error.strerror}") from None
-
-    program = Program(text(file), text(tests), None, language, text(stdin))
-    limits = Limits(cpu_s=cpu_s, wall_s=wall_s, memory_bytes=memory_mb * 2**20)
-    try:
-        found = run_once(program, limits=limits)
-    except SandboxError as error:
-        _fail(error)
-    if as_json:
-        _print_json(found.to_dict())
-    else:
-        print(render(found, program, limits))
-    fine = found.accepted or (tests is None and found.verdict is Verdict.untested)
-    raise typer.Exit(0 if fine else 1)
-
-
-@sandbox_app.command("build", epilog="Example: lab sandbox build")
-def sandbox_build() -> None:
-    """Build the sandbox image where it is missing."""
-    from sandbox import SandboxError, build_image
-
-    try:
-        print(build_image(print))
-    except SandboxError as error:
-        _fail(error)
-
-
-@sandbox_app.command("clean", epilog="Example: lab sandbox clean")
-def sandbox_clean() -> None:
-    """Remove containers whose process is gone."""
-    from sandbox import SandboxError, clean
-
-    try:
-        print(f"removed {clean()} containers")
-    except SandboxError as error:
-        _fail(error)
 
 
 @app.command("checkpoint", epilog="Example: lab checkpoint")

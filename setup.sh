@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what Lab needs and this machine lacks. Run through the Makefile: make install | docker | image | checkpoint.
+# Installs what Lab needs and this machine lacks. Run through the Makefile: make install | docker | image | images | checkpoint | browser.
 # What is there already is used as it is; every step can be repeated and does nothing where nothing is missing.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -63,11 +63,17 @@ image() {
     "$VENV/bin/lab" sandbox build
 }
 
+images() { # those the tests of each run need
+    packages npm:npm || true
+    image
+    "$VENV/bin/lab" sandbox build --languages python,javascript,cpp
+}
+
 checkpoint() { "$VENV/bin/lab" checkpoint; }
 
 for step in "$@"; do
     case $step in
-    install | image | checkpoint) "$step" ;;
+    install | image | images | checkpoint) "$step" ;;
     docker) docker_engine ;;
     browser) packages chromium:chromium ;;
     *) echo "setup.sh: unknown step $step" >&2; exit 2 ;;

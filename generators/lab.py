@@ -101,7 +101,11 @@ class Lab:
         """Run and judge a program. A sandbox that fails raises `SandboxError`: that is never a verdict on the program."""
         if self.sandbox is None:
             raise SandboxError("this recipe was started without a sandbox")
-        request = {"program": asdict(program), "limits": asdict(self.limits), "sandbox": self.sandbox.identity}
+        request = {
+            "program": asdict(program),
+            "limits": asdict(self.limits),
+            "sandbox": self.sandbox.identity(program.language),
+        }
         key = content_key("run", request)
         effect = self._replay(key)
         if effect is None:

@@ -8,10 +8,11 @@ async with Sandbox() as box:
 from sandbox.container import clean
 from sandbox.image import build_image, docker_problem, image_tag
 from sandbox.pool import Sandbox, run_once
-from sandbox.report import Diagnostic, Limits, Program, Report, SandboxError, Stage, TestResult, Usage, Verdict
+from sandbox.report import Case, Diagnostic, Limits, Program, Report, SandboxError, Stage, TestResult, Usage, Verdict
 from sandbox.show import render
 
 __all__ = [
+    "Case",
     "Diagnostic",
     "Limits",
     "Program",

@@ -20,7 +20,19 @@ from sandbox.report import Limits, SandboxError
 
 LABEL = "lab.sandbox"
 HELLO_S = 30.0
-INSIDE = ("wire", "codec", "confine", "cgroup", "runner", "stubs", "names", "pytest_subset", "driver", "supervisor")
+INSIDE = (
+    "wire",
+    "codec",
+    "confine",
+    "cgroup",
+    "runner",
+    "stubs",
+    "names",
+    "pytest_subset",
+    "driver",
+    "commands",
+    "supervisor",
+)
 """The modules that run in the container, in the order in which they import each other."""
 
 _BOOTSTRAP = """
@@ -81,7 +93,8 @@ def start(image: str, limits: Limits, runtime: str | None) -> Container:
 
     client = connect()
     try:
-        config = policy.host_config(limits)
+        uid = random.SystemRandom().randrange(1 << 20, 1 << 30)  # RLIMIT_NPROC counts a uid across containers
+        config = policy.host_config(limits, builder=uid + 2)
         config["ulimits"] = [Ulimit(name=name, soft=value, hard=value) for name, value in config["ulimits"].items()]
         config["log_config"] = LogConfig(type=config["log_config"])
         made = client.containers.create(
@@ -101,7 +114,7 @@ def start(image: str, limits: Limits, runtime: str | None) -> Container:
             stream.settimeout(HELLO_S)
             made.start()
             container = Container(made.id, limits, client, stream, bytearray())
-            stream.sendall(wire.pack(_setup()))
+            stream.sendall(wire.pack(_setup(uid)))
             hello = _receive(container, time.monotonic() + HELLO_S)
             if hello.get("hello", {}).get("problems") != []:
                 raise Fault(f"the supervisor did not start: {hello}")
@@ -194,11 +207,11 @@ def _start_time(pid: int) -> str:
         return "gone"
 
 
-def _setup() -> dict[str, Any]:
+def _setup(uid: int) -> dict[str, Any]:
     return {
         "modules": [[name, _source(name)] for name in INSIDE],
         "preload": _PRELOAD,
-        "uid": random.SystemRandom().randrange(1 << 20, 1 << 30),  # RLIMIT_NPROC counts a uid across containers
+        "uid": uid,
         "forbidden": policy.FORBIDDEN_CALLS,
     }
 

@@ -1,6 +1,7 @@
-"""The image programs run in: built here where no registry answers, from the Dockerfile where one does.
+"""The images programs run in, one a language: built here where no registry answers, with `docker build` where one does.
 
-Its tag carries a hash of the recipe, so a changed recipe is a new image and a second build finds the first.
+A tag carries a hash of its recipe, so a changed recipe is a new image and a second build finds the first. The image of
+any language but Python is one layer on Python's, whose interpreter the supervisor in the container needs.
 """
 
 from __future__ import annotations
@@ -9,25 +10,19 @@ import contextlib
 import hashlib
 import os
 import shutil
-import subprocess
-import sysconfig
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from sandbox import rootfs
+from sandbox.languages import LANGUAGES, Language, find
 from sandbox.report import SandboxError
 
 REPOSITORY = "lab-sandbox"
 API_TIMEOUT_S = 30
-_RECIPE = 1
-"""Raise it when the steps below change what the image holds."""
-
-_PACKAGES = "python3"
-_PRUNED = (
-    *("usr/share/doc", "usr/share/man", "usr/share/locale", "usr/share/info", "usr/lib/python3/dist-packages"),
-    *("var/lib/apt", "var/cache", "var/log", "dev", "proc", "sys"),
-)
+_RECIPE = 3
+"""Raise it when the steps here or in `rootfs.py` change what an image holds."""
 
 
 def docker_problem() -> str | None:
@@ -57,71 +52,113 @@ def connect(timeout_s: int = API_TIMEOUT_S) -> Any:
     return client
 
 
-def image_tag() -> str:
-    """The tag the current recipe builds."""
-    recipe = f"{_RECIPE} {_PACKAGES} {_PRUNED} {_ruff_version()}\n{_dockerfile().read_text()}"
-    return f"{REPOSITORY}:python-{hashlib.sha256(recipe.encode()).hexdigest()[:12]}"
+def image_tag(language: str = "python") -> str:
+    """The tag the current recipe of a language's image builds. Raises SandboxError for an unknown language."""
+    row = find(language)
+    recipe = f"{_RECIPE} {rootfs.PYTHON} {rootfs.PRUNED} {rootfs.ruff_version()} {_packages(LANGUAGES['python'])}"
+    if row.name != "python":
+        recipe += f" {row.name} {_packages(row)}"
+    return f"{REPOSITORY}:{row.name}-{hashlib.sha256(recipe.encode()).hexdigest()[:12]}"
 
 
-def build_image(progress: Callable[[str], None] = print) -> str:
-    """Make sure the image exists, building it where it does not (about a minute); its tag. Raises SandboxError."""
+def image_id(language: str = "python") -> str:
+    """The id of a language's image. Raises SandboxError with the mend where it was never built."""
     import docker
 
-    tag = image_tag()
-    try:
-        client = connect()
-    except Exception as error:
-        raise SandboxError(_diagnose(error)) from None
-    try:
-        client.images.get(tag)
-        return tag
-    except docker.errors.ImageNotFound:
-        progress(f"building the sandbox image {tag} (about a minute, once)")
-    finally:
-        client.close()
-    if shutil.which("debootstrap") and os.geteuid() == 0:
-        _build_from_packages(tag, progress)
-    else:
-        _build_from_registry(tag, progress)
-    return tag
-
-
-def _build_from_packages(tag: str, progress: Callable[[str], None]) -> None:
-    """debootstrap from this host's own mirror, prune, add the linter, `docker import`."""
-    mirror, suite = _mirror()
-    with tempfile.TemporaryDirectory(prefix="lab-sandbox-") as folder:
-        root = Path(folder, "root")
-        progress(f"debootstrap {suite} with {_PACKAGES}")
-        _command(["debootstrap", "--variant=minbase", f"--include={_PACKAGES}", suite, str(root), mirror])
-        for path in _PRUNED:
-            shutil.rmtree(root / path, ignore_errors=True)
-        for path in ("dev", "proc", "sys", "var/log"):
-            (root / path).mkdir(exist_ok=True)
-        for privileged in root.glob("usr/*bin/*"):
-            if privileged.is_file() and not privileged.is_symlink():
-                privileged.chmod(privileged.stat().st_mode & 0o777)
-        shutil.copy(_ruff(), root / "usr/local/bin/ruff")
-        progress("importing it into Docker")
-        repository, _, version = tag.partition(":")
-        with (
-            subprocess.Popen(["tar", "-C", str(root), "-c", "."], stdout=subprocess.PIPE) as archive,
-            _building() as client,
-        ):
-            client.api.import_image_from_stream(archive.stdout, repository=repository, tag=version)
-
-
-def _build_from_registry(tag: str, progress: Callable[[str], None]) -> None:
-    """`docker build` with the Dockerfile; needs a registry."""
-    with tempfile.TemporaryDirectory(prefix="lab-sandbox-") as folder:
-        shutil.copy(_dockerfile(), folder)
-        shutil.copy(_ruff(), Path(folder, "ruff"))
-        progress("docker build (from a registry)")
+    with _client() as client:
         try:
-            with _building() as client:
-                client.images.build(path=folder, tag=tag, rm=True)
+            return str(client.images.get(image_tag(language)).id)
+        except docker.errors.ImageNotFound:
+            name = find(language).name
+            raise SandboxError(
+                f"there is no image for {name}; build it: lab sandbox build --languages {name}"
+            ) from None
+
+
+def built_languages() -> list[str]:
+    """The languages whose images are there. Raises SandboxError where Docker does not answer."""
+    with _client() as client:
+        there = {tag for image in client.images.list(REPOSITORY) for tag in image.tags}
+    return [name for name in LANGUAGES if image_tag(name) in there]
+
+
+def build_image(progress: Callable[[str], None] = print, languages: Iterable[str] = ("python",)) -> list[str]:
+    """Make sure the images of `languages` exist, building those that do not (about a minute each); their tags. Raises
+    SandboxError.
+    """
+    rows = [find(name) for name in languages]
+    there = built_languages()
+    wanted = {row.name for row in rows} | {"python"}  # every image is a layer on Python's, the first of LANGUAGES
+    missing = [row for row in LANGUAGES.values() if row.name in wanted - set(there)]
+    if not missing:
+        return [image_tag(row.name) for row in rows]
+    progress(f"building the sandbox image for {', '.join(row.name for row in missing)} (about a minute each, once)")
+    if shutil.which("debootstrap") and os.geteuid() == 0:
+        _build_from_packages(missing, progress)
+    else:
+        for row in missing:
+            _build_from_registry(row, progress)
+    return [image_tag(row.name) for row in rows]
+
+
+def _packages(language: Language) -> tuple[tuple[str, ...], ...]:
+    return language.packages, language.pip, language.npm
+
+
+def _build_from_packages(missing: list[Language], progress: Callable[[str], None]) -> None:
+    """debootstrap from this host's own mirror; each further language is what apt and npm add."""
+    with tempfile.TemporaryDirectory(prefix="lab-sandbox-") as folder:
+        base = rootfs.bootstrap(Path(folder, "base"), progress)
+        for language in missing:
+            progress(
+                f"{language.name}: installing {', '.join((*language.packages, *language.pip, *language.npm)) or 'nothing more'}"
+            )
+            root = Path(folder, language.name)
+            archive = rootfs.root_of(base, root, language)
+            progress(f"{language.name}: importing it into Docker")
+            below = "scratch" if language.name == "python" else image_tag()
+            _build(archive.parent, f"FROM {below}\nADD {archive.name} /\n", image_tag(language.name))
+            shutil.rmtree(root, ignore_errors=True)
+            archive.unlink()
+
+
+def _build_from_registry(language: Language, progress: Callable[[str], None]) -> None:
+    """`docker build` with a Dockerfile; needs a registry."""
+    with tempfile.TemporaryDirectory(prefix="lab-sandbox-") as folder:
+        shutil.copy(rootfs.ruff(), Path(folder, "ruff"))
+        progress(f"{language.name}: docker build (from a registry)")
+        try:
+            _build(Path(folder), dockerfile(language), image_tag(language.name))
         except SandboxError as error:
             mend = "Where no registry answers, install debootstrap (apt-get install debootstrap) and build as root."
             raise SandboxError(f"{error}\n{mend}") from None
+
+
+def dockerfile(language: Language) -> str:
+    """The Dockerfile that builds a language's image where a registry answers. Its context holds `ruff`."""
+    first = language.name == "python"
+    packages = " ".join((*((rootfs.PYTHON, "python3-pip") if first else ()), *language.packages))
+    lines = [f"FROM {'debian:bookworm-slim' if first else image_tag()}"]
+    if packages:
+        lines.append(f"RUN apt-get update && apt-get install --yes --no-install-recommends {packages}")
+    if language.pip:
+        lines.append(f"RUN pip install --break-system-packages --no-cache-dir {' '.join(language.pip)}")
+    if language.npm:
+        lines.append(
+            f"RUN apt-get install --yes --no-install-recommends npm && npm install --prefix {rootfs.NPM_PREFIX}"
+            f" {' '.join(language.npm)}"
+        )
+    lines.append("RUN rm -rf /var/lib/apt/lists/* && find / -xdev -perm /6000 -type f -exec chmod a-s {} +")
+    if first:
+        lines.append("COPY --chmod=755 ruff /usr/local/bin/ruff")
+    return "\n".join(lines) + "\n"
+
+
+def _build(folder: Path, dockerfile: str, tag: str) -> None:
+    Path(folder, "Dockerfile").write_text(dockerfile)
+    Path(folder, ".dockerignore").write_text("*\n!ruff\n!*.tar\n!Dockerfile\n")
+    with _building() as client:
+        client.images.build(path=str(folder), tag=tag, rm=True)
 
 
 @contextlib.contextmanager
@@ -138,50 +175,16 @@ def _building() -> Iterator[Any]:
         client.close()
 
 
-def _mirror() -> tuple[str, str]:
-    """The first package mirror apt is configured with, and the release's name."""
-    lines = _command(["apt-get", "indextargets", "--format", "$(REPO_URI) $(CODENAME)", "Created-By: Packages"]).split(
-        "\n"
-    )
-    for line in lines:
-        mirror, _, suite = line.strip().partition(" ")
-        if mirror and suite and "-" not in suite:
-            return mirror, suite
-    raise SandboxError("apt on this machine names no package mirror; add one to /etc/apt/sources.list")
-
-
-def _ruff() -> str:
-    beside = Path(sysconfig.get_path("scripts"), "ruff")
-    found = str(beside) if beside.exists() else shutil.which("ruff")
-    if found is None:
-        raise SandboxError("the linter `ruff` is not installed here: pip install ruff")
-    return found
-
-
-def _ruff_version() -> str:
-    return _command([_ruff(), "--version"])
-
-
-def _dockerfile() -> Path:
-    return Path(__file__).with_name("Dockerfile")
-
-
-def _command(command: list[str]) -> str:
-    """Run a build command; its output. Raises SandboxError with the end of what it said."""
-    done = subprocess.run(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-        timeout=1200,
-    )
-    if done.returncode != 0:
-        raise SandboxError(
-            f"`{' '.join(command[:3])} ...` failed with status {done.returncode}:\n{done.stdout[-1500:]}"
-        )
-    return done.stdout
+@contextlib.contextmanager
+def _client() -> Iterator[Any]:
+    try:
+        client = connect()
+    except Exception as error:
+        raise SandboxError(_diagnose(error)) from None
+    try:
+        yield client
+    finally:
+        client.close()
 
 
 def _diagnose(error: BaseException) -> str:

@@ -16,6 +16,9 @@ from sandbox.report import Limits
 SUPERVISOR_BYTES = 64 * 1024 * 1024
 """Memory beside the program's own: supervisor, test driver, linter, the tmpfs."""
 
+BOX_BYTES = 64 * 1024 * 1024
+"""Room for sources and what compilers make of them."""
+
 SUPERVISOR_PIDS = 3
 """Processes beside the program's own: pid 1, the run's watcher, the test driver."""
 
@@ -36,6 +39,8 @@ ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
     "PYTHONDONTWRITEBYTECODE": "1",
     "RAYON_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
 }
 
 FORBIDDEN_CALLS = {  # name: (number on x86_64, number on aarch64), -1 where there is none
@@ -86,8 +91,10 @@ FORBIDDEN_CALLS = {  # name: (number on x86_64, number on aarch64), -1 where the
 }
 
 
-def host_config(limits: Limits) -> dict[str, Any]:
-    """The part of a container's configuration that confines it, in the Docker API's own words."""
+def host_config(limits: Limits, builder: int) -> dict[str, Any]:
+    """The part of a container's configuration that confines it, in the Docker API's own words. `builder` is the uid that
+    owns the folder of sources and compiled programs.
+    """
     memory = limits.memory_bytes + limits.disk_bytes + SUPERVISOR_BYTES
     options = "rw,nosuid,nodev,noexec,mode=1777"
     return {
@@ -105,6 +112,8 @@ def host_config(limits: Limits) -> dict[str, Any]:
         "tmpfs": {
             "/tmp": f"{options},size={limits.disk_bytes},nr_inodes=4096",
             "/dev/shm": f"{options},size=1048576,nr_inodes=256",
+            # Only the builder writes here, and compiled programs are executed from here.
+            "/box": f"rw,nosuid,nodev,exec,mode=755,uid={builder},gid={builder},size={BOX_BYTES},nr_inodes=2048",
         },
         "ulimits": {"core": 0, "nofile": 256, "msgqueue": 0, "memlock": 0},
         "log_config": "none",

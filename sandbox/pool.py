@@ -8,14 +8,17 @@ import asyncio
 import hashlib
 import logging
 import os
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from types import TracebackType
 
-from sandbox import policy
+from sandbox import adapters, languages, policy, stages
+from sandbox.artefacts import Artefacts
 from sandbox.container import Container, Fault, clean, exchange, inside_hash, start, stop
-from sandbox.image import build_image, connect, docker_problem, image_tag
+from sandbox.image import build_image, docker_problem, image_id, image_tag
+from sandbox.languages import Language
 from sandbox.report import Limits, Program, Report, SandboxError, Verdict
 from sandbox.verdict import judge
 
@@ -33,9 +36,9 @@ _log = logging.getLogger(__name__)
 
 @dataclass
 class _Slot:
-    """A place for one container; None until the first run needs it, and after a fault."""
+    """A place for one program at a time, with a warm container for each image it was asked for."""
 
-    container: Container | None = None
+    containers: dict[str, Container] = field(default_factory=dict)
 
 
 class Sandbox:
@@ -46,18 +49,23 @@ class Sandbox:
         *,
         limits: Limits | None = None,
         slots: int | None = None,
-        image: str | None = None,
         runtime: str | None = None,
     ) -> None:
         self.limits = limits or Limits()
         self.slots = slots or os.cpu_count() or 1
-        self._image = image or image_tag()
         self._runtime = runtime
-        self._image_id = ""
+        self._image_ids: dict[str, str] = {}
+        self._looking = threading.Lock()
         self._started = False
-        parts = (self._image, inside_hash(), policy.policy_hash(), *_LINT, runtime or "")
-        self.identity = hashlib.sha256("\n".join(parts).encode()).hexdigest()
-        """What a verdict depends on beside the program and its limits. The tag of our image is a hash of its recipe."""
+        self._compiled = Artefacts()
+
+    def identity(self, language: str = "python") -> str:
+        """What a verdict depends on beside the program and its limits. The tag of an image is a hash of its recipe."""
+        row = languages.find(language)
+        parts = [image_tag(row.name), inside_hash(), policy.policy_hash(), *_LINT, self._runtime or ""]
+        if row.name != "python":
+            parts += [repr(row), adapters.source_hash()]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     async def __aenter__(self) -> Sandbox:
         """Nothing is started before the first run, so whoever only replays recorded verdicts needs no Docker."""
@@ -75,7 +83,9 @@ class Sandbox:
             if self._started:
                 return
             await self._in_thread(self._prepare)
-            await asyncio.gather(*(self._in_thread(self._ready, slot, self.limits) for slot in self._all))
+            await asyncio.gather(
+                *(self._in_thread(self._ready, slot, languages.LANGUAGES["python"], self.limits) for slot in self._all)
+            )
             for slot in self._all:
                 self._free.put_nowait(slot)
             self._started = True
@@ -90,14 +100,17 @@ class Sandbox:
         on the program; what no repetition mends comes back as `sandbox_fault`. Raises SandboxError where Docker stays
         away for PATIENCE_S, the language is unknown, or the program is longer than MAX_CHARACTERS.
         """
-        if program.language != "python":
-            raise SandboxError(f"the sandbox has no language {program.language!r}; it has: python")
-        if len(program.code) + len(program.tests) + len(program.stdin) > MAX_CHARACTERS:
+        language = languages.find(program.language)
+        if program.language != language.name:
+            program = replace(program, language=language.name)
+        cases = sum(len(case.stdin) + len(case.stdout) for case in program.cases)
+        files = sum(len(content) for _, content in program.files)
+        if len(program.code) + len(program.tests) + len(program.stdin) + cases + files > MAX_CHARACTERS:
             raise SandboxError(f"a program with its tests and input may have {MAX_CHARACTERS} characters at most")
         await self.start()
         slot = await self._free.get()
         work = asyncio.get_running_loop().run_in_executor(
-            self._threads, self._run, slot, program, limits or self.limits
+            self._threads, self._run, slot, language, program, limits or self.limits
         )
         # The slot comes back when its thread is done with it, not when the caller is cancelled.
         work.add_done_callback(lambda _: self._free.put_nowait(slot))
@@ -110,54 +123,79 @@ class Sandbox:
     def _prepare(self) -> None:
         if (problem := docker_problem()) is not None:
             raise SandboxError(problem)
-        if self._image == image_tag():
-            build_image(_log.info)
-        client = connect()
-        try:
-            self._image_id = client.images.get(self._image).id
-        except Exception as error:
-            raise SandboxError(
-                f"no sandbox image {self._image!r}: {error}. Build it with `lab sandbox build`"
-            ) from None
-        finally:
-            client.close()
+        build_image(_log.info)
         clean()
 
-    def _run(self, slot: _Slot, program: Program, limits: Limits) -> Report:
-        """One program in one slot, in a thread of its own: repeat on faults, in a new container each time."""
-        job = _job(program, limits)
+    def _image(self, language: Language) -> str:
+        """The id of a language's image. Raises SandboxError where it was never built."""
+        with self._looking:
+            if language.name not in self._image_ids:
+                self._image_ids[language.name] = image_id(language.name)
+            return self._image_ids[language.name]
+
+    def _run(self, slot: _Slot, language: Language, program: Program, limits: Limits) -> Report:
+        """One program in one slot, in a thread of its own. Where tests share a process with the program, what is
+        accepted must fail the controls (`adapters/control.py`) to stay so.
+        """
+        report = self._once(slot, language, program, limits)
+        if not report.accepted or not stages.shares_a_process(program):
+            return report
+        controls = adapters.controls(program.tests)
+        for tests in controls:
+            control = self._once(slot, language, replace(program, tests=tests, lint=False), limits)
+            if control.verdict is Verdict.sandbox_fault:
+                return control
+            if not control.accepted:
+                return report
+        return stages.proves_nothing(report) if controls else report
+
+    def _once(self, slot: _Slot, language: Language, program: Program, limits: Limits) -> Report:
+        """One run; repeated on faults, in a new container each time."""
+        own = languages.run_limits(language, limits)
+        by_commands = stages.needs_commands(program)
+        kept = self._compiled.get(language, program) if by_commands else None
+        work = stages.job(language, program, own, kept) if by_commands else _job(program, own)
+        patience_s = (stages.longest_s(work) if by_commands else 2 * own.wall_s) + 20
         fault = "it kept failing"
         for _ in range(ATTEMPTS):
-            container = self._ready(slot, limits)
+            container = self._ready(slot, language, limits)
             try:
-                facts = exchange(container, job, patience_s=2 * limits.wall_s + 20)
-                return judge(program, limits, facts)
+                facts = exchange(container, work, patience_s)
+                if not by_commands:
+                    return self._recycled(slot, language, judge(program, own, facts))
+                if kept is not None:
+                    facts = self._compiled.with_build(language, program, facts)
+                report = stages.judge(language, program, own, facts)
+                self._compiled.put(language, program, facts)
+                return self._recycled(slot, language, report)
             except (Fault, KeyError, ValueError, TypeError) as error:
                 fault = f"{type(error).__name__}: {error}"
                 _log.warning("sandbox container replaced: %s", fault)
-                self._drop(slot)
+                self._drop(slot, language)
         return Report(
             Verdict.sandbox_fault, detail=f"The sandbox failed {ATTEMPTS} times; the program is not to blame. {fault}"
         )
 
-    def _ready(self, slot: _Slot, limits: Limits) -> Container:
+    def _ready(self, slot: _Slot, language: Language, limits: Limits) -> Container:
         """The slot's container, new where there is none, it is worn, or it was made for other limits. Waits for
         Docker.
         """
-        container = slot.container
+        limits = languages.container_limits(language, limits)
+        container = slot.containers.get(language.name)
         if container is not None:
             same = all(
                 getattr(container.limits, n) == getattr(limits, n) for n in ("memory_bytes", "pids", "disk_bytes")
             )
             if same and container.runs < policy.RUNS_PER_CONTAINER:
                 return container
-            self._drop(slot)
+            self._drop(slot, language)
+        image = self._image(language)
         deadline = time.monotonic() + PATIENCE_S
         failures = 0
         while True:
             try:
-                slot.container = start(self._image_id, limits, self._runtime)
-                return slot.container
+                slot.containers[language.name] = start(image, limits, self._runtime)
+                return slot.containers[language.name]
             except Exception as error:
                 failures += 1
                 if docker_problem() is None and failures >= ATTEMPTS:
@@ -165,11 +203,18 @@ class Sandbox:
                 _log.warning("no sandbox container yet: %s: %s", type(error).__name__, error)
             _wait_for_docker(deadline)
 
+    def _recycled(self, slot: _Slot, language: Language, report: Report) -> Report:
+        """The kernel gives memory back at its own pace; the next program must not pay for what this one took."""
+        if report.verdict is Verdict.memory_limit:
+            self._drop(slot, language)
+        return report
+
     @staticmethod
-    def _drop(slot: _Slot) -> None:
-        if slot.container is not None:
-            stop(slot.container)
-            slot.container = None
+    def _drop(slot: _Slot, language: Language | None = None) -> None:
+        """Take away the slot's container of one language, or all of them."""
+        for name in [language.name] if language else list(slot.containers):
+            if (container := slot.containers.pop(name, None)) is not None:
+                stop(container)
 
     async def _in_thread(self, function, *arguments):  # type: ignore[no-untyped-def]
         return await asyncio.get_running_loop().run_in_executor(self._threads, function, *arguments)
@@ -197,8 +242,8 @@ def _job(program: Program, limits: Limits) -> dict[str, object]:
         "entry_point": program.entry_point,
         "stdin": program.stdin,
         "limits": asdict(limits),
-        "lint": list(_LINT),
-        "fatal_rules": sorted(policy.FATAL_LINT_RULES) if program.lint else [],
+        "lint": list(_LINT) if program.lint else [],
+        "fatal_rules": sorted(policy.FATAL_LINT_RULES),
         "kill_after_output": policy.KILL_AFTER_OUTPUT,
     }
 

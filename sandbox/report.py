@@ -67,18 +67,32 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Case:
+    """One run on one input, judged by what it prints. The expected output never enters the container."""
+
+    stdin: str
+    stdout: str
+    compare: str = "tokens"
+    """"tokens": equal when split at white space; "exact": equal to the byte."""
+
+
+@dataclass(frozen=True)
 class Program:
     """Source to run, and the tests that judge it."""
 
     code: str
     tests: str = ""
-    """An assertion script: statements with `assert`, or `def check(candidate)`, `test_*` functions, unittest cases."""
+    """An assertion script in the program's language (docs/sandbox.md says what each language's adapter takes)."""
     entry_point: str | None = None
     """The name handed to `check(candidate)`; also lets that name shadow a builtin."""
     language: str = "python"
     stdin: str = ""
     lint: bool = True
-    """Whether the linter may refuse the program. Its findings are reported either way."""
+    """Whether the linter is run; what it finds fatal then refuses the program."""
+    cases: tuple[Case, ...] = ()
+    """Tests by input and output, instead of a script."""
+    files: tuple[tuple[str, str], ...] = ()
+    """Further files in the working directory: relative path and content in base64."""
 
 
 @dataclass(frozen=True)
@@ -91,11 +105,13 @@ class Diagnostic:
     severity: str
     """"error" or "warning"."""
     message: str
+    file: str = ""
+    """Empty where it is the program's own."""
 
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage of a run: "parse", "lint" or "test" (without tests: "run")."""
+    """One stage of a run: "parse", "lint", "compile" or "test" (without tests: "run")."""
 
     name: str
     ok: bool
@@ -105,7 +121,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class TestResult:
-    """One statement of the test script that asserts something."""
+    """One statement of the test script that asserts something, or one case."""
 
     __test__ = False  # pytest would collect it
 
@@ -171,7 +187,9 @@ class Report:
         lines = [f"Verdict: {self.verdict}. {self.detail}"]
         for stage in self.stages:
             for item in stage.diagnostics[:8]:
-                where = f"line {item.line}" + (f", column {item.column}" if item.column else "")
+                where = f"{item.file + ' ' if item.file else ''}line {item.line}" + (
+                    f", column {item.column}" if item.column else ""
+                )
                 lines.append(f"{stage.name} {item.severity}, {where}: {item.message} [{item.rule}]")
         if self.tests:
             failed = [test for test in self.tests if not test.passed]

@@ -66,6 +66,8 @@ class Session:
             error = self._exception(reply["error"], decoder)
         except Exception:  # the bytes are hostile: whatever reading them trips over, the program is to blame
             self._gone("the program sent something that is no answer")
+        if operation != "next" and isinstance(error, StopIteration | StopAsyncIteration):
+            error = _not_an_end(error)
         raise error
 
     def export(self, value: Any) -> list[Any]:
@@ -183,6 +185,15 @@ class Session:
     def _gone(self, reason: str) -> NoReturn:
         self.broken = self.broken or reason
         raise ProgramGone
+
+
+def _not_an_end(error: BaseException) -> BaseException:
+    """StopIteration from a call would end a `map` or `for` of the tests before it asserted anything: as in a generator
+    (PEP 479), it becomes a RuntimeError.
+    """
+    raised = RuntimeError(f"the program raised {type(error).__name__}")
+    raised.__dict__[FAILURE] = error.__dict__.get(FAILURE)
+    return raised
 
 
 def _raised_text(error: BaseException) -> str:

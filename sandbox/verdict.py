@@ -5,22 +5,12 @@ from __future__ import annotations
 import base64
 import errno
 import json
+import signal
 from collections.abc import Collection
 from typing import Any
 
 from sandbox.policy import FATAL_LINT_RULES
 from sandbox.report import Diagnostic, Limits, Program, Report, Stage, TestResult, Usage, Verdict
-
-_SIGNALS = {
-    4: "SIGILL",
-    6: "SIGABRT",
-    7: "SIGBUS",
-    8: "SIGFPE",
-    9: "SIGKILL",
-    11: "SIGSEGV",
-    15: "SIGTERM",
-    31: "SIGSYS",
-}
 
 
 def judge(program: Program, limits: Limits, facts: dict[str, Any]) -> Report:
@@ -65,11 +55,13 @@ def _stages(program: Program, facts: dict[str, Any], tests: tuple[TestResult, ..
         return (Stage("parse", False, round(facts["wall_s"], 4)),)
     stages = [Stage("parse", True, _seconds(parse["parsed"]))]
     if "lint" in facts:
-        diagnostics = _lint(facts["lint"], FATAL_LINT_RULES if program.lint else frozenset())
+        diagnostics = _lint(facts["lint"], FATAL_LINT_RULES)
         fatal = any(item.severity == "error" for item in diagnostics)
         stages.append(Stage("lint", not fatal, _seconds(facts["parsed_s"]), diagnostics))
-        if not fatal:
-            stages.append(Stage("test" if program.tests else "run", True, round(facts["wall_s"], 4)))
+        if fatal:
+            return tuple(stages)
+    if "parsed_s" in facts:
+        stages.append(Stage("test" if program.tests else "run", True, round(facts["wall_s"], 4)))
     return tuple(stages)
 
 
@@ -100,13 +92,14 @@ def _decide(
     if last.name == "parse" and last.diagnostics:
         where = f"line {last.diagnostics[0].line}: " if last.diagnostics[0].line else ""
         return Verdict.parse_error, f"The source does not parse: {where}{last.diagnostics[0].message}."
-    if last.name == "lint":
+    if last.name == "lint" and not last.ok:
         first = next(item for item in last.diagnostics if item.severity == "error")
         return Verdict.lint_error, f"The linter refuses it: line {first.line}: {first.message}."
-    return _over_a_limit(limits, facts) or _failed(facts, tests) or _tested(program, facts, tests)
+    return over_a_limit(limits, facts) or _failed(facts, tests) or _tested(program, facts, tests)
 
 
-def _over_a_limit(limits: Limits, facts: dict[str, Any]) -> tuple[Verdict, str] | None:
+def over_a_limit(limits: Limits, facts: dict[str, Any]) -> tuple[Verdict, str] | None:
+    """The limit a run went over, by what kernel and supervisor counted; None where it kept within all of them."""
     status = facts["program"]["status"]
     if facts["counters"]["oom"] > 0 or facts["program"]["memory_bytes"] > limits.memory_bytes:
         return Verdict.memory_limit, f"It needed more than {limits.memory_bytes >> 20} MiB of memory."
@@ -148,11 +141,7 @@ def _failed(facts: dict[str, Any], tests: tuple[TestResult, ...]) -> tuple[Verdi
 def _tested(program: Program, facts: dict[str, Any], tests: tuple[TestResult, ...]) -> tuple[Verdict, str]:
     status, done = facts["program"]["status"], facts["done"]
     if not facts["alive"] and (status != 0 or program.tests):
-        how = (
-            f"was killed by {_SIGNALS.get(-status, f'signal {-status}')}"
-            if status < 0
-            else f"exited with status {status}"
-        )
+        how = f"was killed by {signal_name(-status)}" if status < 0 else f"exited with status {status}"
         return Verdict.runtime_error, f"It {how}" + (" before its tests were complete." if program.tests else ".")
     if not program.tests:
         return Verdict.untested, "It ran to its end; there was no test to judge it."
@@ -172,6 +161,14 @@ def _tested(program: Program, facts: dict[str, Any], tests: tuple[TestResult, ..
     count = "The one test" if len(tests) == 1 else f"All {len(tests)} tests"
     vacuous = "" if done["calls"] else " But no test called the program, so they prove nothing."
     return Verdict.accepted, f"{count} passed.{vacuous}"
+
+
+def signal_name(number: int) -> str:
+    """SIGSEGV for 11."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
 
 
 def _ending(status: int) -> str:

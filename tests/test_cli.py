@@ -33,6 +33,9 @@ COMMANDS = [
     ["sandbox", "run"],
     ["sandbox", "build"],
     ["sandbox", "clean"],
+    ["sandbox", "serve"],
+    ["sandbox", "report"],
+    ["sandbox", "audit"],
 ]
 needs_docker = pytest.mark.skipif(docker_problem() is not None, reason=f"Docker: {docker_problem()}")
 

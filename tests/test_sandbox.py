@@ -298,7 +298,7 @@ def test_unknown_language_is_an_error_of_the_caller() -> None:
 def test_many_programs_at_once_share_the_slots_and_a_cancelled_one_gives_its_slot_back() -> None:
     async def crowd() -> list[Report]:
         async with Sandbox(limits=TIGHT, slots=1) as box:
-            assert len(box.identity) == 64
+            assert len(box.identity()) == 64
             sleeper = asyncio.ensure_future(box.run(Program("import time; time.sleep(1)")))
             await asyncio.sleep(0.3)
             sleeper.cancel()
@@ -315,7 +315,7 @@ def test_container_that_dies_in_mid_run_costs_the_program_nothing() -> None:
                 box.run(Program("import time; time.sleep(2)\n" + ADD, "assert add(1, 2) == 3"))
             )
             await asyncio.sleep(0.7)
-            container = box._all[0].container
+            container = box._all[0].containers.get("python")
             assert container is not None
             subprocess.run(["docker", "kill", container.id], check=True, capture_output=True)
             return await running

@@ -1,0 +1,56 @@
+"""What an adapter makes, and how it finds the assertions of a test script."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+CLOSING = {")": "(", "]": "[", "}": "{"}
+QUOTES = "\"'`"
+
+
+@dataclass(frozen=True)
+class Script:
+    """A test program: the main file, the files beside it, and line and source of each test by index."""
+
+    main: str
+    files: dict[str, str] = field(default_factory=dict)
+    units: tuple[tuple[int, str], ...] = ()
+
+
+def rewrite(
+    tests: str, assertion: re.Pattern[str], wrap: Callable[[int, str], str]
+) -> tuple[str, list[tuple[int, str]]]:
+    """Replace each one-line assertion at the left margin by `wrap(index, line)`; the line count stays the same.
+
+    An assertion is a line that `assertion` matches and whose brackets balance. Returns the new text and the units.
+    """
+    units: list[tuple[int, str]] = []
+    lines = tests.split("\n")
+    for number, line in enumerate(lines):
+        if assertion.match(line) and balanced(line):
+            lines[number] = wrap(len(units), line.rstrip())
+            units.append((number + 1, line.strip()))
+    return "\n".join(lines), units
+
+
+def balanced(line: str) -> bool:
+    """Whether every bracket and quote that opens on the line closes on it."""
+    open_brackets: list[str] = []
+    quote = ""
+    escaped = False
+    for character in line:
+        if escaped:
+            escaped = False
+        elif character == "\\":
+            escaped = True
+        elif quote:
+            quote = "" if character == quote else quote
+        elif character in QUOTES:
+            quote = character
+        elif character in "([{":
+            open_brackets.append(character)
+        elif character in CLOSING and (not open_brackets or open_brackets.pop() != CLOSING[character]):
+            return False
+    return not open_brackets and not quote

@@ -1,0 +1,88 @@
+"""What parsers, linters and compilers say, in one form: file, line, column, rule, severity, message.
+
+A reader takes the output of one tool. Tools are hostile's mouthpiece (a source may hold anything), so readers bound
+what they take and never fail: what they cannot read becomes one diagnostic that says so.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+
+from sandbox.report import Diagnostic
+
+AT_MOST = 100
+MESSAGE_CHARACTERS = 500
+Reader = Callable[[str], Iterator[Diagnostic]]
+
+FATAL_RULES = frozenset({"F821", "F822", "F823"})
+"""ruff's undefined names: the program cannot work as written. Every other finding is a warning."""
+
+
+def read(reader: str, output: str) -> tuple[Diagnostic, ...]:
+    """The diagnostics in a tool's output (stdout and stderr together), at most AT_MOST of them."""
+    found: list[Diagnostic] = []
+    try:
+        for diagnostic in READERS[reader](output):
+            found.append(diagnostic)
+            if len(found) == AT_MOST:
+                break
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        found.append(Diagnostic(0, 0, reader, "warning", "the tool gave no readable answer"))
+    return tuple(found)
+
+
+def _ruff(output: str) -> Iterator[Diagnostic]:
+    for item in json.loads(output or "[]"):
+        rule = item["code"] or "syntax"
+        severity = "error" if rule in FATAL_RULES else "warning"
+        yield Diagnostic(item["location"]["row"], item["location"]["column"], rule, severity, _text(item["message"]))
+
+
+def _python(output: str) -> Iterator[Diagnostic]:
+    lines = output.strip().splitlines()
+    place = next((re.search(r"line (\d+)", line) for line in lines if "line " in line), None)
+    if lines:
+        kind, _, message = lines[-1].partition(": ")
+        yield Diagnostic(int(place[1]) if place else 0, 0, kind[:100], "error", _text(message or kind))
+
+
+def _gcc(output: str) -> Iterator[Diagnostic]:
+    pattern = re.compile(
+        r"^(solution|tests|[\w./+-]+):(\d+):(?:(\d+):)? (fatal error|error|warning): (.*?)(?: \[([^\]]+)\])?$"
+    )
+    for line in output.splitlines():
+        if match := pattern.match(line[:4000]):
+            file, row, column, severity, message, rule = match.groups()
+            level = "warning" if severity == "warning" else "error"
+            yield Diagnostic(_number(row), _number(column), rule or "compiler", level, _text(message), _file(file))
+        elif "undefined reference to" in line or "multiple definition of" in line:
+            yield Diagnostic(0, 0, "linker", "error", _text(line.rpartition(": ")[2] or line))
+
+
+def _node(output: str) -> Iterator[Diagnostic]:
+    lines = output.splitlines()
+    place = next((match for line in lines if (match := re.match(r"^/?\S*?solution\.\w+:(\d+)", line[:400]))), None)
+    said = next((line for line in lines if re.match(r"^\w*Error: ", line[:400])), None)
+    if said:
+        kind, _, message = said.partition(": ")
+        caret = next((line.index("^") + 1 for line in lines if re.match(r"^\s*\^+\s*$", line[:400])), 0)
+        yield Diagnostic(_number(place[1]) if place else 0, caret, kind[:100], "error", _text(message))
+
+
+READERS: dict[str, Reader] = {"ruff": _ruff, "python": _python, "gcc": _gcc, "node": _node}
+
+
+def _text(message: object) -> str:
+    return str(message)[:MESSAGE_CHARACTERS]
+
+
+def _number(digits: str | None) -> int:
+    return int(digits) if digits and len(digits) < 10 else 0
+
+
+def _file(name: str) -> str:
+    """Empty for the program itself: that is what a diagnostic without a file is about."""
+    base = name.rpartition("/")[2]
+    return "" if base.startswith("solution") else base

@@ -1,0 +1,3 @@
+# attack: writing where compiled programs lie
+# verdict: forbidden
+open("/box/x", "w")

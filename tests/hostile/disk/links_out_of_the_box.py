@@ -1,0 +1,6 @@
+# attack: links out of the box
+# verdict: untested
+import os
+
+os.symlink("/", "/tmp/root")
+os.symlink("/proc/1/root/etc", "/tmp/etc")

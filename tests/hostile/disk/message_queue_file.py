@@ -1,0 +1,3 @@
+# attack: a message queue made as a file
+# verdict: forbidden runtime_error
+open("/dev/mqueue/x", "w")

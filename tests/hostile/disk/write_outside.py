@@ -1,0 +1,3 @@
+# attack: write outside
+# verdict: forbidden
+open("/etc/passwd", "a")

@@ -1,0 +1,3 @@
+// attack: process.abort()
+// verdict: runtime_error
+process.abort();

@@ -1,0 +1,5 @@
+# attack: an abort
+# verdict: runtime_error
+import os
+
+os.abort()

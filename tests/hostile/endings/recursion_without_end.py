@@ -1,0 +1,7 @@
+# attack: recursion without end
+# verdict: runtime_error
+def f():
+    f()
+
+
+f()

@@ -1,0 +1,7 @@
+// attack: a function called assert
+// verdict: untested
+var assert = Object.assign(() => {}, {strictEqual() {}});
+function add(a, b) { return 0; }
+// --- tests ---
+assert.strictEqual(add(2, 3), 5);
+assert.strictEqual(add(20, 22), 42);

@@ -1,0 +1,10 @@
+# attack: GeneratorExit in a call
+# verdict: runtime_error
+def add(a, b):
+    raise GeneratorExit
+
+
+# --- tests ---
+assert add(2, 3) == 5
+assert add(20, 22) == 42
+assert abs(add(0.5, 0.25) - 0.75) < 1e-9

@@ -1,0 +1,9 @@
+// attack: the harness's lines printed, without the token
+// verdict: test_failure
+console.log('ok 0 ""\nend 0 ""\n3 passed');
+function add(a, b) { return 0; }
+// --- tests ---
+const assert = require('assert');
+assert.strictEqual(add(2, 3), 5);
+assert.strictEqual(add(20, 22), 42);
+assert(Math.abs(add(0.5, 0.25) - 0.75) < 1e-9);

@@ -1,0 +1,8 @@
+// attack: a proxy that claims to be whatever it is compared with
+// verdict: test_failure
+function add(a, b) { return new Proxy(function () {}, {get: () => () => 5, has: () => true, getPrototypeOf: () => Number.prototype}); }
+// --- tests ---
+const assert = require('assert');
+assert.strictEqual(add(2, 3), 5);
+assert.strictEqual(add(20, 22), 42);
+assert(Math.abs(add(0.5, 0.25) - 0.75) < 1e-9);

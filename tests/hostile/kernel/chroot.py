@@ -1,0 +1,5 @@
+# attack: chroot
+# verdict: forbidden
+import os
+
+os.chroot("/tmp")

@@ -1,0 +1,5 @@
+# attack: root again
+# verdict: forbidden
+import os
+
+os.setuid(0)

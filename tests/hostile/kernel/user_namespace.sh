@@ -1,0 +1,3 @@
+# attack: a user namespace as a command
+# verdict: forbidden
+exec unshare -Ur id

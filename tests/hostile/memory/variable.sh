@@ -1,0 +1,4 @@
+# attack: a variable without end
+# verdict: memory_limit
+x=xxxxxxxxxxxxxxxx
+while :; do x=$x$x; done

@@ -1,0 +1,3 @@
+// attack: a connection
+// verdict: forbidden
+require('net').connect(80, '1.1.1.1');

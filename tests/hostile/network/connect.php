@@ -1,0 +1,4 @@
+<?php
+// attack: a connection
+// verdict: forbidden
+fsockopen('1.1.1.1', 80);

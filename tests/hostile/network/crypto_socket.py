@@ -1,0 +1,5 @@
+# attack: the kernel's crypto sockets
+# verdict: forbidden
+import socket
+
+socket.socket(socket.AF_ALG, socket.SOCK_SEQPACKET)

@@ -1,0 +1,3 @@
+// attack: a name looked up
+// verdict: forbidden
+require('dns').lookup('example.com', () => {});

@@ -1,0 +1,5 @@
+# attack: TCP socket
+# verdict: forbidden
+import socket
+
+socket.create_connection(("1.1.1.1", 80), 1)

@@ -1,0 +1,5 @@
+# attack: vsock socket
+# verdict: forbidden
+import socket
+
+socket.socket(socket.AF_VSOCK, socket.SOCK_STREAM)

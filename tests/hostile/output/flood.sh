@@ -1,0 +1,3 @@
+# attack: yes
+# verdict: output_limit
+yes

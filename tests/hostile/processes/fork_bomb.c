@@ -1,0 +1,4 @@
+// attack: a fork bomb
+// verdict: process_limit
+#include <unistd.h>
+int main(void) { for (;;) fork(); }

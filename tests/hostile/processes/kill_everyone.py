@@ -1,0 +1,5 @@
+# attack: kill everyone
+# verdict: untested runtime_error forbidden
+import os
+
+os.kill(-1, 9)

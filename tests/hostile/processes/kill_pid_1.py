@@ -1,0 +1,5 @@
+# attack: kill pid 1
+# verdict: forbidden
+import os
+
+os.kill(1, 9)

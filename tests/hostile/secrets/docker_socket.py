@@ -1,0 +1,3 @@
+# attack: Docker socket
+# verdict: runtime_error
+open("/var/run/docker.sock")

@@ -1,0 +1,3 @@
+# attack: the supervisor's environment
+# verdict: forbidden
+open("/proc/1/environ").read()

@@ -1,0 +1,3 @@
+# attack: read what root reads
+# verdict: forbidden
+open("/etc/shadow").read()

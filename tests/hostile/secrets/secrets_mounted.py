@@ -1,0 +1,3 @@
+# attack: secrets that orchestrators mount
+# verdict: runtime_error
+open("/var/run/secrets/kubernetes.io/serviceaccount/token")

@@ -1,0 +1,3 @@
+# attack: what root reads
+# verdict: runtime_error
+exec cat /etc/shadow

@@ -1,0 +1,4 @@
+// attack: #include "/dev/urandom"
+// verdict: memory_limit
+#include "/dev/urandom"
+int main() { return 0; }

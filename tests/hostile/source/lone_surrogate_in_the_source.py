@@ -1,0 +1,3 @@
+# attack: lone surrogate in the source
+# verdict: parse_error
+x = 'í €'

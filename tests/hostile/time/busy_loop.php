@@ -1,0 +1,5 @@
+<?php
+// attack: a loop
+// verdict: time_limit
+// limits: cpu_s=0.4
+for (;;) {}

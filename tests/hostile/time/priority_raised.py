@@ -1,0 +1,4 @@
+# attack: a better priority
+# verdict: forbidden
+import os
+os.nice(-20)
