@@ -33,6 +33,15 @@ def code_block(text: str) -> str | None:
     return code + "\n" if code.strip() and len(code) < MAX_CODE else None
 
 
+def answer_and_code(text: str, cut: bool) -> tuple[str, str | None]:
+    """An answer as it is to be learned, and the program in it.
+
+    Where the token limit cut it, what is learned must end where the program does, not where the limit fell.
+    """
+    answer, code = text.strip(), code_block(text)
+    return (f"{FENCE}python\n{code}{FENCE}" if code and cut else answer), code
+
+
 def _finished(code: str) -> str:
     """`code` without its last top-level statement where it has more than one; a lone statement may be whole."""
     starts = [match.start() for match in TOP_LEVEL.finditer(code)]

@@ -15,9 +15,10 @@ class ScriptedEngine:
     max_model_len = 1000
     loading_s = 0.0
 
-    def __init__(self, answer: Callable[[str, int], str], delay_s: float = 0.0) -> None:
+    def __init__(self, answer: Callable[[str, int], str], delay_s: float = 0.0, finish_reason: str = "stop") -> None:
         self.answer = answer
         self.delay_s = delay_s
+        self.finish_reason = finish_reason
         self.calls = 0
         self.prefixes: list[list[int]] = []
 
@@ -38,7 +39,7 @@ class ScriptedEngine:
             journal(len(prefix), [number])
         await asyncio.sleep(self.delay_s)
         text = self.answer(content, number)
-        return Completion(text, "stop", len(content), len(text))
+        return Completion(text, self.finish_reason, len(content), len(text))
 
     async def count_tokens(self, messages: Sequence[Message]) -> int:
         return sum(len(message["content"]) for message in messages)

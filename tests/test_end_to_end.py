@@ -28,7 +28,7 @@ generate:
 train:
   sft: {epochs: 1, batch_size: 4}
   dpo: {epochs: 1, batch_size: 4}
-evaluate: {problems: SEEDS/python-problems.jsonl, split: heldout, ids: 1-50, max_tokens: 120}
+evaluate: {problems: SEEDS/python-problems.jsonl, split: heldout, ids: 1-24, max_tokens: 120}
 """
 
 pytestmark = [
@@ -167,20 +167,6 @@ def test_a_trained_checkpoint_is_a_plain_hugging_face_directory(run: Path) -> No
     assert same_architecture(start, sft)
     assert same_architecture(start, dpo)
     assert list((run / "checkpoints" / "sft").rglob("events.out.tfevents*"))
-
-
-def test_ctrl_c_stops_at_once_and_keeps_what_is_done(tmp_path: Path) -> None:
-    out = tmp_path / "run"
-    command = [LAB, "generate", "code/rejection-sampling", "--samples", "20", "--out", str(out)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=ROOT)
-    _until(lambda: _effects(out) > 5, process)
-    process.send_signal(signal.SIGINT)
-    started = time.monotonic()
-    _, told = process.communicate(timeout=60)
-    assert time.monotonic() - started < 30
-    assert process.returncode == 130
-    assert b"the same command goes on from there" in told
-    assert _effects(out) > 5
 
 
 def test_no_process_and_no_container_is_left(run: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from generators.extraction import assert_lines, code_block, defined_functions
+from generators.extraction import answer_and_code, assert_lines, code_block, defined_functions
 from generators.seeds import SeedError, load_problems, load_snippets
 
 OURS = Path(__file__).parent.parent / "recipes" / "seeds"
@@ -106,6 +106,13 @@ def test_a_folder_of_python_files_gives_snippets(tmp_path: Path) -> None:
 )
 def test_the_first_code_block_is_found_closed_or_cut(text: str, code: str | None) -> None:
     assert code_block(text) == code
+
+
+def test_an_answer_the_token_limit_cut_becomes_its_finished_program() -> None:
+    cut = "Sure.\n```python\ndef f():\n    return 1\n\nprint(f("
+    assert answer_and_code(cut, True) == ("```python\ndef f():\n    return 1\n```", "def f():\n    return 1\n")
+    whole = "Sure.\n```python\nx = 1\n```\nThat is all."
+    assert answer_and_code(whole, False) == (whole, "x = 1\n")
 
 
 def test_functions_and_assertions_are_found() -> None:

@@ -1,6 +1,6 @@
 """Code with execution feedback: section 4.3.1 of the Llama 3 paper, steps 1 to 4."""
 
-from generators.extraction import assert_lines, code_block, defined_functions
+from generators.extraction import answer_and_code, assert_lines, defined_functions
 from generators.lab import Lab
 from generators.outcome import Outcome, accept, reject
 from generators.seeds import Snippet
@@ -19,15 +19,15 @@ async def execution_feedback(lab: Lab, snippet: Snippet) -> Outcome:
     back, and the checkpoint revises its code or its tests. The dialogue kept is the one a user would have had.
     """
     problem = (await lab.ask("code/problem", snippet=snippet.code)).text.strip()
-    answer = (await lab.ask("code/solution", problem=problem)).text
-    code = code_block(answer)
+    reply = await lab.ask("code/solution", problem=problem)
+    answer, code = answer_and_code(reply.text, reply.cut)
     if not code or not (names := defined_functions(code)):
         return reject("no_code", problem=problem, completion=answer)
     entry_point = names[-1]
     tests = assert_lines((await lab.ask("code/tests", problem=problem, code=code, entry_point=entry_point)).text, TESTS)
 
     prompt = lab.conversation("code/answer", problem=problem)
-    dialogue = [*prompt, {"role": "assistant", "content": answer.strip()}]
+    dialogue = [*prompt, {"role": "assistant", "content": answer}]
     failed = None  # the last program that the very tests of the accepted one refuse
     changes: list[str] = []
     for left in reversed(range(lab.repairs + 1)):
@@ -43,7 +43,7 @@ async def execution_feedback(lab: Lab, snippet: Snippet) -> Outcome:
         if report.accepted and len(report.tests) < FEWEST_TESTS:
             return reject("too_few_tests", **kept)
         if report.accepted:
-            return accept(**kept, completion=answer.strip(), rejected=failed)
+            return accept(**kept, completion=answer, rejected=failed)
         if not left:
             return reject(report.verdict, **kept, detail=report.detail)
         change = "code"
@@ -60,10 +60,10 @@ async def execution_feedback(lab: Lab, snippet: Snippet) -> Outcome:
             tests, failed = assert_lines(asked.text, TESTS), None
         else:
             revised = await lab.ask("code/repair-code", problem=problem, code=code, feedback=report.feedback())
-            failed, answer = answer.strip(), revised.text
+            failed = answer
+            answer, code = answer_and_code(revised.text, revised.cut)
             feedback = lab.conversation("code/feedback", feedback=report.feedback())
-            dialogue = [*dialogue, *feedback, {"role": "assistant", "content": answer.strip()}]
-            code = code_block(answer) or ""
-            if entry_point not in defined_functions(code):
+            dialogue = [*dialogue, *feedback, {"role": "assistant", "content": answer}]
+            if not code or entry_point not in defined_functions(code):
                 return reject("no_code", problem=problem, completion=answer, messages=dialogue, changes=changes)
     raise AssertionError("unreachable: the last round returns")

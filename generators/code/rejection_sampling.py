@@ -1,6 +1,6 @@
 """Rejection sampling of code (sections 4.2.2 and 4.3.1): K answers to a problem, judged by the problem's own tests."""
 
-from generators.extraction import code_block
+from generators.extraction import answer_and_code
 from generators.lab import Lab
 from generators.outcome import Outcome, accept, reject
 from generators.seeds import Problem
@@ -10,12 +10,7 @@ from sandbox import Program
 async def rejection_sampling(lab: Lab, problem: Problem) -> Outcome:
     """One of the K answers to one problem. The same function, sampled greedily, is the evaluation."""
     reply = await lab.ask("code/answer", problem=problem.prompt)
-    completion = reply.text.strip()
-    code = code_block(completion)
-    if code and reply.cut:
-        completion = (
-            f"```python\n{code}```"  # what is learned must end where the program does, not where the limit fell
-        )
+    completion, code = answer_and_code(reply.text, reply.cut)
     kept = {
         "problem": problem.prompt,
         "problem_id": problem.id,
