@@ -1,0 +1,95 @@
+"""`lab runs`, `report`, `why`: what there is and how it came to be."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.options import Json, RunDir, console, fail, print_json
+
+if TYPE_CHECKING:
+    from ledger import Ledger
+
+app = typer.Typer()
+
+
+@app.command(epilog="Example: lab runs --json")
+def runs(
+    folder: Annotated[Path, typer.Argument(help="Where the runs are.")] = Path("runs"),
+    as_json: Json = False,
+) -> None:
+    """List the runs with their state, yield, tokens and time."""
+    from ledger.listing import list_runs
+
+    found = list_runs(folder)
+    if as_json:
+        print_json({"runs": [run.to_dict() for run in found]})
+        return
+    from rich.table import Table
+
+    table = Table("run", "state", "accepted", "attempts", "tokens", "time", box=None, pad_edge=False)
+    for run in found:
+        table.add_row(
+            run.path.name,
+            run.state,
+            str(run.accepted),
+            str(run.attempts),
+            f"{run.output_tokens:,}",
+            f"{run.seconds:,.0f} s",
+        )
+    console().print(table if found else f"no run under {folder}; `lab run recipes/quickstart.yaml` makes one")
+
+
+@app.command(epilog="Examples:  lab report runs/quickstart --open   |   lab report runs/quickstart --json")
+def report(
+    run: RunDir,
+    open_it: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Write RUN/report.html, one self-contained page, and print its summary."""
+    from ledger import Ledger, LedgerError
+
+    try:
+        with Ledger(run, readonly=True) as ledger:
+            page = write_report(ledger, run, as_json)
+    except LedgerError as error:
+        fail(error)
+    if open_it:
+        import webbrowser
+
+        webbrowser.open(page.resolve().as_uri())
+
+
+@app.command(epilog="Example: lab why runs/quickstart code/rejection-sampling#12")
+def why(
+    run: RunDir,
+    row: Annotated[str, typer.Argument(metavar="ROW", help="STAGE#ATTEMPT, as in the data sets' `row` column.")],
+    as_json: Json = False,
+) -> None:
+    """Print how a row came to be: templates, rendered prompts, raw outputs, verdicts, the decision."""
+    from ledger import Ledger, LedgerError
+    from ledger.why import chain, print_chain
+
+    try:
+        with Ledger(run, readonly=True) as ledger:
+            found = chain(ledger, row)
+    except LedgerError as error:
+        fail(error)
+    if as_json:
+        print_json(found)
+    else:
+        print_chain(found, console())
+
+
+def write_report(ledger: "Ledger", run: Path, as_json: bool) -> Path:
+    from ledger.report import gather, print_summary, to_json, write_html
+
+    summary = gather(ledger)
+    page = run / "report.html"
+    write_html(summary, page)
+    if as_json:
+        print_json({"run": str(run), "report": str(page), **to_json(summary)})
+    else:
+        print_summary(summary, console())
+        print(f"\nreport: {page}")
+    return page
