@@ -5,6 +5,7 @@ Exit codes: 0 done; 1 failed, or the program was not accepted; 2 wrong usage.
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -16,39 +17,149 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on std
 
 
 @sandbox_app.command(
-    "run", epilog="Examples:  lab sandbox run fizz.py --tests test_fizz.py   |   lab sandbox run fizz.py --json"
+    "run",
+    epilog="Examples:  lab sandbox run fizz.py --tests test_fizz.py   |   lab sandbox run sort.cpp --cases cases.jsonl   |   "
+    "lab sandbox run fizz.py --limits cpu_s=1,pids=4 --html fizz.html   |   lab sandbox run fizz.py --json",
 )
 def sandbox_run(
     file: Annotated[Path, typer.Argument(help="The program.")],
-    tests: Annotated[Path | None, typer.Option(help="An assertion script.")] = None,
-    language: Annotated[str, typer.Option("--language", "-l", help="Its language.")] = "python",
+    tests: Annotated[Path | None, typer.Option(help="A test script in the program's language.")] = None,
+    cases: Annotated[
+        Path | None, typer.Option(help="JSON lines of `stdin` and `stdout`, and `compare`: tokens or exact.")
+    ] = None,
+    language: Annotated[
+        str | None, typer.Option("--language", "-l", help="Its language; by the file's name where not given.")
+    ] = None,
+    entry_point: Annotated[str | None, typer.Option(help="The function for a `check(candidate)` script.")] = None,
     stdin: Annotated[Path | None, typer.Option(help="What it reads from standard input.")] = None,
-    cpu_s: Annotated[float, typer.Option(help="CPU seconds.")] = 5.0,
-    wall_s: Annotated[float, typer.Option(help="Seconds on the clock.")] = 10.0,
-    memory_mb: Annotated[int, typer.Option(help="MiB of memory.")] = 256,
+    limits: Annotated[
+        str, typer.Option(help="NAME=VALUE, separated by commas: cpu_s, wall_s, memory_mb, pids, output_kb, disk_mb.")
+    ] = "",
+    lint: Annotated[bool, typer.Option("--lint/--no-lint", help="Whether the linter runs and may refuse it.")] = True,
+    html: Annotated[Path | None, typer.Option(help="Also write the report as a page.")] = None,
+    runtime: Annotated[str | None, typer.Option(help="Docker runtime, such as runsc.")] = None,
     as_json: Json = False,
 ) -> None:
     """Run a program in the sandbox and print its verdict. Exit code 0 where it is accepted (or, without tests, ran well)."""
-    from sandbox import Limits, Program, SandboxError, Verdict, render, run_once
+    from sandbox import Program, SandboxError, Verdict, render, run_once
+    from sandbox.inputs import read_cases, read_limits, read_text
+    from sandbox.languages import of_file
+    from sandbox.show import page, reproduce, write
 
-    def text(path: Path | None) -> str:
-        try:
-            return path.read_text(encoding="utf-8", errors="replace") if path else ""
-        except OSError as error:
-            raise typer.BadParameter(f"{path}: {error.strerror}") from None
-
-    program = Program(text(file), text(tests), None, language, text(stdin))
-    limits = Limits(cpu_s=cpu_s, wall_s=wall_s, memory_bytes=memory_mb * 2**20)
     try:
-        found = run_once(program, limits=limits)
+        allowed = read_limits(limits)
+        program = Program(
+            read_text(file),
+            read_text(tests),
+            entry_point,
+            language or of_file(file.name),
+            read_text(stdin),
+            lint,
+            read_cases(cases),
+        )
+    except SandboxError as error:
+        raise typer.BadParameter(str(error)) from None
+    try:
+        found = run_once(program, limits=allowed, runtime=runtime)
+        if html:
+            write(page(program, found, allowed, name=file.name), html)
     except SandboxError as error:
         _fail(error)
     if as_json:
         _print_json(found.to_dict())
     else:
-        print(render(found, program, limits))
-    fine = found.accepted or (tests is None and found.verdict is Verdict.untested)
+        print(render(found, program, allowed, reproduce(program, allowed)))
+    fine = found.accepted or (not program.tests and not program.cases and found.verdict is Verdict.untested)
     raise typer.Exit(0 if fine else 1)
+
+
+@sandbox_app.command("languages", epilog="Example: lab sandbox languages --json")
+def sandbox_languages(as_json: Json = False) -> None:
+    """List the languages: their tools, whether their image is built, and the version in it."""
+    from sandbox import SandboxError
+    from sandbox.doctor import listing
+
+    try:
+        found = listing()
+    except SandboxError as error:
+        _fail(error)
+    if as_json:
+        _print_json({"languages": found})
+        return
+    rows = [
+        (row["name"], "built" if row["built"] else "not built", " ".join(row["suffixes"]), row["version"][:40])
+        for row in found
+    ]
+    _table(("language", "image", "files", "version"), rows)
+
+
+@sandbox_app.command("doctor", epilog="Example: lab sandbox doctor")
+def sandbox_doctor(as_json: Json = False) -> None:
+    """Look at Docker, cgroups and images, and from inside a container at what confines a program."""
+    from sandbox import SandboxError
+    from sandbox.doctor import findings
+
+    try:
+        found = findings()
+    except SandboxError as error:
+        _fail(error)
+    fine = all(one.ok or one.what.startswith("image for") for one in found)
+    if as_json:
+        _print_json({"ok": fine, "findings": [one.to_dict() for one in found]})
+    else:
+        _table(("", "what", "found", "mend"), [("ok" if f.ok else "NO", f.what, f.found, f.mend) for f in found])
+    raise typer.Exit(0 if fine else 1)
+
+
+@sandbox_app.command(
+    "bench", epilog="Examples:  lab sandbox bench   |   lab sandbox bench sort.cpp --tests test.cpp --slots 1,2,4,8"
+)
+def sandbox_bench(
+    file: Annotated[Path | None, typer.Argument(help="The program; a trivial Python one where not given.")] = None,
+    tests: Annotated[Path | None, typer.Option(help="Its test script.")] = None,
+    slots: Annotated[str, typer.Option(help="Numbers of slots, separated by commas.")] = "1,2",
+    seconds: Annotated[float, typer.Option(min=0.1, help="For each.")] = 5.0,
+    as_json: Json = False,
+) -> None:
+    """Measure runs a second and latency of one program on this machine."""
+    import asyncio
+
+    from sandbox import Limits, Program, SandboxError
+    from sandbox.inputs import read_text
+    from sandbox.languages import of_file
+    from sandbox.speed import TRIVIAL, measure
+
+    if not all(part.strip().isdigit() and int(part) > 0 for part in slots.split(",")):
+        raise typer.BadParameter("numbers above 0, separated by commas, such as 1,2,4", param_hint="--slots")
+    try:
+        program = Program(read_text(file), read_text(tests), language=of_file(file.name)) if file else TRIVIAL
+        found = [asyncio.run(measure(program, int(part), seconds, Limits())) for part in slots.split(",")]
+    except SandboxError as error:
+        _fail(error)
+    if as_json:
+        _print_json({"speeds": [one.to_dict() for one in found]})
+        return
+    rows = [(str(s.slots), str(s.runs), f"{s.runs_per_s:g}", f"{s.median_ms:g}", f"{s.p99_ms:g}") for s in found]
+    _table(("slots", "runs", "runs/s", "median ms", "p99 ms"), rows)
+
+
+@sandbox_app.command(
+    "shell",
+    epilog="Examples:  lab sandbox shell   |   lab sandbox shell --language php   |   lab sandbox shell -- ls -l /tmp",
+)
+def sandbox_shell(
+    command: Annotated[list[str] | None, typer.Argument(help="What to run instead of a shell, after --.")] = None,
+    language: Annotated[str, typer.Option("--language", "-l", help="Whose image.")] = "python",
+    runtime: Annotated[str | None, typer.Option(help="Docker runtime, such as runsc.")] = None,
+) -> None:
+    """Open a shell in a fresh container under the sandbox's policy."""
+    from sandbox import SandboxError
+    from sandbox.shell import shell
+
+    try:
+        raise typer.Exit(shell(language, command or [], runtime))
+    except SandboxError as error:
+        _fail(error)
 
 
 @sandbox_app.command(
@@ -186,6 +297,16 @@ def sandbox_audit(
     else:
         print(summary(audited))
         print(f"\nrows: {target}\nnext: lab sandbox report {journal_path(target)}")
+
+
+def _table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*header, box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table)
 
 
 def _print_json(data: Any) -> None:

@@ -227,7 +227,7 @@ def test_the_command_to_reproduce_says_what_is_not_usual() -> None:
     assert reproduce(usual, Limits()) == "lab sandbox run solution.py --tests tests.py"
     odd = Program("x", "", language="javascript", stdin="1", lint=False)
     assert reproduce(odd, Limits(cpu_s=1.5, memory_bytes=64 << 20)) == (
-        "lab sandbox run solution.js --no-lint --language javascript --stdin stdin.txt --cpu-s 1.5 --memory-mb 64"
+        "lab sandbox run solution.js --no-lint --language javascript --stdin stdin.txt --limits cpu_s=1.5,memory_mb=64"
     )
 
 

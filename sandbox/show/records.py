@@ -61,6 +61,7 @@ class Run:
 
 def reproduce(program: Program, limits: Limits) -> str:
     """The command that runs the program again, once it is saved."""
+    from sandbox.inputs import UNITS
     from sandbox.languages import LANGUAGES
 
     suffix = LANGUAGES[program.language].suffixes[0] if program.language in LANGUAGES else ".txt"
@@ -71,9 +72,13 @@ def reproduce(program: Program, limits: Limits) -> str:
     words += [] if program.lint else ["--no-lint"]
     words += ["--language", program.language] if program.language != "python" else []
     words += ["--stdin", "stdin.txt"] if program.stdin else []
-    words += ["--cpu-s", f"{limits.cpu_s:g}"] if limits.cpu_s != usual.cpu_s else []
-    words += ["--wall-s", f"{limits.wall_s:g}"] if limits.wall_s != usual.wall_s else []
-    words += ["--memory-mb", str(limits.memory_bytes >> 20)] if limits.memory_bytes != usual.memory_bytes else []
+    words += ["--cases", "cases.jsonl"] if program.cases else []
+    given = [
+        f"{name}={getattr(limits, field) / unit:g}"
+        for name, (field, unit) in UNITS.items()
+        if getattr(limits, field) != getattr(usual, field)
+    ]
+    words += ["--limits", ",".join(given)] if given else []
     return shlex.join(words)
 
 

@@ -1,0 +1,66 @@
+"""What a person hands to the sandbox: files, cases, limits. Every complaint names what is wrong and where."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from sandbox.report import Case, Limits, SandboxError
+
+UNITS = {
+    "cpu_s": ("cpu_s", 1.0),
+    "wall_s": ("wall_s", 1.0),
+    "memory_mb": ("memory_bytes", 2.0**20),
+    "pids": ("pids", 1.0),
+    "output_kb": ("output_bytes", 2.0**10),
+    "disk_mb": ("disk_bytes", 2.0**20),
+}
+
+
+def read_text(path: Path | None) -> str:
+    """A file's text, what is no UTF-8 replaced; empty for None. Raises SandboxError."""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace") if path else ""
+    except OSError as error:
+        raise SandboxError(f"{path}: {error.strerror}") from None
+
+
+def read_limits(text: str) -> Limits:
+    """Limits from `cpu_s=1,memory_mb=64`. Raises SandboxError."""
+    limits = Limits()
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        name, _, value = part.partition("=")
+        if name not in UNITS:
+            raise SandboxError(f"--limits: no limit is called {name!r}; there are {', '.join(UNITS)}")
+        field, unit = UNITS[name]
+        try:
+            number = float(value) * unit
+        except ValueError:
+            number = 0.0
+        if not 0 < number < 2**50:
+            raise SandboxError(f"--limits: {name} must be a number above 0, not {value!r}")
+        wanted: Any = number if field.endswith("_s") else int(number)
+        limits = replace(limits, **{field: wanted})
+    return limits
+
+
+def read_cases(path: Path | None) -> tuple[Case, ...]:
+    """Cases from JSON lines; none for None. Raises SandboxError with file and line."""
+    found = []
+    for number, line in enumerate(read_text(path).splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            case = Case(row["stdin"], row["stdout"], row.get("compare", "tokens"))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            case = Case("", "", "?")
+        if not (isinstance(case.stdin, str) and isinstance(case.stdout, str) and case.compare in ("tokens", "exact")):
+            raise SandboxError(
+                f"{path}:{number}: a case is an object with the strings `stdin` and `stdout`, and `compare`, "
+                "`tokens` or `exact`"
+            )
+        found.append(case)
+    return tuple(found)
