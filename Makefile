@@ -3,13 +3,17 @@
 VENV ?= .venv
 export VENV
 
-.PHONY: quickstart test lint install docker image images checkpoint browser clean
+.PHONY: quickstart test test-languages lint install docker image images checkpoint browser clean
 
 quickstart: install image checkpoint
 	$(VENV)/bin/lab run recipes/quickstart.yaml
 
 test: install images checkpoint browser lint
 	$(VENV)/bin/pytest
+
+test-languages: install images
+	$(VENV)/bin/lab sandbox build --languages all
+	LAB_ALL_LANGUAGES=1 $(VENV)/bin/pytest tests/test_languages.py
 
 lint: install
 	$(VENV)/bin/ruff check .

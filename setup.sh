@@ -66,7 +66,7 @@ image() {
 images() { # those the tests of each run need
     packages npm:npm || true
     image
-    "$VENV/bin/lab" sandbox build --languages python,javascript,cpp
+    "$VENV/bin/lab" sandbox build --languages python,javascript,cpp,php,bash
 }
 
 checkpoint() { "$VENV/bin/lab" checkpoint; }

@@ -22,6 +22,7 @@ from sandbox import cgroup, confine
 
 BOX = "/box/work"
 TICK_S = 0.05
+PAGE = os.sysconf("SC_PAGE_SIZE")
 EVIDENCE_BYTES = 1 << 20
 ARTEFACT_BYTES = 24 << 20
 
@@ -39,7 +40,7 @@ def run_commands(job: dict[str, Any], uids: list[int], forbidden: dict[str, list
     facts: list[dict[str, Any]] = []
     artefact = None
     for step in job["steps"]:
-        hide = functools.partial(_as, uids[2], forbidden, lambda: _empty(BOX))
+        hide = functools.partial(_as, uids[2], forbidden, lambda: _remove(job["hidden"]))
         found = _run(step, job, uids[2] if step["builder"] else uids[0], forbidden, wakeup, hide)
         facts.append(found)
         if step["stage"] == "compile":
@@ -74,10 +75,9 @@ def _write(path: str, content: str) -> None:
         target.chmod(0o755)
 
 
-def _empty(folder: str) -> None:
-    for entry in Path(folder).iterdir():
-        if not entry.is_dir():
-            entry.unlink()
+def _remove(names: list[str]) -> None:
+    for name in names:
+        Path(BOX, name).unlink(missing_ok=True)
 
 
 def _artefact(job: dict[str, Any], facts: list[dict[str, Any]]) -> dict[str, str] | None:
@@ -98,6 +98,16 @@ def _artefact(job: dict[str, Any], facts: list[dict[str, Any]]) -> dict[str, str
             return None
         found[path.name] = base64.b64encode(data).decode("ascii")
     return found
+
+
+def _resident_bytes() -> int:
+    """What the processes of the run hold at this moment; the supervisor's two are not among them."""
+    total = 0
+    for entry in os.scandir("/proc"):
+        if entry.name.isdigit() and int(entry.name) not in (1, os.getpid()):
+            with contextlib.suppress(OSError, ValueError, IndexError):
+                total += int(Path(entry.path, "statm").read_text().split()[1])
+    return total * PAGE
 
 
 def _run(
@@ -123,7 +133,7 @@ def _run(
     pid = os.fork()
     if pid == 0:
         try:
-            confine.become(uid, fds, forbidden)
+            confine.become(uid, fds, forbidden, sockets_are_fatal=job["sockets_are_fatal"])
             for fd in fds:
                 os.set_inheritable(fd, True)
             confine.limit(limits)
@@ -183,6 +193,10 @@ def _run(
                 ended_by = "output"
             elif cgroup.counters() != counters:
                 ended_by = "limit"
+            elif "memory_bytes" in limits and _resident_bytes() > limits["memory_bytes"]:
+                ended_by = (
+                    "limit"  # the container may be larger, for the compiler's sake; its peak will show in the facts
+                )
     wall_s = time.monotonic() - began
     cpu_s = cgroup.cpu_s() - cpu_before
     with contextlib.suppress(ProcessLookupError):

@@ -3,6 +3,7 @@ container.
 """
 
 import ctypes
+import errno
 import os
 import platform
 import resource
@@ -14,12 +15,12 @@ _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS, _PR_SET_DUMPABLE, _PR_SET_SECCOMP = 24, 
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def become(uid: int, fds: dict[int, int], forbidden: dict[str, list[int]]) -> None:
+def become(uid: int, fds: dict[int, int], forbidden: dict[str, list[int]], *, sockets_are_fatal: bool = True) -> None:
     """Turn this freshly forked process into an unprivileged one: own session, uid and gid `uid`, only the descriptors
     `fds`.
 
     `fds` maps the number a descriptor shall have to the one it has now. `forbidden` maps a system call's name to its
-    numbers on x86_64 and aarch64; making one of these calls ends the process with SIGSYS. Raises OSError where a step
+    numbers on x86_64 and aarch64; making one of these calls ends the process with SIGSYS (without `sockets_are_fatal`, a socket is only refused). Raises OSError where a step
     fails.
     """
     os.setsid()
@@ -32,7 +33,7 @@ def become(uid: int, fds: dict[int, int], forbidden: dict[str, list[int]]) -> No
     os.setresuid(uid, uid, uid)
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
     _prctl(_PR_SET_DUMPABLE, 0)
-    _filter_system_calls(forbidden)
+    _filter_system_calls(forbidden, sockets_are_fatal)
     os.umask(0o022)
 
 
@@ -70,7 +71,7 @@ def _prctl(option: int, value: int) -> None:
         raise OSError(ctypes.get_errno(), f"prctl({option}) refused")
 
 
-def _filter_system_calls(forbidden: dict[str, list[int]]) -> None:
+def _filter_system_calls(forbidden: dict[str, list[int]], sockets_are_fatal: bool) -> None:
     """A seccomp filter on top of Docker's: the named calls, foreign call tables and every socket but AF_UNIX are
     fatal.
     """
@@ -83,7 +84,8 @@ def _filter_system_calls(forbidden: dict[str, list[int]]) -> None:
         if name != "socket" and numbers[column] >= 0:
             program += [(0x15, 0, 1, numbers[column]), kill]
     socket = forbidden["socket"][column]
-    program += [(0x15, 0, 3, socket), (0x20, 0, 0, 16), (0x15, 1, 0, 1), kill, allow]
+    refuse = kill if sockets_are_fatal else (0x06, 0, 0, 0x00050000 | errno.EACCES)
+    program += [(0x15, 0, 3, socket), (0x20, 0, 0, 16), (0x15, 1, 0, 1), refuse, allow]
     code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *line) for line in program))
     header = ctypes.create_string_buffer(struct.pack("HxxxxxxQ", len(program), ctypes.addressof(code)))
     if _libc.prctl(_PR_SET_SECCOMP, 2, ctypes.c_void_p(ctypes.addressof(header)), 0, 0) != 0:

@@ -71,7 +71,79 @@ def _node(output: str) -> Iterator[Diagnostic]:
         yield Diagnostic(_number(place[1]) if place else 0, caret, kind[:100], "error", _text(message))
 
 
-READERS: dict[str, Reader] = {"ruff": _ruff, "python": _python, "gcc": _gcc, "node": _node}
+def _javac(output: str) -> Iterator[Diagnostic]:
+    lines = output.splitlines()
+    for number, line in enumerate(lines):
+        if match := re.match(r"^[\w./-]+\.java:(\d+): (error|warning): (?:\[(\w+)\] )?(.*)$", line[:2000]):
+            row, severity, rule, message = match.groups()
+            caret = next((found.index("^") + 1 for found in lines[number + 1 : number + 4] if found.strip() == "^"), 0)
+            yield Diagnostic(_number(row), caret, rule or "javac", severity, _text(message))
+
+
+def _sql(output: str) -> Iterator[Diagnostic]:
+    for line in output.splitlines():
+        row, _, message = line.partition(": ")
+        if row.isdigit():
+            yield Diagnostic(_number(row), 0, "sqlite", "error", _text(message))
+
+
+def _lines(rule: str, *patterns: str) -> Reader:
+    """A reader of a tool that says one thing a line. Patterns name groups line, column, severity, rule, message."""
+    compiled = [re.compile(pattern) for pattern in patterns]
+
+    def reader(output: str) -> Iterator[Diagnostic]:
+        for line in output.splitlines():
+            match = next((found for pattern in compiled if (found := pattern.match(line[:2000]))), None)
+            if match is None:
+                continue
+            said = {"severity": "error", "rule": "", "column": "0", **match.groupdict()}
+            severity = "warning" if "warn" in (said["severity"] or "").lower() else "error"
+            yield Diagnostic(
+                _number(said["line"]), _number(said["column"]), said["rule"] or rule, severity, _text(said["message"])
+            )
+
+    return reader
+
+
+def _shellcheck(output: str) -> Iterator[Diagnostic]:
+    for item in json.loads(output or "[]"):  # style and doubt stop no program; what does not parse, bash itself refuses
+        yield Diagnostic(item["line"], item["column"], f"SC{item['code']}", "warning", _text(item["message"]))
+
+
+READERS: dict[str, Reader] = {
+    "ruff": _ruff,
+    "python": _python,
+    "gcc": _gcc,
+    "node": _node,
+    "javac": _javac,
+    "sql": _sql,
+    "shellcheck": _shellcheck,
+    "tsc": _lines(
+        "tsc",
+        r"^main\.ts\((?P<line>\d+),(?P<column>\d+)\): (?P<severity>error|warning) (?P<rule>TS\d+): (?P<message>.*)",
+    ),
+    "go": _lines("go", r"^(?:\./)?main\.go:(?P<line>\d+):(?:(?P<column>\d+):)? (?P<message>.*)"),
+    "rustc": _lines(
+        "rustc",
+        r"^main\.rs:(?P<line>\d+):(?P<column>\d+): (?P<severity>error|warning)(?:\[(?P<rule>\w+)\])?: (?P<message>.*)",
+    ),
+    "mcs": _lines(
+        "mcs",
+        r"^main\.cs\((?P<line>\d+),(?P<column>\d+)\): (?P<severity>error|warning) (?P<rule>CS\d+): (?P<message>.*)",
+    ),
+    "php": _lines(
+        "php",
+        r"^PHP (?P<severity>\w+ error|Warning):\s+(?P<message>.*) in \S+ on line (?P<line>\d+)",
+        r"^(?P<severity>\w+ error|Warning):\s+(?P<message>.*) in \S+ on line (?P<line>\d+)",
+    ),
+    "ruby": _lines(
+        "ruby",
+        r"^solution\.rb:(?P<line>\d+): (?P<severity>warning): (?P<message>.*)",
+        r"^solution\.rb:(?P<line>\d+): (?P<message>.*)",
+    ),
+    "perl": _lines("perl", r"^(?P<message>.*) at /box/work/solution\.pl line (?P<line>\d+)"),
+    "bash": _lines("bash", r"^solution\.sh: line (?P<line>\d+): (?P<message>.*)"),
+}
 
 
 def _text(message: object) -> str:

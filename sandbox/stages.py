@@ -51,14 +51,17 @@ def job(language: Language, program: Program, limits: Limits, artefact: dict[str
     Raises SandboxError for a further file whose path leads out of the working directory.
     """
     script = assembled(language, program)
-    sources = {language.solution: program.code, language.main: script.main, **script.files}
+    beside = {name: adapters.source_of(name) for name in language.files}
+    solution = adapters.solution_of(language.name, program.code)
+    sources = {language.solution: solution, language.main: script.main, **script.files, **beside}
     if artefact is not None:
         sources = {}
     steps: list[dict[str, Any]] = []
     if artefact is None:
         build = {**BUILD, "cpu_s": language.compile_cpu_s}
         if language.parse:
-            steps.append(_step("parse", language.parse, build, stops=None))
+            # A parser that runs parts of the program has no more rights than the program.
+            steps.append(_step("parse", language.parse, build, stops=None, builder=not language.parse_runs_code))
         if language.lint and program.lint:
             steps.append(_step("lint", language.lint, build, stops=list(language.lint_stops)))
         if language.compile:
@@ -74,8 +77,10 @@ def job(language: Language, program: Program, limits: Limits, artefact: dict[str
         "sources": {**{name: _base64(text) for name, text in sources.items()}, **(artefact or {})},
         "files": [[_inside(name), content] for name, content in program.files],
         "artefacts": list(language.artefacts),
+        "hidden": [language.solution, language.main, *script.files],
         "environment": {**policy.ENVIRONMENT, **language.environment},
         "kill_after_output": policy.KILL_AFTER_OUTPUT,
+        "sockets_are_fatal": language.sockets_are_fatal,
     }
 
 
@@ -86,16 +91,15 @@ def longest_s(job: dict[str, Any]) -> float:
 
 def assembled(language: Language, program: Program) -> Script:
     """The program with its test script, as one program."""
-    if program.tests.strip() and not program.cases:
-        return adapters.assemble(language.name, program.code, program.tests)
-    return Script(program.code)
+    return adapters.assemble(language.name, program.code, "" if program.cases else program.tests)
 
 
 def judge(language: Language, program: Program, limits: Limits, facts: dict[str, Any]) -> Report:
     """The report on a run of commands. Raises KeyError, ValueError or TypeError where the facts are not complete."""
     steps = facts["steps"]
     runs = [step for step in steps if step["stage"] in ("test", "run")]
-    built = tuple(_stage(language, step) for step in steps if step["stage"] not in ("test", "run"))
+    above = assembled(language, program).solution_lines
+    built = tuple(_stage(language, step, above) for step in steps if step["stage"] not in ("test", "run"))
     last = steps[-1]
     tests = _case_results(program.cases, runs) if program.cases else _script_results(language, program, runs)
     verdict, detail = _decide(language, program, limits, built, runs, tests, last)
@@ -150,14 +154,21 @@ def _inside(name: str) -> str:
     return str(path)
 
 
-def _stage(language: Language, step: dict[str, Any]) -> Stage:
+def _stage(language: Language, step: dict[str, Any], above: int) -> Stage:
     """Parser, linter or compiler: what it said, and whether it let the program pass."""
     reader = language.readers.get(step["stage"])
     said = _output(step, "stdout") + _output(step, "stderr")
     found = diagnostics.read(reader, said) if reader else ()
+    if above and step["stage"] == "compile":
+        found = tuple(
+            replace(item, line=item.line - above, file="tests") if item.line > above and not item.file else item
+            for item in found
+        )
     if step["stage"] == "lint":
         return Stage("lint", not any(item.severity == "error" for item in found), round(step["wall_s"], 4), found)
     ok = step["status"] == 0 and not step["ended_by"]
+    if ok:
+        found = tuple(replace(item, severity="warning") for item in found)
     if not ok and not any(item.severity == "error" for item in found):
         words = said.strip().splitlines()
         found = (*found, Diagnostic(0, 0, language.name, "error", (words[-1] if words else "it gave no reason")[:500]))
@@ -236,6 +247,9 @@ def _decide(
     for step in runs:
         if (found := over_a_limit(limits, _facts(step))) is not None:
             return found
+        ending = (_output(step, "stdout") + _output(step, "stderr"))[-5000:]
+        if step["status"] != 0 and any(sign in ending for sign in language.memory_signs):
+            return Verdict.memory_limit, f"It needed more than {limits.memory_bytes >> 20} MiB of memory."
     if program.cases:
         return _judge_cases(program, runs, tests)
     return _judge_script(program, last, tests, _evidence(runs))

@@ -3,7 +3,7 @@
 A file begins with comments, `key: value` each, and goes on with the program; what follows the line `--- tests ---` (in a
 comment) is the test script. Keys:
 
-    attack    what it tries, in words
+    attack    what it tries, in words (`shows` in the examples under tests/languages)
     verdict   the verdict it must get; several only where the kernel decides which comes first
     limits    of `Limits`, such as `cpu_s=0.5`, in place of those of the suite
     cases     JSON list of [stdin, stdout] pairs, in place of a test script
@@ -23,7 +23,7 @@ from sandbox.languages import LANGUAGES
 
 FOLDER = Path(__file__).with_name("hostile")
 TIGHT = Limits(cpu_s=1.0, wall_s=2.5, memory_bytes=96 * 1024 * 1024, pids=24)
-_HEADER = re.compile(r"(?:#|//|--)\s*(attack|verdict|limits|cases|stdin|entry): (.*)")
+_HEADER = re.compile(r"(?:#|//|--)\s*(attack|shows|verdict|limits|cases|stdin|entry): (.*)")
 _MARK = re.compile(r"^(?:#|//|--) --- tests ---\n", re.MULTILINE)
 _BEFORE_HEADER = ("<?php", "#!")
 
@@ -40,14 +40,14 @@ class Hostile:
     limits: Limits
 
 
-def hostile_programs() -> list[Hostile]:
-    """All of them, in the order of their names."""
-    files = sorted(path for path in FOLDER.glob("*/*") if path.is_file())
-    return [_read(path) for path in files]
+def hostile_programs(folder: Path = FOLDER) -> list[Hostile]:
+    """Those of a folder, in the order of their names."""
+    files = sorted(path for path in folder.glob("*/*") if path.is_file())
+    return [_read(path, folder) for path in files]
 
 
-def _read(path: Path) -> Hostile:
-    name = str(path.relative_to(FOLDER))
+def _read(path: Path, folder: Path) -> Hostile:
+    name = str(path.relative_to(folder))
     # "surrogatepass": one of them holds a lone surrogate, which a model's JSON may as well.
     text = path.read_bytes().decode("utf-8", "surrogatepass")
     code, *tests = _MARK.split(text, maxsplit=1)
@@ -69,9 +69,11 @@ def _read(path: Path) -> Hostile:
             stdin=json.loads(keys.get("stdin", '""')),
             cases=tuple(Case(stdin, stdout) for stdin, stdout in json.loads(keys.get("cases", "[]"))),
         )
-        return Hostile(name, keys["attack"], verdicts, language, program, _limits(keys.get("limits", "")))
+        return Hostile(
+            name, keys.get("attack") or keys["shows"], verdicts, language, program, _limits(keys.get("limits", ""))
+        )
     except (KeyError, ValueError) as error:
-        raise ValueError(f"tests/hostile/{name}: {type(error).__name__}: {error}") from None
+        raise ValueError(f"{folder.name}/{name}: {type(error).__name__}: {error}") from None
 
 
 def _limits(text: str) -> Limits:

@@ -20,8 +20,13 @@ def assemble_cpp(code: str, tests: str) -> Script:
     return Script(_program(code, tests, _CPP_HEAD, _CPP_TAIL), units=_units(tests))
 
 
+def assemble_c(code: str, tests: str) -> Script:
+    """One C program."""
+    return Script(_program(code, tests, _C_HEAD, _C_TAIL), units=_units(tests))
+
+
 def _units(tests: str) -> tuple[tuple[int, str], ...]:
-    """The script first, then each line with an assertion; the program reports lines, see `unit_of_line`."""
+    """Each line with an assertion, which is what the program reports, then the script as a whole."""
     lines = tests.split("\n")
     found = [(number, line.strip()) for number, line in enumerate(lines, 1) if ASSERTION.search(line)]
     return (*found, (1, "the test script"))
@@ -44,6 +49,7 @@ def _program(code: str, tests: str, head: str, tail: str) -> str:
         )
         call = "lab_tests()"
     else:
+        tests = _returning(tests, main.end())  # only a function called main returns 0 by itself
         body = f'#define main lab_tests_main\n#line 1 "tests"\n{tests}\n#undef main'
         call = "lab_tests_main(argc, argv)" if main[1].strip() not in ("", "void") else "lab_tests_main()"
     table = ", ".join(map(str, indexes)) or "0"
@@ -59,6 +65,30 @@ def _program(code: str, tests: str, head: str, tail: str) -> str:
             tail.replace("$CALL", call),
         ]
     )
+
+
+def _returning(source: str, start: int) -> str:
+    """`source` with `return 0;` at the end of the function body that opens after `start`."""
+    depth, quote, at = 0, "", start
+    while at < len(source):
+        character = source[at]
+        if quote:
+            at += character == "\\"
+            quote = "" if character == quote else quote
+        elif source.startswith("//", at):
+            at = source.find("\n", at)
+            if at < 0:
+                break
+        elif character in "\"'":
+            quote = character
+        elif character == "{":
+            depth += 1
+        elif character == "}":
+            depth -= 1
+            if depth == 0:
+                return f"{source[:at]} return 0; {source[at:]}"
+        at += 1
+    return source
 
 
 _REPORT = r"""
@@ -114,6 +144,24 @@ int main(int argc, char **argv) {
     try { status = $CALL; }
     catch (const std::exception &e) { lab_bad = 1; lab_say("fail", lab_count, e.what()); }
     catch (...) { lab_bad = 1; lab_say("fail", lab_count, "raised what is no std::exception"); }
+    if (status != 0) { lab_bad = 1; lab_say("fail", lab_count, "the tests' main did not return 0"); }
+    lab_end(); _exit(0);
+}
+"""
+)
+_C_HEAD = (
+    _REPORT
+    + r"""
+#define LAB_ASSERT(...) do { int lab_held = !!(__VA_ARGS__); \
+    lab_seen(__LINE__, lab_held, "fail", lab_held ? "" : #__VA_ARGS__); } while (0)
+"""
+)
+_C_TAIL = (
+    _SEEN
+    + r"""
+int main(int argc, char **argv) {
+    (void)argc; (void)argv;
+    int status = $CALL;
     if (status != 0) { lab_bad = 1; lab_say("fail", lab_count, "the tests' main did not return 0"); }
     lab_end(); _exit(0);
 }

@@ -16,24 +16,37 @@ _LITERAL = re.compile(
     r"|\b(?:true|false|True|False)\b"
 )
 _LEFT_ALONE = re.compile(
-    r"^\s*(?:#|//|--|import\b|use\b|using\b|package\b|require\b|from\b)|\brequire\(|\bthrow\b|\braise\b|\bdie\b|\bpanic\b"
+    r"^\s*(?:#|//|--(?! =>)|import\b|use\b|using\b|package\b|require\b|from\b)|\brequire\(|\bthrow\b|\braise\b|\bdie\b|\bpanic\b"
     r"|^\s*(?:for|while)\b"
 )
+_EXPECTS = re.compile(
+    r"assert|expect|\bcompare|equal|==|\bwant|\bis\w*\s*\(|\bok\s*\(|-- =>|^\s*\[|^\s*test\b|^\s*SELECT\b"
+    r"|^\s*(?:[\w<>\[\], :*&]+\s+)?\$?v\d*\s*=",
+    re.IGNORECASE,
+)
+"""Lines that say what is expected, rather than what is handed in (`v0` is MBXP's word for it)."""
 _OTHER = {"true": "false", "false": "true", "True": "False", "False": "True"}
 TOLERANCE = 0.01
 """Smaller numbers are taken for tolerances and stay."""
 
 
 def controls(tests: str) -> list[str]:
-    """Versions of a test script in which other values are expected: the last literal of each line changed, and every
-    literal changed. Empty where there is no literal to change.
+    """Versions of a test script in which other values are expected: the last literal of each line that says what is
+    expected changed, every literal of these lines, and the last literal of every line. Empty where there is nothing to
+    change. A program that passes them all is not proved.
     """
-    last = "\n".join(_changed(line, all_of_them=False) for line in tests.split("\n"))
-    every = "\n".join(_changed(line, all_of_them=True) for line in tests.split("\n"))
-    return [text for text in dict.fromkeys((last, every)) if text != tests]
+    lines = tests.split("\n")
+    expecting = [_EXPECTS.search(line) is not None for line in lines]
+    versions = (
+        [_changed(line, False) if expects else line for line, expects in zip(lines, expecting, strict=True)],
+        [_changed(line, True) if expects else line for line, expects in zip(lines, expecting, strict=True)],
+        [_changed(line, False) for line in lines],
+    )
+    texts = dict.fromkeys("\n".join(version) for version in versions)
+    return [text for text in texts if text != tests]
 
 
-def _changed(line: str, *, all_of_them: bool) -> str:
+def _changed(line: str, all_of_them: bool) -> str:
     if _LEFT_ALONE.search(line):
         return line
     found = [match for match in _LITERAL.finditer(line) if _other(match[0], all_of_them) != match[0]]

@@ -22,15 +22,20 @@ _IMPORT = re.compile(
 
 
 def assemble(code: str, tests: str) -> Script:
-    """The harness with the program in it as a JSON string."""
-    tests, units = rewrite(
+    """The harness, with solution and tests in a file of their own."""
+    text, units = rewrite(
         tests,
         ASSERTION,
-        lambda index, line: f"try {{ {_closed(line)} $lab.ok({index}) }} catch (e) {{ $lab.no({index}, e) }}",
+        lambda index, line: f"try {{ {closed(line)} $lab.ok({index}) }} catch (e) {{ $lab.no({index}, e) }}",
     )
-    program = f"{commonjs(code)}\n;$lab.begin();{commonjs(tests)}\n"
-    marks = {"program": program, "lines": code.count("\n") + 1, "script": len(units)}
-    return Script(_HARNESS.replace("$MARKS", json.dumps(marks)), units=(*units, (1, "the test script")))
+    program = f"{commonjs(code)}\n;{commonjs(text)}\n"
+    marked = harness("program.js", lines=code.count("\n") + 1, script=len(units))
+    return Script(marked, {"program.js": program}, units=(*units, (1, "the test script")))
+
+
+def harness(file: str, *, lines: int, script: int) -> str:
+    """The harness for a CommonJS module in `file`, whose first `lines` lines are the solution."""
+    return _HARNESS.replace("$MARKS", json.dumps({"file": f"/box/work/{file}", "lines": lines, "script": script}))
 
 
 def commonjs(source: str) -> str:
@@ -44,7 +49,7 @@ def _required(match: re.Match[str]) -> str:
     return f"var {name} = require({match['module']});"
 
 
-def _closed(line: str) -> str:
+def closed(line: str) -> str:
     """The statement without its trailing comment, with its semicolon."""
     statement = line.rstrip()
     end = statement.rfind(")")
@@ -55,13 +60,14 @@ _HARNESS = r"""
 "use strict";
 (function () {
   const fs = require("fs"), vm = require("vm"), util = require("util"), realAssert = require("assert");
+  const marks = $MARKS;
+  const program = fs.readFileSync(marks.file, "utf8");
   const bytes = Buffer.alloc(32);
   for (let n = 0; n < 32; ) n += fs.readSync(4, bytes, n, 32 - n);
   const token = bytes.toString("latin1"); bytes.fill(0);
   fs.writeSync(3, token + " begin 0 \"\"\n"); fs.readFileSync(4); fs.closeSync(4);
   const writeSync = fs.writeSync, stringify = JSON.stringify, inspect = util.inspect, exit = process.reallyExit.bind(process);
   const AssertionError = realAssert.AssertionError, str = String, ErrorClass = Error;
-  const marks = $MARKS;
   const say = (kind, index, text) => {
     let data = token + " " + kind + " " + index + " " + stringify(str(text).slice(0, 1000)) + "\n";
     try { writeSync(3, data); } catch (error) { exit(70); }
@@ -86,7 +92,7 @@ _HARNESS = r"""
   };
   const no = (index, error) => { failed = true; const [kind, text] = describe(error); say(kind, index, text); };
   const ok = (index) => say("ok", index, "");
-  const lab = Object.freeze({ok, no, begin() {}});
+  const lab = Object.freeze({ok, no});
   const strictFalse = () => { // the assertions must still be able to fail, or nothing they said counts
     for (const check of [() => realAssert(false), () => realAssert.strictEqual(1, 2), () => realAssert.deepStrictEqual([1], [2])]) {
       let raised = false;
@@ -149,7 +155,7 @@ _HARNESS = r"""
   };
   let main;
   try {
-    main = vm.runInThisContext("(function ($lab, require, module, exports, __filename, __dirname) {" + marks.program + "\n})", {filename: "solution.js"});
+    main = vm.runInThisContext("(function ($lab, require, module, exports, __filename, __dirname) {" + program + "\n})", {filename: "solution.js"});
   } catch (error) { say("error", marks.script, "the test script does not parse: " + error.message); say("end", 0, ""); exit(0); }
   try { main.call(globalThis, lab, load, own, own.exports, "/box/work/solution.js", "/box/work"); } catch (error) { no(marks.script, error); finish(); }
 })();

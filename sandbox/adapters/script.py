@@ -17,12 +17,14 @@ class Script:
     main: str
     files: dict[str, str] = field(default_factory=dict)
     units: tuple[tuple[int, str], ...] = ()
+    solution_lines: int = 0
+    """Where the tests follow the solution in one file: how many lines are above them. 0: they do not."""
 
 
 def rewrite(
     tests: str, assertion: re.Pattern[str], wrap: Callable[[int, str], str]
 ) -> tuple[str, list[tuple[int, str]]]:
-    """Replace each one-line assertion at the left margin by `wrap(index, line)`; the line count stays the same.
+    """Replace each one-line assertion by `wrap(index, line)`; the line count stays the same.
 
     An assertion is a line that `assertion` matches and whose brackets balance. Returns the new text and the units.
     """

@@ -1,0 +1,4 @@
+# shows: output without end
+# verdict: output_limit
+# limits: cpu_s=8 wall_s=10
+while :; do printf "%1000d\n" 1; done

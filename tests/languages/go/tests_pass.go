@@ -1,0 +1,13 @@
+// shows: a function judged by its tests
+// verdict: accepted
+package main
+
+func add(a int, b int) int { return a + b }
+// --- tests ---
+import "testing"
+
+func TestAdd(t *testing.T) {
+	if got := add(1, 2); got != 3 {
+		t.Errorf("expected 3, got %d", got)
+	}
+}

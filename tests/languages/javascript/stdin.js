@@ -1,0 +1,4 @@
+// shows: a program judged by what it prints for an input
+// verdict: accepted
+// cases: [["21\n", "42\n"], ["-1", "-2"]]
+console.log(2 * Number(require("fs").readFileSync(0, "utf8")));

@@ -1,0 +1,7 @@
+// shows: a function that its tests refuse
+// verdict: test_failure
+function add(a, b) { return a - b; }
+// --- tests ---
+const assert = require("assert");
+assert.strictEqual(add(1, 2), 3);
+assert.strictEqual(add(-1, 1), 0);

@@ -1,0 +1,3 @@
+# shows: a source that is no program
+# verdict: parse_error
+sub add { my ($x = @_; return $x; 

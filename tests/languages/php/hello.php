@@ -1,0 +1,4 @@
+<?php
+// shows: the smallest program
+// verdict: untested
+echo "hello\n";

@@ -1,0 +1,4 @@
+<?php
+// shows: a program that crashes
+// verdict: runtime_error
+throw new RuntimeException("no");

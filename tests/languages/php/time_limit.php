@@ -1,0 +1,5 @@
+<?php
+// shows: a loop without end
+// verdict: time_limit
+// limits: cpu_s=0.5 wall_s=8
+while (true) {}

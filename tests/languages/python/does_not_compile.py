@@ -1,0 +1,4 @@
+# shows: a source that is no program
+# verdict: parse_error
+def add(a, b:
+    return a

@@ -1,0 +1,3 @@
+# shows: the smallest program
+# verdict: untested
+puts "hello"

@@ -1,0 +1,3 @@
+# shows: a program that crashes
+# verdict: runtime_error
+raise "no"

@@ -1,0 +1,4 @@
+// shows: the smallest program
+// verdict: untested
+const word: string = "hello";
+console.log(word);

@@ -1,0 +1,4 @@
+// shows: a loop without end
+// verdict: time_limit
+// limits: cpu_s=0.5 wall_s=8
+while (true) {}

@@ -1,0 +1,7 @@
+// shows: a function that its tests refuse
+// verdict: test_failure
+export function add(a: number, b: number): number { return a - b; }
+// --- tests ---
+import * as assert from "assert";
+assert.strictEqual(add(1, 2), 3);
+assert.strictEqual(add(-1, 1), 0);
