@@ -3,7 +3,7 @@
 VENV ?= .venv
 export VENV
 
-.PHONY: quickstart test test-languages lint install docker image images checkpoint browser clean
+.PHONY: quickstart test test-languages soak lint install docker image images checkpoint browser clean
 
 quickstart: install image checkpoint
 	$(VENV)/bin/lab run recipes/quickstart.yaml
@@ -14,6 +14,9 @@ test: install images checkpoint browser lint
 test-languages: install images
 	$(VENV)/bin/lab sandbox build --languages all
 	LAB_ALL_LANGUAGES=1 $(VENV)/bin/pytest tests/test_languages.py
+
+soak: install images
+	$(VENV)/bin/python benchmarks/sandbox_soak.py --kill-dockerd
 
 lint: install
 	$(VENV)/bin/ruff check .

@@ -127,7 +127,10 @@ def protections(problems: list[Problem], few: list[Problem], slots: int, repeats
         "all on": (contextlib.nullcontext, as_tests),
         "linter": (contextlib.nullcontext, without_lint),
         "tests in a process of their own": (contextlib.nullcontext, in_one_process),
-        "own seccomp filter": (lambda: inside("confine", "def _filter_system_calls(forbidden): pass"), as_tests),
+        "own seccomp filter": (
+            lambda: inside("confine", "def _filter_system_calls(forbidden, sockets_are_fatal): pass"),
+            as_tests,
+        ),
         "Docker's seccomp filter": (
             lambda: host("security_opt", ["no-new-privileges", "seccomp=unconfined"]),
             as_tests,
@@ -295,7 +298,7 @@ def llm_sandbox(stack: contextlib.ExitStack, workers: int) -> Callable[[Problem]
     for _ in range(workers):
         session = SandboxSession(
             lang="python",
-            image=build_image(),
+            image=build_image()[0],
             keep_template=True,
             skip_environment_setup=True,
             runtime_configs={"command": "/bin/sh", "network_mode": "none", "mem_limit": "256m", "pids_limit": 64},
@@ -318,7 +321,7 @@ def llm_sandbox(stack: contextlib.ExitStack, workers: int) -> Callable[[Problem]
 def container_a_program(problem: Problem) -> bool:
     """`docker run --rm --network none`, the program on standard input."""
     done = subprocess.run(
-        ["docker", "run", "--rm", "--interactive", "--network", "none", build_image(), "python3", "-"],
+        ["docker", "run", "--rm", "--interactive", "--network", "none", build_image()[0], "python3", "-"],
         input=problem.script.encode(),
         capture_output=True,
         timeout=120,
@@ -342,7 +345,7 @@ def median(passes: list[Measured]) -> float:
     return statistics.median(measured.per_s for measured in passes)
 
 
-_ONLY_DESCRIPTORS = "def become(uid, fds, forbidden):\n    _keep_only(fds)\n    _filter_system_calls(forbidden)"
+_ONLY_DESCRIPTORS = "def become(uid, fds, forbidden, *, sockets_are_fatal=True):\n    _keep_only(fds)\n    _filter_system_calls(forbidden, True)"
 _ONLY_KILL = """
 def _sweep(uids):
     _kill_all()
