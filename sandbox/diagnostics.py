@@ -110,7 +110,16 @@ def _shellcheck(output: str) -> Iterator[Diagnostic]:
         yield Diagnostic(item["line"], item["column"], f"SC{item['code']}", "warning", _text(item["message"]))
 
 
+def _oxlint(output: str) -> Iterator[Diagnostic]:
+    for item in json.loads(output or "{}").get("diagnostics", []):
+        place = item["labels"][0]["span"] if item.get("labels") else {"line": 0, "column": 0}
+        rule = item.get("code", "oxlint").removeprefix("eslint(").removesuffix(")")
+        severity = "error" if item["severity"] == "error" else "warning"
+        yield Diagnostic(place["line"], place["column"], rule, severity, _text(item["message"]))
+
+
 READERS: dict[str, Reader] = {
+    "oxlint": _oxlint,
     "ruff": _ruff,
     "python": _python,
     "gcc": _gcc,

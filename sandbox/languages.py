@@ -46,7 +46,7 @@ class Language:
     artefacts: tuple[str, ...] = ()
     """Name patterns of what the compiler makes, for the cache of compiled programs."""
     files: tuple[str, ...] = ()
-    """Modules of `adapters/` that lie beside the program."""
+    """Files of `adapters/` that lie beside the program."""
     memory_signs: tuple[str, ...] = ()
     """Words with which the runtime ends when memory is out, before the kernel would say so."""
     sockets_are_fatal: bool = True
@@ -95,10 +95,14 @@ LANGUAGES: dict[str, Language] = {
             solution="solution.js",
             main="main.js",
             parse=("/usr/bin/node", "--check", "solution.js"),
+            lint=("/bin/sh", "-c", f"exec {NPM}/@oxlint/*/oxlint --format json -c oxlint.json solution.js"),
+            lint_stops=(1,),
+            files=("oxlint.json",),
             run=("/usr/bin/node", "--stack-size=900", f"{BOX}/main.js"),
             version=("/usr/bin/node", "--version"),
-            readers={"parse": "node"},
+            readers={"parse": "node", "lint": "oxlint"},
             packages=("nodejs", "node-lodash"),
+            npm=("oxlint@1.0.0",),
             aliases=("js", "nodejs", "node"),
             memory_bytes=256 * MIB,
             memory_signs=("JavaScript heap out of memory",),

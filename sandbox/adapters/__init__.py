@@ -54,13 +54,13 @@ def solution_of(language: str, code: str) -> str:
 
 
 def source_of(name: str) -> str:
-    """A module here that runs in the container beside the program."""
+    """A file here that lies in the container beside the program."""
     return Path(__file__).with_name(name).read_text(encoding="utf-8")
 
 
 def source_hash() -> str:
     """A hash of all adapters, for keys of recorded runs."""
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    for path in sorted(Path(__file__).parent.glob("*.*")):
         digest.update(path.read_bytes())
     return digest.hexdigest()

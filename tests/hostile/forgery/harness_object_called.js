@@ -1,5 +1,5 @@
 // attack: the harness's own object called for every test
-// verdict: runtime_error
+// verdict: lint_error
 for (let n = 0; n < 4; n++) $lab.ok(n);
 function add(a, b) { throw {name: 'Quiet', message: ''}; }
 // --- tests ---
