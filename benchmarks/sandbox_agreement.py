@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sandbox import Limits, Program, Report, Sandbox, image_tag
+from sandbox import Limits, Program, Report, Sandbox, image_tag, policy
 from sandbox.adapters.csharp import COMPARER
 from sandbox.languages import LANGUAGES, NPM
 
@@ -158,7 +158,8 @@ def _container(language: str, tasks: list[Task]) -> list[tuple[int, str]]:
         script.append(f"(timeout 60 sh -c '{PLAIN[language]}') >out 2>&1 </dev/null; status=$?")
         script.append('echo "@$status $(tail -c 300 out | base64 -w0)"; cd ..; rm -rf ' + str(number))
     command = ["docker", "run", "--rm", "--interactive", "--network", "none", "--tmpfs", "/work:exec,mode=1777"]
-    environment = [f"--env={key}={value}" for key, value in LANGUAGES[language].environment.items()]
+    frozen = {**policy.ENVIRONMENT, **LANGUAGES[language].environment}
+    environment = [f"--env={key}={value}" for key, value in frozen.items()]
     command += [*environment, "--user", "65534:65534", "--env", "HOME=/work", image_tag(language), "sh"]
     done = subprocess.run(command, input="\n".join(script), capture_output=True, text=True, check=True)
     lines = [line[1:].split(" ", 1) for line in done.stdout.splitlines() if line.startswith("@")]
@@ -167,8 +168,8 @@ def _container(language: str, tasks: list[Task]) -> list[tuple[int, str]]:
 
 def _file(task: Task) -> str:
     text = f"{task.code}\n{task.tests}\n"
-    if task.language == "python":
-        return f"{text}check({task.entry_point})\n"
+    if task.language == "python":  # one entry point is itself called `check`
+        return f"{task.code}\n_candidate = {task.entry_point}\n{task.tests}\ncheck(_candidate)\n"
     return text + COMPARER if task.language == "csharp" else text
 
 
