@@ -1,15 +1,17 @@
-"""What a generator works with: `ask` a prompt of the checkpoint, `run` a program in the sandbox, both durable.
+"""What a generator works with: `ask` a prompt of the checkpoint, `run` a program in the sandbox, `check` an answer; all durable.
 
 Each call is looked up in the ledger by its full content first and recorded before its answer is used: a killed run goes
 through the same calls again, gets the recorded answers at once, and goes on where it died.
 """
 
+import asyncio
 import functools
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from generators import checks
 from ledger import Effect, Ledger, content_key
 from prompts import Library
 from sandbox import Limits, Program, Report, Sandbox, SandboxError, Verdict
@@ -42,6 +44,7 @@ class Tally:
     cached_tokens: int = 0
     asks: int = 0
     runs: int = 0
+    checks: int = 0
     replayed: int = 0
 
 
@@ -69,8 +72,11 @@ class Lab:
         """A bench for one attempt, which keeps its own list of effects."""
         return replace(self, sample=sample, effects=[])
 
-    async def ask(self, template: str, *, chat: Sequence[Message] = (), **values: Any) -> Reply:
-        """Render `template`, after the conversation `chat` if given, and have the checkpoint answer."""
+    async def ask(self, template: str, *, chat: Sequence[Message] = (), draw: int = 0, **values: Any) -> Reply:
+        """Render `template`, after the conversation `chat` if given, and have the checkpoint answer.
+
+        `draw` tells apart several askings of the very same thing within one attempt.
+        """
         prompt = self.prompts.get(template)
         messages = [*chat, *prompt.render(values)]
         sampling = Sampling(**{**prompt.sampling, **self.sampling} | _as_tuples(prompt.sampling))
@@ -78,7 +84,7 @@ class Lab:
             "checkpoint": self.engine.identity,
             "messages": messages,
             "sampling": sampling.to_dict(),
-            "sample": self.sample,
+            "sample": f"{self.sample}.{draw}" if draw else self.sample,
         }
         key = content_key("ask", request)
         effect = self._replay(key)
@@ -96,6 +102,27 @@ class Lab:
         self.effects.append(key)
         begun = messages[-1]["content"] if messages[-1]["role"] == "assistant" else ""
         return Reply(tuple(messages), begun + effect.result["text"], effect.result["finish_reason"])
+
+    async def ask_many(self, template: str, n: int, *, chat: Sequence[Message] = (), **values: Any) -> list[Reply]:
+        """`n` answers to one and the same prompt, asked at once: they share its cached prefix."""
+        return list(await asyncio.gather(*(self.ask(template, chat=chat, draw=draw, **values) for draw in range(n))))
+
+    async def check(self, function: str, **values: Any) -> dict[str, Any]:
+        """What the function `package.module:name` says of `values` (JSON both ways), from a worker process with limits.
+
+        For parsing hostile text on the host. Past its limits the answer is `{"failed": "timeout" | "crash"}`.
+        """
+        request = {"function": function, "values": values, "version": checks.version(function)}
+        key = content_key("check", request)
+        effect = self._replay(key)
+        if effect is None:
+            started = time.monotonic()
+            result = await checks.call(function, values)
+            effect = Effect(key, "check", request, result, time.monotonic() - started)
+            await self.ledger.record_effect(effect)
+            self.tally.checks += 1
+        self.effects.append(key)
+        return effect.result
 
     async def run(self, program: Program) -> Report:
         """Run and judge a program. A sandbox that fails raises `SandboxError`: that is never a verdict on the program."""

@@ -1,11 +1,13 @@
-"""An effect is one costly call to the world (a completion, a sandbox run), named by everything that can change its answer."""
+"""An effect is one costly call to the world (a completion, a sandbox run, a check of an answer), named by everything that
+can change its answer.
+"""
 
 import hashlib
 import json
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Kind = Literal["ask", "run"]
+Kind = Literal["ask", "run", "check"]
 
 
 def content_key(kind: Kind, request: dict[str, Any]) -> str:

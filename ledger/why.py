@@ -1,5 +1,6 @@
 """`lab why RUN ROW`: everything that led to a row, from the template's words to the decision."""
 
+import json
 import re
 from typing import Any
 
@@ -65,6 +66,11 @@ def print_chain(found: dict[str, Any], console: Console) -> None:
                 line(message["content"])
             line("[answer]", "dim")
             line(link["result"]["text"], "green")
+        elif link["kind"] == "check":
+            line(f"\n{number}. checked with {link['request']['function']}: {json.dumps(link['result'])}", "bold")
+            for name, value in link["request"]["values"].items():
+                line(f"[{name}]", "dim")
+                line(value if isinstance(value, str) else json.dumps(value))
         else:
             line(f"\n{number}. ran the program: {link['result']['verdict']}  ({link['seconds']:.3f} s)", "bold")
             line(link["request"]["program"]["code"])

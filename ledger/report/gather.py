@@ -199,7 +199,7 @@ def gather(ledger: Ledger) -> RunSummary:
             tokens["prompt"] += effect.prompt_tokens
             tokens["cached"] += effect.cached_tokens
             tokens["output"] += effect.output_tokens
-        else:
+        elif effect.kind == "run":
             verdicts[effect.result["verdict"]] += 1
             seconds.append(effect.seconds)
             cpu_seconds += effect.result.get("usage", {}).get("cpu_s", 0.0)
