@@ -49,7 +49,12 @@ async def run_recipe(recipe: Recipe, ledger: Ledger, observer: Observer) -> None
                 continue
             await ledger.record_step(name, "running", {})
             figures = await generate(
-                bench.lab, part, recipe.serving.max_in_flight, say=observer.say, watch=observer.generation
+                bench.lab,
+                part,
+                recipe.serving.max_in_flight,
+                say=observer.say,
+                watch=observer.generation,
+                seed=recipe.seed,
             )
             await ledger.record_step(name, "done", figures.to_dict())
         data = {found.name: found for found in await make_data(recipe, ledger)}

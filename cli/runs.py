@@ -21,18 +21,27 @@ app = typer.Typer()
 
 @app.command(
     epilog="Examples:  lab generate code/execution-feedback --count 50 --out runs/x   |   "
-    "lab generate code/rejection-sampling --seeds mbpp.jsonl --samples 8 --out runs/y   |   lab generate --list"
+    "lab generate code/rejection-sampling --seeds mbpp.jsonl --samples 8 --out runs/y   |   "
+    "lab generate code/execution-feedback --option languages=python,php --seeds src/ --mix 2 --out runs/z   |   "
+    "lab generate ./my_recipe.py --seeds rows.jsonl --out runs/own   |   lab generate --list"
 )
 def generate(
-    recipe_name: Annotated[str | None, typer.Argument(metavar="RECIPE", help="Which data; see --list.")] = None,
+    recipe_name: Annotated[
+        str | None, typer.Argument(metavar="RECIPE", help="Which data: a name of --list, or a .py file of your own.")
+    ] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Run directory; an existing one is resumed.")] = None,
     checkpoint: Checkpoint = "default",
     count: Annotated[int | None, typer.Option(help="Stop at exactly this many accepted rows.")] = None,
     seeds: Annotated[
-        Path | None, typer.Option("--seeds", "--problems", help="Snippets or problems; default: our own.")
-    ] = None,
-    split: Annotated[str | None, typer.Option(help="Only the problems of this split.")] = None,
-    samples: Annotated[int, typer.Option("--samples", "-k", help="Answers to each seed.")] = 1,
+        list[Path],
+        typer.Option("--seeds", "--problems", help="File, folder or hf:NAME; may be repeated. Default: our own."),
+    ] = [],  # noqa: B006
+    mix: Annotated[int | None, typer.Option(help="Snippets shown in one prompt, drawn for a long tail.")] = None,
+    options: Annotated[
+        list[str], typer.Option("--option", metavar="NAME=VALUE", help="An option of the recipe; see --list.")
+    ] = [],  # noqa: B006
+    split: Annotated[str | None, typer.Option(help="Only the seeds of this split.")] = None,
+    samples: Annotated[int, typer.Option("--samples", "-k", help="Attempts at each seed.")] = 1,
     max_tokens: Annotated[int | None, typer.Option(help="Budget of output tokens.")] = None,
     max_seconds: Annotated[float | None, typer.Option(help="Budget of time.")] = None,
     max_attempts: Annotated[int | None, typer.Option(help="Budget of attempts.")] = None,
@@ -43,24 +52,20 @@ def generate(
     as_json: Json = False,
 ) -> None:
     """Have a checkpoint write verified data: exactly --count accepted rows, or --samples answers to every seed."""
-    from generators.catalog import CATALOG
-
     if show:
-        listing = {name: {"needs": entry.needs, "makes": entry.makes} for name, entry in CATALOG.items()}
-        print_json(listing) if as_json else print(
-            "\n".join(f"{name}\n  needs {e['needs']}\n  makes {e['makes']}" for name, e in listing.items())
-        )
+        _list_recipes(as_json)
         return
-    if recipe_name not in CATALOG:
-        raise typer.BadParameter(
-            f"{recipe_name or 'nothing'}: not a recipe; known: {', '.join(CATALOG)}", param_hint="RECIPE"
-        )
+    if recipe_name is None:
+        raise typer.BadParameter("needed: a name of `lab generate --list`, or a .py file", param_hint="RECIPE")
     if out is None:
         raise typer.BadParameter("needed: the run directory, such as runs/x", param_hint="--out")
+    _known_recipe(recipe_name, options)
     budget = {"attempts": max_attempts, "tokens": max_tokens, "seconds": max_seconds}
     part = {
         "recipe": recipe_name,
-        "seeds": str(seeds or CATALOG[recipe_name].default_seeds),
+        "seeds": [str(path) for path in seeds],
+        "options": _options(options),
+        "mix": mix,
         "split": split,
         "count": count,
         "samples": samples,
@@ -80,7 +85,7 @@ def generate(
         async with open_bench(recipe, ledger, screen.say) as bench:
             in_flight = recipe.serving.max_in_flight
             progress = await generate_stage(
-                bench.lab, recipe.generate[0], in_flight, say=screen.say, watch=screen.generation
+                bench.lab, recipe.generate[0], in_flight, say=screen.say, watch=screen.generation, seed=recipe.seed
             )
         data = await make_data(recipe, ledger)
         if as_json:
@@ -230,6 +235,48 @@ def in_run(
     raise typer.Exit(code)
 
 
+def _known_recipe(name: str, options: list[str]) -> None:
+    """Before a run directory is made: is there such a recipe, with such options?"""
+    from generators.catalog import entry_of
+    from generators.options import OptionError, checked
+    from recipes import RecipeError
+
+    try:
+        checked(name, entry_of(name).generator, _options(options))
+    except RecipeError as error:
+        raise typer.BadParameter(str(error), param_hint="RECIPE") from None
+    except OptionError as error:
+        raise typer.BadParameter(str(error), param_hint="--option") from None
+
+
+def _list_recipes(as_json: bool) -> None:
+    from generators.catalog import CATALOG
+    from generators.options import options_of
+
+    listing: dict[str, dict[str, Any]] = {
+        name: {"needs": entry.needs, "makes": entry.makes, "options": options_of(entry.generator)}
+        for name, entry in CATALOG.items()
+    }
+    if as_json:
+        print_json(listing)
+        return
+    for name, found in listing.items():
+        print(f"{name}\n  needs   {found['needs']}\n  makes   {found['makes']}")
+        if found["options"]:
+            shown = (f"{k}={','.join(v) if isinstance(v, tuple) else v}" for k, v in found["options"].items())
+            print(f"  options {'  '.join(shown)}")
+
+
+def _options(given: list[str]) -> dict[str, str]:
+    found = {}
+    for option in given:
+        name, equals, value = option.partition("=")
+        if not equals or not name:
+            raise typer.BadParameter(f"{option}: write it as name=value", param_hint="--option")
+        found[name.strip()] = value.strip()
+    return found
+
+
 def _resolve(tree: dict[str, Any], sets: list[str]) -> "Recipe":
     from recipes import resolve
 
@@ -260,10 +307,11 @@ def _tell_generation(screen: "Screen", progress: Any, data: Any, out: Path) -> N
 def _dry_run(recipe: "Recipe", out: Path, as_json: bool) -> None:
     from generators.plan import estimate
     from generators.seeds import SeedError
+    from recipes import RecipeError
 
     try:
         plan = estimate(recipe)
-    except SeedError as error:
+    except (SeedError, RecipeError) as error:
         fail(error)
     if as_json:
         print_json({"out": str(out), "recipe": recipe.to_plain(), "plan": plan})

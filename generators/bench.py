@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from generators import checks
 from generators.lab import Lab
 from ledger import Ledger
 from ledger.meter import TokenMeter
@@ -54,18 +55,14 @@ async def open_bench(recipe: Recipe, ledger: Ledger, say: Say) -> AsyncIterator[
             yield Bench(Lab(engine, ledger, library, box, limits=limits), engine, box)
             await ledger.record_fact("emitted_tokens", meter.total)
     finally:
+        await checks.close()
         meter.close()
 
 
 def checked_library(recipe: Recipe) -> Library:
     """The templates in view, every one checked before a token is spent."""
     library = Library([recipe.prompts] if recipe.prompts else [])
-    complaints = [
-        complaint
-        for name in library.names()
-        if name.startswith("code/")
-        for complaint in check_template(library.get(name))
-    ]
+    complaints = [complaint for name in library.names() for complaint in check_template(library.get(name))]
     if complaints:
         raise PromptError("\n".join(complaints))
     return library

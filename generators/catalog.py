@@ -1,15 +1,20 @@
 """The generation recipes by name, what each needs and makes, and how a recipe file's stage becomes one that can be driven."""
 
+import difflib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from generators import own
 from generators.code.execution_feedback import execution_feedback
 from generators.code.rejection_sampling import rejection_sampling
-from generators.drive import Budget, Generator, Progress, Stage, drive
+from generators.drive import Budget, Progress, Stage, drive
 from generators.lab import Lab
-from generators.seeds import Seeds, load_problems, load_snippets
+from generators.options import OptionError, checked
+from generators.seeds import Seeds, load
+from recipes import RecipeError
 from recipes.schema import Generate
 
 ATTEMPTS_PER_ROW = 200
@@ -21,47 +26,110 @@ SEEDS = Path(__file__).resolve().parent.parent / "recipes" / "seeds"
 class Entry:
     """A generation recipe."""
 
-    generator: Generator
-    load: Callable[[Generate], Seeds]
-    default_seeds: Path
+    generator: Callable[..., Any]
+    """`async (lab, seed, *, options) -> Outcome`"""
+    kind: str
+    """Of its seeds: a key of `generators.seeds.KINDS`."""
+    default_seeds: Path | None
     needs: str
     makes: str
+    prompts: Path | None = None
+    """A folder with templates of its own."""
+    fingerprint: str = ""
+    """Of the file of a recipe that is not ours."""
 
 
 CATALOG = {
     "code/execution-feedback": Entry(
         execution_feedback,
-        lambda part: load_snippets(part.seeds, strict=part.strict),
+        "snippets",
         SEEDS / "python-snippets.jsonl",
-        "code snippets (JSONL, Parquet or a folder of .py files)",
+        "code snippets (JSONL, Parquet, hf:NAME or a folder of source files)",
         "verified dialogues: problem, solution, feedback, revision",
     ),
     "code/rejection-sampling": Entry(
         rejection_sampling,
-        lambda part: load_problems(part.seeds, split=part.split, strict=part.strict),
+        "problems with tests",
         SEEDS / "python-problems.jsonl",
-        "problems with tests (JSONL or Parquet; MBPP's fields as they are)",
+        "problems with tests (JSONL, Parquet or hf:NAME; MBPP's fields as they are)",
         "accepted answers for SFT, passes over fails for preference training",
     ),
 }
 
 
-def stage_of(part: Generate, in_flight: int) -> tuple[Stage, Seeds]:
-    """The stage that `part` describes, and its seeds with what was skipped of them."""
-    entry = CATALOG[part.recipe]
-    seeds = entry.load(part)
+def entry_of(recipe: str) -> Entry:
+    """The recipe of that name, or of that file. Raises RecipeError."""
+    if recipe.endswith(".py"):
+        found = own.load_own(Path(recipe))
+        return Entry(
+            found.generator, found.kind, None, found.needs, found.makes, found.prompts, fingerprint=found.fingerprint
+        )
+    if recipe not in CATALOG:
+        close = difflib.get_close_matches(recipe, CATALOG, n=1)
+        hint = f'; did you mean "{close[0]}"?' if close else "."
+        raise RecipeError(
+            f'"{recipe}" is no recipe{hint} Known: {", ".join(CATALOG)}, or a file of your own, my_recipe.py.'
+        )
+    return CATALOG[recipe]
+
+
+def stage_of(part: Generate, in_flight: int, seed: int = 0) -> tuple[Stage, Seeds]:
+    """The stage that `part` describes, and its seeds with what was skipped of them. Raises RecipeError, SeedError."""
+    entry = entry_of(part.recipe)
+    seeds = seeds_of(part, seed)
+    try:
+        options = checked(part.recipe, entry.generator, part.options)
+    except OptionError as error:
+        raise RecipeError(str(error)) from None
     attempts = part.budget.attempts or (part.count * ATTEMPTS_PER_ROW if part.count else None)
     budget = Budget(attempts, part.budget.tokens, part.budget.seconds)
-    return Stage(part.recipe, entry.generator, seeds.items, part.samples, part.count, budget, in_flight), seeds
+    generator = partial(entry.generator, **options)
+    return Stage(stage_name(part.recipe), generator, seeds.items, part.samples, part.count, budget, in_flight), seeds
+
+
+def stage_name(recipe: str) -> str:
+    """How rows of the recipe are named: a file's path is none of the data's affair."""
+    return f"own/{Path(recipe).stem}" if recipe.endswith(".py") else recipe
+
+
+def seeds_of(part: Generate, seed: int = 0) -> Seeds:
+    """The seeds of a stage: the user's, or else the recipe's own. Raises RecipeError, SeedError."""
+    entry = entry_of(part.recipe)
+    paths = part.seeds or ([entry.default_seeds] if entry.default_seeds else [])
+    if not paths:
+        raise RecipeError(f"{part.recipe} brings no seeds of its own; name some with --seeds ({entry.needs})")
+    return load(entry.kind, paths, split=part.split, strict=part.strict, mix=part.mix, seed=seed)
 
 
 async def generate(
-    lab: Lab, part: Generate, in_flight: int, *, say: Callable[[str], None], watch: Callable[[Progress], None]
+    lab: Lab,
+    part: Generate,
+    in_flight: int,
+    *,
+    say: Callable[[str], None],
+    watch: Callable[[Progress], None],
+    seed: int = 0,
 ) -> Progress:
     """Run one generation stage to its end."""
-    stage, seeds = stage_of(part, in_flight)
+    stage, seeds = stage_of(part, in_flight, seed)
     if complaint := seeds.complaint():
         say(complaint)
         await lab.ledger.record_fact(f"skipped_seeds:{stage.name}", complaint)
+    origin = {"paths": [str(path) for path in part.seeds], "count": len(seeds.items), "licences": seeds.licences}
+    await lab.ledger.record_fact(f"seeds:{stage.name}", origin)
     wishes: dict[str, Any] = part.sampling.model_dump(exclude_none=True)
-    return await drive(replace(lab, sampling=wishes, repairs=part.repairs), stage, watch)
+    entry = entry_of(part.recipe)
+    if entry.fingerprint:
+        await _same_file(lab, stage.name, part.recipe, entry.fingerprint)
+    prompts = lab.prompts.within(entry.prompts) if entry.prompts else lab.prompts
+    return await drive(replace(lab, sampling=wishes, prompts=prompts), stage, watch)
+
+
+async def _same_file(lab: Lab, stage: str, path: str, fingerprint: str) -> None:
+    known = lab.ledger.fact(f"own:{stage}")
+    if known and known != fingerprint:
+        raise RecipeError(
+            f"{path}: has changed since this run began ({known} then, {fingerprint} now); give another --out, so that rows of "
+            "two programs are not mixed"
+        )
+    await lab.ledger.record_fact(f"own:{stage}", fingerprint)

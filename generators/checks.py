@@ -42,6 +42,17 @@ async def call(function: str, values: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+async def close() -> None:
+    """End the workers of this event loop that are idle; a run does so at its end."""
+    pool = _pool(asyncio.get_running_loop())
+    while not pool.empty():
+        worker = pool.get_nowait()
+        if worker and worker.returncode is None:
+            worker.kill()
+            await worker.wait()
+    _pool.cache_clear()
+
+
 @functools.cache
 def version(function: str) -> str:
     """Names the code of the function's module, for the keys of recorded checks."""

@@ -9,13 +9,19 @@ import math
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from generators.lab import Lab, Tally
 from generators.outcome import Outcome, reject
+from generators.seeds import BadSeedError
 from ledger import Row, Status
 from serving import PromptTooLongError
+
+LIVE = "live"
+"""The ledger's fact that says where the stage under way stands."""
+LIVE_EVERY_S = 2.0
+"""How often a stage under way leaves its figures in the ledger, for `lab watch` in another terminal."""
 
 Generator = Callable[[Lab, Any], Awaitable[Outcome]]
 
@@ -87,6 +93,21 @@ class Progress:
             "stopped_by": self.stopped_by,
         }
 
+    def live(self) -> dict[str, Any]:
+        """Where the stage stands now, with what only makes sense while it runs."""
+        eta_s = self.eta_s
+        return {
+            **self.to_dict(),
+            "stage": self.stage,
+            "target": self.target,
+            "total": self.total,
+            "in_flight": self.in_flight,
+            "eta_s": None if eta_s is None else round(eta_s, 1),
+            "session_seconds": round(self.session_seconds, 3),
+            "session": {**asdict(self.tally)},
+            "at": time.time(),
+        }
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -123,6 +144,7 @@ async def drive(lab: Lab, stage: Stage, watch: Callable[[Progress], None] = lamb
     attempts = _missing(lab, stage)
     running: set[asyncio.Task[Row]] = set()
     before, started = progress.seconds, time.monotonic() - lab.engine.loading_s
+    told = -LIVE_EVERY_S
     try:
         while True:
             progress.session_seconds = time.monotonic() - started - lab.engine.loading_s
@@ -137,6 +159,9 @@ async def drive(lab: Lab, stage: Stage, watch: Callable[[Progress], None] = lamb
             if progress.stopped_by or not running:
                 break
             watch(progress)
+            if progress.session_seconds - told > LIVE_EVERY_S:
+                told = progress.session_seconds
+                await lab.ledger.record_fact(LIVE, progress.live())
             finished, running = await asyncio.wait(running, timeout=0.25, return_when=asyncio.FIRST_COMPLETED)
             for task in finished:
                 await _keep(lab, stage, task.result(), progress)
@@ -148,12 +173,16 @@ async def drive(lab: Lab, stage: Stage, watch: Callable[[Progress], None] = lamb
             progress.stopped_by = "seeds" if stage.target is not None and progress.accepted < stage.target else ""
         await lab.ledger.record_fact(f"seconds:{stage.name}", progress.seconds)
     await lab.ledger.record_fact(f"stage:{stage.name}", progress.to_dict())
+    await lab.ledger.record_fact(LIVE, progress.live())
     watch(progress)
     return progress
 
 
 async def _attempt(lab: Lab, stage: Stage, attempt: int, progress: Progress) -> Row:
-    seed, sample = stage.seed_of(attempt)
+    try:
+        seed, sample = stage.seed_of(attempt)
+    except BadSeedError as error:
+        return Row(stage.name, attempt, Status.rejected, "bad_seed", error.id, {"detail": str(error)})
     bench = lab.bench(sample)
     bench.tally = progress.tally
     try:

@@ -11,39 +11,43 @@ MAX_CODE = 20_000
 """Characters; a longer "program" is a model that ran away."""
 
 
-def code_block(text: str) -> str | None:
-    """The first fenced block; bare text that begins like Python counts too.
+def code_block(text: str, language: str = "python") -> str | None:
+    """The first fenced block; bare text that begins like Python counts too where Python is asked for.
 
-    A block that the token limit cut loses its last top-level statement, which is unfinished by construction.
+    A block that the token limit cut loses its last top-level statement (in Python) or line, which is unfinished by construction.
     """
     opening = text.find(FENCE)
     if opening < 0:
         bare = text.strip()
         return (
             bare + "\n"
-            if bare.startswith(("def ", "import ", "from ", "class ", "@")) and len(bare) < MAX_CODE
+            if language == "python"
+            and bare.startswith(("def ", "import ", "from ", "class ", "@"))
+            and len(bare) < MAX_CODE
             else None
         )
     line_end = text.find("\n", opening)
     if line_end < 0:
         return None
     closing = text.find(FENCE, line_end)
-    code = text[line_end + 1 : closing] if closing >= 0 else _finished(text[line_end + 1 :])
+    code = text[line_end + 1 : closing] if closing >= 0 else _finished(text[line_end + 1 :], language)
     code = code.rstrip()
     return code + "\n" if code.strip() and len(code) < MAX_CODE else None
 
 
-def answer_and_code(text: str, cut: bool) -> tuple[str, str | None]:
+def answer_and_code(text: str, cut: bool, language: str = "python", fence: str = "python") -> tuple[str, str | None]:
     """An answer as it is to be learned, and the program in it.
 
     Where the token limit cut it, what is learned must end where the program does, not where the limit fell.
     """
-    answer, code = text.strip(), code_block(text)
-    return (f"{FENCE}python\n{code}{FENCE}" if code and cut else answer), code
+    answer, code = text.strip(), code_block(text, language)
+    return (f"{FENCE}{fence}\n{code}{FENCE}" if code and cut else answer), code
 
 
-def _finished(code: str) -> str:
+def _finished(code: str, language: str) -> str:
     """`code` without its last top-level statement where it has more than one; a lone statement may be whole."""
+    if language != "python":
+        return code.rpartition("\n")[0]
     starts = [match.start() for match in TOP_LEVEL.finditer(code)]
     return code[: starts[-1]] if len(starts) > 1 else code
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from generators import checks
 from ledger import Effect, Ledger, content_key
-from prompts import Library
+from prompts import Library, Prompt
 from sandbox import Limits, Program, Report, Sandbox, SandboxError, Verdict
 from serving import Completion, Engine, Sampling
 from serving.engine import Message
@@ -58,8 +58,6 @@ class Lab:
     sandbox: Sandbox | None = None
     sampling: dict[str, Any] = field(default_factory=dict)
     """The recipe's wishes; they override the template's."""
-    repairs: int = 2
-    """How often a failed program or its tests may be revised."""
     lint: bool = True
     """Whether the linter may refuse a program; a benchmark is decided by its tests alone."""
     limits: Limits = field(default_factory=Limits)
@@ -78,7 +76,13 @@ class Lab:
         `draw` tells apart several askings of the very same thing within one attempt.
         """
         prompt = self.prompts.get(template)
-        messages = [*chat, *prompt.render(values)]
+        return await self._complete(prompt, [*chat, *prompt.render(values)], draw)
+
+    async def ask_chat(self, chat: Sequence[Message], *, like: str, draw: int = 0) -> Reply:
+        """Have the checkpoint answer a conversation put together from templates, sampled as the template `like` wishes."""
+        return await self._complete(self.prompts.get(like), list(chat), draw)
+
+    async def _complete(self, prompt: Prompt, messages: list[Message], draw: int) -> Reply:
         sampling = Sampling(**{**prompt.sampling, **self.sampling} | _as_tuples(prompt.sampling))
         request = {
             "checkpoint": self.engine.identity,

@@ -30,7 +30,7 @@ def estimate(recipe: Recipe) -> list[dict[str, Any]]:
         steps.append(_evaluation("start", evaluations))
     rows = 0
     for part in recipe.generate:
-        stage, _ = stage_of(part, recipe.serving.max_in_flight)
+        stage, _ = stage_of(part, recipe.serving.max_in_flight, recipe.seed)
         each = ANSWER_TOKENS if part.recipe == "code/rejection-sampling" else DIALOGUE_TOKENS
         attempts = stage.total or 0
         tokens = min(attempts * each, stage.budget.tokens or attempts * each)

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from generators.catalog import CATALOG
-from generators.seeds import Problem, SeedError
+from generators.catalog import seeds_of
+from generators.code.dialects import dialect_of
+from generators.seeds import MathProblem, PlainRow, Problem, SeedError, Skill, Snippet, Text
 from prompts import Library
 from recipes import Recipe
 from serving import host
@@ -14,17 +15,37 @@ async def preview(name: str, recipe: Recipe, seed: int, library: Library) -> dic
     prompt = library.get(name)
     values, values_from = dict(prompt.example), "the template's example"
     for part in recipe.generate:
-        seeds = CATALOG[part.recipe].load(part).items
-        if not 0 <= seed < len(seeds):
-            raise SeedError(f"{part.seeds}: has seeds 0-{len(seeds) - 1}, not {seed}")
-        item = seeds[seed]
-        given = (
-            {"problem": item.prompt, "code": item.reference} if isinstance(item, Problem) else {"snippet": item.code}
-        )
-        if fitting := {key: value for key, value in given.items() if key in prompt.inputs}:
-            values, values_from = values | fitting, f"seed {item.id} of {part.seeds} ({', '.join(fitting)})"
+        seeds = seeds_of(part, recipe.seed)
+        if not 0 <= seed < len(seeds.items):
+            raise SeedError(f"{seeds.path}: has seeds 0-{len(seeds.items) - 1}, not {seed}")
+        item = seeds.items[seed]
+        if fitting := {key: value for key, value in values_of(item).items() if key in prompt.inputs}:
+            values, values_from = values | fitting, f"seed {item.id} of {seeds.path} ({', '.join(fitting)})"
             break
     messages = prompt.render({key: value for key, value in values.items() if key in prompt.inputs})
     async with host(recipe.checkpoint, say=lambda text: None) as engine:
         tokens = await engine.count_tokens(messages)
     return {"version": prompt.version, "values_from": values_from, "tokens": tokens, "messages": messages}
+
+
+def values_of(seed: Any) -> dict[str, Any]:
+    """What a seed can give to a template, by the names that our templates use."""
+    if isinstance(seed, Problem):
+        values: dict[str, Any] = {
+            "problem": seed.prompt,
+            "code": seed.reference,
+            "tests": seed.tests,
+            "entry_point": seed.entry_point,
+            "language": dialect_of(seed.language).name,
+        }
+    elif isinstance(seed, Snippet):
+        values = {"snippet": seed.code, "code": seed.code, "language": dialect_of(seed.language).name}
+    elif isinstance(seed, MathProblem):
+        values = {"question": seed.question, "answer": seed.answer, "solution": seed.solution}
+    elif isinstance(seed, Text):
+        values = {"text": seed.text}
+    elif isinstance(seed, Skill):
+        values = {"skill": seed.name, "description": seed.description, "topic": seed.topic}
+    else:
+        values = seed.fields if isinstance(seed, PlainRow) else {}
+    return {name: value for name, value in values.items() if value not in ("", None)}

@@ -20,6 +20,10 @@ class Library:
         self.folders = [*overrides, BUILTIN]
         self._read: dict[str, Prompt] = {}
 
+    def within(self, folder: Path) -> "Library":
+        """This library with one more folder, looked into after the user's overrides and before ours."""
+        return Library([*self.folders[:-1], folder])
+
     def names(self) -> list[str]:
         """All template names, such as `code/problem`."""
         found = {

@@ -134,7 +134,7 @@ def _line_of(keys: list[str], source: str) -> int:
 
 
 def _found_paths(recipe: Recipe, folder: Path) -> Recipe:
-    """Seeds and prompts named relative to the recipe's own folder are found there, whatever the working directory."""
+    """Seeds, prompts and own generators named relative to the recipe's folder are found there, whatever the working directory."""
 
     def found(path: Path | None) -> Path | None:
         return (
@@ -143,6 +143,10 @@ def _found_paths(recipe: Recipe, folder: Path) -> Recipe:
             else path
         )
 
-    generate = [stage.model_copy(update={"seeds": found(stage.seeds)}) for stage in recipe.generate]
+    generate = []
+    for stage in recipe.generate:
+        own = str(found(Path(stage.recipe))) if stage.recipe.endswith(".py") else stage.recipe
+        seeds = [found(path) for path in stage.seeds]
+        generate.append(stage.model_copy(update={"seeds": seeds, "recipe": own}))
     evaluate = recipe.evaluate and recipe.evaluate.model_copy(update={"problems": found(recipe.evaluate.problems)})
     return recipe.model_copy(update={"generate": generate, "evaluate": evaluate, "prompts": found(recipe.prompts)})

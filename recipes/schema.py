@@ -1,9 +1,9 @@
 """What a recipe may say. Each field's line is its documentation; unknown keys are refused."""
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveFloat, PositiveInt
 
 
 class Part(BaseModel):
@@ -54,20 +54,27 @@ class Sampling(Part):
     max_tokens: PositiveInt | None = None
 
 
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str | Path) else value
+
+
 class Generate(Part):
     """One generation stage."""
 
-    recipe: Literal["code/execution-feedback", "code/rejection-sampling"]
-    seeds: Path
-    """Snippets (execution feedback) or problems with tests (rejection sampling)."""
+    recipe: str
+    """A recipe of `lab generate --list`, or the path of your own (`my_recipe.py`; docs/write-a-generator.md)."""
+    seeds: Annotated[list[Path], BeforeValidator(_listed)] = []
+    """Files, folders or `hf:NAME` data sets; one or several. Without any: the recipe's own."""
     split: str | None = None
-    """Only the problems of this split."""
+    """Only the seeds of this split."""
     count: PositiveInt | None = None
     """Accepted rows to stop at, exactly. Without it: `samples` attempts of every seed."""
     samples: PositiveInt = 1
-    """K: answers to each seed."""
-    repairs: int = Field(default=2, ge=0, le=10)
-    """How often a failed program or its tests may be revised (execution feedback)."""
+    """K: attempts at each seed."""
+    mix: PositiveInt | None = None
+    """Snippets shown in one prompt, each of another source or topic, rare ones drawn about as often as common ones."""
+    options: dict[str, Any] = {}
+    """The recipe's own options; `lab generate --list` names them."""
     strict: bool = False
     """Refuse a malformed seed row instead of skipping it."""
     sampling: Sampling = Sampling()

@@ -66,7 +66,9 @@ def test_the_door_opens_without_loading_anything_heavy() -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (["generate", "code/poetry", "--out", "x"], 2, "not a recipe; known: code/execution-feedback"),
+        (["generate", "code/poetry", "--out", "x"], 2, "no recipe. Known: code/execution-feedback"),
+        (["generate", "code/rejection-sampling", "--option", "judg=1", "--out", "x"], 2, 'did you mean "judge"?'),
+        (["generate", "./nowhere.py", "--out", "x"], 2, "nowhere.py: cannot be read"),
         (["generate", "code/execution-feedback"], 2, "--out"),
         (["run", "nowhere.yaml"], 1, "nowhere.yaml: cannot be read"),
         (["report", "nowhere"], 1, "nowhere: not a run directory"),

@@ -23,7 +23,7 @@ name: small
 checkpoint: default
 serving: {max_model_len: 1024, max_in_flight: 64, kv_cache_gb: 1}
 generate:
-  - {recipe: code/execution-feedback, seeds: SEEDS/python-snippets.jsonl, count: 1, budget: {attempts: 10}, repairs: 1}
+  - {recipe: code/execution-feedback, seeds: SEEDS/python-snippets.jsonl, count: 1, budget: {attempts: 10}, options: {repairs: 1}}
   - {recipe: code/rejection-sampling, seeds: EASY, samples: 4, sampling: {max_tokens: 120}}
 train:
   sft: {epochs: 1, batch_size: 4}

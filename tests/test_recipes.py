@@ -26,7 +26,7 @@ def recipe(folder: Path, text: str) -> Path:
 @pytest.mark.parametrize("path", sorted((ROOT / "recipes").glob("*.yaml")), ids=lambda path: path.name)
 def test_every_recipe_we_ship_loads(path: Path) -> None:
     loaded = load(path)
-    assert all(part.seeds.exists() for part in loaded.generate)
+    assert all(path.exists() for part in loaded.generate for path in part.seeds)
 
 
 def test_an_unknown_key_is_refused_with_line_and_suggestion(tmp_path: Path) -> None:
@@ -64,4 +64,4 @@ def test_a_set_that_fits_nothing_is_refused(tmp_path: Path, wish: str) -> None:
 
 def test_seeds_are_found_beside_the_recipe(tmp_path: Path) -> None:
     (tmp_path / "problems.jsonl").write_text("")
-    assert load(recipe(tmp_path, GOOD)).generate[0].seeds == tmp_path / "problems.jsonl"
+    assert load(recipe(tmp_path, GOOD)).generate[0].seeds == [tmp_path / "problems.jsonl"]

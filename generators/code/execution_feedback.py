@@ -1,6 +1,9 @@
-"""Code with execution feedback: section 4.3.1 of the Llama 3 paper, steps 1 to 4."""
+"""Code with execution feedback: section 4.3.1 of the Llama 3 paper, steps 1 to 4, in any language of the sandbox."""
 
-from generators.extraction import answer_and_code, assert_lines, defined_functions
+from typing import Any
+
+from generators.code.dialects import assertions_in, dialect_of, functions_in
+from generators.extraction import answer_and_code
 from generators.lab import Lab
 from generators.outcome import Outcome, accept, reject
 from generators.seeds import Snippet
@@ -12,58 +15,61 @@ FEWEST_TESTS = 2
 """With fewer a program is not proved, whatever they say."""
 
 
-async def execution_feedback(lab: Lab, snippet: Snippet) -> Outcome:
+async def execution_feedback(
+    lab: Lab, snippet: Snippet, *, languages: tuple[str, ...] = ("python",), repairs: int = 2
+) -> Outcome:
     """One snippet becomes one verified dialogue, or a reasoned rejection.
 
     The checkpoint invents a problem, solves it, and writes tests; parser, linter and tests judge; what they say goes
-    back, and the checkpoint revises its code or its tests. The dialogue kept is the one a user would have had.
+    back, and the checkpoint revises its code or its tests, `repairs` times at most. The dialogue kept is the one a user
+    would have had. Of several `languages` each sample of a snippet takes the next.
     """
-    problem = (await lab.ask("code/problem", snippet=snippet.code)).text.strip()
-    reply = await lab.ask("code/solution", problem=problem)
-    answer, code = answer_and_code(reply.text, reply.cut)
-    if not code or not (names := defined_functions(code)):
-        return reject("no_code", problem=problem, completion=answer)
+    dialect = dialect_of(languages[lab.sample % len(languages)])
+    language, values = dialect.language, dialect.as_values()
+    problem = (await lab.ask("code/problem", snippet=snippet.code, language=dialect.name)).text.strip()
+    reply = await lab.ask("code/solution", problem=problem, dialect=values)
+    answer, code = answer_and_code(reply.text, reply.cut, language, dialect.fence)
+    kept: dict[str, Any] = {"problem": problem, "language": language, "topic": snippet.topic}
+    if not code or not (names := functions_in(code, language)):
+        return reject("no_code", **kept, completion=answer)
     entry_point = names[-1]
-    tests = assert_lines((await lab.ask("code/tests", problem=problem, code=code, entry_point=entry_point)).text, TESTS)
+    asked = await lab.ask("code/tests", problem=problem, code=code, entry_point=entry_point, dialect=values)
+    tests = assertions_in(asked.text, dialect, TESTS)
 
-    prompt = lab.conversation("code/answer", problem=problem)
+    prompt = lab.conversation("code/answer", problem=problem, language=dialect.name)
     dialogue = [*prompt, {"role": "assistant", "content": answer}]
     failed = None  # the last program that the very tests of the accepted one refuse
     changes: list[str] = []
-    for left in reversed(range(lab.repairs + 1)):
-        report = await lab.run(Program(code, tests, entry_point))
-        kept = {
-            "problem": problem,
-            "code": code,
-            "tests": tests,
-            "prompt": prompt,
-            "messages": dialogue,
-            "changes": changes,
-        }
-        if report.accepted and len(report.tests) < FEWEST_TESTS:
+    for left in reversed(range(repairs + 1)):
+        report = await lab.run(Program(code, tests, entry_point, language=language))
+        kept |= {"code": code, "tests": tests, "prompt": prompt, "messages": dialogue, "changes": changes}
+        if report.accepted and _count(tests, dialect.preamble) < FEWEST_TESTS:
             return reject("too_few_tests", **kept)
         if report.accepted:
             return accept(**kept, completion=answer, rejected=failed)
         if not left:
             return reject(report.verdict, **kept, detail=report.detail)
+        feedback = report.feedback()
         change = "code"
         if report.verdict in (Verdict.test_failure, Verdict.untested):
-            asked = await lab.ask(
-                "code/choose-repair", problem=problem, code=code, tests=tests, feedback=report.feedback()
-            )
+            asked = await lab.ask("code/choose-repair", problem=problem, code=code, tests=tests, feedback=feedback)
             change = "tests" if asked.text.strip() == "tests" else "code"  # a server may not know our grammar
         changes = [*changes, change]
         if change == "tests":
             asked = await lab.ask(
-                "code/repair-tests", code=code, tests=tests, feedback=report.feedback(), entry_point=entry_point
+                "code/repair-tests", code=code, tests=tests, feedback=feedback, entry_point=entry_point, dialect=values
             )
-            tests, failed = assert_lines(asked.text, TESTS), None
+            tests, failed = assertions_in(asked.text, dialect, TESTS), None
         else:
-            revised = await lab.ask("code/repair-code", problem=problem, code=code, feedback=report.feedback())
+            revised = await lab.ask("code/repair-code", problem=problem, code=code, feedback=feedback, dialect=values)
             failed = answer
-            answer, code = answer_and_code(revised.text, revised.cut)
-            feedback = lab.conversation("code/feedback", feedback=report.feedback())
-            dialogue = [*dialogue, *feedback, {"role": "assistant", "content": answer}]
-            if not code or entry_point not in defined_functions(code):
-                return reject("no_code", problem=problem, completion=answer, messages=dialogue, changes=changes)
+            answer, code = answer_and_code(revised.text, revised.cut, language, dialect.fence)
+            turn = lab.conversation("code/feedback", feedback=feedback)
+            dialogue = [*dialogue, *turn, {"role": "assistant", "content": answer}]
+            if not code or entry_point not in functions_in(code, language):
+                return reject("no_code", **kept | {"messages": dialogue, "changes": changes}, completion=answer)
     raise AssertionError("unreachable: the last round returns")
+
+
+def _count(tests: str, preamble: str) -> int:
+    return tests.removeprefix(preamble).count("\n")

@@ -1,29 +1,61 @@
 """Rejection sampling of code (sections 4.2.2 and 4.3.1): K answers to a problem, judged by the problem's own tests."""
 
+from generators.code.dialects import dialect_of
 from generators.extraction import answer_and_code
 from generators.lab import Lab
 from generators.outcome import Outcome, accept, reject
 from generators.seeds import Problem
 from sandbox import Program
 
+POINTS = ("0 0", "0 1", "1 0", "1 1")
+"""What the judge may say: right, and in good style."""
 
-async def rejection_sampling(lab: Lab, problem: Problem) -> Outcome:
-    """One of the K answers to one problem. The same function, sampled greedily, is the evaluation."""
-    reply = await lab.ask("code/answer", problem=problem.prompt)
-    completion, code = answer_and_code(reply.text, reply.cut)
+
+async def rejection_sampling(
+    lab: Lab, problem: Problem, *, steer: bool = False, judge: bool = False, revisions: int = 0
+) -> Outcome:
+    """One of the K answers to one problem. The same function, sampled greedily, is the evaluation.
+
+    `steer` puts a system prompt for readable, documented, specific code in front. `judge` asks for 0/1 for being right and
+    0/1 for style and keeps answers with both. A filter on top of the tests removes hard problems first (section 4.3.1 tells
+    of it), so `revisions` lets an answer that tests or judge refuse be written again, with what they said, before it is dropped.
+    """
+    dialect = dialect_of(problem.language)
+    name, language = dialect.name, dialect.language
+    prompt = lab.conversation("code/answer", problem=problem.prompt, language=name, fence=dialect.fence)
+    chat = [*(lab.conversation("code/steer", language=name) if steer else []), *prompt]
+    reply = await lab.ask_chat(chat, like="code/answer")
+    completion, code = answer_and_code(reply.text, reply.cut, language, dialect.fence)
     kept = {
         "problem": problem.prompt,
         "problem_id": problem.id,
         "topic": problem.topic,
         "difficulty": problem.difficulty,
-        "prompt": lab.conversation("code/answer", problem=problem.prompt),
-        "completion": completion,
+        "language": language,
+        "prompt": prompt,
         "tests": problem.tests,
     }
-    if not code:
-        return reject("cut_off" if reply.cut else "no_code", **kept)
-    report = await lab.run(Program(code, problem.tests, problem.entry_point, lint=lab.lint))
-    if report.accepted:
-        messages = [*kept["prompt"], {"role": "assistant", "content": completion}]
-        return accept(**kept, code=code, messages=messages)
-    return reject(report.verdict, **kept, code=code, detail=report.detail)
+    failed: str | None = None
+    for left in reversed(range(revisions + 1)):
+        if not code:
+            return reject("cut_off" if reply.cut else "no_code", **kept, completion=completion)
+        report = await lab.run(Program(code, problem.tests, problem.entry_point, lint=lab.lint, language=language))
+        refused, said = ("", "") if report.accepted else (str(report.verdict), report.feedback())
+        points = ""
+        if report.accepted and judge:
+            asked = await lab.ask("code/judge", problem=problem.prompt, answer=completion, language=name)
+            points = asked.text.strip() if asked.text.strip() in POINTS else "0 0"  # a server may not know our grammar
+            refused = "" if points == "1 1" else "judge_wrong" if points[0] == "0" else "judge_style"
+            said = "It passes its tests. A reviewer finds it hard to read: write it again with clear names and a docstring."
+        found = {**kept, "code": code, "completion": completion, **({"points": points} if judge else {})}
+        if not refused:
+            messages = [*prompt, {"role": "assistant", "content": completion}]
+            return accept(**found, messages=messages, rejected=failed, revised=revisions - left)
+        if not left:
+            return reject(refused, **found, detail=report.detail, passed_tests=report.accepted)
+        failed = completion
+        reply = await lab.ask(
+            "code/repair-code", problem=problem.prompt, code=code, feedback=said, dialect=dialect.as_values()
+        )
+        completion, code = answer_and_code(reply.text, reply.cut, language, dialect.fence)
+    raise AssertionError("unreachable: the last round returns")
