@@ -5,7 +5,7 @@ Exit codes: 0 done; 1 failed, with the reason on stderr; 2 wrong usage; 3 a coun
 
 import typer
 
-from cli import looking, machine, runs
+from cli import filtering, looking, machine, runs
 from cli.templates import prompts_app
 from cli.training import train_app
 from sandbox.cli import sandbox_app
@@ -18,6 +18,7 @@ app = typer.Typer(
     help="A synthetic-data and post-training lab: a checkpoint writes, a sandbox proves, training learns from what held up.",
 )
 app.add_typer(runs.app)
+app.add_typer(filtering.app)
 app.add_typer(looking.app)
 app.add_typer(machine.app)
 app.add_typer(train_app, name="train")
