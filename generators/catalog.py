@@ -12,6 +12,12 @@ from generators.code.execution_feedback import execution_feedback
 from generators.code.rejection_sampling import rejection_sampling
 from generators.drive import Budget, Progress, Stage, drive
 from generators.lab import Lab
+from generators.math.code import math_code
+from generators.math.mistakes import mistakes
+from generators.math.problems import problems
+from generators.math.solutions import solutions
+from generators.math.steps import steps
+from generators.math.tree import tree_search
 from generators.options import OptionError, checked
 from generators.seeds import Seeds, load
 from recipes import RecipeError
@@ -53,6 +59,48 @@ CATALOG = {
         SEEDS / "python-problems.jsonl",
         "problems with tests (JSONL, Parquet or hf:NAME; MBPP's fields as they are)",
         "accepted answers for SFT, passes over fails for preference training",
+    ),
+    "math/problems": Entry(
+        problems,
+        "texts or skills",
+        SEEDS / "math-skills.jsonl",
+        "passages with quantities, or skills with examples (JSONL, Parquet or hf:NAME)",
+        "new questions with the answer that most solutions reach",
+    ),
+    "math/solutions": Entry(
+        solutions,
+        "mathematics",
+        SEEDS / "math-problems.jsonl",
+        "questions, with or without answers (GSM8K's and MATH's fields as they are)",
+        "right step-by-step solutions for SFT, right over wrong for preference training",
+    ),
+    "math/mistakes": Entry(
+        mistakes,
+        "mathematics",
+        SEEDS / "math-problems.jsonl",
+        "questions with answers",
+        "dialogues: a wrong solution, the mistake named, the right solution",
+    ),
+    "math/code": Entry(
+        math_code,
+        "mathematics",
+        SEEDS / "math-problems.jsonl",
+        "questions, with or without answers",
+        "solutions in words and Python whose programs were run and agree with the words",
+    ),
+    "math/steps": Entry(
+        steps,
+        "mathematics",
+        SEEDS / "math-problems.jsonl",
+        "questions with answers",
+        "solutions with a label for each step, for a stepwise reward model",
+    ),
+    "math/tree": Entry(
+        tree_search,
+        "mathematics",
+        SEEDS / "math-problems.jsonl",
+        "questions with answers, the hardest",
+        "solutions found by Monte-Carlo tree search where sampling finds none",
     ),
 }
 

@@ -147,13 +147,10 @@ def math_problem(row: dict[str, Any], line: int) -> MathProblem:
     )
 
 
-def text(row: dict[str, Any], line: int) -> Text:
-    """A passage."""
-    return Text(_id(row, line), _text(row, "text", "content"), str(row.get("topic", "")), str(row.get("split", "")))
-
-
-def skill(row: dict[str, Any], line: int) -> Skill:
-    """A skill with its description and examples."""
+def text_or_skill(row: dict[str, Any], line: int) -> Text | Skill:
+    """A passage, or a skill with its description and examples."""
+    if not any(isinstance(row.get(name), str) for name in ("name", "skill")):
+        return Text(_id(row, line), _text(row, "text", "content"), str(row.get("topic", "")), str(row.get("split", "")))
     examples = row.get("examples") if isinstance(row.get("examples"), list) else []
     return Skill(
         _id(row, line),

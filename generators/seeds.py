@@ -43,8 +43,7 @@ KINDS: dict[str, Make] = {
     "problems with tests": seed_rows.problem,
     "snippets": seed_rows.snippet,
     "mathematics": seed_rows.math_problem,
-    "texts": seed_rows.text,
-    "skills": seed_rows.skill,
+    "texts or skills": seed_rows.text_or_skill,
     "rows": seed_rows.plain,
 }
 TYPES = {

@@ -87,7 +87,10 @@ class Prompt:
                 raise PromptError(f"{self.path}:{_line_of(error)}: {error.message}") from None
             except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
                 raise PromptError(f"{self.path}:{_line_of(error)}: {type(error).__name__}: {error}") from None
-            rendered.append({"role": role, "content": content.strip()})
+            if content := content.strip():  # a message whose condition did not hold is none
+                rendered.append({"role": role, "content": content})
+        if not rendered:
+            raise PromptError(f"{self.path}:1: with these values every message is empty; give one some text")
         return rendered
 
     def _checked(self, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ def test_every_built_in_template_is_sound_and_renders_its_example() -> None:
     assert check_all(library) == []
     for name in library.names():
         prompt = library.get(name)
-        assert prompt.example, f"{name} has no example"
+        assert prompt.example or not prompt.inputs, f"{name} has no example"
         assert prompt.render(prompt.example)[-1]["content"]
 
 

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import operator
 import re
 import subprocess
 import sys
@@ -189,6 +190,29 @@ def test_no_snippet_contains_a_heldout_solution() -> None:
     assert [
         row["task_id"] for row in problems() if row["split"] == "heldout" and neutral(row["code"]) in snippets
     ] == []
+
+
+def test_each_mathematics_solution_comes_to_its_answer() -> None:
+    rows = load("math-problems.jsonl")
+    assert len({row["question"] for row in rows}) == len({row["task_id"] for row in rows}) == len(rows) >= 40
+    for row in rows:
+        for line in row["solution"].splitlines():
+            left, _, right = line.partition(" = ")
+            quotient, _, remainder = right.partition(" remainder ")
+            if remainder:
+                top, bottom = map(int, left.split(" / "))
+                assert divmod(top, bottom) == (int(quotient), int(remainder)), row["task_id"]
+            else:
+                assert abs(arithmetic(ast.parse(left, mode="eval").body) - float(right)) < 1e-9, row["task_id"]
+        assert row["solution"].splitlines()[-1].partition(" = ")[2].split()[0] == row["answer"], row["task_id"]
+
+
+def arithmetic(node: ast.expr) -> float:
+    operators = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
+    if isinstance(node, ast.BinOp):
+        return float(operators[type(node.op)](arithmetic(node.left), arithmetic(node.right)))
+    assert isinstance(node, ast.Constant)
+    return float(node.value)
 
 
 def functions(code: str) -> list[ast.FunctionDef]:

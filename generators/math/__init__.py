@@ -1,0 +1,1 @@
+"""Mathematics: problems, steps and answers, proved by comparing what answers mean and by running what can be run."""

@@ -1,0 +1,46 @@
+"""Corrected solutions (section 4.3.3): a wrong solution of the checkpoint's own, the mistake named, the problem solved again."""
+
+from typing import Any
+
+from generators.lab import Lab
+from generators.math.answers import final_answer
+from generators.math.votes import same
+from generators.outcome import Outcome, accept, reject
+from generators.seeds import MathProblem
+
+
+async def mistakes(lab: Lab, problem: MathProblem, *, votes: int = 4, tries: int = 2) -> Outcome:
+    """One wrong solution and its correction, as a dialogue. Needs the reference answer, which decides both.
+
+    The first wrong one of `votes` solutions is corrected, `tries` times at most. The samples are those that
+    `math/solutions` asks for, so in one run they cost nothing here.
+    """
+    kept: dict[str, Any] = {
+        "problem": problem.question,
+        "problem_id": problem.id,
+        "topic": problem.topic,
+        "difficulty": problem.difficulty,
+        "prompt": lab.conversation("math/question", question=problem.question),
+        "reference": problem.answer,
+    }
+    if not problem.answer:
+        return reject("no_reference", **kept)
+    replies = await lab.ask_many("math/solve", votes, question=problem.question)
+    wrong = ""
+    for reply in replies:
+        answer = final_answer(reply.text)
+        if answer and not reply.cut and not await same(lab, answer, problem.answer):
+            wrong = reply.text.strip()
+            break
+    if not wrong:
+        return reject("no_mistake", **kept)
+    dialogue = [*kept["prompt"], {"role": "assistant", "content": wrong}, *lab.conversation("math/feedback")]
+    for attempt in range(tries):
+        reply = await lab.ask("math/correct", question=problem.question, solution=wrong, draw=attempt)
+        corrected = reply.text.strip()
+        answer = final_answer(corrected)
+        if answer and not reply.cut and await same(lab, answer, problem.answer):
+            messages = [*dialogue, {"role": "assistant", "content": corrected}]
+            again = {"prompt": dialogue, "completion": corrected, "rejected": wrong}
+            return accept(**kept | again, messages=messages, answer=answer, wrong=wrong, tries=attempt + 1)
+    return reject("not_corrected", **kept, completion=corrected, messages=dialogue, wrong=wrong)

@@ -1,0 +1,75 @@
+"""New problems (section 4.3.3): from passages with quantities in them, and from a taxonomy of skills, weak ones first."""
+
+import functools
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from generators.lab import Lab
+from generators.math.answers import final_answer
+from generators.math.votes import majority, same
+from generators.outcome import Outcome, accept, reject
+from generators.seeds import Skill, Text
+from ledger import Ledger, LedgerError
+from recipes import RecipeError
+
+LONGEST = 600
+"""Characters of a question."""
+
+
+async def problems(
+    lab: Lab, seed: Text | Skill, *, votes: int = 6, agreement: float = 0.5, aim: str = "", weak: float = 0.5
+) -> Outcome:
+    """One passage or skill becomes one problem with the answer that more than `agreement` of `votes` solutions reach.
+
+    `aim` names an earlier run: skills whose pass rate there is above `weak` are passed over at no cost.
+    """
+    topic = seed.name if isinstance(seed, Skill) else seed.topic
+    kept: dict[str, Any] = {"topic": topic, "source": seed.id}
+    if aim and isinstance(seed, Skill) and (rate := pass_rates(aim).get(topic)) is not None and rate > weak:
+        return reject("skill_is_strong", **kept, detail=f"pass rate {rate:.0%} in {aim}")
+    if isinstance(seed, Skill):
+        shown = seed.examples[lab.sample % len(seed.examples)] if seed.examples else ""
+        asked = await lab.ask("math/problem-from-skill", skill=seed.name, description=seed.description, example=shown)
+    else:
+        shown = ""
+        asked = await lab.ask("math/problem-from-text", text=seed.text)
+    question = asked.text.replace("Problem:", "").strip()
+    kept |= {"problem": question, "completion": ""}
+    if fault := _fault(question, shown):
+        return reject(fault, **kept)
+    replies = await lab.ask_many("math/solve", votes, question=question)
+    answer, confidence = await majority(lab, replies)
+    kept |= {"answer": answer, "confidence": round(confidence, 3), "pass_rate": round(confidence, 3)}
+    if confidence <= agreement:
+        return reject("no_majority", **kept)
+    prompt = lab.conversation("math/question", question=question)
+    agreeing = [reply.text.strip() for reply in replies if await same(lab, final_answer(reply.text), answer)]
+    completion = min(agreeing, key=len)
+    messages = [*prompt, {"role": "assistant", "content": completion}]
+    return accept(**kept | {"completion": completion}, prompt=prompt, messages=messages)
+
+
+def _fault(question: str, shown: str) -> str:
+    """Why a text is no problem, before anybody solves it."""
+    if not question or len(question) > LONGEST:
+        return "no_problem"
+    if not any(letter.isdigit() for letter in question):
+        return "no_numbers"
+    if not question.rstrip().endswith(("?", ".")):
+        return "unfinished"
+    return "copied" if shown and " ".join(question.split()) == " ".join(shown.split()) else ""
+
+
+@functools.lru_cache(maxsize=4)
+def pass_rates(run: str) -> dict[str, float]:
+    """Mean pass rate by topic over the mathematics rows of a run. Raises RecipeError where it is none."""
+    rates: defaultdict[str, list[float]] = defaultdict(list)
+    try:
+        with Ledger(Path(run), readonly=True) as ledger:
+            for row in ledger.rows():
+                if row.stage.startswith("math/") and row.payload.get("topic") and "pass_rate" in row.payload:
+                    rates[row.payload["topic"]].append(float(row.payload["pass_rate"] or 0.0))
+    except LedgerError as error:
+        raise RecipeError(f"option aim={run}: {error}") from None
+    return {topic: sum(found) / len(found) for topic, found in rates.items()}

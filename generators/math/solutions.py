@@ -1,0 +1,69 @@
+"""Step-by-step solutions (section 4.3.3): K samples, the answer checked by meaning, a vote where no reference exists."""
+
+from typing import Any
+
+from generators.lab import Lab, Reply
+from generators.math.answers import final_answer
+from generators.math.votes import majority, same
+from generators.outcome import Outcome, accept, reject
+from generators.seeds import MathProblem
+
+KEPT = 4
+"""Right and wrong solutions kept beside the first, for more SFT rows, preference pairs and `math/mistakes`."""
+
+
+async def solutions(
+    lab: Lab, problem: MathProblem, *, votes: int = 4, agreement: float = 0.5, verify: bool = True
+) -> Outcome:
+    """`votes` solutions of one question; the first right one is accepted, right and wrong ones are kept.
+
+    With a reference, right is what equals it. Without one, right is what more than `agreement` of the samples say and, if
+    `verify`, what the checkpoint itself finds right on reading it again.
+    """
+    replies = await lab.ask_many("math/solve", votes, question=problem.question)
+    answer, confidence = await majority(lab, replies)
+    target = problem.answer or answer
+    right_samples, wrong_samples = await _told_apart(lab, replies, target)
+    right, wrong = list(dict.fromkeys(right_samples)), list(dict.fromkeys(wrong_samples))
+    kept: dict[str, Any] = {
+        "problem": problem.question,
+        "problem_id": problem.id,
+        "topic": problem.topic,
+        "difficulty": problem.difficulty,
+        "prompt": lab.conversation("math/question", question=problem.question),
+        "answer": answer,
+        "reference": problem.answer,
+        "confidence": round(confidence, 3),
+        "pass_rate": round(len(right_samples) / votes, 3) if problem.answer else None,
+        "rejected": wrong[0] if wrong else None,
+        "more_rejected": wrong[1:KEPT],
+    }
+    if not right:
+        reason = "no_answer" if not answer else "wrong_answer" if problem.answer else "no_majority"
+        shown = next((reply.text.strip() for reply in replies if reply.text.strip()), "")
+        return reject(reason, **kept | {"rejected": None}, completion=shown, wrong=wrong[:KEPT])
+    if not problem.answer:
+        if confidence <= agreement:
+            return reject("no_majority", **kept | {"rejected": None}, completion=right[0])
+        if verify and not await verified(lab, problem.question, right[0]):
+            return reject("not_verified", **kept | {"rejected": None}, completion=right[0])
+    messages = [*kept["prompt"], {"role": "assistant", "content": right[0]}]
+    return accept(**kept, completion=right[0], more_completions=right[1:KEPT], messages=messages)
+
+
+async def verified(lab: Lab, question: str, solution: str) -> bool:
+    """Whether the checkpoint, asked to verify a solution, finds it right."""
+    said = await lab.ask("math/verify", question=question, solution=solution)
+    return said.text.strip().lower().startswith("yes")
+
+
+async def _told_apart(lab: Lab, replies: list[Reply], target: str) -> tuple[list[str], list[str]]:
+    """(right solutions, wrong ones). One that the token limit cut, or that states no answer, is neither."""
+    right: list[str] = []
+    wrong: list[str] = []
+    for reply in replies:
+        text = reply.text.strip()
+        answer = final_answer(text)
+        if answer and not reply.cut:
+            (right if await same(lab, answer, target) else wrong).append(text)
+    return right, wrong

@@ -1,0 +1,62 @@
+"""Labels for the steps of a solution by Monte-Carlo continuation: how often does what follows a step come out right?
+
+Section 4.3.3 trains outcome and stepwise reward models; the labels are made as in Math-Shepherd (Wang et al. 2023). Rows are
+exported in TRL's stepwise-supervision form: `prompt`, `completions`, `labels`.
+"""
+
+import asyncio
+from typing import Any
+
+from generators.lab import Lab
+from generators.math.answers import final_answer
+from generators.math.votes import same
+from generators.outcome import Outcome, accept, reject
+from generators.seeds import MathProblem
+
+MOST_STEPS = 12
+
+
+async def steps(lab: Lab, problem: MathProblem, *, continuations: int = 4, threshold: float = 0.0) -> Outcome:
+    """One sampled solution with a success rate for each of its steps; needs the reference answer.
+
+    A step is labelled good if more than `threshold` of `continuations` from it reach the reference. The last step is
+    labelled by the answer itself.
+    """
+    kept: dict[str, Any] = {
+        "problem": problem.question,
+        "problem_id": problem.id,
+        "topic": problem.topic,
+        "difficulty": problem.difficulty,
+        "prompt": lab.conversation("math/question", question=problem.question),
+        "reference": problem.answer,
+    }
+    if not problem.answer:
+        return reject("no_reference", **kept)
+    reply = await lab.ask("math/solve", question=problem.question)
+    completion = reply.text.strip()
+    parts = steps_of(completion)
+    kept["completion"] = completion
+    if reply.cut or not final_answer(completion):
+        return reject("cut_off" if reply.cut else "no_answer", **kept)
+    if not 2 <= len(parts) <= MOST_STEPS:
+        return reject("too_few_steps" if len(parts) < 2 else "too_many_steps", **kept)
+    rates = await asyncio.gather(
+        *(success_rate(lab, problem, parts[:end], continuations) for end in range(1, len(parts)))
+    )
+    right = await same(lab, final_answer(completion), problem.answer)
+    all_rates = [*rates, float(right)]
+    labels = [rate > threshold for rate in all_rates]
+    messages = [*kept["prompt"], {"role": "assistant", "content": completion}]
+    return accept(**kept, messages=messages, steps=parts, labels=labels, rates=all_rates, right=right)
+
+
+def steps_of(solution: str) -> list[str]:
+    """The steps of a solution: its lines that hold anything."""
+    return [line.strip() for line in solution.splitlines() if line.strip()]
+
+
+async def success_rate(lab: Lab, problem: MathProblem, prefix: list[str], continuations: int) -> float:
+    """The share of continuations of the steps so far that reach the reference."""
+    replies = await lab.ask_many("math/next-step", continuations, question=problem.question, steps=prefix)
+    found = [not reply.cut and await same(lab, final_answer(reply.text), problem.answer) for reply in replies]
+    return sum(found) / continuations

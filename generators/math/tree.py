@@ -1,0 +1,107 @@
+"""Monte-Carlo tree search over the steps of a solution (section 4.3.3), for the prompts that plain sampling does not solve.
+
+A simulation walks down the tree by UCT, samples one whole continuation from where it ends, hangs the continuation's first
+step into the tree, and credits every node on the way with how good the continuation turned out. So each token sampled is
+both a step and a rollout. A step scorer (a trained one plugs in) steers the walk as in AlphaZero's PUCT.
+"""
+
+import importlib
+import math
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from generators.lab import Lab
+from generators.math.answers import final_answer
+from generators.math.steps import MOST_STEPS, steps_of
+from generators.math.votes import same
+from generators.outcome import Outcome, accept, reject
+from generators.seeds import MathProblem
+from recipes import RecipeError
+
+Scorer = Callable[[Lab, str, list[str]], Awaitable[float]]
+"""`(lab, question, steps) -> 0..1`: how promising the steps so far are."""
+EXPLORATION = 1.4
+
+
+@dataclass
+class Node:
+    """A prefix of a solution."""
+
+    steps: list[str]
+    prior: float = 1.0
+    visits: int = 0
+    value: float = 0.0
+    children: dict[str, "Node"] = field(default_factory=dict)
+
+    def score(self, parent_visits: int) -> float:
+        """PUCT: the mean value, and a bonus for what was seldom tried, in proportion to the prior."""
+        mean = self.value / self.visits if self.visits else 0.0
+        return mean + EXPLORATION * self.prior * math.sqrt(parent_visits) / (1 + self.visits)
+
+
+async def tree_search(
+    lab: Lab, problem: MathProblem, *, simulations: int = 16, width: int = 3, scorer: str = ""
+) -> Outcome:
+    """Search for a right solution of one hard question with at most `simulations` sampled continuations.
+
+    A node with `width` children is not widened further. `scorer` is `package.module:function`, a Scorer; without one every
+    step is as promising as any other until its continuations tell. Needs the reference answer.
+    """
+    kept: dict[str, Any] = {
+        "problem": problem.question,
+        "problem_id": problem.id,
+        "topic": problem.topic,
+        "difficulty": problem.difficulty,
+        "prompt": lab.conversation("math/question", question=problem.question),
+        "reference": problem.answer,
+    }
+    if not problem.answer:
+        return reject("no_reference", **kept)
+    promising = _imported(scorer) if scorer else None
+    root = Node([])
+    nodes, wrong = 1, ""
+    for simulation in range(simulations):
+        path = _walk(root, width)
+        here = path[-1]
+        reply = await lab.ask("math/next-step", question=problem.question, steps=here.steps, draw=simulation)
+        found = steps_of(reply.text)
+        completion = "\n".join(found)
+        answer = "" if reply.cut else final_answer(completion)
+        reward = float(await same(lab, answer, problem.answer))
+        if len(found) > len(here.steps) and len(here.steps) < MOST_STEPS:
+            step = found[len(here.steps)]
+            if step not in here.children:
+                prior = await promising(lab, problem.question, [*here.steps, step]) if promising else 1.0
+                here.children[step] = Node([*here.steps, step], min(1.0, max(0.0, prior)))
+                nodes += 1
+            path.append(here.children[step])
+        for node in path:
+            node.visits += 1
+            node.value += reward
+        if reward:
+            cost = {"simulations": simulation + 1, "nodes": nodes}
+            messages = [*kept["prompt"], {"role": "assistant", "content": completion}]
+            return accept(
+                **kept, **cost, completion=completion, messages=messages, answer=answer, rejected=wrong or None
+            )
+        wrong = completion if answer else wrong
+    return reject("not_solved", **kept, completion=wrong, simulations=simulations, nodes=nodes)
+
+
+def _walk(root: Node, width: int) -> list[Node]:
+    """From the root down to the first node that may be widened: one with fewer than `width` children, or none to go to."""
+    path = [root]
+    while len(path[-1].children) >= width:
+        here = path[-1]
+        path.append(max(here.children.values(), key=lambda child: child.score(here.visits)))
+    return path
+
+
+def _imported(scorer: str) -> Scorer:
+    module, _, name = scorer.partition(":")
+    try:
+        found: Scorer = getattr(importlib.import_module(module), name)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise RecipeError(f"option scorer={scorer}: {error}; write it as package.module:function") from None
+    return found
