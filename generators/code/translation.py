@@ -1,0 +1,82 @@
+"""Translation of code between languages (section 4.3.1 of the Llama 3 paper), accepted by its behaviour.
+
+The paper keeps what parses, compiles and runs. Here the translation must also answer as its source does: on the calls of the
+source's tests and on new ones made from them, with the source's own answers as the expected values.
+"""
+
+import zlib
+from typing import Any
+
+from generators.code.behaviour import FEWEST, observe_steady, value_in
+from generators.code.calls import calls_for, edges, function_of
+from generators.code.targets import target_of
+from generators.code.translated_tests import translated_tests
+from generators.code.values import Untranslatable
+from generators.extraction import answer_and_code
+from generators.lab import Lab
+from generators.outcome import Outcome, accept, reject
+from generators.seeds import Problem
+from sandbox import Program
+
+
+async def translation(
+    lab: Lab,
+    problem: Problem,
+    *,
+    languages: tuple[str, ...] = ("php", "javascript", "cpp"),
+    inputs: int = 36,
+    fewest: int = FEWEST,
+) -> Outcome:
+    """One Python program into one other language; the languages take turns over problems and their samples.
+
+    Of `inputs` calls at most, a third are at the edges where languages part. The tests are translated along: they are what
+    the source answers, asserted in the target's language, and at least `fewest` of them must be there.
+    """
+    target = target_of(languages[(lab.sample + zlib.crc32(problem.id.encode())) % len(languages)])
+    source, function = problem.reference, function_of(problem.reference, problem.entry_point)
+    kept: dict[str, Any] = {
+        "problem": problem.prompt,
+        "problem_id": problem.id,
+        "topic": problem.topic,
+        "difficulty": problem.difficulty,
+        "language": target.language,
+        "source_code": source,
+        "source_language": "python",
+    }
+    if (
+        function is None
+        or not (await lab.run(Program(source, problem.tests, problem.entry_point, lint=False))).accepted
+    ):
+        return reject("source_fails", **kept)
+    known = calls_for(source, problem.entry_point, problem.tests, at_most=inputs - inputs // 3)
+    calls = [*known, *edges(known, unicode=target.counts_letters, at_most=inputs // 3)]
+    answers = await observe_steady(lab, source, calls, problem.entry_point)
+    told = [(call.arguments, value_in(answer)) for call, answer in zip(calls, answers, strict=True)]
+    cases = [(arguments, value) for arguments, (is_plain, value) in told if is_plain]
+    if len(cases) < fewest or len({repr(value) for _, value in cases}) < 2:
+        return reject("too_few_inputs", **kept, inputs=len(cases))
+    try:
+        tests = translated_tests(target, problem.entry_point, [a.arg for a in function.args.args], cases)
+    except Untranslatable as error:
+        return reject("untranslatable_values", **kept, detail=str(error))
+    kept |= {"tests": tests.script, "inputs": tests.count, "dropped": tests.dropped}
+    if tests.count < fewest:
+        return reject("too_few_inputs", **kept)
+
+    words: dict[str, Any] = {
+        "language": target.name,
+        "code": source.rstrip(),
+        "signature": tests.signature,
+        "fence": target.fence,
+    }
+    worked: dict[str, Any] = {"source": target.source, "example": target.example, "prelude": target.prelude}
+    reply = await lab.ask("code/translate", **words, **worked)
+    completion, code = answer_and_code(reply.text, reply.cut, target.language, target.fence)
+    prompt = lab.conversation("code/translation", **words)
+    kept |= {"prompt": prompt, "completion": completion}
+    if not code:
+        return reject("cut_off" if reply.cut else "no_code", **kept)
+    report = await lab.run(Program(code, tests.script, language=target.language, lint=lab.lint))
+    if not report.accepted:
+        return reject(report.verdict, **kept, code=code, detail=report.detail)
+    return accept(**kept, code=code, messages=[*prompt, {"role": "assistant", "content": completion}])
