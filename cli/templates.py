@@ -4,16 +4,16 @@ import asyncio
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from cli import prompting
 from cli.options import Json, Prompts, console, fail, print_json
+from cli.prompting import library_of
 
-if TYPE_CHECKING:
-    from prompts import Library
-
-prompts_app = typer.Typer(no_args_is_help=True, help="See, override and check the prompt templates.")
+prompts_app = typer.Typer(no_args_is_help=True, help="See, override, check, try and compare the prompt templates.")
+prompts_app.add_typer(prompting.app)
 
 
 @prompts_app.command("list", epilog="Example: lab prompts list --prompts my-prompts")
@@ -117,12 +117,3 @@ def prompts_check(prompts: Prompts = None, as_json: Json = False) -> None:
     else:
         print("\n".join(complaints) or "all templates are sound")
     raise typer.Exit(1 if complaints else 0)
-
-
-def library_of(prompts: Path | None) -> "Library":
-    from prompts import Library, PromptError
-
-    try:
-        return Library([prompts] if prompts else [])
-    except PromptError as error:
-        fail(error)

@@ -1,0 +1,54 @@
+"""An OpenAI-compatible server that answers by a script, for tests that start `lab` as its own process."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+Answer = Callable[[list[dict[str, str]]], str]
+"""From the messages asked to the answer's text."""
+
+
+@contextmanager
+def scripted_server(answer: Answer) -> Iterator[tuple[str, list[Any]]]:
+    """(base URL, the requests so far) of a server that answers `answer(messages)`."""
+    asked: list[Any] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            model = {"id": "scripted", "object": "model", "created": 0, "owned_by": "tests", "max_model_len": 4096}
+            self._send(200, {"object": "list", "data": [model]})
+
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            if self.path == "/tokenize":
+                self._send(200, {"count": sum(len(message["content"].split()) for message in body["messages"])})
+                return
+            asked.append(body)
+            message = {"role": "assistant", "content": answer(body["messages"])}
+            choice = {"index": 0, "finish_reason": "stop", "message": message}
+            usage = {"prompt_tokens": 5, "completion_tokens": 2, "total_tokens": 7}
+            answered = {"id": "1", "object": "chat.completion", "created": 0, "model": "scripted", "choices": [choice]}
+            self._send(200, {**answered, "usage": usage})
+
+        def _send(self, status: int, body: Any) -> None:
+            data = json.dumps(body).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+        def log_message(self, *_: object) -> None: ...
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/v1", asked
+    finally:
+        server.shutdown()
+        server.server_close()
