@@ -91,8 +91,8 @@ def _essence(plain: Mapping[str, Any]) -> dict[str, Any]:
     return {**kept, "generate": stages}
 
 
-async def make_data(recipe: Recipe, ledger: Ledger) -> tuple[DataSet, DataSet]:
-    """Export both data sets and record what they hold."""
+async def make_data(recipe: Recipe, ledger: Ledger) -> tuple[DataSet, ...]:
+    """Export the data sets and record what they hold."""
     data_sets = export(
         ledger, max_per_problem=recipe.data.max_per_problem, pairs_per_problem=recipe.data.pairs_per_problem
     )

@@ -125,7 +125,7 @@ def _compare(whole: Path, killed: Path, kills: int, lost_rows: int, lost_effects
             meter = TokenMeter(run)
             twice = meter.total - recorded - parts
             meter.close()
-            sft = parquet.read_table(run / "data" / "sft" / "train.parquet").column("row").to_pylist()
+            sft = parquet.read_table(run / "data" / "sft" / "train-00000.parquet").column("row").to_pylist()
             accepted = [row.id for row in rows if row.status == "accepted"]
             figures[run] = {
                 "effects": len(effects),

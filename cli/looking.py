@@ -1,4 +1,4 @@
-"""`lab runs`, `report`, `why`: what there is and how it came to be."""
+"""`lab runs`, `watch`, `report`, `why`, `export`: what there is, how it came to be, and what others may read of it."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -79,6 +79,80 @@ def why(
         print_json(found)
     else:
         print_chain(found, console())
+
+
+@app.command(epilog="Examples:  lab watch runs/x   |   lab watch runs/x --json")
+def watch(
+    run: RunDir,
+    every: Annotated[float, typer.Option(min=0.2, help="Seconds between two looks.")] = 1.0,
+    once: Annotated[bool, typer.Option(help="Look once and end.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Look once; print one JSON object.")] = False,
+) -> None:
+    """Watch a run from another terminal: the stage under way, its yield, what rejects, tokens and time for a row."""
+    import time
+
+    from rich.live import Live
+
+    from ledger import Ledger, LedgerError
+    from ledger.watch import look, picture
+
+    try:
+        with Ledger(run, readonly=True) as ledger:
+            if as_json:
+                print_json(look(ledger))
+                return
+            seen = look(ledger)
+            if once or not seen["running"]:
+                console().print(picture(seen))
+                return
+            with Live(picture(seen), console=console(), auto_refresh=False) as live:
+                while seen["running"]:
+                    time.sleep(every)
+                    seen = look(ledger)
+                    live.update(picture(seen), refresh=True)
+    except LedgerError as error:
+        fail(error)
+    except KeyboardInterrupt:
+        return
+
+
+@app.command(
+    epilog="Examples:  lab export runs/x --format alpaca   |   lab export runs/x --format sharegpt --out mine.jsonl   |   "
+    "lab export runs/x --push me/my-data"
+)
+def export(
+    run: RunDir,
+    form: Annotated[
+        str, typer.Option("--format", help="messages, prompt-completion, sharegpt or alpaca.")
+    ] = "messages",
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="JSONL file; default RUN/export/FORMAT.jsonl.")
+    ] = None,
+    push: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Upload RUN/data/sft to the Hub as this data set (private).")
+    ] = None,
+    public: Annotated[bool, typer.Option(help="With --push: let everybody see it.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Write the SFT data of a run as other trainers read it; nothing leaves this machine without --push."""
+    from ledger import LedgerError
+    from ledger.formats import FORMATS, convert
+    from ledger.formats import push as push_to_hub
+
+    if form not in FORMATS:
+        raise typer.BadParameter(f"{form}: known are {', '.join(FORMATS)}", param_hint="--format")
+    target = out or run / "export" / f"{form}.jsonl"
+    try:
+        rows = convert(run, form, target)
+        address = push_to_hub(run / "data" / "sft", push, private=not public) if push else None
+    except LedgerError as error:
+        fail(error)
+    except OSError as error:
+        fail(f"{target}: cannot be written: {error.strerror}")
+    if as_json:
+        print_json({"out": str(target), "rows": rows, "pushed": address})
+    else:
+        print(f"{rows} rows in {target}" + (f"\npushed to {address}" if address else ""))
 
 
 def write_report(ledger: "Ledger", run: Path, as_json: bool) -> Path:

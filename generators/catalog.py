@@ -1,5 +1,6 @@
 """The generation recipes by name, what each needs and makes, and how a recipe file's stage becomes one that can be driven."""
 
+import asyncio
 import difflib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -10,6 +11,7 @@ from typing import Any
 from generators import own
 from generators.code.execution_feedback import execution_feedback
 from generators.code.rejection_sampling import rejection_sampling
+from generators.diversity import diversity
 from generators.drive import Budget, Progress, Stage, drive
 from generators.lab import Lab
 from generators.math.code import math_code
@@ -20,8 +22,11 @@ from generators.math.steps import steps
 from generators.math.tree import tree_search
 from generators.options import OptionError, checked
 from generators.seeds import Seeds, load
+from ledger import Ledger
 from recipes import RecipeError
 from recipes.schema import Generate
+from serving import ServingError
+from serving import checkpoint as checkpoints
 
 ATTEMPTS_PER_ROW = 200
 """Default attempts for each accepted row asked for: past that the checkpoint is too weak, and saying so beats running on."""
@@ -170,7 +175,27 @@ async def generate(
     if entry.fingerprint:
         await _same_file(lab, stage.name, part.recipe, entry.fingerprint)
     prompts = lab.prompts.within(entry.prompts) if entry.prompts else lab.prompts
-    return await drive(replace(lab, sampling=wishes, prompts=prompts), stage, watch)
+    progress = await drive(replace(lab, sampling=wishes, prompts=prompts), stage, watch)
+    await _record_diversity(lab, stage, say)
+    return progress
+
+
+async def _record_diversity(lab: Lab, stage: Stage, say: Callable[[str], None]) -> None:
+    at = lab.ledger.fact("checkpoint", {}).get("path", "")
+    try:
+        checkpoint = None if not at or checkpoints.is_url(at) else checkpoints.find(at)
+        found = await asyncio.to_thread(_diversity_of, lab.ledger.run_dir, stage, checkpoint)
+    except ServingError as error:  # a checkpoint that hosts but has no token table we know: no reason to fail a run
+        say(f"{stage.name}: no diversity figures: {error}")
+        return
+    await lab.ledger.record_fact(f"diversity:{stage.name}", found)
+    if found.get("alarm"):
+        say(f"{stage.name}: {found['alarm']}")
+
+
+def _diversity_of(run_dir: Path, stage: Stage, checkpoint: Path | None) -> dict[str, Any]:
+    with Ledger(run_dir, readonly=True) as ledger:  # a connection belongs to its thread
+        return diversity(ledger, stage.name, stage.seeds, checkpoint)
 
 
 async def _same_file(lab: Lab, stage: str, path: str, fingerprint: str) -> None:

@@ -1,22 +1,33 @@
-"""One pool of rollouts, two data sets: accepted answers for SFT, passes over fails for preference training.
+"""One pool of rollouts, three data sets: accepted answers for SFT, right over wrong for preference training, labelled steps.
 
-Both are Parquet in TRL's conversational formats with a card beside them, so `datasets.load_dataset(FOLDER)` reads them, and
-each row names the ledger rows it came from: `lab why RUN ROW` tells the rest.
+All are Parquet shards in TRL's conversational formats with a card beside them, so `datasets.load_dataset(FOLDER)` reads
+them, and each row names the ledger rows it came from: `lab why RUN ROW` tells the rest.
 """
 
 import json
+import shutil
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from ledger.card import card
 from ledger.rows import Row, Status
 from ledger.store import Ledger
 
 EVALUATION = "eval:"
 """Stages of that name are never exported: nobody trains on the problems that judge him."""
+SHARD_ROWS = 50_000
+WRONG = {"wrong_answer", "judge_wrong", "judge_style"}
+"""Reasons that make a rejected answer without a program the losing side of a pair."""
+COLUMNS = {
+    "sft": (("messages",), ("problem_id", "stage", "row")),
+    "preference": (("prompt", "chosen", "rejected"), ("problem_id", "row", "rejected_row")),
+    "stepwise": ((), ("prompt", "problem_id", "row")),
+}
+"""Conversations and texts of each data set; `stepwise` has `completions` (texts) and `labels` (bools) beside them."""
 
 
 @dataclass(frozen=True)
@@ -32,17 +43,33 @@ class DataSet:
         return {**asdict(self), "path": str(self.path)}
 
 
-def export(ledger: Ledger, *, max_per_problem: int, pairs_per_problem: int) -> tuple[DataSet, DataSet]:
-    """Write `data/sft` and `data/preference` of the run anew from its rows; the same rows give the same files."""
+def export(ledger: Ledger, *, max_per_problem: int, pairs_per_problem: int) -> tuple[DataSet, ...]:
+    """Write `data/sft`, `data/preference` and, where steps were labelled, `data/stepwise` anew from the run's rows.
+
+    The same rows give the same files.
+    """
     rows = [row for row in ledger.rows() if not row.stage.startswith(EVALUATION) and row.status is not Status.surplus]
-    sft, dropped = _sft_rows(rows, max_per_problem)
-    pairs, unpaired = _preference_rows(rows, pairs_per_problem)
-    folder = ledger.run_dir / "data"
-    first = DataSet("sft", folder / "sft", len(sft), dict(dropped))
-    second = DataSet("preference", folder / "preference", len(pairs), dict(unpaired))
-    _write(ledger, first, sft)
-    _write(ledger, second, pairs)
-    return first, second
+    labelled = [row for row in rows if row.status is Status.accepted and row.payload.get("labels")]
+    answers = [row for row in rows if "labels" not in row.payload]  # a labelled solution may be wrong
+    made = [
+        ("sft", *_sft_rows(answers, max_per_problem)),
+        ("preference", *_preference_rows(answers, pairs_per_problem)),
+        *([("stepwise", _stepwise_rows(labelled), Counter[str]())] if labelled else []),
+    ]
+    data_sets = []
+    for name, found, dropped in made:
+        data_set = DataSet(name, ledger.run_dir / "data" / name, len(found), dict(dropped))
+        write_shards(data_set.path, name, found)
+        (data_set.path / "README.md").write_text(
+            card(ledger, name, len(found), data_set.dropped), encoding="utf-8", errors="replace"
+        )
+        data_sets.append(data_set)
+    return tuple(data_sets)
+
+
+def shards(folder: Path) -> list[Path]:
+    """The Parquet files of a data set, in order; those of an older run lie under another name."""
+    return sorted(folder.glob("train*.parquet"))
 
 
 def _sft_rows(rows: Iterable[Row], max_per_problem: int) -> tuple[list[dict[str, Any]], Counter[str]]:
@@ -54,29 +81,48 @@ def _sft_rows(rows: Iterable[Row], max_per_problem: int) -> tuple[list[dict[str,
         if row.status is not Status.accepted:
             continue
         problem = problem_of(row)
-        program = (problem, _normal(row.payload["code"]))
-        if program in seen:
-            dropped["duplicate"] += 1
-        elif per_problem[problem] >= max_per_problem:
-            dropped["over_max_per_problem"] += 1
-        else:
-            seen.add(program)
-            per_problem[problem] += 1
-            kept.append({"messages": row.payload["messages"], "problem_id": problem, "stage": row.stage, "row": row.id})
+        for content, messages in _conversations(row):
+            if (problem, content) in seen:
+                dropped["duplicate"] += 1
+            elif per_problem[problem] >= max_per_problem:
+                dropped["over_max_per_problem"] += 1
+            else:
+                seen.add((problem, content))
+                per_problem[problem] += 1
+                kept.append({"messages": messages, "problem_id": problem, "stage": row.stage, "row": row.id})
     return kept, dropped
+
+
+def _conversations(row: Row) -> Iterator[tuple[str, list[dict[str, str]]]]:
+    """(what makes it another answer, messages) of each answer that an accepted row holds."""
+    payload = row.payload
+    messages = payload.get("messages") or _answered(payload.get("prompt", []), str(payload.get("completion", "")))
+    yield _normal(str(payload.get("code") or payload.get("completion") or messages)), messages
+    for more in payload.get("more_completions", ()):
+        yield _normal(more), _answered(payload["prompt"], more)
+
+
+def _answered(prompt: list[dict[str, str]], completion: str) -> list[dict[str, str]]:
+    return [*prompt, {"role": "assistant", "content": completion}]
 
 
 def _preference_rows(rows: Iterable[Row], pairs_per_problem: int) -> tuple[list[dict[str, Any]], Counter[str]]:
     pairs: list[dict[str, Any]] = []
     unpaired: Counter[str] = Counter()
-    for problem, group in groupby(sorted(rows, key=problem_of), key=problem_of):
+    for (problem, _), group in groupby(sorted(rows, key=_same_prompt), key=_same_prompt):
         members = list(group)
         passes = _distinct(row for row in members if row.status is Status.accepted)
-        fails = _distinct(row for row in members if row.status is Status.rejected and row.payload.get("code"))
-        corrected = [row for row in passes if row.payload.get("rejected")]
-        mine = [_pair(problem, row, row, row.payload["rejected"]) for row in corrected]
+        fails = _distinct(row for row in members if _is_wrong(row))
+        mine = [
+            _pair(problem, row, row, chosen, rejected)
+            for row in passes
+            for chosen, rejected in zip(_right_of(row), _wrong_of(row), strict=False)
+        ]
         if "problem_id" in members[0].payload:  # answers to one and the same prompt
-            mine += [_pair(problem, p, f, f.payload["completion"]) for p, f in zip(passes, fails, strict=False)]
+            mine += [
+                _pair(problem, p, f, p.payload["completion"], f.payload["completion"])
+                for p, f in zip(passes, fails, strict=False)
+            ]
             if not mine:
                 unpaired["all_failed" if not passes else "all_passed"] += 1
         unpaired["over_pairs_per_problem"] += max(0, len(mine) - pairs_per_problem)
@@ -84,15 +130,51 @@ def _preference_rows(rows: Iterable[Row], pairs_per_problem: int) -> tuple[list[
     return pairs, +unpaired
 
 
-def _pair(problem: str, chosen: Row, rejected: Row, completion: str) -> dict[str, Any]:
+def _same_prompt(row: Row) -> tuple[str, str]:
+    return problem_of(row), json.dumps(row.payload.get("prompt"))
+
+
+def _is_wrong(row: Row) -> bool:
+    payload = row.payload
+    return (
+        row.status is Status.rejected
+        and bool(payload.get("completion"))
+        and bool(payload.get("code") or row.reason in WRONG)
+    )
+
+
+def _right_of(row: Row) -> list[str]:
+    return [row.payload.get("completion", ""), *row.payload.get("more_completions", ())]
+
+
+def _wrong_of(row: Row) -> list[str]:
+    """Refused answers to the very prompt of an accepted row, which it carries itself."""
+    return [wrong for wrong in (row.payload.get("rejected"), *row.payload.get("more_rejected", ())) if wrong]
+
+
+def _pair(problem: str, chosen: Row, rejected: Row, right: str, wrong: str) -> dict[str, Any]:
     return {
         "prompt": chosen.payload["prompt"],
-        "chosen": [{"role": "assistant", "content": chosen.payload["completion"]}],
-        "rejected": [{"role": "assistant", "content": completion}],
+        "chosen": [{"role": "assistant", "content": right}],
+        "rejected": [{"role": "assistant", "content": wrong}],
         "problem_id": problem,
         "row": chosen.id,
         "rejected_row": rejected.id,
     }
+
+
+def _stepwise_rows(rows: Iterable[Row]) -> list[dict[str, Any]]:
+    """TRL's stepwise supervision: a prompt, its steps, and whether each is good."""
+    return [
+        {
+            "prompt": row.payload["problem"],
+            "completions": row.payload["steps"],
+            "labels": row.payload["labels"],
+            "problem_id": problem_of(row),
+            "row": row.id,
+        }
+        for row in rows
+    ]
 
 
 def problem_of(row: Row) -> str:
@@ -101,7 +183,8 @@ def problem_of(row: Row) -> str:
 
 
 def _distinct(rows: Iterable[Row]) -> list[Row]:
-    return list({_normal(row.payload["code"]): row for row in reversed(list(rows))}.values())[::-1]
+    told = {_normal(str(row.payload.get("code") or row.payload.get("completion"))): row for row in reversed(list(rows))}
+    return list(told.values())[::-1]
 
 
 def _normal(text: str) -> str:
@@ -109,22 +192,29 @@ def _normal(text: str) -> str:
     return " ".join(text.split())
 
 
-def _write(ledger: Ledger, data_set: DataSet, rows: list[dict[str, Any]]) -> None:
+def write_shards(folder: Path, name: str, rows: list[dict[str, Any]]) -> None:
+    """Write rows of the data set `name` as `train-00000.parquet`, ...; whoever reads meanwhile finds the old or the new."""
     import pyarrow as pa
     import pyarrow.parquet as parquet
 
-    data_set.path.mkdir(parents=True, exist_ok=True)
     message = pa.struct([("role", pa.string()), ("content", pa.string())])
-    conversations = ("messages",) if data_set.name == "sft" else ("prompt", "chosen", "rejected")
-    names = ("problem_id", "stage", "row") if data_set.name == "sft" else ("problem_id", "row", "rejected_row")
+    conversations, texts = COLUMNS[name]
+    steps = [("completions", pa.list_(pa.string())), ("labels", pa.list_(pa.bool_()))] if name == "stepwise" else []
     schema = pa.schema(
-        [*((name, pa.list_(message)) for name in conversations), *((name, pa.string()) for name in names)]
+        [
+            *((column, pa.list_(message)) for column in conversations),
+            *((column, pa.string()) for column in texts),
+            *steps,
+        ]
     )
-    table = pa.Table.from_pylist([_encodable(row) for row in rows], schema=schema)
-    target = data_set.path / "train.parquet"
-    parquet.write_table(table, target.with_suffix(".tmp"))
-    target.with_suffix(".tmp").replace(target)
-    (data_set.path / "README.md").write_text(_card(ledger, data_set), encoding="utf-8", errors="replace")
+    fresh = folder.with_name(f"{folder.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    for number, begin in enumerate(range(0, max(1, len(rows)), SHARD_ROWS)):
+        table = pa.Table.from_pylist([_encodable(row) for row in rows[begin : begin + SHARD_ROWS]], schema=schema)
+        parquet.write_table(table, fresh / f"train-{number:05}.parquet")
+    shutil.rmtree(folder, ignore_errors=True)
+    fresh.replace(folder)
 
 
 def _encodable(row: dict[str, Any]) -> dict[str, Any]:
@@ -132,46 +222,3 @@ def _encodable(row: dict[str, Any]) -> dict[str, Any]:
     text = json.dumps(row, ensure_ascii=False).encode("utf-8", "replace").decode()
     encoded: dict[str, Any] = json.loads(text)
     return encoded
-
-
-def _card(ledger: Ledger, data_set: DataSet) -> str:
-    checkpoint = ledger.fact("checkpoint", {})
-    use = (
-        "TRL's SFTTrainer (`messages`)"
-        if data_set.name == "sft"
-        else "TRL's DPOTrainer (`prompt`, `chosen`, `rejected`)"
-    )
-    dropped = "".join(
-        f"| left out: {reason.replace('_', ' ')} | {count} |\n" for reason, count in sorted(data_set.dropped.items())
-    )
-    stages = "".join(
-        f"| `{name.removeprefix('stage:')}` | {figures['accepted']} of {figures['attempts']} |\n"
-        for name, figures in ledger.facts().items()
-        if name.startswith("stage:") and not name.startswith(f"stage:{EVALUATION}")
-    )
-    templates = "".join(f"- `{version}`\n" for version in ledger.templates())
-    return f"""---
-configs:
-- config_name: default
-  data_files: train.parquet
-language: [en]
-tags: [synthetic, code, python]
----
-# {data_set.name} data of run `{ledger.run_dir.name}`
-
-Written by the checkpoint `{checkpoint.get("name", "?")}` (content `{checkpoint.get("identity", "?")}`) and kept where its
-programs passed parser, linter and tests in a sandbox. For {use}. The column `row` names the ledger row each came from:
-`lab why {ledger.run_dir} ROW` shows prompts, raw outputs and verdicts.
-
-| | |
-|---|---|
-| rows | {data_set.rows} |
-{dropped}
-| generation stage | accepted |
-|---|---|
-{stages}
-Prompt templates:
-
-{templates}
-The checkpoint's own licence and the seeds' licence apply to what is made of them.
-"""

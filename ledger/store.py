@@ -145,6 +145,12 @@ class Ledger:
         query = f"SELECT * FROM rows {'WHERE ' + where if where else ''} ORDER BY stage, attempt"
         return map(_row, self._query(query, values))
 
+    def last_rows(self, stage: str, count: int) -> Iterator[Row]:
+        """The rows of a stage that ended last, newest attempt first."""
+        return map(
+            _row, self._query("SELECT * FROM rows WHERE stage = ? ORDER BY attempt DESC LIMIT ?", (stage, count))
+        )
+
     def row(self, row_id: str) -> Row:
         """The row that people call `STAGE#ATTEMPT`."""
         stage, _, attempt = row_id.rpartition("#")

@@ -267,7 +267,7 @@ def test_the_waterfall_ends_where_the_accepted_rows_are(run: Path) -> None:
     with Ledger(run, readonly=True) as ledger:
         (stage,) = gather(ledger).stages
     steps = dict(stage.waterfall)
-    assert (steps["attempts"], steps["wrote code"], steps["linted"], steps["passed its tests"]) == (16, 12, 8, 4)
+    assert (steps["attempts"], steps["answered"], steps["linted"], steps["passed its tests"]) == (16, 12, 8, 4)
 
 
 def test_a_run_still_under_way_has_a_report_of_what_there_is(tmp_path: Path) -> None:

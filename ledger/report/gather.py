@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ledger.export import EVALUATION
+from ledger.export import EVALUATION, shards
 from ledger.rows import Row, Status
 from ledger.store import Ledger
 
+DATA_SETS = ("sft", "preference", "stepwise")
 LOOP = ("start", "sft", "dpo")
 """The checkpoints of a round, in its order."""
 EXAMPLES = 3
@@ -20,22 +21,18 @@ GROUPS = 60
 FAILED_TESTS = 3
 """Failed tests shown of a rejected row."""
 HURDLES: list[tuple[str, frozenset[str]]] = [
-    ("wrote code", frozenset({"no_code", "cut_off", "prompt_too_long"})),
+    (
+        "answered",
+        frozenset(
+            ["no_code", "cut_off", "prompt_too_long", "no_answer", "no_problem", "no_numbers", "unfinished", "copied", "bad_seed", "skill_is_strong", "no_reference", "too_few_steps", "too_many_steps", "no_output", "too_many_programs"]
+        ),
+    ),
     ("parsed", frozenset({"parse_error"})),
     ("linted", frozenset({"lint_error", "compile_error"})),
     (
         "ran within limits",
         frozenset(
-            [
-                "runtime_error",
-                "time_limit",
-                "wall_limit",
-                "memory_limit",
-                "output_limit",
-                "process_limit",
-                "disk_limit",
-                "forbidden",
-            ]
+            ["runtime_error", "time_limit", "wall_limit", "memory_limit", "output_limit", "process_limit", "disk_limit", "forbidden"]
         ),
     ),
 ]
@@ -73,6 +70,9 @@ class StageSummary:
     by_difficulty: dict[str, Counter[str]] = field(default_factory=dict)
     """difficulty -> counts of `accepted` and `attempts`"""
     by_topic: dict[str, Counter[str]] = field(default_factory=dict)
+    by_language: dict[str, Counter[str]] = field(default_factory=dict)
+    diversity: dict[str, Any] = field(default_factory=dict)
+    """`generators.diversity` of the accepted rows."""
     changes: Counter[str] = field(default_factory=Counter)
     """What repairs changed, `code` or `tests`; and `first try` and `repaired`, the accepted rows without and with one."""
     accepted_examples: list[Example] = field(default_factory=list)
@@ -91,14 +91,33 @@ class StageSummary:
         return float(self.figures.get("output_tokens", 0)) / max(float(self.figures.get("seconds", 0)), 1e-9)
 
     @property
+    def per_accepted(self) -> dict[str, float] | None:
+        """Output tokens and seconds for each accepted row; None where there is none."""
+        if not self.accepted or not self.figures:
+            return None
+        return {
+            "tokens": round(self.figures["output_tokens"] / self.accepted, 1),
+            "seconds": round(self.figures["seconds"] / self.accepted, 3),
+        }
+
+    @property
+    def corrected_share(self) -> float | None:
+        """Accepted rows that were wrong first, as a share; the Llama 3 paper tells of about 20%."""
+        repaired = self.changes["repaired"]
+        return round(repaired / self.accepted, 4) if "first try" in self.changes or repaired else None
+
+    @property
     def waterfall(self) -> list[tuple[str, int]]:
         """(hurdle, attempts that got over it), from all attempts to the SFT set."""
         left = self.attempts
         steps = [("attempts", left)]
+        is_code = not self.name.startswith("math/")
         for label, reasons in HURDLES:
-            left -= sum(self.reasons[reason] for reason in reasons)
-            steps.append((label, left))
-        steps.append(("passed its tests", self.accepted + self.statuses[Status.surplus]))
+            lost = sum(self.reasons[reason] for reason in reasons)
+            left -= lost
+            if is_code or lost or label == "answered":
+                steps.append((label, left))
+        steps.append(("passed its tests" if is_code else "held up", self.accepted + self.statuses[Status.surplus]))
         if self.statuses[Status.surplus]:
             steps.append(("within the target", self.accepted))
         if self.in_sft is not None:
@@ -186,6 +205,7 @@ def gather(ledger: Ledger) -> RunSummary:
                 facts.get(f"stage:{row.stage}", {}),
                 (in_sft or {}).get(row.stage, 0) if exported else None,
                 facts.get(f"skipped_seeds:{row.stage}", ""),
+                diversity=facts.get(f"diversity:{row.stage}", {}),
             )
         _add(stages[row.stage], row, ledger)
     made: Counter[str] = Counter()
@@ -238,7 +258,7 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
         "scores": {name: score for name, score, _ in summary.scores},
         "comparisons": {name: comparison for name, _, comparison in summary.scores if comparison},
         "training": {kind: facts[f"train:{kind}"] for kind in ("sft", "dpo") if f"train:{kind}" in facts},
-        "data": {name: facts[f"dataset:{name}"] for name in ("sft", "preference") if f"dataset:{name}" in facts},
+        "data": {name: facts[f"dataset:{name}"] for name in DATA_SETS if f"dataset:{name}" in facts},
         "verdicts": dict(summary.verdicts.most_common()),
         "tokens": {
             "prompt": summary.prompt_tokens,
@@ -260,13 +280,22 @@ def _stage_json(stage: StageSummary) -> dict[str, Any]:
         **stage.figures,
         "waterfall": waterfall,
         "by_difficulty": {k: dict(v) for k, v in stage.by_difficulty.items()},
+        "by_topic": {k: dict(v) for k, v in stage.by_topic.items()},
+        "by_language": {k: dict(v) for k, v in stage.by_language.items()},
+        "per_accepted": stage.per_accepted,
+        "corrected_share": stage.corrected_share,
+        "diversity": stage.diversity,
     }
 
 
 def _add(stage: StageSummary, row: Row, ledger: Ledger) -> None:
     payload, accepted = row.payload, row.status is Status.accepted
     stage.statuses[row.status] += 1
-    for groups, key in ((stage.by_difficulty, "difficulty"), (stage.by_topic, "topic")):
+    for groups, key in (
+        (stage.by_difficulty, "difficulty"),
+        (stage.by_topic, "topic"),
+        (stage.by_language, "language"),
+    ):
         if payload.get(key):
             name = str(payload[key])
             group = groups.setdefault(name if name in groups or len(groups) < GROUPS else "others", Counter())
@@ -315,9 +344,11 @@ def _in_loop(evaluation: StageSummary) -> int:
 
 
 def _rows_in_sft(run_dir: Path) -> dict[str, int] | None:
-    path = run_dir / "data" / "sft" / "train.parquet"
-    if not path.exists():
+    files = shards(run_dir / "data" / "sft")
+    if not files:
         return None
     import pyarrow.parquet as parquet
 
-    return Counter(parquet.read_table(path, columns=["stage"]).column("stage").to_pylist())
+    return sum(
+        (Counter(parquet.read_table(file, columns=["stage"]).column("stage").to_pylist()) for file in files), Counter()
+    )

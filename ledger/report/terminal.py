@@ -1,10 +1,13 @@
 """The summary for a terminal of 80 columns."""
 
+from collections import Counter
+from typing import Any
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ledger.report.gather import RunSummary, StageSummary
+from ledger.report.gather import DATA_SETS, RunSummary, StageSummary
 from ledger.why import CONTROL
 
 
@@ -22,9 +25,18 @@ def print_summary(summary: RunSummary, console: Console) -> None:
         console.print(_waterfall(stage))
         if stage.reasons:
             say("rejected: " + ", ".join(f"{reason} {count:,}" for reason, count in stage.reasons.most_common()))
-        if stage.changes:
+        if stage.per_accepted:
             say(
-                f"accepted at first try {stage.changes['first try']}, after repair {stage.changes['repaired']}; "
+                f"an accepted row cost {stage.per_accepted['tokens']:,.0f} tokens and {stage.per_accepted['seconds']:,.2f} s"
+            )
+        if len(stage.by_language) > 1:
+            say("yield by language: " + ", ".join(f"{n} {_yield(found)}" for n, found in stage.by_language.items()))
+        if stage.diversity:
+            say(_diversity(stage.diversity))
+        if stage.changes:
+            share = f" ({stage.corrected_share:.0%} of the accepted)" if stage.corrected_share is not None else ""
+            say(
+                f"accepted at first try {stage.changes['first try']}, after repair {stage.changes['repaired']}{share}; "
                 f"repairs of code {stage.changes['code']}, of tests {stage.changes['tests']}"
             )
     if summary.scores:
@@ -33,6 +45,16 @@ def print_summary(summary: RunSummary, console: Console) -> None:
     console.print()
     for line in _costs(summary):
         say(line)
+
+
+def _yield(found: Counter[str]) -> str:
+    return f"{found['accepted']}/{found['attempts']}"
+
+
+def _diversity(found: dict[str, Any]) -> str:
+    words = {"distinct_2": "distinct-2", "spread": "spread", "novelty_seeds": "novelty against the seeds"}
+    words |= {"novelty_last": f"against {found.get('last', 'the last run')}"}
+    return "diversity: " + ", ".join(f"{word} {found[name]:.2f}" for name, word in words.items() if name in found)
 
 
 def _waterfall(stage: StageSummary) -> Table:
@@ -63,7 +85,7 @@ def _costs(summary: RunSummary) -> list[str]:
         lines.append(
             f"sandbox: {len(summary.run_seconds):,} runs, p50 {p50 * 1000:,.0f} ms, p99 {p99 * 1000:,.0f} ms with waiting"
         )
-    for name in ("sft", "preference"):
+    for name in DATA_SETS:
         found = summary.facts.get(f"dataset:{name}")
         if found:
             dropped = ", ".join(f"{reason.replace('_', ' ')} {count:,}" for reason, count in found["dropped"].items())

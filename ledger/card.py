@@ -1,0 +1,83 @@
+"""The card beside a data set: what it holds, what was left out, where it came from, in the form the Hub reads."""
+
+from collections import Counter
+
+from ledger.rows import Status
+from ledger.store import Ledger
+
+USES = {
+    "sft": "TRL's SFTTrainer (`messages`)",
+    "preference": "TRL's DPOTrainer (`prompt`, `chosen`, `rejected`)",
+    "stepwise": "TRL's PRMTrainer (`prompt`, `completions`, `labels`)",
+}
+
+
+def card(ledger: Ledger, name: str, rows: int, dropped: dict[str, int]) -> str:
+    """The README.md of data set `name` of a run."""
+    facts = ledger.facts()
+    checkpoint = facts.get("checkpoint", {})
+    left_out = "".join(
+        f"| left out: {reason.replace('_', ' ')} | {count} |\n" for reason, count in sorted(dropped.items())
+    )
+    stages = "".join(
+        f"| `{fact.removeprefix('stage:')}` | {found['accepted']:,} | {found['attempts']:,} | {_share(found)} | "
+        f"{found['output_tokens'] / max(1, found['accepted']):,.0f} |\n"
+        for fact, found in facts.items()
+        if fact.startswith("stage:") and not fact.startswith("stage:eval:")
+    )
+    seeds = "".join(
+        f"| `{fact.removeprefix('seeds:')}` | {found['count']:,} | {_licences(found['licences'])} |\n"
+        for fact, found in facts.items()
+        if fact.startswith("seeds:")
+    )
+    templates = "".join(f"- `{version}`\n" for version in ledger.templates())
+    return f"""---
+configs:
+- config_name: default
+  data_files: train-*.parquet
+language: [en]
+tags: [synthetic, {", ".join(_tags(ledger))}]
+---
+# {name} data of run `{ledger.run_dir.name}`
+
+Written by the checkpoint `{checkpoint.get("name", "?")}` (content `{checkpoint.get("identity", "?")}`) and kept where it held
+up: programs against parser, linter and tests in a sandbox, answers against a reference or a majority. For {USES[name]}. The
+column `row` names the ledger row each came from: `lab why {ledger.run_dir} ROW` shows prompts, raw outputs and verdicts.
+
+| | |
+|---|---|
+| rows | {rows:,} |
+{left_out}
+| generation stage | accepted | attempts | yield | output tokens per accepted row |
+|---|---|---|---|---|
+{stages}
+| seeds of | count | licences |
+|---|---|---|
+{seeds}
+The checkpoint's own licence and the seeds' licences apply to what is made of them.
+
+Contamination: {facts.get("contamination", "not checked; `lab filter` with `--decontaminate FILE` compares it with an evaluation set.")}
+
+Prompt templates:
+
+{templates}"""
+
+
+def _share(figures: dict[str, int]) -> str:
+    return f"{figures['accepted'] / max(1, figures['attempts']):.1%}"
+
+
+def _licences(found: dict[str, int]) -> str:
+    return ", ".join(f"{name} ({count:,})" for name, count in Counter(found).most_common(5)) or "not stated"
+
+
+def _tags(ledger: Ledger) -> list[str]:
+    """The capabilities and languages of the accepted rows, from the first few hundred."""
+    tags: dict[str, None] = {}
+    for number, row in enumerate(ledger.rows(status=Status.accepted)):
+        if number > 300:
+            break
+        tags[row.stage.partition("/")[0].removeprefix("eval:")] = None
+        if language := str(row.payload.get("language", "")):
+            tags[language] = None
+    return [tag for tag in tags if tag.isidentifier()]
