@@ -51,6 +51,7 @@ class Workbench:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._open.aclose()
+        await checks.close()
 
     def library(self) -> Library:
         """The templates as they are on disk now."""

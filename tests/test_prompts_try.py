@@ -154,6 +154,30 @@ def test_a_template_that_no_recipe_uses_is_asked_by_itself_and_claims_no_yield(t
     assert len(asked) == 3
 
 
+OWN = """
+async def haiku(lab, row):
+    reply = await lab.ask("haiku", thing=row.fields["thing"])
+    return accept(text=reply.text) if "rain" in reply.text else reject("no_rain", detail=reply.text)
+"""
+
+
+@pytest.mark.docker
+@needs_docker
+def test_a_recipe_of_ones_own_judges_the_templates_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "haiku.py").write_text(f"from generators import accept, reject\n\n{OWN}")
+    (tmp_path / "prompts").mkdir()
+    template = "---\ndescription: d\ninputs: {thing: str}\n---\n== user ==\nA haiku about {{ thing }}.\n"
+    (tmp_path / "prompts" / "haiku.j2").write_text(template)
+    (tmp_path / "things.jsonl").write_text('{"thing": "rain"}\n{"thing": "wind"}\n')
+    own = ("--recipe", str(tmp_path / "haiku.py"), "--seeds", str(tmp_path / "things.jsonl"))
+    found, _ = found_by(lambda asked, _: asked, "try", "haiku", *own)
+    assert (found["recipe"], found["accepted"], found["reasons"]) == (str(tmp_path / "haiku.py"), 1, {"no_rain": 1})
+    reworded = tmp_path / "new.j2"
+    reworded.write_text(template.replace("haiku about", "haiku about rain and"))
+    found, _ = found_by(lambda asked, _: asked, "diff", "haiku", str(reworded), *own)
+    assert (found["a"]["accepted"], found["b"]["accepted"]) == (1, 2)
+
+
 @pytest.mark.docker
 @needs_docker
 def test_what_a_model_wrote_cannot_steer_the_terminal() -> None:
