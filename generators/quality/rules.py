@@ -23,7 +23,7 @@ LOOP_GRAM = 5
 FEWEST_WORDS = 40
 """Shorter texts repeat five words only by being about one thing."""
 LOOP_SHARE = 0.5
-"""Of the five-word runs, those seen before. The densest honest text we met (lists of assertions) stays under 0.3."""
+"""Of the five-word runs, those seen before. GSM8K's answers stay below 0.28; of MBXP's programs and tests, dense as they are, 0.3% exceed it."""
 LONGEST_WORD = 500
 """A "word" above this is data or a loop of characters; which one, compression tells."""
 LOOP_COMPRESSION = 0.05

@@ -7,7 +7,7 @@ from typing import Any
 from generators.quality.forms import encodable
 
 ROWS_PER_SHARD = 100_000
-ROWS_PER_GROUP = 8192
+ROWS_PER_GROUP = 2048
 """Rows in memory before a row group is written; a reader holds one group."""
 
 
@@ -110,9 +110,9 @@ def _type_of(values: list[Any]) -> Any:
     import pyarrow as pa
 
     try:
-        return pa.infer_type(values)
+        return pa.array(values).type  # `pa.infer_type` would take the first of several types
     except UnicodeEncodeError:
-        return pa.infer_type(_sound(values))
+        return pa.array(_sound(values)).type
 
 
 def _sound(value: Any) -> Any:
