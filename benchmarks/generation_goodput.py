@@ -1,11 +1,12 @@
 """How much of bare vLLM a recipe reaches: output tokens/s and wall time, both sides in one process, alternating.
 
-    python benchmarks/generation_goodput.py [--pairs 3] [--problems 160]
+    python benchmarks/generation_goodput.py [--recipes code/rejection-sampling,code/execution-feedback,math/solutions] [--pairs 3]
 
-Without sandbox: `lab.ask` of every prompt under the driver and the ledger, against `LLM.generate` on the same rendered
-prompts and sampling. Greedy, because with few requests the longest answer sets the time, and sampled answers would have
-other lengths on each side. With sandbox: the whole rejection-sampling recipe against bare generation of the same prompts plus
-bare subprocess runs of the same programs. Both engines run in process with the same options; caches are cleared first.
+Ours is the whole recipe under driver and ledger. Bare is `LLM.generate` on the very prompts that ours asked, all known in
+advance, each made to write as many tokens as it wrote for us: the same work with no step that waits for another. With sandbox the
+other side adds plain, unprotected subprocess runs of the same programs. Without sandbox, ours stops at the first program (it is
+taken as accepted at once), so that only asking is timed. Both engines run in process with the same options; caches are
+cleared first.
 """
 
 import argparse
@@ -16,87 +17,92 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from generators.catalog import SEEDS
-from generators.code.rejection_sampling import rejection_sampling
+from generators import checks
+from generators.catalog import CATALOG, seeds_of
 from generators.drive import Stage, drive
-from generators.extraction import code_block
 from generators.lab import Lab
-from generators.outcome import Outcome, accept
-from generators.seeds import Problem, load_problems
 from ledger import Ledger
 from prompts import Library
-from sandbox import Sandbox
+from recipes.schema import Generate
+from sandbox import Program, Report, Sandbox, Verdict
 from serving.checkpoint import find
 from serving.launch import LocalSettings
 from serving.local import LocalEngine
 
-MAX_TOKENS = 200
 IN_FLIGHT = 96
+MAX_TOKENS = 200
+PARTS = {
+    "code/rejection-sampling": {"split": "train", "samples": 2},
+    "code/execution-feedback": {"samples": 2},
+    "math/solutions": {"samples": 2, "options": {"votes": 4}},
+}
 
 
-async def ask_only(lab: Lab, problem: Problem) -> Outcome:
-    """The recipe without its sandbox."""
-    return accept(text=(await lab.ask("code/answer", problem=problem.prompt)).text)
+class NoSandbox:
+    """Says at once that a program is accepted: what is timed with it is everything but programs."""
+
+    def identity(self, language: str) -> str:
+        return "none"
+
+    async def run(self, program: Program, **_: Any) -> Report:
+        return Report(Verdict.accepted)
 
 
 async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--recipes", default=",".join(PARTS))
     parser.add_argument("--pairs", type=int, default=3)
-    parser.add_argument("--problems", type=int, default=160)
+    parser.add_argument("--seeds", type=int, default=160, help="seeds of each recipe at most")
     options = parser.parse_args()
-    problems = load_problems(SEEDS / "python-problems.jsonl", split="train").items[: options.problems]
 
     settings = LocalSettings(max_in_flight=IN_FLIGHT)
     engine = LocalEngine(find("default"), settings, print)
     await engine.start()
     bare = _bare_llm(settings)
-    library = Library()
-    prompt_ids = [engine._tokenize(library.render("code/answer", {"problem": problem.prompt})) for problem in problems]
+    found: dict[str, list[dict[str, float]]] = {}
     async with Sandbox() as box:
-        rows = []
         for number in range(options.pairs):
-            with tempfile.TemporaryDirectory() as folder:
-                ours = await _ours(Path(folder), engine, None, ask_only, problems)
-                bare_s, bare_tokens, texts = _bare_generate(bare, prompt_ids)
-                whole = await _ours(Path(folder) / "box", engine, box, rejection_sampling, problems)
-                run_s = _bare_runs(texts, problems, box.slots)
-            row = {
-                "ours tokens/s": ours[1] / ours[0],
-                "bare tokens/s": bare_tokens / bare_s,
-                "goodput": ours[1] / ours[0] / (bare_tokens / bare_s),
-                "wall": whole[0] / (bare_s + run_s),
-                "recipe s": whole[0],
-                "bare generation s": bare_s,
-                "bare runs s": run_s,
-            }
-            rows.append(row)
-            print(f"pair {number + 1}: " + "  ".join(f"{name} {value:.3f}" for name, value in row.items()), flush=True)
+            for recipe in options.recipes.split(","):
+                row = {}
+                for kind, sandbox in (("asking", NoSandbox()), ("whole", box)):
+                    with tempfile.TemporaryDirectory() as folder, Ledger(Path(folder)) as ledger:
+                        wall, tokens = await _ours(ledger, engine, sandbox, recipe, options.seeds)
+                        bare_s, bare_tokens = _bare_generate(bare, engine, ledger)
+                        run_s = _bare_runs(ledger, box.slots) if kind == "whole" else 0.0
+                    if kind == "asking":
+                        row |= {"goodput": (tokens / wall) / (bare_tokens / bare_s), "ours tokens/s": tokens / wall}
+                        row |= {"bare tokens/s": bare_tokens / bare_s}
+                    else:
+                        row |= {"wall / bare": wall / (bare_s + run_s), "whole s": wall}
+                        row |= {"bare generation s": bare_s, "bare runs s": run_s}
+                found.setdefault(recipe, []).append(row)
+                said = "  ".join(f"{name} {value:.3f}" for name, value in row.items())
+                print(f"pair {number + 1} {recipe}: {said}", flush=True)
+    await checks.close()
     await engine.close()
-    print(f"\n{'median of ' + str(options.pairs) + ' pairs':<24}")
-    for name in rows[0]:
-        values = [row[name] for row in rows]
-        print(f"{name:<24}{statistics.median(values):>10.3f}   ({min(values):.3f} to {max(values):.3f})")
+    for recipe, rows in found.items():
+        print(f"\n{recipe}, median of {len(rows)} pairs")
+        for name in rows[0]:
+            values = [row[name] for row in rows]
+            print(f"{name:<24}{statistics.median(values):>10.3f}   ({min(values):.3f} to {max(values):.3f})")
 
 
-async def _ours(
-    folder: Path,
-    engine: LocalEngine,
-    box: Sandbox | None,
-    recipe: Callable[..., Any],
-    problems: list[Problem],
-) -> tuple[float, int]:
+async def _ours(ledger: Ledger, engine: LocalEngine, sandbox: Any, recipe: str, most: int) -> tuple[float, int]:
     """(wall s, output tokens) of the recipe under driver and ledger."""
     engine._engine.reset_prefix_cache()
-    with Ledger(folder) as ledger:
-        lab = Lab(engine, ledger, Library(), box, {"temperature": 0.0, "max_tokens": MAX_TOKENS})
-        started = time.monotonic()
-        progress = await drive(lab, Stage("bench", recipe, problems, in_flight=2 * IN_FLIGHT))
-        return time.monotonic() - started, progress.tally.output_tokens
+    part = Generate.model_validate({"recipe": recipe, **PARTS[recipe]})
+    seeds = list(seeds_of(part).items)[:most]
+    lab = Lab(engine, ledger, Library(), sandbox, {"max_tokens": MAX_TOKENS})
+    generator = partial(CATALOG[recipe].generator, **part.options)
+    started = time.monotonic()
+    stage = Stage("bench", generator, seeds, samples=part.samples, in_flight=2 * IN_FLIGHT)
+    progress = await drive(lab, stage)
+    return time.monotonic() - started, progress.tally.output_tokens
 
 
 def _bare_llm(settings: LocalSettings) -> Any:
@@ -114,21 +120,26 @@ def _bare_llm(settings: LocalSettings) -> Any:
     )
 
 
-def _bare_generate(llm: Any, prompt_ids: list[list[int]]) -> tuple[float, int, list[str]]:
+def _bare_generate(llm: Any, engine: LocalEngine, ledger: Ledger) -> tuple[float, int]:
+    """(wall s, output tokens) of the prompts that the ledger's asks sent, each to the length it came to."""
     from vllm import SamplingParams
 
+    prompts, params = [], []
+    for effect in ledger.effects("ask"):
+        prompts.append({"prompt_token_ids": engine._tokenize(effect.request["messages"])})
+        length = max(1, effect.output_tokens)
+        temperature = effect.request["sampling"].get("temperature", 0.8)
+        params.append(SamplingParams(temperature=temperature, max_tokens=length, min_tokens=length, ignore_eos=True))
     llm.reset_prefix_cache()
-    params = SamplingParams(temperature=0.0, max_tokens=MAX_TOKENS, stop=["\n```\n"], include_stop_str_in_output=True)
     started = time.monotonic()
-    outputs = llm.generate([{"prompt_token_ids": ids} for ids in prompt_ids], params, use_tqdm=False)
-    seconds = time.monotonic() - started
-    return seconds, sum(len(o.outputs[0].token_ids) for o in outputs), [o.outputs[0].text for o in outputs]
+    outputs = llm.generate(prompts, params, use_tqdm=False)
+    return time.monotonic() - started, sum(len(output.outputs[0].token_ids) for output in outputs)
 
 
-def _bare_runs(texts: list[str], problems: list[Problem], parallel: int) -> float:
+def _bare_runs(ledger: Ledger, parallel: int) -> float:
     """Wall seconds of plain, unprotected subprocess runs of the programs with their tests."""
     programs = [
-        f"{code}\n{problem.tests}" for text, problem in zip(texts, problems, strict=True) if (code := code_block(text))
+        f"{effect.request['program']['code']}\n{effect.request['program']['tests']}" for effect in ledger.effects("run")
     ]
 
     def run(program: str) -> None:
