@@ -140,9 +140,9 @@ def prompts_diff(
 
 @app.command("ui", epilog="Example: lab prompts ui --prompts my-prompts --checkpoint default")
 def prompts_ui(
-    prompts: Annotated[Path, typer.Option(help="Where your versions are saved; made by the first one.")] = Path(
-        "my-prompts"
-    ),
+    prompts: Annotated[
+        Path | None, typer.Option(help="Where your versions are saved; default: the recipe file's, or my-prompts.")
+    ] = None,
     checkpoint: From = None,
     recipe_name: Named = None,
     seeds: SeedFile = None,
@@ -157,7 +157,7 @@ def prompts_ui(
         if as_json:
             print(json.dumps({"url": page.url, "folder": str(page.folder)}), flush=True)
         else:
-            print(f"lab: {page.url}\nlab: saves to {prompts}; Ctrl-C ends it", flush=True)
+            print(f"lab: {page.url}\nlab: saves to {page.folder}; Ctrl-C ends it", flush=True)
         if open_it:
             import webbrowser
 
@@ -167,11 +167,12 @@ def prompts_ui(
         from generators.trial import recipe_of
         from generators.workbench import Workbench
 
-        recipe = recipe_of(recipe_name, checkpoint, None, seeds)
-        if prompts.exists():
-            library_of(prompts)
-        async with Workbench(recipe, prompts, seeds) as bench:
-            await serve(prompts, recipe.checkpoint, port, Callbacks(bench.library, bench.preview, bench.sample), say)
+        recipe = recipe_of(recipe_name, checkpoint, prompts, seeds)
+        folder = recipe.prompts or Path("my-prompts")
+        if folder.exists():
+            library_of(folder)  # says what is wrong with it before a page is opened
+        async with Workbench(recipe, folder, seeds) as bench:
+            await serve(folder, recipe.checkpoint, port, Callbacks(bench.library, bench.preview, bench.sample), say)
 
     with _errors_told():
         asyncio.run(work())

@@ -136,7 +136,7 @@ def library_for(recipe: Recipe, library: Library) -> Library:
 def plan(
     name: str, library: Library, recipe: Recipe, *, seeds: Path | None = None, first: int = 0, n: int, samples: int = 1
 ) -> Plan:
-    """The first stage whose generator asks template `name`, on `n` seeds from number `first` on, `samples` times each."""
+    """The stage whose generator uses template `name`, on `n` seeds from number `first` on, `samples` times each."""
     part = _user_of(name, library, recipe, seeds)
     if part is None:
         items, described = _values(name, library, seeds, first, n)
@@ -213,12 +213,17 @@ def _part(recipe: str, seeds: Path | None) -> Generate:
 
 
 def _user_of(name: str, library: Library, recipe: Recipe, seeds: Path | None) -> Generate | None:
-    """The first stage that asks the template, else the first that only shows it; of all our recipes where none is named."""
+    """A stage that begins with the template, so with values from the seed; else the first that asks it, or that shows it.
+
+    Of all our recipes where the recipe names no stage.
+    """
     parts = recipe.generate or [_part(known, seeds) for known in CATALOG]
     known = {*library.names(), name}
     uses = [(part, uses_of(entry_of(part.recipe).generator, known)) for part in parts]
+    beginning = [part for part, found in uses if found.asked[:1] == (name,)]
     asking = [part for part, found in uses if name in found.asked]
-    return next(iter([*asking, *(part for part, found in uses if name in found.shown)]), None)
+    showing = [part for part, found in uses if name in found.shown]
+    return next(iter([*beginning, *asking, *showing]), None)
 
 
 def _values(name: str, library: Library, seeds: Path | None, first: int, n: int) -> tuple[Sequence[Values], str]:

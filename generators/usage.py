@@ -20,32 +20,32 @@ SHOWING = frozenset({"conversation"})
 class Uses:
     """Template names in a generator's code and in the functions of ours that it calls."""
 
-    asked: frozenset[str]
-    """Put to the checkpoint."""
-    shown: frozenset[str]
+    asked: tuple[str, ...]
+    """Put to the checkpoint, in the order in which the code names them."""
+    shown: tuple[str, ...]
     """Only rendered, by `lab.conversation`, as the prompt that a data set will show."""
 
 
 def uses_of(generator: Callable[..., Any], known: Collection[str]) -> Uses:
     """The templates of `known` that the generator names: as a literal, a constant, or an f-string that fits them."""
-    asked: set[str] = set()
-    shown: set[str] = set()
+    asked: dict[str, None] = {}
+    shown: dict[str, None] = {}
     seen: set[FunctionType] = set()
     left: list[Any] = [generator]
     while left:
-        function = _plain(left.pop())
+        function = _plain(left.pop(0))
         if function is None or function in seen:
             continue
         seen.add(function)
         tree = _tree(function)
         named = {id(inner): calls for calls in (ASKING, SHOWING) for inner in _names_given(tree, calls)}
-        for node in ast.walk(tree):
+        for node in sorted(ast.walk(tree), key=lambda node: getattr(node, "lineno", 0)):
             value = _value(node, function)
             if isinstance(node, ast.JoinedStr) and id(node) not in named:
                 continue  # text of any kind is put together like this; only the name in such a call is a pattern
-            (shown if named.get(id(node)) is SHOWING else asked).update(_fitting(value, known))
+            (shown if named.get(id(node)) is SHOWING else asked).update(dict.fromkeys(_fitting(value, known)))
             left += _functions(value, function.__module__)
-    return Uses(frozenset(asked), frozenset(shown - asked))
+    return Uses(tuple(asked), tuple(name for name in shown if name not in asked))
 
 
 def _plain(function: Any) -> FunctionType | None:

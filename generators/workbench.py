@@ -93,6 +93,7 @@ class Workbench:
             try:
                 while (event := await events.get()) is not None:
                     yield event
+                await work  # a mistake of ours breaks the stream off instead of looking like an empty sampling
             finally:
                 work.cancel()
                 await asyncio.gather(work, return_exceptions=True)
