@@ -54,7 +54,19 @@ def test_recipe_accepts_what_is_right_and_writes_its_data(recipe: str, server: s
 def test_what_was_wrong_first_is_counted_as_corrected_and_becomes_a_pair(tmp_path: Path) -> None:
     out = str(tmp_path / "run")
     with scripted_server(GoodAnswers()) as (url, _):
-        command = ["generate", "code/execution-feedback", "--checkpoint", url, "--out", out, "--count", "4", "--json"]
+        command = [
+            "generate",
+            "code/execution-feedback",
+            "--checkpoint",
+            url,
+            "--out",
+            out,
+            "--count",
+            "4",
+            "--max-attempts",
+            "4",
+            "--json",
+        ]
         assert CliRunner().invoke(app, command).exit_code == 0
     (stage,) = json.loads(CliRunner().invoke(app, ["report", out, "--json"]).stdout)["stages"].values()
     assert stage["corrected_share"] == 0.25
