@@ -2,7 +2,7 @@
 
     python benchmarks/filters.py --texts gsm8k/train.jsonl [--rows 100000] [--repeats 3] [--checkpoint DIR] [--evaluation FILE]
 
-The rows are made of the texts, the same every time: most with a third of their words replaced, some copied, some with a word
+The rows are made of the texts, the same every time: most with six of ten words replaced, some copied, some with a word
 or two changed, some with their sentences in another order, some that a rule refuses. Each side runs in a process of its own, in
 turns; figures are medians. Directly means: pyarrow reads and writes, hashlib, rensa, model2vec and usearch do what they are for, with
 the same settings, each on what the one before left, without reasons, evidence, order of quality or streaming. semhash (which
@@ -52,8 +52,8 @@ def make_rows(texts: Path, count: int, target: Path) -> None:
             question, answer = chance.choice(made)
             question = " ".join(reversed(question.split(". ")))
         else:
-            question = replaced(question, len(question.split()) // 3, vocabulary, chance)
-            answer = replaced(answer, len(answer.split()) // 3, vocabulary, chance)
+            question = replaced(question, len(question.split()) * 6 // 10, vocabulary, chance)
+            answer = replaced(answer, len(answer.split()) * 6 // 10, vocabulary, chance)
             if kind < REFUSED:
                 answer = "I'm sorry, but I can't help with that."
             made.append((question, answer))

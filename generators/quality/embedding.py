@@ -5,6 +5,7 @@ from frequent to rare), a text is the mean of its tokens. The two leading compon
 language model's table they carry how frequent a token is, and with them any two texts have a cosine above 0.9.
 """
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,9 @@ TABLES = (
     "gpt_neox.embed_in.weight",
     "model.tok_embeddings.weight",
 )
-"""What the token table is called in the architectures that vLLM hosts; else the one tensor of that height with `embed` in its name."""
+"""What the token table is called in the architectures that vLLM hosts; else the first with `embed` in its name."""
+LONGEST_HEADER = 100 << 20
+"""Bytes; the format's own bound."""
 LONGEST_TOKENS = 512
 """Tokens of a text that count."""
 
@@ -68,17 +71,41 @@ def _reduced(table: Any) -> Any:
 
 def _table(checkpoint: Path) -> Any:
     """The token table as float32 `(vocabulary, hidden size)`."""
-    from safetensors import SafetensorError, safe_open
-
     for shard in sorted(checkpoint.glob("*.safetensors")):
         try:
-            with safe_open(shard, framework="pt") as file:  # numpy has no bfloat16
-                names = list(file.keys())
-                name = next((name for name in TABLES if name in names), None) or next(
-                    (name for name in names if "embed" in name and name.endswith("weight") and "pos" not in name), None
-                )
-                if name:
-                    return file.get_tensor(name).float().numpy()
-        except (SafetensorError, OSError) as error:
+            header, start = _header(shard)
+        except (OSError, ValueError) as error:
             raise ServingError(f"{shard}: not a readable safetensors file ({error})") from None
-    raise ServingError(f"{checkpoint}: no token table among its safetensors; give --embeddings another checkpoint")
+        name = next((name for name in TABLES if name in header), None) or next(filter(_may_be_table, header), None)
+        if name:
+            return _tensor(shard, start, header[name])
+    raise ServingError(f"{checkpoint}: no token table among its safetensors; give --checkpoint another one")
+
+
+def _may_be_table(name: str) -> bool:
+    return "embed" in name and name.endswith("weight") and "pos" not in name
+
+
+def _header(shard: Path) -> tuple[dict[str, Any], int]:
+    """(what tensors there are, where their bytes begin)"""
+    with shard.open("rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        if length > LONGEST_HEADER:
+            raise ValueError("its header is too long")
+        header = json.loads(file.read(length))
+    if not isinstance(header, dict):
+        raise ValueError("its header is no object")
+    return header, 8 + length
+
+
+def _tensor(shard: Path, start: int, entry: dict[str, Any]) -> Any:
+    """One tensor as float32. Read by hand: numpy knows no bfloat16, and torch takes longer to import than this to run."""
+    import numpy as np
+
+    kinds = {"BF16": np.uint16, "F16": np.float16, "F32": np.float32}
+    if entry["dtype"] not in kinds:
+        raise ServingError(f"{shard}: a token table of {entry['dtype']}; known: {', '.join(kinds)}")
+    stored = np.memmap(shard, kinds[entry["dtype"]], "r", start + entry["data_offsets"][0], tuple(entry["shape"]))
+    if entry["dtype"] != "BF16":
+        return stored.astype(np.float32)
+    return (stored.astype(np.uint32) << 16).view(np.float32)

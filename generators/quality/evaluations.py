@@ -37,9 +37,9 @@ class Item:
 def read_items(file: Path) -> Iterator[Item]:
     """The items of an evaluation set. Raises RowsError where the file holds none."""
     count = 0
-    for source in forms.open_sources(file):
-        for line, row in source:
-            if isinstance(row, Mapping) and (item := _item(f"{file.name}:{line}", row)):
+    for batch in forms.numbered(forms.open_sources(file)):
+        for number, row in batch:
+            if isinstance(row, Mapping) and (item := _item(f"{file.name}:{number + 1}", row)):
                 count += 1
                 yield item
     if not count:

@@ -69,22 +69,45 @@ def rating(row: Mapping[str, Any], name: str) -> float:
     return UNRATED
 
 
-def batches(sources: Sequence[Sequence[tuple[int, Any]]]) -> Iterator[list[Any]]:
-    """The rows of the sources in order, `BATCH` at a time; what could not be read is an Exception in its place."""
-    for source in sources:
-        for start in range(0, len(source), BATCH):
-            yield [row for _, row in source[start : start + BATCH]]
+@dataclass(frozen=True)
+class Source:
+    """One file of a data set."""
+
+    path: Path
+    rows: int
+
+    def batches(self) -> Iterator[list[Any]]:
+        """Its rows in order, `BATCH` at a time; what could not be read is an Exception in its place."""
+        if self.path.suffix == ".parquet":
+            import pyarrow.parquet as parquet
+
+            with parquet.ParquetFile(self.path) as file:
+                for batch in file.iter_batches(BATCH):
+                    yield batch.to_pylist()
+            return
+        rows = open_rows(self.path)
+        for start in range(0, self.rows, BATCH):
+            yield [row for _, row in rows[start : start + BATCH]]
 
 
-def open_sources(dataset: Path) -> list[Sequence[tuple[int, Any]]]:
-    """The files of a data set, none of them read yet. Raises RowsError."""
+def open_sources(dataset: Path) -> list[Source]:
+    """The files of a data set, none of their rows read yet. Raises RowsError."""
     if not dataset.is_dir() or str(dataset).startswith(HUB):
-        return [open_rows(dataset)]
+        return [Source(dataset, len(open_rows(dataset)))]
     found = sorted(file for kind in ("*.parquet", "*.jsonl") for file in dataset.rglob(kind))
     files = [file for file in found if not file.name.startswith(DROPPED)]
     if not files:
         raise RowsError(f"{dataset}: no .parquet or .jsonl file in this folder")
-    return [open_rows(file) for file in files]
+    return [Source(file, len(open_rows(file))) for file in files]
+
+
+def numbered(sources: Iterable[Source]) -> Iterator[list[tuple[int, Any]]]:
+    """The rows of all sources with their numbers from 0, a batch at a time."""
+    first = 0
+    for source in sources:
+        for batch in source.batches():
+            yield list(enumerate(batch, first))
+            first += len(batch)
 
 
 def encodable(text: str) -> str:

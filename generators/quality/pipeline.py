@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from generators.quality import contamination, duplicates, forms, rules
-from generators.quality.forms import Text
+from generators.quality.forms import Source, Text
 from generators.quality.shards import Schema, Shards
 
 FILTERS = ("", "form", "rules", "contamination", "exact", "minhash", "judge", "semantic")
@@ -136,7 +136,7 @@ def run(settings: Settings, watch: Watch, rate: Rate | None = None) -> Result:
     """Filter a data set into `settings.out`. Raises FilterError, RowsError, ServingError; the same input gives the same output."""
     _check(settings)
     sources = forms.open_sources(settings.dataset)
-    count = sum(map(len, sources))
+    count = sum(source.rows for source in sources)
     index = contamination.load(settings.evaluations) if settings.evaluations else None
     settings.out.mkdir(parents=True, exist_ok=True)
     decisions, schema, evidence = Decisions(count), Schema(), Evidence(settings.out)
@@ -178,7 +178,7 @@ def _check(settings: Settings) -> None:
 
 def _scan(
     settings: Settings,
-    sources: list[Any],
+    sources: list[Source],
     index: contamination.Index | None,
     decisions: Decisions,
     schema: Schema,
@@ -191,11 +191,10 @@ def _scan(
     count = len(decisions.filter)
     digests = np.zeros((count, duplicates.DIGEST_BYTES), np.uint8)
     matrix = np.zeros((count if "minhash" in settings.dedup else 0, duplicates.PERMUTATIONS), np.uint32)
-    row = 0
-    for batch in forms.batches(sources):
-        schema.learn([values for values in batch if isinstance(values, dict)])
+    for batch in forms.numbered(sources):
+        schema.learn([values for _, values in batch if isinstance(values, dict)])
         kept: list[tuple[int, str]] = []
-        for number, values in enumerate(batch, row):
+        for number, values in batch:
             text = forms.read(values)
             name, reason, place = _verdict(settings, index, values, text)
             decisions.filter[number] = FILTERS.index(name)
@@ -210,7 +209,6 @@ def _scan(
             digests[numbers] = np.frombuffer(together, np.uint8).reshape(len(kept), -1)
         if kept and "minhash" in settings.dedup:
             matrix[numbers] = duplicates.signatures([whole for _, whole in kept])
-        row += len(batch)
         step(len(batch))
     return digests, matrix
 
@@ -235,17 +233,15 @@ def _names(values: Any) -> list[Any]:
     return list(values) if isinstance(values, dict) else [type(values).__name__]
 
 
-def _texts(sources: list[Any], decisions: Decisions) -> Iterator[tuple[int, Text]]:
+def _texts(sources: list[Source], decisions: Decisions) -> Iterator[tuple[int, Text]]:
     """The rows still kept, as they come."""
-    row = 0
-    for batch in forms.batches(sources):
-        for number, values in enumerate(batch, row):
+    for batch in forms.numbered(sources):
+        for number, values in batch:
             if decisions.filter[number] == 0 and (text := forms.read(values)):
                 yield number, text
-        row += len(batch)
 
 
-def _drop_semantic(settings: Settings, sources: list[Any], decisions: Decisions, watch: Watch) -> None:
+def _drop_semantic(settings: Settings, sources: list[Source], decisions: Decisions, watch: Watch) -> None:
     import numpy as np
 
     from generators.quality.embedding import encode, static_model
@@ -272,7 +268,7 @@ def _drop_semantic(settings: Settings, sources: list[Any], decisions: Decisions,
 
 def _write(
     settings: Settings,
-    sources: list[Any],
+    sources: list[Source],
     decisions: Decisions,
     schema: Schema,
     evidence: Evidence,
@@ -287,9 +283,8 @@ def _write(
     dropped = Shards(settings.out, "dropped", {**columns, **why})
     counts: dict[str, Counter[str]] = {}
     noted = evidence.read()
-    row = 0
-    for batch in forms.batches(sources):
-        for number, values in enumerate(batch, row):
+    for batch in forms.numbered(sources):
+        for number, values in batch:
             name = FILTERS[decisions.filter[number]]
             known = {**(values if isinstance(values, dict) else {}), SOURCE: number, **rated.values(number)}
             if not name:
@@ -301,7 +296,6 @@ def _write(
                 reason, place = _of_later(name, number, decisions, rated)
             counts.setdefault(name, Counter())[reason] += 1
             dropped.add({**known, "drop_filter": name, "drop_reason": reason, "drop_evidence": place})
-        row += len(batch)
         step(len(batch))
     files = tuple(path.name for path in [*kept.close(), *dropped.close()])
     by_filter = {name: dict(sorted(counts[name].items())) for name in FILTERS if name in counts}

@@ -60,6 +60,27 @@ ENDED = ('"', "'", "”", "’", ")", "]", "}", "`", "*", "$", "|", ">", ";", ":
 SENTENCE_END = (".", "!", "?", "…", "。", "！", "？")
 
 
+# Words without which the patterns beside them cannot match: looking for those first makes the rules several times as fast.
+APOLOGY_MARKS = ("sorry", "Sorry", "SORRY", "pologi", "POLOGI")
+REFUSAL_MARKS = (
+    "can't",
+    "can’t",
+    "cannot",
+    "cant ",
+    "won't",
+    "won’t",
+    "wont ",
+    "unable",
+    "not able",
+    "will not",
+    "must ",
+)
+DISCLAIMER_MARKS = (" AI", " ai", " Ai", "rtificial")
+SPECIAL_MARKS = ("<|", "<｜", "INST]", "SYS>>", "</s>", "<bos>", "<eos>", "<pad>", "<unk>", "_of_turn>")
+PLACEHOLDER_MARKS = ("{{", "{%")
+ROLE_MARKS = ("== ", "##", "Human:", "Assistant:", "USER:", "ASSISTANT:", "SYSTEM:")
+
+
 def problem_of(text: str) -> str:
     """The reason to drop an answer, one word of `RULES`, or "" where no rule objects. Never raises."""
     return finding(text)[0]
@@ -119,7 +140,7 @@ def exclaiming(text: str) -> str:
 
 def over_apology(text: str) -> str:
     """More than `MOST_APOLOGIES` apologies."""
-    if "sorry" not in text and "pologi" not in text and "Sorry" not in text:
+    if not _any(APOLOGY_MARKS, text):
         return ""
     found = [match[0] for match in APOLOGY.finditer(text)]
     return "; ".join(found)[:120] if len(found) > MOST_APOLOGIES else ""
@@ -127,7 +148,10 @@ def over_apology(text: str) -> str:
 
 def refusal(text: str) -> str:
     """A refusal in the opening, or the model speaking of itself as one."""
-    found = REFUSAL.search(text[:OPENING]) or DISCLAIMER.search(text)
+    opening = text[:OPENING]
+    found = REFUSAL.search(opening) if _any(REFUSAL_MARKS, opening.lower()) else None
+    if not found and _any(DISCLAIMER_MARKS, text):
+        found = DISCLAIMER.search(text)
     return found[0] if found else ""
 
 
@@ -159,12 +183,17 @@ def repetition(text: str) -> str:
 
 def template_leak(text: str) -> str:
     """Special tokens, role marks or unfilled placeholders of a prompt template."""
-    if "<" in text or "[" in text or "{" in text:
-        found = SPECIAL.search(text) or PLACEHOLDER.search(text)
-        if found:
+    for marks, pattern in ((SPECIAL_MARKS, SPECIAL), (PLACEHOLDER_MARKS, PLACEHOLDER), (ROLE_MARKS, ROLE)):
+        if _any(marks, text) and (found := pattern.search(text)):
             return found[0]
-    found = ROLE.search(text)
-    return found[0] if found else ""
+    return ""
+
+
+def _any(marks: tuple[str, ...], text: str) -> bool:
+    for mark in marks:  # a loop: a generator in `any` costs more than the search itself  # noqa: SIM110
+        if mark in text:
+            return True
+    return False
 
 
 RULES: tuple[tuple[str, Callable[[str], str], bool], ...] = (
