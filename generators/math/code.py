@@ -5,6 +5,7 @@ from typing import Any
 from generators.extraction import FENCE, code_block
 from generators.lab import Lab
 from generators.math.answers import final_answer
+from generators.math.arithmetic import false_equations
 from generators.math.votes import same
 from generators.outcome import Outcome, accept, reject
 from generators.seeds import MathProblem
@@ -56,6 +57,8 @@ async def math_code(lab: Lab, problem: MathProblem, *, programs: int = 3) -> Out
         return reject("text_disagrees", **kept, detail=f"the text says {answer}, the program {computed}")
     if problem.answer and not await same(lab, answer, problem.answer):
         return reject("wrong_answer", **kept, answer=answer)
+    if faults := false_equations(piece):
+        return reject("false_step", **kept, answer=answer, detail="; ".join(faults))
     messages = [*kept["prompt"], {"role": "assistant", "content": completion}]
     return accept(**kept, messages=messages, answer=answer)
 

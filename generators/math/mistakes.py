@@ -4,6 +4,7 @@ from typing import Any
 
 from generators.lab import Lab
 from generators.math.answers import final_answer
+from generators.math.arithmetic import false_equations
 from generators.math.votes import same
 from generators.outcome import Outcome, accept, reject
 from generators.seeds import MathProblem
@@ -39,7 +40,7 @@ async def mistakes(lab: Lab, problem: MathProblem, *, votes: int = 4, tries: int
         reply = await lab.ask("math/correct", question=problem.question, solution=wrong, draw=attempt)
         corrected = reply.text.strip()
         answer = final_answer(corrected)
-        if answer and not reply.cut and await same(lab, answer, problem.answer):
+        if answer and not reply.cut and await same(lab, answer, problem.answer) and not false_equations(corrected):
             messages = [*dialogue, {"role": "assistant", "content": corrected}]
             again = {"prompt": dialogue, "completion": corrected, "rejected": wrong}
             return accept(**kept | again, messages=messages, answer=answer, wrong=wrong, tries=attempt + 1)

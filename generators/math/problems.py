@@ -7,6 +7,7 @@ from typing import Any
 
 from generators.lab import Lab
 from generators.math.answers import final_answer
+from generators.math.arithmetic import false_equations
 from generators.math.votes import majority, same
 from generators.outcome import Outcome, accept, reject
 from generators.seeds import Skill, Text
@@ -45,7 +46,10 @@ async def problems(
         return reject("no_majority", **kept)
     prompt = lab.conversation("math/question", question=question)
     agreeing = [reply.text.strip() for reply in replies if await same(lab, final_answer(reply.text), answer)]
-    completion = min(agreeing, key=len)
+    sound = [text for text in agreeing if not false_equations(text)]
+    if not sound:
+        return reject("false_step", **kept, detail="; ".join(false_equations(agreeing[0])))
+    completion = min(sound, key=len)
     messages = [*prompt, {"role": "assistant", "content": completion}]
     return accept(**kept | {"completion": completion}, prompt=prompt, messages=messages)
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from generators.lab import Lab, Reply
 from generators.math.answers import final_answer
+from generators.math.arithmetic import false_equations
 from generators.math.votes import majority, same
 from generators.outcome import Outcome, accept, reject
 from generators.seeds import MathProblem
@@ -18,13 +19,15 @@ async def solutions(
     """`votes` solutions of one question; the first right one is accepted, right and wrong ones are kept.
 
     With a reference, right is what equals it. Without one, right is what more than `agreement` of the samples say and, if
-    `verify`, what the checkpoint itself finds right on reading it again.
+    `verify`, what the checkpoint itself finds right on reading it again. A solution with a false equation in it is not
+    right, wherever it ends; nor is it a negative, for its answer may be the right one.
     """
     replies = await lab.ask_many("math/solve", votes, question=problem.question)
     answer, confidence = await majority(lab, replies)
     target = problem.answer or answer
     right_samples, wrong_samples = await _told_apart(lab, replies, target)
-    right, wrong = list(dict.fromkeys(right_samples)), list(dict.fromkeys(wrong_samples))
+    sound = [text for text in right_samples if not false_equations(text)]
+    right, wrong = list(dict.fromkeys(sound)), list(dict.fromkeys(wrong_samples))
     kept: dict[str, Any] = {
         "problem": problem.question,
         "problem_id": problem.id,
@@ -39,8 +42,11 @@ async def solutions(
         "more_rejected": wrong[1:KEPT],
     }
     if not right:
+        if right_samples:
+            detail = "; ".join(false_equations(right_samples[0]))
+            return reject("false_step", **kept | {"rejected": None}, completion=right_samples[0], detail=detail)
         reason = "no_answer" if not answer else "wrong_answer" if problem.answer else "no_majority"
-        shown = next((reply.text.strip() for reply in replies if reply.text.strip()), "")
+        shown = wrong[0] if wrong else next((reply.text.strip() for reply in replies if reply.text.strip()), "")
         return reject(reason, **kept | {"rejected": None}, completion=shown, wrong=wrong[:KEPT])
     if not problem.answer:
         if confidence <= agreement:

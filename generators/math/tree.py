@@ -13,6 +13,7 @@ from typing import Any
 
 from generators.lab import Lab
 from generators.math.answers import final_answer
+from generators.math.arithmetic import false_equations
 from generators.math.steps import MOST_STEPS, steps_of
 from generators.math.votes import same
 from generators.outcome import Outcome, accept, reject
@@ -68,7 +69,7 @@ async def tree_search(
         found = steps_of(reply.text)
         completion = "\n".join(found)
         answer = "" if reply.cut else final_answer(completion)
-        reward = float(await same(lab, answer, problem.answer))
+        reward = float(await same(lab, answer, problem.answer) and not false_equations(completion))
         if len(found) > len(here.steps) and len(here.steps) < MOST_STEPS:
             step = found[len(here.steps)]
             if step not in here.children:
