@@ -11,8 +11,10 @@ from typing import Any
 from generators import own
 from generators.code.execution_feedback import execution_feedback
 from generators.code.rejection_sampling import rejection_sampling
+from generators.code.translation import translation
 from generators.diversity import diversity
 from generators.drive import Budget, Progress, Stage, drive
+from generators.guard import guard
 from generators.lab import Lab
 from generators.math.code import math_code
 from generators.math.mistakes import mistakes
@@ -64,6 +66,13 @@ CATALOG = {
         SEEDS / "python-problems.jsonl",
         "problems with tests (JSONL, Parquet or hf:NAME; MBPP's fields as they are)",
         "accepted answers for SFT, passes over fails for preference training",
+    ),
+    "code/translation": Entry(
+        translation,
+        "problems with tests",
+        SEEDS / "python-problems.jsonl",
+        "Python problems with tests and a reference solution",
+        "programs in other languages that answer as their source does",
     ),
     "math/problems": Entry(
         problems,
@@ -176,6 +185,10 @@ async def generate(
         await _same_file(lab, stage.name, part.recipe, entry.fingerprint)
     prompts = lab.prompts.within(entry.prompts) if entry.prompts else lab.prompts
     progress = await drive(replace(lab, sampling=wishes, prompts=prompts), stage, watch)
+    if warned := guard(lab.ledger, stage.name):
+        await lab.ledger.record_fact(f"guard:{stage.name}", warned)
+        if warned.get("alarm"):
+            say(f"{stage.name}: {warned['alarm']}")
     await _record_diversity(lab, stage, say)
     return progress
 

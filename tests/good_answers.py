@@ -116,6 +116,14 @@ def _program(users: list[str], begun: str, time: int, system: str) -> str:
     return f"The last step gives it.\n```python\nprint({row['answer']})\n```\n"
 
 
+def _translated(users: list[str], begun: str, time: int, system: str) -> str:
+    """The program that the sources in test_recipes_accept.py are, in the language; the answer is begun with its signature."""
+    language = re.match(r"You translate Python programs to ([\w+#]+)\.", system)
+    assert language
+    code = DOUBLE[language[1]][0]
+    return f" {{{code.partition('{')[2]}\n```"
+
+
 _NEW = itertools.cycle(QUESTIONS)
 
 
@@ -132,6 +140,7 @@ ANSWERS: dict[str, Any] = {
     "You are a careful": _solution,
     "You write unit tests": _tests,
     "A program failed its tests": lambda *_: "code",
+    "You translate Python programs": _translated,
     "You review": lambda *_: "1 1",
     "You solve problems step by step": _math,
     "You find the mistake in a solution": _corrected,

@@ -28,12 +28,12 @@ FENCED = f"```python\n{RIGHT}```"
 
 
 def outcome_of(
-    folder: Path, generator: Callable[[Lab, Any], Awaitable[Outcome]], seed: object, engine: ScriptedEngine
+    folder: Path, generator: Callable[..., Awaitable[Outcome]], seed: object, engine: ScriptedEngine, **options: Any
 ) -> Outcome:
     async def once() -> Outcome:
         with Ledger(folder) as ledger:
             async with Sandbox(slots=1) as box:
-                return await generator(Lab(engine, ledger, Library(), box).bench(0), seed)
+                return await generator(Lab(engine, ledger, Library(), box).bench(0), seed, **options)
 
     return asyncio.run(once())
 
@@ -76,3 +76,50 @@ def test_a_revised_program_follows_the_feedback_it_answers(tmp_path: Path) -> No
     assert found.payload["messages"][3]["content"] == FENCED
     assert found.payload["rejected"] == f"```python\n{WRONG}```"
     assert found.payload["changes"] == ["code"]
+
+
+TWICE = Problem("p", "Write twice(n).", TESTS, "twice", difficulty="hard")
+
+
+@pytest.mark.parametrize(
+    ("points", "reason"), [("1 1", ""), ("1 0", "judge_style"), ("0 1", "judge_wrong"), ("excellent", "judge_wrong")]
+)
+def test_the_judge_keeps_only_what_has_both_points(tmp_path: Path, points: str, reason: str) -> None:
+    engine = ScriptedEngine(in_turn(FENCED, points))
+    found = outcome_of(tmp_path, rejection_sampling, TWICE, engine, judge=True)
+    assert found.reason == reason
+    assert found.accepted or found.payload["passed_tests"]
+
+
+def test_what_the_judge_or_the_tests_refuse_is_written_again_before_it_is_dropped(tmp_path: Path) -> None:
+    engine = ScriptedEngine(
+        in_turn(f"```python\n{WRONG}```", f"\n{WRONG}```", f"\n{RIGHT}```", "1 0", f"\n{RIGHT}```", "1 1")
+    )
+    found = outcome_of(tmp_path, rejection_sampling, TWICE, engine, judge=True, revisions=3)
+    assert found.accepted, found.payload
+    assert found.payload["revised"] == 3
+    assert found.payload["messages"][0]["role"] == "user"
+
+
+def test_the_steering_prompt_is_asked_with_and_left_out_of_the_data(tmp_path: Path) -> None:
+    found = outcome_of(tmp_path, rejection_sampling, TWICE, ScriptedEngine(in_turn(FENCED)), steer=True)
+    assert [turn["role"] for turn in found.payload["messages"]] == ["user", "assistant"]
+    with Ledger(tmp_path, readonly=True) as ledger:
+        (asked,) = ledger.effects("ask")
+    assert [turn["role"] for turn in asked.request["messages"]] == ["system", "user"]
+
+
+def test_a_problem_in_another_language_is_solved_and_judged_in_it(tmp_path: Path) -> None:
+    problem = Problem("p", "Write a PHP function `twice($n)`.", "assert(twice(2) === 4);\n", "twice", language="php")
+    answer = "```php\n<?php\nfunction twice($n) { return 2 * $n; }\n```"
+    found = outcome_of(tmp_path, rejection_sampling, problem, ScriptedEngine(in_turn(answer)))
+    assert found.accepted, found.payload
+    assert "in PHP, in one ```php block" in found.payload["prompt"][0]["content"]
+
+
+def test_tests_that_all_expect_one_value_prove_nothing(tmp_path: Path) -> None:
+    engine = ScriptedEngine(
+        in_turn("twice(n)` that returns 0.", "\ndef twice(n):\n    return 0\n```", "3) == 0\nassert twice(0) == 0\n```")
+    )
+    found = outcome_of(tmp_path, execution_feedback, Snippet("s", "x = 2 * x"), engine)
+    assert found.reason == "weak_tests"

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from generators.code.dialects import DIALECTS, assertions_in, dialect_of, functions_in
+from generators.code.dialects import DIALECTS, assertions_in, dialect_of, expect_one_value, functions_in
 from generators.extraction import answer_and_code
 from sandbox import Program, Sandbox, Verdict, docker_problem
 from sandbox.image import built_languages
@@ -45,6 +45,14 @@ def test_functions_and_test_lines_of_the_example_are_found(dialect: object) -> N
     assert assertions_in(dialect.tests, dialect, 3).removeprefix(dialect.preamble).count(name) == 3
     answer = f"Here.\n```{dialect.fence}\n{dialect.solution}```"
     assert answer_and_code(answer, False, dialect.language, dialect.fence)[1] == dialect.solution
+
+
+@pytest.mark.parametrize("dialect", DIALECTS.values(), ids=lambda dialect: dialect.language)
+def test_tests_that_expect_one_value_only_are_told_from_those_that_do_not(dialect: object) -> None:
+    assert isinstance(dialect, type(DIALECTS["python"]))
+    lines = dialect.tests.splitlines()
+    assert not expect_one_value(dialect.preamble + dialect.tests, dialect)
+    assert expect_one_value(dialect.preamble + "\n".join(lines[1:3]), dialect)
 
 
 def test_an_alias_names_its_language_and_an_unknown_one_is_told_what_there_is() -> None:

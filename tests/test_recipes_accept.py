@@ -25,6 +25,17 @@ OPTIONS = {
 }
 
 
+DOUBLE = {
+    "task_id": 1,
+    "prompt": "Write a Python function `double_it(n)` that returns twice the number n.",
+    "entry_point": "double_it",
+    "code": "def double_it(n):\n    return 2 * n\n",
+    "test_list": [f"assert double_it({n}) == {2 * n}" for n in (0, 2, 7, -3, 100)],
+}
+SEEDS = {"code/translation": [DOUBLE]}
+"""Where the server knows answers to some seeds only."""
+
+
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
     with scripted_server(GoodAnswers()) as (url, _):
@@ -35,6 +46,9 @@ def server() -> Iterator[str]:
 def test_recipe_accepts_what_is_right_and_writes_its_data(recipe: str, server: str, tmp_path: Path) -> None:
     out = tmp_path / "run"
     options = [part for option in OPTIONS.get(recipe, []) for part in ("--option", option)]
+    if recipe in SEEDS:
+        (tmp_path / "seeds.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in SEEDS[recipe]))
+        options += ["--seeds", str(tmp_path / "seeds.jsonl")]
     command = ["generate", recipe, "--checkpoint", server, "--out", str(out), "--json", "--samples", "5", *options]
     told = CliRunner().invoke(app, [*command, "--count", "5", "--max-attempts", "40"])
     assert told.exit_code == 0, told.output

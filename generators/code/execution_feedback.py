@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from generators.code.dialects import assertions_in, dialect_of, functions_in
+from generators.code.dialects import assertions_in, dialect_of, expect_one_value, functions_in
 from generators.extraction import answer_and_code
 from generators.lab import Lab
 from generators.outcome import Outcome, accept, reject
@@ -45,6 +45,8 @@ async def execution_feedback(
         kept |= {"code": code, "tests": tests, "prompt": prompt, "messages": dialogue, "changes": changes}
         if report.accepted and _count(tests, dialect.preamble) < FEWEST_TESTS:
             return reject("too_few_tests", **kept)
+        if report.accepted and expect_one_value(tests, dialect):
+            return reject("weak_tests", **kept)
         if report.accepted:
             return accept(**kept, completion=answer, rejected=failed)
         if not left:
@@ -52,16 +54,26 @@ async def execution_feedback(
         feedback = report.feedback()
         change = "code"
         if report.verdict in (Verdict.test_failure, Verdict.untested):
-            asked = await lab.ask("code/choose-repair", problem=problem, code=code, tests=tests, feedback=feedback)
+            asked = await lab.ask(
+                "code/choose-repair", problem=problem, code=code, tests=tests, feedback=feedback, draw=left
+            )
             change = "tests" if asked.text.strip() == "tests" else "code"  # a server may not know our grammar
         changes = [*changes, change]
         if change == "tests":
             asked = await lab.ask(
-                "code/repair-tests", code=code, tests=tests, feedback=feedback, entry_point=entry_point, dialect=values
+                "code/repair-tests",
+                code=code,
+                tests=tests,
+                feedback=feedback,
+                entry_point=entry_point,
+                dialect=values,
+                draw=left,
             )
             tests, failed = assertions_in(asked.text, dialect, TESTS), None
         else:
-            revised = await lab.ask("code/repair-code", problem=problem, code=code, feedback=feedback, dialect=values)
+            revised = await lab.ask(
+                "code/repair-code", problem=problem, code=code, feedback=feedback, dialect=values, draw=left
+            )
             failed = answer
             answer, code = answer_and_code(revised.text, revised.cut, language, dialect.fence)
             turn = lab.conversation("code/feedback", feedback=feedback)

@@ -43,7 +43,7 @@ async def rejection_sampling(
         refused, said = ("", "") if report.accepted else (str(report.verdict), report.feedback())
         points = ""
         if report.accepted and judge:
-            asked = await lab.ask("code/judge", problem=problem.prompt, answer=completion, language=name)
+            asked = await lab.ask("code/judge", problem=problem.prompt, answer=completion, language=name, draw=left)
             points = asked.text.strip() if asked.text.strip() in POINTS else "0 0"  # a server may not know our grammar
             refused = "" if points == "1 1" else "judge_wrong" if points[0] == "0" else "judge_style"
             said = "It passes its tests. A reviewer finds it hard to read: write it again with clear names and a docstring."
@@ -55,7 +55,7 @@ async def rejection_sampling(
             return reject(refused, **found, detail=report.detail, passed_tests=report.accepted)
         failed = completion
         reply = await lab.ask(
-            "code/repair-code", problem=problem.prompt, code=code, feedback=said, dialect=dialect.as_values()
+            "code/repair-code", problem=problem.prompt, code=code, feedback=said, dialect=dialect.as_values(), draw=left
         )
         completion, code = answer_and_code(reply.text, reply.cut, language, dialect.fence)
     raise AssertionError("unreachable: the last round returns")

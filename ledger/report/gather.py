@@ -24,7 +24,23 @@ HURDLES: list[tuple[str, frozenset[str]]] = [
     (
         "answered",
         frozenset(
-            ["no_code", "cut_off", "prompt_too_long", "no_answer", "no_problem", "no_numbers", "unfinished", "copied", "bad_seed", "skill_is_strong", "no_reference", "too_few_steps", "too_many_steps", "no_output", "too_many_programs"]
+            [
+                "no_code",
+                "cut_off",
+                "prompt_too_long",
+                "no_answer",
+                "no_problem",
+                "no_numbers",
+                "unfinished",
+                "copied",
+                "bad_seed",
+                "skill_is_strong",
+                "no_reference",
+                "too_few_steps",
+                "too_many_steps",
+                "no_output",
+                "too_many_programs",
+            ]
         ),
     ),
     ("parsed", frozenset({"parse_error"})),
@@ -32,7 +48,16 @@ HURDLES: list[tuple[str, frozenset[str]]] = [
     (
         "ran within limits",
         frozenset(
-            ["runtime_error", "time_limit", "wall_limit", "memory_limit", "output_limit", "process_limit", "disk_limit", "forbidden"]
+            [
+                "runtime_error",
+                "time_limit",
+                "wall_limit",
+                "memory_limit",
+                "output_limit",
+                "process_limit",
+                "disk_limit",
+                "forbidden",
+            ]
         ),
     ),
 ]
@@ -71,6 +96,8 @@ class StageSummary:
     """difficulty -> counts of `accepted` and `attempts`"""
     by_topic: dict[str, Counter[str]] = field(default_factory=dict)
     by_language: dict[str, Counter[str]] = field(default_factory=dict)
+    guard: dict[str, Any] = field(default_factory=dict)
+    """`generators.guard`: what a filter on top of the tests removed, by difficulty."""
     diversity: dict[str, Any] = field(default_factory=dict)
     """`generators.diversity` of the accepted rows."""
     changes: Counter[str] = field(default_factory=Counter)
@@ -205,6 +232,7 @@ def gather(ledger: Ledger) -> RunSummary:
                 facts.get(f"stage:{row.stage}", {}),
                 (in_sft or {}).get(row.stage, 0) if exported else None,
                 facts.get(f"skipped_seeds:{row.stage}", ""),
+                guard=facts.get(f"guard:{row.stage}", {}),
                 diversity=facts.get(f"diversity:{row.stage}", {}),
             )
         _add(stages[row.stage], row, ledger)
@@ -285,6 +313,7 @@ def _stage_json(stage: StageSummary) -> dict[str, Any]:
         "per_accepted": stage.per_accepted,
         "corrected_share": stage.corrected_share,
         "diversity": stage.diversity,
+        "guard": stage.guard,
     }
 
 

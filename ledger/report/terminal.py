@@ -31,6 +31,8 @@ def print_summary(summary: RunSummary, console: Console) -> None:
             )
         if len(stage.by_language) > 1:
             say("yield by language: " + ", ".join(f"{n} {_yield(found)}" for n, found in stage.by_language.items()))
+        if stage.guard.get("alarm"):
+            say(f"hard prompts: {stage.guard['alarm']}", "bold")
         if stage.diversity:
             say(_diversity(stage.diversity))
         if stage.changes:
