@@ -46,6 +46,8 @@ class Entry:
     default_seeds: Path | None
     needs: str
     makes: str
+    tokens: int = 200
+    """Mean output tokens of one attempt of the default checkpoint, measured; for `--dry-run`."""
     prompts: Path | None = None
     """A folder with templates of its own."""
     fingerprint: str = ""
@@ -59,6 +61,7 @@ CATALOG = {
         SEEDS / "python-snippets.jsonl",
         "code snippets (JSONL, Parquet, hf:NAME or a folder of source files)",
         "verified dialogues: problem, solution, feedback, revision",
+        tokens=330,
     ),
     "code/rejection-sampling": Entry(
         rejection_sampling,
@@ -66,6 +69,7 @@ CATALOG = {
         SEEDS / "python-problems.jsonl",
         "problems with tests (JSONL, Parquet or hf:NAME; MBPP's fields as they are)",
         "accepted answers for SFT, passes over fails for preference training",
+        tokens=75,
     ),
     "code/translation": Entry(
         translation,
@@ -73,6 +77,7 @@ CATALOG = {
         SEEDS / "python-problems.jsonl",
         "Python problems with tests and a reference solution",
         "programs in other languages that answer as their source does",
+        tokens=60,
     ),
     "math/problems": Entry(
         problems,
@@ -80,6 +85,7 @@ CATALOG = {
         SEEDS / "math-skills.jsonl",
         "passages with quantities, or skills with examples (JSONL, Parquet or hf:NAME)",
         "new questions with the answer that most solutions reach",
+        tokens=220,
     ),
     "math/solutions": Entry(
         solutions,
@@ -87,6 +93,7 @@ CATALOG = {
         SEEDS / "math-problems.jsonl",
         "questions, with or without answers (GSM8K's and MATH's fields as they are)",
         "right step-by-step solutions for SFT, right over wrong for preference training",
+        tokens=230,
     ),
     "math/mistakes": Entry(
         mistakes,
@@ -94,6 +101,7 @@ CATALOG = {
         SEEDS / "math-problems.jsonl",
         "questions with answers",
         "dialogues: a wrong solution, the mistake named, the right solution",
+        tokens=310,
     ),
     "math/code": Entry(
         math_code,
@@ -101,6 +109,7 @@ CATALOG = {
         SEEDS / "math-problems.jsonl",
         "questions, with or without answers",
         "solutions in words and Python whose programs were run and agree with the words",
+        tokens=70,
     ),
     "math/steps": Entry(
         steps,
@@ -108,6 +117,7 @@ CATALOG = {
         SEEDS / "math-problems.jsonl",
         "questions with answers",
         "solutions with a label for each step, for a stepwise reward model",
+        tokens=230,
     ),
     "math/tree": Entry(
         tree_search,
@@ -115,6 +125,7 @@ CATALOG = {
         SEEDS / "math-problems.jsonl",
         "questions with answers, the hardest",
         "solutions found by Monte-Carlo tree search where sampling finds none",
+        tokens=280,
     ),
 }
 
@@ -124,7 +135,13 @@ def entry_of(recipe: str) -> Entry:
     if recipe.endswith(".py"):
         found = own.load_own(Path(recipe))
         return Entry(
-            found.generator, found.kind, None, found.needs, found.makes, found.prompts, fingerprint=found.fingerprint
+            found.generator,
+            found.kind,
+            None,
+            found.needs,
+            found.makes,
+            prompts=found.prompts,
+            fingerprint=found.fingerprint,
         )
     if recipe not in CATALOG:
         close = difflib.get_close_matches(recipe, CATALOG, n=1)

@@ -6,15 +6,13 @@ default checkpoint on two cores (docs/performance.md), so it is an order of magn
 
 from typing import Any
 
-from generators.catalog import stage_of
+from generators.catalog import entry_of, stage_of
 from generators.seeds import load_problems
 from recipes import Recipe
 
 TOKENS_PER_S = 800.0
 ANSWER_TOKENS = 75
 """Mean length of a code answer of the default checkpoint, measured."""
-DIALOGUE_TOKENS = 330
-"""Mean output of one execution-feedback attempt, measured."""
 TRAINING_TOKENS_PER_S = 500.0
 ROW_TOKENS = 150
 
@@ -31,7 +29,7 @@ def estimate(recipe: Recipe) -> list[dict[str, Any]]:
     rows = 0
     for part in recipe.generate:
         stage, _ = stage_of(part, recipe.serving.max_in_flight, recipe.seed)
-        each = ANSWER_TOKENS if part.recipe == "code/rejection-sampling" else DIALOGUE_TOKENS
+        each = entry_of(part.recipe).tokens
         attempts = stage.total or 0
         tokens = min(attempts * each, stage.budget.tokens or attempts * each)
         seconds = min(tokens / TOKENS_PER_S, stage.budget.seconds or float("inf"))

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from generators.catalog import CATALOG
 from ledger import Ledger, Status
 from ledger.why import chain
 from sandbox import docker_problem
@@ -25,11 +26,13 @@ serving: {max_model_len: 1024, max_in_flight: 64, kv_cache_gb: 1}
 generate:
   - {recipe: code/execution-feedback, seeds: SEEDS/python-snippets.jsonl, count: 1, budget: {attempts: 10}, options: {repairs: 1}}
   - {recipe: code/rejection-sampling, seeds: EASY, samples: 4, sampling: {max_tokens: 120}}
-train:
+OTHERStrain:
   sft: {epochs: 1, batch_size: 4}
   dpo: {epochs: 1, batch_size: 4}
 evaluate: {problems: SEEDS/python-problems.jsonl, split: heldout, ids: 49-52, max_tokens: 120}
 """
+OTHERS = [name for name in CATALOG if name not in ("code/execution-feedback", "code/rejection-sampling")]
+"""Every other recipe runs a few attempts on the same engine, on its own seeds."""
 
 pytestmark = [
     pytest.mark.vllm,
@@ -52,7 +55,10 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     easy = [row for row in rows if row["difficulty"] == "easy" and row["split"] == "train"][:16]
     (folder / "easy.jsonl").write_text("".join(json.dumps(row) + "\n" for row in easy))
     recipe = RECIPE.replace("SEEDS", str(seeds)).replace("EASY", str(folder / "easy.jsonl"))
-    (folder / "small.yaml").write_text(recipe)
+    others = (
+        f"  - {{recipe: {name}, count: 4, budget: {{attempts: 4}}, sampling: {{max_tokens: 100}}}}\n" for name in OTHERS
+    )
+    (folder / "small.yaml").write_text(recipe.replace("OTHERS", "".join(others)))
     out = folder / "run"
     command = [LAB, "run", str(folder / "small.yaml"), "--out", str(out)]
     first = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT)
@@ -93,6 +99,7 @@ def test_every_step_is_done_and_the_checkpoints_are_compared_with_the_start(run:
                 "evaluate start",
                 "generate 0: code/execution-feedback",
                 "generate 1: code/rejection-sampling",
+                *(f"generate {number}: {name}" for number, name in enumerate(OTHERS, 2)),
                 "train sft",
                 "evaluate sft",
                 "train dpo",
@@ -144,6 +151,15 @@ def test_another_recipe_is_refused_in_the_same_run(run: Path) -> None:
     assert refused.returncode in (0, 1)
     assert other.returncode == 1
     assert "another recipe" in other.stderr
+
+
+@pytest.mark.parametrize("recipe", OTHERS)
+def test_every_recipe_of_the_catalog_ends_its_attempts_with_reasons(run: Path, recipe: str) -> None:
+    with Ledger(run, readonly=True) as ledger:
+        rows = list(ledger.rows(recipe))
+        assert 1 <= len(rows) <= 4
+        assert all(row.reason or row.status is Status.accepted for row in rows)
+        assert all(ledger.effect(key) for row in rows for key in row.effects)
 
 
 def test_why_tells_the_whole_story_of_a_row(run: Path) -> None:
