@@ -2,13 +2,17 @@
 
 import asyncio
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow.parquet as parquet
 import pytest
 from scripted import ScriptedEngine
+from scripted_server import scripted_server
 
 from generators.lab import Lab
 from generators.quality import agreement, asking
@@ -18,6 +22,7 @@ from generators.quality.tags import Tags, tag
 from ledger import Ledger, Row, Status
 from prompts import Library
 
+LAB = str(Path(sys.executable).with_name("lab"))
 ROW = {"prompt": "Write double(n).", "completion": "```python\ndef double(n):\n    return 2 * n\n```"}
 
 
@@ -169,3 +174,47 @@ def test_a_runs_verdicts_are_put_to_the_judge(tmp_path: Path) -> None:
     found = with_answers(tmp_path / "judged", answer, work)
     assert (found.both_pass, found.judge_only, found.verifier_only, found.both_fail) == (2, 0, 1, 3)
     assert json.dumps(found.to_dict())
+
+
+def test_lab_filter_judges_a_run_over_somebodys_server_and_asks_nothing_twice(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    tasks = [f"Write f{number}()." for number in range(4)]
+
+    async def fill() -> None:
+        with Ledger(run) as ledger:
+            for number, task in enumerate(tasks):
+                payload = {"prompt": task, "completion": f"def f{number}(): ...", "code": "x"}
+                status = Status.accepted if number < 3 else Status.rejected
+                await ledger.record_row(Row("code/x", number, status, "", "s", payload))
+
+    asyncio.run(fill())
+    (run / "data" / "sft").mkdir(parents=True)
+    rows = [{"prompt": task, "completion": f"def f{number}(): ..."} for number, task in enumerate(tasks[:3])]
+    (run / "data" / "sft" / "train.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+    def answer(messages: list[dict[str, str]]) -> str:
+        asked = messages[-1]["content"]
+        if asked.endswith("Points?"):
+            return "0" if "f1()" in asked else "1"
+        return "hard" if asked.endswith("difficult?") else "code" if asked.endswith("Topic?") else "create"
+
+    with scripted_server(answer) as (url, asked):
+        command = [LAB, "filter", str(run), "--out", str(tmp_path / "out"), "--dedup", "exact", "--json"]
+        for _ in range(2):
+            done = subprocess.run(
+                [*command, "--tag", "--judge", "code", "--checkpoint", url],
+                capture_output=True,
+                text=True,
+                timeout=120,
+            )
+            assert done.returncode == 0, done.stderr
+            found = json.loads(done.stdout)
+    assert (found["kept"], found["dropped"]) == (2, {"judge": {"judged_0_of_2": 1}})
+    assert found["agreement"]["both_pass"] == 2
+    assert found["agreement"]["verifier_only"] == 1
+    assert found["agreement"]["judge_only"] == 1
+    kept = parquet.read_table(tmp_path / "out" / "train-00000.parquet").to_pylist()
+    assert [(row["topic"], row["intention"], row["difficulty"], row["judge_points"]) for row in kept] == [
+        ("code", "create", "hard", 2)
+    ] * 2
+    assert len(asked) == 3 * 3 + 4 * 2  # tags of three rows; both marks of the run's four answers, the row's among them
