@@ -110,7 +110,8 @@ class Grams:
         numbers = [self._numbers.get(token, -1) for token in self.measure.split(text)]
         found: dict[int, set[int]] = {}
         for size in (self.measure.size, *self._short):
-            for gram in map(hash, zip(*(numbers[at:] for at in range(size)), strict=False)):
+            # Each once: a row that says one thing a million times costs no more than one that says it twice.
+            for gram in dict.fromkeys(map(hash, zip(*(numbers[at:] for at in range(size)), strict=False))):
                 if gram in self._places:
                     for passage, position in self._places[gram]:
                         found.setdefault(passage, set()).update(range(position, position + size))
