@@ -13,6 +13,7 @@ from sandbox.audit.syntax import nodes, parse
 
 MOST_KNOWN = 12
 """Calls taken as they are; the rest of the room is for new ones."""
+MOST_VARIED = 3
 MOST_EDGES = 8
 """Values at the edge of one type."""
 _UNREADABLE = (ValueError, TypeError, SyntaxError, RecursionError, MemoryError)
@@ -143,7 +144,10 @@ def calls_from_signature(code: str, entry_point: str, at_most: int) -> list[Call
     found: dict[str, Call] = {}
     for number in range(6 * at_most):
         # First each pool's own order, so that plain values come before edges; then any mixture.
-        arguments = [pool[number % len(pool)] if number < len(pool) else order.choice(pool) for pool in pools]
+        arguments = [
+            pool[(number + 3 * at) % len(pool)] if number < len(pool) else order.choice(pool)
+            for at, pool in enumerate(pools)
+        ]
         call = Call(entry_point, tuple(arguments))
         found.setdefault(call.source(), call)
     return list(found.values())[:at_most]
@@ -160,10 +164,30 @@ def calls_for(
         function = function_of(code, entry_point)
         docstring = ast.get_docstring(function) if function else None
         made = calls_from_signature(code, entry_point, MOST_KNOWN)
-        known = [*examples_in(docstring or "", entry_point), *calls_in(proposed, entry_point)[:MOST_KNOWN], *made]
+        lines = [line.strip() for line in proposed.splitlines()]  # one that is no Python must not cost the others
+        asserted = [call for line in lines for call in calls_in(line, entry_point)]
+        known = [*examples_in(docstring or "", entry_point), *asserted[:MOST_KNOWN], *made]
     known = list({call.source(): call for call in known}.values())[: max(MOST_KNOWN, at_most // 2)]
     script = "".join(f"{call.source()}\n" for call in known)
-    return [*known, *new_inputs(script, entry_point, code, at_most=max(0, at_most - len(known)), seed=seed)][:at_most]
+    other = varied(known, at_most=(at_most - len(known)) // 3)
+    room = max(0, at_most - len(known) - len(other))
+    near = new_inputs(script, entry_point, code, at_most=room, seed=seed)
+    return list({call.source(): call for call in [*known, *near, *other]}.values())[:at_most]
+
+
+def varied(calls: Sequence[Call], *, at_most: int) -> list[Call]:
+    """Calls with one argument of a known one set to a plain value of its type that holds what examples lack: all letters, larger
+    numbers, longer lists. (What lies near "hello" never has a u.)
+    """
+    found: dict[str, Call] = {}
+    for turn in range(MOST_VARIED):
+        for at in range(max((len(call.arguments) for call in calls), default=0)):
+            call = calls[(turn + at) % len(calls)]
+            others = _varied_values(call.arguments[at]) if at < len(call.arguments) else ()
+            if turn < len(others) and len(found) < at_most:
+                other = Call(call.function, (*call.arguments[:at], others[turn], *call.arguments[at + 1 :]))
+                found.setdefault(other.source(), other)
+    return list(found.values())
 
 
 def edges(calls: Sequence[Call], *, unicode: bool, at_most: int) -> list[Call]:
@@ -193,15 +217,29 @@ def function_of(code: str, entry_point: str) -> ast.FunctionDef | None:
 
 
 def signature_of(code: str, entry_point: str) -> str:
-    """`name(a, b=1)` as people write it in prose, without annotations; empty where there is no such function."""
+    """`name(a, b=1)` as people write it in prose, without annotations, a constant of the module as its value; empty where there
+    is no such function.
+    """
     function = function_of(code, entry_point)
     if function is None:
         return ""
-    arguments = function.args
+    arguments, constants = function.args, _constants(code)
     shown = [argument.arg for argument in [*arguments.posonlyargs, *arguments.args]]
     for at, default in enumerate(arguments.defaults, len(shown) - len(arguments.defaults)):
-        shown[at] += f"={ast.unparse(default)}"
+        shown[at] += f"={constants.get(ast.unparse(default), ast.unparse(default))}"
     return f"{entry_point}({', '.join(shown)})"
+
+
+def _constants(code: str) -> dict[str, str]:
+    """The module's names that stand for a number or a text."""
+    tree = parse(code)
+    return {
+        node.targets[0].id: repr(node.value.value)
+        for node in (tree.body if tree else [])
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and isinstance(node.value, ast.Constant)
+    }
 
 
 def _in_order(script: str) -> Iterator[ast.Call]:
@@ -212,7 +250,45 @@ def _in_order(script: str) -> Iterator[ast.Call]:
 def _kinds(function: ast.FunctionDef) -> list[str]:
     arguments = [*function.args.posonlyargs, *function.args.args]
     defaults: list[ast.expr | None] = [None] * (len(arguments) - len(function.args.defaults))
-    return [_kind(a, d) for a, d in zip(arguments, [*defaults, *function.args.defaults], strict=True)]
+    paired = zip(arguments, [*defaults, *function.args.defaults], strict=True)
+    return [_kind(argument, default) or kind_by_use(function, argument.arg) for argument, default in paired]
+
+
+def kind_by_use(function: ast.AST, name: str) -> str:
+    """What a name must hold by what is done with it: its methods, loops over it, arithmetic, comparisons; empty where all is open."""
+    kinds = set()
+    for node in ast.walk(function):
+        parts = list(ast.iter_child_nodes(node))
+        if name not in [part.id for part in parts if isinstance(part, ast.Name)]:
+            continue
+        if isinstance(node, ast.Attribute):
+            kinds.add("str" if hasattr(str, node.attr) and not hasattr(list, node.attr) else "")
+            kinds.add("dict" if hasattr(dict, node.attr) and not hasattr(list, node.attr) else "")
+        elif isinstance(node, ast.For | ast.comprehension) and isinstance(node.iter, ast.Name) and node.iter.id == name:
+            inner = (
+                kind_by_use(function, node.target.id)
+                if isinstance(node.target, ast.Name) and node.target.id != name
+                else ""
+            )
+            kinds.add("list[str]" if inner == "str" else "list[list[int]]" if inner == "list[int]" else "list[int]")
+        elif isinstance(node, ast.BinOp | ast.UnaryOp | ast.AugAssign | ast.Compare):
+            text = any(
+                isinstance(part, ast.JoinedStr) or isinstance(getattr(part, "value", None), str) for part in parts
+            )
+            among = isinstance(node, ast.Compare) and any(isinstance(sign, ast.In | ast.NotIn) for sign in node.ops)
+            kinds.add("str" if text else "" if among else "int")
+        elif isinstance(node, ast.FormattedValue):
+            kinds.add("str")
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            kinds.add(
+                {"range": "int", "abs": "int", "divmod": "int", "sum": "list[int]", "len": "list[int]"}.get(
+                    node.func.id, ""
+                )
+            )
+        elif isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id == name:
+            kinds.add("list[int]")
+    ranked = ("dict", "str", "list[list[int]]", "list[str]", "list[int]", "int")
+    return next((kind for kind in ranked if kind in kinds), "")
 
 
 def _kind(argument: ast.arg, default: ast.expr | None) -> str:
@@ -254,6 +330,25 @@ def _as(outer: str, items: list[Any]) -> Any:
         if outer in ("set", "frozenset") and all(isinstance(item, int | str | float) for item in items)
         else items
     )
+
+
+def _varied_values(value: Any) -> tuple[Any, ...]:
+    """At most MOST_VARIED. Integers stay small: much code takes time in proportion, some far more."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return 17, 6, 24
+    if isinstance(value, float):
+        return 7.25, 0.1, 12.0
+    if isinstance(value, str):
+        return "The quick brown fox jumps over the lazy dog", "Zebra-42, apple_7; 3.14!", "Mississippi queue"
+    if (
+        isinstance(value, list)
+        and value
+        and all(isinstance(item, int) and not isinstance(item, bool) for item in value)
+    ):
+        return [5, 3, 19, 1, 7, 3, 12], [20, 4, 100, 9, 8], [2, 2]
+    if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
+        return ["pear", "fig", "Apple", "kiwi", "fig"], ["quiz", "eel", "uvula", "b"], ["x", "X"]
+    return ()
 
 
 def _edge_values(value: Any, unicode: bool) -> list[Any]:

@@ -1,0 +1,81 @@
+"""Backtranslation (section 4.3.1 of the Llama 3 paper): text from code, code from that text alone, kept where both say the same.
+
+The paper has the model judge how faithful the second program is. Here, where the original is a function that can be asked, both
+programs must also give the same answers on inputs made for it.
+"""
+
+import zlib
+from typing import Any
+
+from generators.code.behaviour import FEWEST, behaves_as, calls_to_ask
+from generators.code.calls import signature_of
+from generators.code.dialects import dialect_of, functions_in
+from generators.code.leaks import leaks_code, own_function
+from generators.extraction import answer_and_code
+from generators.lab import Lab
+from generators.outcome import Outcome, accept, reject
+from generators.seeds import Snippet
+
+NOT_RUN = "not run"
+"""The original is no Python function with arguments: only the judge spoke."""
+
+
+async def backtranslation(
+    lab: Lab,
+    snippet: Snippet,
+    *,
+    kinds: tuple[str, ...] = ("documentation", "explanation"),
+    inputs: int = 20,
+    fewest: int = FEWEST,
+    least_score: int = 4,
+    propose: bool = True,
+    proved_only: bool = False,
+) -> Outcome:
+    """A snippet's documentation or explanation (the kinds take turns), accepted when code written from it is the snippet again.
+
+    `least_score` of 5 is asked of the judge. A snippet that is no Python function is left to the judge, unless
+    `proved_only`; with `propose` the checkpoint may propose inputs where the code says too little about them.
+    """
+    kind = kinds[(lab.sample + zlib.crc32(snippet.id.encode())) % len(kinds)]
+    dialect, original = dialect_of(snippet.language), snippet.code.strip()
+    names = functions_in(original, dialect.language)
+    entry_point = names[-1] if names and dialect.language == "python" else ""
+    signature = signature_of(original, entry_point)
+    words: dict[str, Any] = {"code": original, "language": dialect.name, "fence": dialect.fence}
+    text = (await lab.ask("code/describe", **words, kind=kind, signature=signature)).text.strip()
+    prompt = lab.conversation("code/description", **words, kind=kind)
+    kept: dict[str, Any] = {
+        "problem": text,
+        "problem_id": snippet.id,
+        "kind": kind,
+        "language": dialect.language,
+        "topic": snippet.topic,
+        "code": snippet.code,
+        "prompt": prompt,
+        "completion": text,
+        "messages": [*prompt, {"role": "assistant", "content": text}],
+    }
+    if not text or leaks_code(text, original):
+        return reject("leaks_code" if text else "no_text", **kept)
+
+    reply = await lab.ask("code/solution", problem=text, dialect=dialect.as_values())
+    answer, back = answer_and_code(reply.text, reply.cut, dialect.language, dialect.fence)
+    request = lab.conversation("code/answer", problem=text, language=dialect.name, fence=dialect.fence)
+    kept |= {"back_code": back, "back_messages": [*request, {"role": "assistant", "content": answer}]}
+    if not back:
+        return reject("no_code", **kept)
+    behaviour, detail, compared = NOT_RUN, "", 0
+    if signature and not signature.endswith("()"):
+        calls = await calls_to_ask(
+            lab, original, entry_point, about=text, at_most=inputs, fewest=fewest, propose=propose
+        )
+        own_name = own_function(back, entry_point, functions_in(back, dialect.language))
+        found = await behaves_as(lab, back, original, calls, entry_point=entry_point, own_name=own_name, fewest=fewest)
+        behaviour, detail, compared = found.verdict, "; ".join(found.differing), found.compared
+    kept |= {"behaviour": behaviour, "inputs": compared, "detail": detail}
+    if behaviour in ("different", "undecided") or (behaviour == NOT_RUN and proved_only):
+        return reject(behaviour.replace(" ", "_"), **kept)
+    judged = await lab.ask("code/judge-description", **words, text=text, back=back.strip())
+    score = int(judged.text.strip()) if judged.text.strip() in ("1", "2", "3", "4", "5") else 0
+    kept["score"] = score
+    return accept(**kept) if score >= least_score else reject("low_score", **kept)
