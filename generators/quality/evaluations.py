@@ -69,9 +69,9 @@ def _distinct(texts: list[str]) -> tuple[str, ...]:
 
 
 def is_code(text: str) -> bool:
-    """Whether most lines of an answer are no sentences."""
+    """Whether half of the lines of an answer or more are no sentences."""
     lines = [line for line in text.split("\n") if line.strip()]
-    return sum(map(_is_prose, lines)) < 0.5 * len(lines) and any(mark in text for mark in CODE_MARKS)
+    return sum(map(_is_prose, lines)) <= 0.5 * len(lines) and any(mark in text for mark in CODE_MARKS)
 
 
 def prose_of(text: str) -> str:
