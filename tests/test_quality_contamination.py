@@ -2,6 +2,7 @@
 
 import ast
 import json
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,7 @@ from generators.quality import contamination, syntax
 from generators.quality.forms import Text, read
 from generators.rows import RowsError
 
+MBXP = os.environ.get("LAB_MBXP")
 SEEDS = Path(__file__).parent.parent / "recipes" / "seeds"
 PROBLEMS = [json.loads(line) for line in (SEEDS / "python-problems.jsonl").read_text().splitlines()]
 MATHS = [json.loads(line) for line in (SEEDS / "math-problems.jsonl").read_text().splitlines()]
@@ -79,19 +81,30 @@ def most_of_the_task(row: dict[str, Any]) -> Text:
     return Text("", f"{PRELUDES[0]}{' '.join(words[: -max(1, len(words) // 10)])} ... and so on.")
 
 
+class Renamer(ast.NodeTransformer):
+    """Gives every name that a program binds another one."""
+
+    def __init__(self, tree: ast.AST) -> None:
+        bound = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+        bound |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+        bound |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+        self.names = {name: f"thing_{number}" for number, name in enumerate(sorted(bound))}
+
+    def visit(self, node: ast.AST) -> Any:
+        for field in ("id", "arg", "name"):
+            if isinstance(node, ast.Name | ast.arg | ast.FunctionDef) and hasattr(node, field):
+                setattr(node, field, self.names.get(getattr(node, field), getattr(node, field)))
+        return self.generic_visit(node)
+
+
 def renamed_program(row: dict[str, Any]) -> Text:
-    """Every name that the program binds is another, and a docstring, comments and annotations are added."""
+    """Every name that the program binds is another; a docstring and a comment are added."""
     tree = ast.parse(row["code"])
-    bound = {n.arg for n in ast.walk(tree) if isinstance(n, ast.arg)}
-    bound |= {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-    bound |= {n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)}
-    code = row["code"]
-    for number, name in enumerate(sorted(bound, key=len, reverse=True)):
-        code = re.sub(rf"\b{name}\b", f"thing_{number}", code)
+    code = ast.unparse(Renamer(tree).visit(tree))
     code = re.sub(
         r"^(def .*:)$", r'\1\n    """Does what it says."""\n    # step by step', code, count=1, flags=re.MULTILINE
     )
-    return Text("Write something useful.", f"Here you go:\n```python\n{code}```")
+    return Text("Write something useful.", f"Here you go:\n```python\n{code}\n```")
 
 
 def reformatted_program(row: dict[str, Any]) -> Text:
@@ -168,6 +181,24 @@ def test_no_contaminated_row_passes_and_clean_rows_are_kept(tmp_path: Path, caps
     assert len(good) >= 40
     assert not missed
     assert len(refused) <= 0.02 * len(good), refused
+
+
+@pytest.mark.filterwarnings("ignore:invalid escape sequence")  # in MBPP's own programs
+@pytest.mark.skipif(not MBXP, reason="set LAB_MBXP to a folder with MBXP's files")
+def test_every_mbpp_solution_large_enough_is_found_under_other_names_and_layout(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    file = Path(str(MBXP)) / "mbpp_release_v1.jsonl"
+    rows = [json.loads(line) for line in file.read_text().splitlines()]
+    programs = [{"code": row["prompt"] + row["canonical_solution"].rstrip()} for row in rows]
+    decidable = [row for row in programs if is_decidable(row)]
+    index = contamination.load([file])
+    found = sum(index.find_program(make(row)) is not None for row in decidable for make in OF_PROGRAMS)
+    with capsys.disabled():
+        print(
+            f"\nMBPP: {found} of {2 * len(decidable)} disguised programs found; {len(rows) - len(decidable)} are too small"
+        )
+    assert found == 2 * len(decidable)
 
 
 def test_a_hit_names_the_item_and_shows_what_both_have(tmp_path: Path) -> None:
