@@ -2,15 +2,19 @@
 
 import asyncio
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from generators import own
+from generators.code.backtranslation import backtranslation
+from generators.code.debugging import debugging
 from generators.code.execution_feedback import execution_feedback
+from generators.code.from_source import from_source
 from generators.code.rejection_sampling import rejection_sampling
+from generators.code.repository import survey
 from generators.code.translation import translation
 from generators.diversity import diversity
 from generators.drive import Budget, Progress, Stage, drive
@@ -23,7 +27,7 @@ from generators.math.solutions import solutions
 from generators.math.steps import steps
 from generators.math.tree import tree_search
 from generators.options import OptionError, checked
-from generators.seeds import Seeds, load
+from generators.seeds import SeedError, Seeds, licence_of_card, load
 from ledger import Ledger
 from recipes import RecipeError
 from recipes.schema import Generate
@@ -32,6 +36,7 @@ from serving import checkpoint as checkpoints
 
 ATTEMPTS_PER_ROW = 200
 """Default attempts for each accepted row asked for: past that the checkpoint is too weak, and saying so beats running on."""
+REPOSITORY = "functions of a repository"
 SEEDS = Path(__file__).resolve().parent.parent / "recipes" / "seeds"
 
 
@@ -42,7 +47,7 @@ class Entry:
     generator: Callable[..., Any]
     """`async (lab, seed, *, options) -> Outcome`"""
     kind: str
-    """Of its seeds: a key of `generators.seeds.KINDS`."""
+    """Of its seeds: a key of `generators.seeds.KINDS`, or REPOSITORY."""
     default_seeds: Path | None
     needs: str
     makes: str
@@ -78,6 +83,30 @@ CATALOG = {
         "Python problems with tests and a reference solution",
         "programs in other languages that answer as their source does",
         tokens=60,
+    ),
+    "code/backtranslation": Entry(
+        backtranslation,
+        "snippets",
+        SEEDS / "python-snippets.jsonl",
+        "code snippets or source files, best whole functions",
+        "documentation and explanations from which the code can be written again",
+        tokens=200,
+    ),
+    "code/debugging": Entry(
+        debugging,
+        "problems with tests",
+        SEEDS / "python-problems.jsonl",
+        "Python problems with tests and a reference solution",
+        "dialogues: a bug that fails a test, found, explained and mended",
+        tokens=120,
+    ),
+    "code/from-source": Entry(
+        from_source,
+        REPOSITORY,
+        SEEDS / "example-repository",
+        "a folder of Python code, such as your own repository",
+        "problems with tests and solutions, judged by the code itself",
+        tokens=250,
     ),
     "math/problems": Entry(
         problems,
@@ -177,7 +206,26 @@ def seeds_of(part: Generate, seed: int = 0) -> Seeds:
     paths = part.seeds or ([entry.default_seeds] if entry.default_seeds else [])
     if not paths:
         raise RecipeError(f"{part.recipe} brings no seeds of its own; name some with --seeds ({entry.needs})")
+    if entry.kind == REPOSITORY:
+        return _functions_of(paths)
     return load(entry.kind, paths, split=part.split, strict=part.strict, mix=part.mix, seed=seed)
+
+
+def _functions_of(paths: Sequence[Path]) -> Seeds:
+    """The functions of repositories that can stand alone; those left out are told with their places."""
+    found = [survey(path) for path in paths]
+    functions = [function for taken, _ in found for function in taken]
+    left_out = [reason for _, left in found for reason in left]
+    if not functions:
+        shown = "; ".join(f"{place}: {why}" for place, why in left_out[:3])
+        raise SeedError(f"{paths[0]}: no function here can stand alone ({shown}); see docs/from-source.md")
+    return Seeds(
+        paths[0],
+        functions,
+        left_out,
+        {licence_of_card(paths[0]): len(functions)},
+        unit="functions that cannot stand alone",
+    )
 
 
 async def generate(

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from generators.code.repository import SourceFunction
 from generators.seeds import BadSeedError, MathProblem, PlainRow, Problem, Skill, Snippet, Text
 from ledger import Ledger, LedgerError, Status
 from ledger.store import FILE
@@ -105,7 +106,7 @@ def _said(seed: Any) -> str:
         return f"{seed.question}\n{seed.solution}"
     if isinstance(seed, Skill):
         return f"{seed.name}. {seed.description} {' '.join(seed.examples)}"
-    if isinstance(seed, Snippet):
+    if isinstance(seed, Snippet | SourceFunction):
         return seed.code
     if isinstance(seed, Text):
         return seed.text

@@ -3,7 +3,9 @@
 from typing import Any
 
 from generators.catalog import seeds_of
+from generators.code.calls import signature_of
 from generators.code.dialects import dialect_of
+from generators.code.repository import SourceFunction
 from generators.seeds import MathProblem, PlainRow, Problem, SeedError, Skill, Snippet, Text
 from prompts import Library
 from recipes import Recipe
@@ -37,6 +39,12 @@ def values_of(seed: Any) -> dict[str, Any]:
             "tests": seed.tests,
             "entry_point": seed.entry_point,
             "language": dialect_of(seed.language).name,
+        }
+    elif isinstance(seed, SourceFunction):
+        values = {
+            "code": seed.code,
+            "entry_point": seed.entry_point,
+            "signature": signature_of(seed.code, seed.entry_point),
         }
     elif isinstance(seed, Snippet):
         values = {"snippet": seed.code, "code": seed.code, "language": dialect_of(seed.language).name}

@@ -75,16 +75,18 @@ class Seeds:
     path: Path
     """The first source."""
     items: Sequence[Any]
-    skipped: list[tuple[int, str]] = field(default_factory=list)
-    """(line, why)"""
+    skipped: Sequence[tuple[int | str, str]] = ()
+    """(line or place, why)"""
     licences: dict[str, int] = field(default_factory=dict)
     """Rows by the licence that they or a card beside them name; of a large file its first thousand."""
+    unit: str = "malformed rows"
 
     def complaint(self) -> str:
         """`file.jsonl: skipped 2 rows (line 3: no "prompt"; line 9: ...)`; empty where none was."""
-        shown = "; ".join(f"line {line}: {why}" for line, why in self.skipped[:5])
+        places = (f"line {place}" if isinstance(place, int) else place for place, _ in self.skipped)
+        shown = "; ".join(f"{place}: {why}" for place, (_, why) in zip(places, self.skipped[:5], strict=False))
         more = f"; and {len(self.skipped) - 5} more" if len(self.skipped) > 5 else ""
-        return f"{self.path}: skipped {len(self.skipped)} malformed rows ({shown}{more})" if self.skipped else ""
+        return f"{self.path}: skipped {len(self.skipped)} {self.unit} ({shown}{more})" if self.skipped else ""
 
 
 def load(
@@ -225,11 +227,13 @@ def _load(path: Path, make: Make, strict: bool, whole: bool) -> Seeds:
     except RowsError as error:
         raise SeedError(str(error)) from None
     lazy = not strict and not whole and (str(path).startswith(HUB) or size_bytes(path) > EAGER_BYTES)
-    card = _licence_of_card(path)
+    card = licence_of_card(path)
     if lazy:
         named = Counter(_licence(row, card) for _, row in (rows[n] for n in range(min(1000, len(rows)))))
         return Seeds(path, _Made(rows, make), licences=dict(named))
-    items, skipped, seen = [], [], set()
+    items: list[Any] = []
+    skipped: list[tuple[int | str, str]] = []
+    seen: set[str] = set()
     licences: Counter[str] = Counter()
     for line, row in rows:
         try:
@@ -267,7 +271,7 @@ def _source_files(folder: Path) -> Seeds:
         name, language = str(file.relative_to(folder)), languages[file.suffix]
         for line, piece in _excerpts(file.read_text(errors="replace")):
             items.append(Snippet(f"{name}:{line}", piece, name.split("/")[0], language))
-    return Seeds(folder, items, licences={_licence_of_card(folder): len(items)} if items else {})
+    return Seeds(folder, items, licences={licence_of_card(folder): len(items)} if items else {})
 
 
 def _excerpts(source: str) -> Iterator[tuple[int, str]]:
@@ -292,7 +296,7 @@ def _licence(row: Any, card: str) -> str:
     return str(named)[:60] if named else card
 
 
-def _licence_of_card(path: Path) -> str:
+def licence_of_card(path: Path) -> str:
     """The licence in the front matter of a README.md beside the data."""
     card = (path if path.is_dir() else path.parent) / "README.md"
     if card.is_file() and (

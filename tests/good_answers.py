@@ -64,7 +64,14 @@ def _to_user(asked: str) -> str:
     found = next((row for prompt, row in PROBLEMS.items() if asked.startswith(prompt)), None)
     if found:
         return f"```python\n{found['code']}```\n"
+    if "double_it(" in asked:
+        return f"```python\n{DOUBLE['Python'][0]}\n```\n"
     return "I do not know."
+
+
+def _mended(users: list[str], begun: str, time: int, system: str) -> str:
+    row = next(row for prompt, row in PROBLEMS.items() if users[-1].startswith(prompt))
+    return f" that the function does not compute what its description says.\n\n```python\n{row['code']}```\n"
 
 
 def _solution(users: list[str], begun: str, time: int, system: str) -> str:
@@ -141,6 +148,10 @@ ANSWERS: dict[str, Any] = {
     "You write unit tests": _tests,
     "A program failed its tests": lambda *_: "code",
     "You translate Python programs": _translated,
+    "You describe code in words": lambda *_: " takes a whole number n and returns twice that number.",
+    "You judge descriptions of code": lambda *_: "5",
+    "You find bugs in Python functions": _mended,
+    "You turn functions into programming exercises": lambda *_: " returns twice the whole number n.",
     "You review": lambda *_: "1 1",
     "You solve problems step by step": _math,
     "You find the mistake in a solution": _corrected,

@@ -125,8 +125,10 @@ def test_both_data_sets_load_with_datasets_and_every_row_has_a_complete_chain(ru
             ids = [row[column] for row in rows for column in ("row", "rejected_row") if column in row]
             for row_id in ids:
                 found = chain(ledger, row_id)
-                assert found["chain"][0]["kind"] == "ask"
-                assert found["chain"][-1]["result"].get("verdict"), row_id
+                kinds = {link["kind"] for link in found["chain"]}
+                assert "ask" in kinds
+                if row_id.startswith("code/") and not row_id.startswith("code/backtranslation"):
+                    assert "run" in kinds, row_id
 
 
 def test_every_accepted_program_passes_its_tests_in_a_plain_interpreter_too(run: Path) -> None:

@@ -32,7 +32,8 @@ DOUBLE = {
     "code": "def double_it(n):\n    return 2 * n\n",
     "test_list": [f"assert double_it({n}) == {2 * n}" for n in (0, 2, 7, -3, 100)],
 }
-SEEDS = {"code/translation": [DOUBLE]}
+SNIPPET = {"id": "double", "code": "def double_it(n):\n    result = n + n\n    return result\n"}
+SEEDS = {"code/translation": [DOUBLE], "code/backtranslation": [SNIPPET]}
 """Where the server knows answers to some seeds only."""
 
 
@@ -49,6 +50,11 @@ def test_recipe_accepts_what_is_right_and_writes_its_data(recipe: str, server: s
     if recipe in SEEDS:
         (tmp_path / "seeds.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in SEEDS[recipe]))
         options += ["--seeds", str(tmp_path / "seeds.jsonl")]
+    if recipe == "code/from-source":
+        (tmp_path / "repository").mkdir()
+        source = 'def double_it(n: int) -> int:\n    """Twice the number.\n\n    >>> double_it(4)\n    8\n    """\n    return n + n\n'
+        (tmp_path / "repository" / "numbers_of.py").write_text(source)
+        options += ["--seeds", str(tmp_path / "repository")]
     command = ["generate", recipe, "--checkpoint", server, "--out", str(out), "--json", "--samples", "5", *options]
     told = CliRunner().invoke(app, [*command, "--count", "5", "--max-attempts", "40"])
     assert told.exit_code == 0, told.output
