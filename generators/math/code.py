@@ -1,11 +1,10 @@
 """Text interleaved with Python (section 4.3.3): the words reason, the programs compute, and the two must agree."""
 
-from typing import Any
-
 from generators.extraction import FENCE, code_block
 from generators.lab import Lab
 from generators.math.answers import final_answer
 from generators.math.arithmetic import false_equations
+from generators.math.question import about
 from generators.math.votes import same
 from generators.outcome import Outcome, accept, reject
 from generators.seeds import MathProblem
@@ -21,15 +20,7 @@ async def math_code(lab: Lab, problem: MathProblem, *, programs: int = 3) -> Out
     Accepted when the answer in words equals the last output, and the reference where there is one.
     """
     turns: list[dict[str, str]] = []
-    kept: dict[str, Any] = {
-        "problem": problem.question,
-        "problem_id": problem.id,
-        "topic": problem.topic,
-        "difficulty": problem.difficulty,
-        "language": "python",
-        "prompt": lab.conversation("math/question", question=problem.question),
-        "reference": problem.answer,
-    }
+    kept = about(lab, problem) | {"language": "python"}
     while True:
         reply = await lab.ask("math/program", question=problem.question, turns=turns, draw=len(turns))
         piece = reply.text.strip()[len(_shown(turns)) :].strip() if turns else reply.text.strip()

@@ -1,10 +1,9 @@
 """Corrected solutions (section 4.3.3): a wrong solution of the checkpoint's own, the mistake named, the problem solved again."""
 
-from typing import Any
-
 from generators.lab import Lab
 from generators.math.answers import final_answer
 from generators.math.arithmetic import false_equations
+from generators.math.question import about
 from generators.math.votes import same
 from generators.outcome import Outcome, accept, reject
 from generators.seeds import MathProblem
@@ -16,14 +15,7 @@ async def mistakes(lab: Lab, problem: MathProblem, *, votes: int = 4, tries: int
     The first wrong one of `votes` solutions is corrected, `tries` times at most. The samples are those that
     `math/solutions` asks for, so in one run they cost nothing here.
     """
-    kept: dict[str, Any] = {
-        "problem": problem.question,
-        "problem_id": problem.id,
-        "topic": problem.topic,
-        "difficulty": problem.difficulty,
-        "prompt": lab.conversation("math/question", question=problem.question),
-        "reference": problem.answer,
-    }
+    kept = about(lab, problem)
     if not problem.answer:
         return reject("no_reference", **kept)
     replies = await lab.ask_many("math/solve", votes, question=problem.question)

@@ -1,10 +1,9 @@
 """Step-by-step solutions (section 4.3.3): K samples, the answer checked by meaning, a vote where no reference exists."""
 
-from typing import Any
-
 from generators.lab import Lab, Reply
 from generators.math.answers import final_answer
 from generators.math.arithmetic import false_equations
+from generators.math.question import about
 from generators.math.votes import majority, same
 from generators.outcome import Outcome, accept, reject
 from generators.seeds import MathProblem
@@ -28,14 +27,8 @@ async def solutions(
     right_samples, wrong_samples = await _told_apart(lab, replies, target)
     sound = [text for text in right_samples if not false_equations(text)]
     right, wrong = list(dict.fromkeys(sound)), list(dict.fromkeys(wrong_samples))
-    kept: dict[str, Any] = {
-        "problem": problem.question,
-        "problem_id": problem.id,
-        "topic": problem.topic,
-        "difficulty": problem.difficulty,
-        "prompt": lab.conversation("math/question", question=problem.question),
+    kept = about(lab, problem) | {
         "answer": answer,
-        "reference": problem.answer,
         "confidence": round(confidence, 3),
         "pass_rate": round(len(right_samples) / votes, 3) if problem.answer else None,
         "rejected": wrong[0] if wrong else None,

@@ -5,10 +5,10 @@ exported in TRL's stepwise-supervision form: `prompt`, `completions`, `labels`.
 """
 
 import asyncio
-from typing import Any
 
 from generators.lab import Lab
 from generators.math.answers import final_answer
+from generators.math.question import about
 from generators.math.votes import same
 from generators.outcome import Outcome, accept, reject
 from generators.seeds import MathProblem
@@ -22,14 +22,7 @@ async def steps(lab: Lab, problem: MathProblem, *, continuations: int = 4, thres
     A step is labelled good if more than `threshold` of `continuations` from it reach the reference. The last step is
     labelled by the answer itself.
     """
-    kept: dict[str, Any] = {
-        "problem": problem.question,
-        "problem_id": problem.id,
-        "topic": problem.topic,
-        "difficulty": problem.difficulty,
-        "prompt": lab.conversation("math/question", question=problem.question),
-        "reference": problem.answer,
-    }
+    kept = about(lab, problem)
     if not problem.answer:
         return reject("no_reference", **kept)
     reply = await lab.ask("math/solve", question=problem.question)

@@ -9,11 +9,11 @@ import importlib
 import math
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from generators.lab import Lab
 from generators.math.answers import final_answer
 from generators.math.arithmetic import false_equations
+from generators.math.question import about
 from generators.math.steps import MOST_STEPS, steps_of
 from generators.math.votes import same
 from generators.outcome import Outcome, accept, reject
@@ -49,14 +49,7 @@ async def tree_search(
     A node with `width` children is not widened further. `scorer` is `package.module:function`, a Scorer; without one every
     step is as promising as any other until its continuations tell. Needs the reference answer.
     """
-    kept: dict[str, Any] = {
-        "problem": problem.question,
-        "problem_id": problem.id,
-        "topic": problem.topic,
-        "difficulty": problem.difficulty,
-        "prompt": lab.conversation("math/question", question=problem.question),
-        "reference": problem.answer,
-    }
+    kept = about(lab, problem)
     if not problem.answer:
         return reject("no_reference", **kept)
     promising = _imported(scorer) if scorer else None
