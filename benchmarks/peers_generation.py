@@ -9,15 +9,17 @@ All ask the same prompts (those of our seeds, with suffixes that make them disti
 the concurrency; Curator uses LiteLLM's `hosted_vllm/`, its response cache, no rate limit, and keeps answers that the token limit
 cut (by default it asks those again). The server caches no prefixes, so that nobody profits from whoever came before.
 
-Then each side is killed, with every process of its group, once the server has answered half of the prompts (`--kill-at`), and
-started again by the same command; one that then does nothing for a minute hangs. Requests and tokens are counted by the server. Generated again is what the server generated for both
-processes less what the final rows hold. A peer whose folder is not given is left out. This file runs under the peers' Python too.
+Then each side is killed, with every process of its group, a moment after the server has answered a share of the prompts
+(`--kill-at`), and started again by the same command; one that then does nothing for a minute hangs. Requests and tokens are
+counted by the server. Generated again is what it generated for both processes less what the final rows hold. A peer whose folder
+is not given is left out. This file runs under the peers' Python too.
 """
 
 import argparse
 import contextlib
 import json
 import os
+import random
 import shutil
 import signal
 import statistics
@@ -37,6 +39,8 @@ MAX_TOKENS = 64
 TEMPERATURE = 0.8
 STALL_S = 60
 """A side that has asked nothing and got no answer for so long hangs."""
+LATEST_S = 6.0
+"""Answers of one length end together; kills come up to so much later, equally late on every side."""
 SUFFIXES = ("", "Be brief.", "Explain your answer.", "Think step by step.", "Write for a beginner.")
 RECIPE = '''from generators import Lab, Outcome, accept
 
@@ -97,6 +101,9 @@ def main() -> None:
     parser.add_argument(
         "--url", help="of a server that is there already (no other load!); default: `lab serve default`"
     )
+    parser.add_argument(
+        "--kill-at", default="0.3,0.7", help="answered shares at which to kill; one run and resume for each"
+    )
     parser.add_argument("--port", type=int, default=8037)
     parser.add_argument("--out", type=Path, default=Path("/tmp/peers"))
     parser.add_argument("--peer", nargs=4, metavar=("NAME", "URL", "MODEL", "FOLDER"), help=argparse.SUPPRESS)
@@ -150,11 +157,12 @@ class Bench:
 
     def killed(self, side: str, folder: Path, share: float) -> tuple[Run, Run]:
         """The run that was killed, and the one that went on."""
-        first = self._watched(side, folder, kill_at=int(self.options.rows * share))
+        late_s = random.Random(share).uniform(0, LATEST_S)
+        first = self._watched(side, folder, kill_at=int(self.options.rows * share), late_s=late_s)
         print(f"{side}: killed after {first.answered} answers", flush=True)
         return first, self.run(side, folder)
 
-    def _watched(self, side: str, folder: Path, kill_at: int | None) -> Run:
+    def _watched(self, side: str, folder: Path, kill_at: int | None, late_s: float = 0.0) -> Run:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "prompts.jsonl").write_text("".join(json.dumps(row) + "\n" for row in self.prompts))
         before, started = self.counts(), time.monotonic()
@@ -175,6 +183,7 @@ class Bench:
                 last, run.answered = at, now.answered - before.answered
                 seen.append(now.running)
             if run.hangs or (kill_at is not None and now.answered - before.answered >= kill_at):
+                time.sleep(late_s)
                 os.killpg(child.pid, signal.SIGKILL)
                 child.wait()
                 break
