@@ -2,8 +2,8 @@
 
     python benchmarks/filters.py --texts gsm8k/train.jsonl [--rows 100000] [--repeats 3] [--checkpoint DIR] [--evaluation FILE]
 
-The rows are made of the texts, the same every time: most with six of ten words replaced, some copied, some with a word
-or two changed, some with their sentences in another order, some that a rule refuses. Each side runs in a process of its own, in
+The rows are made of the texts, the same every time: most of sentences of several, some copied, some with a word
+changed, some with their sentences in another order, some that a rule refuses. Each side runs in a process of its own, in
 turns; figures are medians. Directly means: pyarrow reads and writes, hashlib, rensa, model2vec and usearch do what they are for, with
 the same settings, each on what the one before left, without reasons, evidence, order of quality or streaming. semhash (which
 is these with other settings) and datasketch are measured beside where they are installed.
@@ -37,36 +37,26 @@ def make_rows(texts: Path, count: int, target: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as parquet
 
-    base = [(row["question"], row["answer"]) for row in map(json.loads, texts.open())]
-    vocabulary = sorted({word for pair in base for text in pair for word in text.split()})
+    base = [json.loads(line) for line in texts.open()]
+    asked = [sentence for row in base for sentence in row["question"].split(". ")]
+    answered = [line for row in base for line in row["answer"].splitlines()]
     chance, made, rows = random.Random(0), [], []
     for number in range(count):
         kind = chance.random()
-        question, answer = base[number % len(base)]
-        if made and kind < COPIED:
-            question, answer = chance.choice(made)
-        elif made and kind < TOUCHED:
-            question, answer = chance.choice(made)
-            question = replaced(question, 1, vocabulary, chance)
-        elif made and kind < REORDERED:
-            question, answer = chance.choice(made)
-            question = " ".join(reversed(question.split(". ")))
-        else:
-            question = replaced(question, len(question.split()) * 6 // 10, vocabulary, chance)
-            answer = replaced(answer, len(answer.split()) * 6 // 10, vocabulary, chance)
+        if not made or kind >= REORDERED:
+            question, answer = ". ".join(chance.sample(asked, 4)), "\n".join(chance.sample(answered, 4))
             if kind < REFUSED:
                 answer = "I'm sorry, but I can't help with that."
             made.append((question, answer))
+        else:
+            question, answer = chance.choice(made)
+            if COPIED <= kind < TOUCHED:
+                question = " ".join([*question.split()[:-1], str(number)])
+            elif kind >= TOUCHED:
+                question = ". ".join(reversed(question.split(". ")))
         turns = [{"role": "user", "content": question}, {"role": "assistant", "content": answer}]
         rows.append({"messages": turns, "id": number})
     parquet.write_table(pa.Table.from_pylist(rows), target, row_group_size=10_000)
-
-
-def replaced(text: str, words: int, vocabulary: list[str], chance: random.Random) -> str:
-    parts = text.split()
-    for at in chance.sample(range(len(parts)), min(words, len(parts))):
-        parts[at] = chance.choice(vocabulary)
-    return " ".join(parts)
 
 
 class Clock:

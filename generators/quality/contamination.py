@@ -14,7 +14,7 @@ STATEMENTS_COVERED = 0.75
 FEWEST_STATEMENTS = 3
 STATEMENT_MATCH_NODES = 40
 """Nodes in those statements; a loop and a return are not a solution."""
-CODE_MARKS = ("```", "def ", "return", "{\n", ";\n", "import ")
+CODE_MARKS = ("```", "def ", "{\n", ";\n", "import ", "\n    ", "\n\t", "=> ")
 """A row without any of these holds no program."""
 
 

@@ -23,6 +23,8 @@ TABLES = (
 """What the token table is called in the architectures that vLLM hosts; else the first with `embed` in its name."""
 LONGEST_HEADER = 100 << 20
 """Bytes; the format's own bound."""
+TEXTS = 4096
+"""Texts encoded in one call."""
 LONGEST_TOKENS = 512
 """Tokens of a text that count."""
 
@@ -57,7 +59,7 @@ def encode(model: Any, texts: list[str]) -> Any:
     if not texts:
         return np.empty((0, model.dim), np.float16)
     # In threads at any size: reading goes on in batches, and each alone would stay below model2vec's own bound.
-    return model.encode(texts, batch_size=256, multiprocessing_threshold=0).astype(np.float16)
+    return model.encode(texts, batch_size=512, multiprocessing_threshold=0).astype(np.float16)
 
 
 def _reduced(table: Any) -> Any:

@@ -191,8 +191,10 @@ def _scan(
     count = len(decisions.filter)
     digests = np.zeros((count, duplicates.DIGEST_BYTES), np.uint8)
     matrix = np.zeros((count if "minhash" in settings.dedup else 0, duplicates.PERMUTATIONS), np.uint32)
+    typed = schema.take(sources)
     for batch in forms.numbered(sources):
-        schema.learn([values for _, values in batch if isinstance(values, dict)])
+        if not typed:
+            schema.learn([values for _, values in batch if isinstance(values, dict)])
         kept: list[tuple[int, str]] = []
         for number, values in batch:
             text = forms.read(values)
@@ -244,7 +246,7 @@ def _texts(sources: list[Source], decisions: Decisions) -> Iterator[tuple[int, T
 def _drop_semantic(settings: Settings, sources: list[Source], decisions: Decisions, watch: Watch) -> None:
     import numpy as np
 
-    from generators.quality.embedding import encode, static_model
+    from generators.quality.embedding import TEXTS, encode, static_model
     from generators.quality.semantic import semantic
 
     if settings.embeddings is None:
@@ -256,7 +258,7 @@ def _drop_semantic(settings: Settings, sources: list[Source], decisions: Decisio
         done, texts = 0, []
         for _, text in _texts(sources, decisions):
             texts.append(text.whole)
-            if len(texts) == forms.BATCH or done + len(texts) == len(rows):
+            if len(texts) == TEXTS or done + len(texts) == len(rows):
                 vectors[done : done + len(texts)] = encode(model, texts)
                 done += len(texts)
                 step(len(texts))

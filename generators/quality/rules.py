@@ -3,6 +3,7 @@
 Each rule looks at a text and returns the place that offends, or "" where nothing does. Every pattern is linear in the text.
 """
 
+import functools
 import re
 import zlib
 from collections.abc import Callable
@@ -61,7 +62,7 @@ SENTENCE_END = (".", "!", "?", "…", "。", "！", "？")
 
 
 # Words without which the patterns beside them cannot match: looking for those first makes the rules several times as fast.
-APOLOGY_MARKS = ("sorry", "Sorry", "SORRY", "pologi", "POLOGI")
+APOLOGY_MARKS = ("sorry", "pologi")
 REFUSAL_MARKS = (
     "can't",
     "can’t",
@@ -75,7 +76,7 @@ REFUSAL_MARKS = (
     "will not",
     "must ",
 )
-DISCLAIMER_MARKS = (" AI", " ai", " Ai", "rtificial")
+DISCLAIMER_MARKS = (" ai", " artificial")
 SPECIAL_MARKS = ("<|", "<｜", "INST]", "SYS>>", "</s>", "<bos>", "<eos>", "<pad>", "<unk>", "_of_turn>")
 PLACEHOLDER_MARKS = ("{{", "{%")
 ROLE_MARKS = ("== ", "##", "Human:", "Assistant:", "USER:", "ASSISTANT:", "SYSTEM:")
@@ -124,9 +125,18 @@ def emoji_overuse(text: str) -> str:
         return ""
     import emoji
 
+    if _emoji_starts().isdisjoint(text):  # `emoji_list` goes through the text in Python
+        return ""
     found = [item["emoji"] for item in emoji.emoji_list(text)]
     found = [mark for mark in found if not (mark.isascii() or mark[0] in PLAIN_SYMBOLS)]
     return "".join(found)[:40] if len(found) > MOST_EMOJI else ""
+
+
+@functools.cache
+def _emoji_starts() -> frozenset[str]:
+    import emoji
+
+    return frozenset(key[0] for key in emoji.EMOJI_DATA if not key[0].isascii()) - PLAIN_SYMBOLS
 
 
 def exclaiming(text: str) -> str:
@@ -140,7 +150,7 @@ def exclaiming(text: str) -> str:
 
 def over_apology(text: str) -> str:
     """More than `MOST_APOLOGIES` apologies."""
-    if not _any(APOLOGY_MARKS, text):
+    if not _any(APOLOGY_MARKS, text.lower()):
         return ""
     found = [match[0] for match in APOLOGY.finditer(text)]
     return "; ".join(found)[:120] if len(found) > MOST_APOLOGIES else ""
@@ -150,7 +160,7 @@ def refusal(text: str) -> str:
     """A refusal in the opening, or the model speaking of itself as one."""
     opening = text[:OPENING]
     found = REFUSAL.search(opening) if _any(REFUSAL_MARKS, opening.lower()) else None
-    if not found and _any(DISCLAIMER_MARKS, text):
+    if not found and _any(DISCLAIMER_MARKS, text.lower()):
         found = DISCLAIMER.search(text)
     return found[0] if found else ""
 
@@ -183,10 +193,14 @@ def repetition(text: str) -> str:
 
 def template_leak(text: str) -> str:
     """Special tokens, role marks or unfilled placeholders of a prompt template."""
-    for marks, pattern in ((SPECIAL_MARKS, SPECIAL), (PLACEHOLDER_MARKS, PLACEHOLDER), (ROLE_MARKS, ROLE)):
-        if _any(marks, text) and (found := pattern.search(text)):
-            return found[0]
-    return ""
+    found = None
+    if "<" in text or "]" in text:
+        found = SPECIAL.search(text) if _any(SPECIAL_MARKS, text) else None
+    if not found and "{" in text:
+        found = PLACEHOLDER.search(text) if _any(PLACEHOLDER_MARKS, text) else None
+    if not found and _any(ROLE_MARKS, text):
+        found = ROLE.search(text)
+    return found[0] if found else ""
 
 
 def _any(marks: tuple[str, ...], text: str) -> bool:

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from generators.quality.forms import encodable
+from generators.quality.forms import Source, encodable
 
 ROWS_PER_SHARD = 100_000
 ROWS_PER_GROUP = 2048
@@ -16,6 +16,22 @@ class Schema:
 
     def __init__(self) -> None:
         self._fields: dict[str, Any] = {}
+
+    def take(self, sources: list[Source]) -> bool:
+        """Take the types that Parquet files state; False, and nothing taken, where a file states none or they contradict."""
+        import pyarrow as pa
+        import pyarrow.parquet as parquet
+
+        if not all(source.path.suffix == ".parquet" for source in sources):
+            return False
+        try:
+            stated = pa.unify_schemas(
+                [parquet.read_schema(source.path) for source in sources], promote_options="permissive"
+            )
+        except pa.ArrowException:
+            return False
+        self._fields = {field.name: field.type for field in stated}
+        return True
 
     def learn(self, rows: list[dict[str, Any]]) -> None:
         """See some rows; a few hundred at a time."""

@@ -25,6 +25,8 @@ STATEMENT_NODES = 8
 """Smaller statements say nothing about where they come from."""
 
 FENCED = re.compile(r"```[ \t]{0,2}(?:python3?|py)?[ \t]{0,2}\n(.*?)(?:```|\Z)", re.DOTALL | re.IGNORECASE)
+LINE_STARTS = ("\ndef ", "\nimport ", "\nfrom ", "\nclass ", "\n@", "\n    ", "\n\t")
+"""Bare text without such a line is prose, and parsing prose costs as much as parsing a program."""
 BRACKET = re.compile(r"[()\[\]{}]")
 BUILTINS = frozenset(dir(builtins))
 
@@ -44,7 +46,8 @@ def programs(text: str) -> list[str]:
     """The Python programs in a text: its fenced blocks, or all of it where it has none and looks like one."""
     if "```" in text:
         return [match[1] for match in FENCED.finditer(text) if match[1].strip()][:MOST_PROGRAMS]
-    return [text] if any(mark in text for mark in ("def ", "import ", "return ")) else []
+    lines = f"\n{text}"
+    return [text] if any(start in lines for start in LINE_STARTS) else []
 
 
 def functions(program: str) -> list[Function]:
