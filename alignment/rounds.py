@@ -20,9 +20,13 @@ from evaluation.benchmark import passes
 from generators.bench import Bench, open_bench
 from generators.catalog import generate
 from generators.drive import Progress
-from generators.seeds import load_problems
+from generators.quality.contamination import Index
+from generators.quality.evaluations import read_items
+from generators.quality.forms import read
+from generators.rows import RowsError
+from generators.seeds import SeedError, load_problems
 from ledger import Ledger, LedgerError
-from ledger.export import DataSet, export
+from ledger.export import DataSet, export, write_cards
 from recipes import Recipe
 from serving import checkpoint as checkpoints
 
@@ -73,6 +77,9 @@ async def run_recipe(recipe: Recipe, ledger: Ledger, observer: Observer) -> None
 
 def refuse_another_recipe(recipe: Recipe, ledger: Ledger) -> None:
     """A run is one recipe: going on with another would mix two experiments in one record."""
+    for path in recipe.data.decontaminate:
+        if not path.exists():
+            raise SeedError(f"data.decontaminate: {path}: no such file")
     known = ledger.fact("recipe")
     if known and (before := _essence(known)) != (now := _essence(recipe.to_plain())):
         changed = sorted(key for key in {*before, *now} if before.get(key) != now.get(key))
@@ -92,13 +99,49 @@ def _essence(plain: Mapping[str, Any]) -> dict[str, Any]:
 
 
 async def make_data(recipe: Recipe, ledger: Ledger) -> tuple[DataSet, ...]:
-    """Export the data sets and record what they hold."""
+    """Export the data sets, without what an evaluation set holds, and record what they hold."""
+    hits: dict[str, str] = {}
+    find = _evaluation_items(recipe)
+
+    def contaminated(messages: list[dict[str, str]]) -> str:
+        if find is None or not (text := read({"messages": messages})):
+            return ""
+        hit = find.find(text)
+        if hit is None:
+            return ""
+        told = f"{hit.item}: {hit.reason} ({hit.overlap:.0%})"
+        hits[told] = hits.get(told, "") or messages[0]["content"][:200]
+        return told
+
     data_sets = export(
-        ledger, max_per_problem=recipe.data.max_per_problem, pairs_per_problem=recipe.data.pairs_per_problem
+        ledger,
+        max_per_problem=recipe.data.max_per_problem,
+        pairs_per_problem=recipe.data.pairs_per_problem,
+        contaminated=contaminated,
     )
     for data_set in data_sets:
         await ledger.record_fact(f"dataset:{data_set.name}", data_set.to_dict())
+    if find is not None:
+        against = [str(path) for path in recipe.data.decontaminate]
+        against += [f"the run's own evaluation, {recipe.evaluate.problems}"] if recipe.evaluate else []
+        found = {"against": against, "items": find.items, "hits": dict(list(hits.items())[:50])}
+        await ledger.record_fact("contamination", found)
+    write_cards(ledger, data_sets)
     return data_sets
+
+
+def _evaluation_items(recipe: Recipe) -> Index | None:
+    """What may not be in the data; None where the recipe names no evaluation."""
+    try:
+        items = [item for file in recipe.data.decontaminate for item in read_items(file)]
+        if recipe.evaluate:
+            wanted = recipe.evaluate
+            problems = load_problems(wanted.problems, split=wanted.split, ids=wanted.ids).items
+            ids = {name for problem in problems for name in (problem.id, f"{wanted.problems.name}:{problem.id}")}
+            items += [item for item in read_items(wanted.problems) if item.name in ids]
+    except RowsError as error:
+        raise SeedError(f"data.decontaminate: {error}") from None
+    return Index(items) if items else None
 
 
 async def _train(

@@ -1,6 +1,7 @@
 """The card beside a data set: what it holds, what was left out, where it came from, in the form the Hub reads."""
 
 from collections import Counter
+from typing import Any
 
 from ledger.rows import Status
 from ledger.store import Ledger
@@ -56,11 +57,19 @@ column `row` names the ledger row each came from: `lab why {ledger.run_dir} ROW`
 {seeds}
 The checkpoint's own licence and the seeds' licences apply to what is made of them.
 
-Contamination: {facts.get("contamination", "not checked; `lab filter` with `--decontaminate FILE` compares it with an evaluation set.")}
+Contamination: {_contamination(facts.get("contamination"))}
 
 Prompt templates:
 
 {templates}"""
+
+
+def _contamination(found: dict[str, Any] | None) -> str:
+    if not found:
+        return "not checked; `lab filter` with `--decontaminate FILE` compares it with an evaluation set."
+    against = "; ".join(f"`{name}`" for name in found["against"])
+    hits = "".join(f"\n- {hit}" for hit in list(found["hits"])[:10])
+    return f"compared with {found['items']:,} evaluation items ({against}); rows left out for {len(found['hits'])} hits.{hits}"
 
 
 def _share(figures: dict[str, int]) -> str:

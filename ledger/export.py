@@ -7,7 +7,7 @@ them, and each row names the ledger rows it came from: `lab why RUN ROW` tells t
 import json
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -43,7 +43,13 @@ class DataSet:
         return {**asdict(self), "path": str(self.path)}
 
 
-def export(ledger: Ledger, *, max_per_problem: int, pairs_per_problem: int) -> tuple[DataSet, ...]:
+Contaminated = Callable[[list[dict[str, str]]], str]
+"""What of an evaluation set a conversation holds; empty where nothing."""
+
+
+def export(
+    ledger: Ledger, *, max_per_problem: int, pairs_per_problem: int, contaminated: Contaminated = lambda messages: ""
+) -> tuple[DataSet, ...]:
     """Write `data/sft`, `data/preference` and, where steps were labelled, `data/stepwise` anew from the run's rows.
 
     The same rows give the same files.
@@ -52,19 +58,23 @@ def export(ledger: Ledger, *, max_per_problem: int, pairs_per_problem: int) -> t
     labelled = [row for row in rows if row.status is Status.accepted and row.payload.get("labels")]
     answers = [row for row in rows if "labels" not in row.payload]  # a labelled solution may be wrong
     made = [
-        ("sft", *_sft_rows(answers, max_per_problem)),
-        ("preference", *_preference_rows(answers, pairs_per_problem)),
+        ("sft", *_sft_rows(answers, max_per_problem, contaminated)),
+        ("preference", *_preference_rows(answers, pairs_per_problem, contaminated)),
         *([("stepwise", _stepwise_rows(labelled), Counter[str]())] if labelled else []),
     ]
     data_sets = []
     for name, found, dropped in made:
         data_set = DataSet(name, ledger.run_dir / "data" / name, len(found), dict(dropped))
         write_shards(data_set.path, name, found)
-        (data_set.path / "README.md").write_text(
-            card(ledger, name, len(found), data_set.dropped), encoding="utf-8", errors="replace"
-        )
         data_sets.append(data_set)
     return tuple(data_sets)
+
+
+def write_cards(ledger: Ledger, data_sets: Iterable[DataSet]) -> None:
+    """Put a README.md beside each data set; after all that it tells of has been recorded."""
+    for data_set in data_sets:
+        text = card(ledger, data_set.name, data_set.rows, data_set.dropped)
+        (data_set.path / "README.md").write_text(text, encoding="utf-8", errors="replace")
 
 
 def shards(folder: Path) -> list[Path]:
@@ -72,7 +82,9 @@ def shards(folder: Path) -> list[Path]:
     return sorted(folder.glob("train*.parquet"))
 
 
-def _sft_rows(rows: Iterable[Row], max_per_problem: int) -> tuple[list[dict[str, Any]], Counter[str]]:
+def _sft_rows(
+    rows: Iterable[Row], max_per_problem: int, contaminated: Contaminated
+) -> tuple[list[dict[str, Any]], Counter[str]]:
     kept: list[dict[str, Any]] = []
     dropped: Counter[str] = Counter()
     seen: set[tuple[str, str]] = set()
@@ -86,6 +98,8 @@ def _sft_rows(rows: Iterable[Row], max_per_problem: int) -> tuple[list[dict[str,
                 dropped["duplicate"] += 1
             elif per_problem[problem] >= max_per_problem:
                 dropped["over_max_per_problem"] += 1
+            elif contaminated(messages):
+                dropped["contaminated"] += 1
             else:
                 seen.add((problem, content))
                 per_problem[problem] += 1
@@ -106,7 +120,9 @@ def _answered(prompt: list[dict[str, str]], completion: str) -> list[dict[str, s
     return [*prompt, {"role": "assistant", "content": completion}]
 
 
-def _preference_rows(rows: Iterable[Row], pairs_per_problem: int) -> tuple[list[dict[str, Any]], Counter[str]]:
+def _preference_rows(
+    rows: Iterable[Row], pairs_per_problem: int, contaminated: Contaminated
+) -> tuple[list[dict[str, Any]], Counter[str]]:
     pairs: list[dict[str, Any]] = []
     unpaired: Counter[str] = Counter()
     for (problem, _), group in groupby(sorted(rows, key=_same_prompt), key=_same_prompt):
@@ -125,6 +141,9 @@ def _preference_rows(rows: Iterable[Row], pairs_per_problem: int) -> tuple[list[
             ]
             if not mine:
                 unpaired["all_failed" if not passes else "all_passed"] += 1
+        clean = [pair for pair in mine if not contaminated([*pair["prompt"], *pair["chosen"]])]
+        unpaired["contaminated"] += len(mine) - len(clean)
+        mine = clean
         unpaired["over_pairs_per_problem"] += max(0, len(mine) - pairs_per_problem)
         pairs += mine[:pairs_per_problem]
     return pairs, +unpaired

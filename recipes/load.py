@@ -149,4 +149,7 @@ def _found_paths(recipe: Recipe, folder: Path) -> Recipe:
         seeds = [found(path) for path in stage.seeds]
         generate.append(stage.model_copy(update={"seeds": seeds, "recipe": own}))
     evaluate = recipe.evaluate and recipe.evaluate.model_copy(update={"problems": found(recipe.evaluate.problems)})
-    return recipe.model_copy(update={"generate": generate, "evaluate": evaluate, "prompts": found(recipe.prompts)})
+    data = recipe.data.model_copy(update={"decontaminate": [found(path) for path in recipe.data.decontaminate]})
+    return recipe.model_copy(
+        update={"data": data, "generate": generate, "evaluate": evaluate, "prompts": found(recipe.prompts)}
+    )

@@ -88,6 +88,8 @@ class Data(Part):
     """Accepted answers kept of one problem."""
     pairs_per_problem: PositiveInt = 2
     """Preference pairs made of one problem."""
+    decontaminate: Annotated[list[Path], BeforeValidator(_listed)] = []
+    """Evaluation sets none of whose items may be in the data. The run's own evaluation problems always count."""
 
 
 class SFT(Part):

@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from alignment.rounds import make_data
 from cli import app
 from generators.diversity import distinct, diversity, novelty, spread
 from generators.seeds import Text
 from ledger import Ledger
-from ledger.export import export
+from ledger.export import export, write_cards
 from ledger.formats import FORMATS
 from ledger.rows import Row, Status
+from recipes import Recipe
 from serving.checkpoint import DEFAULT_DIR
 
 ASK = [{"role": "user", "content": "What is 5 * 6?"}]
@@ -55,7 +57,7 @@ def run(tmp_path: Path) -> Path:
                 "rejected": {"wrong_answer": 1}, "output_tokens": 100, "seconds": 4.0,
             }  # fmt: skip
             await ledger.record_fact("live", live)
-            export(ledger, max_per_problem=4, pairs_per_problem=4)
+            write_cards(ledger, export(ledger, max_per_problem=4, pairs_per_problem=4))
 
     asyncio.run(write())
     return tmp_path / "run"
@@ -90,6 +92,26 @@ def test_the_card_says_counts_yield_licences_and_that_contamination_was_not_chec
     from datasets import load_dataset
 
     assert len(load_dataset(str(run / "data" / "sft"), split="train", cache_dir=str(run / "cache"))) == 2
+
+
+def test_rows_that_hold_an_evaluation_item_are_left_out_and_the_card_says_so(run: Path, tmp_path: Path) -> None:
+    question = "A farmer packs one hundred and fifty red apples into bags of twelve; how many full bags are there then?"
+    item = {"id": "bench/7", "question": question, "answer": "12"}
+    (tmp_path / "bench.jsonl").write_text(json.dumps(item) + "\n")
+    recipe = Recipe.model_validate({"data": {"decontaminate": str(tmp_path / "bench.jsonl")}})
+
+    async def again() -> dict[str, int]:
+        with Ledger(run) as ledger:
+            asked = [{"role": "user", "content": f"Please solve: {question}"}]
+            held = solution("12", prompt=asked, messages=answered("12", asked), problem_id="held")
+            await ledger.record_row(Row(STAGE, 9, Status.accepted, "", "q", held))
+            return {found.name: found.dropped.get("contaminated", 0) for found in await make_data(recipe, ledger)}
+
+    assert asyncio.run(again()) == {"sft": 1, "preference": 0, "stepwise": 0}
+    assert len(data(run, "sft")) == 2
+    card = (run / "data" / "sft" / "README.md").read_text()
+    assert "compared with 1 evaluation items" in card
+    assert "bench/7: task_text" in card
 
 
 @pytest.mark.parametrize("form", FORMATS)
