@@ -124,6 +124,9 @@ def test_calls_are_made_from_examples_annotations_defaults_and_names() -> None:
         calls_from_use("def f(things):\n    return [thing.lower() for thing in things]\n")[0].arguments[0][0] == "hello"
     )
     assert calls_from_use("def f(thing):\n    return sorted(thing.items())\n")[0].arguments[0]["hello"] == 3
+    assert calls_from_use(
+        "def f(one):\n    for other in one:\n        for one in other:\n            pass\n    return one\n"
+    )
     assert calls_for("def f(thing):\n    return thing\n", "f", "", at_most=12) == []
     assert calls_for("def f(thing):\n    return thing\n", "f", "", at_most=3, proposed="assert f(7) == 1\nassert f(")[
         0

@@ -135,7 +135,7 @@ def test_the_languages_take_turns_over_samples_and_the_row_says_where_it_comes_f
         ),
         (TWICE, "{ return 2 * $n }", "parse_error"),
         (TWICE, "{ return '4'; }", "test_failure"),
-        (TWICE, "{ while (true) {} }", "time_limit"),
+        (TWICE, "{ while (true) {} }", "time_limit|wall_limit"),
     ],
     ids=["wrong source", "no source", "a constant", "a set", "no PHP", "text for a number", "no end"],
 )
@@ -143,7 +143,8 @@ def test_what_is_not_proved_is_refused_with_its_reason(
     problem: Problem, answer: str, reason: str, tmp_path: Path
 ) -> None:
     (found,) = outcomes(tmp_path, [(engine_of("e", lambda _: answer), problem, "php")])
-    assert (found.accepted, found.reason) == (False, reason), found.payload
+    assert not found.accepted, found.payload
+    assert found.reason in reason.split("|"), found.payload
 
 
 def test_an_object_that_equals_everything_does_not_pass_the_translated_tests(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ async def backtranslation(
     snippet: Snippet,
     *,
     kinds: tuple[str, ...] = ("documentation", "explanation"),
-    inputs: int = 20,
+    inputs: int = 40,
     fewest: int = FEWEST,
     least_score: int = 4,
     propose: bool = True,

@@ -254,7 +254,7 @@ def _kinds(function: ast.FunctionDef) -> list[str]:
     return [_kind(argument, default) or kind_by_use(function, argument.arg) for argument, default in paired]
 
 
-def kind_by_use(function: ast.AST, name: str) -> str:
+def kind_by_use(function: ast.AST, name: str, *, depth: int = 3) -> str:
     """What a name must hold by what is done with it: its methods, loops over it, arithmetic, comparisons; empty where all is open."""
     kinds = set()
     for node in ast.walk(function):
@@ -265,11 +265,10 @@ def kind_by_use(function: ast.AST, name: str) -> str:
             kinds.add("str" if hasattr(str, node.attr) and not hasattr(list, node.attr) else "")
             kinds.add("dict" if hasattr(dict, node.attr) and not hasattr(list, node.attr) else "")
         elif isinstance(node, ast.For | ast.comprehension) and isinstance(node.iter, ast.Name) and node.iter.id == name:
-            inner = (
-                kind_by_use(function, node.target.id)
-                if isinstance(node.target, ast.Name) and node.target.id != name
-                else ""
-            )
+            target = (
+                node.target.id if isinstance(node.target, ast.Name) and depth else ""
+            )  # `for a in b` within `for b in a`
+            inner = kind_by_use(function, target, depth=depth - 1) if target else ""
             kinds.add("list[str]" if inner == "str" else "list[list[int]]" if inner == "list[int]" else "list[int]")
         elif isinstance(node, ast.BinOp | ast.UnaryOp | ast.AugAssign | ast.Compare):
             text = any(

@@ -27,7 +27,7 @@ TELLING = (Verdict.test_failure, Verdict.runtime_error)
 """What a bug must end in: feedback that says where to look."""
 
 
-async def debugging(lab: Lab, problem: Problem, *, faults: int = 24, inputs: int = 20, fewest: int = FEWEST) -> Outcome:
+async def debugging(lab: Lab, problem: Problem, *, faults: int = 24, inputs: int = 40, fewest: int = FEWEST) -> Outcome:
     """One bug in one program, told, found and mended; every sample of a problem takes another bug.
 
     The mend is accepted when it passes all tests and, where inputs can be made, answers as the program did before the bug.

@@ -28,7 +28,7 @@ async def from_source(
     lab: Lab,
     function: SourceFunction,
     *,
-    inputs: int = 24,
+    inputs: int = 40,
     tests: int = 6,
     fewest: int = FEWEST,
     propose: bool = True,
