@@ -217,6 +217,7 @@ def run_side(options: argparse.Namespace) -> None:
     else:
         found = direct(options.texts, options.out, options.checkpoint)
     found["peak_bytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    found["worker_bytes"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
     print(json.dumps(found))
 
 
@@ -249,7 +250,7 @@ def show(
     grown = (ours["peak_bytes"] - small["peak_bytes"]) / (options.rows - options.rows // 10)
     print(
         f"peak memory: {small['peak_bytes'] / 2**20:.0f} MiB at {options.rows // 10:,} rows, {ours['peak_bytes'] / 2**20:.0f} MiB at "
-        f"{options.rows:,}: {grown:,.0f} bytes a row; libraries directly {theirs['peak_bytes'] / 2**20:.0f} MiB"
+        f"{options.rows:,}: {grown:,.0f} bytes a row; the largest worker {ours['worker_bytes'] / 2**20:.0f} MiB; libraries directly {theirs['peak_bytes'] / 2**20:.0f} MiB"
     )
 
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
 
-from generators.quality import pipeline
+from generators.quality import pipeline, scanning
 from generators.quality.forms import Text, read
 
 ROOT = Path(__file__).parent.parent
@@ -165,6 +165,22 @@ def test_the_same_input_gives_the_same_files_and_old_shards_go(tmp_path: Path) -
         assert (tmp_path / "first" / name).read_bytes() == (tmp_path / "second" / name).read_bytes()
 
 
+def test_on_several_cores_the_files_are_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(5)
+    rows: list[Any] = [{"text": " ".join(chance.choices(STORY.split(), k=14)), "n": n} for n in range(5_000)]
+    rows[10:20] = ["{no json"] * 10
+    rows[1_000:1_010] = [{"text": f"Hm. {ITEM['question']} {n}"} for n in range(10)]
+    dataset = jsonl(tmp_path / "rows.jsonl", rows)
+    evaluation = jsonl(tmp_path / "evaluation.jsonl", [ITEM])
+    filtered(dataset, tmp_path / "one", evaluations=(evaluation,))
+    monkeypatch.setattr(scanning, "ROWS_FOR_WORKERS", 0)
+    monkeypatch.setattr("os.sched_getaffinity", lambda process: {0, 1})
+    _, _, dropped = filtered(dataset, tmp_path / "two", evaluations=(evaluation,))
+    assert {row["drop_filter"] for row in dropped} >= {"form", "contamination"}
+    for name in ("train-00000.parquet", "dropped-00000.parquet", "filter.json"):
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+
 def test_writing_into_the_data_set_itself_is_refused(tmp_path: Path) -> None:
     dataset = jsonl(tmp_path / "rows.jsonl", [{"text": STORY}])
     for source, out in ((tmp_path, tmp_path / "out"), (dataset, dataset), (tmp_path / "out" / "x", tmp_path / "out")):
@@ -187,7 +203,7 @@ def test_a_failure_leaves_no_half_written_file(tmp_path: Path, monkeypatch: pyte
 STREAM = """
 import resource, sys
 from pathlib import Path
-from generators.quality import pipeline
+from generators.quality import pipeline, scanning
 from test_quality_filter import unwatched
 pipeline.run(pipeline.Settings(Path(sys.argv[1]), Path(sys.argv[2]), dedup=("exact", "minhash")), unwatched)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)

@@ -8,12 +8,13 @@ import json
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from generators.quality import contamination, duplicates, forms, rules
+from generators.quality import duplicates, forms, scanning
 from generators.quality.forms import Source, Text
 from generators.quality.shards import Schema, Shards
 
@@ -137,12 +138,11 @@ def run(settings: Settings, watch: Watch, rate: Rate | None = None) -> Result:
     _check(settings)
     sources = forms.open_sources(settings.dataset)
     count = sum(source.rows for source in sources)
-    index = contamination.load(settings.evaluations) if settings.evaluations else None
     settings.out.mkdir(parents=True, exist_ok=True)
     decisions, schema, evidence = Decisions(count), Schema(), Evidence(settings.out)
     try:
         with watch("read", count) as step:
-            digests, matrix = _scan(settings, sources, index, decisions, schema, evidence, step)
+            digests, matrix, undecidable = _scan(settings, sources, decisions, schema, evidence, step)
         if "exact" in settings.dedup:
             decisions.drop("exact", duplicates.exact(digests, decisions.order()))
         if "minhash" in settings.dedup:
@@ -157,11 +157,13 @@ def run(settings: Settings, watch: Watch, rate: Rate | None = None) -> Result:
             _drop_semantic(settings, sources, decisions, watch)
         with watch("write", count) as step:
             result = _write(settings, sources, decisions, schema, evidence, rated, step)
+    except BrokenProcessPool:
+        raise FilterError("a worker died while it looked at rows; out of memory? Nothing was written") from None
     finally:
         evidence.close()
         for unfinished in settings.out.glob("*.writing"):
             unfinished.unlink()
-    found = Result(count, *result[:2], index.undecidable if index else 0, result[2])
+    found = Result(count, *result[:2], undecidable, result[2])
     _describe(settings, found)
     return found
 
@@ -179,60 +181,36 @@ def _check(settings: Settings) -> None:
 def _scan(
     settings: Settings,
     sources: list[Source],
-    index: contamination.Index | None,
     decisions: Decisions,
     schema: Schema,
     evidence: Evidence,
     step: Callable[[int], None],
-) -> tuple[Any, Any]:
-    """The first pass: what each row says of itself. Returns its digests and signatures; zero where the row is dropped already."""
+) -> tuple[Any, Any, int]:
+    """The first pass: what each row says of itself. Returns digests and signatures (zero where a row is dropped already), and how many
+    evaluation items cannot be recognised."""
     import numpy as np
 
     count = len(decisions.filter)
     digests = np.zeros((count, duplicates.DIGEST_BYTES), np.uint8)
     matrix = np.zeros((count if "minhash" in settings.dedup else 0, duplicates.PERMUTATIONS), np.uint32)
     typed = schema.take(sources)
-    for batch in forms.numbered(sources):
-        if not typed:
-            schema.learn([values for _, values in batch if isinstance(values, dict)])
-        kept: list[tuple[int, str]] = []
-        for number, values in batch:
-            text = forms.read(values)
-            name, reason, place = _verdict(settings, index, values, text)
-            decisions.filter[number] = FILTERS.index(name)
-            if name:
-                evidence.add(number, reason, place)
-            elif text:
-                decisions.priority[number] = text.priority
-                kept.append((number, text.whole))
-        numbers = [number for number, _ in kept]
-        if kept and "exact" in settings.dedup:
-            together = b"".join(duplicates.digest(whole) for _, whole in kept)
-            digests[numbers] = np.frombuffer(together, np.uint8).reshape(len(kept), -1)
-        if kept and "minhash" in settings.dedup:
-            matrix[numbers] = duplicates.signatures([whole for _, whole in kept])
-        step(len(batch))
-    return digests, matrix
-
-
-def _verdict(
-    settings: Settings, index: contamination.Index | None, values: Any, text: Text | None
-) -> tuple[str, str, str]:
-    """(filter, reason, evidence) of one row by itself; ("", "", "") keeps it."""
-    if text is None:
-        why = str(values) if isinstance(values, Exception) else "columns: " + ", ".join(map(str, _names(values)))
-        return "form", "no_row" if isinstance(values, Exception) else "unknown_form", why[:300]
-    if settings.rules:
-        reason, place = rules.finding_in(text)
-        if reason:
-            return "rules", reason, place
-    if index and (hit := index.find(text)):
-        return "contamination", hit.reason, json.dumps(hit.to_dict(), ensure_ascii=False)
-    return "", "", ""
-
-
-def _names(values: Any) -> list[Any]:
-    return list(values) if isinstance(values, dict) else [type(values).__name__]
+    wanted = scanning.Wanted(
+        settings.rules, "exact" in settings.dedup, "minhash" in settings.dedup, settings.evaluations
+    )
+    with scanning.scanner(wanted, count) as scan:
+        for batch, seen in scan(forms.numbered(sources)):
+            if not typed:
+                schema.learn([values for _, values in batch if isinstance(values, dict)])
+            for row, name, reason, place in seen.dropped:
+                decisions.filter[row] = FILTERS.index(name)
+                evidence.add(row, reason, place)
+            decisions.priority[seen.rows] = seen.priority
+            if wanted.exact:
+                digests[seen.rows] = seen.digests
+            if wanted.minhash:
+                matrix[seen.rows] = seen.signatures
+            step(len(batch))
+        return digests, matrix, scan.undecidable
 
 
 def _texts(sources: list[Source], decisions: Decisions) -> Iterator[tuple[int, Text]]:
