@@ -15,7 +15,7 @@ from typing import Any
 from generators.quality import contamination, duplicates, forms, rules
 from generators.quality.forms import Text
 
-ROWS_FOR_WORKERS = 30_000
+ROWS_FOR_WORKERS = 50_000
 """Below that the workers' start costs more than they save."""
 BATCHES_AHEAD = 3
 """Batches that wait for each worker; more would only hold memory."""
