@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from alignment.errors import AlignmentError
+from generators.rows import DROPPED
 
 CONTEXT, CONTENT, TERMINATOR = 0, 1, 2
 
@@ -189,7 +190,8 @@ def read_rows(dataset: Path, columns: Sequence[str]) -> list[Row]:
 def parquet_files(dataset: Path) -> list[Path]:
     if dataset.is_file():
         return [dataset]
-    found = sorted(dataset.rglob("*.parquet"))
+    # What `lab filter` left out lies beside what it kept.
+    found = sorted(path for path in dataset.rglob("*.parquet") if not path.name.startswith(DROPPED))
     found = [path for path in found if path.name.startswith("train")] or found
     if not found:
         raise AlignmentError(f"{dataset}: no Parquet file there; give a .parquet file or a directory that holds some")

@@ -13,6 +13,8 @@ from typing import Any, overload
 
 HUB = "hf:"
 """`hf:NAME` or `hf:NAME:SPLIT` is a data set of the Hub, or whatever else `datasets.load_dataset` takes."""
+DROPPED = "dropped-"
+"""How files with what a filter left out begin; they are no data."""
 STRIDE = 64
 """Lines from one remembered place to the next."""
 BLOCK = 16 << 20
@@ -55,7 +57,8 @@ def open_rows(path: Path) -> Sequence[tuple[int, Any]]:
     if str(path).startswith(HUB):
         return _Hub(str(path).removeprefix(HUB))
     if path.is_dir():
-        files = sorted([*path.rglob("*.parquet"), *path.rglob("*.jsonl")])
+        found = sorted([*path.rglob("*.parquet"), *path.rglob("*.jsonl")])
+        files = [file for file in found if not file.name.startswith(DROPPED)]
         if not files:
             raise RowsError(f"{path}: no .parquet or .jsonl file in this folder")
         return _Joined([open_rows(file) for file in files])

@@ -119,6 +119,18 @@ def test_a_mixed_prompt_holds_snippets_of_different_topics_and_rare_topics_come_
         load("problems with tests", [write(tmp_path / "p.jsonl", MBPP)], mix=2)
 
 
+def test_what_a_filter_left_out_is_neither_a_seed_nor_training_data(tmp_path: Path) -> None:
+    import pyarrow
+    import pyarrow.parquet
+
+    from alignment.conversations import parquet_files
+
+    for name in ("train-00000.parquet", "dropped-00000.parquet"):
+        pyarrow.parquet.write_table(pyarrow.Table.from_pylist([{"id": name, "code": "x = 1"}]), tmp_path / name)
+    assert [snippet.id for snippet in load("snippets", [tmp_path]).items] == ["train-00000.parquet"]
+    assert [path.name for path in parquet_files(tmp_path)] == ["train-00000.parquet"]
+
+
 def test_several_sources_are_one_after_the_other(tmp_path: Path) -> None:
     first = write(tmp_path / "a.jsonl", {"id": 1, "code": "x = 1"}, {"id": 2, "code": "x = 2"})
     second = write(tmp_path / "b.jsonl", {"id": 3, "code": "x = 3"})

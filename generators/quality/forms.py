@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from generators.rows import HUB, RowsError, open_rows
+from generators.rows import DROPPED, HUB, RowsError, open_rows
 
 BATCH = 1024
 """Rows held at a time."""
-DROPPED = "dropped-"
-"""Shards of what an earlier filter left out; never read as data."""
 SCALES = {
     "quality": {"low": 1.0, "bad": 1.0, "poor": 1.0, "medium": 2.0, "fair": 2.0, "ok": 2.0, "high": 3.0, "good": 3.0},
     "difficulty": {"easy": 1.0, "low": 1.0, "medium": 2.0, "hard": 3.0, "high": 3.0, "difficult": 3.0},
