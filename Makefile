@@ -13,7 +13,7 @@ test: install images checkpoint browser lint
 
 test-languages: install images
 	$(VENV)/bin/lab sandbox build --languages all
-	LAB_ALL_LANGUAGES=1 $(VENV)/bin/pytest tests/test_languages.py
+	LAB_ALL_LANGUAGES=1 $(VENV)/bin/pytest tests/test_languages.py tests/test_translation.py tests/test_dialects.py
 
 soak: install images
 	$(VENV)/bin/python benchmarks/sandbox_soak.py --kill-dockerd

@@ -4,7 +4,7 @@ from typing import Any
 
 from generators.catalog import seeds_of
 from generators.code.calls import signature_of
-from generators.code.dialects import dialect_of
+from generators.code.dialects import dialect_of, has_prompts
 from generators.code.repository import SourceFunction
 from generators.seeds import MathProblem, PlainRow, Problem, SeedError, Skill, Snippet, Text
 from prompts import Library
@@ -38,7 +38,7 @@ def values_of(seed: Any) -> dict[str, Any]:
             "code": seed.reference,
             "tests": seed.tests,
             "entry_point": seed.entry_point,
-            "language": dialect_of(seed.language).name,
+            "language": _language(seed.language),
         }
     elif isinstance(seed, SourceFunction):
         values = {
@@ -47,7 +47,7 @@ def values_of(seed: Any) -> dict[str, Any]:
             "signature": signature_of(seed.code, seed.entry_point),
         }
     elif isinstance(seed, Snippet):
-        values = {"snippet": seed.code, "code": seed.code, "language": dialect_of(seed.language).name}
+        values = {"snippet": seed.code, "code": seed.code, "language": _language(seed.language)}
     elif isinstance(seed, MathProblem):
         values = {"question": seed.question, "answer": seed.answer, "solution": seed.solution}
     elif isinstance(seed, Text):
@@ -57,3 +57,7 @@ def values_of(seed: Any) -> dict[str, Any]:
     else:
         values = seed.fields if isinstance(seed, PlainRow) else {}
     return {name: value for name, value in values.items() if value not in ("", None)}
+
+
+def _language(language: str) -> str:
+    return dialect_of(language).name if has_prompts(language) else language

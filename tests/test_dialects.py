@@ -6,6 +6,7 @@ import pytest
 
 from generators.code.dialects import DIALECTS, assertions_in, dialect_of, expect_one_value, functions_in
 from generators.extraction import answer_and_code
+from recipes import RecipeError
 from sandbox import Program, Sandbox, Verdict, docker_problem
 from sandbox.image import built_languages
 
@@ -57,5 +58,5 @@ def test_tests_that_expect_one_value_only_are_told_from_those_that_do_not(dialec
 
 def test_an_alias_names_its_language_and_an_unknown_one_is_told_what_there_is() -> None:
     assert dialect_of("c++").language == "cpp"
-    with pytest.raises(ValueError, match=r"no prompts for the language \"cobol\"; known: python"):
+    with pytest.raises(RecipeError, match=r"no prompts for the language \"cobol\"; known: python"):
         dialect_of("cobol")

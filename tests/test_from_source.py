@@ -6,15 +6,17 @@ from pathlib import Path
 import pytest
 from scripted import ScriptedEngine
 
+from generators.catalog import seeds_of
 from generators.code.calls import calls_for, signature_of
 from generators.code.from_source import from_source
 from generators.code.leaks import leaks_code
-from generators.code.repository import SourceFunction, load_repository, survey
+from generators.code.repository import SourceFunction, survey
 from generators.lab import Lab
 from generators.outcome import Outcome
 from generators.seeds import SeedError
 from ledger import Ledger
 from prompts import Library
+from recipes.schema import Generate
 from sandbox import Program, Sandbox, docker_problem
 from sandbox.audit.differential import Call
 
@@ -48,7 +50,7 @@ def calls_from_use(code: str) -> list[Call]:
 
 
 def example(name: str) -> SourceFunction:
-    return next(function for function in load_repository(EXAMPLE) if function.entry_point == name)
+    return next(function for function in survey(EXAMPLE)[0] if function.entry_point == name)
 
 
 def test_a_function_carries_the_constants_helpers_and_imports_it_needs_and_nothing_else() -> None:
@@ -107,9 +109,9 @@ def test_unreadable_files_are_named_and_an_empty_repository_says_so(tmp_path: Pa
     _, skipped = survey(tmp_path)
     assert {place for place, _ in skipped} == {"deep.py:1", "bytes.py:1"}
     with pytest.raises(SeedError, match="no function here can stand alone"):
-        load_repository(tmp_path)
+        seeds_of(Generate(recipe="code/from-source", seeds=[tmp_path]))
     with pytest.raises(SeedError, match="no such folder"):
-        load_repository(tmp_path / "absent")
+        survey(tmp_path / "absent")
 
 
 def test_calls_are_made_from_examples_annotations_defaults_and_names() -> None:
@@ -152,7 +154,7 @@ def test_every_example_function_runs_alone_and_its_docstring_examples_hold(tmp_p
                         f"assert {c.source()} is not None\n" for c in calls_for(f.code, f.entry_point, "", at_most=6)
                     ),
                 )
-                for f in load_repository(EXAMPLE)
+                for f in survey(EXAMPLE)[0]
             ]
             return [str(report.verdict) for report in await asyncio.gather(*map(box.run, programs))]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from generators.code.behaviour import FEWEST, behaves_as, calls_to_ask
 from generators.code.calls import signature_of
-from generators.code.dialects import dialect_of, functions_in
+from generators.code.dialects import dialect_of, functions_in, has_prompts
 from generators.code.leaks import leaks_code, own_function
 from generators.extraction import answer_and_code
 from generators.lab import Lab
@@ -36,6 +36,8 @@ async def backtranslation(
     `least_score` of 5 is asked of the judge. A snippet that is no Python function is left to the judge, unless
     `proved_only`; with `propose` the checkpoint may propose inputs where the code says too little about them.
     """
+    if not has_prompts(snippet.language):
+        return reject("unknown_language", problem="", language=snippet.language)
     kind = kinds[(lab.sample + zlib.crc32(snippet.id.encode())) % len(kinds)]
     dialect, original = dialect_of(snippet.language), snippet.code.strip()
     names = functions_in(original, dialect.language)

@@ -4,6 +4,7 @@ import re
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from recipes import RecipeError
 from sandbox.languages import LANGUAGES
 
 
@@ -176,11 +177,16 @@ _DEFINED["typescript"] = _DEFINED["javascript"]
 
 
 def dialect_of(language: str) -> Dialect:
-    """The dialect of a language by any of its names. Raises ValueError where prompts know none."""
+    """The dialect of a language by any of its names. Raises RecipeError where prompts know none."""
     named = next((row.name for row in LANGUAGES.values() if language in (row.name, *row.aliases)), language)
     if named not in DIALECTS:
-        raise ValueError(f'no prompts for the language "{language}"; known: {", ".join(DIALECTS)}')
+        raise RecipeError(f'no prompts for the language "{language}"; known: {", ".join(DIALECTS)}')
     return DIALECTS[named]
+
+
+def has_prompts(language: str) -> bool:
+    """Whether prompts know the language of a seed."""
+    return any(language in (name, *LANGUAGES[name].aliases) for name in DIALECTS)
 
 
 def functions_in(code: str, language: str) -> list[str]:

@@ -1,6 +1,6 @@
 """Rejection sampling of code (sections 4.2.2 and 4.3.1): K answers to a problem, judged by the problem's own tests."""
 
-from generators.code.dialects import dialect_of
+from generators.code.dialects import dialect_of, has_prompts
 from generators.extraction import answer_and_code
 from generators.lab import Lab
 from generators.outcome import Outcome, accept, reject
@@ -20,6 +20,8 @@ async def rejection_sampling(
     0/1 for style and keeps answers with both. A filter on top of the tests removes hard problems first (section 4.3.1 tells
     of it), so `revisions` lets an answer that tests or judge refuse be written again, with what they said, before it is dropped.
     """
+    if not has_prompts(problem.language):
+        return reject("unknown_language", problem=problem.prompt, problem_id=problem.id, language=problem.language)
     dialect = dialect_of(problem.language)
     name, language = dialect.name, dialect.language
     prompt = lab.conversation("code/answer", problem=problem.prompt, language=name, fence=dialect.fence)

@@ -96,17 +96,6 @@ class SourceFunction:
     split: str = ""
 
 
-def load_repository(path: Path) -> list[SourceFunction]:
-    """The self-contained functions of every `.py` file under `path`, each once, in the order of paths. Raises SeedError."""
-    functions, skipped = survey(path)
-    if not functions:
-        shown = "; ".join(f"{place}: {why}" for place, why in skipped[:3])
-        raise SeedError(
-            f"{path}: no function here can stand alone{f' ({shown})' if shown else ''}; see docs/from-source.md"
-        )
-    return functions
-
-
 def survey(path: Path) -> tuple[list[SourceFunction], list[tuple[str, str]]]:
     """(functions taken, (`path:line`, why) of each function or file that was not). Raises SeedError where there is no folder."""
     if not path.is_dir():
