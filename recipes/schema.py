@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveFloat, PositiveInt
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveFloat, PositiveInt, field_validator
 
 
 class Part(BaseModel):
@@ -146,6 +146,15 @@ class Recipe(Part):
     data: Data = Data()
     train: Train = Train()
     evaluate: Evaluate | None = None
+
+    @field_validator("generate")
+    @classmethod
+    def _each_recipe_once(cls, stages: list[Generate]) -> list[Generate]:
+        """Rows are named by their recipe, so two stages of one recipe would be one."""
+        names = [stage.recipe for stage in stages]
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise ValueError(f"{twice} stands there twice; give one stage several seeds, or make another run of it")
+        return stages
 
     def to_plain(self) -> dict[str, Any]:
         """As YAML and JSON hold it."""

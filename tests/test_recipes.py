@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from recipes import RecipeError, load
+from recipes import RecipeError, load, resolve
 
 GOOD = """name: mine
 generate:
@@ -65,3 +65,15 @@ def test_a_set_that_fits_nothing_is_refused(tmp_path: Path, wish: str) -> None:
 def test_seeds_are_found_beside_the_recipe(tmp_path: Path) -> None:
     (tmp_path / "problems.jsonl").write_text("")
     assert load(recipe(tmp_path, GOOD)).generate[0].seeds == [tmp_path / "problems.jsonl"]
+
+
+def test_a_recipe_that_stands_there_twice_is_refused() -> None:
+    twice = {"generate": [{"recipe": "math/solutions", "seeds": "a.jsonl"}, {"recipe": "math/solutions"}]}
+    with pytest.raises(RecipeError, match="math/solutions stands there twice; give one stage several seeds"):
+        resolve(twice)
+
+
+def test_one_seed_source_or_several_may_be_given() -> None:
+    one, several = {"recipe": "math/solutions", "seeds": "a.jsonl"}, {"recipe": "math/steps", "seeds": ["a", "b"]}
+    first, second = resolve({"generate": [one, several]}).generate
+    assert (first.seeds, second.seeds) == ([Path("a.jsonl")], [Path("a"), Path("b")])
