@@ -38,11 +38,11 @@ def filtered_by_difficulty(ledger: Ledger, stage: str) -> dict[str, dict[str, in
 
 def guard(ledger: Ledger, stage: str) -> dict[str, Any]:
     """The figures with an `alarm` where a difficulty loses more than chance allows; empty where nothing was filtered."""
-    from scipy.stats import fisher_exact
-
     found = filtered_by_difficulty(ledger, stage)
     if not any(level["removed"] for level in found.values()):
         return {}
+    from scipy.stats import fisher_exact  # takes a second to import
+
     alarms = []
     for level, mine in found.items():
         others = [other for name, other in found.items() if name != level]

@@ -23,6 +23,8 @@ from recipes import RecipeError
 Scorer = Callable[[Lab, str, list[str]], Awaitable[float]]
 """`(lab, question, steps) -> 0..1`: how promising the steps so far are."""
 EXPLORATION = 1.4
+SOUND = 0.1
+"""What a wrong continuation without a false equation is worth: without it every value is 0 till the search ends."""
 
 
 @dataclass
@@ -33,6 +35,10 @@ class Node:
     prior: float = 1.0
     visits: int = 0
     value: float = 0.0
+    widened: int = 0
+    """Continuations sampled from here; a child that came up twice counts twice."""
+    ended: bool = False
+    """Its last step was the last of its continuation: there is nothing to go on from."""
     children: dict[str, "Node"] = field(default_factory=dict)
 
     def score(self, parent_visits: int) -> float:
@@ -46,8 +52,9 @@ async def tree_search(
 ) -> Outcome:
     """Search for a right solution of one hard question with at most `simulations` sampled continuations.
 
-    A node with `width` children is not widened further. `scorer` is `package.module:function`, a Scorer; without one every
-    step is as promising as any other until its continuations tell. Needs the reference answer.
+    From a node as many continuations are sampled as `width` / 2 times the square root of its visits. One is worth 1 where it
+    reaches the reference without a false equation, and then the search ends; `SOUND` where only its equations hold. `scorer`
+    is `package.module:function`, a Scorer; without one every step is as promising as any other. Needs the reference answer.
     """
     kept = about(lab, problem)
     if not problem.answer:
@@ -58,22 +65,26 @@ async def tree_search(
     for simulation in range(simulations):
         path = _walk(root, width)
         here = path[-1]
+        here.widened += 1
         reply = await lab.ask("math/next-step", question=problem.question, steps=here.steps, draw=simulation)
         found = steps_of(reply.text)
         completion = "\n".join(found)
         answer = "" if reply.cut else final_answer(completion)
-        reward = float(await same(lab, answer, problem.answer) and not false_equations(completion))
+        sound = bool(answer) and not false_equations(completion)
+        solved = sound and await same(lab, answer, problem.answer)
+        reward = 1.0 if solved else SOUND if sound else 0.0
         if len(found) > len(here.steps) and len(here.steps) < MOST_STEPS:
             step = found[len(here.steps)]
             if step not in here.children:
                 prior = await promising(lab, problem.question, [*here.steps, step]) if promising else 1.0
                 here.children[step] = Node([*here.steps, step], min(1.0, max(0.0, prior)))
+                here.children[step].ended = len(found) == len(here.steps) + 1
                 nodes += 1
             path.append(here.children[step])
         for node in path:
             node.visits += 1
             node.value += reward
-        if reward:
+        if solved:
             cost = {"simulations": simulation + 1, "nodes": nodes}
             messages = [*kept["prompt"], {"role": "assistant", "content": completion}]
             return accept(
@@ -84,12 +95,14 @@ async def tree_search(
 
 
 def _walk(root: Node, width: int) -> list[Node]:
-    """From the root down to the first node that may be widened: one with fewer than `width` children, or none to go to."""
+    """From the root down to the first node that may be widened, or from which no child leads on."""
     path = [root]
-    while len(path[-1].children) >= width:
+    while True:
         here = path[-1]
-        path.append(max(here.children.values(), key=lambda child: child.score(here.visits)))
-    return path
+        ways = [child for child in here.children.values() if not child.ended]
+        if not ways or here.widened < width * math.sqrt(here.visits) / 2:
+            return path
+        path.append(max(ways, key=lambda child: child.score(here.visits)))
 
 
 def _imported(scorer: str) -> Scorer:
