@@ -27,11 +27,21 @@ pytestmark = [
 def test_ctrl_c_stops_at_once_and_keeps_what_is_done(tmp_path: Path) -> None:
     out = tmp_path / "run"
     command = [LAB, "generate", "code/rejection-sampling", "--samples", "20", "--out", str(out)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=ROOT)
-    _until(lambda: _effects(out) > 5, process)
-    process.send_signal(signal.SIGINT)
-    started = time.monotonic()
-    _, told = process.communicate(timeout=60)
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+        # A shell starts background jobs with SIGINT ignored, and programs inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    try:
+        _until(lambda: _effects(out) > 5, process)
+        process.send_signal(signal.SIGINT)
+        started = time.monotonic()
+        _, told = process.communicate(timeout=60)
+    finally:
+        process.kill()
     assert time.monotonic() - started < 30
     assert process.returncode == 130
     assert b"the same command goes on from there" in told
