@@ -77,9 +77,6 @@ async def run_recipe(recipe: Recipe, ledger: Ledger, observer: Observer) -> None
 
 def refuse_another_recipe(recipe: Recipe, ledger: Ledger) -> None:
     """A run is one recipe: going on with another would mix two experiments in one record."""
-    for path in recipe.data.decontaminate:
-        if not path.exists():
-            raise SeedError(f"data.decontaminate: {path}: no such file")
     known = ledger.fact("recipe")
     if known and (before := _essence(known)) != (now := _essence(recipe.to_plain())):
         changed = sorted(key for key in {*before, *now} if before.get(key) != now.get(key))

@@ -84,7 +84,6 @@ def why(
 @app.command(epilog="Examples:  lab watch runs/x   |   lab watch runs/x --json")
 def watch(
     run: RunDir,
-    every: Annotated[float, typer.Option(min=0.2, help="Seconds between two looks.")] = 1.0,
     once: Annotated[bool, typer.Option(help="Look once and end.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Look once; print one JSON object.")] = False,
 ) -> None:
@@ -107,7 +106,7 @@ def watch(
                 return
             with Live(picture(seen), console=console(), auto_refresh=False) as live:
                 while seen["running"]:
-                    time.sleep(every)
+                    time.sleep(1)
                     seen = look(ledger)
                     live.update(picture(seen), refresh=True)
     except LedgerError as error:

@@ -11,6 +11,7 @@ from typing import Any
 
 from generators import checks
 from generators.lab import Lab
+from generators.seeds import SeedError
 from ledger import Ledger
 from ledger.meter import TokenMeter
 from prompts import Library, PromptError, check_template
@@ -33,6 +34,9 @@ class Bench:
 async def open_bench(recipe: Recipe, ledger: Ledger, say: Say) -> AsyncIterator[Bench]:
     """Open what `recipe` needs. Engine and sandbox start when first used, so a run that only replays starts neither."""
     library = checked_library(recipe)
+    for path in recipe.data.decontaminate:
+        if not path.exists():  # better now than when the data are made
+            raise SeedError(f"data.decontaminate: {path}: no such file")
     if not ledger.has_effects() and (problem := docker_problem()):
         raise SandboxError(problem)  # better now than after the model's load
     part = recipe.sandbox

@@ -65,7 +65,7 @@ def export(
     data_sets = []
     for name, found, dropped in made:
         data_set = DataSet(name, ledger.run_dir / "data" / name, len(found), dict(dropped))
-        write_shards(data_set.path, name, found)
+        _write_shards(data_set.path, name, found)
         data_sets.append(data_set)
     return tuple(data_sets)
 
@@ -211,7 +211,7 @@ def _normal(text: str) -> str:
     return " ".join(text.split())
 
 
-def write_shards(folder: Path, name: str, rows: list[dict[str, Any]]) -> None:
+def _write_shards(folder: Path, name: str, rows: list[dict[str, Any]]) -> None:
     """Write rows of the data set `name` as `train-00000.parquet`, ...; whoever reads meanwhile finds the old or the new."""
     import pyarrow as pa
     import pyarrow.parquet as parquet

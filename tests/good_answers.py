@@ -152,7 +152,7 @@ ANSWERS: dict[str, Any] = {
     "You judge descriptions of code": lambda *_: "5",
     "You find bugs in Python functions": _mended,
     "You turn functions into programming exercises": lambda *_: " returns twice the whole number n.",
-    "You review": lambda *_: "1 1",
+    "You review programs": lambda *_: "1",
     "You solve problems step by step": _math,
     "You find the mistake in a solution": _corrected,
     "You check solutions": lambda *_: "yes",

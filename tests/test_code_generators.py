@@ -82,22 +82,24 @@ TWICE = Problem("p", "Write twice(n).", TESTS, "twice", difficulty="hard")
 
 
 @pytest.mark.parametrize(
-    ("points", "reason"), [("1 1", ""), ("1 0", "judge_style"), ("0 1", "judge_wrong"), ("excellent", "judge_wrong")]
+    ("correctness", "style", "reason"),
+    [("1", "1", ""), ("1", "0", "judge_style"), ("0", "1", "judge_wrong"), ("excellent", "1", "judge_wrong")],
 )
-def test_the_judge_keeps_only_what_has_both_points(tmp_path: Path, points: str, reason: str) -> None:
-    engine = ScriptedEngine(in_turn(FENCED, points))
+def test_the_judge_keeps_only_what_has_both_points(tmp_path: Path, correctness: str, style: str, reason: str) -> None:
+    engine = ScriptedEngine(in_turn(FENCED, correctness, style))
     found = outcome_of(tmp_path, rejection_sampling, TWICE, engine, judge=True)
     assert found.reason == reason
     assert found.accepted or found.payload["passed_tests"]
 
 
 def test_what_the_judge_or_the_tests_refuse_is_written_again_before_it_is_dropped(tmp_path: Path) -> None:
+    better = RIGHT.replace("    return", '    """Twice n."""\n    return')
     engine = ScriptedEngine(
-        in_turn(f"```python\n{WRONG}```", f"\n{WRONG}```", f"\n{RIGHT}```", "1 0", f"\n{RIGHT}```", "1 1")
+        in_turn(f"```python\n{WRONG}```", f"\n{WRONG}```", f"\n{RIGHT}```", "1", "0", f"\n{better}```", "1", "1")
     )
     found = outcome_of(tmp_path, rejection_sampling, TWICE, engine, judge=True, revisions=3)
     assert found.accepted, found.payload
-    assert found.payload["revised"] == 3
+    assert (found.payload["revised"], found.payload["points"]) == (3, 2)
     assert found.payload["messages"][0]["role"] == "user"
 
 

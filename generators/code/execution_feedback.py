@@ -36,7 +36,7 @@ async def execution_feedback(
     asked = await lab.ask("code/tests", problem=problem, code=code, entry_point=entry_point, dialect=values)
     tests = assertions_in(asked.text, dialect, TESTS)
 
-    prompt = lab.conversation("code/answer", problem=problem, language=dialect.name)
+    prompt = lab.conversation("code/answer", problem=problem, language=dialect.name, fence=dialect.fence)
     dialogue = [*prompt, {"role": "assistant", "content": answer}]
     failed = None  # the last program that the very tests of the accepted one refuse
     changes: list[str] = []

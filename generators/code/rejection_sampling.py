@@ -1,14 +1,14 @@
 """Rejection sampling of code (sections 4.2.2 and 4.3.1): K answers to a problem, judged by the problem's own tests."""
 
+from typing import Any
+
 from generators.code.dialects import dialect_of, has_prompts
 from generators.extraction import answer_and_code
 from generators.lab import Lab
 from generators.outcome import Outcome, accept, reject
+from generators.quality.judges import judge_code
 from generators.seeds import Problem
 from sandbox import Program
-
-POINTS = ("0 0", "0 1", "1 0", "1 1")
-"""What the judge may say: right, and in good style."""
 
 
 async def rejection_sampling(
@@ -28,7 +28,7 @@ async def rejection_sampling(
     chat = [*(lab.conversation("code/steer", language=name) if steer else []), *prompt]
     reply = await lab.ask_chat(chat, like="code/answer")
     completion, code = answer_and_code(reply.text, reply.cut, language, dialect.fence)
-    kept = {
+    kept: dict[str, Any] = {
         "problem": problem.prompt,
         "problem_id": problem.id,
         "topic": problem.topic,
@@ -43,13 +43,12 @@ async def rejection_sampling(
             return reject("cut_off" if reply.cut else "no_code", **kept, completion=completion)
         report = await lab.run(Program(code, problem.tests, problem.entry_point, lint=lab.lint, language=language))
         refused, said = ("", "") if report.accepted else (str(report.verdict), report.feedback())
-        points = ""
         if report.accepted and judge:
-            asked = await lab.ask("code/judge", problem=problem.prompt, answer=completion, language=name, draw=left)
-            points = asked.text.strip() if asked.text.strip() in POINTS else "0 0"  # a server may not know our grammar
-            refused = "" if points == "1 1" else "judge_wrong" if points[0] == "0" else "judge_style"
+            verdict = await judge_code(lab, {"prompt": prompt, "completion": completion})
+            kept |= {"points": verdict.points}
+            refused = "" if verdict.passed else "judge_style" if verdict.correct else "judge_wrong"
             said = "It passes its tests. A reviewer finds it hard to read: write it again with clear names and a docstring."
-        found = {**kept, "code": code, "completion": completion, **({"points": points} if judge else {})}
+        found = {**kept, "code": code, "completion": completion}
         if not refused:
             messages = [*prompt, {"role": "assistant", "content": completion}]
             return accept(**found, messages=messages, rejected=failed, revised=revisions - left)

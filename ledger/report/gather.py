@@ -36,6 +36,14 @@ HURDLES: list[tuple[str, frozenset[str]]] = [
                 "bad_seed",
                 "skill_is_strong",
                 "no_reference",
+                "unknown_language",
+                "no_text",
+                "leaks_code",
+                "no_explanation",
+                "too_few_inputs",
+                "untranslatable_values",
+                "source_fails",
+                "no_bug",
                 "too_few_steps",
                 "too_many_steps",
                 "no_output",
@@ -138,7 +146,7 @@ class StageSummary:
         """(hurdle, attempts that got over it), from all attempts to the SFT set."""
         left = self.attempts
         steps = [("attempts", left)]
-        is_code = not self.name.startswith("math/")
+        is_code = self.name.startswith(("code/", EVALUATION))
         for label, reasons in HURDLES:
             lost = sum(self.reasons[reason] for reason in reasons)
             left -= lost
