@@ -131,7 +131,9 @@ def test_try_in_the_middle_of_a_recipe_shows_what_the_recipe_asked_there() -> No
         return "\ndef twice(n):\n    return 2 * n\n```"
 
     found, asked = found_by(answer, "try", "code/tests", "-n", "2")
-    assert (found["recipe"], found["accepted"], len(asked)) == ("code/execution-feedback", 2, 6)
+    assert (found["recipe"], found["accepted"]) == ("code/execution-feedback", 2)
+    # Both seeds led to one problem: whoever comes second finds what the first has recorded.
+    assert 4 <= len(asked) <= 6
     assert all("assert twice(2) == 4" in row["answers"][0]["text"] for row in found["rows"])
 
 
