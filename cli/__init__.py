@@ -6,6 +6,7 @@ Exit codes: 0 done; 1 failed, with the reason on stderr; 2 wrong usage; 3 a coun
 import typer
 
 from cli import filtering, looking, machine, runs
+from cli.pretraining import pretrain_app
 from cli.templates import prompts_app
 from cli.training import train_app
 from sandbox.cli import sandbox_app
@@ -22,6 +23,7 @@ app.add_typer(filtering.app)
 app.add_typer(looking.app)
 app.add_typer(machine.app)
 app.add_typer(train_app, name="train")
+app.add_typer(pretrain_app, name="pretrain")
 app.add_typer(prompts_app, name="prompts")
 app.add_typer(sandbox_app, name="sandbox")
 
