@@ -63,7 +63,7 @@ def test_values_and_gradients_are_the_references_for_every_head_ratio(path, head
     lengths=st.lists(st.integers(0, 90), min_size=1, max_size=8).filter(any),
     ratio=st.sampled_from(RATIOS),
     head_dim=st.sampled_from([8, 16, 32, 64, 96, 128]),
-    scale=st.sampled_from([0.05, 0.3, 1.0, -0.2]),
+    scale=st.sampled_from([0.05, 0.3, 1.0]),
     dtype=st.sampled_from([torch.float32, torch.bfloat16]),
 )
 def test_any_ragged_documents_give_the_references_values_and_gradients(lengths, ratio, head_dim, scale, dtype):
@@ -169,6 +169,12 @@ def test_mixed_dtypes_are_refused():
     q, k, v = inputs(4, 2, 1, 64, torch.float32)
     with pytest.raises(PretrainError, match="one dtype"):
         attention(q.bfloat16(), k, v, offsets_of((4,)))
+
+
+@pytest.mark.parametrize("scale", [-0.1, 0.0, math.nan])
+def test_a_scale_that_is_not_positive_is_refused(scale):
+    with pytest.raises(PretrainError, match="scale"):
+        attention(*inputs(4, 2, 1, 64, torch.float32), offsets_of((4,)), scale=scale)
 
 
 def test_the_op_keeps_torchs_contract_for_custom_ops():

@@ -19,6 +19,10 @@ def attention_cpu(q: Tensor, k: Tensor, v: Tensor, document_offsets: Tensor, sca
     """
     if not q.dtype == k.dtype == v.dtype:
         raise PretrainError(f"attention takes q, k and v of one dtype; got {q.dtype}, {k.dtype}, {v.dtype}")
+    if not scale > 0:
+        raise PretrainError(
+            f"attention's scale is {scale}; it must be positive: masked scores are minus infinity before it"
+        )
     out, _ = torch.ops.pretrain.attention_cpu(q, k, v, document_offsets, scale)
     return out
 
