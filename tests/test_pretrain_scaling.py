@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pretrain.errors import PretrainError
+from pretrain.scaling_chart import chart
 from pretrain.scaling_fits import (
     LAWS,
     Accuracy,
@@ -144,3 +145,17 @@ def test_the_sigmoid_from_likelihood_to_accuracy_is_found_again(chance, steepnes
     found = fit_accuracy(list(nll), [truth(x) for x in nll], chance)
     assert [found(x) for x in nll] == pytest.approx([truth(x) for x in nll], abs=1e-3)
     assert found(0.2) == pytest.approx(truth(0.2), abs=0.02)
+
+
+def test_the_chart_is_well_formed_and_shows_every_run():
+    from xml.etree import ElementTree
+
+    runs = study(0.002)
+    curves = parabolas(runs)
+    law = optimum_law(curves, "tokens")
+    drawn = chart(runs, curves, law, lambda c: (0.9 * law(c), 1.1 * law(c)), 3.2e13, (3.4, (3.3, 3.5)), 3.41)
+    tree = ElementTree.fromstring(drawn)
+    titles = [element.text for element in tree.iter("{http://www.w3.org/2000/svg}title")]
+    assert sum("parameters" in title for title in titles) == len(runs)
+    assert "measured: 3.410" in titles and "foretold: 3.400" in titles
+    assert "nan" not in drawn and "http" not in drawn.replace("http://www.w3.org/2000/svg", "")
