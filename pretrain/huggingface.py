@@ -186,7 +186,8 @@ def _split(state: dict[str, Tensor], config: ModelConfig) -> Iterator[tuple[str,
         by_head = fused.view(config.num_key_value_heads, config.group_size + 2, config.head_dim, config.hidden_size)
         parts = by_head.split((config.group_size, 1, 1), dim=1)
         for name, part in zip(_projections(n), parts, strict=True):
-            yield name, part.reshape(-1, config.hidden_size)
+            # With one key-value head the part is a view of the whole, which safetensors refuses to store.
+            yield name, part.clone(memory_format=torch.contiguous_format).view(-1, config.hidden_size)
 
 
 def _weights(directory: Path) -> Iterator[tuple[str, Tensor]]:
