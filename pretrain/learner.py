@@ -1,5 +1,6 @@
 """The model as it is trained: wrapped, sharded, in its precision, with its loss and its optimizer."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -23,11 +24,12 @@ class Objective(nn.Module):
     def __init__(self, model: Transformer) -> None:
         super().__init__()
         self.model = model
+        self.cross_entropy: Callable[..., Tensor] = linear_cross_entropy
 
     def forward(self, tokens: Tensor, targets: Tensor, document_offsets: Tensor) -> Tensor:
         """Sum of the losses of all targets: tokens and targets (T,), document_offsets (n + 1,) -> scalar float32."""
         hidden = self.model(tokens, document_offsets)
-        return linear_cross_entropy(hidden, self.model.output_weight, targets, reduction="sum")
+        return self.cross_entropy(hidden, self.model.output_weight, targets, reduction="sum")
 
 
 class Learner:
@@ -62,8 +64,11 @@ class Learner:
 
     def clip(self) -> float:
         """Scale the gradients down to the largest allowed norm; return the norm before, over all ranks."""
-        norm = nn.utils.clip_grad_norm_(list(self.weights.values()), self.training.clip_norm)
-        return float(whole(norm))
+        if self.mesh:
+            from pretrain.parallel import clip_gradients
+
+            return clip_gradients(self.weights.values(), self.training.clip_norm)
+        return float(nn.utils.clip_grad_norm_(self.weights.values(), self.training.clip_norm))
 
     def update(self, lr: float, skip: bool) -> None:
         """Step the optimizer, unless the update is skipped, and drop the gradients."""
