@@ -64,6 +64,8 @@ class Manifest:
     n_documents: int
     n_tokens: int
     n_characters: int
+    fingerprint: str = ""
+    """Of source, tokenizer and settings: whether a later `pack` asks for what is here already."""
     dropped: dict[str, int] = field(default_factory=dict)
     """How many documents were left out, by reason."""
     shards: tuple[Shard, ...] = ()
