@@ -11,16 +11,20 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from pretrain.errors import PretrainError
-from pretrain.kernels import attention, loss, reference
+from pretrain.kernels import attention, cpu_native, loss, reference
 from pretrain.kernels.loss import linear_cross_entropy
 
 RATIOS = [(1, 1), (2, 1), (4, 4), (6, 2), (9, 3), (8, 1)]
 RAGGED = (1, 2, 7, 1, 64, 65, 33, 130, 1)
 
 
-@pytest.fixture(params=["torch"])
-def path(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+@pytest.fixture(params=["compiled", "torch"])
+def path(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test twice: with our C++ kernels, and as on a machine without a compiler."""
+    if request.param == "torch":
+        monkeypatch.setattr(cpu_native, "library", lambda: None)
+    elif cpu_native.library() is None:
+        pytest.skip("no C++ compiler on this machine")
 
 
 def offsets_of(lengths: tuple[int, ...] | list[int]) -> Tensor:

@@ -1,15 +1,20 @@
 """Attention over packed documents on a CPU: exact, with gradients, at a cost that grows with the documents' squares.
 
-Documents of one length are stacked and go through torch's own CPU flash kernel in one call; it reads each key-value
-head for its whole group of query heads, so none is expanded. A custom op, so that `torch.compile` sees no graph break.
+Our C++ kernel (`cpu_attention.cpp`) where it can be built. Else documents of one length are stacked and go through
+torch's own CPU flash kernel in one call. Either reads a key-value head for its whole group of query heads, so none is
+expanded. A custom op, so that `torch.compile` sees no graph break.
 """
 
+import ctypes
 import itertools
+from collections.abc import Callable
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from pretrain.errors import PretrainError
+from pretrain.kernels import cpu_native
 
 
 def attention_cpu(q: Tensor, k: Tensor, v: Tensor, document_offsets: Tensor, scale: float) -> Tensor:
@@ -31,7 +36,14 @@ def attention_cpu(q: Tensor, k: Tensor, v: Tensor, document_offsets: Tensor, sca
 def _forward(q: Tensor, k: Tensor, v: Tensor, document_offsets: Tensor, scale: float) -> tuple[Tensor, Tensor]:
     """out (T, H, D), and the natural log of each softmax's denominator, (T, H)."""
     out, lse = _empty_results(q)
-    for rows in _equal_lengths(_bounds(document_offsets, q.shape[0])):
+    bounds = _bounds(document_offsets, q.shape[0])
+    native = _native(q)
+    if native is not None:
+        arguments = _arguments(q, k, v, document_offsets, scale)
+        arguments.result, arguments.lse = out.data_ptr(), lse.data_ptr()
+        native.forward(ctypes.byref(arguments))
+        return out, lse
+    for rows in _equal_lengths(bounds):
         part, part_lse = torch.ops.aten._scaled_dot_product_flash_attention_for_cpu(
             _stack(q, rows), _stack(k, rows), _stack(v, rows), 0.0, True, scale=scale
         )
@@ -45,6 +57,13 @@ def _backward(
     grad: Tensor, q: Tensor, k: Tensor, v: Tensor, out: Tensor, lse: Tensor, document_offsets: Tensor, scale: float
 ) -> tuple[Tensor, Tensor, Tensor]:
     grads = q.new_empty(q.shape), k.new_empty(k.shape), v.new_empty(v.shape)
+    native = _native(q)
+    if native is not None:
+        arguments = _arguments(q, k, v, document_offsets, scale, grad)
+        arguments.out, arguments.lse = out.data_ptr(), lse.data_ptr()
+        arguments.grad_q, arguments.grad_k, arguments.grad_v = (x.data_ptr() for x in grads)
+        native.backward(ctypes.byref(arguments))
+        return grads
     for rows in _equal_lengths(_bounds(document_offsets, q.shape[0])):
         parts = torch.ops.aten._scaled_dot_product_flash_attention_for_cpu_backward(
             *(_stack(x, rows) for x in (grad, q, k, v, out, lse)), 0.0, True, scale=scale
@@ -85,6 +104,59 @@ def _differentiate(
 
 
 _forward.register_autograd(_differentiate, setup_context=_keep)
+
+
+class _Arguments(ctypes.Structure):
+    """`Arguments` of cpu_attention.cpp, field by field."""
+
+    _fields_ = (
+        ("document_offsets", ctypes.c_void_p),
+        ("n_documents", ctypes.c_int64),
+        ("heads", ctypes.c_int),
+        ("kv_heads", ctypes.c_int),
+        ("head_dim", ctypes.c_int),
+        ("scale", ctypes.c_float),
+        ("threads", ctypes.c_int),
+        *((name, ctypes.c_void_p) for name in ("q", "k", "v", "grad", "out")),
+        ("strides", ctypes.c_int64 * 8),
+        *((name, ctypes.c_void_p) for name in ("result", "grad_q", "grad_k", "grad_v", "lse")),
+    )
+
+
+class _Native(NamedTuple):
+    forward: Callable[..., None]
+    backward: Callable[..., None]
+
+
+def _native(q: Tensor) -> _Native | None:
+    """The compiled kernel for q's dtype and head size, if there is one."""
+    dtype = {torch.float32: "float32", torch.bfloat16: "bfloat16"}.get(q.dtype)
+    library = cpu_native.library() if dtype and q.shape[2] % 32 == 0 else None
+    if library is None:
+        return None
+    return _Native(getattr(library, f"attention_forward_{dtype}"), getattr(library, f"attention_backward_{dtype}"))
+
+
+def _arguments(
+    q: Tensor, k: Tensor, v: Tensor, document_offsets: Tensor, scale: float, grad: Tensor | None = None
+) -> _Arguments:
+    given = {"q": q, "k": k, "v": v} if grad is None else {"q": q, "k": k, "v": v, "grad": grad}
+    dense = {name: x if x.stride(-1) == 1 else x.contiguous() for name, x in given.items()}
+    document_offsets = document_offsets.contiguous()
+    strides = [stride for x in dense.values() for stride in x.stride()[:2]]
+    arguments = _Arguments(
+        document_offsets=document_offsets.data_ptr(),
+        n_documents=document_offsets.shape[0] - 1,
+        heads=q.shape[1],
+        kv_heads=k.shape[1],
+        head_dim=q.shape[2],
+        scale=scale,
+        threads=torch.get_num_threads(),
+        strides=(ctypes.c_int64 * 8)(*strides),
+        **{name: x.data_ptr() for name, x in dense.items()},
+    )
+    arguments.alive = (document_offsets, *dense.values())  # copies must outlive the call
+    return arguments
 
 
 def _bounds(document_offsets: Tensor, tokens: int) -> list[int]:
