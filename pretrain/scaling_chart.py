@@ -192,7 +192,7 @@ def _losses(
         panel.parts.append(
             f'<path class="truth" d="M{at - 5:.1f} {y:.1f} l5 -5 l5 5 l-5 5 z"><title>measured: {truth:.3f}</title></path>'
         )
-    note = "hollow: foretold with its 95% interval; diamond: measured"
+    note = "circle: foretold, 95%; diamond: measured"
     panel.parts.append(f'<text x="{panel.x1 - 4}" y="{TOP + 14}" text-anchor="end">{note}</text>')
     return panel
 
