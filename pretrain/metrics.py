@@ -99,4 +99,6 @@ def finite(value: Any) -> Any:
     """JSON knows no NaN."""
     if isinstance(value, dict):
         return {key: finite(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [finite(inner) for inner in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -67,7 +67,7 @@ class Progress:
         self._end_live()
 
     def _figures(self, record: "StepRecord", now: float) -> dict[str, str]:
-        share = record.tokens / self._budget if self._budget else 0.0
+        share = min(1.0, record.tokens / self._budget) if self._budget else 0.0
         used = "-" if record.utilisation is None else f"{record.utilisation:.0%}"
         figures = {
             "step": f"{record.step:,} ({share:.0%})",

@@ -30,7 +30,7 @@ class Model(Part):
 
     size: str | None = None
     """A name of `pretrain.sizes.SIZES`."""
-    checkpoint: Path | None = Field(None, alias="from")
+    checkpoint: Path | None = Field(default=None, alias="from")
     """Hugging Face Llama directory to go on from (continued pre-training). Nothing else may be given then."""
     hidden_size: int | None = None
     intermediate_size: int | None = None
@@ -61,10 +61,12 @@ class Model(Part):
 class Tokenizer(Part):
     """Trained on the sources, or taken from a directory (by default the checkpoint's)."""
 
-    vocab_size: int | None = Field(None, ge=260)
+    vocab_size: int | None = Field(default=None, ge=260)
     """Train a byte-level BPE of this size on the sources."""
-    directory: Path | None = Field(None, alias="from")
+    directory: Path | None = Field(default=None, alias="from")
     """Hugging Face directory with a tokenizer.json."""
+    digits: int = Field(default=3, ge=1, le=3)
+    """Digits that one token may hold; 1 makes copying numbers easy for a small model."""
     characters: Tokens = 20_000_000
     """How much of each source the tokenizer is trained on at most."""
 
@@ -75,7 +77,7 @@ class SourceOf(Part):
     name: str
     path: str
     """Folder of text files, JSONL, Parquet, `hf:NAME`, or a directory that `lab pretrain pack` wrote."""
-    weight: float = Field(1.0, ge=0)
+    weight: float = Field(default=1.0, ge=0)
     """Share of the tokens, relative to the other weights."""
     column: str = "text"
     """Column with the text, in JSONL and Parquet."""
@@ -85,7 +87,7 @@ class Data(Part):
     """What is read, and how it is laid into rows."""
 
     sources: list[SourceOf] = Field(min_length=1)
-    held_out: float = Field(0.01, gt=0, lt=1)
+    held_out: float = Field(default=0.01, gt=0, lt=1)
     """Share of each source's documents that training never sees; evaluations and gates read these."""
     packing: Literal["sequential", "best-fit"] = "sequential"
     """`sequential` cuts documents at the ends of rows; `best-fit` only those longer than a row, and pads."""
@@ -94,9 +96,10 @@ class Data(Part):
 class StageOf(Part):
     """What every stage has."""
 
+    kind: str
     lr: float = Field(gt=0)
     """Peak learning rate."""
-    warmup_tokens: int = Field(0, ge=0)
+    warmup_tokens: int = Field(default=0, ge=0)
     """Tokens over which the learning rate rises from 0."""
     batch_tokens: RampOf
     """Tokens of one optimizer step, over all ranks; in steps where a list is given."""
@@ -110,18 +113,18 @@ class Initial(StageOf):
     kind: Literal["initial"]
     tokens: Tokens
     sequence_length: RampOf
-    floor: float = Field(0.01, ge=0, le=1)
+    floor: float = Field(default=0.01, ge=0, le=1)
     """What the cosine ends at, as a share of the peak."""
 
 
 class Gates(Part):
     """When a length is learnt (section 3.4.2): both must hold, or the stage goes on."""
 
-    short_loss: float = Field(0.02, ge=0)
+    short_loss: float = Field(default=0.02, ge=0)
     """Held-out loss at the first stage's length may exceed the loss before this length by this share."""
-    needle: float = Field(0.9, ge=0, le=1)
+    needle: float = Field(default=0.9, ge=0, le=1)
     """Share of needles that must be found at the new length."""
-    needle_cases: int = Field(20, ge=1)
+    needle_cases: int = Field(default=20, ge=1)
     """Haystacks tried in each check."""
 
 
@@ -137,7 +140,7 @@ class LongContext(StageOf):
     """Trained at each length before the gates may end it."""
     max_tokens: Tokens
     """Trained at each length at most, whether the gates hold or not."""
-    check_every: int = Field(20, ge=1)
+    check_every: int = Field(default=20, ge=1)
     """Steps between two checks of the gates."""
     gates: Gates = Gates()
 
@@ -158,7 +161,7 @@ class Annealing(StageOf):
     kind: Literal["annealing"]
     tokens: Tokens
     sequence_length: Tokens
-    average: int = Field(5, ge=0)
+    average: int = Field(default=5, ge=0)
     """Checkpoints averaged into the final model, evenly spaced, the last one at the end. 0: none, the last is the model."""
 
 
@@ -169,14 +172,14 @@ KINDS: dict[str, type[Part]] = {"initial": Initial, "long-context": LongContext,
 class Optimizer(Part):
     """AdamW, and what keeps it from harm."""
 
-    beta1: float = Field(0.9, ge=0, lt=1)
-    beta2: float = Field(0.95, ge=0, lt=1)
-    eps: float = Field(1e-8, gt=0)
-    weight_decay: float = Field(0.1, ge=0)
+    beta1: float = Field(default=0.9, ge=0, lt=1)
+    beta2: float = Field(default=0.95, ge=0, lt=1)
+    eps: float = Field(default=1e-8, gt=0)
+    weight_decay: float = Field(default=0.1, ge=0)
     """Of matrices; norms and the embedding do not decay."""
-    clip_norm: float = Field(1.0, gt=0)
+    clip_norm: float = Field(default=1.0, gt=0)
     """Largest global norm of the gradient."""
-    max_skips: int = Field(5, ge=1)
+    max_skips: int = Field(default=5, ge=1)
     """Updates skipped in a row, for a loss not finite or a spike, after which the run stops."""
 
 
@@ -196,31 +199,31 @@ class Compute(Part):
 class Parallel(Part):
     """How torchrun's processes are laid out: data x context x tensor."""
 
-    data: int = Field(0, ge=0)
+    data: int = Field(default=0, ge=0)
     """0: what the others leave."""
-    tensor: int = Field(1, ge=1)
-    context: int = Field(1, ge=1)
+    tensor: int = Field(default=1, ge=1)
+    context: int = Field(default=1, ge=1)
 
 
 class Evaluation(Part):
     """What is looked at along the way."""
 
-    every: int = Field(100, ge=0)
+    every: int = Field(default=100, ge=0)
     """Steps between evaluations; 0: only at the end of a stage. Long-context stages use their `check_every`."""
     tokens: Tokens = 65_536
     """Held-out tokens of one evaluation."""
     samples: list[str] = []
     """Prompts that the model continues at every evaluation."""
-    sample_tokens: int = Field(40, ge=1)
+    sample_tokens: int = Field(default=40, ge=1)
     """Tokens of a sample."""
 
 
 class Checkpoints(Part):
     """Resumable states."""
 
-    every: int = Field(100, ge=0)
+    every: int = Field(default=100, ge=0)
     """Steps between states; 0: only at the end of a stage."""
-    keep: int = Field(2, ge=1)
+    keep: int = Field(default=2, ge=1)
     """States kept of each stage."""
 
 
