@@ -83,7 +83,7 @@ def layout(document_offsets: Tensor, rank: int, ranks: int) -> Layout:
         positions.append(torch.arange(start - document, start - document + continued))
         positions += [torch.arange(b - a) for a, b in pairwise(inside)]
     size = offsets[-1] // (2 * ranks)
-    cut = any(bound not in set(offsets) for bound in range(0, offsets[-1], size))
+    cut = not set(offsets).issuperset(range(0, offsets[-1], size))
     return Layout((chunks[0], chunks[1]), torch.cat(positions).to(device), cut)
 
 
@@ -109,50 +109,64 @@ class ContextAttention:
         if where.cut:
             k, v, gathered = _Gather.apply(k, v, self.group)
             everywhere = gathered.unbind(1)
-        outputs, first = [], 0
-        for chunk in where.chunks:
-            middle, last = first + chunk.continued, first + chunk.length
-            if everywhere and middle > first:
-                end = chunk.start + chunk.continued
-                keys, values = (self._document(x, chunk.document, end) for x in everywhere)
-                outputs.append(_attend_continued(q[first:middle], keys, values))
-            if last > middle:
-                part = slice(middle, last)
-                outputs.append(self.attend(q[part], k[part], v[part], chunk.document_offsets))
-            first = last
-        return torch.cat(outputs)
-
-    def _document(self, gathered: Tensor, start: int, end: int) -> Tensor:
-        """Tokens [start, end) of the batch, in order, out of what the ranks hold one after the other."""
-        size = gathered.shape[0] // (2 * self.ranks)
-        parts = []
-        for chunk in range(start // size, -(-end // size)):
-            rank, late = (chunk, 0) if chunk < self.ranks else (2 * self.ranks - 1 - chunk, 1)
-            held = (2 * rank + late) * size
-            low, high = max(start - chunk * size, 0), min(end - chunk * size, size)
-            parts.append(gathered[held + low : held + high])
-        return torch.cat(parts)
+        return attend_chunks(self.attend, q, k, v, everywhere, where)
 
 
-def _attend_continued(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
-    """The last queries (n, H, D) of a document against all its keys (m, H_kv, D) up to each: m >= n."""
+def attend_chunks(
+    attend: Callable[..., Tensor],
+    q: Tensor,
+    k: Tensor,
+    v: Tensor,
+    everywhere: tuple[Tensor, Tensor] | None,
+    where: Layout,
+) -> Tensor:
+    """Attention of a rank's two chunks: cut documents against `everywhere`, the others by `attend`.
+
+    everywhere: keys and values (T, H_kv, D) as the ranks hold them, one rank after the other.
+    """
+    outputs, first = [], 0
+    for chunk in where.chunks:
+        middle, last = first + chunk.continued, first + chunk.length
+        if everywhere and middle > first:
+            end = chunk.start + chunk.continued
+            keys, values = (_document(x, chunk.document, end, chunk.length) for x in everywhere)
+            outputs.append(attend_continued(q[first:middle], keys, values))
+        if last > middle:
+            part = slice(middle, last)
+            outputs.append(attend(q[part], k[part], v[part], chunk.document_offsets))
+        first = last
+    return torch.cat(outputs)
+
+
+def _document(gathered: Tensor, start: int, end: int, size: int) -> Tensor:
+    """Tokens [start, end) of the batch, in order, out of what the ranks hold: two chunks of `size` each."""
+    chunks = gathered.shape[0] // size
+    parts = []
+    for chunk in range(start // size, -(-end // size)):
+        held = 2 * chunk if chunk < chunks // 2 else 2 * (chunks - 1 - chunk) + 1
+        low, high = max(start - chunk * size, 0), min(end - chunk * size, size)
+        parts.append(gathered[held * size + low : held * size + high])
+    return torch.cat(parts)
+
+
+def attend_continued(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+    """The last queries (n, H, D) of a document against all its keys (m, H_kv, D) up to each: m > n. (n, H, D)."""
     if q.device.type == "cuda":
         # FlashAttention aligns a causal mask to the lower right corner itself.
-        mask = causal_lower_right(q.shape[0], k.shape[0])
-        return _sdpa(q, k, v, mask)
+        return _masked(q, k, v, causal_lower_right(q.shape[0], k.shape[0]))
     before = k.shape[0] - q.shape[0]
     outputs = []
     for start in range(0, q.shape[0], CPU_QUERIES):
         part = q[start : start + CPU_QUERIES]
-        keys = before + start + part.shape[0]
-        mask = torch.ones(part.shape[0], keys, dtype=torch.bool).tril(before + start)
-        outputs.append(_sdpa(part, k[:keys], v[:keys], mask))
+        seen = before + start + part.shape[0]
+        mask = torch.ones(part.shape[0], seen, dtype=torch.bool, device=q.device).tril(before + start)
+        outputs.append(_masked(part, k[:seen], v[:seen], mask))
     return torch.cat(outputs)
 
 
-def _sdpa(q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
-    heads_first = [x.transpose(0, 1)[None] for x in (q, k, v)]
-    out = F.scaled_dot_product_attention(*heads_first, mask, enable_gqa=True)
+def _masked(q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
+    q, k, v = (x.transpose(0, 1)[None] for x in (q, k, v))
+    out = F.scaled_dot_product_attention(q, k, v, attn_mask=mask, enable_gqa=True)
     return out[0].transpose(0, 1)
 
 

@@ -25,6 +25,7 @@ from torch.distributed.fsdp import FSDPModule, MixedPrecisionPolicy, fully_shard
 from torch.distributed.tensor import DTensor, Replicate
 from torch.distributed.tensor.parallel import (
     ColwiseParallel,
+    ParallelStyle,
     PrepareModuleInput,
     RowwiseParallel,
     parallelize_module,
@@ -32,7 +33,7 @@ from torch.distributed.tensor.parallel import (
 
 from pretrain.context import ContextAttention, local_tokens
 from pretrain.errors import PretrainError
-from pretrain.model import ModelConfig, Transformer
+from pretrain.model import Attention, ModelConfig, Transformer
 
 if TYPE_CHECKING:
     from pretrain.data.packing import PackedBatch
@@ -162,33 +163,39 @@ def split_matrices(model: Transformer, tensor_mesh: DeviceMesh) -> None:
     Residual stream and norms are whole on every tensor rank. The rows of `attention.qkv` come in whole key-value
     groups, so a rank attends with its own heads. Embedding and head are split by vocabulary entry, tied or not.
     """
-    whole = {"input_layouts": (Replicate(),), "desired_input_layouts": (Replicate(),)}
     for block in model.blocks:
-        plan = {
+        plan: dict[str, ParallelStyle] = {
             "attention.qkv": ColwiseParallel(),
             "attention.out": RowwiseParallel(),
             # gate and up read one DTensor, so that their gradients are added before the one sum over ranks.
-            "feed_forward": PrepareModuleInput(**whole),
+            "feed_forward": PrepareModuleInput(input_layouts=(Replicate(),), desired_input_layouts=(Replicate(),)),
             "feed_forward.gate": ColwiseParallel(),
             "feed_forward.up": ColwiseParallel(),
             "feed_forward.down": RowwiseParallel(),
         }
         parallelize_module(block, tensor_mesh, plan)
-    plan = {"embedding": RowwiseParallel(input_layouts=Replicate())}
+    ends: dict[str, ParallelStyle] = {"embedding": RowwiseParallel(input_layouts=Replicate())}
     if not model.config.tie_word_embeddings:
-        plan["head"] = ColwiseParallel()
-    parallelize_module(model, tensor_mesh, plan)
+        ends["head"] = ColwiseParallel()
+    parallelize_module(model, tensor_mesh, ends)
 
 
 def split_context(model: Transformer, mesh: Mesh) -> None:
     """Give every layer the attention that knows the batch is cut, and the model its tokens' true positions."""
-    attend = ContextAttention(model.blocks[0].attention.attend, mesh.context_group)
-    for block in model.blocks:
-        block.attention.attend = attend
+    layers = [module for module in model.modules() if isinstance(module, Attention)]
+    attend = ContextAttention(layers[0].attend, mesh.context_group)
+    for layer in layers:
+        layer.attend = attend
 
-    def add_positions(module: nn.Module, args: tuple[Tensor, ...], kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    def add_positions(module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any]:
         tokens, document_offsets = args
-        return (tokens, document_offsets, attend.layout(document_offsets).positions), kwargs
+        positions = attend.layout(document_offsets).positions
+        if tokens.shape != positions.shape:
+            raise PretrainError(
+                f"{tokens.shape[0]:,} tokens came to a rank that holds {positions.shape[0]:,} of the batch; "
+                "cut the batch with local_batch first"
+            )
+        return (tokens, document_offsets, positions), kwargs
 
     model.register_forward_pre_hook(add_positions, with_kwargs=True)
 
@@ -280,7 +287,7 @@ class _VocabularyParallelSum(torch.autograd.Function):
         return total
 
     @staticmethod
-    def backward(ctx, grad: Tensor) -> tuple[Tensor | None, ...]:  # type: ignore[no-untyped-def,override]
+    def backward(ctx, grad: Tensor) -> tuple[Tensor | None, ...]:  # type: ignore[no-untyped-def]
         grad_hidden, grad_weight = ctx.saved_tensors
         # Each rank's part of the vocabulary has its say in the hidden state's gradient.
         grad_hidden = grad_hidden * grad.to(grad_hidden.dtype)

@@ -44,8 +44,6 @@ class Run:
     tied: bool = False
     state: str = ""
     """Where its states lie; also where it goes on from. Empty: it writes none."""
-    stop_after: int = 0
-    """Steps after which it stops before its budget. 0: it goes to the end."""
 
 
 def write_shards(folder: Path) -> None:
@@ -72,7 +70,7 @@ def write_shards(folder: Path) -> None:
     write_manifest(folder, manifest)
 
 
-def new_model(tied: bool = False) -> Transformer:
+def new_model(tied: bool = False, head_dim: int = 16) -> Transformer:
     """Two layers, width 64, the same weights in every process."""
     config = ModelConfig(
         vocab_size=VOCABULARY,
@@ -81,6 +79,7 @@ def new_model(tied: bool = False) -> Transformer:
         num_hidden_layers=2,
         num_attention_heads=4,
         num_key_value_heads=2,
+        head_dim=head_dim,
         tie_word_embeddings=tied,
     )
     model = Transformer(config)
@@ -100,8 +99,6 @@ def train_once(run: Run, shards: Path, mesh: Mesh | None) -> dict[str, Any]:
         dataclasses.replace(TRAINING, **run.training),
         Path(run.state) if run.state else None,
         mesh=mesh,
-        evaluate=(lambda _: {}) if run.stop_after else None,
-        enough=lambda tokens, _: tokens >= run.stop_after * ROWS * LENGTH,
         on_step=records.append,
     )
     held_out = Loader(source, sequence_length=LENGTH, rows=ROWS, seed=1)
