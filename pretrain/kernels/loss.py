@@ -4,6 +4,7 @@ Where the loss is a sum (or mean), a chunk's gradients are taken while its logit
 product is computed once; only for single losses (`reduction="none"`) does the backward pass compute it again.
 """
 
+import ctypes
 from typing import Literal
 
 import torch
@@ -11,6 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from pretrain.errors import PretrainError
+from pretrain.kernels import cpu_native
 
 CHUNK_BYTES = {"cpu": 100 << 20, "cuda": 1 << 30}
 """Size of a chunk's logits in the head's dtype. Larger chunks pay less for adding up the head's gradient."""
@@ -26,7 +28,7 @@ def linear_cross_entropy(
     """Cross-entropy of `softmax(hidden @ weight.T)` against `targets`, float32 (float64 where hidden is).
 
     hidden (T, width) and weight (vocabulary, width), differentiable; targets (T,) int64, `ignore_index` where a token
-    has none: there the loss and every gradient are 0, whatever hidden holds. Returns a scalar, or (T,) for "none"; the
+    has none: there the loss and its gradients are 0. Returns a scalar, or (T,) for "none"; the
     mean is over the targets that count, and 0 where none does. Logits are products in hidden's dtype, the softmax is in
     float32. Raises PretrainError for a target past the vocabulary; on a GPU, where looking would wait, the loss is NaN.
     """
@@ -75,8 +77,7 @@ class _Sum(torch.autograd.Function):
         grad_weight = None
         for rows in _chunks(hidden, weight):
             logits = F.linear(hidden[rows], weight)
-            losses, _ = _losses(logits, targets[rows], ignore_index, gradient=wants_hidden or wants_weight)
-            total += losses.sum()
+            total += _losses(logits, targets[rows], ignore_index, gradient=wants_hidden or wants_weight).sum()
             if grad_hidden is not None:
                 torch.mm(logits, weight, out=grad_hidden[rows])
             if wants_weight:
@@ -104,7 +105,7 @@ class _Losses(torch.autograd.Function):
     ) -> Tensor:
         losses = hidden.new_empty(targets.shape, dtype=_precision(hidden))
         for rows in _chunks(hidden, weight):
-            losses[rows], _ = _losses(F.linear(hidden[rows], weight), targets[rows], ignore_index, gradient=False)
+            losses[rows] = _losses(F.linear(hidden[rows], weight), targets[rows], ignore_index, gradient=False)
         ctx.save_for_backward(hidden, weight, targets)
         ctx.ignore_index = ignore_index  # type: ignore[attr-defined]
         return losses
@@ -117,8 +118,7 @@ class _Losses(torch.autograd.Function):
         grad_weight = None
         for rows in _chunks(hidden, weight):
             logits = F.linear(hidden[rows], weight)
-            _losses(logits, targets[rows], ctx.ignore_index, gradient=True)  # type: ignore[attr-defined]
-            logits *= grad[rows, None].to(logits.dtype)
+            _losses(logits, targets[rows], ctx.ignore_index, gradient=True, factors=grad[rows])  # type: ignore[attr-defined]
             if grad_hidden is not None:
                 torch.mm(logits, weight, out=grad_hidden[rows])
             if wants_weight:
@@ -126,8 +126,14 @@ class _Losses(torch.autograd.Function):
         return grad_hidden, None if grad_weight is None else grad_weight.to(weight.dtype), None, None
 
 
-def _losses(logits: Tensor, targets: Tensor, ignore_index: int, gradient: bool) -> tuple[Tensor, Tensor]:
-    """Losses and log-denominators (chunk,); with `gradient`, `logits` becomes the losses' gradient in place."""
+def _losses(
+    logits: Tensor, targets: Tensor, ignore_index: int, gradient: bool, factors: Tensor | None = None
+) -> Tensor:
+    """The losses (chunk,). With `gradient`, `logits` becomes their gradient in place, each row times its factor."""
+    if logits.device.type == "cpu" and logits.dtype in (torch.float32, torch.bfloat16):
+        library = cpu_native.library()
+        if library is not None:
+            return _native_losses(library, logits, targets, ignore_index, gradient, factors)
     wide = logits.to(_precision(logits))
     lse = wide.logsumexp(dim=1)
     counts = targets != ignore_index
@@ -137,8 +143,36 @@ def _losses(logits: Tensor, targets: Tensor, ignore_index: int, gradient: bool) 
     if gradient:
         slope = (wide - lse[:, None]).exp_()
         slope.scatter_add_(1, index, slope.new_full(index.shape, -1.0))
+        if factors is not None:
+            slope *= factors[:, None]
         logits.copy_(slope.where(counts[:, None], 0))
-    return losses, lse
+    return losses
+
+
+def _native_losses(
+    library: ctypes.CDLL,
+    logits: Tensor,
+    targets: Tensor,
+    ignore_index: int,
+    gradient: bool,
+    factors: Tensor | None,
+) -> Tensor:
+    """`_losses` in one pass over each row while it is in the cache (cpu_loss.cpp)."""
+    losses = logits.new_empty(targets.shape, dtype=torch.float32)
+    targets = targets.contiguous()
+    factors = None if factors is None else factors.float().contiguous()
+    function = library.cross_entropy_float32 if logits.dtype == torch.float32 else library.cross_entropy_bfloat16
+    function(
+        ctypes.c_void_p(logits.data_ptr()),
+        *map(ctypes.c_int64, logits.shape),
+        ctypes.c_void_p(targets.data_ptr()),
+        ctypes.c_int64(ignore_index),
+        ctypes.c_void_p(None if factors is None else factors.data_ptr()),
+        ctypes.c_int(gradient),
+        ctypes.c_void_p(losses.data_ptr()),
+        ctypes.c_int(torch.get_num_threads()),
+    )
+    return losses
 
 
 def _added(total: Tensor | None, slope: Tensor, hidden: Tensor) -> Tensor:
