@@ -1,5 +1,8 @@
-"""`lab pretrain`: what surrounds a pre-training, each command from its own file."""
+"""`lab pretrain`: what surrounds a pre-training, each topic's commands from its own file."""
 
 import typer
 
+from cli import pretrain_checkpoints
+
 pretrain_app = typer.Typer(no_args_is_help=True, help="The pre-training core: tokenizer, data, studies, checkpoints.")
+pretrain_checkpoints.add(pretrain_app)

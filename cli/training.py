@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
+from cli import pretrain_train
 from cli.options import INTERRUPTED, Json, console, fail, print_json
 
-train_app = typer.Typer(no_args_is_help=True, help="Train a checkpoint on a data set.")
+train_app = typer.Typer(no_args_is_help=True, help="Train a checkpoint on a data set; pre-train one from text.")
+pretrain_train.add(train_app)
 
 
 @train_app.command("sft", epilog="Example: lab train sft default --data runs/x/data/sft --out runs/x/checkpoints/sft")

@@ -5,7 +5,7 @@
     recipe.json           what was run; another recipe is refused here
     tokenizer/            where the recipe trains one
     data/<source>/        packed shards
-    state/<stage>/        resumable states
+    state/<stage>/        config.json of the model at this stage, and resumable states
     checkpoints/<stage>/  Hugging Face directory of each stage
     model/                Hugging Face directory of the result: after annealing, the average of its checkpoints
     metrics.jsonl         one line an optimizer step (`metrics.StepRecord`)
@@ -26,7 +26,7 @@ import torch
 from pretrain import checkpoint
 from pretrain.data.packing import PackedBatch
 from pretrain.errors import PretrainError
-from pretrain.huggingface import load_huggingface, save_huggingface
+from pretrain.huggingface import load_huggingface, save_huggingface, write_config
 from pretrain.legs import Leg, legs
 from pretrain.look import Look
 from pretrain.metrics import StepRecord, finite
@@ -259,6 +259,8 @@ class _Run:
             self.show.step(record)
             self._write_samples(record, look)
 
+        if self.leads:
+            write_config(model.config, self.out / "state" / leg.name)
         self.show.stage(leg.name, leg.training.tokens)
         trained = train(
             model,

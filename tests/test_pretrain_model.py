@@ -90,7 +90,7 @@ def test_a_shape_that_cannot_be_is_refused_with_its_figures(changes: dict, messa
 
 
 def test_a_document_past_rope_is_refused_with_the_mend() -> None:
-    with pytest.raises(PretrainError, match="257 tokens is longer than max_position_embeddings = 256.*rope_theta"):
+    with pytest.raises(PretrainError, match=r"257 tokens is longer than max_position_embeddings = 256.*rope_theta"):
         tiny().check_length(257)
 
 
@@ -187,7 +187,7 @@ def test_weights_larger_than_a_shard_come_back_from_several_files(
 
 
 def test_a_damaged_or_foreign_directory_is_refused_by_file_and_key(tmp_path: Path) -> None:
-    with pytest.raises(PretrainError, match="config.json is missing"):
+    with pytest.raises(PretrainError, match=r"config.json is missing"):
         read_config(tmp_path)
     export = save_huggingface(made(tiny()), tmp_path / "export")
     weights = export / "model.safetensors"
