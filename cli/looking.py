@@ -48,10 +48,14 @@ def report(
 ) -> None:
     """Write RUN/report.html, one self-contained page, and print its summary."""
     from ledger import Ledger, LedgerError
+    from ledger.report.pretraining import is_pretraining
 
     try:
-        with Ledger(run, readonly=True) as ledger:
-            page = write_report(ledger, run, as_json)
+        if is_pretraining(run):
+            page = write_pretraining_report(run, as_json)
+        else:
+            with Ledger(run, readonly=True) as ledger:
+                page = write_report(ledger, run, as_json)
     except LedgerError as error:
         fail(error)
     if open_it:
@@ -164,5 +168,25 @@ def write_report(ledger: "Ledger", run: Path, as_json: bool) -> Path:
         print_json({"run": str(run), "report": str(page), **to_json(summary)})
     else:
         print_summary(summary, console())
+        print(f"\nreport: {page}")
+    return page
+
+
+def write_pretraining_report(run: Path, as_json: bool) -> Path:
+    """The same for a run of `lab train pretrain`."""
+    from ledger.report.pretraining import (
+        gather_pretraining,
+        pretraining_json,
+        print_pretraining,
+        write_pretraining_html,
+    )
+
+    summary = gather_pretraining(run)
+    page = run / "report.html"
+    write_pretraining_html(summary, page)
+    if as_json:
+        print_json({"run": str(run), "report": str(page), **pretraining_json(summary)})
+    else:
+        print_pretraining(summary, console())
         print(f"\nreport: {page}")
     return page

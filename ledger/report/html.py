@@ -24,7 +24,12 @@ LEVELS = ("easy", "medium", "hard")
 
 def write_html(summary: RunSummary, path: Path) -> None:
     """Write the report; the file appears whole or not at all."""
-    page = _environment().get_template("page.html.j2").render(run=summary, charts=charts, style=_highlight_style())
+    render("page.html.j2", path, run=summary, charts=charts, style=_highlight_style())
+
+
+def render(template: str, path: Path, **values: Any) -> None:
+    """Render a template of this package to a file, which appears whole or not at all."""
+    page = _environment().get_template(template).render(**values)
     unfinished = path.with_suffix(".tmp")
     # Names and titles pass no filter of their own, so the whole page goes through once more.
     unfinished.write_text(_reveal(page), encoding="utf-8")
