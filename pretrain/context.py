@@ -11,6 +11,7 @@ document up to themselves; the documents after it lie in the chunk from their fi
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import torch
 import torch.distributed as dist
@@ -178,7 +179,7 @@ class _Gather(torch.autograd.Function):
     """
 
     @staticmethod
-    def forward(ctx, k: Tensor, v: Tensor, group: dist.ProcessGroup):  # type: ignore[no-untyped-def]
+    def forward(ctx: Any, k: Tensor, v: Tensor, group: dist.ProcessGroup) -> tuple[Tensor, ...]:
         ctx.group = group
         mine = torch.stack((k, v), dim=1)
         gathered = mine.new_empty(dist.get_world_size(group) * mine.shape[0], *mine.shape[1:])
@@ -186,7 +187,7 @@ class _Gather(torch.autograd.Function):
         return k.view_as(k), v.view_as(v), gathered
 
     @staticmethod
-    def backward(ctx, grad_k: Tensor, grad_v: Tensor, grad_gathered: Tensor):  # type: ignore[no-untyped-def]
+    def backward(ctx: Any, grad_k: Tensor, grad_v: Tensor, grad_gathered: Tensor) -> tuple[Tensor | None, ...]:
         mine = grad_gathered.new_empty(
             grad_gathered.shape[0] // dist.get_world_size(ctx.group), *grad_gathered.shape[1:]
         )

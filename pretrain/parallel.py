@@ -33,6 +33,7 @@ from torch.distributed.tensor.parallel import (
 
 from pretrain.context import ContextAttention, local_tokens
 from pretrain.errors import PretrainError
+from pretrain.kernels.loss import check_targets
 from pretrain.model import Attention, ModelConfig, Transformer
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 
 CHUNK_TOKENS = 1024
 """Tokens whose logits live at once in the vocabulary-parallel loss."""
+IGNORE = -100
+"""The target of a token that has none."""
 
 
 @dataclass(frozen=True)
@@ -208,7 +211,7 @@ def local_batch(batch: "PackedBatch", mesh: Mesh) -> "PackedBatch":
     if mesh.context_size == 1:
         return batch
     tokens, targets = (local_tokens(x, mesh.context_rank, mesh.context_size) for x in (batch.tokens, batch.targets))
-    return replace(batch, tokens=tokens, targets=targets, n_targets=int((targets >= 0).sum()))
+    return replace(batch, tokens=tokens, targets=targets, n_targets=int((targets != IGNORE).sum()))
 
 
 def sum_over_ranks(values: list[float], mesh: Mesh) -> list[float]:
@@ -248,48 +251,59 @@ class VocabularyParallelCrossEntropy:
         self.group = group
 
     def __call__(self, hidden: Tensor, weight: Tensor, targets: Tensor, reduction: str = "sum") -> Tensor:
-        """hidden (T, width), the same on all ranks; weight a DTensor; targets (T,), negative where none. A sum."""
+        """hidden (T, width), the same on all ranks; weight a DTensor split by rows; targets (T,), -100 where none.
+
+        Returns the sum. Raises PretrainError for a target past the vocabulary; on a GPU the loss is NaN then.
+        """
         if reduction != "sum" or not isinstance(weight, DTensor):
             raise PretrainError("the vocabulary-parallel loss is a sum over a head that is split among tensor ranks")
-        return _VocabularyParallelSum.apply(hidden, weight.to_local(), targets, self.group)
+        if targets.device.type == "cpu":
+            check_targets(targets, weight.shape[0])
+        return _VocabularyParallelSum.apply(hidden, weight.to_local(), targets, weight.shape[0], self.group)
 
 
 class _VocabularyParallelSum(torch.autograd.Function):
     """The summed loss; gradients are made in the forward pass, a chunk at a time, and only scaled in the backward."""
 
     @staticmethod
-    def forward(ctx, hidden: Tensor, weight: Tensor, targets: Tensor, group: dist.ProcessGroup) -> Tensor:  # type: ignore[no-untyped-def]
+    def forward(
+        ctx: Any, hidden: Tensor, weight: Tensor, targets: Tensor, vocabulary_size: int, group: dist.ProcessGroup
+    ) -> Tensor:
         first = dist.get_rank(group) * weight.shape[0]
         wide = torch.promote_types(hidden.dtype, torch.float32)
         total = hidden.new_zeros((), dtype=wide)
-        grad_hidden = torch.empty_like(hidden)
-        grad_weight = torch.zeros_like(weight, dtype=wide)
-        for h, t, g in zip(*(x.split(CHUNK_TOKENS) for x in (hidden, targets, grad_hidden)), strict=True):
+        wanted = any(ctx.needs_input_grad)
+        grad_hidden = torch.empty_like(hidden) if wanted else None
+        grad_weight = torch.zeros_like(weight, dtype=wide) if wanted else None
+        for rows in (slice(start, start + CHUNK_TOKENS) for start in range(0, len(targets), CHUNK_TOKENS)):
+            h, t = hidden[rows], targets[rows]
             logits = F.linear(h, weight).to(wide)
             largest = logits.amax(dim=1)
             dist.all_reduce(largest, dist.ReduceOp.MAX, group=group)
-            counts = t >= 0
+            logits -= largest[:, None]
+            counts = t != IGNORE
             mine = counts & (t >= first) & (t < first + weight.shape[0])
             index = (t - first).where(mine, 0)[:, None]
-            logits -= largest[:, None]
             target = logits.gather(1, index)[:, 0].where(mine, 0)
             slope = logits.exp_()
             sums = torch.stack((slope.sum(dim=1), target))
             dist.all_reduce(sums, group=group)
-            total += (sums[0].log() - sums[1]).where(counts, 0).sum()
-            slope /= sums[0, :, None]
-            slope.scatter_add_(1, index, -mine.to(wide)[:, None])
-            slope = slope.where(counts[:, None], 0).to(hidden.dtype)
-            torch.mm(slope, weight, out=g)
-            grad_weight += slope.t() @ h
+            losses = (sums[0].log() - sums[1]).where(counts, 0)
+            total += losses.masked_fill(counts & ((t < 0) | (t >= vocabulary_size)), float("nan")).sum()
+            if grad_hidden is not None and grad_weight is not None:
+                slope /= sums[0, :, None]
+                slope.scatter_add_(1, index, -mine.to(wide)[:, None])
+                slope = slope.where(counts[:, None], 0).to(hidden.dtype)
+                torch.mm(slope, weight, out=grad_hidden[rows])
+                grad_weight += slope.t() @ h
         ctx.save_for_backward(grad_hidden, grad_weight)
         ctx.group = group
         return total
 
     @staticmethod
-    def backward(ctx, grad: Tensor) -> tuple[Tensor | None, ...]:  # type: ignore[no-untyped-def]
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
         grad_hidden, grad_weight = ctx.saved_tensors
         # Each rank's part of the vocabulary has its say in the hidden state's gradient.
         grad_hidden = grad_hidden * grad.to(grad_hidden.dtype)
         dist.all_reduce(grad_hidden, group=ctx.group)
-        return grad_hidden, (grad_weight * grad).to(grad_hidden.dtype), None, None
+        return grad_hidden, (grad_weight * grad).to(grad_hidden.dtype), None, None, None

@@ -10,17 +10,18 @@ import json
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
 import torch.distributed as dist
+from torch.distributed.tensor import DTensor
 
 from pretrain.data.loader import Loader, Source
 from pretrain.data.shards import Manifest, write_manifest, write_shard
 from pretrain.model import ModelConfig, Transformer
-from pretrain.parallel import Mesh, setup
-from pretrain.trainer import Training, held_out_loss, train
+from pretrain.parallel import Mesh, parallelize, setup
+from pretrain.trainer import Objective, Training, held_out_loss, train
 
 VOCABULARY = 256
 ROWS, LENGTH = 2, 256
@@ -110,13 +111,21 @@ def train_once(run: Run, shards: Path, mesh: Mesh | None) -> dict[str, Any]:
     }
 
 
+def held_share(mesh: Mesh) -> float:
+    """Which share of the parameters lies on this rank."""
+    model = new_model()
+    whole = sum(parameter.numel() for parameter in model.parameters())
+    parallelize(Objective(model), mesh, torch.float32)
+    return sum(cast(DTensor, parameter).to_local().numel() for parameter in model.parameters()) / whole
+
+
 def main(shards: str, out: str, runs: str) -> None:
     """Train each run; sizes of the mesh differ, the processes stay."""
     torch.set_num_threads(1)
     for run in (Run(**fields) for fields in json.loads(runs)):
         mesh = setup(**run.parallel)
         assert mesh is not None, "start this under torchrun"
-        result = train_once(run, Path(shards), mesh)
+        result = {**train_once(run, Path(shards), mesh), "held": held_share(mesh)}
         if mesh.rank == 0:
             (Path(out) / f"{run.name}.json").write_text(json.dumps(result), encoding="utf-8")
     dist.barrier()

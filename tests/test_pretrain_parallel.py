@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,14 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pretrain_worker import LENGTH, ROWS, Run, new_model, train_once, write_shards
+from torch import distributed as dist
 from torch import nn
+from torch.distributed.tensor import DTensor, Shard
 
 from pretrain import context, parallel
 from pretrain.errors import PretrainError
 from pretrain.kernels import attention, reference
+from pretrain.kernels.loss import linear_cross_entropy
 from pretrain.model import ModelConfig, document_positions
 from pretrain.trainer import Objective
 
@@ -100,6 +104,12 @@ def test_fifty_steps_of_two_processes_give_the_curve_of_one(
     kind: str, two: dict[str, Any], one: dict[str, Any]
 ) -> None:
     same_curve(two[kind], one)
+
+
+@pytest.mark.parametrize("kind", ["data", "tensor", "context"])
+def test_each_of_two_ranks_holds_half_of_the_parameters(kind: str, two: dict[str, Any]) -> None:
+    """Under tensor parallelism the norms are whole on both."""
+    assert two[kind]["held"] == pytest.approx(0.5, abs=0.01)
 
 
 def test_tied_embedding_is_split_once_for_input_and_output(two: dict[str, Any], shards: Path) -> None:
@@ -264,6 +274,38 @@ def test_clipping_plain_gradients_is_what_torch_does(max_norm: float) -> None:
         torch.testing.assert_close(a.grad, b.grad)
 
 
+@pytest.fixture
+def world_of_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[parallel.Mesh]:
+    """What torchrun sets for one process; the group is taken down afterwards."""
+    for name, value in {"WORLD_SIZE": "1", "RANK": "0", "LOCAL_RANK": "0"}.items():
+        monkeypatch.setenv(name, value)
+    backend = "cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo"
+    dist.init_process_group(backend, init_method=f"file://{tmp_path}/store", rank=0, world_size=1)
+    mesh = parallel.setup()
+    assert mesh is not None
+    yield mesh
+    dist.destroy_process_group()
+
+
+def test_vocabulary_parallel_loss_is_the_chunked_loss_with_its_gradients(
+    world_of_one: parallel.Mesh, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parallel, "CHUNK_TOKENS", 7)
+    tensor_mesh = world_of_one.parameters["tensor"]
+    loss = parallel.VocabularyParallelCrossEntropy(tensor_mesh.get_group())
+    hidden, weight = torch.randn(30, 8, requires_grad=True), torch.randn(50, 8, requires_grad=True)
+    targets = torch.randint(50, (30,))
+    targets[::4] = -100
+    split = DTensor.from_local(weight, tensor_mesh, [Shard(0)])
+    mine, theirs = loss(hidden, split, targets), linear_cross_entropy(hidden, weight, targets, reduction="sum")
+    torch.testing.assert_close(mine, theirs)
+    for a, b in zip(*(torch.autograd.grad(x / 3, (hidden, weight)) for x in (mine, theirs)), strict=True):
+        torch.testing.assert_close(a, b)
+    targets[3] = 50
+    with pytest.raises(PretrainError, match="target 50 at position 3"):
+        loss(hidden, split, targets)
+
+
 @pytest.mark.gpu
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
 def test_continued_queries_on_a_gpu_are_the_end_of_plain_attention() -> None:
@@ -275,25 +317,15 @@ def test_continued_queries_on_a_gpu_are_the_end_of_plain_attention() -> None:
 
 @pytest.mark.gpu
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
-def test_sharded_bfloat16_objective_on_a_gpu_has_the_gradients_of_the_plain_one(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_sharded_bfloat16_objective_on_a_gpu_has_the_gradients_of_the_plain_one(world_of_one: parallel.Mesh) -> None:
     """A world of one: NCCL, FSDP2's mixed precision and the Triton kernel together."""
-    for name, value in {"WORLD_SIZE": "1", "RANK": "0", "LOCAL_RANK": "0", "MASTER_ADDR": "127.0.0.1"}.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setenv("MASTER_PORT", "29511")
-    mesh = parallel.setup()
-    assert mesh is not None
     tokens = torch.randint(256, (512,), device="cuda")
     offsets = torch.tensor([0, 100, 512], dtype=torch.int32, device="cuda")
     plain = Objective(new_model(head_dim=64).to("cuda", torch.bfloat16))
-    sharded = parallel.parallelize(Objective(new_model(head_dim=64).cuda()), mesh, torch.bfloat16)
-    try:
-        for objective in (plain, sharded):
-            (objective(tokens, tokens, offsets) / 512).backward()
-        mine = parallel.clip_gradients(sharded.parameters(), 1e9)
-        theirs = float(nn.utils.get_total_norm([p.grad for p in plain.parameters() if p.grad is not None]))
-        assert mine == pytest.approx(theirs, rel=0.02)
-        assert all(p.grad.dtype == torch.float32 for p in sharded.parameters())
-    finally:
-        torch.distributed.destroy_process_group()
+    sharded = parallel.parallelize(Objective(new_model(head_dim=64).cuda()), world_of_one, torch.bfloat16)
+    for objective in (plain, sharded):
+        (objective(tokens, tokens, offsets) / 512).backward()
+    mine = parallel.clip_gradients(sharded.parameters(), 1e9)
+    theirs = float(nn.utils.get_total_norm([p.grad for p in plain.parameters() if p.grad is not None]))
+    assert mine == pytest.approx(theirs, rel=0.02)
+    assert all(p.grad.dtype == torch.float32 for p in sharded.parameters())
