@@ -28,6 +28,8 @@ install() {
     if [ "$(cat "$VENV/.installed" 2>/dev/null)" = "$wanted" ]; then return; fi
     "$PYTHON" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' ||
         { echo "Python 3.11 to 3.13 is needed; name it with PYTHON=..., this is $("$PYTHON" --version)" >&2; return 1; }
+    # Attention on a CPU is compiled at its first use; without a compiler it takes torch's own kernels, and is slower.
+    packages g++:g++ || true
     "$PYTHON" -m venv "$VENV" || { packages ensurepip-missing:python3-venv; "$PYTHON" -m venv "$VENV"; }
     say "installing the Python packages"
     if command -v nvidia-smi >/dev/null && nvidia-smi >/dev/null 2>&1; then
