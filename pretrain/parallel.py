@@ -181,6 +181,9 @@ def split_matrices(model: Transformer, tensor_mesh: DeviceMesh) -> None:
     if not model.config.tie_word_embeddings:
         ends["head"] = ColwiseParallel()
     parallelize_module(model, tensor_mesh, ends)
+    # The sum over ranks comes back unfinished, as a tensor that waits in its first use. Where that use is a compiled
+    # block, the gradient ends there and the embedding's is silently 0 (torch 2.13); a copy is a use.
+    model.embedding.register_forward_hook(lambda module, args, output: output.clone())
 
 
 def split_context(model: Transformer, mesh: Mesh) -> None:

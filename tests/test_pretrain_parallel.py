@@ -73,6 +73,7 @@ def two(shards: Path, one: dict[str, Any], tmp_path_factory: pytest.TempPathFact
             "parallel": {"context": 2},
             "training": {"micro_batch_tokens": LENGTH, "activation_checkpointing": True, **SHORT},
         },
+        {"name": "compiled", "parallel": {"tensor": 2}, "training": {"compile": True, **SHORT}},
         {"name": "from-one", "state": str(half_way(one["state"], out / "from-one")), "training": halved},
     ]
     results = launch(2, shards, out, runs)
@@ -114,6 +115,10 @@ def test_each_of_two_ranks_holds_half_of_the_parameters(kind: str, two: dict[str
 
 def test_tied_embedding_is_split_once_for_input_and_output(two: dict[str, Any], shards: Path) -> None:
     same_curve(two["tied"], train_once(Run("tied", tied=True, training=SHORT), shards, None))
+
+
+def test_compiled_blocks_pass_gradients_on_to_a_split_embedding(two: dict[str, Any], shards: Path) -> None:
+    same_curve(two["compiled"], train_once(Run("short", training=SHORT), shards, None))
 
 
 def test_micro_batches_and_recomputation_see_their_own_cut_of_the_documents(two: dict[str, Any], shards: Path) -> None:
