@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import torch.distributed as dist
 import torch.distributed.checkpoint as dcp
+from torch.distributed.checkpoint.api import CheckpointException
 from torch.distributed.checkpoint.staging import DefaultStager, StagingOptions
 
 from pretrain.errors import PretrainError
@@ -58,8 +59,8 @@ class Saver:
         try:
             if pending:
                 pending.result()
-        except Exception as error:
-            raise PretrainError(f"{self.folder}: the state cannot be written: {error}") from error
+        except (Exception, CheckpointException) as error:
+            raise PretrainError(f"{self.folder}: the state cannot be written: {_cause(error)}") from error
 
     def close(self) -> None:
         """Wait for the save in flight, and end the thread."""
@@ -120,9 +121,16 @@ def load(state: Path, tensors: dict[str, Any], mesh: "Mesh | None" = None) -> di
     facts = facts_of(state)
     try:
         dcp.load(tensors, checkpoint_id=state, no_dist=mesh is None)
-    except Exception as error:
+    except (Exception, CheckpointException) as error:
         # DCP raises whatever its planner meets: a missing key, another shape, a truncated file.
         raise PretrainError(
-            f"{state}: does not fit this training or is damaged ({error}); remove it to go on from an older state"
+            f"{state}: does not fit this training or is damaged ({_cause(error)}); remove it to go on from an older state"
         ) from error
     return facts
+
+
+def _cause(error: BaseException) -> str:
+    """What a rank met, out of DCP's exception, which is no Exception and prints every rank's whole traceback."""
+    if isinstance(error, CheckpointException):
+        error = next(iter(error.failures.values()))[0]
+    return f"{type(error).__name__}: {error}".partition("\n")[0]

@@ -33,6 +33,7 @@ from pretrain.metrics import StepRecord, finite
 from pretrain.model import ModelConfig, Transformer, parameter_count
 from pretrain.progress import Progress
 from pretrain.recipe import LongContext, Recipe
+from pretrain.schedules import snapshot_steps
 from pretrain.trainer import Trained, train
 
 if TYPE_CHECKING:
@@ -291,7 +292,7 @@ class _Run:
         return model, StageResult(
             leg.name, leg.stage.kind, leg.length, model.config.rope_theta, trained.steps, trained.tokens, trained.loss,
             evaluation, trained.skipped, trained.tokens_per_s, time.monotonic() - began, folder, gates,
-            leg.training.average_last,
+            len(snapshot_steps(leg.training)),
         )  # fmt: skip
 
     def _write_samples(self, record: StepRecord, look: Look) -> None:
