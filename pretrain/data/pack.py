@@ -30,7 +30,7 @@ from pretrain.errors import PretrainError
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-SHARD_TOKENS = 1 << 26
+SHARD_TOKENS = 1 << 25
 BATCH_CHARACTERS = 1 << 20
 PROGRESS = "progress.json"
 
