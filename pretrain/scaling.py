@@ -16,7 +16,7 @@ from typing import Any
 from pretrain.data.loader import Source
 from pretrain.data.shards import read_manifest, write_atomically
 from pretrain.errors import PretrainError
-from pretrain.model import ModelConfig, parameter_count
+from pretrain.model import ModelConfig, parameter_count, training_flops
 from pretrain.scaling_chart import chart
 from pretrain.scaling_fits import (
     Parabola,
@@ -32,7 +32,7 @@ from pretrain.scaling_fits import (
     with_intervals,
 )
 from pretrain.schedules import Training
-from pretrain.small_runs import Evaluation, Finished, SmallRun, Standing, flops_per_token, run_all
+from pretrain.small_runs import Evaluation, Finished, SmallRun, Standing, document_lengths, run_all
 
 RESAMPLES = 200
 EXTRA_SIZES = 2
@@ -61,8 +61,8 @@ class Study:
     """Peak learning rate at width 64."""
     warmup: float = 0.05
     """Share of the tokens over which the learning rate rises."""
-    batch_tokens: int = 4096
-    sequence_length: int = 256
+    batch_tokens: int = 2048
+    sequence_length: int = 128
     evaluation_tokens: int = 131_072
     seed: int = 0
 
@@ -168,7 +168,10 @@ def budgets(study: Study) -> list[float]:
 
 
 def ladder(vocabulary_size: int, sequence_length: int) -> list[ModelConfig]:
-    """Shapes of one family, ascending: the width is the dial, depth follows it (32 to a layer, at least 2)."""
+    """Shapes of one family, ascending: the width is the dial, depth follows it (32 to a layer, at least 2).
+
+    Heads are few while they are small: on a CPU a head's cost hardly depends on its size.
+    """
     widths = [*range(16, 96, 8), *range(96, 256, 16), *range(256, 1024, 128), *range(1024, 4097, 256)]
     return [
         ModelConfig(
@@ -176,8 +179,8 @@ def ladder(vocabulary_size: int, sequence_length: int) -> list[ModelConfig]:
             hidden_size=width,
             intermediate_size=max(16, round(width * 8 / 3 / 16) * 16),
             num_hidden_layers=max(2, round(width / 32)),
-            num_attention_heads=4 if width < 256 else width // 64,
-            num_key_value_heads=2 if width < 256 else width // 128,
+            num_attention_heads=2 if width < 128 else 4 if width < 256 else width // 64,
+            num_key_value_heads=1 if width < 128 else 2 if width < 256 else width // 128,
             rope_theta=10_000.0,
             max_position_embeddings=max(2048, sequence_length),
             tie_word_embeddings=True,
@@ -190,9 +193,18 @@ class Shapes:
     """The ladder's shapes with what training each costs on these sources."""
 
     def __init__(self, configs: Sequence[ModelConfig], study: Study, sources: tuple[Source, ...]) -> None:
-        self.configs, self.study, self.sources = list(configs), study, sources
-        self.parameters = [parameter_count(config) for config in configs]
-        self.flops = [flops_per_token(config, sources, study.sequence_length) for config in configs]
+        self.study, self.sources = study, sources
+        self.configs: list[ModelConfig] = []
+        self.parameters: list[int] = []
+        self.flops: list[float] = []
+        lengths = document_lengths(sources, study.sequence_length)
+        most = max(budgets(study)) * study.held_out_factor
+        for config in configs:
+            self.configs.append(config)
+            self.parameters.append(parameter_count(config))
+            self.flops.append(training_flops(config, lengths) / sum(lengths))
+            if self.flops[-1] * self.parameters[-1] > most:  # less than a token per parameter: no size for this study
+                break
 
     def around(self, budget: float) -> list[ModelConfig]:
         """The sizes of a budget: tokens per parameter spread about the middle, no shape twice, ascending."""

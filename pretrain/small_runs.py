@@ -13,7 +13,7 @@ import shutil
 import signal
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass, field, replace
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 EVALUATION_SEED = 0
 """Evaluations are the same batches for every run, whatever its seed."""
-FLOPS_SAMPLE = 16
+FLOPS_SAMPLE = 256
 """Rows from whose document lengths the attention's share of a run's FLOPs is taken."""
 
 
@@ -62,8 +62,6 @@ class SmallRun:
     training: Training
     evaluations: tuple[Evaluation, ...]
     seed: int = 0
-    start: Path | None = None
-    """A trainer's state to begin with instead of random weights: optimizer moments and data position as well."""
     packing: str = "sequential"
 
 
@@ -79,6 +77,8 @@ class Finished:
     flops: float
     training_loss: float
     seconds: float
+    cpu_seconds: float
+    """Of all its threads. What else ran on the machine shows in `seconds`, hardly here."""
     epochs: float
     """How often the source that was read most was gone through; above 1 text was repeated."""
 
@@ -105,7 +105,7 @@ def run_all(
 ) -> list[Finished]:
     """Every run's result, in order. Those that `<folder>/NAME.json` holds are read, the others trained, large ones first.
 
-    A run that was broken off goes on from its last quarter. Raises PretrainError where a stored result is of another
+    A run that was broken off goes on from its last quarter. `processes` 0 trains here, one after the other. Raises PretrainError where a stored result is of another
     run, or a worker died; KeyboardInterrupt after the workers have saved.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -124,7 +124,11 @@ def run_all(
             left = (time.monotonic() - began) * (1 - share) / share if share > 0.005 else None
             show(Standing(len(done), len(runs), share, left, latest))
 
-        for finished in _in_processes(waiting, folder, min(processes, len(waiting)), threads, shares, report):
+        if processes:
+            results = _in_processes(waiting, folder, min(processes, len(waiting)), threads, shares, report)
+        else:
+            results = (run_one(run, folder) for run in waiting)
+        for finished in results:
             done[finished.name], shares[finished.name] = finished, 1.0
             report(finished)
     return [done[run.name] for run in runs]
@@ -134,7 +138,7 @@ def run_one(run: SmallRun, folder: Path, on_share: Callable[[float], None] = lam
     """Train, evaluate and store one run, in this process."""
     from pretrain.trainer import held_out_loss, train
 
-    began = time.monotonic()
+    began, cpu_began = time.monotonic(), time.process_time()
     training = _quartered(run.training)
     rows, length = _row_shape(training)
     loader = Loader(run.sources, sequence_length=length, rows=rows, seed=run.seed, packing=run.packing)
@@ -150,7 +154,7 @@ def run_one(run: SmallRun, folder: Path, on_share: Callable[[float], None] = lam
         on_share(min(1.0, record.tokens / training.tokens))
 
     work = folder / run.name
-    trained = train(model, loader, training, work, start=run.start, on_step=on_step)
+    trained = train(model, loader, training, work, on_step=on_step)
     losses = {e.name: held_out_loss(trained.model, batches(e, length)) for e in run.evaluations}
     finished = Finished(
         name=run.name,
@@ -160,6 +164,7 @@ def run_one(run: SmallRun, folder: Path, on_share: Callable[[float], None] = lam
         flops=flops,
         training_loss=trained.loss,
         seconds=time.monotonic() - began,
+        cpu_seconds=time.process_time() - cpu_began,
         epochs=max(loader.epochs().values()),
     )
     tree = {"run": fingerprint(run), **asdict(finished)}
@@ -208,17 +213,17 @@ def batches(evaluation: Evaluation, sequence_length: int) -> "list[PackedBatch]"
     return [loader.batch() for _ in range(max(1, evaluation.tokens // (loader.rows * sequence_length)))]
 
 
-def flops_per_token(config: ModelConfig, sources: Sequence[Source], sequence_length: int) -> float:
-    """Of training on these sources: `model.training_flops` over the documents that their first rows are cut into."""
+def document_lengths(sources: Sequence[Source], sequence_length: int) -> list[int]:
+    """Tokens of the documents that the sources' first rows are cut into: what attention's cost per token depends on."""
     loader = Loader(sources, sequence_length=sequence_length, rows=FLOPS_SAMPLE, seed=EVALUATION_SEED)
-    lengths = loader.batch().document_offsets.diff().tolist()
-    return training_flops(config, lengths) / sum(lengths)
+    return [int(length) for length in loader.batch().document_offsets.diff()]
 
 
 def run_flops(run: SmallRun, config: ModelConfig) -> float:
-    """Floating-point operations of a whole run, its last step complete."""
+    """Floating-point operations of a whole run, its last step complete: `model.training_flops` at these lengths."""
     rows, length = _row_shape(run.training)
-    return flops_per_token(config, run.sources, length) * step_count(run.training) * rows * length
+    lengths = document_lengths(run.sources, length)
+    return training_flops(config, lengths) / sum(lengths) * step_count(run.training) * rows * length
 
 
 def seconds_text(seconds: float | None) -> str:
@@ -246,7 +251,7 @@ def _in_processes(
     threads: int,
     shares: dict[str, float],
     report: Callable[[Finished | None], None],
-) -> Any:
+) -> Iterator[Finished]:
     """Yield each run's result as it comes; `shares` is kept up to date."""
     context = multiprocessing.get_context("spawn")
     messages = context.SimpleQueue()
