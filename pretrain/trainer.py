@@ -42,6 +42,10 @@ ENOUGH_LOSSES = 16
 """Fewer than these say nothing about what is usual."""
 
 
+PATIENCE_S = 1.0
+"""Seconds after a Ctrl-C in which another one is taken for the same."""
+
+
 class Interrupted(KeyboardInterrupt):
     """Ctrl-C or SIGTERM came; the state is saved, and the same call goes on from it."""
 
@@ -275,15 +279,22 @@ def _sum_over_ranks(mesh: "Mesh | None", values: list[float]) -> list[float]:
 
 @contextlib.contextmanager
 def _stop_requested() -> Iterator[threading.Event]:
-    """An event that Ctrl-C and SIGTERM set; a second one ends the process at once."""
+    """An event that Ctrl-C and SIGTERM set; a later Ctrl-C ends the process at once.
+
+    Not a prompt one: torchrun passes on to its processes the Ctrl-C that they have had from the terminal already.
+    """
     event = threading.Event()
     if threading.current_thread() is not threading.main_thread():
         yield event
         return
 
+    first = math.inf
+
     def stop(number: int, frame: object) -> None:
-        if event.is_set():
+        nonlocal first
+        if number == signal.SIGINT and time.monotonic() - first > PATIENCE_S:
             raise KeyboardInterrupt
+        first = min(first, time.monotonic())
         event.set()
 
     old = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
