@@ -10,10 +10,12 @@ ranks, which talk most, are neighbours (Llama 3, section 3.3.2). Parameters are 
 together. Context parallelism gathers keys and values, as Llama 3 did: with grouped queries they are small.
 """
 
+import logging
 import os
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
     from pretrain.trainer import Objective
 
 
+PATIENCE = timedelta(hours=2)
+"""How long ranks wait for one another: rank 0 tokenises while the others wait. torchrun ends all when one fails."""
 CHUNK_TOKENS = 1024
 """Tokens whose logits live at once in the vocabulary-parallel loss."""
 IGNORE = -100
@@ -74,34 +78,38 @@ def setup(data: int = 0, tensor: int = 1, context: int = 1) -> Mesh | None:
     ranks that split every batch's tokens. Returns None where torchrun did not start this process. Raises PretrainError
     where the product is not the number of processes.
     """
-    if "WORLD_SIZE" not in os.environ:
-        if tensor > 1 or context > 1 or data > 1:
+    asked = f"parallel: data {data}, tensor {tensor}, context {context}"
+    if not {"RANK", "LOCAL_RANK", "WORLD_SIZE"} <= set(os.environ):
+        needed = max(data, 1) * tensor * context
+        if needed > 1:
             raise PretrainError(
-                f"parallel: data {data}, tensor {tensor}, context {context} needs "
-                f"{max(data, 1) * tensor * context} processes, and this is one; start it with "
-                f"torchrun --nproc-per-node {max(data, 1) * tensor * context}"
+                f"{asked} needs {needed} processes, and this is one; start it with torchrun --nproc-per-node {needed}"
             )
         return None
-    rank, world_size = int(os.environ["RANK"]), int(os.environ["WORLD_SIZE"])
-    if tensor < 1 or context < 1 or data < 0 or (data or 1) * tensor * context > world_size:
+    rank, local_rank, world_size = (int(os.environ[name]) for name in ("RANK", "LOCAL_RANK", "WORLD_SIZE"))
+    data = data or max(1, world_size // max(1, tensor * context))
+    if min(data, tensor, context) < 1 or data * tensor * context != world_size:
         raise PretrainError(
-            f"parallel: data {data}, tensor {tensor}, context {context} does not fit {world_size} processes; "
-            "their product must be the number of processes (data 0: whatever is left)"
-        )
-    data = data or world_size // (tensor * context)
-    if data * tensor * context != world_size:
-        raise PretrainError(
-            f"parallel: data {data} x tensor {tensor} x context {context} = {data * tensor * context} processes, "
-            f"and torchrun started {world_size}; change one of them, or --nproc-per-node"
+            f"{asked} does not fit the {world_size} processes that torchrun started: the product must be their number "
+            "(data 0: as many as are left); change one of them, or --nproc-per-node"
         )
     if torch.cuda.is_available():
-        device = torch.device("cuda", int(os.environ["LOCAL_RANK"]))
+        if local_rank >= torch.cuda.device_count():
+            raise PretrainError(
+                f"process {local_rank} of this machine has no GPU of its own among {torch.cuda.device_count()}; "
+                "start no more processes than GPUs (--nproc-per-node)"
+            )
+        device = torch.device("cuda", local_rank)
         torch.cuda.set_device(device)
         backend = "cpu:gloo,cuda:nccl"  # Checkpoints are written from CPU copies, whose plan gloo agrees on.
     else:
         device, backend = torch.device("cpu"), "gloo"
     if not dist.is_initialized():
-        dist.init_process_group(backend, device_id=device if device.type == "cuda" else None)
+        device_id = device if device.type == "cuda" else None
+        dist.init_process_group(backend, timeout=PATIENCE, device_id=device_id)
+    if tensor > 1:
+        # It warns of two gathers where weights lie on a grid of ranks; that is how a whole copy is made, and rarely.
+        logging.getLogger("torch.distributed.tensor._redistribute").setLevel(logging.ERROR)
     parameters = init_device_mesh(device.type, (data * context, tensor), mesh_dim_names=("shard", "tensor"))
     groups = init_device_mesh(device.type, (data, context, tensor), mesh_dim_names=("data", "context", "tensor"))
     data_rank, context_rank, tensor_rank = groups.get_coordinate() or (0, 0, 0)

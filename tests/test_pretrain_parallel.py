@@ -258,13 +258,13 @@ def test_process_of_its_own_has_no_mesh_and_refuses_to_be_split(monkeypatch: pyt
         parallel.setup(tensor=2, context=2)
 
 
-@pytest.mark.parametrize("sizes", [{"data": 3}, {"tensor": 3}, {"data": 4, "tensor": 2}, {"tensor": 0}])
+@pytest.mark.parametrize("sizes", [{"data": 3}, {"tensor": 3}, {"data": 4, "tensor": 2}, {"tensor": 8}, {"tensor": 0}])
 def test_sizes_that_are_not_the_number_of_processes_are_refused(
     sizes: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("WORLD_SIZE", "4")
-    monkeypatch.setenv("RANK", "0")
-    with pytest.raises(PretrainError, match="parallel: data"):
+    for name, value in {"WORLD_SIZE": "4", "RANK": "0", "LOCAL_RANK": "0"}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(PretrainError, match="does not fit the 4 processes that torchrun started"):
         parallel.setup(**sizes)
 
 
