@@ -2,7 +2,8 @@
 
 import typer
 
-from cli import pretrain_checkpoints
+from cli import pretrain_checkpoints, pretrain_data
 
 pretrain_app = typer.Typer(no_args_is_help=True, help="The pre-training core: tokenizer, data, studies, checkpoints.")
+pretrain_data.add(pretrain_app)
 pretrain_checkpoints.add(pretrain_app)
