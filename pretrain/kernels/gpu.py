@@ -22,6 +22,7 @@ from pretrain.kernels.triton_decode import decode_kernel, join_kernel
 from pretrain.kernels.triton_forward import bounds_kernel, forward_kernel
 
 HEAD_DIMS = (64, 96, 128, 256)
+TILE = 128  # tokens of a tile, whose order `bounds_kernel` gives
 _LOG2E = math.log2(math.e)
 
 
@@ -95,24 +96,42 @@ class _Attention(torch.autograd.Function):
 
 
 def _bounds(document_offsets: Tensor, n_tokens: int) -> Tensor:
-    """(2, T) int32: where each token's document begins, and ends."""
-    bounds = torch.empty((2, n_tokens), dtype=torch.int32, device=document_offsets.device)
+    """int32: each token's document's start, then its end, then the orders in which to compute tiles (`bounds_kernel`)."""
+    tiles = triton.cdiv(n_tokens, TILE)
+    bounds = torch.empty(_bounds_size(n_tokens), dtype=torch.int32, device=document_offsets.device)
     if n_tokens:
         block = 256
         bounds_kernel[(triton.cdiv(n_tokens, block),)](
-            document_offsets.contiguous(), bounds, n_tokens, document_offsets.shape[0] - 1, BLOCK=block, num_warps=4
+            document_offsets.contiguous(),
+            bounds,
+            n_tokens,
+            document_offsets.shape[0] - 1,
+            tiles,
+            BLOCK=block,
+            TILE=TILE,
+            BLOCK_T=max(16, triton.next_power_of_2(tiles)),
+            num_warps=4,
         )
     return bounds
 
 
+def _bounds_size(n_tokens: int) -> int:
+    return 2 * n_tokens + 2 * triton.cdiv(n_tokens, TILE)
+
+
 def _forward(q: Tensor, k: Tensor, v: Tensor, bounds: Tensor, scale: float) -> tuple[Tensor, Tensor]:
-    """The output (T, H, D) and its rows' base-2 log-sum-exp (H, T)."""
+    """The output (T, H, D) and its rows' base-2 log-sum-exp (H, T and up to three unused columns)."""
     tokens, heads, head_dim = q.shape
     out = torch.empty((tokens, heads, head_dim), dtype=q.dtype, device=q.device)
-    lse = torch.empty((heads, tokens), dtype=torch.float32, device=q.device)
+    lse = torch.empty((heads, _aligned(tokens)), dtype=torch.float32, device=q.device)
     if not tokens:
         return out, lse
     q, k, v = map(_describable, (q, k, v))
+    if _on_hopper(q):
+        from pretrain.kernels.hopper import forward
+
+        forward(q, k, v, out, lse, bounds, scale)
+        return out, lse
     width = triton.next_power_of_2(head_dim)
     blocks = _TUNING[width].forward
     forward_kernel[(triton.cdiv(tokens, blocks.queries) * heads,)](
@@ -124,9 +143,10 @@ def _forward(q: Tensor, k: Tensor, v: Tensor, bounds: Tensor, scale: float) -> t
         bounds,
         scale * _LOG2E,
         *(x.stride(1) for x in (q, k, v)),
+        lse.stride(0),
         tokens,
         heads,
-        GROUP=heads // k.shape[1],
+        heads // k.shape[1],
         HEAD_DIM=head_dim,
         BLOCK_D=width,
         BLOCK_M=blocks.queries,
@@ -155,6 +175,7 @@ def _backward(
         grad,
         delta,
         *grad.stride()[:2],
+        lse.stride(0),
         tokens,
         heads,
         HEAD_DIM=head_dim,
@@ -162,6 +183,11 @@ def _backward(
         BLOCK_M=64,
         num_warps=4,
     )
+    if _on_hopper(q):
+        from pretrain.kernels.hopper import backward
+
+        backward(grad, q, k, v, dq, dk, dv, lse, delta, bounds, scale)
+        return dq, dk, dv
     for kernel, gradients, blocks, programs, n_heads in (
         (key_value_kernel, (dk, dv), tuning.key_value, triton.cdiv(tokens, tuning.key_value.keys) * kv_heads, kv_heads),
         (query_kernel, (dq,), tuning.query, triton.cdiv(tokens, tuning.query.queries) * heads, heads),
@@ -178,9 +204,10 @@ def _backward(
             scale,
             scale * _LOG2E,
             *(x.stride(1) for x in (q, k, v, grad)),
+            lse.stride(0),
             tokens,
             n_heads,
-            GROUP=heads // kv_heads,
+            heads // kv_heads,
             HEAD_DIM=head_dim,
             BLOCK_D=width,
             BLOCK_M=blocks.queries,
@@ -252,6 +279,16 @@ def _descriptor(x: Tensor, rows: int, width: int) -> TensorDescriptor:
     return TensorDescriptor(x, [x.shape[0], columns], [x.stride(0), 1], [rows, width])
 
 
+def _aligned(tokens: int) -> int:
+    """T rounded up, so that every row of an (H, T) float32 tensor begins where the copy engine can read."""
+    return -(-tokens // 4) * 4
+
+
+def _on_hopper(q: Tensor) -> bool:
+    """Whether the kernels written for this device apply; elsewhere, and for odd head sizes, the portable ones do."""
+    return q.is_cuda and q.shape[-1] in (64, 128) and torch.cuda.get_device_capability(q.device)[0] == 9
+
+
 def _multiprocessors(device: torch.device) -> int:
     return torch.cuda.get_device_properties(device).multi_processor_count if device.type == "cuda" else 4
 
@@ -263,7 +300,7 @@ def _bounds_op(document_offsets: Tensor, n_tokens: int) -> Tensor:
 
 @_bounds_op.register_fake
 def _(document_offsets: Tensor, n_tokens: int) -> Tensor:
-    return document_offsets.new_empty((2, n_tokens))
+    return document_offsets.new_empty(_bounds_size(n_tokens))
 
 
 @torch.library.custom_op("pretrain::attention_forward", mutates_args=())
@@ -273,7 +310,7 @@ def _forward_op(q: Tensor, k: Tensor, v: Tensor, bounds: Tensor, scale: float) -
 
 @_forward_op.register_fake
 def _(q: Tensor, k: Tensor, v: Tensor, bounds: Tensor, scale: float) -> tuple[Tensor, Tensor]:
-    return q.new_empty(q.shape), q.new_empty((q.shape[1], q.shape[0]), dtype=torch.float32)
+    return q.new_empty(q.shape), q.new_empty((q.shape[1], _aligned(q.shape[0])), dtype=torch.float32)
 
 
 @torch.library.custom_op("pretrain::attention_backward", mutates_args=())

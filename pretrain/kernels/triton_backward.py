@@ -18,6 +18,7 @@ def delta_kernel(
     delta_ptr,  # (H, T) float32: sum over D of out * grad
     grad_row,
     grad_head,
+    lse_row,  # columns from one row of lse and delta to the next
     n_tokens,
     n_heads,
     HEAD_DIM: tl.constexpr,
@@ -32,7 +33,7 @@ def delta_kernel(
     out = tl.load(out_ptr + (wide * n_heads + head) * HEAD_DIM + depth[None, :], mask=inside, other=0.0)
     grad = tl.load(grad_ptr + wide * grad_row + head * grad_head + depth[None, :], mask=inside, other=0.0)
     delta = tl.sum(out.to(tl.float32) * grad.to(tl.float32), 1)
-    tl.store(delta_ptr + head.to(tl.int64) * n_tokens + rows, delta, mask=rows < n_tokens)
+    tl.store(delta_ptr + head.to(tl.int64) * lse_row + rows, delta, mask=rows < n_tokens)
 
 
 @triton.jit
@@ -45,16 +46,17 @@ def key_value_kernel(
     dv_ptr,
     lse_ptr,  # (H, T) float32
     delta_ptr,  # (H, T) float32
-    bounds_ptr,  # (2, T) int32
+    bounds_ptr,  # int32, from bounds_kernel
     scale,
     scale_log2,
     q_head,  # columns from one head to the next
     k_head,
     v_head,
     grad_head,
+    lse_row,  # columns from one row of lse and delta to the next
     n_tokens,
     n_kv_heads,
-    GROUP: tl.constexpr,
+    group,  # query heads per key-value head
     HEAD_DIM: tl.constexpr,
     BLOCK_D: tl.constexpr,
     BLOCK_M: tl.constexpr,
@@ -82,18 +84,18 @@ def key_value_kernel(
 
     # One flat loop over heads and blocks of queries keeps the pipeline full from one head to the next.
     n_blocks = tl.cdiv(high - first_key, BLOCK_M)
-    for i in tl.range(0, n_blocks * GROUP, num_stages=STAGES):
-        head = kv_head * GROUP + i // n_blocks
+    for i in tl.range(0, n_blocks * group, num_stages=STAGES):
+        head = kv_head * group + i // n_blocks
         first_row = first_key + (i % n_blocks) * BLOCK_M
         rows = first_row + tl.arange(0, BLOCK_M)
         q = q_desc.load([first_row, head * q_head])
-        lse = tl.load(lse_ptr + head.to(tl.int64) * n_tokens + rows, mask=rows < n_tokens, other=float("inf"))
+        lse = tl.load(lse_ptr + head.to(tl.int64) * lse_row + rows, mask=rows < n_tokens, other=float("inf"))
         p = tl.exp2(tl.dot(k, q.T) * scale_log2 - lse[None, :])
         if (first_row < first_key + BLOCK_N - 1) | (first_row + BLOCK_M > shortest):
             p = tl.where((rows[None, :] >= keys[:, None]) & (rows[None, :] < key_end[:, None]), p, 0.0)
         grad = grad_desc.load([first_row, head * grad_head])
         dv = tl.dot(p.to(grad.dtype), grad, dv)
-        delta = tl.load(delta_ptr + head.to(tl.int64) * n_tokens + rows, mask=rows < n_tokens, other=0.0)
+        delta = tl.load(delta_ptr + head.to(tl.int64) * lse_row + rows, mask=rows < n_tokens, other=0.0)
         ds = p * (tl.dot(v, grad.T) - delta[None, :])
         dk = tl.dot(ds.to(q.dtype), q, dk)
 
@@ -113,16 +115,17 @@ def query_kernel(
     dq_ptr,  # (T, H, D), contiguous
     lse_ptr,  # (H, T) float32
     delta_ptr,  # (H, T) float32
-    bounds_ptr,  # (2, T) int32
+    bounds_ptr,  # int32, from bounds_kernel
     scale,
     scale_log2,
     q_head,  # columns from one head to the next
     k_head,
     v_head,
     grad_head,
+    lse_row,  # columns from one row of lse and delta to the next
     n_tokens,
     n_heads,
-    GROUP: tl.constexpr,
+    group,
     HEAD_DIM: tl.constexpr,
     BLOCK_D: tl.constexpr,
     BLOCK_M: tl.constexpr,
@@ -131,15 +134,15 @@ def query_kernel(
 ):
     head = tl.program_id(0) % n_heads
     first_row = (tl.num_programs(0) // n_heads - 1 - tl.program_id(0) // n_heads) * BLOCK_M
-    kv_head = head // GROUP
+    kv_head = head // group
     rows = first_row + tl.arange(0, BLOCK_M)
     last_row = tl.minimum(first_row + BLOCK_M, n_tokens) - 1
     low = tl.load(bounds_ptr + first_row)
     latest = tl.load(bounds_ptr + last_row)
     inside = rows < n_tokens
     row_start = tl.load(bounds_ptr + rows, mask=inside, other=0)
-    lse = tl.load(lse_ptr + head.to(tl.int64) * n_tokens + rows, mask=inside, other=float("inf"))
-    delta = tl.load(delta_ptr + head.to(tl.int64) * n_tokens + rows, mask=inside, other=0.0)
+    lse = tl.load(lse_ptr + head.to(tl.int64) * lse_row + rows, mask=inside, other=float("inf"))
+    delta = tl.load(delta_ptr + head.to(tl.int64) * lse_row + rows, mask=inside, other=0.0)
 
     q = q_desc.load([first_row, head * q_head])
     grad = grad_desc.load([first_row, head * grad_head])

@@ -12,22 +12,55 @@ import triton.language as tl
 
 
 @triton.jit
-def bounds_kernel(offsets_ptr, bounds_ptr, n_tokens, n_documents, BLOCK: tl.constexpr):
-    """bounds[0, t] and bounds[1, t]: first token of t's document, and one past its last; by bisection in offsets."""
-    tokens = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
-    low = tl.zeros([BLOCK], tl.int32)
+def _document_of(offsets_ptr, tokens, n_documents):
+    """Index of the document that holds each token, by bisection; empty documents are stepped over."""
+    low = tokens * 0
     high = low + n_documents
     steps = n_documents
     while steps > 0:
-        # Invariant: offsets[low] <= t < offsets[high]. Empty documents are stepped over.
+        # Invariant: offsets[low] <= token < offsets[high].
         middle = (low + high) // 2
         goes_right = tl.load(offsets_ptr + middle) <= tokens
         low = tl.where(goes_right, middle, low)
         high = tl.where(goes_right, high, middle)
         steps = steps // 2
+    return low
+
+
+@triton.jit
+def bounds_kernel(
+    offsets_ptr,  # (n_documents + 1,) int32
+    bounds_ptr,  # int32: T starts, T ends, the order of query tiles, the order of key tiles
+    n_tokens,
+    n_documents,
+    n_tiles,  # tiles of TILE tokens
+    BLOCK: tl.constexpr,
+    TILE: tl.constexpr,
+    BLOCK_T: tl.constexpr,  # n_tiles rounded up to a power of two
+):
+    """Where each token's document begins and ends, and in which order tiles should be computed: longest work first."""
+    tokens = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
+    document = _document_of(offsets_ptr, tl.minimum(tokens, n_tokens - 1), n_documents)
     inside = tokens < n_tokens
-    tl.store(bounds_ptr + tokens, tl.load(offsets_ptr + low), mask=inside)
-    tl.store(bounds_ptr + n_tokens + tokens, tl.load(offsets_ptr + low + 1), mask=inside)
+    tl.store(bounds_ptr + tokens, tl.load(offsets_ptr + document), mask=inside)
+    tl.store(bounds_ptr + n_tokens + tokens, tl.load(offsets_ptr + document + 1), mask=inside)
+
+    tiles = tl.arange(0, BLOCK_T)
+    first = tl.minimum(tiles * TILE, n_tokens - 1)
+    last = tl.minimum(first + TILE, n_tokens) - 1
+    start = tl.load(offsets_ptr + _document_of(offsets_ptr, first, n_documents))
+    end = tl.load(offsets_ptr + _document_of(offsets_ptr, last, n_documents) + 1)
+    real = tiles < n_tiles
+    keys = tl.where(real, last + 1 - start, 0)  # that a tile of queries reads
+    queries = tl.where(real, end - first, 0)  # that a tile of keys is read by
+    for own in range(tl.program_id(0), n_tiles, tl.num_programs(0)):
+        own_keys = tl.sum(tl.where(tiles == own, keys, 0), 0)
+        own_queries = tl.sum(tl.where(tiles == own, queries, 0), 0)
+        # A tile's place is the number of tiles that come before it: longer ones, and of its own length, earlier ones.
+        place = tl.sum(((keys > own_keys) | ((keys == own_keys) & (tiles < own))).to(tl.int32), 0)
+        tl.store(bounds_ptr + 2 * n_tokens + place, own)
+        place = tl.sum(((queries > own_queries) | ((queries == own_queries) & (tiles < own))).to(tl.int32), 0)
+        tl.store(bounds_ptr + 2 * n_tokens + n_tiles + place, own)
 
 
 @triton.jit
@@ -37,14 +70,15 @@ def forward_kernel(
     v_desc,
     out_ptr,  # (T, H, D), contiguous
     lse_ptr,  # (H, T) float32: base-2 log of the softmax's denominator
-    bounds_ptr,  # (2, T) int32
+    bounds_ptr,  # int32, from bounds_kernel
     scale_log2,  # scale * log2(e)
     q_head,
     k_head,
     v_head,
+    lse_row,  # columns from one row of lse to the next
     n_tokens,
     n_heads,
-    GROUP: tl.constexpr,  # query heads per key-value head
+    group,  # query heads per key-value head
     HEAD_DIM: tl.constexpr,
     BLOCK_D: tl.constexpr,  # HEAD_DIM rounded up to a power of two
     BLOCK_M: tl.constexpr,
@@ -54,7 +88,7 @@ def forward_kernel(
     # Long blocks first: under a causal mask the last queries have most keys, and short work fills the tail.
     head = tl.program_id(0) % n_heads
     first_row = (tl.num_programs(0) // n_heads - 1 - tl.program_id(0) // n_heads) * BLOCK_M
-    kv_head = head // GROUP
+    kv_head = head // group
     rows = first_row + tl.arange(0, BLOCK_M)
     columns = tl.arange(0, BLOCK_N)
     last_row = tl.minimum(first_row + BLOCK_M, n_tokens) - 1
@@ -99,7 +133,7 @@ def forward_kernel(
 
     acc = acc / row_sum[:, None]
     inside = rows < n_tokens
-    tl.store(lse_ptr + head.to(tl.int64) * n_tokens + rows, row_max + tl.log2(row_sum), mask=inside)
+    tl.store(lse_ptr + head.to(tl.int64) * lse_row + rows, row_max + tl.log2(row_sum), mask=inside)
     depth = tl.arange(0, BLOCK_D)
     out = out_ptr + (rows[:, None].to(tl.int64) * n_heads + head) * HEAD_DIM + depth[None, :]
     tl.store(out, acc.to(out_ptr.dtype.element_ty), mask=inside[:, None] & (depth[None, :] < HEAD_DIM))
