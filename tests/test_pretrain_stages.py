@@ -1,0 +1,194 @@
+"""A recipe from text to a Hugging Face directory, through the command line; and what a person sees of it."""
+
+import io
+import json
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pretrain_training as tiny
+import pytest
+import torch
+from typer.testing import CliRunner
+
+from cli import app
+from pretrain.errors import PretrainError
+from pretrain.huggingface import load_huggingface
+from pretrain.metrics import StepRecord
+from pretrain.progress import Progress, matmul_peak
+from pretrain.recipe import load
+from pretrain.stages import run
+
+RECIPE = """\
+name: tiny
+model:
+  hidden_size: 32
+  intermediate_size: 64
+  num_hidden_layers: 1
+  num_attention_heads: 2
+  num_key_value_heads: 1
+  max_position_embeddings: 128
+  tie_word_embeddings: true
+tokenizer: {vocab_size: 300}
+data:
+  sources:
+    - {name: plain, path: plain.jsonl, weight: 2}
+    - {name: best, path: best.jsonl}
+  held_out: 0.05
+stages:
+  - {kind: initial, tokens: 20 * 256, lr: 3e-3, batch_tokens: 256, sequence_length: 64}
+  - {kind: annealing, tokens: 10 * 256, lr: 1e-3, batch_tokens: 256, sequence_length: 128, weights: {best: 1}, average: 3}
+evaluation: {every: 5, tokens: 512, samples: ["sl"], sample_tokens: 4}
+checkpoints: {every: 6}
+""".replace("20 * 256", "5120").replace("10 * 256", "2560")
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+@pytest.fixture
+def recipe(tmp_path: Path) -> Path:
+    for seed, name in enumerate(("plain", "best")):
+        lines = [json.dumps({"text": text}) for text in tiny.text(seed)]
+        (tmp_path / f"{name}.jsonl").write_text("\n".join(lines))
+    path = tmp_path / "recipe.yaml"
+    path.write_text(RECIPE)
+    return path
+
+
+def rows(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def lab(*arguments: object) -> Any:
+    return CliRunner().invoke(app, ["train", "pretrain", *map(str, arguments)])
+
+
+def test_recipe_becomes_a_model_and_a_run_broken_off_becomes_the_same_one(
+    recipe: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unbroken, broken = tmp_path / "unbroken", tmp_path / "broken"
+    assert lab(recipe, "--out", unbroken).exit_code == 0
+
+    show = Progress.step
+
+    def interrupt(self: Progress, record: StepRecord) -> None:
+        show(self, record)
+        if (record.stage, record.step) in (("initial", 8), ("annealing", 7)):
+            os.kill(os.getpid(), signal.SIGINT)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Progress, "step", interrupt)
+        first = lab(recipe, "--out", broken)
+        assert first.exit_code == 130 and "the same command goes on" in first.stderr
+        assert lab(recipe, "--out", broken).exit_code == 130
+    result = lab(recipe, "--out", broken, "--json")
+    assert result.exit_code == 0
+    assert (
+        next(json.loads(line)["stage"] for line in result.stdout.splitlines() if "tokens_per_s" in line) == "annealing"
+    )
+
+    steps = [
+        [(row["stage"], row["step"], row["loss"]) for row in rows(out / "metrics.jsonl")] for out in (unbroken, broken)
+    ]
+    assert steps[0] == steps[1] and len(steps[0]) == 30
+    models = [load_huggingface(out / "model").state_dict() for out in (unbroken, broken)]
+    assert all(torch.equal(models[0][name], models[1][name]) for name in models[0])
+
+    stages = json.loads((unbroken / "stages.json").read_text())
+    assert [stage["stage"] for stage in stages["stages"]] == ["initial", "annealing"]
+    assert stages["model"] == "model" and stages["stages"][1]["averaged"] == 3
+    assert {"initial", "annealing", "annealing-average"} == {path.name for path in (unbroken / "checkpoints").iterdir()}
+    averaged, last = (
+        load_huggingface(unbroken / "checkpoints" / f"annealing{end}").state_dict() for end in ("-average", "")
+    )
+    assert all(torch.equal(models[0][name], averaged[name]) for name in averaged)
+    assert not all(torch.equal(models[0][name], last[name]) for name in last)
+    samples = rows(unbroken / "samples.jsonl")
+    assert {(row["stage"], row["step"]) for row in samples} >= {("initial", 5), ("annealing", 10)}
+    assert all(row["prompt"] == "sl" for row in samples)
+
+
+def test_run_directory_of_another_recipe_is_refused_with_what_changed(recipe: Path, tmp_path: Path) -> None:
+    run(load(recipe, ["stages.0.tokens=256", "stages.1.tokens=256", "stages.1.average=0"]), tmp_path / "out")
+    sets = ["--set", "stages.0.tokens=512", "--set", "stages.1.tokens=256", "--set", "stages.1.average=0"]
+    result = lab(recipe, "--out", tmp_path / "out", *sets, "--set", "evaluation.every=3")
+    assert result.exit_code == 1
+    assert "was begun with another recipe; changed since: stages.0.tokens. Choose another --out" in result.stderr
+
+
+def test_recipe_that_is_wrong_ends_with_1_and_says_where(recipe: Path, tmp_path: Path) -> None:
+    result = lab(recipe, "--out", tmp_path / "out", "--set", "stages.0.lr=-1")
+    assert result.exit_code == 1 and "stages.0.lr" in result.stderr and not (tmp_path / "out").exists()
+
+
+def test_checkpoint_too_small_for_the_tokenizer_is_refused(recipe: Path, tmp_path: Path) -> None:
+    short = ["stages.0.tokens=256", "stages.1.tokens=256", "stages.1.average=0"]
+    run(load(recipe, short), tmp_path / "first")
+    run(load(recipe, [*short, "tokenizer.vocab_size=320"]), tmp_path / "larger")
+    text = recipe.read_text()
+    continued = (
+        text[: text.index("model:")]
+        + f"model: {{from: {tmp_path / 'first' / 'model'}}}\n"
+        + text[text.index("data:") :]
+    )
+    recipe.write_text(continued)
+    with pytest.raises(PretrainError, match="its vocabulary of 300 does not hold the tokenizer's 320 tokens"):
+        run(load(recipe, [*short, f"tokenizer.from={tmp_path / 'larger' / 'tokenizer'}"]), tmp_path / "second")
+    # With its own tokenizer it goes on from where it was: the first loss is a trained model's.
+    run(load(recipe, short), tmp_path / "third")
+    assert rows(tmp_path / "third" / "metrics.jsonl")[0]["loss"] < rows(tmp_path / "first" / "metrics.jsonl")[0]["loss"]
+
+
+RECORD = StepRecord("initial", 3, 300, 2.5, 1e-3, 0.7, 1234.5, 0.5, 64, 100, None, {"held_out": 2.75})
+
+
+def shown(**options: bool) -> list[str]:
+    stream = io.StringIO()
+    progress = Progress(stream=stream, **options)
+    progress.stage("initial", 1000)
+    progress.step(RECORD)
+    progress.sample("The ", "end", 3)
+    progress.note("done", needle=0.9)
+    progress.close()
+    return stream.getvalue().splitlines()
+
+
+def test_off_a_terminal_progress_is_plain_lines() -> None:
+    lines = shown()
+    assert lines[1] == "initial: 1,000 tokens"
+    for part in (
+        "step 3 (30%)",
+        "loss 2.5",
+        "gradient norm 0.70",
+        "tokens/s 1,234",
+        "utilisation 50%",
+        "held_out 2.7500",
+    ):
+        assert part in lines[2]
+    assert lines[3:] == ["  sample: The |end", "done"]
+
+
+def test_json_progress_is_one_object_a_line() -> None:
+    stage, step, sample, note = map(json.loads, shown(as_json=True))
+    assert stage == {"stage": "initial", "budget_tokens": 1000}
+    assert step["loss"] == 2.5 and step["evaluation"] == {"held_out": 2.75}
+    assert (sample["sample"], note["needle"]) == ("end", 0.9)
+
+
+def test_silent_progress_says_nothing() -> None:
+    assert shown(silent=True) == []
+
+
+def test_measured_peak_draws_no_random_numbers_and_is_plausible() -> None:
+    before = torch.get_rng_state()
+    matmul_peak.cache_clear()
+    assert 1e8 < matmul_peak(torch.device("cpu"), "float32") < 1e15
+    assert torch.equal(torch.get_rng_state(), before)
