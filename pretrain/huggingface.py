@@ -1,7 +1,7 @@
 """A Hugging Face Llama directory in and out: logits equal to transformers' within float32 rounding, hosted by vLLM.
 
 Only names and the layout of the fused projection differ; `_names` is the whole map. RoPE's halves are laid out as
-Hugging Face does (`model.rotate`), so that no weight is permuted within a head (torchtitan#335 is what happens else).
+Hugging Face does (`kernels.elementwise.rotate`), so that no weight is permuted within a head (torchtitan#335 is what happens else).
 """
 
 import json

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from pretrain.errors import PretrainError
 from pretrain.kernels import attention
+from pretrain.kernels.elementwise import rms_norm, split_rotated, swiglu
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ class RMSNorm(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(..., size) -> the same shape and dtype."""
-        return F.rms_norm(x, self.weight.shape, self.weight.to(x.dtype), self.eps)
+        return rms_norm(x, self.weight.to(x.dtype), self.eps)
 
 
 class Attention(nn.Module):
@@ -127,9 +128,7 @@ class Attention(nn.Module):
         tokens = x_TC.shape[0]
         # Heads are counted from the product's own width: under tensor parallelism this rank holds only its groups.
         qkv_TKGD = self.qkv(x_TC).view(tokens, -1, self.group_size + 2, self.head_dim)
-        rotated = rotate(qkv_TKGD[:, :, :-1], cos, sin)
-        q_THD = rotated[:, :, :-1].reshape(tokens, -1, self.head_dim)
-        out_THD = self.attend(q_THD, rotated[:, :, -1], qkv_TKGD[:, :, -1], document_offsets)
+        out_THD = self.attend(*split_rotated(qkv_TKGD, cos, sin), document_offsets)
         return self.out(out_THD.reshape(tokens, -1))
 
 
@@ -144,7 +143,7 @@ class SwiGLU(nn.Module):
 
     def forward(self, x_TC: Tensor) -> Tensor:
         """(T, hidden_size) -> (T, hidden_size)."""
-        return self.down(F.silu(self.gate(x_TC)) * self.up(x_TC))
+        return self.down(swiglu(self.gate(x_TC), self.up(x_TC)))
 
 
 class Block(nn.Module):
@@ -242,13 +241,6 @@ def rope_frequencies(config: ModelConfig, device: torch.device | None = None) ->
     kept = (turns - scaling.low_freq_factor) / (scaling.high_freq_factor - scaling.low_freq_factor)
     kept = kept.clamp(0, 1)
     return frequencies * (kept + (1 - kept) / scaling.factor)
-
-
-def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    """Turn x (T, ..., D) by each token's angles, cos and sin (T, D)."""
-    shape = (x.shape[0], *(1,) * (x.dim() - 2), x.shape[-1])
-    first, second = x.chunk(2, dim=-1)
-    return x * cos.view(shape) + torch.cat((-second, first), dim=-1) * sin.view(shape)
 
 
 def parameter_count(config: ModelConfig) -> int:

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from collections.abc import Callable
 
 import pytest
 import torch
@@ -11,8 +12,9 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from pretrain.errors import PretrainError
-from pretrain.kernels import attention, cpu_native, loss, reference
+from pretrain.kernels import attention, cpu_native, elementwise, loss, reference
 from pretrain.kernels.loss import linear_cross_entropy
+from pretrain.model import ModelConfig, Transformer
 
 RATIOS = [(1, 1), (2, 1), (4, 4), (6, 2), (9, 3), (8, 1)]
 RAGGED = (1, 2, 7, 1, 64, 65, 33, 130, 1)
@@ -184,6 +186,74 @@ def test_a_scale_that_is_not_positive_is_refused(scale):
 def test_the_op_keeps_torchs_contract_for_custom_ops():
     qkv = inputs(12, 4, 2, 32, torch.float32)
     torch.library.opcheck(torch.ops.pretrain.attention_cpu.default, (*qkv, offsets_of((5, 7)), 0.2))
+
+
+# What stands between the matrix products
+
+
+def ones_of_elementwise(name: str, dtype: torch.dtype) -> tuple[Callable[..., object], list[Tensor]]:
+    generator = torch.Generator().manual_seed(3)
+
+    def random(*shape: int) -> Tensor:
+        return (torch.randn(*shape, generator=generator) * 2).to(dtype).requires_grad_()
+
+    if name == "rms_norm":
+        return lambda x, w: elementwise.rms_norm(x, w, 1e-5), [random(7, 9, 83), random(83)]
+    if name == "swiglu":
+        return elementwise.swiglu, [random(37, 83), random(37, 83)]
+    angles = random(37, 32).detach().repeat(1, 2)
+    return lambda x: elementwise.split_rotated(x, angles.cos(), angles.sin()), [random(37, 2, 5, 64)]
+
+
+@pytest.mark.parametrize("name", ["rms_norm", "swiglu", "split_rotated"])
+@pytest.mark.parametrize(("dtype", "tolerance"), [(torch.float32, 3e-6), (torch.bfloat16, 2e-2)])
+def test_compiled_elementwise_kernels_mean_what_plain_torch_says(path, monkeypatch, name, dtype, tolerance):
+    function, inputs = ones_of_elementwise(name, dtype)
+
+    def results(inputs: list[Tensor]) -> list[Tensor]:
+        out = function(*inputs)
+        outs = out if isinstance(out, tuple) else (out,)
+        generator = torch.Generator().manual_seed(5)
+        weights = [torch.randn(x.shape, generator=generator).to(x.dtype) for x in outs]
+        return [*outs, *torch.autograd.grad(outs, inputs, weights)]
+
+    ours = results(inputs)
+    monkeypatch.setattr(cpu_native, "library", lambda: None)
+    exact = results([x.detach().float().requires_grad_() for x in inputs]) if dtype == torch.float32 else None
+    for mine, plain in zip(ours, exact or results(inputs), strict=True):
+        assert mine.dtype == dtype
+        assert (mine - plain).abs().max() <= tolerance * max(1.0, plain.abs().max())
+
+
+def test_a_gate_far_below_zero_shuts_and_far_above_is_open(path):
+    gate = torch.tensor([[-1e4, -200.0, -90.0, 0.0, 90.0, 1e4]])
+    assert torch.allclose(elementwise.swiglu(gate, torch.ones_like(gate)), gate.clamp(min=0), atol=1e-30)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_no_result_depends_on_the_number_of_threads(threads):
+    model = Transformer(ModelConfig(64, 96, 160, 2, 3, 1)).bfloat16()
+    model.initialise(torch.Generator().manual_seed(0))
+    tokens = torch.arange(1100) % 64
+    before = torch.get_num_threads()
+    try:
+        found = []
+        for n in (threads, 3):
+            torch.set_num_threads(n)
+            hidden = model(tokens, offsets_of((1050, 50)))
+            found.append([hidden, *torch.autograd.grad(hidden.sum(), [model.blocks[0].attention_norm.weight])])
+    finally:
+        torch.set_num_threads(before)
+    assert all(torch.equal(one, other) for one, other in zip(*found, strict=True))
+
+
+def test_a_block_is_compiled_without_a_graph_break():
+    model = Transformer(ModelConfig(64, 64, 96, 1, 2, 1))
+    model.initialise(torch.Generator().manual_seed(0))
+    tokens, offsets = torch.arange(40) % 64, offsets_of((25, 15))
+    plain = model(tokens, offsets)
+    model.blocks[0].compile(fullgraph=True, backend="eager")
+    assert torch.allclose(plain, model(tokens, offsets), atol=1e-5)
 
 
 # The chunked loss

@@ -3,29 +3,12 @@
 
 namespace {
 
-// Sixteen logits, of which `count` are there; the others are minus infinity.
-template <class E>
-Vec load_some(const E* from, int64_t count) {
-    if (count >= kLanes) return load_wide(from);
-    Vec value = splat(-INFINITY);
-    for (int64_t i = 0; i < count; i++) value[i] = widen(from[i]);
-    return value;
-}
-
-template <class E>
-void store_some(E* to, Vec value, int64_t count) {
-    if (count >= kLanes) return store_narrow(to, value);
-    E narrow[kLanes];
-    store_narrow(narrow, value);
-    std::memcpy(to, narrow, sizeof(E) * count);
-}
-
 // A counted row's loss; with `gradient`, its logits become factor * (softmax - target).
 template <class E>
 float row_loss(E* logits, int64_t vocabulary, int64_t target, bool gradient, float factor) {
     constexpr float kLog2E = 1.44269504088896f, kLn2 = 0.693147180559945f;
     Vec tops = splat(-INFINITY);
-    for (int64_t i = 0; i < vocabulary; i += kLanes) tops = larger(load_some(logits + i, vocabulary - i), tops);
+    for (int64_t i = 0; i < vocabulary; i += kLanes) tops = larger(load_some(logits + i, vocabulary - i, -INFINITY), tops);
     float top = tops[0];
     for (int lane = 1; lane < kLanes; lane++) top = std::max(top, tops[lane]);
     // Four sums, since one after the other would wait for each addition; 49,000 terms also lose less in sixty-four lanes.
@@ -34,7 +17,7 @@ float row_loss(E* logits, int64_t vocabulary, int64_t target, bool gradient, flo
     for (; i + 4 * kLanes <= vocabulary; i += 4 * kLanes)
         for (int part = 0; part < 4; part++)
             sums[part] += exp2((load_wide(logits + i + part * kLanes) - top) * kLog2E);
-    for (; i < vocabulary; i += kLanes) sums[0] += exp2((load_some(logits + i, vocabulary - i) - top) * kLog2E);
+    for (; i < vocabulary; i += kLanes) sums[0] += exp2((load_some(logits + i, vocabulary - i, -INFINITY) - top) * kLog2E);
     const Vec sum = (sums[0] + sums[1]) + (sums[2] + sums[3]);
     double total = 0;
     for (int lane = 0; lane < kLanes; lane++) total += sum[lane];
@@ -43,7 +26,7 @@ float row_loss(E* logits, int64_t vocabulary, int64_t target, bool gradient, flo
     if (gradient) {
         for (i = 0; i < vocabulary; i += kLanes) {
             const int64_t count = vocabulary - i;
-            store_some(logits + i, exp2((load_some(logits + i, count) - lse) * kLog2E) * factor, count);
+            store_some(logits + i, exp2((load_some(logits + i, count, -INFINITY) - lse) * kLog2E) * factor, count);
         }
         // From the logit, not from the rounded probability: near 1 bfloat16 has no digits left for the difference.
         const Vec slope = splat(std::expm1(at_target - lse) * factor);

@@ -16,7 +16,7 @@ import warnings
 from pathlib import Path
 
 FLAGS = ("-O3", "-march=native", "-std=c++17", "-shared", "-fPIC", "-fopenmp", "-w")
-SOURCES = ("cpu_attention.cpp", "cpu_loss.cpp")
+SOURCES = ("cpu_attention.cpp", "cpu_loss.cpp", "cpu_elementwise.cpp")
 HEADERS = ("cpu_vectors.h",)
 
 

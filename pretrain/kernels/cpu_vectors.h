@@ -92,6 +92,23 @@ inline void store_narrow(Bf16* to, Vec value) {
     store(to, __builtin_convertvector(narrow_bits(value), Halves));
 }
 
+// Sixteen elements at the end of a row, of which `count` are there; the others read as `otherwise`, and are not written.
+template <class E>
+inline Vec load_some(const E* from, int64_t count, float otherwise) {
+    if (count >= kLanes) return load_wide(from);
+    Vec value = splat(otherwise);
+    for (int64_t i = 0; i < count; i++) value[i] = widen(from[i]);
+    return value;
+}
+
+template <class E>
+inline void store_some(E* to, Vec value, int64_t count) {
+    if (count >= kLanes) return store_narrow(to, value);
+    E narrow[kLanes];
+    store_narrow(narrow, value);
+    std::memcpy(static_cast<void*>(to), narrow, sizeof(E) * count);
+}
+
 struct FloatUnits {
     typedef float Unit;
     static constexpr int kPerUnit = 1;
