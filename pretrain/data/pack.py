@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pretrain.data import sources
+from pretrain.data.builtin import is_builtin
 from pretrain.data.shards import (
     FORMAT_VERSION,
     MANIFEST,
@@ -178,7 +179,7 @@ def _token_name(entry: Any) -> str | None:
 
 def _fingerprint(source: str | Path, codec: Codec, column: str, shard_tokens: int) -> str:
     listed: list[Any] = [FORMAT_VERSION, codec.sha256, codec.bos_id, codec.eos_id, column, shard_tokens]
-    if sources.is_hub(source):
+    if sources.is_hub(source) or is_builtin(source):
         listed.append(str(source))
     else:
         root = Path(source)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
+from pretrain.data.builtin import NEEDLES_PREFIX, is_builtin, needles_of, practice_documents, python_library
 from pretrain.errors import PretrainError
 
 HUB_PREFIX = "hf:"
@@ -37,11 +38,14 @@ def documents(source: str | Path, column: str = "text") -> Iterator[Document | D
 
     A source is a folder, whose files are taken in the order of their paths: JSONL and Parquet files row by row, every
     other file as one document, hidden files not at all; or one such file; or `hf:NAME`, `hf:NAME@CONFIG`,
-    `hf:NAME@CONFIG#SPLIT` for anything `datasets.load_dataset` streams (split `train` unless named).
+    `hf:NAME@CONFIG#SPLIT` for anything `datasets.load_dataset` streams (split `train` unless named); or one of `builtin`.
     `column` names the text in rows. Raises PretrainError with file and line for a row that cannot be used.
     """
     if is_hub(source):
         yield from _from_hub(str(source), column)
+        return
+    if is_builtin(source):
+        yield from _from_builtin(str(source), column)
         return
     for file in files(Path(source)):
         if file.name.endswith(JSONL_SUFFIXES):
@@ -83,6 +87,16 @@ def _from_text(file: Path) -> Document | Dropped:
     except OSError as error:
         raise PretrainError(f"{file}: cannot be read: {error.strerror}") from None
     return Dropped("not UTF-8 text", str(file)) if "\0" in text else Document(text, str(file))
+
+
+def _from_builtin(source: str, column: str) -> Iterator[Document | Dropped]:
+    if not source.startswith(NEEDLES_PREFIX):
+        yield from map(_from_text, python_library(source))
+        return
+    inner, longest = needles_of(source)
+    lines = [line for item in documents(inner, column) if isinstance(item, Document) for line in item.text.split("\n")]
+    for number, text in enumerate(practice_documents(lines, longest)):
+        yield Document(text, f"{source}, document {number}")
 
 
 def _from_jsonl(file: Path, column: str) -> Iterator[Document]:
