@@ -26,15 +26,14 @@ def learn_merges(
     new_tokens: int,
     known: frozenset[str] | set[str],
     may_hold: Callable[[str], bool],
-    may_be: Callable[[str], bool],
+    may_be: Callable[[Pair], bool],
 ) -> list[Pair]:
     """Go on with BPE: the heaviest adjacent pair becomes a token, until `new_tokens` are new or no pair is left.
 
-    `words`: the parts of each word as tokens, and its weight. A pair is merged only if both tests allow the token that
-    it makes: `may_hold` is asked of every pair there is and should be quick, `may_be` of the heaviest pairs only. No
-    token is made twice, and none that is `known`: an old merge could go on from it, and words would not be cut as they
-    are here. Ties go to the pair that sorts first, so that the result is a
-    function of the arguments.
+    `words`: the parts of each word as tokens, and its weight. A pair is merged only if both tests allow it: `may_hold`
+    is asked of the token that every pair there is would make, and should be quick; `may_be` of the heaviest pairs only.
+    No token is made twice, and none that is `known`: an old merge could go on from it, and words would not be cut as
+    they are here. Ties go to the pair that sorts first, so that the result is a function of the arguments.
     """
     parts = [list(word) for word, _ in words]
     weights = [weight for _, weight in words]
@@ -58,7 +57,7 @@ def learn_merges(
         if token in settled:
             continue
         settled.add(token)
-        if not may_be(token):
+        if not may_be(pair):
             continue
         merges.append(pair)
         touched: set[Pair] = set()

@@ -6,11 +6,14 @@ ones left apart. English stays as it is because no new token can be found in it:
 - A token with a letter beyond ASCII cannot occur in ASCII text. Tokens begin at the start of a character, and
   characters whose UTF-8 starts with C2, E2, EF or F0 and up (dashes, curly quotes, signs, emoji) are left alone. So
   English text made of ASCII and of typographic signs keeps its ids, whatever it says: by construction.
-- A token of ASCII letters alone is taken only where a reference of English text is given, and only if its letters stand
-  in no word of it. So the reference keeps its ids by construction, and other English text as far as the reference is
-  like it: `compare` measures it.
+- Where a reference of English text is given, tokens of ASCII letters alone are taken too, and none of either kind whose
+  two halves meet in a word of the reference as it is cut now: the first merge that could touch it. So the reference keeps its ids by construction, and other English text as far as the
+  reference is like it: `changed_words` says how far. A reference should be large, hold a word list, and quote little of
+  the languages that are added, for what it quotes is kept as it was. Only its words in other scripts than Latin count
+  as no English.
 """
 
+import itertools
 import json
 import shutil
 from collections import Counter
@@ -63,18 +66,18 @@ def extend_tokenizer(
             raise PretrainError(f"language {language}: no text to learn from; give a folder or file with text")
     if not counts or new_tokens < 1:
         raise PretrainError("an extension needs at least one language and one new token")
-    reference = _words(tokenizer, english) if english is not None else None
-    # The commonest words first: that is where most refused tokens are found.
-    haystack = "\n".join(word for word, _ in reference.most_common()) if reference is not None else ""
     cut = _cutter(tokenizer)
+    reference = {word for word in _words(tokenizer, english or ()) if _latin(word)}
+    meeting = {pair for word in reference for pair in itertools.pairwise(cut(word))}
     words = [(cut(word), weight) for word, weight in sorted(balanced(counts).items())]
     model = tree["model"]
     merges = learn_merges(
         [(parts, weight) for parts, weight in words if len(parts) > 1],
         new_tokens,
         set(model["vocab"]),
-        may_hold=_beyond_ascii if reference is None else _word_part,
-        may_be=lambda token: token not in haystack,
+        may_hold=_beyond_ascii if english is None else _word_part,
+        # The second test alone decides for most tokenizers; Llama 3's also takes any word that is a token as it is.
+        may_be=lambda pair: pair not in meeting and pair[0] + pair[1] not in reference,
     )
     old_size = max(tokenizer.get_vocab(with_added_tokens=True).values()) + 1
     made = [left + right for left, right in merges]
@@ -86,7 +89,7 @@ def extend_tokenizer(
     for name in TOKENIZER_FILES:
         if (folder / name).exists() and folder.resolve() != out.resolve():
             shutil.copyfile(folder / name, out / name)
-    _assert_unchanged(cut, _cutter(read_bpe(out)[0]), reference or Counter())
+    _assert_unchanged(cut, _cutter(read_bpe(out)[0]), reference)
     return Extension(
         out,
         old_size,
@@ -232,6 +235,11 @@ def _beyond_ascii(token: str) -> bool:
     if spelled.isascii() or not SIGNS.isdisjoint(spelled):
         return False
     return not 0x80 <= spelled.lstrip(b" ")[0] < 0xC0
+
+
+def _latin(word: str) -> bool:
+    """Whether a word has no letter of another script: none from U+0300 on, but for signs."""
+    return all(byte < 0xCC or byte in SIGNS for byte in _bytes_of(word))
 
 
 def _word_part(token: str) -> bool:
