@@ -159,6 +159,34 @@ def test_decoding_reads_nothing_past_a_sequence_s_length() -> None:
 
 
 @on_device
+@pytest.mark.parametrize("vocabulary", [3, 4096, 5001])
+@pytest.mark.parametrize("factored", [False, True])
+def test_cross_entropy_and_its_gradient_agree_with_torch(vocabulary: int, factored: bool) -> None:
+    from pretrain.kernels.fused import cross_entropy_
+
+    generator = torch.Generator().manual_seed(0)
+    logits = (4 * torch.randn(6, vocabulary, generator=generator)).to(DEVICE, DTYPES[0])
+    targets = torch.tensor([0, 1, -100, vocabulary - 1, 2, 1], device=DEVICE)
+    factors = torch.tensor([1.0, 0.5, 3.0, -2.0, 1.0, 0.0], device=DEVICE) if factored else None
+    wide = logits.double().requires_grad_()
+    truth = torch.nn.functional.cross_entropy(wide, targets, reduction="none")
+    (slope,) = torch.autograd.grad(truth, wide, torch.ones_like(truth) if factors is None else factors.double())
+    assert torch.allclose(cross_entropy_(logits, targets).double(), truth, rtol=1e-4, atol=1e-4)
+    losses = cross_entropy_(logits, targets, gradient=True, factors=factors)
+    assert torch.allclose(losses.double(), truth, rtol=1e-4, atol=1e-4)
+    assert_close(logits, slope, TOLERANCE[DTYPES[0]])
+    assert (logits[2] == 0).all()
+
+
+@on_device
+def test_a_target_outside_the_vocabulary_makes_its_loss_nan() -> None:
+    from pretrain.kernels.fused import cross_entropy_
+
+    losses = cross_entropy_(torch.zeros(3, 8, device=DEVICE), torch.tensor([8, -1, 0], device=DEVICE))
+    assert losses.isnan().tolist() == [True, True, False]
+
+
+@on_device
 def test_the_operators_pass_torch_s_own_checks() -> None:
     from pretrain.kernels.gpu import _bounds_op, _forward_op
 

@@ -12,11 +12,11 @@ import math
 from typing import Any, NamedTuple
 
 import torch
-import triton
 from torch import Tensor
 from triton.tools.tensor_descriptor import TensorDescriptor
 
 from pretrain.errors import PretrainError
+from pretrain.kernels.launch import launch
 from pretrain.kernels.triton_backward import delta_kernel, key_value_kernel, query_kernel
 from pretrain.kernels.triton_decode import decode_kernel, join_kernel
 from pretrain.kernels.triton_forward import bounds_kernel, forward_kernel
@@ -46,9 +46,15 @@ class Tuning(NamedTuple):
 _TUNING = {
     64: Tuning(Blocks(128, 128, 2, 8), Blocks(64, 128, 2, 8), Blocks(128, 64, 2, 8)),
     128: Tuning(Blocks(128, 128, 2, 8), Blocks(64, 128, 2, 8), Blocks(128, 64, 2, 8)),
-    256: Tuning(Blocks(128, 64, 2, 8), Blocks(32, 64, 1, 8), Blocks(64, 32, 2, 8)),
+    256: Tuning(Blocks(128, 64, 2, 8), Blocks(32, 64, 2, 8), Blocks(64, 32, 2, 8)),
 }
-"""By head size rounded up to a power of two."""
+"""By head size rounded up to a power of two; for the multiprocessors of A100, H100 and B200."""
+_SMALL_TUNING = {
+    64: Tuning(Blocks(64, 64, 2, 4), Blocks(64, 64, 2, 4), Blocks(64, 64, 2, 4)),
+    128: Tuning(Blocks(64, 64, 2, 4), Blocks(32, 64, 2, 4), Blocks(64, 32, 2, 4)),
+    256: Tuning(Blocks(64, 32, 1, 4), Blocks(16, 32, 1, 4), Blocks(32, 16, 1, 4)),
+}
+"""For devices with about 100 KB of shared memory a multiprocessor: chosen to fit, not measured."""
 
 
 def attention_triton(q: Tensor, k: Tensor, v: Tensor, document_offsets: Tensor, scale: float | None = None) -> Tensor:
@@ -62,7 +68,9 @@ def attention_triton(q: Tensor, k: Tensor, v: Tensor, document_offsets: Tensor, 
     if torch.compiler.is_compiling():
         bounds = _bounds_op(document_offsets, q.shape[0])
         return _forward_op(q, k, v, bounds, scale)[0]
-    return _Attention.apply(q, k, v, document_offsets, scale)
+    if torch.is_grad_enabled() and (q.requires_grad or k.requires_grad or v.requires_grad):
+        return _Attention.apply(q, k, v, document_offsets, scale)
+    return _forward(q, k, v, _bounds(document_offsets, q.shape[0]), scale)[0]
 
 
 def decode_attention_triton(
@@ -97,26 +105,24 @@ class _Attention(torch.autograd.Function):
 
 def _bounds(document_offsets: Tensor, n_tokens: int) -> Tensor:
     """int32: each token's document's start, then its end, then the orders in which to compute tiles (`bounds_kernel`)."""
-    tiles = triton.cdiv(n_tokens, TILE)
+    tiles = _cdiv(n_tokens, TILE)
     bounds = torch.empty(_bounds_size(n_tokens), dtype=torch.int32, device=document_offsets.device)
     if n_tokens:
         block = 256
-        bounds_kernel[(triton.cdiv(n_tokens, block),)](
-            document_offsets.contiguous(),
-            bounds,
-            n_tokens,
-            document_offsets.shape[0] - 1,
-            tiles,
+        launch(
+            bounds_kernel,
+            (_cdiv(n_tokens, block),),
+            (document_offsets.contiguous(), bounds, n_tokens, document_offsets.shape[0] - 1, tiles),
+            warps=4,
             BLOCK=block,
             TILE=TILE,
-            BLOCK_T=max(16, triton.next_power_of_2(tiles)),
-            num_warps=4,
+            BLOCK_T=max(16, _power_of_two(tiles)),
         )
     return bounds
 
 
 def _bounds_size(n_tokens: int) -> int:
-    return 2 * n_tokens + 2 * triton.cdiv(n_tokens, TILE)
+    return 2 * n_tokens + 2 * _cdiv(n_tokens, TILE)
 
 
 def _forward(q: Tensor, k: Tensor, v: Tensor, bounds: Tensor, scale: float) -> tuple[Tensor, Tensor]:
@@ -132,27 +138,31 @@ def _forward(q: Tensor, k: Tensor, v: Tensor, bounds: Tensor, scale: float) -> t
 
         forward(q, k, v, out, lse, bounds, scale)
         return out, lse
-    width = triton.next_power_of_2(head_dim)
-    blocks = _TUNING[width].forward
-    forward_kernel[(triton.cdiv(tokens, blocks.queries) * heads,)](
-        _descriptor(q, blocks.queries, width),
-        _descriptor(k, blocks.keys, width),
-        _descriptor(v, blocks.keys, width),
-        out,
-        lse,
-        bounds,
-        scale * _LOG2E,
-        *(x.stride(1) for x in (q, k, v)),
-        lse.stride(0),
-        tokens,
-        heads,
-        heads // k.shape[1],
+    width = _power_of_two(head_dim)
+    blocks = _tuning(q.device, width).forward
+    launch(
+        forward_kernel,
+        (_cdiv(tokens, blocks.queries) * heads,),
+        (
+            _descriptor(q, blocks.queries, width),
+            _descriptor(k, blocks.keys, width),
+            _descriptor(v, blocks.keys, width),
+            out,
+            lse,
+            bounds,
+            scale * _LOG2E,
+            *(x.stride(1) for x in (q, k, v)),
+            lse.stride(0),
+            tokens,
+            heads,
+            heads // k.shape[1],
+        ),
+        warps=blocks.warps,
         HEAD_DIM=head_dim,
         BLOCK_D=width,
         BLOCK_M=blocks.queries,
         BLOCK_N=blocks.keys,
         STAGES=blocks.stages,
-        num_warps=blocks.warps,
     )
     return out, lse
 
@@ -167,21 +177,17 @@ def _backward(
     if not tokens:
         return dq, dk, dv
     q, k, v, grad = map(_describable, (q, k, v, grad))
-    width = triton.next_power_of_2(head_dim)
-    tuning = _TUNING[width]
+    width = _power_of_two(head_dim)
+    tuning = _tuning(q.device, width)
     delta = torch.empty_like(lse)
-    delta_kernel[(triton.cdiv(tokens, 64), heads)](
-        out,
-        grad,
-        delta,
-        *grad.stride()[:2],
-        lse.stride(0),
-        tokens,
-        heads,
+    launch(
+        delta_kernel,
+        (_cdiv(tokens, 64), heads),
+        (out, grad, delta, *grad.stride()[:2], lse.stride(0), tokens, heads),
+        warps=4,
         HEAD_DIM=head_dim,
         BLOCK_D=width,
         BLOCK_M=64,
-        num_warps=4,
     )
     if _on_hopper(q):
         from pretrain.kernels.hopper import backward
@@ -189,31 +195,35 @@ def _backward(
         backward(grad, q, k, v, dq, dk, dv, lse, delta, bounds, scale)
         return dq, dk, dv
     for kernel, gradients, blocks, programs, n_heads in (
-        (key_value_kernel, (dk, dv), tuning.key_value, triton.cdiv(tokens, tuning.key_value.keys) * kv_heads, kv_heads),
-        (query_kernel, (dq,), tuning.query, triton.cdiv(tokens, tuning.query.queries) * heads, heads),
+        (key_value_kernel, (dk, dv), tuning.key_value, _cdiv(tokens, tuning.key_value.keys) * kv_heads, kv_heads),
+        (query_kernel, (dq,), tuning.query, _cdiv(tokens, tuning.query.queries) * heads, heads),
     ):
-        kernel[(programs,)](
-            _descriptor(q, blocks.queries, width),
-            _descriptor(k, blocks.keys, width),
-            _descriptor(v, blocks.keys, width),
-            _descriptor(grad, blocks.queries, width),
-            *gradients,
-            lse,
-            delta,
-            bounds,
-            scale,
-            scale * _LOG2E,
-            *(x.stride(1) for x in (q, k, v, grad)),
-            lse.stride(0),
-            tokens,
-            n_heads,
-            heads // kv_heads,
+        launch(
+            kernel,
+            (programs,),
+            (
+                _descriptor(q, blocks.queries, width),
+                _descriptor(k, blocks.keys, width),
+                _descriptor(v, blocks.keys, width),
+                _descriptor(grad, blocks.queries, width),
+                *gradients,
+                lse,
+                delta,
+                bounds,
+                scale,
+                scale * _LOG2E,
+                *(x.stride(1) for x in (q, k, v, grad)),
+                lse.stride(0),
+                tokens,
+                n_heads,
+                heads // kv_heads,
+            ),
+            warps=blocks.warps,
             HEAD_DIM=head_dim,
             BLOCK_D=width,
             BLOCK_M=blocks.queries,
             BLOCK_N=blocks.keys,
             STAGES=blocks.stages,
-            num_warps=blocks.warps,
         )
     return dq, dk, dv
 
@@ -225,44 +235,45 @@ def _decode(q: Tensor, k_cache: Tensor, v_cache: Tensor, lengths: Tensor, scale:
     if not sequences:
         return out
     k_cache, v_cache = (x if x.stride(-1) == 1 else x.contiguous() for x in (k_cache, v_cache))
-    width, block = triton.next_power_of_2(head_dim), 64
+    width, block = _power_of_two(head_dim), 64
     group = heads // kv_heads
     # Enough programs to fill the device several times over, but no share of the cache shorter than four blocks.
-    splits = max(
-        1, min(triton.cdiv(4 * _multiprocessors(q.device), sequences * kv_heads), capacity // (4 * block), 128)
-    )
+    splits = max(1, min(_cdiv(4 * _multiprocessors(q.device), sequences * kv_heads), capacity // (4 * block), 128))
     part = torch.empty((splits, sequences, heads, head_dim), dtype=torch.float32, device=q.device)
     part_lse = torch.empty((splits, sequences, heads), dtype=torch.float32, device=q.device)
-    decode_kernel[(sequences * kv_heads, splits)](
-        q.contiguous(),
-        k_cache,
-        v_cache,
-        lengths,
-        part,
-        part_lse,
-        scale * _LOG2E,
-        *k_cache.stride()[:3],
-        *v_cache.stride()[:3],
-        sequences,
-        kv_heads,
+    launch(
+        decode_kernel,
+        (sequences * kv_heads, splits),
+        (
+            q.contiguous(),
+            k_cache,
+            v_cache,
+            lengths,
+            part,
+            part_lse,
+            scale * _LOG2E,
+            *k_cache.stride()[:3],
+            *v_cache.stride()[:3],
+            sequences,
+            kv_heads,
+        ),
+        warps=4,
         GROUP=group,
-        BLOCK_G=max(16, triton.next_power_of_2(group)),
+        BLOCK_G=max(16, _power_of_two(group)),
         HEAD_DIM=head_dim,
         BLOCK_D=width,
         BLOCK_N=block,
         STAGES=3 if width <= 128 else 2,
-        num_warps=4,
     )
-    join_kernel[(sequences * heads,)](
-        part,
-        part_lse,
-        out,
-        sequences * heads,
+    launch(
+        join_kernel,
+        (sequences * heads,),
+        (part, part_lse, out, sequences * heads),
+        warps=4,
         SPLITS=splits,
-        BLOCK_S=triton.next_power_of_2(splits),
+        BLOCK_S=_power_of_two(splits),
         HEAD_DIM=head_dim,
         BLOCK_D=width,
-        num_warps=4,
     )
     return out
 
@@ -279,14 +290,29 @@ def _descriptor(x: Tensor, rows: int, width: int) -> TensorDescriptor:
     return TensorDescriptor(x, [x.shape[0], columns], [x.stride(0), 1], [rows, width])
 
 
+def _cdiv(a: int, b: int) -> int:
+    return -(-a // b)
+
+
+def _power_of_two(n: int) -> int:
+    """The smallest power of two not below n. (Triton's own costs microseconds on the host.)"""
+    return 1 << (n - 1).bit_length()
+
+
 def _aligned(tokens: int) -> int:
     """T rounded up, so that every row of an (H, T) float32 tensor begins where the copy engine can read."""
-    return -(-tokens // 4) * 4
+    return _cdiv(tokens, 4) * 4
 
 
 def _on_hopper(q: Tensor) -> bool:
     """Whether the kernels written for this device apply; elsewhere, and for odd head sizes, the portable ones do."""
     return q.is_cuda and q.shape[-1] in (64, 128) and torch.cuda.get_device_capability(q.device)[0] == 9
+
+
+def _tuning(device: torch.device, width: int) -> Tuning:
+    if device.type == "cuda" and torch.cuda.get_device_properties(device).shared_memory_per_multiprocessor < 160 * 1024:
+        return _SMALL_TUNING[width]
+    return _TUNING[width]
 
 
 def _multiprocessors(device: torch.device) -> int:

@@ -3,11 +3,12 @@
 import math
 
 import torch
-import triton
 from torch import Tensor
 from triton.experimental.gluon import language as gl
 from triton.experimental.gluon.nvidia.hopper import TensorDescriptor
 
+from pretrain.kernels.launch import launch
+from pretrain.kernels.triton_backward import add_shares_kernel
 from pretrain.kernels.triton_hopper import hopper_forward_kernel
 from pretrain.kernels.triton_hopper_backward import hopper_key_value_kernel, hopper_query_kernel
 
@@ -23,27 +24,31 @@ _LINE = gl.NVMMASharedLayout(swizzle_byte_width=0, element_bitwidth=32, rank=2)
 def forward(q: Tensor, k: Tensor, v: Tensor, out: Tensor, lse: Tensor, bounds: Tensor, scale: float) -> None:
     """Fills out (T, H, D) and lse (H, T)."""
     tokens, heads, head_dim = q.shape
-    tiles = triton.cdiv(tokens, _TILE) * heads
+    tiles = -(-tokens // _TILE) * heads
     block = _FORWARD_KEYS
-    hopper_forward_kernel[(_programs(q, tiles),)](
-        _matrix(q, 64),
-        _matrix(k, block),
-        _matrix(v, block),
-        _matrix(out, 64),
-        lse,
-        bounds,
-        scale * _LOG2E,
-        *(x.stride(1) for x in (q, k, v)),
-        lse.stride(0),
-        tokens,
-        heads,
-        tiles,
-        heads // k.shape[1],
+    launch(
+        hopper_forward_kernel,
+        (_programs(q, tiles),),
+        (
+            _matrix(q, 64),
+            _matrix(k, block),
+            _matrix(v, block),
+            _matrix(out, 64),
+            lse,
+            bounds,
+            scale * _LOG2E,
+            *(x.stride(1) for x in (q, k, v)),
+            lse.stride(0),
+            tokens,
+            heads,
+            tiles,
+            heads // k.shape[1],
+        ),
+        warps=4,
         HEAD_DIM=head_dim,
         BLOCK_N=block,
         STAGES=_FORWARD_STAGES,
         Q_STAGES=_FORWARD_QUERY_STAGES,
-        num_warps=4,
     )
 
 
@@ -65,62 +70,78 @@ def backward(
     kv_heads = k.shape[1]
     group = heads // kv_heads
     strides = [x.stride(1) for x in (q, k, v, grad)]
-    blocks = triton.cdiv(tokens, _TILE)
+    blocks = -(-tokens // _TILE)
     splits = _splits(q, blocks * kv_heads, group)
-    if splits > 1:
-        shares = torch.empty((2, tokens, kv_heads, splits, head_dim), dtype=torch.float32, device=q.device)
-    else:
-        shares = dk, dv
+    # One float32 share of dk and dv for each split; where there is one, the kernel writes the gradients themselves.
+    shape = (2, tokens, kv_heads, splits, head_dim) if splits > 1 else (2, 1)
+    shares = torch.empty(shape, dtype=torch.float32, device=q.device)
     tiles = blocks * kv_heads * splits
-    hopper_key_value_kernel[(_programs(q, tiles),)](
-        _matrix(q, 64),
-        _matrix(grad, 64),
-        _rows(lse, tokens),
-        _rows(delta, tokens),
-        _matrix(k, 64),
-        _matrix(v, 64),
-        _matrix(dk, 64),
-        _matrix(dv, 64),
-        *shares,
-        bounds,
-        scale,
-        scale * _LOG2E,
-        *strides,
-        tokens,
-        kv_heads,
-        tiles,
-        group,
+    launch(
+        hopper_key_value_kernel,
+        (_programs(q, tiles),),
+        (
+            _matrix(q, 64),
+            _matrix(grad, 64),
+            _rows(lse, tokens),
+            _rows(delta, tokens),
+            _matrix(k, 64),
+            _matrix(v, 64),
+            _matrix(dk, 64),
+            _matrix(dv, 64),
+            shares[0],
+            shares[1],
+            bounds,
+            scale,
+            scale * _LOG2E,
+            *strides,
+            tokens,
+            kv_heads,
+            tiles,
+            group,
+        ),
+        warps=4,
         SPLITS=splits,
         HEAD_DIM=head_dim,
         STAGES=_KEY_VALUE_STAGES,
-        num_warps=4,
     )
     if splits > 1:
-        for share, gradient in zip(shares, (dk, dv), strict=True):
-            gradient.copy_(share.sum(dim=2))
+        rows = tokens * kv_heads
+        launch(
+            add_shares_kernel,
+            (-(-rows // 32), 2),
+            (shares, dk, dv, rows),
+            warps=4,
+            SPLITS=splits,
+            HEAD_DIM=head_dim,
+            BLOCK_R=32,
+        )
     tiles = blocks * heads
     block = _QUERY_KEYS
-    hopper_query_kernel[(_programs(q, tiles),)](
-        _matrix(q, 64),
-        _matrix(grad, 64),
-        _matrix(k, block),
-        _matrix(v, block),
-        _matrix(dq, 64),
-        lse,
-        delta,
-        bounds,
-        scale,
-        scale * _LOG2E,
-        *strides,
-        lse.stride(0),
-        tokens,
-        heads,
-        tiles,
-        group,
+    launch(
+        hopper_query_kernel,
+        (_programs(q, tiles),),
+        (
+            _matrix(q, 64),
+            _matrix(grad, 64),
+            _matrix(k, block),
+            _matrix(v, block),
+            _matrix(dq, 64),
+            lse,
+            delta,
+            bounds,
+            scale,
+            scale * _LOG2E,
+            *strides,
+            lse.stride(0),
+            tokens,
+            heads,
+            tiles,
+            group,
+        ),
+        warps=4,
         HEAD_DIM=head_dim,
         BLOCK_N=block,
         STAGES=_QUERY_STAGES,
-        num_warps=4,
     )
 
 
@@ -145,10 +166,24 @@ def _multiprocessors(q: Tensor) -> int:
 
 def _matrix(x: Tensor, rows: int) -> TensorDescriptor:
     """x (T, heads, D) as a matrix (T, columns) read or written in blocks (rows, D); past its end it reads zeros."""
-    columns = (x.shape[1] - 1) * x.stride(1) + x.shape[2]
-    return TensorDescriptor(x, [x.shape[0], columns], [x.stride(0), 1], [rows, x.shape[2]], _NARROW)
+    tokens, heads, head_dim = x.shape
+    row, head, _ = x.stride()
+    return _describe(x, [tokens, (heads - 1) * head + head_dim], [row, 1], [rows, head_dim], _NARROW)
 
 
 def _rows(x: Tensor, tokens: int) -> TensorDescriptor:
     """x (H, T) float32, read in blocks (1, 64)."""
-    return TensorDescriptor(x, [x.shape[0], tokens], [x.stride(0), 1], [1, 64], _LINE)
+    return _describe(x, [x.shape[0], tokens], [x.stride(0), 1], [1, 64], _LINE)
+
+
+def _describe(
+    base: Tensor, shape: list[int], strides: list[int], block_shape: list[int], layout: gl.NVMMASharedLayout
+) -> TensorDescriptor:
+    """A descriptor without the constructor's checks: `gpu.py` has made them, and here they cost more than the rest."""
+    descriptor = object.__new__(TensorDescriptor)
+    descriptor.base = base
+    descriptor.shape = shape
+    descriptor.strides = strides
+    descriptor.block_shape = block_shape
+    descriptor.layout = layout
+    return descriptor

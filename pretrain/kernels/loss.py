@@ -134,6 +134,10 @@ def _losses(
         library = cpu_native.library()
         if library is not None:
             return _native_losses(library, logits, targets, ignore_index, gradient, factors)
+    if logits.device.type == "cuda" and logits.dtype != torch.float64:
+        from pretrain.kernels.fused import cross_entropy_
+
+        return cross_entropy_(logits, targets, ignore_index, gradient, factors)
     wide = logits.to(_precision(logits))
     lse = wide.logsumexp(dim=1)
     counts = targets != ignore_index

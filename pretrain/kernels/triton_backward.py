@@ -37,6 +37,32 @@ def delta_kernel(
 
 
 @triton.jit
+def add_shares_kernel(
+    shares_ptr,  # (2, T, H_kv, SPLITS, D) float32: of dk, then of dv
+    dk_ptr,  # (T, H_kv, D), contiguous
+    dv_ptr,
+    n_rows,  # T * H_kv
+    SPLITS: tl.constexpr,
+    HEAD_DIM: tl.constexpr,
+    BLOCK_R: tl.constexpr,
+):
+    """Adds up, always in the same order, what several programs found for one gradient."""
+    rows = tl.program_id(0) * BLOCK_R + tl.arange(0, BLOCK_R)
+    depth = tl.arange(0, HEAD_DIM)
+    inside = rows[:, None] < n_rows
+    wide = rows[:, None].to(tl.int64)
+    which = tl.program_id(1)
+    total = tl.zeros([BLOCK_R, HEAD_DIM], tl.float32)
+    for split in tl.static_range(SPLITS):
+        places = ((which.to(tl.int64) * n_rows + wide) * SPLITS + split) * HEAD_DIM + depth[None, :]
+        total += tl.load(shares_ptr + places, mask=inside, other=0.0)
+    if which == 0:
+        tl.store(dk_ptr + wide * HEAD_DIM + depth[None, :], total.to(dk_ptr.dtype.element_ty), mask=inside)
+    else:
+        tl.store(dv_ptr + wide * HEAD_DIM + depth[None, :], total.to(dv_ptr.dtype.element_ty), mask=inside)
+
+
+@triton.jit
 def key_value_kernel(
     q_desc,  # (T, H * D), blocks (BLOCK_M, BLOCK_D)
     k_desc,  # (T, H_kv * D), blocks (BLOCK_N, BLOCK_D)
