@@ -57,11 +57,11 @@ class Study:
     """Ratio of the tokens per parameter of neighbouring sizes."""
     held_out_factor: float = 4.0
     """The run that is foretold has so many times the largest budget."""
-    lr: float = 0.01
+    lr: float = 0.005
     """Peak learning rate at width 64."""
     warmup: float = 0.05
     """Share of the tokens over which the learning rate rises."""
-    batch_tokens: int = 2048
+    batch_tokens: int = 512
     sequence_length: int = 128
     evaluation_tokens: int = 131_072
     seed: int = 0
@@ -116,7 +116,11 @@ def run_study(
         finished = run_all(plan, out / "runs", processes=processes, show=show)
         runs = [_point(budget, result) for budget, result in zip(_budget_of(chosen), finished, strict=True)]
         curves = parabolas(runs)
-        widened = {curve.budget: shapes.widen(chosen[curve.budget], curve) for curve in curves if not curve.bracketed}
+        widened = {
+            curve.budget: shapes.widen(chosen[curve.budget], [run.loss for run in runs if run.budget == curve.budget])
+            for curve in curves
+            if not curve.bracketed
+        }
         widened = {budget: configs for budget, configs in widened.items() if len(configs) <= study.sizes + EXTRA_SIZES}
         if all(configs == chosen[budget] for budget, configs in widened.items()):
             break
@@ -137,7 +141,7 @@ def run_study(
         f"[{prediction.interval[0]:.4f}, {prediction.interval[1]:.4f}] for {parameter_count(config):,} parameters "
         f"and {tokens:,} tokens; training it now"
     )
-    (made,) = run_all([planned], out / "runs", processes=1, threads=processes, show=show)
+    (made,) = run_all([planned], out / "runs", processes=min(1, processes), threads=max(1, processes), show=show)
     result = Result(
         runs,
         curves,
@@ -172,15 +176,19 @@ def ladder(vocabulary_size: int, sequence_length: int) -> list[ModelConfig]:
 
     Heads are few while they are small: on a CPU a head's cost hardly depends on its size.
     """
-    widths = [*range(16, 96, 8), *range(96, 256, 16), *range(256, 1024, 128), *range(1024, 4097, 256)]
+
+    def heads(width: int) -> int:
+        return 2 if width < 128 else 4 if width < 256 else width // 64
+
+    widths = [*range(16, 96, 8), *range(96, 256, 16), *range(256, 1024, 64), *range(1024, 4097, 256)]
     return [
         ModelConfig(
             vocab_size=vocabulary_size,
             hidden_size=width,
             intermediate_size=max(16, round(width * 8 / 3 / 16) * 16),
             num_hidden_layers=max(2, round(width / 32)),
-            num_attention_heads=2 if width < 128 else 4 if width < 256 else width // 64,
-            num_key_value_heads=1 if width < 128 else 2 if width < 256 else width // 128,
+            num_attention_heads=heads(width),
+            num_key_value_heads=max(n for n in range(1, heads(width)) if heads(width) % n == 0),
             rope_theta=10_000.0,
             max_position_embeddings=max(2048, sequence_length),
             tie_word_embeddings=True,
@@ -221,12 +229,12 @@ class Shapes:
             raise PretrainError(f"budget {budget:.3g} is beyond the ladder's largest shapes; lower flops")
         return [self.configs[i] for i in found]
 
-    def widen(self, chosen: list[ModelConfig], curve: Parabola) -> list[ModelConfig]:
-        """One more shape on the side on which the budget's optimum lies, as far from its neighbour as the others are."""
+    def widen(self, chosen: list[ModelConfig], losses: list[float]) -> list[ModelConfig]:
+        """One more shape on the side of the best one, as far from its neighbour as the others are."""
+        best = losses.index(min(losses))
         places = [self.configs.index(config) for config in chosen]
-        optimum_is_larger = curve.curvature <= 0 or curve.parameters > self.parameters[places[-1]]
         step = max(1, round((places[-1] - places[0]) / (len(places) - 1)))
-        place = places[-1] + step if optimum_is_larger else places[0] - step
+        place = places[-1] + step if best >= len(chosen) / 2 else places[0] - step
         if not 0 <= place < len(self.configs):
             return chosen
         return sorted([*chosen, self.configs[place]], key=self.configs.index)
