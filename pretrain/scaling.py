@@ -37,6 +37,9 @@ from pretrain.small_runs import Evaluation, Finished, SmallRun, Standing, docume
 RESAMPLES = 200
 EXTRA_SIZES = 2
 """Sizes by which a budget whose optimum is not bracketed may grow."""
+BATCH_EXPONENT = 1 / 3
+"""The best batch grows about as C^0.33 (DeepSeek LLM, 2024, section 3.1): one batch for all budgets would handicap either
+the small runs, which would make too few steps, or the large ones, whose gradients would be too noisy."""
 REFERENCE_WIDTH = 64
 """The width at which the learning rate is Study.lr; elsewhere it goes with 1 / width."""
 
@@ -45,23 +48,24 @@ REFERENCE_WIDTH = 64
 class Study:
     """The options of a study. The defaults fit two CPU cores and a quarter of an hour."""
 
-    flops: float = 3e11
+    flops: float = 2e11
     """The smallest budget, floating-point operations of training."""
     budgets: int = 4
     factor: float = 2.0
     """From one budget to the next."""
     sizes: int = 5
-    tokens_per_parameter: float = 20.0
+    tokens_per_parameter: float = 40.0
     """Of the middle size of each budget."""
-    spread: float = 2.0
+    spread: float = 1.6
     """Ratio of the tokens per parameter of neighbouring sizes."""
     held_out_factor: float = 4.0
     """The run that is foretold has so many times the largest budget."""
-    lr: float = 0.005
+    lr: float = 0.012
     """Peak learning rate at width 64."""
     warmup: float = 0.05
     """Share of the tokens over which the learning rate rises."""
     batch_tokens: int = 512
+    """Tokens of a step at the smallest budget; with larger ones it grows as their cube root (BATCH_EXPONENT)."""
     sequence_length: int = 128
     evaluation_tokens: int = 131_072
     seed: int = 0
@@ -180,7 +184,7 @@ def ladder(vocabulary_size: int, sequence_length: int) -> list[ModelConfig]:
     def heads(width: int) -> int:
         return 2 if width < 128 else 4 if width < 256 else width // 64
 
-    widths = [*range(16, 96, 8), *range(96, 256, 16), *range(256, 1024, 64), *range(1024, 4097, 256)]
+    widths = [*range(16, 48, 4), *range(48, 96, 8), *range(96, 256, 16), *range(256, 1024, 64), *range(1024, 4097, 256)]
     return [
         ModelConfig(
             vocab_size=vocabulary_size,
@@ -246,8 +250,10 @@ class Shapes:
     def run(self, budget: float, config: ModelConfig, prefix: str = "budget") -> SmallRun:
         """This shape trained for this budget, in whole steps."""
         study = self.study
-        steps = max(8, round(budget / self.flops[self.configs.index(config)] / study.batch_tokens))
-        tokens = steps * study.batch_tokens
+        growth = (budget / study.flops) ** BATCH_EXPONENT
+        batch_tokens = max(1, round(study.batch_tokens * growth / study.sequence_length)) * study.sequence_length
+        steps = max(8, round(budget / self.flops[self.configs.index(config)] / batch_tokens))
+        tokens = steps * batch_tokens
         return SmallRun(
             name=f"{prefix}-{budget:.2e}-width-{config.hidden_size}".replace("+", ""),
             model=config,
@@ -256,7 +262,7 @@ class Shapes:
                 tokens=tokens,
                 lr=study.lr * REFERENCE_WIDTH / config.hidden_size,
                 warmup_tokens=round(tokens * study.warmup),
-                batch_tokens=study.batch_tokens,
+                batch_tokens=batch_tokens,
                 sequence_length=study.sequence_length,
             ),
             evaluations=(Evaluation("held-out", self.sources, tokens=study.evaluation_tokens),),

@@ -53,7 +53,7 @@ def ready(
     *,
     held_out: float,
     tokenizer: Path | None = None,
-    vocabulary_size: int = 1024,
+    vocabulary_size: int = 512,
     say: Callable[[str], None] = lambda text: None,
 ) -> tuple[Source, ...]:
     """Packed sources: those that are text are packed under `<out>/data`. Returns at once where that is done already.
