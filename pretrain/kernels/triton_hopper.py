@@ -18,6 +18,10 @@ from triton.experimental.gluon.language.nvidia.hopper import (
     warpgroup_mma_wait,
 )
 
+# Called async_copy_global_to_shared and async_copy_shared_to_global up to Triton 3.6.
+_copy_in = getattr(tma, "async_load", None) or tma.async_copy_global_to_shared
+_copy_out = getattr(tma, "async_store", None) or tma.async_copy_shared_to_global
+
 
 @gluon.jit
 def _place(turn, n_tiles, n_columns, order_ptr):
@@ -55,7 +59,7 @@ def _feed(
             mbarrier.wait(q_free.index(slot), (turn // Q_STAGES & 1) ^ 1)
             mbarrier.expect(q_full.index(slot), 2 * q_desc.block_type.nbytes)
             for half in gl.static_range(2):
-                tma.async_copy_global_to_shared(
+                _copy_in(
                     q_desc, [first_row + 64 * half, head * q_head], q_full.index(slot), q_smem.index(2 * slot + half)
                 )
             kv_head = head // group
@@ -66,14 +70,10 @@ def _feed(
                 phase = (copied // STAGES & 1) ^ 1
                 mbarrier.wait(k_free.index(stage), phase)
                 mbarrier.expect(k_full.index(stage), k_desc.block_type.nbytes)
-                tma.async_copy_global_to_shared(
-                    k_desc, [start, kv_head * k_head], k_full.index(stage), k_smem.index(stage)
-                )
+                _copy_in(k_desc, [start, kv_head * k_head], k_full.index(stage), k_smem.index(stage))
                 mbarrier.wait(v_free.index(stage), phase)
                 mbarrier.expect(v_full.index(stage), v_desc.block_type.nbytes)
-                tma.async_copy_global_to_shared(
-                    v_desc, [start, kv_head * v_head], v_full.index(stage), v_smem.index(stage)
-                )
+                _copy_in(v_desc, [start, kv_head * v_head], v_full.index(stage), v_smem.index(stage))
                 copied += 1
 
 
@@ -194,7 +194,7 @@ def _attend(
             # These rows of q have been read for the last time: their place takes the output on its way out.
             q.store((acc / gl.convert_layout(row_sum, OUT_ROWS)[:, None]).to(q.dtype))
             fence_async_shared()
-            tma.async_copy_shared_to_global(out_desc, [own_first, head * HEAD_DIM], q)
+            _copy_out(out_desc, [own_first, head * HEAD_DIM], q)
             tma.store_wait(0)
             mbarrier.arrive(q_free.index(slot))
         exists, head, first_row = next_exists, next_head, next_first

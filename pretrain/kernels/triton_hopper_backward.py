@@ -18,7 +18,7 @@ from triton.experimental.gluon.language.nvidia.hopper import (
     warpgroup_mma_wait,
 )
 
-from pretrain.kernels.triton_hopper import _exp2, _place
+from pretrain.kernels.triton_hopper import _copy_in, _copy_out, _exp2, _place
 
 
 @gluon.jit
@@ -40,8 +40,8 @@ def _feed_queries(
             mbarrier.expect(kv_full, 2 * (k_desc.block_type.nbytes + v_desc.block_type.nbytes))
             for half in gl.static_range(2):
                 row = first_key + 64 * half
-                tma.async_copy_global_to_shared(k_desc, [row, kv_head * k_head], kv_full, k_smem.index(half))
-                tma.async_copy_global_to_shared(v_desc, [row, kv_head * v_head], kv_full, v_smem.index(half))
+                _copy_in(k_desc, [row, kv_head * k_head], kv_full, k_smem.index(half))
+                _copy_in(v_desc, [row, kv_head * v_head], kv_full, v_smem.index(half))
             for member in range(group // SPLITS):
                 head = column * (group // SPLITS) + member
                 for block in range(n_blocks):
@@ -51,13 +51,13 @@ def _feed_queries(
                     full = q_full.index(stage)
                     mbarrier.wait(q_free.index(stage), phase)
                     mbarrier.expect(full, q_desc.block_type.nbytes + lse_desc.block_type.nbytes)
-                    tma.async_copy_global_to_shared(q_desc, [row, head * q_head], full, q_smem.index(stage))
-                    tma.async_copy_global_to_shared(lse_desc, [head, row], full, lse_smem.index(stage))
+                    _copy_in(q_desc, [row, head * q_head], full, q_smem.index(stage))
+                    _copy_in(lse_desc, [head, row], full, lse_smem.index(stage))
                     full = grad_full.index(stage)
                     mbarrier.wait(grad_free.index(stage), phase)
                     mbarrier.expect(full, grad_desc.block_type.nbytes + delta_desc.block_type.nbytes)
-                    tma.async_copy_global_to_shared(grad_desc, [row, head * grad_head], full, grad_smem.index(stage))
-                    tma.async_copy_global_to_shared(delta_desc, [head, row], full, delta_smem.index(stage))
+                    _copy_in(grad_desc, [row, head * grad_head], full, grad_smem.index(stage))
+                    _copy_in(delta_desc, [head, row], full, delta_smem.index(stage))
                     copied += 1
 
 
@@ -132,8 +132,8 @@ def _gather_keys(
                 k.store(dk.to(k.dtype))
                 v.store(dv.to(v.dtype))
                 fence_async_shared()
-                tma.async_copy_shared_to_global(dk_desc, [own_first, column * HEAD_DIM], k)
-                tma.async_copy_shared_to_global(dv_desc, [own_first, column * HEAD_DIM], v)
+                _copy_out(dk_desc, [own_first, column * HEAD_DIM], k)
+                _copy_out(dv_desc, [own_first, column * HEAD_DIM], v)
                 tma.store_wait(0)
             else:
                 places = own_first + gl.arange(0, 64, gl.SliceLayout(1, OUT_LAYOUT))
@@ -241,8 +241,8 @@ def _feed_keys(
             mbarrier.expect(q_full, 2 * (q_desc.block_type.nbytes + grad_desc.block_type.nbytes))
             for half in gl.static_range(2):
                 row = first_row + 64 * half
-                tma.async_copy_global_to_shared(q_desc, [row, head * q_head], q_full, q_smem.index(half))
-                tma.async_copy_global_to_shared(grad_desc, [row, head * grad_head], q_full, grad_smem.index(half))
+                _copy_in(q_desc, [row, head * q_head], q_full, q_smem.index(half))
+                _copy_in(grad_desc, [row, head * grad_head], q_full, grad_smem.index(half))
             kv_head = head // group
             n_blocks = gl.cdiv(gl.minimum(first_row + 128, n_tokens) - low, BLOCK_N)
             for block in range(n_blocks):
@@ -252,11 +252,11 @@ def _feed_keys(
                 full = k_full.index(stage)
                 mbarrier.wait(k_free.index(stage), phase)
                 mbarrier.expect(full, k_desc.block_type.nbytes)
-                tma.async_copy_global_to_shared(k_desc, [start, kv_head * k_head], full, k_smem.index(stage))
+                _copy_in(k_desc, [start, kv_head * k_head], full, k_smem.index(stage))
                 full = v_full.index(stage)
                 mbarrier.wait(v_free.index(stage), phase)
                 mbarrier.expect(full, v_desc.block_type.nbytes)
-                tma.async_copy_global_to_shared(v_desc, [start, kv_head * v_head], full, v_smem.index(stage))
+                _copy_in(v_desc, [start, kv_head * v_head], full, v_smem.index(stage))
                 copied += 1
 
 
@@ -317,7 +317,7 @@ def _gather_queries(
                 done += 1
             q.store((dq * scale).to(q.dtype))
             fence_async_shared()
-            tma.async_copy_shared_to_global(dq_desc, [own_first, head * HEAD_DIM], q)
+            _copy_out(dq_desc, [own_first, head * HEAD_DIM], q)
             tma.store_wait(0)
             mbarrier.arrive(q_free)
 
