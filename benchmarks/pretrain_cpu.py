@@ -14,6 +14,7 @@ litgpt pins other versions, so it lives in an environment of its own; without `-
 """
 
 import argparse
+import itertools
 import json
 import os
 import resource
@@ -257,7 +258,7 @@ def _kernels(options: argparse.Namespace) -> dict[str, Any]:
 
             def loop(*qkv: Tensor, bounds: list[int] = bounds) -> Tensor:
                 parts = []
-                for start, end in zip(bounds, bounds[1:], strict=False):
+                for start, end in itertools.pairwise(bounds):
                     one = (x[start:end].transpose(0, 1)[None] for x in qkv)
                     parts.append(F.scaled_dot_product_attention(*one, is_causal=True, enable_gqa=True)[0])
                 return torch.cat(parts, dim=1).transpose(0, 1)

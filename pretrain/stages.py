@@ -25,6 +25,7 @@ import torch
 
 from pretrain import checkpoint
 from pretrain.data.packing import PackedBatch
+from pretrain.data.shards import MANIFEST, read_manifest, write_atomically
 from pretrain.errors import PretrainError
 from pretrain.huggingface import load_huggingface, save_huggingface, write_config
 from pretrain.legs import Leg, legs
@@ -86,6 +87,7 @@ def run(recipe: Recipe, out: Path, show: Progress | None = None) -> Summary:
     Raises PretrainError for input that cannot be used, trainer.Interrupted after Ctrl-C. Under torchrun every rank
     calls it; rank 0 writes and shows.
     """
+    _check(recipe)
     mesh = _mesh(recipe)
     leads = mesh is None or mesh.rank == 0
     lab = _Run(recipe, out, show if show and leads else Progress(silent=True), mesh, leads)
@@ -158,26 +160,32 @@ class _Run:
 
         folder = self.out / "tokenizer"
         with self.first_on_rank_zero():
-            if not (folder / "tokenizer.json").exists():
+            if self.leads and not folder.exists():
                 assert self.recipe.tokenizer.vocab_size  # the recipe's check
-                train_tokenizer(texts(), self.recipe.tokenizer.vocab_size, folder, digits=self.recipe.tokenizer.digits)
+                draft = folder.with_name("tokenizer.part")
+                train_tokenizer(texts(), self.recipe.tokenizer.vocab_size, draft, digits=self.recipe.tokenizer.digits)
+                draft.rename(folder)
                 self.show.note(f"tokenizer trained: {folder}")
         return folder
 
     def pack(self, tokenizer: Path) -> None:
         """Tokenise every source that is not packed yet."""
-        from pretrain.data.pack import pack
+        from pretrain.data.pack import pack, read_codec
 
         with self.first_on_rank_zero():
             for source in self.recipe.data.sources:
                 folder = self._shards(source.path, source.name)
-                if self.leads and folder != Path(source.path):
+                if folder == Path(source.path):
+                    if read_manifest(folder).tokenizer_sha256 != read_codec(tokenizer).sha256:
+                        raise PretrainError(
+                            f"{folder} (source {source.name}) was packed with another tokenizer than {tokenizer}; pack "
+                            "its text with that one, or give the recipe the text itself"
+                        )
+                elif self.leads:
                     packed = pack(source.path, tokenizer, folder, column=source.column)
                     self.show.note(f"{source.name}: {packed.n_documents:,} documents, {packed.n_tokens:,} tokens")
 
     def _shards(self, path: str, name: str) -> Path:
-        from pretrain.data.shards import MANIFEST
-
         return Path(path) if (Path(path) / MANIFEST).exists() else self.out / "data" / name
 
     def loader(self, leg: Leg) -> "Loader":
@@ -236,9 +244,7 @@ class _Run:
     def write(self, summary: Summary) -> None:
         """stages.json, replaced in one step."""
         if self.leads:
-            draft = self.out / "stages.json.part"
-            draft.write_text(json.dumps(finite(asdict(summary)), indent=1), encoding="utf-8")
-            draft.replace(self.out / "stages.json")
+            write_atomically(self.out / "stages.json", json.dumps(finite(asdict(summary)), indent=1))
 
     def train(
         self,
@@ -340,6 +346,13 @@ def _config(size_name: str | None, shape: dict[str, Any]) -> ModelConfig:
     return replace(size(size_name), **shape)
 
 
+def _check(recipe: Recipe) -> None:
+    """Refuse what cannot run before anything is written: sizes that do not fit, heads that do not divide."""
+    list(legs(recipe, 10_000.0))
+    if not recipe.model.checkpoint:
+        _config(recipe.model.size, {**recipe.model.shape(), "vocab_size": 1})
+
+
 def _mesh(recipe: Recipe) -> "Mesh | None":
     from pretrain.parallel import setup
 
@@ -360,7 +373,7 @@ def _claim(recipe: Recipe, out: Path) -> None:
             )
     else:
         out.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(wished, indent=1), encoding="utf-8")
+        write_atomically(path, json.dumps(wished, indent=1))
 
 
 def _differences(a: Any, b: Any, at: str = "") -> list[str]:

@@ -169,7 +169,11 @@ def train(
             # A streak of skipped updates is not a place to come back to.
             if here.finished or (_turn(here.step, training.checkpoint_every) and not here.skipped_in_a_row):
                 _save(saver, learner, here)
+        # Ctrl-C in the last step, or in its evaluation, must not be lost on whoever trains the next stage.
+        (stop,) = sums([stopping.is_set()])
     _close(saver)
+    if stop:
+        raise Interrupted
     return _result(learner, here)
 
 

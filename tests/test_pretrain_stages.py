@@ -124,9 +124,45 @@ def test_run_directory_of_another_recipe_is_refused_with_what_changed(recipe: Pa
     assert "was begun with another recipe; changed since: stages.0.tokens. Choose another --out" in result.stderr
 
 
-def test_recipe_that_is_wrong_ends_with_1_and_says_where(recipe: Path, tmp_path: Path) -> None:
-    result = lab(recipe, "--out", tmp_path / "out", "--set", "stages.0.lr=-1")
-    assert result.exit_code == 1 and "stages.0.lr" in result.stderr and not (tmp_path / "out").exists()
+@pytest.mark.parametrize(
+    ("override", "said"),
+    [
+        ("stages.0.lr=-1", "stages.0.lr"),
+        ("stages.0.batch_tokens=100", "stage initial: batch_tokens = 100"),
+        ("model.num_key_value_heads=3", "num_attention_heads = 2 does not divide by num_key_value_heads = 3"),
+    ],
+)
+def test_recipe_that_cannot_run_ends_with_1_before_anything_is_written(
+    recipe: Path, tmp_path: Path, override: str, said: str
+) -> None:
+    result = lab(recipe, "--out", tmp_path / "out", "--set", override)
+    assert result.exit_code == 1 and said in result.stderr and not (tmp_path / "out").exists()
+
+
+def test_shards_of_another_tokenizer_are_refused(recipe: Path, tmp_path: Path) -> None:
+    short = ["stages.0.tokens=256", "stages.1.tokens=256", "stages.1.average=0"]
+    run(load(recipe, short), tmp_path / "first")
+    packed = f"data.sources.0.path={tmp_path / 'first' / 'data' / 'plain'}"
+    with pytest.raises(PretrainError, match=r"source plain\) was packed with another tokenizer"):
+        run(load(recipe, [*short, packed, "tokenizer.vocab_size=320"]), tmp_path / "second")
+    same = [f"tokenizer.from={tmp_path / 'first' / 'tokenizer'}", "tokenizer.vocab_size=null"]
+    run(load(recipe, [*short, packed, *same]), tmp_path / "third")
+
+
+def test_ctrl_c_in_the_last_step_of_a_stage_stops_before_the_next(
+    recipe: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(self: Progress, record: StepRecord) -> None:
+        if record.tokens == 512:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    sets = ["--set=stages.0.tokens=512", "--set=stages.1.tokens=512"]
+    with monkeypatch.context() as patch:
+        patch.setattr(Progress, "step", interrupt)
+        assert lab(recipe, "--out", tmp_path / "out", *sets).exit_code == 130
+    assert {row["stage"] for row in rows(tmp_path / "out" / "metrics.jsonl")} == {"initial"}
+    assert lab(recipe, "--out", tmp_path / "out", *sets).exit_code == 0
+    assert [row["stage"] for row in rows(tmp_path / "out" / "metrics.jsonl")] == ["initial"] * 2 + ["annealing"] * 2
 
 
 def test_checkpoint_too_small_for_the_tokenizer_is_refused(recipe: Path, tmp_path: Path) -> None:
