@@ -69,10 +69,10 @@ def extend_tokenizer(
     cut = _cutter(tokenizer)
     reference = {word for word in _words(tokenizer, english or ()) if _latin(word)}
     meeting = {pair for word in reference for pair in itertools.pairwise(cut(word))}
-    words = [(cut(word), weight) for word, weight in sorted(balanced(counts).items())]
+    pieces = [(cut(word), weight) for word, weight in sorted(balanced(counts).items())]
     model = tree["model"]
     merges = learn_merges(
-        [(parts, weight) for parts, weight in words if len(parts) > 1],
+        [(parts, weight) for parts, weight in pieces if len(parts) > 1],
         new_tokens,
         set(model["vocab"]),
         may_hold=_beyond_ascii if english is None else _word_part,
