@@ -17,6 +17,7 @@ import typer
 from typer.testing import CliRunner
 
 from cli import pretrain_studies
+from pretrain import scaling
 from pretrain.data.loader import Loader, Source
 from pretrain.errors import PretrainError
 from pretrain.mixsearch import fit_mixing_law, proposals, search_mixes
@@ -69,7 +70,8 @@ def store(run: SmallRun, folder: Path, shift: float = 0.0) -> None:
     (folder / f"{run.name}.json").write_text(json.dumps({"run": fingerprint(run), **asdict(finished)}))
 
 
-def test_a_study_foretells_the_larger_run_from_the_stored_small_ones(sources, tmp_path):
+def test_a_study_foretells_the_larger_run_from_the_stored_small_ones(sources, tmp_path, monkeypatch):
+    monkeypatch.setattr(scaling, "RESAMPLES", 20)
     study = Study(flops=3e11, spread=3)
     shapes = Shapes(ladder(300, study.sequence_length), study, sources)
     for budget in [*budgets(study), 4 * budgets(study)[-1]]:
@@ -95,7 +97,8 @@ def test_a_study_foretells_the_larger_run_from_the_stored_small_ones(sources, tm
         run_study(replace(study, lr=0.02), sources, tmp_path)
 
 
-def test_a_budget_whose_best_size_is_at_its_end_gets_further_sizes(sources, tmp_path):
+def test_a_budget_whose_best_size_is_at_its_end_gets_further_sizes(sources, tmp_path, monkeypatch):
+    monkeypatch.setattr(scaling, "RESAMPLES", 20)
     study = Study(flops=3e11, sizes=4, spread=1.6, tokens_per_parameter=12)
     shapes = Shapes(ladder(300, study.sequence_length), study, sources)
     for budget in [*budgets(study), 4 * budgets(study)[-1]]:
