@@ -218,7 +218,7 @@ class _Screen:
 
     def say(self, text: str) -> None:
         """A line that stays."""
-        self._console.print(text, highlight=False)
+        self._console.print(text, highlight=False, soft_wrap=True)
 
     def show(self, standing: "Standing") -> None:
         """How far the runs are, and the one just finished."""
@@ -279,10 +279,11 @@ def _print_mixes(found: "Found") -> None:
 
 
 def _print_judgement(judged: "Judgement", name: str) -> None:
+    from pretrain.judge import DATASET, MIX
+
     for one in judged.differences:
-        print(
-            f"{one.evaluation:20} {one.mean:+.4f} nats per token   95% {_interval(one.interval, sign=True)}   {one.verdict}"
-        )
+        note = "for information" if one.evaluation in (MIX, DATASET) else one.verdict
+        print(f"{one.evaluation:20} {one.mean:+.4f} nats per token   95% {_interval(one.interval, sign=True)}   {note}")
     print(
         f"all targets          {judged.overall.mean:+.4f} nats per token   95% {_interval(judged.overall.interval, sign=True)}"
     )
