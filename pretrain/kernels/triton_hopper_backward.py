@@ -22,6 +22,22 @@ from pretrain.kernels.triton_hopper import _copy_in, _copy_out, _exp2, _place
 
 
 @gluon.jit
+def _line_of(smem):
+    """A block (1, 64) of float32, as the copy engine writes it, seen as 64 numbers in a row."""
+    LAYOUT: gl.constexpr = gl.SwizzledSharedLayout(1, 1, 1, [0])
+    return smem.reinterpret(gl.float32, [64], LAYOUT)
+
+
+@gluon.jit
+def _line_by_its_old_name(smem):
+    LAYOUT: gl.constexpr = gl.SwizzledSharedLayout(1, 1, 1, [0])
+    return smem._reinterpret(gl.float32, [64], LAYOUT)
+
+
+_line = _line_of if hasattr(gl.shared_memory_descriptor, "reinterpret") else _line_by_its_old_name
+
+
+@gluon.jit
 def _feed_queries(
     q_desc, grad_desc, lse_desc, delta_desc, k_desc, v_desc, q_smem, grad_smem, lse_smem, delta_smem, k_smem, v_smem,
     q_full, q_free, grad_full, grad_free, kv_full, kv_free,
@@ -71,7 +87,6 @@ def _gather_keys(
     LAYOUT: gl.constexpr = gl.NVMMADistributedLayout([3, 0], [4, 1], [16, 64, 16])
     OUT_LAYOUT: gl.constexpr = gl.NVMMADistributedLayout([3, 0], [4, 1], [16, HEAD_DIM, 16])
     P_LAYOUT: gl.constexpr = gl.DotOperandLayout(0, OUT_LAYOUT, 2)
-    LINE: gl.constexpr = gl.SwizzledSharedLayout(1, 1, 1, [0])
     COLUMNS: gl.constexpr = gl.SliceLayout(0, LAYOUT)
     k = k_smem.index(HALF)
     v = v_smem.index(HALF)
@@ -105,7 +120,7 @@ def _gather_keys(
                         zeros = gl.zeros([64, 64], gl.float32, LAYOUT)
                         scores = warpgroup_mma(k, q.permute((1, 0)), zeros, use_acc=False, is_async=True)
                         dp = warpgroup_mma(v, grad.permute((1, 0)), zeros, use_acc=False, is_async=True)
-                        lse = lse_smem.index(stage)._reinterpret(gl.float32, [64], LINE).load(COLUMNS)
+                        lse = _line(lse_smem.index(stage)).load(COLUMNS)
                         scores = warpgroup_mma_wait(1, deps=(scores,))
                         p = _exp2(scores * scale_log2 - lse[None, :])
                         if (row < own_first + 63) | (row + 64 > shortest):
@@ -116,7 +131,7 @@ def _gather_keys(
                             p = gl.where(visible, p, 0.0)
                         p_low = gl.convert_layout(p.to(q.dtype), P_LAYOUT)
                         dv = warpgroup_mma(p_low, grad, dv, is_async=True)
-                        delta = delta_smem.index(stage)._reinterpret(gl.float32, [64], LINE).load(COLUMNS)
+                        delta = _line(delta_smem.index(stage)).load(COLUMNS)
                         dp = warpgroup_mma_wait(1, deps=(dp,))
                         ds = p * (dp - delta[None, :])
                         ds_low = gl.convert_layout(ds.to(q.dtype), P_LAYOUT)
