@@ -33,7 +33,7 @@ from pretrain.look import Look
 from pretrain.metrics import StepRecord, finite
 from pretrain.model import ModelConfig, Transformer, parameter_count
 from pretrain.progress import Progress
-from pretrain.recipe import LongContext, Recipe
+from pretrain.recipe import LongContext, Recipe, SourceOf
 from pretrain.schedules import snapshot_steps
 from pretrain.trainer import Trained, train
 
@@ -149,7 +149,7 @@ class _Run:
         from pretrain.tokenizer import train_tokenizer
 
         def texts() -> Iterator[str]:
-            for source in self.recipe.data.sources:
+            for source in self._texts():
                 left = self.recipe.tokenizer.characters
                 for item in documents(source.path, source.column):
                     if left <= 0:
@@ -168,6 +168,10 @@ class _Run:
                 self.show.note(f"tokenizer trained: {folder}")
         return folder
 
+    def _texts(self) -> list[SourceOf]:
+        """The sources that are text, not shards."""
+        return [s for s in self.recipe.data.sources if self._shards(s.path, s.name) != Path(s.path)]
+
     def pack(self, tokenizer: Path) -> None:
         """Tokenise every source that is not packed yet."""
         from pretrain.data.pack import pack, read_codec
@@ -178,8 +182,8 @@ class _Run:
                 if folder == Path(source.path):
                     if read_manifest(folder).tokenizer_sha256 != read_codec(tokenizer).sha256:
                         raise PretrainError(
-                            f"{folder} (source {source.name}) was packed with another tokenizer than {tokenizer}; pack "
-                            "its text with that one, or give the recipe the text itself"
+                            f"{folder} (source {source.name}) was packed with another tokenizer than {tokenizer}; give "
+                            "the recipe that tokenizer (`tokenizer: {from: DIRECTORY}`), or the text itself"
                         )
                 elif self.leads:
                     packed = pack(source.path, tokenizer, folder, column=source.column)

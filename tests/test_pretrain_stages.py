@@ -143,7 +143,9 @@ def test_shards_of_another_tokenizer_are_refused(recipe: Path, tmp_path: Path) -
     short = ["stages.0.tokens=256", "stages.1.tokens=256", "stages.1.average=0"]
     run(load(recipe, short), tmp_path / "first")
     packed = f"data.sources.0.path={tmp_path / 'first' / 'data' / 'plain'}"
-    with pytest.raises(PretrainError, match=r"source plain\) was packed with another tokenizer"):
+    with pytest.raises(
+        PretrainError, match=r"source plain\) was packed with another tokenizer .*tokenizer: {from: DIRECTORY}"
+    ):
         run(load(recipe, [*short, packed, "tokenizer.vocab_size=320"]), tmp_path / "second")
     same = [f"tokenizer.from={tmp_path / 'first' / 'tokenizer'}", "tokenizer.vocab_size=null"]
     run(load(recipe, [*short, packed, *same]), tmp_path / "third")
