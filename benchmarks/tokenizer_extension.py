@@ -58,10 +58,10 @@ def main() -> None:
     options.add_argument("--english-characters", type=int, default=1_000_000, help="at least, to compare ids on")
     options.add_argument("--out", type=Path, help="keep the extended tokenizer here")
     chosen = options.parse_args()
-    words = [chosen.english_words] if chosen.english_words else []
+    lists = [chosen.english_words] if chosen.english_words else []
     languages = dict(pair.split("=", 1) for pair in chosen.language)
     everything = 1 << 60
-    reference = itertools.chain(parts(chosen.english, False, everything), *(whole(source) for source in words))
+    reference = itertools.chain(parts(chosen.english, False, everything), *(whole(source) for source in lists))
     with tempfile.TemporaryDirectory() as scratch:
         out = chosen.out or Path(scratch)
         start = time.perf_counter()
