@@ -1,6 +1,6 @@
 """Training steps of the SmolLM2-135M shape on this CPU: `pretrain` against the Hugging Face `Trainer` and litgpt.
 
-    python benchmarks/pretrain_cpu.py [--litgpt-python VENV/bin/python] [--rows 2] [--steps 2] [--repeats 3] [--json FILE]
+    python benchmarks/pretrain_cpu.py [--litgpt-python VENV/bin/python] [--rows 2] [--steps 1] [--repeats 3] [--json FILE]
 
 The same token rows, documents, targets and batch for all; forward, backward, clipping and AdamW; the sides alternate,
 each in a process of its own, after a step that warms up. Computation is in bfloat16 throughout. The peers also keep
@@ -67,8 +67,11 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--litgpt-python", type=Path, help="Python of an environment with litgpt")
+    parser.add_argument(
+        "--litgpt-compile", action="store_true", help="torch.compile litgpt's model, as `litgpt pretrain` does"
+    )
     parser.add_argument("--rows", type=int, default=2, help="rows of 2,048 tokens in a step")
-    parser.add_argument("--steps", type=int, default=2, help="timed steps of a process, after one that warms up")
+    parser.add_argument("--steps", type=int, default=1, help="timed steps of a process, after one that warms up")
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--json", type=Path, help="write every single figure here")
     parser.add_argument("--worker", choices=WORKERS, help=argparse.SUPPRESS)
@@ -81,6 +84,7 @@ def _in_a_process(worker: str, layout: str, options: argparse.Namespace) -> dict
     python = str(options.litgpt_python) if worker == "litgpt" else sys.executable
     command = [python, __file__, "--worker", worker, "--layout", layout, "--folder", str(options.folder)]
     command += ["--rows", str(options.rows), "--steps", str(options.steps)]
+    command += ["--litgpt-compile"] if options.litgpt_compile else []
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), "TOKENIZERS_PARALLELISM": "false"}
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     if done.returncode:
@@ -219,7 +223,7 @@ def _litgpt(options: argparse.Namespace) -> dict[str, Any]:
         model = GPT(Config.from_name("SmolLM2-135M", block_size=LENGTH))
     model.transformer.wte.weight = model.lm_head.weight
     model.apply(model._init_weights)
-    if os.environ.get("LITGPT_COMPILE"):
+    if options.litgpt_compile:
         model = torch.compile(model)
     model = fabric.setup(model)
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-5, betas=(0.9, 0.95), weight_decay=0.1, fused=True)
