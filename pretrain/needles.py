@@ -14,8 +14,8 @@ from collections.abc import Sequence
 
 QUESTION = "The password is"
 
-SHORTEST, EVERY = 100, 40
-"""Characters of other text in the shortest practice document; and for each telling in the densest."""
+SHORTEST, EVERY, TELLINGS = 100, 40, 12
+"""Characters of other text in the shortest practice document; characters for each telling in the densest; tellings at most."""
 
 
 def _words(listed: str) -> tuple[str, ...]:
@@ -24,26 +24,28 @@ def _words(listed: str) -> tuple[str, ...]:
 
 FIRST = _words(
     """
-    angry bold brave bright busy calm careful cheerful clever cold curious dark dizzy eager early fancy fast
-    fierce firm free fresh funny gentle glad grand happy heavy honest huge hungry jolly keen kind large lazy
-    lively lonely loud lucky merry mild neat nervous noble odd plain polite proud quick quiet rare rough royal
-    shy silent simple slow smooth soft strong sweet swift tall tame tidy tiny tired tough warm wild wise young
+    angry bashful blissful bouncy brave breezy calm charming cheerful chilly chubby clumsy cosy crafty cuddly
+    curious dapper daring dizzy drowsy dusty fearless fierce fluffy frosty fuzzy gentle giddy gleeful gloomy
+    graceful grumpy hasty hearty humble hungry jolly jovial joyful keen lively lonely lucky majestic mellow
+    merry mighty moody nervous nimble noble perky playful plucky polite proud quaint restless royal rowdy
+    scruffy shiny silky sleek sleepy snowy sturdy sunny swift tall tame thirsty timid tranquil vivid weary witty
+    woolly young zany zesty
     """
 )
 SECOND = _words(
     """
-    amber aqua azure beige black blue bronze brown cherry cobalt copper coral cream crimson cyan emerald golden
-    green grey indigo ivory jade khaki lavender lilac lime magenta maroon mint ochre olive orange pearl pink
-    plum purple red ruby rust saffron sapphire scarlet silver tan teal turquoise violet white yellow
+    amber aqua azure beige bronze brown cherry cobalt copper coral cream crimson cyan emerald golden indigo
+    ivory jade khaki lavender lilac lime magenta maroon mint ochre olive pearl pink plum purple ruby rust
+    saffron sapphire scarlet silver tan teal turquoise violet mauve maple
     """
 )
 THIRD = _words(
     """
-    ant ape badger bat bear beaver bee bison boar buffalo camel cat cobra cow crab crane crow deer dog dolphin
-    donkey dove duck eagle eel elephant elk falcon ferret fox frog giraffe goat goose gorilla hamster hare hawk
-    hen heron horse kangaroo koala lamb lark leopard lion lizard llama lobster mole monkey moose moth mouse mule
-    octopus otter owl ox panda panther parrot pig pony puma rabbit raven seal shark sheep skunk snail spider
-    swan tiger toad trout turkey turtle walrus wasp weasel whale wolf wombat worm zebra
+    ape badger bear beaver bee bison boar buffalo camel cobra cow crab crane crow deer dog dolphin donkey dove
+    eagle eel elephant elk falcon ferret fox frog giraffe goat goose gorilla hamster hare hawk heron horse
+    kangaroo koala lamb lark leopard lion lizard llama lobster mole monkey moose moth mule octopus otter owl
+    panda panther parrot pig pony puma rabbit raven seal shark sheep skunk snail spider swan tiger toad trout
+    turkey walrus wasp weasel whale wolf wombat worm zebra
     """
 )
 
@@ -72,15 +74,16 @@ def fact(password: str) -> str:
 
 def practice(rng: random.Random, text: Sequence[str], longest: int) -> str:
     """One document of at most about `longest` characters: consecutive lines of `text`, and among them one fact,
-    told twice or more, up to once every `EVERY` characters.
+    told twice or more: up to once every `EVERY` characters, and `TELLINGS` times beside the last.
 
-    Lengths are spread evenly over their logarithm, so that a repetition comes after every distance; so is the number of
-    tellings, since a model copies the last one where there are many, and learns to look far only where there are few.
+    Lengths are spread evenly over their logarithm, so that a repetition comes after every distance. Short documents
+    are dense, since looking back is learnt from many repetitions; long ones are not, since where the last telling is
+    always near, none learns to look far.
     """
     sentence = fact(password(rng))
     characters = int(SHORTEST * (max(longest, SHORTEST) / SHORTEST) ** rng.random())
     lines = _passage(rng, text, characters)
-    for _ in range(int(max(1.0, characters / EVERY) ** rng.random())):
+    for _ in range(rng.randint(1, min(TELLINGS, max(1, characters // EVERY)))):
         lines.insert(rng.randint(0, len(lines)), sentence)
     return "\n".join([*lines, sentence]) + "\n"
 
