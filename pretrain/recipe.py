@@ -273,6 +273,8 @@ def load(path: Path, overrides: Sequence[str] = ()) -> Recipe:
         raise PretrainError(f"{path}:{mark.line + 1 if mark else 1}: {getattr(error, 'problem', error)}") from None
     if not isinstance(tree, dict):
         raise PretrainError(f"{path}:1: a recipe is `name: value` lines")
+    if "generate" in tree:
+        raise PretrainError(f"{path}: this is a recipe of post-training; run it with `lab run {path}`")
     for override in overrides:
         _set(tree, override)
     try:

@@ -41,6 +41,8 @@ def resolve(
     folder: Path | None = None,
 ) -> Recipe:
     """Check a recipe given as plain data."""
+    if "stages" in tree:
+        raise RecipeError(f"{where}: this is a recipe of pre-training; run it with `lab train pretrain {where}`")
     for override in overrides:
         _set(tree, override)
     try:

@@ -9,6 +9,7 @@ from pretrain.legs import legs
 from pretrain.look import Look
 from pretrain.recipe import Recipe, load
 
+RECIPES = Path(__file__).parent.parent / "recipes"
 TEXT = """\
 name: three-stages
 model: {size: 1m}
@@ -47,6 +48,16 @@ def refusal(tmp_path: Path, text: str, *sets: str) -> str:
     with pytest.raises(PretrainError) as caught:
         list(legs(read(tmp_path, text, *sets), 10_000))
     return str(caught.value).replace(f"{tmp_path}/", "")
+
+
+@pytest.mark.parametrize("path", sorted(RECIPES.glob("pretrain-*.yaml")), ids=lambda path: path.name)
+def test_every_recipe_of_pre_training_that_we_ship_loads(path: Path) -> None:
+    assert list(legs(load(path), 10_000))
+
+
+def test_a_recipe_of_post_training_names_the_command_that_runs_it() -> None:
+    with pytest.raises(PretrainError, match=r"lab run .*quickstart\.yaml"):
+        load(RECIPES / "quickstart.yaml")
 
 
 def test_stages_become_one_training_each_and_a_long_context_stage_one_a_length(tmp_path: Path) -> None:
