@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 PLAIN_EVERY_S = 5.0
 """Seconds between two plain lines."""
+PAIRS_A_LINE = 3
+"""Figures side by side in the live table; more do not fit 80 columns."""
 
 
 class Progress:
@@ -28,12 +30,14 @@ class Progress:
         self._rich = not as_json and not silent and self.stream.isatty()
         self._last_line = -math.inf
         self._budget = 0
+        self._evaluation: dict[str, float] = {}
         self._began, self._began_tokens = 0.0, -1
 
     def stage(self, name: str, tokens: int) -> None:
         """A stage of at most `tokens` tokens begins."""
         self._end_live()
         self._budget, self._began_tokens, self._last_line = tokens, -1, -math.inf
+        self._evaluation = {}
         self._say({"stage": name, "budget_tokens": tokens}, f"\n{name}: {tokens:,} tokens")
 
     def step(self, record: "StepRecord") -> None:
@@ -97,19 +101,36 @@ class Progress:
 
     def _show(self, record: "StepRecord", now: float) -> None:
         from rich.live import Live
-        from rich.table import Table
 
         if self._live is None:
             self._live = Live(auto_refresh=False, transient=False)
             self._live.start()
         figures = self._figures(record, now)
-        table = Table(title=record.stage, title_justify="left", show_edge=False)
-        for name in figures:
-            table.add_column(name, justify="right")
-        table.add_row(*figures.values())
-        if record.evaluation:
-            self._live.console.print("  ".join(f"{name} {value}" for name, value in figures.items()))
-        self._live.update(table, refresh=True)
+        self._evaluation = record.evaluation or self._evaluation
+        if record.evaluation or record.skipped:  # lines that stay
+            line = "  ".join(f"{name} {value}" for name, value in figures.items())
+            self._live.console.print(line, markup=False, highlight=False)
+        self._live.update(self.view(record, now), refresh=True)
+
+    def view(self, record: "StepRecord", now: float) -> Any:
+        """The live table of a step, as rich draws it: a bar, the figures, the last evaluation; 80 columns hold it."""
+        from rich.console import Group
+        from rich.progress_bar import ProgressBar
+        from rich.table import Table
+
+        figures = self._figures(record, now) | {name: f"{value:.4f}" for name, value in self._evaluation.items()}
+        figures.pop("skipped", None)
+        head = Table.grid(padding=(0, 2))
+        head.add_column(no_wrap=True)
+        bar = ProgressBar(total=max(self._budget, 1), completed=min(record.tokens, self._budget), width=20)
+        head.add_row(record.stage, bar, f"step {figures.pop('step')}", f"{figures.pop('left')} left")
+        body, cells = Table.grid(padding=(0, 2)), [cell for pair in figures.items() for cell in pair]
+        for _ in range(PAIRS_A_LINE):
+            body.add_column(style="dim")
+            body.add_column(justify="right", min_width=9)
+        for at in range(0, len(cells), 2 * PAIRS_A_LINE):
+            body.add_row(*cells[at : at + 2 * PAIRS_A_LINE])
+        return Group(head, body)
 
     def _say(self, facts: dict[str, Any], text: str) -> None:
         if self.silent:

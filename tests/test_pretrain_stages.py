@@ -230,3 +230,23 @@ def test_measured_peak_draws_no_random_numbers_and_is_plausible() -> None:
     matmul_peak.cache_clear()
     assert 1e8 < matmul_peak(torch.device("cpu"), "float32") < 1e15
     assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_the_live_table_of_a_long_run_fits_80_columns() -> None:
+    from rich.console import Console
+
+    show = Progress(silent=True)
+    show.stage("long-context-131072", 800_000_000_000)
+    show.step(
+        record := StepRecord(
+            "long-context-131072", 190_000, 15_900_000_000, 2.1, 3e-4, 0.41, 1_234_567.0, 0.55, 131_072, 16_777_216
+        )
+    )
+    console = Console(width=80, record=True, file=io.StringIO())
+    console.print(show.view(record, show._began + 1))
+    lines = console.export_text().splitlines()
+    assert lines[0].startswith("long-context-131072")
+    assert "step 190,000 (2%)" in lines[0]
+    assert "gradient norm" in lines[1]
+    assert len(lines) == 4
+    assert not any("\u2026" in line for line in lines)
