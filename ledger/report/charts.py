@@ -68,9 +68,14 @@ def curve(points: Sequence[Sequence[float]], title: str) -> Markup:
         '<polyline class="curve" points="{}"/></svg>'
     ).format(title, line)
     return Markup(
-        '<figure class="curve"><figcaption>{}<b>{:.3g}</b></figcaption><div class="y"><span>{:.3g}</span><span>{:.3g}</span></div>'
-        '{}<div class="x"><span>step {:g}</span><span>{:g}</span></div></figure>'
-    ).format(title, values[-1], high, low, drawn, steps[0], steps[-1])
+        '<figure class="curve"><figcaption>{}<b>{}</b></figcaption><div class="y"><span>{}</span><span>{}</span></div>'
+        '{}<div class="x"><span>step {}</span><span>{}</span></div></figure>'
+    ).format(title, *map(_number, (values[-1], high, low)), drawn, *map(_number, (steps[0], steps[-1])))
+
+
+def _number(value: float) -> str:
+    """Three digits that count, or the whole number from a thousand on; never 1.02e+03."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
 def _chart(kind: str, lines: Sequence[Markup]) -> Markup:
