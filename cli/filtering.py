@@ -53,7 +53,10 @@ def filter_dataset(
     prompts: Prompts = None,
     as_json: Json = False,
 ) -> None:
-    """Drop what is unfit, said twice or taken from an evaluation, with the reason for each row."""
+    """Drop rows that are unfit, repeated or of an evaluation.
+
+    Each with its reason.
+    """
     if judge not in (None, "general", "code"):
         raise typer.BadParameter(f"{judge}: known: general, code", param_hint="--judge")
     from generators.quality import pipeline

@@ -46,7 +46,10 @@ def report(
     open_it: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Write RUN/report.html, one self-contained page, and print its summary."""
+    """Write a run's report, one page, and print its summary.
+
+    RUN/report.html is self-contained.
+    """
     from ledger import Ledger, LedgerError
     from ledger.report.pretraining import is_pretraining
 
@@ -70,7 +73,10 @@ def why(
     row: Annotated[str, typer.Argument(metavar="ROW", help="STAGE#ATTEMPT, as in the data sets' `row` column.")],
     as_json: Json = False,
 ) -> None:
-    """Print how a row came to be: templates, rendered prompts, raw outputs, verdicts, the decision."""
+    """Print how a row came to be.
+
+    Templates, rendered prompts, raw outputs, verdicts, the decision.
+    """
     from ledger import Ledger, LedgerError
     from ledger.why import chain, print_chain
 
@@ -91,7 +97,10 @@ def watch(
     once: Annotated[bool, typer.Option(help="Look once and end.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Look once; print one JSON object.")] = False,
 ) -> None:
-    """Watch a run from another terminal: the stage under way, its yield, what rejects, tokens and time for a row."""
+    """Watch a run from another terminal.
+
+    The stage under way, its yield, what rejects, tokens and time for a row.
+    """
     import time
 
     from rich.live import Live
@@ -137,7 +146,10 @@ def export(
     public: Annotated[bool, typer.Option(help="With --push: let everybody see it.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Write the SFT data of a run as other trainers read it; nothing leaves this machine without --push."""
+    """Write a run's SFT data as other trainers read it.
+
+    Nothing leaves this machine without --push.
+    """
     from ledger import LedgerError
     from ledger.formats import FORMATS, convert
     from ledger.formats import push as push_to_hub

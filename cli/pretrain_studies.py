@@ -64,7 +64,11 @@ def scaling(
     seed: Annotated[int, typer.Option(help="Of the weights and of the order of the data.")] = 0,
     as_json: Json = False,
 ) -> None:
-    """IsoFLOP scaling laws (section 3.2.1): a grid of small runs, N*(C) = A C^alpha, a larger run foretold and made."""
+    """Foretell a larger run from a grid of small ones.
+
+    IsoFLOP parabolas, N*(C) = A C^alpha (section 3.2.1), a plot, and the larger run made to see how far off it was.
+    With --mixes, search the weights of the sources instead.
+    """
     from pretrain.errors import PretrainError
     from pretrain.mixsearch import Found, search_mixes
     from pretrain.scaling import Study, run_study
@@ -127,7 +131,10 @@ def judge(
     processes: Processes = 2,
     as_json: Json = False,
 ) -> None:
-    """Is a small data set worth having (section 3.1.3)? Anneal with 30% of it and without it, and compare."""
+    """Is a small data set worth having?
+
+    Anneal with 30% of it and without it, over several seeds, and compare (section 3.1.3).
+    """
     from pretrain.errors import PretrainError
     from pretrain.judge import Trial
     from pretrain.judge import judge as run_judge

@@ -6,7 +6,11 @@ from typing import Annotated
 
 import typer
 
-from cli.options import INTERRUPTED, Json, Set, fail
+from cli.options import INTERRUPTED, Set, fail
+
+JsonLines = Annotated[
+    bool, typer.Option("--json", help="Print one JSON object a line on stdout, and nothing else there.")
+]
 
 
 def add(app: typer.Typer) -> None:
@@ -24,11 +28,12 @@ def train_pretrain(
         typer.Option("--out", "-o", help="Run directory, gone on with where unfinished; by default runs/NAME."),
     ] = None,
     sets: Set = [],  # noqa: B006
-    as_json: Json = False,
+    as_json: JsonLines = False,
 ) -> None:
-    """Pre-train from text: initial, long context, annealing (section 3.4), into a directory that vLLM hosts.
+    """Pre-train from text, into a directory that vLLM hosts.
 
-    Several processes: torchrun --nproc-per-node 2 -m cli train pretrain RECIPE. With --json, one object a line.
+    Initial, long context, annealing (section 3.4).
+    Several processes: torchrun --nproc-per-node 2 -m cli train pretrain RECIPE.
     """
     from pretrain.errors import PretrainError
     from pretrain.progress import Progress

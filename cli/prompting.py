@@ -52,7 +52,10 @@ def prompts_try(
     out: Out = None,
     as_json: Json = False,
 ) -> None:
-    """Put a template to the checkpoint on real seeds, through the recipe that uses it: answers, yield, reasons."""
+    """Put a template to the checkpoint on real seeds.
+
+    Through the recipe that uses it: answers, yield, reasons.
+    """
 
     async def work(recipe: "Recipe", ledger: "Ledger", screen: "Screen") -> dict[str, Any]:
         from generators.bench import checked_library, open_bench
@@ -96,7 +99,10 @@ def prompts_diff(
     out: Out = None,
     as_json: Json = False,
 ) -> None:
-    """Compare two wordings of a template by what the verifier makes of them on the same seeds, with a paired test."""
+    """Compare two wordings of a template by their yield.
+
+    By what the verifier makes of them on the same seeds, with a paired test.
+    """
 
     async def work(recipe: "Recipe", ledger: "Ledger", screen: "Screen") -> dict[str, Any]:
         from evaluation import compare
@@ -150,7 +156,10 @@ def prompts_ui(
     open_it: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Edit templates on a local page: complaints, the render on real seeds and live samples beside the text."""
+    """Edit templates on a local page.
+
+    Complaints, the render on real seeds and live samples stand beside the text.
+    """
     from prompts.ui.server import Callbacks, Page, serve
 
     def say(page: Page) -> None:

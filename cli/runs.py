@@ -51,7 +51,10 @@ def generate(
     show: Annotated[bool, typer.Option("--list", help="List the recipes, what each needs and makes.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Have a checkpoint write verified data: exactly --count accepted rows, or --samples answers to every seed."""
+    """Have a checkpoint write verified data.
+
+    Exactly --count accepted rows, or --samples answers to every seed.
+    """
     if show:
         _list_recipes(as_json)
         return
@@ -113,7 +116,10 @@ def run_recipe(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Run a whole round: generate, make data, train, evaluate, report. Run it again to go on after a stop."""
+    """Run a whole round: generate, train, evaluate, report.
+
+    Run it again to go on after a stop.
+    """
     from recipes import RecipeError, load
 
     try:

@@ -86,7 +86,10 @@ def prompts_preview(
     prompts: Prompts = None,
     as_json: Json = False,
 ) -> None:
-    """Render a template on a real seed of a recipe, with its token count. Nothing is asked of the checkpoint."""
+    """Render a template on a real seed of a recipe.
+
+    With its token count; nothing is asked of the checkpoint.
+    """
     from generators.preview import preview
     from generators.seeds import SeedError
     from prompts import PromptError
@@ -108,7 +111,10 @@ def prompts_preview(
 
 @prompts_app.command("check", epilog="Example: lab prompts check --prompts my-prompts")
 def prompts_check(prompts: Prompts = None, as_json: Json = False) -> None:
-    """Find unknown variables, missing inputs and bad syntax, with file, line and a suggestion."""
+    """Find unknown variables, missing inputs and bad syntax.
+
+    With file, line and a suggestion.
+    """
     from prompts import check_all
 
     complaints = check_all(library_of(prompts))

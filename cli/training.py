@@ -41,7 +41,10 @@ def train_dpo(
     sets: Annotated[list[str], typer.Option("--set", metavar="NAME=VALUE", help="A setting, such as beta=0.1.")] = [],  # noqa: B006
     as_json: Json = False,
 ) -> None:
-    """Direct preference optimisation with an NLL term on the chosen answer (section 4.1.4)."""
+    """Direct preference optimisation (section 4.1.4).
+
+    With an NLL term on the chosen answer.
+    """
     _train("dpo", checkpoint, data, out, sets, as_json)
 
 

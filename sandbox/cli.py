@@ -75,7 +75,10 @@ def sandbox_run(
 
 @sandbox_app.command("languages", epilog="Example: lab sandbox languages --json")
 def sandbox_languages(as_json: Json = False) -> None:
-    """List the languages: their tools, whether their image is built, and the version in it."""
+    """List the languages and what is built of them.
+
+    Their tools, whether their image is built, and the version in it.
+    """
     from sandbox import SandboxError
     from sandbox.doctor import listing
 
@@ -95,7 +98,10 @@ def sandbox_languages(as_json: Json = False) -> None:
 
 @sandbox_app.command("doctor", epilog="Example: lab sandbox doctor")
 def sandbox_doctor(as_json: Json = False) -> None:
-    """Look at Docker, cgroups and images, and from inside a container at what confines a program."""
+    """Look at what confines a program.
+
+    At Docker, cgroups and images, and from inside a container.
+    """
     from sandbox import SandboxError
     from sandbox.doctor import findings
 
@@ -121,7 +127,7 @@ def sandbox_bench(
     seconds: Annotated[float, typer.Option(min=0.1, help="For each.")] = 5.0,
     as_json: Json = False,
 ) -> None:
-    """Measure runs a second and latency of one program on this machine."""
+    """Measure runs a second and latency of one program."""
     import asyncio
 
     from sandbox import Limits, Program, SandboxError
@@ -169,7 +175,10 @@ def sandbox_shell(
 def sandbox_build(
     languages: Annotated[str, typer.Option(help="Separated by commas, or `all`.")] = "python",
 ) -> None:
-    """Build the images of languages where they are missing; each is a layer on Python's."""
+    """Build the images of languages where they are missing.
+
+    Each is a layer on Python's.
+    """
     from sandbox import SandboxError, build_image
     from sandbox.languages import LANGUAGES
 
@@ -207,7 +216,10 @@ def sandbox_serve(
     queue: Annotated[int, typer.Option(min=0, help="Requests that may wait; more are told when to come again.")] = 128,
     runtime: Annotated[str | None, typer.Option(help="Docker runtime, such as runsc.")] = None,
 ) -> None:
-    """Serve the sandbox over HTTP: our own endpoint, and /run_code as SandboxFusion's clients know it."""
+    """Serve the sandbox over HTTP.
+
+    Our own endpoint, and /run_code as SandboxFusion's clients know it.
+    """
     from sandbox import SandboxError
     from sandbox.service import Settings, serve, token_for
 
@@ -234,7 +246,10 @@ def sandbox_report(
     open_it: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Write what became of programs as one HTML page, and print its summary; of a single program, its whole report."""
+    """Write what became of programs as one HTML page.
+
+    And print its summary; of a single program, its whole report.
+    """
     from sandbox import SandboxError
     from sandbox.show import gather, page_of_many, page_of_run, read_runs, render, render_many, reproduce, write
 
