@@ -20,6 +20,7 @@ from alignment.conversations import fingerprint
 from alignment.errors import AlignmentError
 from serving import ServingError
 from serving.checkpoint import check, identity
+from serving.precision import compute_dtype
 
 MICRO_BATCH = 4
 """Sequences in one forward pass. More gives no speed on a CPU (measured in docs/training.md) and takes memory."""
@@ -173,8 +174,9 @@ def trainer_arguments(state: Path, plan: Plan, *, lr: float, warmup_ratio: float
         "weight_decay": 0.0,
         "max_grad_norm": 1.0,
         "optim": "adamw_torch_fused",
-        # fp32 weights under bf16 autocast: pure bf16 loses updates of lr 2e-5 to rounding.
-        "bf16": True,
+        # fp32 weights under bf16 autocast: pure bf16 loses updates of lr 2e-5 to rounding. A CPU that would only emulate
+        # bf16 computes in fp32 throughout.
+        "bf16": compute_dtype() == "bfloat16",
         "use_cpu": not gpu,
         "gradient_checkpointing": gpu,
         "dataloader_pin_memory": gpu,

@@ -62,10 +62,14 @@ def _gpu() -> Finding:
     try:
         import torch
 
-        name = torch.cuda.get_device_name() if torch.cuda.is_available() else ""
+        from serving.precision import compute_dtype
+
+        if torch.cuda.is_available():
+            return Finding("GPU", True, torch.cuda.get_device_name(), needed=False)
+        found = f"none: CPU is used, in {compute_dtype()}"
     except ImportError:
-        name = ""
-    return Finding("GPU", bool(name), name or "none: CPU is used", "", needed=False)
+        found = "none: CPU is used"
+    return Finding("GPU", False, found, needed=False)
 
 
 def _memory() -> Finding:

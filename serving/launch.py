@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from serving.engine import Sampling
+from serving.precision import compute_dtype
 
 Say = Callable[[str], None]
 
@@ -46,7 +47,7 @@ def start_vllm(path: Path, settings: LocalSettings, say: Say) -> Any:
         say(f"loading {path.name} and warming up")
         arguments = EngineArgs(
             model=str(path),
-            dtype="bfloat16",
+            dtype=compute_dtype(),
             max_model_len=settings.max_model_len,
             max_num_seqs=settings.max_in_flight,
             gpu_memory_utilization=settings.gpu_memory_utilization,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from serving import checkpoint as checkpoints
 from serving.engine import ServingError
+from serving.precision import compute_dtype
 
 
 def exec_server(checkpoint: str, arguments: Sequence[str]) -> None:
@@ -15,7 +16,12 @@ def exec_server(checkpoint: str, arguments: Sequence[str]) -> None:
     if importlib.util.find_spec("vllm") is None:
         raise ServingError("vLLM is not installed in this Python; `make install` installs it")
     given = list(arguments)
-    defaults = {"--host": "127.0.0.1", "--served-model-name": path.name, "--block-size": "32", "--dtype": "bfloat16"}
+    defaults = {
+        "--host": "127.0.0.1",
+        "--served-model-name": path.name,
+        "--block-size": "32",
+        "--dtype": compute_dtype(),
+    }
     for option, value in defaults.items():
         if not any(argument.split("=")[0] == option for argument in given):
             given += [option, value]

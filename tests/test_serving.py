@@ -14,6 +14,7 @@ from serving import checkpoint as checkpoints
 from serving.checkpoint import DEFAULT_DIR
 from serving.launch import LocalSettings
 from serving.local import PROBE, LocalEngine
+from serving.precision import compute_dtype
 
 T = TypeVar("T")
 pytestmark = [
@@ -211,3 +212,22 @@ def test_the_same_content_has_the_same_identity_wherever_it_lies(tmp_path: Path)
     assert checkpoints.identity(tmp_path) == checkpoints.identity(DEFAULT_DIR)
     (tmp_path / "chat_template.jinja").write_text("{{ messages }}")
     assert checkpoints.identity(tmp_path) != checkpoints.identity(DEFAULT_DIR)
+
+
+@pytest.mark.parametrize(
+    ("gpu", "capabilities", "dtype"),
+    [
+        (False, {"avx512_f": True, "avx512_bf16": False, "amx_bf16": False}, "float32"),
+        (False, {"avx512_f": True, "avx512_bf16": True}, "bfloat16"),
+        (False, {"architecture": "aarch64", "bf16": True}, "bfloat16"),
+        (True, {"avx512_bf16": False}, "bfloat16"),
+    ],
+)
+def test_a_cpu_without_bfloat16_instructions_computes_in_float32(
+    monkeypatch: pytest.MonkeyPatch, gpu: bool, capabilities: dict[str, Any], dtype: str
+) -> None:
+    import torch
+
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: gpu)
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: capabilities)
+    assert compute_dtype() == dtype
