@@ -113,7 +113,10 @@ def test_a_result_made_with_other_options_is_refused_and_a_missing_one_is_made_a
     first = judge(world["half"], world["counting"], [world["prose"]], targets(world), short, tmp_path, processes=0)
     (tmp_path / "runs" / "with-seed-1.json").unlink()
     again = judge(world["half"], world["counting"], [world["prose"]], targets(world), short, tmp_path, processes=1)
-    assert again.differences == first.differences
+    # A worker has a thread of its own, and on some CPUs another number of threads rounds otherwise.
+    for now, before in zip(again.differences, first.differences, strict=True):
+        assert now.with_set == pytest.approx(before.with_set, rel=1e-4)
+        assert now.without == before.without
     with pytest.raises(PretrainError, match="made with other options"):
         judge(world["half"], world["counting"], [world["prose"]], targets(world), trial, tmp_path)
 
