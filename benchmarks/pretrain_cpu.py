@@ -1,10 +1,12 @@
 """Training steps of the SmolLM2-135M shape on this CPU: `pretrain` against the Hugging Face `Trainer` and litgpt.
 
-    python benchmarks/pretrain_cpu.py [--litgpt-python VENV/bin/python] [--rows 2] [--steps 1] [--repeats 3] [--json FILE]
+    python benchmarks/pretrain_cpu.py [--litgpt-python VENV/bin/python] [--rows 2] [--steps 1] [--repeats 3]
+                                      [--dtype float32] [--json FILE]
 
 The same token rows, documents, targets and batch for all; forward, backward, clipping and AdamW; the sides alternate,
-each in a process of its own, after a step that warms up. Computation is in bfloat16 throughout. The peers also keep
-weights and AdamW's moments in bfloat16, which is their fastest setting here; ours keeps both in float32.
+each in a process of its own, after a step that warms up. Computation is in bfloat16 throughout, or in float32, for CPUs
+that would emulate bfloat16. In bfloat16 the peers also keep weights and AdamW's moments in it, which is their fastest
+setting here; ours keeps both in float32.
 
 `packed`: rows of 2,048 tokens made of documents of mean length 256. The Trainer gets position ids that restart at each
 document, from which transformers makes a block-diagonal mask for SDPA. litgpt has no document mask: it runs as it is,
@@ -73,6 +75,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rows", type=int, default=2, help="rows of 2,048 tokens in a step")
     parser.add_argument("--steps", type=int, default=1, help="timed steps of a process, after one that warms up")
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument(
+        "--dtype", choices=("bfloat16", "float32"), default="bfloat16", help="what all sides compute in"
+    )
     parser.add_argument("--json", type=Path, help="write every single figure here")
     parser.add_argument("--worker", choices=WORKERS, help=argparse.SUPPRESS)
     parser.add_argument("--layout", choices=LAYOUTS, help=argparse.SUPPRESS)
@@ -83,7 +88,7 @@ def _options() -> argparse.Namespace:
 def _in_a_process(worker: str, layout: str, options: argparse.Namespace) -> dict[str, Any]:
     python = str(options.litgpt_python) if worker == "litgpt" else sys.executable
     command = [python, __file__, "--worker", worker, "--layout", layout, "--folder", str(options.folder)]
-    command += ["--rows", str(options.rows), "--steps", str(options.steps)]
+    command += ["--rows", str(options.rows), "--steps", str(options.steps), "--dtype", options.dtype]
     command += ["--litgpt-compile"] if options.litgpt_compile else []
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), "TOKENIZERS_PARALLELISM": "false"}
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
@@ -148,7 +153,7 @@ def _ours(options: argparse.Namespace) -> dict[str, Any]:
     from pretrain.schedules import Training
 
     model = load_huggingface(options.folder / "checkpoint")
-    learner = Learner(model, Training(tokens=1, dtype="bfloat16"), mesh=None)
+    learner = Learner(model, Training(tokens=1, dtype=options.dtype), mesh=None)
     seconds, losses = [], []
     for step in _steps(options):
         began = time.perf_counter()
@@ -184,7 +189,7 @@ def _trainer(options: argparse.Namespace) -> dict[str, Any]:
         for tokens, positions in zip(step["tokens"], step["positions"], strict=True)
     ]
     model = AutoModelForCausalLM.from_pretrained(
-        options.folder / "checkpoint", dtype=torch.bfloat16, attn_implementation="sdpa"
+        options.folder / "checkpoint", dtype=getattr(torch, options.dtype), attn_implementation="sdpa"
     )
     arguments = TrainingArguments(
         output_dir=str(options.folder / "trainer"),
@@ -212,13 +217,14 @@ def _trainer(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _litgpt(options: argparse.Namespace) -> dict[str, Any]:
-    """The steps of `litgpt pretrain` (its fit()), in its own precision bf16-true and with the head tied."""
+    """The steps of `litgpt pretrain` (its fit()), in its own precision bf16-true (or 32-true) and with the head tied."""
     import lightning
     from litgpt.config import Config
     from litgpt.model import GPT
     from litgpt.utils import chunked_cross_entropy
 
-    fabric = lightning.Fabric(accelerator="cpu", devices=1, precision="bf16-true")
+    precision: Any = "bf16-true" if options.dtype == "bfloat16" else "32-true"
+    fabric = lightning.Fabric(accelerator="cpu", devices=1, precision=precision)
     with fabric.init_module():
         model = GPT(Config.from_name("SmolLM2-135M", block_size=LENGTH))
     model.transformer.wte.weight = model.lm_head.weight
