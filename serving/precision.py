@@ -9,7 +9,7 @@ BF16_INSTRUCTIONS = ("avx512_bf16", "amx_bf16", "bf16")
 def compute_dtype() -> Literal["bfloat16", "float32"]:
     """`bfloat16`, or `float32` on a CPU without instructions for it, which emulates them.
 
-    On a Cascade Lake Xeon vLLM then decodes at 2.0 (8 requests) to 2.7 times (64) the speed of bfloat16, for twice the
+    On a Cascade Lake Xeon vLLM then decodes at 1.8 (8 requests) to 2.2 times (64) the speed of bfloat16, for twice the
     memory of the weights (docs/serving.md).
     """
     import torch
