@@ -1,5 +1,6 @@
 # attack: recursion into the C stack
 # verdict: runtime_error
+# limits: cpu_s=4 wall_s=10
 import sys
 
 sys.setrecursionlimit(10**7)

@@ -1,5 +1,6 @@
 # attack: a gibibyte of zeros in a few kilobytes, at once
 # verdict: memory_limit
+# limits: cpu_s=4 wall_s=10
 import base64, zlib
 
 BOMB = zlib.decompress(

@@ -1,9 +1,5 @@
-# attack: a pickle that doubles itself
+# attack: a pickle of a kilobyte that doubles a text as often as it has lines
 # verdict: memory_limit
 import pickle
 
-data = b"(lp0\n" + b"I1\naL2L\na" * 100
-x = [0] * 1000
-for _ in range(20):
-    x = [x, x]
-pickle.loads(pickle.dumps(str(x)))
+pickle.loads(b"Vha\np0\n0" + b"coperator\nadd\n(g0\ng0\ntRp0\n0" * 40 + b"g0\n.")

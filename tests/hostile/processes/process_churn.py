@@ -1,5 +1,6 @@
 # attack: three hundred processes, one after the other
 # verdict: untested
+# limits: cpu_s=4 wall_s=10
 import os
 
 for _ in range(300):
