@@ -144,8 +144,15 @@ def exchange(container: Container, job: dict[str, Any], patience_s: float) -> di
     return facts
 
 
+def interrupt(container: Container) -> None:
+    """Make an `exchange` that waits for this container, in whichever thread, raise Fault now."""
+    with contextlib.suppress(OSError):
+        container.stream.shutdown(socket.SHUT_RDWR)
+
+
 def stop(container: Container) -> None:
     """Take the container away; it may be gone already."""
+    interrupt(container)
     with contextlib.suppress(Exception):
         container.stream.close()
     with contextlib.suppress(Exception):

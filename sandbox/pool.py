@@ -16,7 +16,7 @@ from types import TracebackType
 
 from sandbox import adapters, languages, policy, stages
 from sandbox.artefacts import Artefacts
-from sandbox.container import Container, Fault, clean, exchange, inside_hash, start, stop
+from sandbox.container import Container, Fault, clean, exchange, inside_hash, interrupt, start, stop
 from sandbox.image import build_image, docker_problem, image_id, image_tag
 from sandbox.languages import Language
 from sandbox.report import Limits, Program, Report, SandboxError, Verdict
@@ -57,6 +57,7 @@ class Sandbox:
         self._image_ids: dict[str, str] = {}
         self._looking = threading.Lock()
         self._started = False
+        self._closing = False
         self._compiled = Artefacts()
 
     def identity(self, language: str = "python") -> str:
@@ -159,6 +160,8 @@ class Sandbox:
         fault = "it kept failing"
         for _ in range(ATTEMPTS):
             container = self._ready(slot, language, limits)
+            if self._closing:
+                break
             try:
                 facts = exchange(container, work, patience_s)
                 if not by_commands:
@@ -170,8 +173,12 @@ class Sandbox:
                 return self._recycled(slot, language, report)
             except (Fault, KeyError, ValueError, TypeError) as error:
                 fault = f"{type(error).__name__}: {error}"
-                _log.warning("sandbox container replaced: %s", fault)
                 self._drop(slot, language)
+                if self._closing:
+                    break
+                _log.warning("sandbox container replaced: %s", fault)
+        if self._closing:
+            return Report(Verdict.sandbox_fault, detail="The sandbox was closed before the program ended.")
         return Report(
             Verdict.sandbox_fault, detail=f"The sandbox failed {ATTEMPTS} times; the program is not to blame. {fault}"
         )
@@ -220,7 +227,12 @@ class Sandbox:
         return await asyncio.get_running_loop().run_in_executor(self._threads, function, *arguments)
 
     async def _close(self) -> None:
-        # A run whose caller was cancelled may still be going: its thread ends within its limits, then its slot goes.
+        # A run whose caller was cancelled may still be going. Nobody waits for its verdict, so it ends now, not within
+        # its limits: its container's stream breaks off. Closing the stream would not wake the thread that reads it.
+        self._closing = True
+        for slot in self._all:
+            for container in list(slot.containers.values()):
+                interrupt(container)
         await asyncio.shield(asyncio.gather(*(self._in_thread(self._drop, slot) for slot in self._all)))
         self._threads.shutdown(wait=True)
 

@@ -11,6 +11,8 @@ from serving.engine import Completion, Journal, Message, PromptTooLongError, Sam
 
 RETRIES = 6
 """The client retries 429, 5xx, refused connections and timeouts with exponential back-off; never another 4xx."""
+RETRIES_AT_START = 2
+"""Of the first question: a wrong address is told within seconds, not after half a minute."""
 TIMEOUT_S = 600.0
 TOO_LONG = ("context length", "too long", "max_model_len", "maximum model length")
 """How servers say that a prompt does not fit."""
@@ -37,7 +39,8 @@ class RemoteEngine:
         from openai import OpenAIError
 
         try:
-            models = [model async for model in self._client.models.list()]
+            client = self._client.with_options(max_retries=RETRIES_AT_START)
+            models = [model async for model in client.models.list()]
         except OpenAIError as error:
             raise ServingError(f"{self.url}: no OpenAI-compatible server answers there: {_reason(error)}") from None
         if not models:

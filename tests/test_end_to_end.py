@@ -1,5 +1,6 @@
 """The loop on real components: vLLM, Docker, the default checkpoint, TRL. One small run, looked at from every side."""
 
+import contextlib
 import json
 import os
 import signal
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 
 from generators.catalog import CATALOG
-from ledger import Ledger, Status
+from ledger import Ledger, LedgerError, Status
 from ledger.why import chain
 from sandbox import docker_problem
 from serving.checkpoint import DEFAULT_DIR
@@ -24,7 +25,7 @@ name: small
 checkpoint: default
 serving: {max_model_len: 1024, max_in_flight: 64, kv_cache_gb: 1}
 generate:
-  - {recipe: code/execution-feedback, seeds: SEEDS/python-snippets.jsonl, count: 1, budget: {attempts: 10}, options: {repairs: 1}}
+  - {recipe: code/execution-feedback, seeds: SEEDS/python-snippets.jsonl, count: 1, budget: {attempts: 6}, options: {repairs: 1}}
   - {recipe: code/rejection-sampling, seeds: EASY, samples: 4, sampling: {max_tokens: 120}}
 OTHERStrain:
   sft: {epochs: 1, batch_size: 4}
@@ -56,7 +57,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "easy.jsonl").write_text("".join(json.dumps(row) + "\n" for row in easy))
     recipe = RECIPE.replace("SEEDS", str(seeds)).replace("EASY", str(folder / "easy.jsonl"))
     others = (
-        f"  - {{recipe: {name}, count: 4, budget: {{attempts: 4}}, sampling: {{max_tokens: 100}}}}\n" for name in OTHERS
+        f"  - {{recipe: {name}, count: 2, budget: {{attempts: 2}}, sampling: {{max_tokens: 64}}}}\n" for name in OTHERS
     )
     (folder / "small.yaml").write_text(recipe.replace("OTHERS", "".join(others)))
     out = folder / "run"
@@ -80,8 +81,10 @@ def _until(true: Any, process: "subprocess.Popen[bytes]") -> None:
 def _effects(out: Path) -> int:
     if not (out / "ledger.sqlite").exists():
         return 0
-    with Ledger(out, readonly=True) as ledger:
+    # The file is there a moment before its tables.
+    with contextlib.suppress(LedgerError), Ledger(out, readonly=True) as ledger:
         return len(list(ledger.effects()))
+    return 0
 
 
 def test_the_command_prints_one_json_object_with_the_figures_of_the_run(run: Path) -> None:
@@ -139,11 +142,11 @@ def test_every_accepted_program_passes_its_tests_in_a_plain_interpreter_too(run:
         subprocess.run([sys.executable, "-I", "-c", program], check=True, capture_output=True, timeout=20)
 
 
-def test_a_run_that_is_done_says_so_at_once(run: Path) -> None:
-    started = time.monotonic()
+def test_a_run_that_is_done_says_so_and_does_nothing_again(run: Path) -> None:
+    before = _effects(run)
     again = lab("run", str(run.parent / "small.yaml"), "--out", str(run))
     assert "done already" in again.stdout
-    assert time.monotonic() - started < 30
+    assert _effects(run) == before
 
 
 def test_another_recipe_is_refused_in_the_same_run(run: Path) -> None:

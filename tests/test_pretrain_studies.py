@@ -111,7 +111,7 @@ def test_a_budget_whose_best_size_is_at_its_end_gets_further_sizes(sources, tmp_
 
 
 def test_a_killed_study_leaves_no_worker_and_goes_on_with_the_runs_it_has(sources, tmp_path):
-    runs = [toy_run(sources, f"run-{i}", tokens=(4 - i) * 20_480, seed=i) for i in range(3)]
+    runs = [toy_run(sources, f"run-{i}", tokens=(4 - i) * 12_288, seed=i) for i in range(3)]
     expected = run_all(runs[2:], tmp_path / "alone", processes=0)
     code = (
         "import pickle, sys; from pathlib import Path; from pretrain.small_runs import run_all\n"

@@ -323,6 +323,24 @@ def test_container_that_dies_in_mid_run_costs_the_program_nothing() -> None:
     assert asyncio.run(disturbed()).accepted
 
 
+def test_closing_waits_for_no_program_whose_caller_has_gone_and_leaves_no_container() -> None:
+    """Two slots, one of them at rest: its thread must not take away the other's container under the one that reads it."""
+    before = set(_containers_of(os.getpid()))
+
+    async def closed() -> set[str]:
+        box = Sandbox(limits=Limits(wall_s=200), slots=2)
+        await box.__aenter__()
+        await box.run(Program(ADD, "assert add(1, 2) == 3"))
+        sleeping = asyncio.ensure_future(box.run(Program("import time; time.sleep(150)")))
+        await asyncio.sleep(1)
+        sleeping.cancel()
+        async with asyncio.timeout(60):
+            await box.__aexit__(None, None, None)
+        return set(_containers_of(os.getpid())) - before
+
+    assert asyncio.run(closed()) == set()
+
+
 def test_killed_process_leaves_no_container() -> None:
     script = code("""
         import asyncio
