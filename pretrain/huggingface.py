@@ -31,20 +31,30 @@ TOKENIZER_FILES = (
 def load_huggingface(directory: Path | str, dtype: torch.dtype = torch.float32) -> Transformer:
     """The model of a Llama directory, its weights in `dtype`. Raises PretrainError naming file and key."""
     directory = Path(directory)
-    config = read_config(directory)
-    state = _fused(dict(_weights(directory)), config, directory)
     with torch.device("meta"):
-        model = Transformer(config)
-    expected = {name: tuple(parameter.shape) for name, parameter in model.state_dict().items()}
-    for name, shape in expected.items():
-        if name not in state:
-            raise PretrainError(f"{directory}: the weights of {name} are missing; the checkpoint is not complete")
-        if tuple(state[name].shape) != shape:
-            raise PretrainError(f"{directory}: {name} is {tuple(state[name].shape)}, but config.json makes it {shape}")
-    if unknown := sorted(set(state) - set(expected)):
-        raise PretrainError(f"{directory}: weights that a Llama has no place for: {', '.join(unknown[:5])}")
-    model.load_state_dict({name: tensor.to(dtype) for name, tensor in state.items()}, assign=True)
+        model = Transformer(read_config(directory))
+    model.load_state_dict({name: weight.to(dtype) for name, weight in huggingface_weights(directory)}, assign=True)
     return model
+
+
+def huggingface_weights(directory: Path) -> Iterator[tuple[str, Tensor]]:
+    """A Llama directory's weights under our names, as stored, in the order of the model's parameters.
+
+    They are mapped from the files: a tensor takes memory when it is used. Raises PretrainError naming file and key.
+    """
+    config = read_config(directory)
+    parts = _fused(dict(_weights(directory)), config, directory)
+    with torch.device("meta"):
+        expected = {name: tuple(weight.shape) for name, weight in Transformer(config).named_parameters()}
+    for name, shape in expected.items():
+        if name not in parts:
+            raise PretrainError(f"{directory}: the weights of {name} are missing; the checkpoint is not complete")
+        weight = torch.cat(parts[name], dim=1).flatten(0, 2) if len(parts[name]) > 1 else parts[name][0]
+        if tuple(weight.shape) != shape:
+            raise PretrainError(f"{directory}: {name} is {tuple(weight.shape)}, but config.json makes it {shape}")
+        yield name, weight
+    if unknown := sorted(set(parts) - set(expected)):
+        raise PretrainError(f"{directory}: weights that a Llama has no place for: {', '.join(unknown[:5])}")
 
 
 def save_huggingface(
@@ -161,14 +171,14 @@ def _projections(n: int) -> list[str]:
     return [f"model.layers.{n}.self_attn.{part}_proj.weight" for part in "qkv"]
 
 
-def _fused(given: dict[str, Tensor], config: ModelConfig, directory: Path) -> dict[str, Tensor]:
-    """Hugging Face's weights under our names; q, k and v rows gathered by key-value head. Takes `given` apart."""
+def _fused(given: dict[str, Tensor], config: ModelConfig, directory: Path) -> dict[str, list[Tensor]]:
+    """Hugging Face's weights under our names; q, k and v by key-value head, to be joined. Takes `given` apart."""
     # A tied head may be stored beside the embedding; rotary frequencies are by-products of older transformers.
     if config.tie_word_embeddings:
         given.pop("lm_head.weight", None)
     for name in [name for name in given if name.endswith("rotary_emb.inv_freq")]:
         del given[name]
-    ours = {our: given.pop(theirs) for our, theirs in _names(config) if theirs in given}
+    ours = {our: [given.pop(theirs)] for our, theirs in _names(config) if theirs in given}
     for n in range(config.num_hidden_layers):
         parts = [given.pop(name) for name in _projections(n) if name in given]
         try:
@@ -179,8 +189,8 @@ def _fused(given: dict[str, Tensor], config: ModelConfig, directory: Path) -> di
                 f"{directory}: layer {n} projects by {shapes}, which does not fit config.json"
             ) from None
         if len(by_head) == 3:
-            ours[f"blocks.{n}.attention.qkv.weight"] = torch.cat(by_head, dim=1).flatten(0, 2)
-    return ours | given
+            ours[f"blocks.{n}.attention.qkv.weight"] = by_head
+    return ours | {name: [weight] for name, weight in given.items()}
 
 
 def _split(state: dict[str, Tensor], config: ModelConfig) -> Iterator[tuple[str, Tensor]]:

@@ -1,6 +1,6 @@
 """The model as it is trained: wrapped, sharded, in its precision, with its loss and its optimizer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint as recompute
 
 from pretrain.data.packing import PackedBatch
+from pretrain.gathered import gathered
 from pretrain.kernels.loss import linear_cross_entropy
 from pretrain.masters import Masters
 from pretrain.model import Transformer
@@ -35,7 +36,13 @@ class Objective(nn.Module):
 class Learner:
     """The model as it is trained: prepared, sharded, in its precision, with its optimizer."""
 
-    def __init__(self, model: Transformer, training: Training, mesh: "Mesh | None") -> None:
+    def __init__(
+        self,
+        model: Transformer,
+        training: Training,
+        mesh: "Mesh | None",
+        weights: Iterator[tuple[str, Tensor]] | None = None,
+    ) -> None:
         self.model, self.training, self.mesh = model, training, mesh
         self.device = mesh.device if mesh else next(model.parameters()).device
         for block in model.blocks:
@@ -45,7 +52,7 @@ class Learner:
         if mesh:
             from pretrain.parallel import parallelize
 
-            self.objective = parallelize(self.objective, mesh, getattr(torch, training.dtype))
+            self.objective = parallelize(self.objective, mesh, getattr(torch, training.dtype), weights)
         elif training.dtype == "bfloat16":
             self.masters = Masters(model)
         self.weights = self.masters.weights if self.masters else dict(model.named_parameters())
@@ -87,13 +94,8 @@ class Learner:
             self.average[name].lerp_(weight, 1 / count)
 
     def whole_model(self) -> Transformer:
-        """The model for evaluation: itself, or under a mesh a whole copy on this rank."""
-        if not self.mesh:
-            return self.model
-        with torch.device("meta"):
-            copy = Transformer(self.model.config)
-        copy.load_state_dict({n: whole(w.detach()) for n, w in self.weights.items()}, strict=False, assign=True)
-        return copy
+        """The model for evaluation: itself, or under a mesh one whose blocks are gathered as they run."""
+        return gathered(self.model.config, self.weights) if self.mesh else self.model
 
     def tensors(self, average: bool = True) -> dict[str, Any]:
         """What a state holds: weights, both moments, the average. A training draws no random numbers."""
@@ -112,16 +114,12 @@ class Learner:
             self.masters.publish()
 
     def release(self) -> Transformer:
-        """Undo what was done to the model for training: the float32 model, whole on this rank."""
+        """Undo what was done to the model for training: the float32 model, under a mesh gathered as it runs."""
         for block in self.model.blocks:
             block.__dict__.pop("forward", None)
         if self.masters:
             self.masters.release()
         return self.whole_model()
-
-    def whole_average(self) -> dict[str, Tensor] | None:
-        """The mean of the snapshots, whole on this rank; None where none are taken."""
-        return {name: whole(tensor) for name, tensor in self.average.items()} or None
 
 
 def _prepare(block: nn.Module, training: Training) -> None:
@@ -145,8 +143,3 @@ def _adamw(weights: dict[str, nn.Parameter], training: Training) -> torch.optim.
         moments = {moment: torch.zeros_like(weight.detach()) for moment in ("exp_avg", "exp_avg_sq")}
         optimizer.state[weight] = {"step": step, **moments}
     return optimizer
-
-
-def whole(tensor: Tensor) -> Tensor:
-    """A sharded tensor, gathered; any other as it is."""
-    return tensor.full_tensor() if hasattr(tensor, "full_tensor") else tensor

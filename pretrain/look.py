@@ -78,5 +78,7 @@ class Look:
 
         tokenizer = self._tokenizer()
         tokens = tokenizer(prompt)["input_ids"]
-        new = generate(model, tokens, self.recipe.evaluation.sample_tokens, eos=tokenizer.eos_token_id)
-        return tokenizer.decode(new)
+        # Decoded to the full length, since ranks that generate together must not stop at different tokens.
+        new = generate(model, tokens, self.recipe.evaluation.sample_tokens)
+        end = new.index(tokenizer.eos_token_id) if tokenizer.eos_token_id in new else len(new)
+        return tokenizer.decode(new[:end])

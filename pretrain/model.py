@@ -5,7 +5,7 @@ A batch is one flat axis of T tokens: documents one after the other, their bound
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -205,14 +205,28 @@ class Transformer(nn.Module):
         At Llama 3's widths that is about the usual 0.02. At a width of 64, where 0.02 is six times too small, a model
         does not learn to look back within a million tokens; with this it takes a few hundred steps.
         """
-        std = self.config.hidden_size**-0.5
-        residual = std / math.sqrt(2 * self.config.num_hidden_layers)
         for name, parameter in self.named_parameters():
-            if parameter.dim() == 1:
-                nn.init.ones_(parameter)
-            else:
-                adds = name.endswith(("attention.out.weight", "feed_forward.down.weight"))
-                nn.init.normal_(parameter, std=residual if adds else std, generator=generator)
+            _initialise(parameter, name, self.config, generator)
+
+
+def initial_weights(config: ModelConfig, generator: torch.Generator) -> Iterator[tuple[str, Tensor]]:
+    """What `Transformer.initialise` gives, whole float32 tensors in the order of the parameters, one at a time."""
+    with torch.device("meta"):
+        blank = Transformer(config)
+    for name, parameter in blank.named_parameters():
+        weight = torch.empty(parameter.shape)
+        _initialise(weight, name, config, generator)
+        yield name, weight
+
+
+def _initialise(weight: Tensor, name: str, config: ModelConfig, generator: torch.Generator | None) -> None:
+    std = config.hidden_size**-0.5
+    if weight.dim() == 1:
+        nn.init.ones_(weight)
+    else:
+        adds = name.endswith(("attention.out.weight", "feed_forward.down.weight"))
+        std /= math.sqrt(2 * config.num_hidden_layers) if adds else 1.0
+        nn.init.normal_(weight, std=std, generator=generator)
 
 
 def document_positions(document_offsets: Tensor, tokens: int) -> Tensor:

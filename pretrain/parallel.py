@@ -13,7 +13,7 @@ together. Context parallelism gathers keys and values, as Llama 3 did: with grou
 import logging
 import os
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -128,10 +128,14 @@ def setup(data: int = 0, tensor: int = 1, context: int = 1) -> Mesh | None:
     )
 
 
-def parallelize(objective: "Objective", mesh: Mesh, dtype: torch.dtype) -> "Objective":
+def parallelize(
+    objective: "Objective", mesh: Mesh, dtype: torch.dtype, weights: Iterator[tuple[str, Tensor]] | None = None
+) -> "Objective":
     """Split the objective's model over the mesh, in place; the same object returns.
 
-    Every rank must hold the same weights beforehand. Parameters become float32 DTensors, sharded; a block's are
+    Every rank must hold the same weights beforehand, or the model is on the meta device: then `weights` gives its whole
+    tensors in the order of its parameters, and no more than one block of them is there at a time. Without `weights`
+    the values are undefined until a state is loaded. Parameters become float32 DTensors, sharded; a block's are
     gathered, in `dtype`, only while it runs. Gradients are sums over data and context ranks, in float32: whoever
     divides the loss by all ranks' target tokens gets the gradient of the mean. Raises PretrainError where heads, the
     SwiGLU's width or the vocabulary do not divide among the tensor ranks.
@@ -139,7 +143,6 @@ def parallelize(objective: "Objective", mesh: Mesh, dtype: torch.dtype) -> "Obje
     model = objective.model
     if mesh.tensor_size > 1:
         check_tensor(model.config, mesh.tensor_size)
-        split_matrices(model, mesh.parameters["tensor"])
         objective.cross_entropy = VocabularyParallelCrossEntropy(mesh.parameters.get_group("tensor"))
     if mesh.context_size > 1:
         split_context(model, mesh)
@@ -148,14 +151,39 @@ def parallelize(objective: "Objective", mesh: Mesh, dtype: torch.dtype) -> "Obje
     )
     # Blocks one by one, so that one block's whole weights live at a time; the root takes the rest, the head among it,
     # since the loss reads the head's weight outside the head's own forward.
-    for block in model.blocks:
+    _materialise(model.embedding, "embedding", mesh.device, weights)
+    for number, block in enumerate(model.blocks):
+        _materialise(block, f"blocks.{number}", mesh.device, weights)
+        if mesh.tensor_size > 1:
+            split_block(block, mesh.parameters["tensor"])
         fully_shard(block, mesh=mesh.parameters["shard"], mp_policy=replace(policy, output_dtype=None))
+    _materialise(model.norm, "norm", mesh.device, weights)
+    if not model.config.tie_word_embeddings:
+        _materialise(model.head, "head", mesh.device, weights)
+    if mesh.tensor_size > 1:
+        split_ends(model, mesh.parameters["tensor"])
     fully_shard(objective, mesh=mesh.parameters["shard"], mp_policy=policy)
     for module in objective.modules():
         if isinstance(module, FSDPModule):
             module.set_gradient_divide_factor(1.0)
             module.set_force_sum_reduction_for_comms(True)  # gloo has no pre-multiplied sum
     return objective
+
+
+@torch.no_grad()
+def _materialise(
+    module: nn.Module, name: str, device: torch.device, weights: Iterator[tuple[str, Tensor]] | None
+) -> None:
+    """Memory for a module that was made on the meta device, and its values where there are any."""
+    if not next(module.parameters()).is_meta:
+        return
+    module.to_empty(device=device)
+    if weights is None:
+        return
+    for own, parameter in module.named_parameters():
+        given, weight = next(weights)
+        assert given == f"{name}.{own}", f"{given} came where {name}.{own} was due"
+        parameter.copy_(weight)
 
 
 def check_tensor(config: ModelConfig, tensor: int) -> None:
@@ -168,23 +196,26 @@ def check_tensor(config: ModelConfig, tensor: int) -> None:
             )
 
 
-def split_matrices(model: Transformer, tensor_mesh: DeviceMesh) -> None:
+def split_block(block: nn.Module, tensor_mesh: DeviceMesh) -> None:
     """Megatron's split: into a block by output rows, out of it by input columns, one sum after each half.
 
     Residual stream and norms are whole on every tensor rank. The rows of `attention.qkv` come in whole key-value
-    groups, so a rank attends with its own heads. Embedding and head are split by vocabulary entry, tied or not.
+    groups, so a rank attends with its own heads.
     """
-    for block in model.blocks:
-        plan: dict[str, ParallelStyle] = {
-            "attention.qkv": ColwiseParallel(),
-            "attention.out": RowwiseParallel(),
-            # gate and up read one DTensor, so that their gradients are added before the one sum over ranks.
-            "feed_forward": PrepareModuleInput(input_layouts=(Replicate(),), desired_input_layouts=(Replicate(),)),
-            "feed_forward.gate": ColwiseParallel(),
-            "feed_forward.up": ColwiseParallel(),
-            "feed_forward.down": RowwiseParallel(),
-        }
-        parallelize_module(block, tensor_mesh, plan)
+    plan: dict[str, ParallelStyle] = {
+        "attention.qkv": ColwiseParallel(),
+        "attention.out": RowwiseParallel(),
+        # gate and up read one DTensor, so that their gradients are added before the one sum over ranks.
+        "feed_forward": PrepareModuleInput(input_layouts=(Replicate(),), desired_input_layouts=(Replicate(),)),
+        "feed_forward.gate": ColwiseParallel(),
+        "feed_forward.up": ColwiseParallel(),
+        "feed_forward.down": RowwiseParallel(),
+    }
+    parallelize_module(block, tensor_mesh, plan)
+
+
+def split_ends(model: Transformer, tensor_mesh: DeviceMesh) -> None:
+    """Embedding and head are split by vocabulary entry, tied or not."""
     ends: dict[str, ParallelStyle] = {"embedding": RowwiseParallel(input_layouts=Replicate())}
     if not model.config.tie_word_embeddings:
         ends["head"] = ColwiseParallel()

@@ -22,20 +22,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
+from torch import Tensor
 
 from pretrain import checkpoint
 from pretrain.data.packing import PackedBatch
 from pretrain.data.shards import MANIFEST, read_manifest, write_atomically
 from pretrain.errors import PretrainError
-from pretrain.huggingface import load_huggingface, save_huggingface, write_config
+from pretrain.gathered import gather, gathered
+from pretrain.huggingface import huggingface_weights, read_config, save_huggingface, write_config
 from pretrain.legs import Leg, legs
 from pretrain.look import Look
 from pretrain.metrics import StepRecord, finite
-from pretrain.model import ModelConfig, Transformer, parameter_count
+from pretrain.model import ModelConfig, Transformer, initial_weights, parameter_count
 from pretrain.progress import Progress
 from pretrain.recipe import LongContext, Recipe, SourceOf
 from pretrain.schedules import snapshot_steps
-from pretrain.trainer import Trained, train
+from pretrain.trainer import train
 
 if TYPE_CHECKING:
     from pretrain.data.loader import Loader
@@ -96,7 +98,7 @@ def run(recipe: Recipe, out: Path, show: Progress | None = None) -> Summary:
             _claim(recipe, out)
     tokenizer = lab.tokenizer()
     lab.pack(tokenizer)
-    model = lab.model(tokenizer)
+    model, weights = lab.model(tokenizer)
     summary = lab.summary(model)
     todo = list(legs(recipe, model.config.rope_theta))
     short = lab.held_out(todo[0].length)
@@ -106,7 +108,14 @@ def run(recipe: Recipe, out: Path, show: Progress | None = None) -> Summary:
         done = next((result for result in summary.stages if result.stage == leg.name), None)
         if done is None:
             before = summary.stages[-1].evaluation["short_loss"] if summary.stages else None
-            model, result = lab.train(leg, model, tokenizer, previous, todo[0].length, short, before, leg is todo[-1])
+            if summary.stages and previous is None:
+                raise PretrainError(
+                    f"{out / 'state'}: the last state of {summary.stages[-1].stage} is gone, which {leg.name} goes on from; "
+                    "put it back, or begin anew with another --out"
+                )
+            model, result = lab.train(
+                leg, model, weights, tokenizer, previous, todo[0].length, short, before, leg is todo[-1]
+            )
             summary.stages.append(result)
             lab.write(summary)
         previous = checkpoint.latest(out / "state" / leg.name)
@@ -219,23 +228,27 @@ class _Run:
         ]
         return Loader(sources, seed=self.recipe.seed, packing=data.packing, **options)
 
-    def model(self, tokenizer: Path) -> Transformer:
-        """The model before its first step, float32, the same on every rank."""
+    def model(self, tokenizer: Path) -> tuple[Transformer, Iterator[tuple[str, Tensor]]]:
+        """The model before its first step, float32; under a mesh on the meta device, and the weights to give it."""
         from pretrain.data.pack import read_codec
 
         vocabulary = read_codec(tokenizer).vocabulary_size
         wished = self.recipe.model
         if wished.checkpoint:
-            model = load_huggingface(wished.checkpoint)
-            if model.config.vocab_size < vocabulary:
+            config = read_config(wished.checkpoint)
+            if config.vocab_size < vocabulary:
                 raise PretrainError(
-                    f"{wished.checkpoint}: its vocabulary of {model.config.vocab_size:,} does not hold the tokenizer's "
+                    f"{wished.checkpoint}: its vocabulary of {config.vocab_size:,} does not hold the tokenizer's "
                     f"{vocabulary:,} tokens; give the tokenizer that belongs to it, or extend the checkpoint"
                 )
-            return model.to(self.device)
-        model = Transformer(_config(wished.size, {**wished.shape(), "vocab_size": vocabulary}))
-        model.initialise(torch.Generator().manual_seed(self.recipe.seed))
-        return model.to(self.device)
+            weights = huggingface_weights(wished.checkpoint)
+        else:
+            config = _config(wished.size, {**wished.shape(), "vocab_size": vocabulary})
+            weights = initial_weights(config, torch.Generator().manual_seed(self.recipe.seed))
+        model = _blank(config)
+        if self.mesh is None:
+            model.load_state_dict({name: w.to(self.device, torch.float32) for name, w in weights}, assign=True)
+        return model, weights
 
     def summary(self, model: Transformer) -> Summary:
         """What an earlier call recorded, or an empty one."""
@@ -254,6 +267,7 @@ class _Run:
         self,
         leg: Leg,
         model: Transformer,
+        initial: Iterator[tuple[str, Tensor]],
         tokenizer: Path,
         previous: Path | None,
         short_length: int,
@@ -281,25 +295,27 @@ class _Run:
             stage=leg.name,
             start=previous,
             mesh=self.mesh,
+            weights=initial,
             evaluate=look.evaluate,
             enough=look.enough if isinstance(leg.stage, LongContext) else None,
             on_step=on_step,
         )
-        model, folder = trained.model, f"checkpoints/{leg.name}"
-        evaluation = trained.evaluation
-        if self.leads:
-            save_huggingface(model, self.out / folder, tokenizer)
+        model, folder, evaluation = trained.model, f"checkpoints/{leg.name}", trained.evaluation
+        weights = gather(trained.weights, keep=self.leads)
+        self._export(model, weights, tokenizer, folder)
         if trained.average is not None:
-            folder, evaluation = f"{folder}-average", self._average(trained, look, tokenizer, folder)
-        if self.leads and last:
-            save_huggingface(model, self.out / "model", tokenizer, state=trained.average)
+            folder, evaluation = f"{folder}-average", self._average(model.config, trained.average, look)
+            weights = gather(trained.average, keep=self.leads)
+            self._export(model, weights, tokenizer, folder)
+        if last:
+            self._export(model, weights, tokenizer, "model")
         gates = look.gates(evaluation) if isinstance(leg.stage, LongContext) else None
         for name, gate in (gates or {}).items():
             sign, word = ("<=" if name == "short_loss" else ">="), "passed" if gate["passed"] else "NOT passed"
             self.show.note(
                 f"gate {leg.name} {name}: {gate['value']:.4f} {sign} {gate['limit']:.4f} {word}", gate=name, **gate
             )
-        return model, StageResult(
+        return model if self.mesh is None else _blank(model.config), StageResult(
             leg.name, leg.stage.kind, leg.length, model.config.rope_theta, trained.steps, trained.tokens, trained.loss,
             evaluation, trained.skipped, trained.tokens_per_s, time.monotonic() - began, folder, gates,
             len(snapshot_steps(leg.training)),
@@ -315,18 +331,21 @@ class _Run:
                 line = {"stage": record.stage, "step": record.step, "prompt": prompt, "completion": completion}
                 file.write(json.dumps(line) + "\n")
 
-    def _average(self, trained: Trained, look: Look, tokenizer: Path, folder: str) -> dict[str, float]:
-        assert trained.average is not None
-        with torch.device("meta"):
-            averaged = Transformer(trained.model.config)
-        averaged.load_state_dict(trained.average, assign=True)
+    def _export(self, model: Transformer, weights: dict[str, Tensor], tokenizer: Path, folder: str) -> None:
         if self.leads:
-            save_huggingface(averaged, self.out / f"{folder}-average", tokenizer)
-        evaluation = look.evaluate(averaged.to(self.device))
+            save_huggingface(model, self.out / folder, tokenizer, state=weights)
+
+    def _average(self, config: ModelConfig, average: dict[str, Tensor], look: Look) -> dict[str, float]:
+        evaluation = look.evaluate(gathered(config, average))
         self.show.note(
             "average: " + "  ".join(f"{name} {value:.4f}" for name, value in evaluation.items()), **evaluation
         )
         return evaluation
+
+
+def _blank(config: ModelConfig) -> Transformer:
+    with torch.device("meta"):
+        return Transformer(config)
 
 
 def _reshape(model: Transformer, leg: Leg) -> None:

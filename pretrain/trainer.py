@@ -55,9 +55,11 @@ class Trained:
     """What a training came to."""
 
     model: Transformer
-    """float32, whole, on this rank."""
+    """float32. Under a mesh its blocks are gathered as they run (`gathered.py`): for evaluation, on all ranks alike."""
+    weights: dict[str, Tensor]
+    """The model's, float32, by parameter name; under a mesh this rank's shards."""
     average: dict[str, Tensor] | None
-    """Mean of the snapshots, whole float32 tensors by parameter name; None where none were asked for."""
+    """Mean of the snapshots, in the same form; None where none were asked for."""
     steps: int
     tokens: int
     loss: float
@@ -98,6 +100,7 @@ def train(
     stage: str = "train",
     start: Path | None = None,
     mesh: "Mesh | None" = None,
+    weights: Iterator[tuple[str, Tensor]] | None = None,
     evaluate: Callable[[Transformer], dict[str, float]] | None = None,
     enough: Callable[[int, dict[str, float]], bool] | None = None,
     on_step: Callable[[StepRecord], None] | None = None,
@@ -105,14 +108,16 @@ def train(
     """Train a float32 model on the loader's batches; with `out`, go on from the newest state there.
 
     `start` is a state of another training whose weights, optimizer moments and data position this one begins with.
-    `evaluate` is called with a whole model, on every rank; `enough(tokens, evaluation)` then decides whether to stop
-    before the budget. Raises Interrupted after Ctrl-C (the state is saved first) and PretrainError where the loss
+    Under a mesh the model may be on the meta device; its values are then a state's, or `weights`: all tensors in the
+    order of the parameters. `evaluate` is called with a whole model, on every rank, and rank 0's figures hold for all;
+    `enough(tokens, evaluation)` then decides whether to stop before the budget. Raises Interrupted after Ctrl-C (the state is saved first) and PretrainError where the loss
     is not finite, or spikes, `max_skips` times in a row.
     """
     if mesh:
         from pretrain.parallel import local_batch
-    learner = Learner(model, training, mesh)
     folder = out / "state" / stage if out else None
+    begun = start or (folder and checkpoint.latest(folder))
+    learner = Learner(model, training, mesh, None if begun else weights)
     here = _resume(learner, loader, folder, start)
     if here.finished:
         return _result(learner, here)
@@ -154,7 +159,7 @@ def train(
 
             evaluation = None
             if evaluate and (here.finished or _turn(here.step, training.evaluate_every)):
-                evaluation = here.evaluation = evaluate(learner.whole_model())
+                evaluation = here.evaluation = _agreed(mesh, evaluate(learner.whole_model()))
                 here.stopped_early = not here.finished and enough is not None and enough(here.tokens, evaluation)
                 here.finished = here.finished or here.stopped_early
             record = StepRecord(
@@ -215,9 +220,11 @@ def _close(saver: checkpoint.Saver | None) -> None:
 
 
 def _result(learner: Learner, here: _Position) -> Trained:
+    model = learner.release()
     return Trained(
-        model=learner.release(),
-        average=learner.whole_average(),
+        model=model,
+        weights=dict(learner.weights if learner.mesh else model.named_parameters()),
+        average=learner.average or None,
         steps=here.step,
         tokens=here.tokens,
         loss=statistics.fmean(here.recent[-10:]) if here.recent else math.nan,
@@ -279,6 +286,15 @@ def _sum_over_ranks(mesh: "Mesh | None", values: list[float]) -> list[float]:
     from pretrain.parallel import sum_over_ranks
 
     return sum_over_ranks(values, mesh)
+
+
+def _agreed(mesh: "Mesh | None", figures: dict[str, float]) -> dict[str, float]:
+    """Rank 0's figures. Ranks whose last bits differ must not judge a gate differently: one would wait for the other."""
+    if mesh is None:
+        return figures
+    box = [figures]
+    torch.distributed.broadcast_object_list(box, src=0)
+    return box[0]
 
 
 @contextlib.contextmanager

@@ -20,7 +20,7 @@ from torch.distributed.tensor import DTensor
 
 from pretrain.data.loader import Loader, Source
 from pretrain.data.shards import Manifest, write_manifest, write_shard
-from pretrain.model import ModelConfig, Transformer
+from pretrain.model import ModelConfig, Transformer, initial_weights
 from pretrain.parallel import Mesh, parallelize, setup
 from pretrain.trainer import Objective, Training, held_out_loss, train
 
@@ -44,6 +44,8 @@ class Run:
     parallel: dict[str, int] = field(default_factory=dict)
     training: dict[str, Any] = field(default_factory=dict)
     tied: bool = False
+    blank: bool = False
+    """The model comes without memory; its weights come one by one, or with the state."""
     state: str = ""
     """Where its states lie; also where it goes on from. Empty: it writes none."""
 
@@ -95,12 +97,17 @@ def train_once(run: Run, shards: Path, mesh: Mesh | None) -> dict[str, Any]:
     source = [Source(shards)]
     loader = Loader(source, sequence_length=LENGTH, rows=ROWS, seed=0, rank=data_rank, world_size=data_size)
     records = []
+    model, weights = new_model(run.tied), None
+    if run.blank:
+        weights = initial_weights(model.config, torch.Generator().manual_seed(0))
+        model.to("meta")
     trained = train(
-        new_model(run.tied),
+        model,
         loader,
         dataclasses.replace(TRAINING, **run.training),
         Path(run.state) if run.state else None,
         mesh=mesh,
+        weights=weights,
         on_step=records.append,
     )
     held_out = Loader(source, sequence_length=LENGTH, rows=ROWS, seed=1)

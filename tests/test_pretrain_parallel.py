@@ -67,14 +67,15 @@ def two(shards: Path, one: dict[str, Any], tmp_path_factory: pytest.TempPathFact
         {"name": "data", "training": halved, "state": str(out / "state-data")},
         {"name": "tensor", "parallel": {"tensor": 2}, "training": halved, "state": str(out / "state-tensor")},
         {"name": "context", "parallel": {"context": 2}},
-        {"name": "tied", "parallel": {"tensor": 2}, "tied": True, "training": SHORT},
+        {"name": "tied", "parallel": {"tensor": 2}, "tied": True, "blank": True, "training": SHORT},
+        {"name": "blank", "blank": True, "training": SHORT},
         {
             "name": "recomputed",
             "parallel": {"context": 2},
             "training": {"micro_batch_tokens": LENGTH, "activation_checkpointing": True, **SHORT},
         },
         {"name": "compiled", "parallel": {"tensor": 2}, "training": {"compile": True, **SHORT}},
-        {"name": "from-one", "state": str(half_way(one["state"], out / "from-one")), "training": halved},
+        {"name": "from-one", "blank": True, "state": str(half_way(one["state"], out / "from-one")), "training": halved},
     ]
     results = launch(2, shards, out, runs)
     results["data"]["state"], results["tensor"]["state"] = out / "state-data", out / "state-tensor"
@@ -117,6 +118,10 @@ def test_tied_embedding_is_split_once_for_input_and_output(two: dict[str, Any], 
     same_curve(two["tied"], train_once(Run("tied", tied=True, training=SHORT), shards, None))
 
 
+def test_model_that_no_rank_ever_holds_whole_gives_the_same_curve(two: dict[str, Any], shards: Path) -> None:
+    same_curve(two["blank"], train_once(Run("short", training=SHORT), shards, None))
+
+
 def test_compiled_blocks_pass_gradients_on_to_a_split_embedding(two: dict[str, Any], shards: Path) -> None:
     same_curve(two["compiled"], train_once(Run("short", training=SHORT), shards, None))
 
@@ -147,6 +152,7 @@ def test_four_processes_split_two_ways_at_once_and_their_state_goes_on_in_one(sh
         {
             "name": "data-tensor",
             "parallel": {"data": 2, "tensor": 2},
+            "blank": True,
             "training": halved,
             "state": str(tmp_path / "state"),
         },

@@ -4,6 +4,8 @@ import io
 import json
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -114,6 +116,25 @@ def test_recipe_becomes_a_model_and_a_run_broken_off_becomes_the_same_one(
     samples = rows(unbroken / "samples.jsonl")
     assert {(row["stage"], row["step"]) for row in samples} >= {("initial", 5), ("annealing", 10)}
     assert all(row["prompt"] == "sl" for row in samples)
+
+
+def test_recipe_on_two_processes_becomes_the_model_of_one(recipe: Path, tmp_path: Path) -> None:
+    """Weights drawn block by block, evaluations, samples, an average and exports of a model that is sharded throughout."""
+    assert lab(recipe, "--out", tmp_path / "one").exit_code == 0
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", "-m", "cli"]
+    command += ["train", "pretrain", str(recipe), "--out", str(tmp_path / "two"), "--set", "parallel.data=2"]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr[-6000:]
+    one, two = (json.loads((tmp_path / name / "stages.json").read_text()) for name in ("one", "two"))
+    for mine, theirs in zip(two["stages"], one["stages"], strict=True):
+        assert mine["evaluation"] == pytest.approx(theirs["evaluation"], abs=1e-4)
+        assert mine["loss"] == pytest.approx(theirs["loss"], abs=1e-4)
+    assert rows(tmp_path / "two" / "samples.jsonl") == rows(tmp_path / "one" / "samples.jsonl")
+    for folder in ("checkpoints/initial", "checkpoints/annealing-average", "model"):
+        mine, theirs = (load_huggingface(tmp_path / name / folder) for name in ("two", "one"))
+        for (name, a), (_, b) in zip(mine.named_parameters(), theirs.named_parameters(), strict=True):
+            torch.testing.assert_close(a, b, atol=1e-3, rtol=0, msg=name)
 
 
 def test_run_directory_of_another_recipe_is_refused_with_what_changed(recipe: Path, tmp_path: Path) -> None:
