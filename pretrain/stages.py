@@ -108,7 +108,7 @@ def run(recipe: Recipe, out: Path, show: Progress | None = None) -> Summary:
         done = next((result for result in summary.stages if result.stage == leg.name), None)
         if done is None:
             before = summary.stages[-1].evaluation["short_loss"] if summary.stages else None
-            if summary.stages and previous is None:
+            if summary.stages and previous is None and checkpoint.latest(out / "state" / leg.name) is None:
                 raise PretrainError(
                     f"{out / 'state'}: the last state of {summary.stages[-1].stage} is gone, which {leg.name} goes on from; "
                     "put it back, or begin anew with another --out"

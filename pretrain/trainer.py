@@ -110,8 +110,8 @@ def train(
     `start` is a state of another training whose weights, optimizer moments and data position this one begins with.
     Under a mesh the model may be on the meta device; its values are then a state's, or `weights`: all tensors in the
     order of the parameters. `evaluate` is called with a whole model, on every rank, and rank 0's figures hold for all;
-    `enough(tokens, evaluation)` then decides whether to stop before the budget. Raises Interrupted after Ctrl-C (the state is saved first) and PretrainError where the loss
-    is not finite, or spikes, `max_skips` times in a row.
+    `enough(tokens, evaluation)` then decides whether to stop before the budget. Raises Interrupted after Ctrl-C (the
+    state is saved first) and PretrainError where the loss is not finite, or spikes, `max_skips` times in a row.
     """
     if mesh:
         from pretrain.parallel import local_batch

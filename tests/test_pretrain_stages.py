@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -186,6 +187,25 @@ def test_ctrl_c_in_the_last_step_of_a_stage_stops_before_the_next(
     assert {row["stage"] for row in rows(tmp_path / "out" / "metrics.jsonl")} == {"initial"}
     assert lab(recipe, "--out", tmp_path / "out", *sets).exit_code == 0
     assert [row["stage"] for row in rows(tmp_path / "out" / "metrics.jsonl")] == ["initial"] * 2 + ["annealing"] * 2
+
+
+def test_stage_whose_predecessor_lost_its_states_is_refused_and_not_trained_from_fresh_weights(
+    recipe: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sets = ["--set=stages.0.tokens=512", "--set=stages.1.tokens=512"]
+
+    def interrupt(self: Progress, record: StepRecord) -> None:
+        if record.stage == "annealing":
+            os.kill(os.getpid(), signal.SIGINT)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Progress, "step", interrupt)
+        assert lab(recipe, "--out", tmp_path / "out", *sets).exit_code == 130
+    shutil.rmtree(tmp_path / "out" / "state" / "initial")
+    shutil.rmtree(tmp_path / "out" / "state" / "annealing")
+    refused = lab(recipe, "--out", tmp_path / "out", *sets)
+    assert refused.exit_code == 1
+    assert "the last state of initial is gone, which annealing goes on from" in " ".join(refused.output.split())
 
 
 def test_checkpoint_too_small_for_the_tokenizer_is_refused(recipe: Path, tmp_path: Path) -> None:
