@@ -1,4 +1,7 @@
-"""The MBXP canonical Python solutions get the verdict a bare interpreter gives them. LAB_MBXP names the folder."""
+"""The MBXP canonical Python solutions get the verdict a bare interpreter gives them. LAB_MBXP names the folder.
+
+Every second one here; `benchmarks/sandbox_agreement.py` runs all.
+"""
 
 import asyncio
 import json
@@ -25,7 +28,7 @@ KNOWN = {
 
 def test_canonical_solutions_agree_with_the_bare_interpreter_and_fail_without_their_body() -> None:
     lines = Path(FOLDER or "", "mbpp_release_v1.jsonl").read_text(encoding="utf-8").splitlines()
-    problems = [problem for problem in map(json.loads, lines) if problem["canonical_solution"]]
+    problems = [problem for problem in map(json.loads, lines) if problem["canonical_solution"]][::2]
     with ThreadPoolExecutor(os.cpu_count()) as threads:
         bare = list(threads.map(passes_bare, problems))
     whole, empty = asyncio.run(in_the_sandbox(problems))
