@@ -56,7 +56,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     easy = [row for row in rows if row["difficulty"] == "easy" and row["split"] == "train"][:16]
     (folder / "easy.jsonl").write_text("".join(json.dumps(row) + "\n" for row in easy))
     recipe = RECIPE.replace("SEEDS", str(seeds)).replace("EASY", str(folder / "easy.jsonl"))
-    options = {"math/tree": ", options: {simulations: 3}"}
+    options = {"math/tree": ", options: {simulations: 5}"}
     others = (
         f"  - {{recipe: {name}, count: 2, budget: {{attempts: 2}}, sampling: {{max_tokens: 64}}{options.get(name, '')}}}\n"
         for name in OTHERS
