@@ -22,7 +22,7 @@ from torch import Tensor
 from pretrain.data.packing import PackedBatch
 from pretrain.gathered import gathered, whole
 from pretrain.learner import Learner
-from pretrain.model import ModelConfig, Transformer, initial_weights, parameter_count
+from pretrain.model import ModelConfig, Transformer, blank, initial_weights, parameter_count
 from pretrain.parallel import setup
 from pretrain.schedules import Training
 from pretrain.trainer import held_out_loss
@@ -91,9 +91,7 @@ def measure(side: str, shape: ModelConfig, out: Path) -> None:
         model.initialise(generator)
         learner = Learner(model, training, mesh)
     else:
-        with torch.device("meta"):
-            model = Transformer(shape)
-        learner = Learner(model, training, mesh, initial_weights(shape, generator))
+        learner = Learner(blank(shape), training, mesh, initial_weights(shape, generator))
     peaks["building and sharding"] = peak()
     batch = one_document(shape)
     learner.backward(batch, TOKENS * mesh.data_size)
@@ -111,8 +109,7 @@ def measure(side: str, shape: ModelConfig, out: Path) -> None:
 
 def whole_copy(shape: ModelConfig, weights: dict[str, torch.nn.Parameter]) -> Transformer:
     """The whole model on every rank, as evaluation needed it before."""
-    with torch.device("meta"):
-        copy = Transformer(shape)
+    copy = blank(shape)
     copy.load_state_dict({name: whole(weight.detach()) for name, weight in weights.items()}, assign=True)
     return copy
 

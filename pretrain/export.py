@@ -8,7 +8,7 @@ import torch
 from pretrain import checkpoint
 from pretrain.errors import PretrainError
 from pretrain.huggingface import read_config, save_huggingface
-from pretrain.model import Transformer
+from pretrain.model import Transformer, blank
 
 
 def export_state(run: Path, stage: str, out: Path, dtype: str) -> Transformer:
@@ -26,8 +26,7 @@ def export_state(run: Path, stage: str, out: Path, dtype: str) -> Transformer:
     state = checkpoint.latest(folder)
     if state is None:
         raise PretrainError(f"{folder}: no state was saved yet; wait for the first, or set checkpoints.every lower")
-    with torch.device("meta"):
-        model = Transformer(read_config(folder))
+    model = blank(read_config(folder))
     model.to_empty(device="cpu")
     checkpoint.load(state, {"weights": {name: p.detach() for name, p in model.named_parameters()}})
     save_huggingface(model.to(getattr(torch, dtype)), out, _tokenizer(run))

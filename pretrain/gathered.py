@@ -10,10 +10,9 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-import torch
 from torch import Tensor, nn
 
-from pretrain.model import ModelConfig, Transformer
+from pretrain.model import ModelConfig, Transformer, blank
 
 
 def gathered(config: ModelConfig, weights: Mapping[str, Tensor]) -> Transformer:
@@ -21,8 +20,7 @@ def gathered(config: ModelConfig, weights: Mapping[str, Tensor]) -> Transformer:
 
     Its forward is a collective: every rank of the mesh must run it with the same tokens, as often as the others.
     """
-    with torch.device("meta"):
-        model = Transformer(config)
+    model = blank(config)
     ends = {name: whole(weight.detach()) for name, weight in weights.items() if not name.startswith("blocks.")}
     model.load_state_dict(ends, strict=False, assign=True)
     for number, block in enumerate(model.blocks):

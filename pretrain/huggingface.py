@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from pretrain.errors import PretrainError
-from pretrain.model import ModelConfig, RopeScaling, Transformer
+from pretrain.model import ModelConfig, RopeScaling, Transformer, blank
 
 TOKENIZER_FILES = (
     "tokenizer.json",
@@ -31,8 +31,7 @@ TOKENIZER_FILES = (
 def load_huggingface(directory: Path | str, dtype: torch.dtype = torch.float32) -> Transformer:
     """The model of a Llama directory, its weights in `dtype`. Raises PretrainError naming file and key."""
     directory = Path(directory)
-    with torch.device("meta"):
-        model = Transformer(read_config(directory))
+    model = blank(read_config(directory))
     model.load_state_dict({name: weight.to(dtype) for name, weight in huggingface_weights(directory)}, assign=True)
     return model
 
@@ -44,8 +43,7 @@ def huggingface_weights(directory: Path) -> Iterator[tuple[str, Tensor]]:
     """
     config = read_config(directory)
     parts = _fused(dict(_weights(directory)), config, directory)
-    with torch.device("meta"):
-        expected = {name: tuple(weight.shape) for name, weight in Transformer(config).named_parameters()}
+    expected = {name: tuple(weight.shape) for name, weight in blank(config).named_parameters()}
     for name, shape in expected.items():
         if name not in parts:
             raise PretrainError(f"{directory}: the weights of {name} are missing; the checkpoint is not complete")

@@ -209,11 +209,15 @@ class Transformer(nn.Module):
             _initialise(parameter, name, self.config, generator)
 
 
+def blank(config: ModelConfig) -> Transformer:
+    """A model on the meta device: its shapes and names, no memory."""
+    with torch.device("meta"):
+        return Transformer(config)
+
+
 def initial_weights(config: ModelConfig, generator: torch.Generator) -> Iterator[tuple[str, Tensor]]:
     """What `Transformer.initialise` gives, whole float32 tensors in the order of the parameters, one at a time."""
-    with torch.device("meta"):
-        blank = Transformer(config)
-    for name, parameter in blank.named_parameters():
+    for name, parameter in blank(config).named_parameters():
         weight = torch.empty(parameter.shape)
         _initialise(weight, name, config, generator)
         yield name, weight
@@ -264,8 +268,7 @@ def rope_frequencies(config: ModelConfig, device: torch.device | None = None) ->
 
 def parameter_count(config: ModelConfig) -> int:
     """Parameters of the model, a tied head counted once. Costs no memory: the model is made on the meta device."""
-    with torch.device("meta"):
-        return sum(parameter.numel() for parameter in Transformer(config).parameters())
+    return sum(parameter.numel() for parameter in blank(config).parameters())
 
 
 def training_flops(config: ModelConfig, lengths: Sequence[int]) -> float:

@@ -25,6 +25,7 @@ import torch
 from torch import Tensor
 
 from pretrain import checkpoint
+from pretrain.claim import claim
 from pretrain.data.packing import PackedBatch
 from pretrain.data.shards import MANIFEST, read_manifest, write_atomically
 from pretrain.errors import PretrainError
@@ -33,7 +34,7 @@ from pretrain.huggingface import huggingface_weights, read_config, save_huggingf
 from pretrain.legs import Leg, legs
 from pretrain.look import Look
 from pretrain.metrics import StepRecord, finite
-from pretrain.model import ModelConfig, Transformer, initial_weights, parameter_count
+from pretrain.model import ModelConfig, Transformer, blank, initial_weights, parameter_count
 from pretrain.progress import Progress
 from pretrain.recipe import LongContext, Recipe, SourceOf
 from pretrain.schedules import snapshot_steps
@@ -95,7 +96,7 @@ def run(recipe: Recipe, out: Path, show: Progress | None = None) -> Summary:
     lab = _Run(recipe, out, show if show and leads else Progress(silent=True), mesh, leads)
     with lab.first_on_rank_zero():
         if leads:
-            _claim(recipe, out)
+            claim(recipe, out)
     tokenizer = lab.tokenizer()
     lab.pack(tokenizer)
     model, weights = lab.model(tokenizer)
@@ -245,7 +246,7 @@ class _Run:
         else:
             config = _config(wished.size, {**wished.shape(), "vocab_size": vocabulary})
             weights = initial_weights(config, torch.Generator().manual_seed(self.recipe.seed))
-        model = _blank(config)
+        model = blank(config)
         if self.mesh is None:
             model.load_state_dict({name: w.to(self.device, torch.float32) for name, w in weights}, assign=True)
         return model, weights
@@ -315,7 +316,7 @@ class _Run:
             self.show.note(
                 f"gate {leg.name} {name}: {gate['value']:.4f} {sign} {gate['limit']:.4f} {word}", gate=name, **gate
             )
-        return model if self.mesh is None else _blank(model.config), StageResult(
+        return model if self.mesh is None else blank(model.config), StageResult(
             leg.name, leg.stage.kind, leg.length, model.config.rope_theta, trained.steps, trained.tokens, trained.loss,
             evaluation, trained.skipped, trained.tokens_per_s, time.monotonic() - began, folder, gates,
             len(snapshot_steps(leg.training)),
@@ -341,11 +342,6 @@ class _Run:
             "average: " + "  ".join(f"{name} {value:.4f}" for name, value in evaluation.items()), **evaluation
         )
         return evaluation
-
-
-def _blank(config: ModelConfig) -> Transformer:
-    with torch.device("meta"):
-        return Transformer(config)
 
 
 def _reshape(model: Transformer, leg: Leg) -> None:
@@ -380,28 +376,3 @@ def _mesh(recipe: Recipe) -> "Mesh | None":
     from pretrain.parallel import setup
 
     return setup(recipe.parallel.data, recipe.parallel.tensor, recipe.parallel.context)
-
-
-def _claim(recipe: Recipe, out: Path) -> None:
-    """Note the recipe in `out`, or refuse where another one was begun there."""
-    deciding = {"name", "seed", "model", "tokenizer", "data", "stages", "optimizer"}
-    wished = recipe.model_dump(mode="json", include=deciding) | {"dtype": recipe.compute.dtype}
-    path = out / "recipe.json"
-    if path.exists():
-        begun = json.loads(path.read_text(encoding="utf-8"))
-        if changed := sorted(_differences(begun, wished)):
-            raise PretrainError(
-                f"{out}: was begun with another recipe; changed since: {', '.join(changed)}. Choose another --out, "
-                "or undo the change"
-            )
-    else:
-        out.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, json.dumps(wished, indent=1))
-
-
-def _differences(a: Any, b: Any, at: str = "") -> list[str]:
-    if isinstance(a, dict) and isinstance(b, dict):
-        return [d for key in {*a, *b} for d in _differences(a.get(key), b.get(key), f"{at}.{key}" if at else key)]
-    if isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
-        return [d for n, (x, y) in enumerate(zip(a, b, strict=True)) for d in _differences(x, y, f"{at}.{n}")]
-    return [] if a == b else [at]

@@ -116,9 +116,9 @@ def train(
     if mesh:
         from pretrain.parallel import local_batch
     folder = out / "state" / stage if out else None
-    begun = start or (folder and checkpoint.latest(folder))
-    learner = Learner(model, training, mesh, None if begun else weights)
-    here = _resume(learner, loader, folder, start)
+    own = checkpoint.latest(folder) if folder else None
+    learner = Learner(model, training, mesh, None if own or start else weights)
+    here = _resume(learner, loader, own, start)
     if here.finished:
         return _result(learner, here)
     saver = checkpoint.Saver(folder, training.keep, mesh) if folder else None
@@ -194,9 +194,8 @@ def held_out_loss(model: Transformer, batches: Sequence[PackedBatch]) -> float:
     return total / max(count, 1.0)
 
 
-def _resume(learner: Learner, loader: "Loader", folder: Path | None, start: Path | None) -> _Position:
-    """Load the newest state of this training, else `start`, else nothing; set the loader to match."""
-    own = checkpoint.latest(folder) if folder else None
+def _resume(learner: Learner, loader: "Loader", own: Path | None, start: Path | None) -> _Position:
+    """Load this training's own state, else `start`, else nothing; set the loader to match."""
     state = own or start
     if state is None:
         return _Position(loader=loader.state())
