@@ -13,10 +13,10 @@ test: install images checkpoint browser lint
 
 test-languages: install images
 	$(VENV)/bin/lab sandbox build --languages all
-	LAB_ALL_LANGUAGES=1 $(VENV)/bin/pytest tests/test_languages.py tests/test_translation.py tests/test_dialects.py
+	LAB_ALL_LANGUAGES=1 $(VENV)/bin/pytest tests/sandbox/test_languages.py tests/generators/test_translation.py tests/sandbox/test_dialects.py
 
 soak: install images
-	$(VENV)/bin/python benchmarks/sandbox_soak.py --kill-dockerd
+	$(VENV)/bin/python benchmarks/sandbox/sandbox_soak.py --kill-dockerd
 
 lint: install
 	$(VENV)/bin/ruff check .

@@ -1,8 +1,8 @@
-"""`python -m alignment REQUEST.json`: the child process of `alignment.worker.run_in_subprocess`."""
+"""`python -m alignment REQUEST.json`: the child process of `alignment.child.run_in_subprocess`."""
 
 import sys
 
-from alignment.worker import main
+from alignment.child import main
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1]))

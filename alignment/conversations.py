@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from alignment.errors import AlignmentError
-from generators.rows import DROPPED
+from rows.readers import DROPPED
 
 CONTEXT, CONTENT, TERMINATOR = 0, 1, 2
 

@@ -26,7 +26,7 @@ from alignment.conversations import (
     read_rows,
 )
 from alignment.errors import AlignmentError
-from alignment.training import (
+from alignment.trainer import (
     MICRO_BATCH,
     OnProgress,
     TrainResult,

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from alignment.conversations import CONTEXT, Conversation, encode, encode_rows, load_format, read_rows
-from alignment.training import (
+from alignment.trainer import (
     MICRO_BATCH,
     OnProgress,
     TrainResult,

@@ -8,17 +8,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from checkpoints import CheckpointError
+from checkpoints import directory as checkpoints
 from generators import own
 from generators.code.backtranslation import backtranslation
 from generators.code.debugging import debugging
 from generators.code.execution_feedback import execution_feedback
 from generators.code.from_source import from_source
 from generators.code.rejection_sampling import rejection_sampling
-from generators.code.repository import survey
 from generators.code.translation import translation
-from generators.diversity import diversity
 from generators.drive import Budget, Progress, Stage, drive
-from generators.guard import guard
 from generators.lab import Lab
 from generators.math.code import math_code
 from generators.math.mistakes import mistakes
@@ -27,12 +26,13 @@ from generators.math.solutions import solutions
 from generators.math.steps import steps
 from generators.math.tree import tree_search
 from generators.options import OptionError, checked
-from generators.seeds import SeedError, Seeds, licence_of_card, load
+from generators.quality.diversity import diversity
+from generators.quality.guard import guard
+from generators.seeds.load import SeedError, Seeds, licence_of_card, load
+from generators.seeds.repository import survey
 from ledger import Ledger
 from recipes import RecipeError
 from recipes.schema import Generate
-from serving import ServingError
-from serving import checkpoint as checkpoints
 
 ATTEMPTS_PER_ROW = 200
 """Default attempts for each accepted row asked for: past that the checkpoint is too weak, and saying so beats running on."""
@@ -47,7 +47,7 @@ class Entry:
     generator: Callable[..., Any]
     """`async (lab, seed, *, options) -> Outcome`"""
     kind: str
-    """Of its seeds: a key of `generators.seeds.KINDS`, or REPOSITORY."""
+    """Of its seeds: a key of `generators.seeds.load.KINDS`, or REPOSITORY."""
     default_seeds: Path | None
     needs: str
     makes: str
@@ -218,7 +218,7 @@ def _functions_of(paths: Sequence[Path]) -> Seeds:
     left_out = [reason for _, left in found for reason in left]
     if not functions:
         shown = "; ".join(f"{place}: {why}" for place, why in left_out[:3])
-        raise SeedError(f"{paths[0]}: no function here can stand alone ({shown}); see docs/from-source.md")
+        raise SeedError(f"{paths[0]}: no function here can stand alone ({shown}); see docs/make-data/from-source.md")
     return Seeds(
         paths[0],
         functions,
@@ -263,7 +263,7 @@ async def _record_diversity(lab: Lab, stage: Stage, say: Callable[[str], None]) 
     try:
         checkpoint = None if not at or checkpoints.is_url(at) else checkpoints.find(at)
         found = await asyncio.to_thread(_diversity_of, lab.ledger.run_dir, stage, checkpoint)
-    except ServingError as error:  # a checkpoint that hosts but has no token table we know: no reason to fail a run
+    except CheckpointError as error:  # a checkpoint that hosts but has no token table we know: no reason to fail a run
         say(f"{stage.name}: no diversity figures: {error}")
         return
     await lab.ledger.record_fact(f"diversity:{stage.name}", found)

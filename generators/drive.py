@@ -13,8 +13,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from generators.lab import Lab, Tally
-from generators.outcome import Outcome, reject
-from generators.seeds import BadSeedError
+from generators.sample import Outcome, reject
+from generators.seeds.load import BadSeedError
 from ledger import Row, Status
 from serving import PromptTooLongError
 

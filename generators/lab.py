@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from generators import checks
 from ledger import Effect, Ledger, content_key
 from prompts import Library, Prompt
 from sandbox import Limits, Program, Report, Sandbox, SandboxError, Verdict
 from serving import Completion, Engine, Sampling
 from serving.engine import Message
+from verification import workers as checks
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """A generation recipe of the user's: one file with one public async function, `(lab, seed, *, options) -> Outcome`.
 
-The file is the user's own program and runs as such, like a script they start. docs/write-a-generator.md has an example.
+The file is the user's own program and runs as such, like a script they start. docs/make-data/write-a-generator.md has an example.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any, get_type_hints
 
 from generators.options import OptionError, options_of
-from generators.seeds import TYPES
+from generators.seeds.load import TYPES
 from recipes import RecipeError
 
 

@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+EVALUATION = "eval:"
+"""Stages of that name are never exported: nobody trains on the problems that judge him."""
+
 
 class Status(StrEnum):
     """What became of an attempt."""

@@ -62,7 +62,7 @@ class Generate(Part):
     """One generation stage."""
 
     recipe: str
-    """A recipe of `lab generate --list`, or the path of your own (`my_recipe.py`; docs/write-a-generator.md)."""
+    """A recipe of `lab generate --list`, or the path of your own (`my_recipe.py`; docs/make-data/write-a-generator.md)."""
     seeds: Annotated[list[Path], BeforeValidator(_listed)] = []
     """Files, folders or `hf:NAME` data sets; one or several. Without any: the recipe's own."""
     split: str | None = None

@@ -5,8 +5,8 @@ async with Sandbox() as box:
     report.verdict, report.detail, report.feedback()
 """
 
-from sandbox.container import clean
-from sandbox.image import build_image, docker_problem, image_tag
+from sandbox.containers.container import clean
+from sandbox.containers.image import build_image, docker_problem, image_tag
 from sandbox.pool import Sandbox, run_once
 from sandbox.report import Case, Diagnostic, Limits, Program, Report, SandboxError, Stage, TestResult, Usage, Verdict
 from sandbox.show import render

@@ -14,13 +14,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from types import TracebackType
 
-from sandbox import adapters, languages, policy, stages
-from sandbox.artefacts import Artefacts
-from sandbox.container import Container, Fault, clean, exchange, inside_hash, interrupt, start, stop
-from sandbox.image import build_image, docker_problem, image_id, image_tag
-from sandbox.languages import Language
+from sandbox import policy
+from sandbox.containers.artefacts import Artefacts
+from sandbox.containers.container import Container, Fault, clean, exchange, inside_hash, interrupt, start, stop
+from sandbox.containers.image import build_image, docker_problem, image_id, image_tag
+from sandbox.judge import stages
+from sandbox.judge.verdict import judge
+from sandbox.languages import adapters
+from sandbox.languages import table as languages
+from sandbox.languages.table import Language
 from sandbox.report import Limits, Program, Report, SandboxError, Verdict
-from sandbox.verdict import judge
 
 PATIENCE_S = 120.0
 """How long a run waits for a Docker that has gone away before it gives up."""

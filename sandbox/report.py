@@ -82,7 +82,7 @@ class Program:
 
     code: str
     tests: str = ""
-    """An assertion script in the program's language (docs/sandbox.md says what each language's adapter takes)."""
+    """An assertion script in the program's language (docs/prove/sandbox.md says what each language's adapter takes)."""
     entry_point: str | None = None
     """The name handed to `check(candidate)`; also lets that name shadow a builtin."""
     language: str = "python"

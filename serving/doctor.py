@@ -8,7 +8,7 @@ import sys
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from serving.checkpoint import DEFAULT_DIR
+from checkpoints.directory import DEFAULT_DIR
 
 MIN_DISK_GB = 10
 MIN_MEMORY_GB = 6
@@ -62,7 +62,7 @@ def _gpu() -> Finding:
     try:
         import torch
 
-        from serving.precision import compute_dtype
+        from checkpoints.precision import compute_dtype
 
         if torch.cuda.is_available():
             return Finding("GPU", True, torch.cuda.get_device_name(), needed=False)
@@ -104,7 +104,7 @@ def _image() -> Finding:
 
     if docker_problem():
         return Finding("sandbox image", False, "Docker does not answer", "make docker")
-    from sandbox.image import connect
+    from sandbox.containers.image import connect
 
     client = connect()
     try:

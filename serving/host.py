@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from serving import checkpoint as checkpoints
+from checkpoints import directory as checkpoints
 from serving.engine import Engine
 from serving.launch import LocalSettings, Say
 from serving.local import LocalEngine

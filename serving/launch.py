@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from checkpoints.precision import compute_dtype
 from serving.engine import Sampling
-from serving.precision import compute_dtype
 
 Say = Callable[[str], None]
 

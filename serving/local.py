@@ -3,7 +3,7 @@
 vLLM's `AsyncLLM` puts its engine core into a process of its own that polls without rest: on two cores that is half of
 the machine, taken from the sandbox. So where there is no GPU the core runs here (`VLLM_ENABLE_V1_MULTIPROCESSING=0`),
 stepped by one thread that sleeps when nothing is asked; with a GPU vLLM's own core process is used by the same code.
-`benchmarks/serving_modes.py` measures both.
+`benchmarks/serving/serving_modes.py` measures both.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from serving import checkpoint as checkpoints
+from checkpoints import directory as checkpoints
 from serving.engine import Completion, Journal, Message, PromptTooLongError, Sampling, ServingError
 from serving.launch import (
     LocalSettings,

@@ -5,9 +5,9 @@ import os
 import sys
 from collections.abc import Sequence
 
-from serving import checkpoint as checkpoints
+from checkpoints import directory as checkpoints
+from checkpoints.precision import compute_dtype
 from serving.engine import ServingError
-from serving.precision import compute_dtype
 
 
 def exec_server(checkpoint: str, arguments: Sequence[str]) -> None:

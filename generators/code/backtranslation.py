@@ -8,13 +8,13 @@ import zlib
 from typing import Any
 
 from generators.code.behaviour import FEWEST, behaves_as, calls_to_ask
-from generators.code.calls import signature_of
-from generators.code.dialects import dialect_of, functions_in, has_prompts
 from generators.code.leaks import leaks_code, own_function
-from generators.extraction import answer_and_code
 from generators.lab import Lab
-from generators.outcome import Outcome, accept, reject
-from generators.seeds import Snippet
+from generators.sample import Outcome, accept, reject
+from generators.seeds.load import Snippet
+from sandbox.languages.dialects import dialect_of, functions_in, has_prompts
+from verification.calls import signature_of
+from verification.extraction import answer_and_code
 
 NOT_RUN = "not run"
 """The original is no Python function with arguments: only the judge spoke."""

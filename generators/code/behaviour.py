@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from generators.code.calls import calls_for
-from generators.code.dialects import dialect_of
 from generators.lab import Lab
 from sandbox import Program
-from sandbox.audit.differential import Call, answers_in, compare, script_for
+from sandbox.languages.dialects import dialect_of
+from verification.calls import calls_for
+from verification.differential import Call, answers_in, compare, script_for
 
 FEWEST = 5
 """Calls on which the reference has a value, below which nothing is proved."""

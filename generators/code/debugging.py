@@ -10,14 +10,14 @@ from dataclasses import replace
 from typing import Any
 
 from generators.code.behaviour import FEWEST, behaves_as
-from generators.code.calls import calls_for
-from generators.extraction import FENCE, answer_and_code
 from generators.lab import Lab
-from generators.outcome import Outcome, accept, reject
-from generators.seeds import Problem
+from generators.sample import Outcome, accept, reject
+from generators.seeds.load import Problem
 from sandbox import Program, Report, Verdict
-from sandbox.audit import Mutant, mutants
-from sandbox.audit.syntax import parse
+from verification.audits import Mutant, mutants
+from verification.calls import calls_for
+from verification.extraction import FENCE, answer_and_code
+from verification.python_source import parse
 
 FAULTY_CPU_S = 1.0
 """For a faulty program: many a fault is a loop without end, which is no telling one."""

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from generators.code.dialects import assertions_in, dialect_of, expect_one_value, functions_in
-from generators.extraction import answer_and_code
 from generators.lab import Lab
-from generators.outcome import Outcome, accept, reject
-from generators.seeds import Snippet
+from generators.sample import Outcome, accept, reject
+from generators.seeds.load import Snippet
 from sandbox import Program, Verdict
+from sandbox.languages.dialects import assertions_in, dialect_of, expect_one_value, functions_in
+from verification.extraction import answer_and_code
 
 TESTS = 4
 """Assertions kept of those the checkpoint writes."""

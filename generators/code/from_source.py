@@ -9,15 +9,15 @@ import math
 from typing import Any
 
 from generators.code.behaviour import FEWEST, behaves_as, calls_to_ask, observe_steady, value_in
-from generators.code.calls import signature_of
-from generators.code.dialects import functions_in
 from generators.code.leaks import leaks_code
-from generators.code.repository import SourceFunction
-from generators.extraction import answer_and_code
 from generators.lab import Lab
-from generators.outcome import Outcome, accept, reject
+from generators.sample import Outcome, accept, reject
+from generators.seeds.repository import SourceFunction
 from sandbox import Program
-from sandbox.audit.differential import Call
+from sandbox.languages.dialects import functions_in
+from verification.calls import signature_of
+from verification.differential import Call
+from verification.extraction import answer_and_code
 
 SHOWN = 2
 """Tests that the problem shows, as examples of what its words mean."""

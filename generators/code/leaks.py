@@ -2,9 +2,9 @@
 
 import ast
 
-from generators.code.calls import function_of
-from generators.extraction import FENCE
-from sandbox.audit.syntax import parse
+from verification.calls import function_of
+from verification.extraction import FENCE
+from verification.python_source import parse
 
 LONG_LINE = 14
 """Characters, spaces left out, of a line of code that nobody writes by chance."""

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from generators.code.dialects import dialect_of, has_prompts
-from generators.extraction import answer_and_code
 from generators.lab import Lab
-from generators.outcome import Outcome, accept, reject
 from generators.quality.judges import judge_code
-from generators.seeds import Problem
+from generators.sample import Outcome, accept, reject
+from generators.seeds.load import Problem
 from sandbox import Program
+from sandbox.languages.dialects import dialect_of, has_prompts
+from verification.extraction import answer_and_code
 
 
 async def rejection_sampling(

@@ -1,15 +1,15 @@
 """Tests of a Python function in another language: what each call gave in Python, asserted line by line.
 
 Assertions are strict: an integer is not a float, text is not a number, floats agree to about nine digits. Each is a line with the
-expected value last, since the sandbox proves a run by changing it (`sandbox/adapters/control.py`).
+expected value last, since the sandbox proves a run by changing it (`sandbox/languages/control.py`).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from generators.code.targets import Target
-from generators.code.values import Spelling, Type, Untranslatable, has_float, literal, tolerance, type_name, type_of
+from sandbox.languages.targets import Target
+from sandbox.languages.values import Spelling, Type, Untranslatable, has_float, literal, tolerance, type_name, type_of
 
 Cases = Sequence[tuple[tuple[Any, ...], Any]]
 """(arguments, expected value) of each call."""

@@ -8,15 +8,15 @@ import zlib
 from typing import Any
 
 from generators.code.behaviour import FEWEST, observe_steady, value_in
-from generators.code.calls import calls_for, edges, function_of
-from generators.code.targets import target_of
 from generators.code.translated_tests import translated_tests
-from generators.code.values import Untranslatable
-from generators.extraction import answer_and_code
 from generators.lab import Lab
-from generators.outcome import Outcome, accept, reject
-from generators.seeds import Problem
+from generators.sample import Outcome, accept, reject
+from generators.seeds.load import Problem
 from sandbox import Program
+from sandbox.languages.targets import target_of
+from sandbox.languages.values import Untranslatable
+from verification.calls import calls_for, edges, function_of
+from verification.extraction import answer_and_code
 
 
 async def translation(

@@ -1,14 +1,14 @@
 """Text interleaved with Python (section 4.3.3): the words reason, the programs compute, and the two must agree."""
 
-from generators.extraction import FENCE, code_block
 from generators.lab import Lab
-from generators.math.answers import final_answer
-from generators.math.arithmetic import false_equations
 from generators.math.question import about
 from generators.math.votes import same
-from generators.outcome import Outcome, accept, reject
-from generators.seeds import MathProblem
+from generators.sample import Outcome, accept, reject
+from generators.seeds.load import MathProblem
 from sandbox import Program, Verdict
+from verification.answers import final_answer
+from verification.arithmetic import false_equations
+from verification.extraction import FENCE, code_block
 
 OUTPUT = 300
 """Characters of a program's output that are shown to the checkpoint."""

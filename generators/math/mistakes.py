@@ -1,12 +1,12 @@
 """Corrected solutions (section 4.3.3): a wrong solution of the checkpoint's own, the mistake named, the problem solved again."""
 
 from generators.lab import Lab
-from generators.math.answers import final_answer
-from generators.math.arithmetic import false_equations
 from generators.math.question import about
 from generators.math.votes import same
-from generators.outcome import Outcome, accept, reject
-from generators.seeds import MathProblem
+from generators.sample import Outcome, accept, reject
+from generators.seeds.load import MathProblem
+from verification.answers import final_answer
+from verification.arithmetic import false_equations
 
 
 async def mistakes(lab: Lab, problem: MathProblem, *, votes: int = 4, tries: int = 2) -> Outcome:

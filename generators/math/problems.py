@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from generators.lab import Lab
-from generators.math.answers import final_answer
-from generators.math.arithmetic import false_equations
 from generators.math.votes import majority, same
-from generators.outcome import Outcome, accept, reject
-from generators.seeds import Skill, Text
+from generators.sample import Outcome, accept, reject
+from generators.seeds.load import Skill, Text
 from ledger import Ledger, LedgerError
 from recipes import RecipeError
+from verification.answers import final_answer
+from verification.arithmetic import false_equations
 
 LONGEST = 600
 """Characters of a question."""

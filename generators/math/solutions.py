@@ -1,12 +1,12 @@
 """Step-by-step solutions (section 4.3.3): K samples, the answer checked by meaning, a vote where no reference exists."""
 
 from generators.lab import Lab, Reply
-from generators.math.answers import final_answer
-from generators.math.arithmetic import false_equations
 from generators.math.question import about
 from generators.math.votes import majority, same
-from generators.outcome import Outcome, accept, reject
-from generators.seeds import MathProblem
+from generators.sample import Outcome, accept, reject
+from generators.seeds.load import MathProblem
+from verification.answers import final_answer
+from verification.arithmetic import false_equations
 
 KEPT = 4
 """Right and wrong solutions kept beside the first, for more SFT rows, preference pairs and `math/mistakes`."""

@@ -7,11 +7,11 @@ exported in TRL's stepwise-supervision form: `prompt`, `completions`, `labels`.
 import asyncio
 
 from generators.lab import Lab
-from generators.math.answers import final_answer
 from generators.math.question import about
 from generators.math.votes import same
-from generators.outcome import Outcome, accept, reject
-from generators.seeds import MathProblem
+from generators.sample import Outcome, accept, reject
+from generators.seeds.load import MathProblem
+from verification.answers import final_answer
 
 MOST_STEPS = 12
 

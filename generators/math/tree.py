@@ -11,14 +11,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from generators.lab import Lab
-from generators.math.answers import final_answer
-from generators.math.arithmetic import false_equations
 from generators.math.question import about
 from generators.math.steps import MOST_STEPS, steps_of
 from generators.math.votes import same
-from generators.outcome import Outcome, accept, reject
-from generators.seeds import MathProblem
+from generators.sample import Outcome, accept, reject
+from generators.seeds.load import MathProblem
 from recipes import RecipeError
+from verification.answers import final_answer
+from verification.arithmetic import false_equations
 
 Scorer = Callable[[Lab, str, list[str]], Awaitable[float]]
 """`(lab, question, steps) -> 0..1`: how promising the steps so far are."""

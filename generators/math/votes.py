@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from generators.lab import Lab, Reply
-from generators.math.answers import final_answer
-from generators.math.equality import decided
+from verification.answers import final_answer
+from verification.equality import decided
 
-EQUAL = "generators.math.equality:equal"
+EQUAL = "verification.equality:equal"
 
 
 @dataclass(frozen=True)

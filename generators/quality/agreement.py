@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from generators.lab import Lab
-from generators.quality.forms import Text, read
 from generators.quality.judges import judge
 from ledger import Ledger, Row, Status
+from rows.forms import Text, read
 from serving import PromptTooLongError
 
 MOST_ROWS = 400

@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from curation.pipeline import Rated
 from generators.lab import Lab
-from generators.quality.forms import SCALES, UNRATED, Text
 from generators.quality.judges import MOST, judge, judge_pair
-from generators.quality.pipeline import Rated
 from generators.quality.tags import TAGS, Tags, choices, tag
+from rows.forms import SCALES, UNRATED, Text
 from serving import PromptTooLongError
 
 IN_FLIGHT = 64

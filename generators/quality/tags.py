@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from generators.lab import Lab
-from generators.quality.forms import Text, read
+from rows.forms import Text, read
 
 TAGS = ("topic", "intention", "difficulty")
 LONGEST = 3000

@@ -35,11 +35,11 @@ def attention(q: Tensor, k: Tensor, v: Tensor, document_offsets: Tensor, scale: 
         )
     scale = q.shape[-1] ** -0.5 if scale is None else scale
     if q.device.type == "cuda":
-        from pretrain.kernels.gpu import attention_triton
+        from pretrain.kernels.gpu.attention import attention_triton
 
         return attention_triton(q, k, v, document_offsets, scale)
     if q.device.type == "cpu":
-        from pretrain.kernels.cpu import attention_cpu
+        from pretrain.kernels.cpu.attention import attention_cpu
 
         return attention_cpu(q, k, v, document_offsets, scale)
     return reference.attention(q, k, v, document_offsets, scale)
@@ -55,7 +55,7 @@ def decode_attention(
     """
     scale = q.shape[-1] ** -0.5 if scale is None else scale
     if q.device.type == "cuda":
-        from pretrain.kernels.gpu import decode_attention_triton
+        from pretrain.kernels.gpu.attention import decode_attention_triton
 
         return decode_attention_triton(q, k_cache, v_cache, lengths, scale)
     return reference.decode_attention(q, k_cache, v_cache, lengths, scale)

@@ -1,14 +1,14 @@
 """What stands between a block's matrix products: RMSNorm, SwiGLU, and the rotated split of the fused projection.
 
 Plain torch says what they mean. `torch.compile` makes one kernel of each, so there, and on a GPU, that is what runs; on a
-CPU without it our C++ does (`cpu_elementwise.py`), since torch's eager ops go over memory once for every operator.
+CPU without it our C++ does (`cpu/elementwise.py`), since torch's eager ops go over memory once for every operator.
 """
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from pretrain.kernels import cpu_elementwise
+from pretrain.kernels.cpu import elementwise as cpu_elementwise
 
 
 def rms_norm(x: Tensor, weight: Tensor, eps: float) -> Tensor:

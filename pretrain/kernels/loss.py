@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from pretrain.errors import PretrainError
-from pretrain.kernels import cpu_native
+from pretrain.kernels.cpu import native as cpu_native
 
 CHUNK_BYTES = {"cpu": 100 << 20, "cuda": 1 << 30}
 """Size of a chunk's logits in the head's dtype. Larger chunks pay less for adding up the head's gradient."""
@@ -135,7 +135,7 @@ def _losses(
         if library is not None:
             return _native_losses(library, logits, targets, ignore_index, gradient, factors)
     if logits.device.type == "cuda" and logits.dtype != torch.float64:
-        from pretrain.kernels.fused import cross_entropy_
+        from pretrain.kernels.gpu.fused import cross_entropy_
 
         return cross_entropy_(logits, targets, ignore_index, gradient, factors)
     wide = logits.to(_precision(logits))

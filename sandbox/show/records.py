@@ -62,7 +62,7 @@ class Run:
 def reproduce(program: Program, limits: Limits) -> str:
     """The command that runs the program again, once it is saved."""
     from sandbox.inputs import UNITS
-    from sandbox.languages import LANGUAGES
+    from sandbox.languages.table import LANGUAGES
 
     suffix = LANGUAGES[program.language].suffixes[0] if program.language in LANGUAGES else ".txt"
     words = ["lab", "sandbox", "run", f"solution{suffix}"]

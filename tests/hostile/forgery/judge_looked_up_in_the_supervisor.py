@@ -2,8 +2,8 @@
 # verdict: test_failure
 import sys
 
-sys.modules["sandbox.supervisor"].wire.send(1, {"facts": {"done": {"calls": 3, "broken": None, "script": None}}})
-sys.modules["sandbox.supervisor"]._kill_all()
+sys.modules["sandbox.inside.supervisor"].wire.send(1, {"facts": {"done": {"calls": 3, "broken": None, "script": None}}})
+sys.modules["sandbox.inside.supervisor"]._kill_all()
 
 
 def add(a, b):

@@ -1,0 +1,60 @@
+"""What `lab run --dry-run` estimates: tokens and time of each step, before anything is spent.
+
+Tokens are upper bounds where a stage's size is fixed, and its budget where it is not; time uses the rates measured for the
+default checkpoint on two cores (docs/measured/performance.md), so it is an order of magnitude elsewhere.
+"""
+
+from typing import Any
+
+from generators.catalog import entry_of, stage_of
+from generators.seeds.load import load_problems
+from recipes import Recipe
+
+TOKENS_PER_S = 800.0
+ANSWER_TOKENS = 75
+"""Mean length of a code answer of the default checkpoint, measured."""
+TRAINING_TOKENS_PER_S = 500.0
+ROW_TOKENS = 150
+
+
+def estimate(recipe: Recipe) -> list[dict[str, Any]]:
+    """[{step, tokens, seconds, note}, ...] in the order of the run."""
+    steps: list[dict[str, Any]] = []
+    evaluations = 0
+    if recipe.evaluate:
+        wanted = recipe.evaluate
+        problems = load_problems(wanted.problems, split=wanted.split, ids=wanted.ids).items
+        evaluations = len(problems) * wanted.samples
+        steps.append(_evaluation("start", evaluations))
+    rows = 0
+    for part in recipe.generate:
+        stage, _ = stage_of(part, recipe.serving.max_in_flight, recipe.seed)
+        each = entry_of(part.recipe).tokens
+        attempts = stage.total or 0
+        tokens = min(attempts * each, stage.budget.tokens or attempts * each)
+        seconds = min(tokens / TOKENS_PER_S, stage.budget.seconds or float("inf"))
+        note = (
+            f"{part.count} accepted rows, or at most {attempts:,} attempts" if part.count else f"{attempts:,} attempts"
+        )
+        steps.append({"step": f"generate {part.recipe}", "tokens": round(tokens), "seconds": seconds, "note": note})
+        rows += part.count or attempts // 5
+    for kind, settings in (("sft", recipe.train.sft), ("dpo", recipe.train.dpo)):
+        if settings:
+            tokens = round(rows * ROW_TOKENS * settings.epochs * (2 if kind == "dpo" else 1))
+            note = f"about {rows} rows, {settings.epochs:g} epochs"
+            steps.append(
+                {"step": f"train {kind}", "tokens": tokens, "seconds": tokens / TRAINING_TOKENS_PER_S, "note": note}
+            )
+            if evaluations:
+                steps.append(_evaluation(kind, evaluations))
+    return steps
+
+
+def _evaluation(name: str, completions: int) -> dict[str, Any]:
+    tokens = completions * ANSWER_TOKENS
+    return {
+        "step": f"evaluate {name}",
+        "tokens": tokens,
+        "seconds": tokens / TOKENS_PER_S,
+        "note": f"{completions} completions",
+    }

@@ -1,0 +1,387 @@
+"""What SFT and DPO share: the training directory, the plan of batches, resuming, progress, and the exported checkpoint.
+
+While it runs, a training directory holds job.json (what is trained) and the trainer's state under state/. Finished, it
+is a plain Hugging Face checkpoint with training.json (the record) and TensorBoard files under tensorboard/ beside it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from alignment.conversations import fingerprint
+from alignment.errors import AlignmentError
+from checkpoints import CheckpointError
+from checkpoints.directory import check, identity
+from checkpoints.precision import compute_dtype
+
+MICRO_BATCH = 4
+"""Sequences in one forward pass. More gives no speed on a CPU (measured in docs/train/training.md) and takes memory."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One optimiser step that is done."""
+
+    step: int
+    total_steps: int
+    loss: float
+    tokens: int
+    """Tokens trained on so far, prompt and padding-free, earlier sessions of a resumed run included."""
+    seconds: float
+    """Training time so far, earlier sessions included."""
+    eta_s: float
+    metrics: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TrainResult:
+    """A finished training: where the checkpoint is and how it went."""
+
+    checkpoint: Path
+    steps: int
+    final_loss: float
+    losses: list[tuple[int, float]]
+    """(step, loss) for every step; the loss is the one the optimiser saw."""
+    metrics: dict[str, list[tuple[int, float]]]
+    """Other figures by step: learning_rate, grad_norm; for DPO also both loss terms, margins, accuracies, ..."""
+    rows: int
+    dropped: dict[str, int]
+    """Rows left out, by reason: too_long, special_tokens, identical."""
+    tokens: int
+    seconds: float
+    tokens_per_s: float
+
+
+OnProgress = Callable[[Progress], None]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One training of one checkpoint on one data set into `out`, with everything that decides its result in `facts`."""
+
+    kind: str
+    checkpoint: Path
+    out: Path
+    facts: dict[str, Any]
+
+    @property
+    def state(self) -> Path:
+        return self.out / "state"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Which rows each step sees. Fixed beforehand, so a resumed run goes on with exactly the rows that were left."""
+
+    order: list[int]
+    batch_size: int
+    micro_batch: int
+    tokens_after: list[int]
+    """Tokens trained on after step s, at index s."""
+
+    @property
+    def steps(self) -> int:
+        return len(self.tokens_after) - 1
+
+
+def open_job(kind: str, checkpoint: Path, dataset: Path, out: Path, settings: Any, checkpoint_id: str | None) -> Job:
+    """Creates or reopens `out`. Raises AlignmentError where it holds a different training, or an input is missing."""
+    try:
+        check(checkpoint)
+    except CheckpointError as cause:
+        raise AlignmentError(str(cause)) from cause
+    if checkpoint.resolve() == out.resolve():
+        raise AlignmentError(f"{out}: the trained checkpoint must not overwrite the one it starts from")
+    if not dataset.exists():
+        raise AlignmentError(f"{dataset}: no such data set")
+    facts = {
+        "kind": kind,
+        "settings": asdict(settings),
+        "start_checkpoint": checkpoint_id or identity(checkpoint),
+        "dataset": fingerprint(dataset),
+    }
+    out.mkdir(parents=True, exist_ok=True)
+    record = out / "job.json"
+    if record.is_file():
+        held = json.loads(record.read_text())
+        differing = [key for key in facts if held.get(key) != facts[key]]
+        if differing:
+            raise AlignmentError(
+                f"{out} holds a training with another {', '.join(differing)}; choose another directory or remove it"
+            )
+    else:
+        write_json(record, facts)
+    return Job(kind, checkpoint, out, facts)
+
+
+def finished_result(job: Job) -> TrainResult | None:
+    """The result of a job that is already done, or None."""
+    record = job.out / "training.json"
+    if not record.is_file():
+        return None
+    result = json.loads(record.read_text())["result"]
+    return replace(result_from_json(result), checkpoint=job.out)  # the directory may have been moved
+
+
+def plan_batches(
+    lengths: Sequence[int], *, epochs: float, batch_size: int, max_steps: int, micro_batch: int, seed: int
+) -> Plan:
+    """A fresh shuffle each epoch, cut into batches, each sorted by length so that its micro-batches pad little.
+
+    Sorting only inside a batch leaves the optimiser's view unchanged, where grouping whole epochs by length would not.
+    """
+    total = max(1, round(epochs * len(lengths)))
+    if max_steps > 0:
+        total = max_steps * batch_size
+    shuffler = random.Random(seed)
+    order: list[int] = []
+    while len(order) < total:
+        order += shuffler.sample(range(len(lengths)), len(lengths))
+    batches = [
+        sorted(order[at : min(at + batch_size, total)], key=lambda row: -lengths[row])
+        for at in range(0, total, batch_size)
+    ]
+    tokens_after = [0]
+    for batch in batches:
+        tokens_after.append(tokens_after[-1] + sum(lengths[row] for row in batch))
+    micro = max(size for size in range(1, micro_batch + 1) if batch_size % size == 0)
+    return Plan([row for batch in batches for row in batch], batch_size, micro, tokens_after)
+
+
+def trainer_arguments(state: Path, plan: Plan, *, lr: float, warmup_ratio: float, seed: int) -> dict[str, Any]:
+    """The arguments SFTConfig and DPOConfig share."""
+    import torch
+
+    gpu = torch.cuda.is_available()
+    return {
+        "output_dir": str(state),
+        "max_steps": plan.steps,
+        "per_device_train_batch_size": plan.micro_batch,
+        "gradient_accumulation_steps": plan.batch_size // plan.micro_batch,
+        "train_sampling_strategy": "sequential",
+        "learning_rate": lr,
+        "lr_scheduler_type": "linear",
+        # Rounded down: a warm-up step has lr 0, which in a run of one step would be the whole run.
+        "warmup_steps": int(warmup_ratio * plan.steps),
+        "weight_decay": 0.0,
+        "max_grad_norm": 1.0,
+        "optim": "adamw_torch_fused",
+        # fp32 weights under bf16 autocast: pure bf16 loses updates of lr 2e-5 to rounding. A CPU that would only emulate
+        # bf16 computes in fp32 throughout.
+        "bf16": compute_dtype() == "bfloat16",
+        "use_cpu": not gpu,
+        "gradient_checkpointing": gpu,
+        "dataloader_pin_memory": gpu,
+        "dataloader_num_workers": 0,
+        "remove_unused_columns": False,
+        "max_length": None,
+        "logging_strategy": "steps",
+        "logging_steps": 1,
+        "logging_nan_inf_filter": False,
+        "save_strategy": "no",
+        "save_total_limit": 1,
+        "report_to": "none",
+        "disable_tqdm": True,
+        "seed": seed,
+    }
+
+
+def load_model(checkpoint: Path) -> Any:
+    """The checkpoint's causal language model with fp32 weights."""
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    try:
+        return AutoModelForCausalLM.from_pretrained(str(checkpoint), dtype=torch.float32)
+    except Exception as cause:  # safetensors, json and transformers each raise their own kinds
+        raise AlignmentError(f"{checkpoint}: the checkpoint does not load: {cause}") from cause
+
+
+def token_log_probs(trainer: Any, model: Any, inputs: dict[str, Any], labels: Any) -> Any:
+    """Log-probability of each next token, shape (batch, length - 1), zero where the shifted label is -100.
+
+    On a CPU TRL projects every position onto the vocabulary; here only the learned ones are, which is most of the gain.
+    """
+    import torch
+
+    core = trainer.accelerator.unwrap_model(model)
+    attention = {"input_ids": inputs["input_ids"], "attention_mask": inputs["attention_mask"]}
+    if labels.device.type != "cpu" or core.config.model_type not in PLAIN_HEADS:
+        return model(**attention, labels=labels, fused_lm_head=True, use_cache=False).log_probs
+    targets = labels[:, 1:]
+    learned = targets != -100
+    with trainer.accelerator.autocast():
+        hidden = core.base_model(**attention, use_cache=False).last_hidden_state[:, :-1]
+        logits = core.get_output_embeddings()(hidden[learned])
+    values = -torch.nn.functional.cross_entropy(logits.float(), targets[learned], reduction="none")
+    return torch.zeros(targets.shape).masked_scatter(learned, values)
+
+
+PLAIN_HEADS = ("llama", "qwen2", "qwen3", "mistral")
+"""Architectures whose logits are the head's output as it is; others scale or cap it, which TRL's own head knows."""
+
+
+def fit(job: Job, trainer: Any, plan: Plan, dropped: dict[str, int], rows: int, on_progress: OnProgress) -> TrainResult:
+    """Trains on the trainer's rows, which are in `plan.order`, from the last complete state; exports and records.
+
+    KeyboardInterrupt raised by `on_progress` stops after the state has been saved.
+    """
+    from torch.utils.tensorboard import SummaryWriter
+    from transformers.integrations import TensorBoardCallback
+
+    last = last_complete_state(job.state)
+    done: dict[str, Any] = {"global_step": 0, "log_history": []}
+    if last:
+        done = json.loads((last / "trainer_state.json").read_text())
+    spent_s = done["log_history"][-1]["seconds"] if done["log_history"] else 0.0
+    writer = SummaryWriter(str(job.out / "tensorboard"), purge_step=done["global_step"] + 1)
+    watch = watch_callback(
+        trainer, plan, spent_s, done["global_step"], job.facts["settings"]["save_every_s"], on_progress
+    )
+    for builtin in ("PrinterCallback", "ProgressCallback"):
+        for callback in [c for c in trainer.callback_handler.callbacks if type(c).__name__ == builtin]:
+            trainer.remove_callback(callback)
+    trainer.add_callback(TensorBoardCallback(tb_writer=writer))
+    trainer.add_callback(watch)
+    try:
+        trainer.train(resume_from_checkpoint=str(last) if last else None)
+    finally:
+        writer.close()
+    if watch.interrupted:
+        raise KeyboardInterrupt(f"stopped and saved at step {trainer.state.global_step} of {plan.steps}")
+    export(job, trainer)
+    result = summarise(job, trainer.state.log_history, plan, dropped, rows)
+    write_json(job.out / "training.json", {**job.facts, "result": result_to_json(result)})
+    shutil.rmtree(job.state, ignore_errors=True)
+    return result
+
+
+def last_complete_state(state: Path) -> Path | None:
+    """The newest checkpoint-N whose trainer_state.json, written last, is whole; broken newer ones are removed."""
+    folders = sorted(state.glob("checkpoint-*"), key=lambda path: int(path.name.split("-")[1]), reverse=True)
+    for folder in folders:
+        try:
+            json.loads((folder / "trainer_state.json").read_text())
+            return folder
+        except (OSError, json.JSONDecodeError):
+            shutil.rmtree(folder)
+    return None
+
+
+def watch_callback(
+    trainer: Any, plan: Plan, spent_s: float, first_step: int, save_every_s: float, on_progress: OnProgress
+) -> Any:
+    """A trainer callback that checks each step's figures, reports progress, and saves the state by the clock."""
+    from transformers import TrainerCallback
+
+    class Watch(TrainerCallback):
+        interrupted = False
+
+        def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+            self.started = self.saved = time.monotonic()
+
+        def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+            # Into the trainer's own log, so that the seconds survive in trainer_state.json.
+            trainer._metrics["train"]["seconds"] = [spent_s + time.monotonic() - self.started]
+            control.should_save = time.monotonic() - self.saved >= save_every_s and state.global_step < plan.steps
+
+        def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+            self.saved = time.monotonic()
+
+        def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, Any] | None = None, **_: Any) -> None:
+            if not logs or "loss" not in logs:
+                return
+            step = state.global_step
+            for name in ("loss", "grad_norm"):
+                if not math.isfinite(logs.get(name, 0.0)):
+                    raise AlignmentError(
+                        f"step {step}: {name} is {logs[name]}; lower the learning rate ({args.learning_rate}) "
+                        "or look for broken rows in the data"
+                    )
+            here_s = time.monotonic() - self.started
+            eta_s = here_s / max(step - first_step, 1) * (plan.steps - step)
+            figures = {name: float(value) for name, value in logs.items() if name not in UNREPORTED}
+            try:
+                on_progress(
+                    Progress(step, plan.steps, logs["loss"], plan.tokens_after[step], spent_s + here_s, eta_s, figures)
+                )
+            except KeyboardInterrupt:
+                self.interrupted = step < plan.steps
+                control.should_save = control.should_training_stop = self.interrupted
+
+    return Watch()
+
+
+UNREPORTED = ("loss", "epoch", "num_tokens", "seconds", "step")
+"""Log entries that TrainResult says elsewhere, or that our ordering of rows makes meaningless."""
+
+
+def export(job: Job, trainer: Any) -> None:
+    """Writes a plain bf16 checkpoint: weights from the trainer, every other file as the start checkpoint has it."""
+    import torch
+
+    fresh = job.state / "export"
+    shutil.rmtree(fresh, ignore_errors=True)
+    trainer.accelerator.unwrap_model(trainer.model).to(torch.bfloat16).save_pretrained(fresh)
+    (fresh / "generation_config.json").unlink(missing_ok=True)
+    for path in job.checkpoint.iterdir():
+        if path.is_file() and path.suffix in COPIED and path.name not in NOT_COPIED and "safetensors" not in path.name:
+            shutil.copyfile(path, fresh / path.name)
+    config = json.loads((job.checkpoint / "config.json").read_text())
+    config.pop("torch_dtype", None)
+    write_json(fresh / "config.json", {**config, "dtype": "bfloat16"})
+    for path in fresh.iterdir():
+        path.chmod(0o644)
+        path.replace(job.out / path.name)
+
+
+COPIED = (".json", ".jinja", ".model", ".txt")
+NOT_COPIED = ("training.json", "job.json", "request.json", "config.json")
+
+
+def summarise(job: Job, history: list[dict[str, Any]], plan: Plan, dropped: dict[str, int], rows: int) -> TrainResult:
+    steps = [entry for entry in history if "loss" in entry]
+    names = {name for entry in steps for name in entry} - set(UNREPORTED)
+    seconds = steps[-1]["seconds"]
+    return TrainResult(
+        checkpoint=job.out,
+        steps=plan.steps,
+        final_loss=steps[-1]["loss"],
+        losses=[(entry["step"], entry["loss"]) for entry in steps],
+        metrics={name: [(e["step"], e[name]) for e in steps if name in e] for name in sorted(names)},
+        rows=rows,
+        dropped=dropped,
+        tokens=plan.tokens_after[-1],
+        seconds=seconds,
+        tokens_per_s=plan.tokens_after[-1] / seconds,
+    )
+
+
+def result_to_json(result: TrainResult) -> dict[str, Any]:
+    return {**asdict(result), "checkpoint": str(result.checkpoint)}
+
+
+def result_from_json(data: dict[str, Any]) -> TrainResult:
+    return TrainResult(
+        **{
+            **data,
+            "checkpoint": Path(data["checkpoint"]),
+            "losses": [(step, loss) for step, loss in data["losses"]],
+            "metrics": {name: [(step, value) for step, value in points] for name, points in data["metrics"].items()},
+        }
+    )
+
+
+def write_json(path: Path, data: Any) -> None:
+    """Whole or not at all: written beside and renamed."""
+    draft = path.with_suffix(".part")
+    draft.write_text(json.dumps(data, indent=2) + "\n")
+    draft.replace(path)

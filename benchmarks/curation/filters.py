@@ -1,0 +1,258 @@
+"""`lab filter` over many rows against the sum of its libraries, called directly on the same texts.
+
+    python benchmarks/curation/filters.py --texts gsm8k/train.jsonl [--rows 100000] [--repeats 3] [--checkpoint DIR] [--evaluation FILE]
+
+The rows are made of the texts, the same every time: most of sentences of several, some copied, some with a word
+changed, some with their sentences in another order, some that a rule refuses. Each side runs in a process of its own, in
+turns; figures are medians. Directly means: pyarrow reads and writes, hashlib, rensa, model2vec and usearch do what they are for, with
+the same settings, each on what the one before left, without reasons, evidence, order of quality or streaming. semhash (which
+is these with other settings) and datasketch are measured beside where they are installed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import importlib.util
+import json
+import random
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+DEFAULT_CHECKPOINT = ROOT / "checkpoints" / "SmolLM2-135M-Instruct"
+COPIED, TOUCHED, REORDERED, REFUSED = 0.05, 0.15, 0.20, 0.22
+"""Up to where in [0, 1) a draw makes such a row; above, it is new."""
+
+
+def make_rows(texts: Path, count: int, target: Path) -> None:
+    """Write `count` rows in the form `messages`."""
+    import pyarrow as pa
+    import pyarrow.parquet as parquet
+
+    base = [json.loads(line) for line in texts.open()]
+    asked = [sentence for row in base for sentence in row["question"].split(". ")]
+    answered = [line for row in base for line in row["answer"].splitlines()]
+    chance, made, rows = random.Random(0), [], []
+    for number in range(count):
+        kind = chance.random()
+        if not made or kind >= REORDERED:
+            question, answer = ". ".join(chance.sample(asked, 4)), "\n".join(chance.sample(answered, 4))
+            if kind < REFUSED:
+                answer = "I'm sorry, but I can't help with that."
+            made.append((question, answer))
+        else:
+            question, answer = chance.choice(made)
+            if COPIED <= kind < TOUCHED:
+                question = " ".join([*question.split()[:-1], str(number)])
+            elif kind >= TOUCHED:
+                question = ". ".join(reversed(question.split(". ")))
+        turns = [{"role": "user", "content": question}, {"role": "assistant", "content": answer}]
+        rows.append({"messages": turns, "id": number})
+    parquet.write_table(pa.Table.from_pylist(rows), target, row_group_size=10_000)
+
+
+SEMHASH = "semhash on the same vectors"
+
+
+class Clock:
+    """Seconds by step."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextlib.contextmanager
+    def __call__(self, step: str, total: int = 0) -> Iterator[Callable[[int], None]]:
+        started = time.monotonic()
+        yield lambda done: None
+        self.seconds[step] = self.seconds.get(step, 0.0) + time.monotonic() - started
+
+
+def filtered(rows: Path, out: Path, checkpoint: Path, evaluation: Path | None) -> dict[str, Any]:
+    """The product."""
+    from curation import pipeline
+
+    clock = Clock()
+    started = time.monotonic()
+    evaluations = (evaluation,) if evaluation else ()
+    result = pipeline.run(pipeline.Settings(rows, out, evaluations=evaluations, embeddings=checkpoint), clock)
+    whole = time.monotonic() - started
+    return {"seconds": whole, "steps": clock.seconds, "kept": result.kept, "dropped": result.dropped}
+
+
+def direct(rows: Path, out: Path, checkpoint: Path) -> dict[str, Any]:
+    """The libraries."""
+    import hashlib
+
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.parquet as parquet
+    from rensa import RMinHashDeduplicator
+    from usearch.index import Index
+
+    from curation.dedup import duplicates, embedding, semantic
+    from curation.pipeline import MINHASH_THRESHOLD, SEMANTIC_THRESHOLD
+
+    clock = Clock()
+    with clock("pyarrow: read"):
+        values = parquet.read_table(rows).to_pylist()
+        texts = ["\n\n".join(turn["content"] for turn in row["messages"]) for row in values]
+    with clock("hashlib"):
+        seen: dict[bytes, int] = {}
+        for number, text in enumerate(texts):
+            key = hashlib.blake2b(" ".join(text.split()).casefold().encode(), digest_size=16).digest()
+            seen.setdefault(key, number)
+        kept = sorted(seen.values())
+    with clock("rensa"):
+        near = RMinHashDeduplicator(MINHASH_THRESHOLD, duplicates.PERMUTATIONS, True, duplicates.BANDS)
+        flags = near.add_pairs((str(number), duplicates.shingles(texts[number])) for number in kept)
+        kept = [number for number, new in zip(kept, flags, strict=True) if new]
+    with clock("model2vec"):
+        model = embedding.static_model(checkpoint)
+        vectors = model.encode([texts[number] for number in kept])
+    with clock("usearch"):
+        expansion = {"expansion_add": semantic.EXPANSION, "expansion_search": semantic.EXPANSION}
+        index = Index(ndim=model.dim, metric="cos", dtype="i8", connectivity=semantic.CONNECTIVITY, **expansion)
+        index.add(np.arange(len(vectors)), vectors)
+        found = index.search(vectors, semantic.NEIGHBOURS)
+        earlier = (found.keys < np.arange(len(vectors))[:, None]) & (1 - found.distances >= SEMANTIC_THRESHOLD)
+        kept = [number for number, again in zip(kept, earlier.any(axis=1), strict=True) if not again]
+    with clock("pyarrow: write"):
+        out.mkdir(parents=True, exist_ok=True)
+        parquet.write_table(pa.Table.from_pylist([values[number] for number in kept]), out / "train.parquet")
+    seconds = sum(clock.seconds.values())
+    beside = {
+        "datasketch, MinHash + LSH": by_datasketch(texts),
+        SEMHASH: by_semhash(texts, vectors),
+    }
+    return {"seconds": seconds, "steps": clock.seconds, "kept": len(kept), "beside": beside}
+
+
+def by_datasketch(texts: list[str], few: int = 5_000) -> float | None:
+    """Seconds that datasketch would take for what rensa does, from its speed on a few rows."""
+    if importlib.util.find_spec("datasketch") is None:
+        return None
+    from datasketch import MinHash, MinHashLSH
+
+    from curation.dedup import duplicates
+    from curation.pipeline import MINHASH_THRESHOLD
+
+    started = time.monotonic()
+    index = MinHashLSH(MINHASH_THRESHOLD, duplicates.PERMUTATIONS)
+    runs = ([run.encode() for run in duplicates.shingles(text)] for text in texts[:few])
+    for number, sketch in enumerate(MinHash.bulk(runs, num_perm=duplicates.PERMUTATIONS)):
+        if not index.query(sketch):
+            index.insert(number, sketch)
+    return (time.monotonic() - started) * len(texts) / min(few, len(texts))
+
+
+def by_semhash(texts: list[str], vectors: Any) -> float | None:
+    """Seconds of semhash's own de-duplication, with its settings, of as many rows as there are vectors."""
+    if importlib.util.find_spec("semhash") is None:
+        return None
+    from semhash import SemHash
+
+    from curation.pipeline import SEMANTIC_THRESHOLD
+
+    records = [str(number) for number in range(len(vectors))]
+    started = time.monotonic()
+    SemHash.from_embeddings(vectors, records, model=None).self_deduplicate(SEMANTIC_THRESHOLD)
+    return time.monotonic() - started
+
+
+def in_process(side: str, rows: Path, options: argparse.Namespace, evaluation: Path | None = None) -> dict[str, Any]:
+    """One side in a process of its own: its seconds, and its peak memory in bytes."""
+    with tempfile.TemporaryDirectory(dir=rows.parent) as out:
+        command = [
+            sys.executable,
+            __file__,
+            "--side",
+            side,
+            "--texts",
+            str(rows),
+            "--checkpoint",
+            str(options.checkpoint),
+        ]
+        command += ["--out", f"{out}/out", *(["--evaluation", str(evaluation)] if evaluation else [])]
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--texts", type=Path, required=True, help="JSONL with `question` and `answer`")
+    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--checkpoint", type=Path, default=DEFAULT_CHECKPOINT)
+    parser.add_argument("--evaluation", type=Path, help="also with --decontaminate this")
+    parser.add_argument("--side", choices=["filter", "direct"], help=argparse.SUPPRESS)
+    parser.add_argument("--out", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.side:
+        run_side(options)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        rows, tenth = Path(folder) / "rows.parquet", Path(folder) / "tenth.parquet"
+        make_rows(options.texts, options.rows, rows)
+        make_rows(options.texts, options.rows // 10, tenth)
+        pairs = [
+            (in_process("filter", rows, options), in_process("direct", rows, options)) for _ in range(options.repeats)
+        ]
+        small = in_process("filter", tenth, options)
+        decontaminated = in_process("filter", rows, options, options.evaluation) if options.evaluation else None
+    show(options, pairs, small, decontaminated)
+
+
+def run_side(options: argparse.Namespace) -> None:
+    if options.side == "filter":
+        found = filtered(options.texts, options.out, options.checkpoint, options.evaluation)
+    else:
+        found = direct(options.texts, options.out, options.checkpoint)
+    found["peak_bytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    found["worker_bytes"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    print(json.dumps(found))
+
+
+def show(
+    options: argparse.Namespace,
+    pairs: list[tuple[dict[str, Any], dict[str, Any]]],
+    small: dict[str, Any],
+    decontaminated: dict[str, Any] | None,
+) -> None:
+    """The table, in Markdown."""
+    print(f"{options.rows:,} rows, {options.repeats} repeats, medians\n\n| side | step | s |\n| --- | --- | ---: |")
+    for name, side in (("lab filter", 0), ("libraries directly", 1)):
+        for step in pairs[0][side]["steps"]:
+            print(f"| {name} | {step} | {statistics.median(pair[side]['steps'][step] for pair in pairs):.2f} |")
+        print(f"| **{name}** | **all** | **{statistics.median(pair[side]['seconds'] for pair in pairs):.2f}** |")
+    for name, seconds in pairs[0][1]["beside"].items():
+        print(f"| {name} | | {'not installed' if seconds is None else f'{seconds:.2f}'} |")
+    ratios = sorted(ours["seconds"] / theirs["seconds"] for ours, theirs in pairs)
+    ours, theirs = pairs[0]
+    print(f"\nratio {statistics.median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f}), target at most 1.20")
+    if semhash := theirs["beside"].get(SEMHASH):
+        instead = theirs["seconds"] - theirs["steps"]["usearch"] + semhash
+        print(
+            f"ratio {ours['seconds'] / instead:.2f} where semhash with its own settings takes the place of bare usearch"
+        )
+    print(f"kept {ours['kept']:,} and directly {theirs['kept']:,}; dropped {json.dumps(ours['dropped'])}")
+    if decontaminated:
+        more = decontaminated["seconds"] - statistics.median(pair[0]["seconds"] for pair in pairs)
+        print(f"with decontamination: {decontaminated['seconds']:.2f} s, {more:+.2f} s")
+    grown = (ours["peak_bytes"] - small["peak_bytes"]) / (options.rows - options.rows // 10)
+    print(
+        f"peak memory: {small['peak_bytes'] / 2**20:.0f} MiB at {options.rows // 10:,} rows, {ours['peak_bytes'] / 2**20:.0f} MiB at "
+        f"{options.rows:,}: {grown:,.0f} bytes a row; the largest worker {ours['worker_bytes'] / 2**20:.0f} MiB; libraries directly {theirs['peak_bytes'] / 2**20:.0f} MiB"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,188 @@
+"""The sandbox's verdicts against plain runs: MBXP's canonical solutions, and the same with their bodies deleted.
+
+    python benchmarks/sandbox/sandbox_agreement.py --data mbxp/ [--languages java,php] [--limit 100] [--each 50] [--json]
+
+The plain side knows nothing of Lab: `docker run --network none` of the same image, the concatenated file, the language's
+usual commands, accepted where the exit status is 0. "vacuous" counts programs that pass on both sides but pass here as
+well when their tests are made to expect other values, which the sandbox calls untested; they count as agreement. A plain container runs `--each` files one after the other, since a
+container for each file costs more than the file (`--each 1` does that). C#'s tests name a library Debian does not carry;
+both sides get our stand-in for it. Limits are wide on both sides: no time, no memory is at issue here.
+"""
+
+import argparse
+import asyncio
+import base64
+import itertools
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sandbox import Limits, Program, Report, Sandbox, image_tag, policy
+from sandbox.languages.csharp import COMPARER
+from sandbox.languages.table import LANGUAGES, NPM
+
+FILES = {
+    "mbpp_release_v1.jsonl": "python",
+    "mbjsp_release_v1.2.jsonl": "javascript",
+    "mbtsp_release_v1.2.jsonl": "typescript",
+    "mbjp_release_v1.2.jsonl": "java",
+    "mbcpp_release_v1.2.jsonl": "cpp",
+    "mbcsp_release_v1.2.jsonl": "csharp",
+    "mbphp_release_v1.2.jsonl": "php",
+    "mbrbp_release_v1.2.jsonl": "ruby",
+}
+TSC = f"node {NPM}/typescript/bin/tsc --target es2021 --module commonjs --lib es2021,dom --typeRoots {NPM}/@types --baseUrl {NPM}"
+VACUOUS = "The tests pass as well"
+PLAIN = {
+    "python": "python3 main.py",
+    "javascript": "node main.js",
+    "typescript": f"{TSC} --types node --skipLibCheck --esModuleInterop --noEmitOnError main.ts && node main.js",
+    "java": "javac -d . Main.java && java Main",
+    "cpp": "g++ -std=c++17 -o main main.cpp && ./main",
+    "csharp": "mono /usr/lib/mono/4.5/mcs.exe -out:main.exe main.cs && mono main.exe",
+    "php": "php main.php",
+    "ruby": "ruby main.rb",
+}
+WIDE = Limits(cpu_s=20, wall_s=40, memory_bytes=1 << 30)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One canonical solution with its tests; `empty` is the same without its body."""
+
+    language: str
+    id: str
+    code: str
+    empty: str
+    tests: str
+    entry_point: str
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True, help="folder with MBXP's files")
+    parser.add_argument("--languages", default=",".join(FILES.values()))
+    parser.add_argument("--limit", type=int, help="only the first of each language")
+    parser.add_argument("--each", type=int, default=50, help="files of one plain container")
+    parser.add_argument("--slots", type=int, default=2)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    rows = []
+    for file, language in FILES.items():
+        if language in options.languages.split(","):
+            tasks = list(itertools.islice(_tasks(options.data / file, language), options.limit))
+            rows.append(_compare(language, tasks, options.each, options.slots))
+            print(_line(rows[-1]), file=sys.stderr, flush=True)
+    if options.json:
+        print(json.dumps(rows))
+        return
+    print(_HEAD)
+    print("\n".join(_line(row) for row in rows))
+    count, agreed = sum(row["solutions"] for row in rows), sum(row["agree"] for row in rows)
+    print(f"\nagreement {agreed} of {count} ({100 * agreed / max(count, 1):.2f}%)")
+    for row in rows:
+        for found in row["disagreements"]:
+            print(f"\n{row['language']} {found['id']}: here {found['here']}, plain {found['plain']}\n  {found['why']}")
+        for found in row["empty_accepted"]:
+            print(f"\n{row['language']} {found}: accepted with its body deleted")
+
+
+def _tasks(path: Path, language: str) -> Iterator[Task]:
+    for line in path.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        body = row.get("canonical_solution") or ""
+        if not body.strip():
+            continue
+        prompt = row["prompt"]
+        open_braces = max(0, prompt.count("{") - prompt.count("}") - (2 if language == "csharp" else 0))
+        closing = {"python": "    pass\n", "ruby": "\nend\n"}.get(language, "\n" + "}" * open_braces + "\n")
+        yield Task(language, row["task_id"], prompt + body, prompt + closing, row["test"], row["entry_point"])
+
+
+def _compare(language: str, tasks: list[Task], each: int, slots: int) -> dict[str, Any]:
+    began = time.monotonic()
+    here = asyncio.run(_here([Program(t.code, t.tests, t.entry_point, language, lint=False) for t in tasks], slots))
+    here_s, began = time.monotonic() - began, time.monotonic()
+    plain = _plain(language, tasks, each)
+    plain_s = time.monotonic() - began
+    empty = asyncio.run(_here([Program(t.empty, t.tests, t.entry_point, language, lint=False) for t in tasks], slots))
+    different = [
+        {"id": task.id, "here": str(ours.verdict), "plain": status, "why": f"{ours.detail[:200]} | {said}"}
+        for task, ours, (status, said) in zip(tasks, here, plain, strict=True)
+        if (ours.accepted or _vacuous(ours)) != (status == 0)
+    ]
+    return {
+        "language": language,
+        "solutions": len(tasks),
+        "accepted_here": sum(report.accepted for report in here),
+        "vacuous": [task.id for task, report in zip(tasks, here, strict=True) if _vacuous(report)],
+        "accepted_plain": sum(status == 0 for status, _ in plain),
+        "agree": len(tasks) - len(different),
+        "disagreements": different,
+        "empty_accepted": [task.id for task, report in zip(tasks, empty, strict=True) if report.accepted],
+        "here_s": round(here_s, 1),
+        "plain_s": round(plain_s, 1),
+    }
+
+
+def _vacuous(report: Report) -> bool:
+    """Its tests passed, and passed as well when they were made to expect something else."""
+    return report.detail.startswith(VACUOUS)
+
+
+async def _here(programs: list[Program], slots: int) -> list[Any]:
+    async with Sandbox(slots=slots, limits=WIDE) as box:
+        return list(await asyncio.gather(*(box.run(program) for program in programs)))
+
+
+def _plain(language: str, tasks: list[Task], each: int) -> list[tuple[int, str]]:
+    """Exit status and last words of each file, in order."""
+    batches = [tasks[at : at + each] for at in range(0, len(tasks), each)]
+    with ThreadPoolExecutor(2) as threads:
+        return list(itertools.chain(*threads.map(lambda batch: _container(language, batch), batches)))
+
+
+def _container(language: str, tasks: list[Task]) -> list[tuple[int, str]]:
+    suffix = LANGUAGES[language].suffixes[0]
+    name = "Main.java" if language == "java" else f"main{suffix}"
+    script = ["cd /work"]
+    for number, task in enumerate(tasks):
+        text = base64.b64encode(_file(task).encode()).decode()
+        script.append(f"mkdir {number}; cd {number}; echo {text} | base64 -d > {name}")
+        script.append(f"(timeout 60 sh -c '{PLAIN[language]}') >out 2>&1 </dev/null; status=$?")
+        script.append('echo "@$status $(tail -c 300 out | base64 -w0)"; cd ..; rm -rf ' + str(number))
+    command = ["docker", "run", "--rm", "--interactive", "--network", "none", "--tmpfs", "/work:exec,mode=1777"]
+    frozen = {**policy.ENVIRONMENT, **LANGUAGES[language].environment}
+    environment = [f"--env={key}={value}" for key, value in frozen.items()]
+    command += [*environment, "--user", "65534:65534", "--env", "HOME=/work", image_tag(language), "sh"]
+    done = subprocess.run(command, input="\n".join(script), capture_output=True, text=True, check=True)
+    lines = [line[1:].split(" ", 1) for line in done.stdout.splitlines() if line.startswith("@")]
+    return [(int(status), base64.b64decode(said).decode(errors="replace").strip()[-200:]) for status, said in lines]
+
+
+def _file(task: Task) -> str:
+    text = f"{task.code}\n{task.tests}\n"
+    if task.language == "python":  # one entry point is itself called `check`
+        return f"{task.code}\n_candidate = {task.entry_point}\n{task.tests}\ncheck(_candidate)\n"
+    return text + COMPARER if task.language == "csharp" else text
+
+
+_HEAD = f"{'language':<12}{'solutions':>10}{'here':>7}{'vacuous':>9}{'plain':>7}{'agree':>9}{'empty accepted':>16}{'here s':>8}{'plain s':>9}"
+
+
+def _line(row: dict[str, Any]) -> str:
+    agree = f"{100 * row['agree'] / max(row['solutions'], 1):.2f}%"
+    return (
+        f"{row['language']:<12}{row['solutions']:>10}{row['accepted_here']:>7}{len(row['vacuous']):>9}{row['accepted_plain']:>7}{agree:>9}"
+        f"{len(row['empty_accepted']):>16}{row['here_s']:>8}{row['plain_s']:>9}"
+    )
+
+
+if __name__ == "__main__":
+    main()

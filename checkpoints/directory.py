@@ -1,0 +1,138 @@
+"""What a checkpoint is: a Hugging Face directory that can be named, checked and told apart by its content."""
+
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from checkpoints.errors import CheckpointError
+
+DEFAULT = "default"
+DEFAULT_DIR = Path(__file__).resolve().parent.parent / "checkpoints" / "SmolLM2-135M-Instruct"
+IDENTITY_FILES = (
+    "config.json",
+    "generation_config.json",
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "chat_template.jinja",
+)
+
+
+def is_url(checkpoint: str) -> bool:
+    """Whether the checkpoint is somebody's server rather than a directory."""
+    return checkpoint.startswith(("http://", "https://"))
+
+
+def find(checkpoint: str) -> Path:
+    """The directory of a checkpoint named by path, by Hub id, or as `default`; checked to be complete."""
+    if checkpoint == DEFAULT:
+        if not DEFAULT_DIR.exists():
+            raise CheckpointError(f"{DEFAULT_DIR}: the default checkpoint is not there yet; `lab checkpoint` makes it")
+        return check(DEFAULT_DIR)
+    path = Path(checkpoint).expanduser()
+    if path.exists():
+        return check(path)
+    if checkpoint.count("/") == 1 and not checkpoint.startswith((".", "/")):
+        return check(_from_hub(checkpoint))
+    raise CheckpointError(
+        f"{checkpoint}: no such directory; give a Hugging Face directory, a Hub id (owner/name), a URL or `default`"
+    )
+
+
+def check(path: Path) -> Path:
+    """`path`, if vLLM and transformers can load it; else an error that names the first thing missing or corrupt."""
+    if not path.is_dir():
+        raise CheckpointError(
+            f"{path}: a checkpoint is a directory with config.json, tokenizer and safetensors; this is a file"
+        )
+    config = _json(path / "config.json")
+    if "model_type" not in config:
+        raise CheckpointError(f'{path / "config.json"}: no "model_type": not a transformers configuration')
+    if not any((path / name).exists() for name in ("tokenizer.json", "tokenizer.model", "vocab.json")):
+        raise CheckpointError(
+            f"{path}: no tokenizer (tokenizer.json or tokenizer.model); copy the base checkpoint's tokenizer files here"
+        )
+    for shard in _shards(path):
+        _check_safetensors(shard)
+    return path
+
+
+def identity(path: Path) -> str:
+    """SHA-256 over configuration, tokenizer and weights: the same content has the same identity wherever it lies."""
+    digest = hashlib.sha256()
+    for file in [*(path / name for name in IDENTITY_FILES if (path / name).exists()), *_shards(path)]:
+        with file.open("rb") as stream:
+            digest.update(f"{file.name}:{hashlib.file_digest(stream, 'sha256').hexdigest()};".encode())
+    return digest.hexdigest()[:32]
+
+
+def _shards(path: Path) -> list[Path]:
+    index = path / "model.safetensors.index.json"
+    if index.exists():
+        names = sorted(set(_json(index).get("weight_map", {}).values()))
+        shards = [path / Path(name).name for name in names]
+    else:
+        shards = sorted(path.glob("*.safetensors"))
+    if not shards:
+        raise CheckpointError(
+            f"{path}: no safetensors weights; export the model with `save_pretrained(..., safe_serialization=True)`"
+        )
+    for shard in shards:
+        if not shard.exists():
+            raise CheckpointError(f"{shard}: named in {index.name} but missing; copy the whole checkpoint again")
+    return shards
+
+
+def _check_safetensors(path: Path) -> None:
+    """The header is sound and the file as long as the header says: a download that was cut short shows here, not in vLLM."""
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(path, framework="numpy") as file:
+            if not list(file.keys()):
+                raise CheckpointError(f"{path}: holds no tensor")
+    except (SafetensorError, OSError) as error:
+        raise CheckpointError(
+            f"{path}: corrupt or incomplete safetensors file ({error}); copy or download it again"
+        ) from None
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        loaded = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise CheckpointError(f"{path}: missing; a checkpoint is a Hugging Face directory") from None
+    except (OSError, ValueError) as error:
+        raise CheckpointError(f"{path}: not readable JSON: {error}") from None
+    if not isinstance(loaded, dict):
+        raise CheckpointError(f"{path}: not a JSON object")
+    return loaded
+
+
+def _from_hub(name: str) -> Path:
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
+
+    try:
+        return Path(snapshot_download(name, allow_patterns=["*.json", "*.safetensors", "*.model", "*.jinja", "*.txt"]))
+    except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
+        hint = " (HF_HUB_OFFLINE is set)" if os.environ.get("HF_HUB_OFFLINE") else ""
+        raise CheckpointError(
+            f"{name}: no such directory, and the Hub does not give it{hint}: {str(error).splitlines()[0]}"
+        ) from None
+
+
+def same_architecture(first: Path, second: Path) -> bool:
+    """Whether one's weights fit into an engine that hosts the other: equal shapes, equal tokenizer."""
+    volatile = {"_name_or_path", "transformers_version", "dtype", "torch_dtype", "use_cache", "architectures"}
+    configs = [{k: v for k, v in _json(path / "config.json").items() if k not in volatile} for path in (first, second)]
+    tokenizers = [_file_digest(path / "tokenizer.json") for path in (first, second)]
+    return configs[0] == configs[1] and tokenizers[0] == tokenizers[1]
+
+
+def _file_digest(path: Path) -> str | None:
+    if not path.exists():
+        return None
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

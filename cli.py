@@ -1,0 +1,37 @@
+"""`lab`: the command line. It parses, calls and prints; what is done is done in the packages.
+
+Exit codes: 0 done; 1 failed, with the reason on stderr; 2 wrong usage; 3 a count was not met within its budget; 130 Ctrl-C.
+"""
+
+import typer
+
+from commands import filter, generate, look, machine
+from commands.pretrain import pretrain_app
+from commands.prompts import prompts_app
+from commands.sandbox import sandbox_app
+from commands.train import train_app
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    help="A synthetic-data and post-training lab: a checkpoint writes, a sandbox proves, training learns from what held up.",
+)
+app.add_typer(generate.app)
+app.add_typer(filter.app)
+app.add_typer(look.app)
+app.add_typer(machine.app)
+app.add_typer(train_app, name="train")
+app.add_typer(pretrain_app, name="pretrain")
+app.add_typer(prompts_app, name="prompts")
+app.add_typer(sandbox_app, name="sandbox")
+
+
+def main() -> None:
+    """The `lab` command."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

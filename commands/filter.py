@@ -1,0 +1,183 @@
+"""`lab filter`: quality control of any data set."""
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from commands.options import INTERRUPTED, Checkpoint, Json, Prompts, console, fail, print_json
+
+if TYPE_CHECKING:
+    from curation.pipeline import Result
+    from generators.lab import Lab
+
+app = typer.Typer()
+LEDGER = "ledger.sqlite"
+
+
+@app.command(
+    "filter",
+    epilog="Examples:  lab filter runs/x/data/sft --out runs/x-clean   |   "
+    "lab filter rows.jsonl --out clean --dedup exact,minhash --decontaminate mbpp.jsonl   |   "
+    "lab filter runs/x --out runs/x-judged --judge code",
+)
+def filter_dataset(
+    dataset: Annotated[Path, typer.Argument(metavar="DATASET", help="Parquet, JSONL, a folder of either, or a run.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for what is kept and what is dropped.")],
+    rules: Annotated[
+        bool, typer.Option("--rules/--no-rules", help="Emoji, apologies, refusals, truncation, loops, leaks.")
+    ] = True,
+    dedup: Annotated[
+        str, typer.Option(help="Any of exact, minhash, semantic, with commas; or none.")
+    ] = "exact,minhash,semantic",
+    decontaminate: Annotated[
+        list[Path],
+        typer.Option(metavar="FILE", help="An evaluation set that must not be in the data; may be repeated."),
+    ] = [],  # noqa: B006
+    tag: Annotated[bool, typer.Option("--tag", help="Ask the checkpoint for topic, intention and difficulty.")] = False,
+    judge: Annotated[
+        str | None,
+        typer.Option(
+            help="Keep full marks only: general (3 points) or code (correctness + style); pairs: both orders."
+        ),
+    ] = None,
+    checkpoint: Checkpoint = "default",
+    minhash_threshold: Annotated[
+        float, typer.Option(min=0, max=1, help="Estimated Jaccard index of near duplicates.")
+    ] = 0.8,
+    semantic_threshold: Annotated[float, typer.Option(min=0, max=1, help="Cosine of semantic duplicates.")] = 0.95,
+    prompts: Prompts = None,
+    as_json: Json = False,
+) -> None:
+    """Drop rows that are unfit, repeated or of an evaluation.
+
+    Each with its reason.
+    """
+    if judge not in (None, "general", "code"):
+        raise typer.BadParameter(f"{judge}: known: general, code", param_hint="--judge")
+    from checkpoints import CheckpointError
+    from checkpoints.directory import DEFAULT, find, is_url
+    from curation import pipeline
+    from ledger import LedgerError
+    from prompts import PromptError
+    from rows.readers import RowsError
+    from serving import ServingError
+
+    kinds = tuple(kind for kind in dedup.replace(" ", "").split(",") if kind not in ("", "none"))
+    run = dataset if (dataset / LEDGER).is_file() else None
+    try:
+        settings = pipeline.Settings(
+            dataset / "data" / "sft" if run else dataset,
+            out,
+            rules,
+            kinds,
+            tuple(decontaminate),
+            minhash_threshold,
+            semantic_threshold,
+            find(DEFAULT if is_url(checkpoint) else checkpoint) if "semantic" in kinds else None,
+        )
+        watch = _Watch(quiet=as_json)
+        asking = _Asking(checkpoint, out, prompts, watch, tag, judge or "", run)
+        result = pipeline.run(settings, watch, asking if tag or judge else None)
+    except (CheckpointError, LedgerError, PromptError, RowsError, ServingError, pipeline.FilterError) as error:
+        fail(error)
+    except KeyboardInterrupt:
+        print(
+            f"\nstopped; {out} holds nothing new; answers of the checkpoint are kept for the next time", file=sys.stderr
+        )
+        raise typer.Exit(INTERRUPTED) from None
+    found = {"out": str(out), **result.to_dict(), **({"agreement": asking.agreement} if asking.agreement else {})}
+    print_json(found) if as_json else _tell(result, out, asking.agreement)
+
+
+class _Watch:
+    """A bar with the time left for each pass, on stderr; nothing where it is no terminal."""
+
+    def __init__(self, quiet: bool) -> None:
+        self._quiet = quiet
+
+    @contextlib.contextmanager
+    def __call__(self, step: str, total: int) -> Iterator[Callable[[int], None]]:
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        columns = TextColumn("{task.description:>8}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+        terminal = console(stderr=True)
+        with Progress(*columns, console=terminal, disable=self._quiet or not terminal.is_terminal) as progress:
+            task = progress.add_task(step, total=total)
+            yield lambda done: progress.advance(task, done)
+
+    def say(self, text: str) -> None:
+        if not self._quiet:
+            print(text, file=sys.stderr)
+
+
+class _Asking:
+    """Hosts the checkpoint when the filter comes to it, and puts the rows to it."""
+
+    def __init__(
+        self, checkpoint: str, out: Path, prompts: Path | None, watch: _Watch, tag: bool, judge: str, run: Path | None
+    ) -> None:
+        from prompts import Library, PromptError, check_template
+
+        self._checkpoint, self._out, self._watch, self._tag, self._judge, self._run = (
+            checkpoint,
+            out,
+            watch,
+            tag,
+            judge,
+            run,
+        )
+        self._library = Library([prompts] if prompts else [])
+        names = [name for name in self._library.names() if name.startswith("quality/")]
+        if complaints := [text for name in names for text in check_template(self._library.get(name))]:
+            raise PromptError("\n".join(complaints))
+        self.agreement: dict[str, Any] | None = None
+
+    def __call__(self, texts: Any, rows: int, priority: Any) -> Any:
+        return asyncio.run(self._rate(texts, rows, priority))
+
+    async def _rate(self, texts: Any, rows: int, priority: Any) -> Any:
+        from generators.lab import Lab
+        from generators.quality.asking import rate
+        from ledger import Ledger
+        from ledger.meter import TokenMeter
+        from serving import host
+
+        with Ledger(self._out) as ledger:
+            meter = TokenMeter(self._out)
+            try:
+                async with host(self._checkpoint, say=self._watch.say, meter=meter) as engine:
+                    lab = Lab(engine, ledger, self._library)
+                    with self._watch("ask", rows) as step:
+                        rated = await rate(lab, texts, priority, tag_rows=self._tag, judge_as=self._judge, watch=step)
+                    if self._run and self._judge:
+                        self.agreement = await self._agreement(lab, self._run)
+            finally:
+                meter.close()
+        return rated
+
+    async def _agreement(self, lab: "Lab", run: Path) -> dict[str, Any]:
+        from generators.quality.agreement import agreement, decided
+        from ledger import Ledger
+
+        with Ledger(run, readonly=True) as source, self._watch("agree", len(decided(source))) as step:
+            return (await agreement(lab, source, self._judge, step)).to_dict()
+
+
+def _tell(result: "Result", out: Path, agreement: dict[str, Any] | None) -> None:
+    print(f"{result.kept} of {result.rows} rows kept in {out}")
+    for name, reasons in result.dropped.items():
+        print(
+            f"  {name:<14} {sum(reasons.values()):>8}  " + ", ".join(f"{reason} {n}" for reason, n in reasons.items())
+        )
+    if result.undecidable_items:
+        print(f"{result.undecidable_items} evaluation items are too short or too common to be recognised in a row")
+    if agreement:
+        figures = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in agreement.items())
+        print(f"the judge against the verifier of the run: {figures}")
+    dropped = next(name for name in result.shards if name.startswith("dropped"))
+    print(f"what was dropped, and why: {out / dropped}")

@@ -1,0 +1,224 @@
+"""`lab pretrain tokenizer` and `lab pretrain pack`: from text to tokens."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from commands.options import INTERRUPTED, Json, console, fail, print_json
+
+tokenizer_app = typer.Typer(no_args_is_help=True, help="Train a tokenizer, extend one by languages, compare two.")
+
+Column = Annotated[str, typer.Option(help="The column that holds the text, in JSONL, Parquet and data sets.")]
+Texts = Annotated[
+    list[str],
+    typer.Option("--language", "-l", metavar="NAME=SOURCE", help="A language and its text; may be repeated."),
+]
+SOURCE_HELP = "A folder of text, a .jsonl or .parquet file, or hf:NAME."
+
+
+def add(app: typer.Typer) -> None:
+    """Put these commands into `lab pretrain`."""
+    app.add_typer(tokenizer_app, name="tokenizer")
+    app.command(
+        "pack", epilog="Example: lab pretrain pack docs --tokenizer runs/tokenizer --out runs/packed/docs --workers 2"
+    )(pack)
+
+
+def pack(
+    source: Annotated[str, typer.Argument(help=SOURCE_HELP)],
+    tokenizer: Annotated[
+        Path, typer.Option("--tokenizer", "-t", help="A Hugging Face tokenizer or checkpoint folder.")
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Where the shards go; gone on with where unfinished.")],
+    column: Column = "text",
+    workers: Annotated[int, typer.Option(min=1, help="Processes that tokenise; the result is the same.")] = 1,
+    strict: Annotated[bool, typer.Option("--strict", help="End with an error at an empty document.")] = False,
+    verify: Annotated[bool, typer.Option("--verify", help="Read the finished shards back against their sums.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Tokenise a source into memory-mapped shards."""
+    from pretrain.data.pack import Progress
+    from pretrain.data.pack import pack as pack_source
+    from pretrain.data.shards import PackedDocuments, describe
+    from pretrain.errors import PretrainError
+
+    screen = console(stderr=True)
+
+    def report(progress: Progress) -> None:
+        if not as_json:
+            screen.print(
+                f"{len(progress.shards)} shards, {progress.documents_read:,} documents read, {progress.n_tokens:,} tokens"
+            )
+
+    try:
+        manifest = pack_source(source, tokenizer, out, column=column, workers=workers, strict=strict, report=report)
+        if verify:
+            PackedDocuments(out).verify()
+    except PretrainError as error:
+        fail(error)
+    except KeyboardInterrupt:
+        screen.print(f"\nstopped; {out} keeps the whole shards, and the same command goes on from there")
+        raise typer.Exit(INTERRUPTED) from None
+    figures = {"path": str(out), **describe(manifest)}
+    if as_json:
+        print_json(figures)
+    else:
+        dropped = ", ".join(f"{count} {reason}" for reason, count in manifest.dropped.items())
+        print(
+            f"{out}: {manifest.n_documents:,} documents, {manifest.n_tokens:,} tokens, "
+            f"{figures['characters_per_token']} characters a token" + (f"; left out: {dropped}" if dropped else "")
+        )
+
+
+@tokenizer_app.command(
+    "train", epilog="Example: lab pretrain tokenizer train docs --vocab-size 4096 --out runs/tokenizer"
+)
+def train(
+    sources: Annotated[list[str], typer.Argument(metavar="SOURCE...", help=SOURCE_HELP)],
+    vocab_size: Annotated[int, typer.Option(help="Tokens, special ones included; at least 259.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Where the tokenizer's folder goes.")],
+    digits: Annotated[int, typer.Option(min=1, max=9, help="How many digits one token may hold.")] = 3,
+    column: Column = "text",
+    as_json: Json = False,
+) -> None:
+    """Learn a byte-level BPE vocabulary with Llama 3's pattern.
+
+    AutoTokenizer and vLLM load the folder.
+    """
+    from pretrain.data.pack import read_codec
+    from pretrain.errors import PretrainError
+    from pretrain.tokenizer.train import train_tokenizer
+
+    try:
+        train_tokenizer((text for source in sources for text in _texts(source, column)), vocab_size, out, digits=digits)
+        size = read_codec(out).vocabulary_size
+    except PretrainError as error:
+        fail(error)
+    print_json({"path": str(out), "vocabulary_size": size}) if as_json else print(f"{out}: {size:,} tokens")
+
+
+@tokenizer_app.command(
+    "extend",
+    epilog="Example: lab pretrain tokenizer extend checkpoints/SmolLM2-135M-Instruct -l de=text/de -l hi=text/hi "
+    "--english text/en --new-tokens 8192 --out runs/tokenizer",
+)
+def extend(
+    tokenizer: Annotated[Path, typer.Argument(help="The tokenizer's folder; a checkpoint's will do.")],
+    language: Texts,
+    new_tokens: Annotated[int, typer.Option(min=1, help="How many tokens to add at most.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Where the extended tokenizer goes.")],
+    english: Annotated[
+        str | None,
+        typer.Option(help="English text that must keep its ids; without it only tokens beyond ASCII are added."),
+    ] = None,
+    checkpoint: Annotated[
+        Path | None, typer.Option(help="Write this checkpoint with the new rows to --out as well.")
+    ] = None,
+    column: Column = "text",
+    as_json: Json = False,
+) -> None:
+    """Add tokens of other languages; English keeps its ids.
+
+    Section 3.2's 100K + 28K.
+    """
+    from pretrain.errors import PretrainError
+    from pretrain.tokenizer.extend import extend_checkpoint, extend_tokenizer
+
+    try:
+        extension = extend_tokenizer(
+            tokenizer,
+            {name: _texts(source, column) for name, source in _pairs(language)},
+            new_tokens,
+            out,
+            english=_texts(english, column) if english else None,
+        )
+        if checkpoint:
+            extend_checkpoint(checkpoint, out, out)
+    except PretrainError as error:
+        fail(error)
+    added = len(extension.new_tokens)
+    if as_json:
+        print_json(
+            {
+                "path": str(out),
+                "old_size": extension.old_size,
+                "new_tokens": added,
+                "ascii_tokens": extension.ascii_tokens,
+                "checkpoint": checkpoint is not None,
+            }
+        )
+    else:
+        print(
+            f"{out}: {extension.old_size:,} tokens and {added:,} new ones, {extension.ascii_tokens:,} of them of ASCII "
+            f"letters alone; such as {' '.join(token.strip() for token in extension.new_tokens[-8:])}"
+        )
+
+
+@tokenizer_app.command(
+    "compare",
+    epilog="Example: lab pretrain tokenizer compare checkpoints/SmolLM2-135M-Instruct runs/tokenizer "
+    "-l English=text/en -l de=text/de",
+)
+def compare(
+    before: Annotated[Path, typer.Argument(help="A tokenizer's folder.")],
+    after: Annotated[Path, typer.Argument(help="Another's.")],
+    language: Texts,
+    column: Column = "text",
+    as_json: Json = False,
+) -> None:
+    """Characters per token by language, of one tokenizer or two."""
+    from pretrain.errors import PretrainError
+    from pretrain.tokenizer.train import compare_tokenizers
+
+    try:
+        rows = compare_tokenizers(before, after, {name: _texts(source, column) for name, source in _pairs(language)})
+    except PretrainError as error:
+        fail(error)
+    if as_json:
+        print_json({"languages": [_figures(row) for row in rows]})
+        return
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for heading in ("language", "characters", "before", "after", "gain", "same ids"):
+        table.add_column(heading, justify="left" if heading == "language" else "right")
+    for row in rows:
+        table.add_row(
+            row.language,
+            f"{row.characters:,}",
+            f"{row.before:.2f}",
+            f"{row.after:.2f}",
+            f"{row.gain:+.1%}",
+            "yes" if row.unchanged else "no",
+        )
+    console().print(table)
+
+
+def _figures(row: Any) -> dict[str, Any]:
+    return {
+        "language": row.language,
+        "characters": row.characters,
+        "characters_per_token_before": round(row.before, 4),
+        "characters_per_token_after": round(row.after, 4),
+        "gain": round(row.gain, 4),
+        "same_ids": row.unchanged,
+    }
+
+
+def _pairs(language: list[str]) -> list[tuple[str, str]]:
+    pairs = [(name, source) for name, _, source in (entry.partition("=") for entry in language)]
+    for entry, (name, source) in zip(language, pairs, strict=True):
+        if not name or not source:
+            fail(f"--language {entry}: write it as NAME=SOURCE, such as de=text/de")
+    twice = {name for name, _ in pairs if [other for other, _ in pairs].count(name) > 1}
+    if twice:
+        fail(f"--language {', '.join(sorted(twice))}: named twice; put its texts into one folder")
+    return pairs
+
+
+def _texts(source: str, column: str) -> Iterator[str]:
+    from pretrain.data.sources import Document, documents
+
+    return (item.text for item in documents(source, column) if isinstance(item, Document))

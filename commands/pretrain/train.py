@@ -1,0 +1,56 @@
+"""`lab train pretrain`: a whole pre-training from one recipe."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from commands.options import INTERRUPTED, Set, fail
+
+JsonLines = Annotated[
+    bool, typer.Option("--json", help="Print one JSON object a line on stdout, and nothing else there.")
+]
+
+
+def add(app: typer.Typer) -> None:
+    """Add the command to `lab train`."""
+    app.command(
+        "pretrain",
+        epilog="Example: lab train pretrain recipes/pretrain-tiny.yaml --out runs/tiny --set stages.0.tokens=1e6",
+    )(train_pretrain)
+
+
+def train_pretrain(
+    recipe: Annotated[Path, typer.Argument(help="YAML file with the stages.")],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="Run directory, gone on with where unfinished; by default runs/NAME."),
+    ] = None,
+    sets: Set = [],  # noqa: B006
+    as_json: JsonLines = False,
+) -> None:
+    """Pre-train from text, into a directory that vLLM hosts.
+
+    Initial, long context, annealing (section 3.4).
+    Several processes: torchrun --nproc-per-node 2 -m cli train pretrain RECIPE.
+    """
+    from pretrain.errors import PretrainError
+    from pretrain.run.progress import Progress
+    from pretrain.run.recipe import load
+
+    show = Progress(as_json=as_json)
+    try:
+        checked = load(recipe, sets)
+        from pretrain.run.stages import run
+
+        out = out or Path("runs") / checked.name
+        run(checked, out, show)
+    except PretrainError as error:
+        show.close()
+        fail(error)
+    except KeyboardInterrupt:
+        print(f"\nstopped; {out} keeps the last state, and the same command goes on from there", file=sys.stderr)
+        raise typer.Exit(INTERRUPTED) from None
+    finally:
+        show.close()

@@ -1,0 +1,333 @@
+"""`lab sandbox`: the sandbox's own commands. They parse, call and print; what is done is done beside this file.
+
+Exit codes: 0 done; 1 failed, or the program was not accepted; 2 wrong usage.
+"""
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+sandbox_app = typer.Typer(no_args_is_help=True, help="Run programs where they can do no harm.")
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout, and nothing else there.")]
+
+
+@sandbox_app.command(
+    "run",
+    epilog="Examples:  lab sandbox run fizz.py --tests test_fizz.py   |   lab sandbox run sort.cpp --cases cases.jsonl   |   "
+    "lab sandbox run fizz.py --limits cpu_s=1,pids=4 --html fizz.html   |   lab sandbox run fizz.py --json",
+)
+def sandbox_run(
+    file: Annotated[Path, typer.Argument(help="The program.")],
+    tests: Annotated[Path | None, typer.Option(help="A test script in the program's language.")] = None,
+    cases: Annotated[
+        Path | None, typer.Option(help="JSON lines of `stdin` and `stdout`, and `compare`: tokens or exact.")
+    ] = None,
+    language: Annotated[
+        str | None, typer.Option("--language", "-l", help="Its language; by the file's name where not given.")
+    ] = None,
+    entry_point: Annotated[str | None, typer.Option(help="The function for a `check(candidate)` script.")] = None,
+    stdin: Annotated[Path | None, typer.Option(help="What it reads from standard input.")] = None,
+    limits: Annotated[
+        str, typer.Option(help="NAME=VALUE, separated by commas: cpu_s, wall_s, memory_mb, pids, output_kb, disk_mb.")
+    ] = "",
+    lint: Annotated[bool, typer.Option("--lint/--no-lint", help="Whether the linter runs and may refuse it.")] = True,
+    html: Annotated[Path | None, typer.Option(help="Also write the report as a page.")] = None,
+    runtime: Annotated[str | None, typer.Option(help="Docker runtime, such as runsc.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Run a program in the sandbox and print its verdict. Exit code 0 where it is accepted (or, without tests, ran well)."""
+    from sandbox import Program, SandboxError, Verdict, render, run_once
+    from sandbox.inputs import read_cases, read_limits, read_text
+    from sandbox.languages.table import of_file
+    from sandbox.show import page, reproduce, write
+
+    try:
+        allowed = read_limits(limits)
+        program = Program(
+            read_text(file),
+            read_text(tests),
+            entry_point,
+            language or of_file(file.name),
+            read_text(stdin),
+            lint,
+            read_cases(cases),
+        )
+    except SandboxError as error:
+        raise typer.BadParameter(str(error)) from None
+    try:
+        found = run_once(program, limits=allowed, runtime=runtime)
+        if html:
+            write(page(program, found, allowed, name=file.name), html)
+    except SandboxError as error:
+        _fail(error)
+    if as_json:
+        _print_json(found.to_dict())
+    else:
+        print(render(found, program, allowed, reproduce(program, allowed)))
+    fine = found.accepted or (not program.tests and not program.cases and found.verdict is Verdict.untested)
+    raise typer.Exit(0 if fine else 1)
+
+
+@sandbox_app.command("languages", epilog="Example: lab sandbox languages --json")
+def sandbox_languages(as_json: Json = False) -> None:
+    """List the languages and what is built of them.
+
+    Their tools, whether their image is built, and the version in it.
+    """
+    from sandbox import SandboxError
+    from sandbox.containers.doctor import listing
+
+    try:
+        found = listing()
+    except SandboxError as error:
+        _fail(error)
+    if as_json:
+        _print_json({"languages": found})
+        return
+    rows = [
+        (row["name"], "built" if row["built"] else "not built", " ".join(row["suffixes"]), row["version"][:40])
+        for row in found
+    ]
+    _table(("language", "image", "files", "version"), rows)
+
+
+@sandbox_app.command("doctor", epilog="Example: lab sandbox doctor")
+def sandbox_doctor(as_json: Json = False) -> None:
+    """Look at what confines a program.
+
+    At Docker, cgroups and images, and from inside a container.
+    """
+    from sandbox import SandboxError
+    from sandbox.containers.doctor import findings
+
+    try:
+        found = findings()
+    except SandboxError as error:
+        _fail(error)
+    fine = all(one.ok or one.what.startswith("image for") for one in found)
+    if as_json:
+        _print_json({"ok": fine, "findings": [one.to_dict() for one in found]})
+    else:
+        _table(("", "what", "found", "mend"), [("ok" if f.ok else "NO", f.what, f.found, f.mend) for f in found])
+    raise typer.Exit(0 if fine else 1)
+
+
+@sandbox_app.command(
+    "bench", epilog="Examples:  lab sandbox bench   |   lab sandbox bench sort.cpp --tests test.cpp --slots 1,2,4,8"
+)
+def sandbox_bench(
+    file: Annotated[Path | None, typer.Argument(help="The program; a trivial Python one where not given.")] = None,
+    tests: Annotated[Path | None, typer.Option(help="Its test script.")] = None,
+    slots: Annotated[str, typer.Option(help="Numbers of slots, separated by commas.")] = "1,2",
+    seconds: Annotated[float, typer.Option(min=0.1, help="For each.")] = 5.0,
+    as_json: Json = False,
+) -> None:
+    """Measure runs a second and latency of one program."""
+    import asyncio
+
+    from sandbox import Limits, Program, SandboxError
+    from sandbox.containers.speed import TRIVIAL, measure
+    from sandbox.inputs import read_text
+    from sandbox.languages.table import of_file
+
+    if not all(part.strip().isdigit() and int(part) > 0 for part in slots.split(",")):
+        raise typer.BadParameter("numbers above 0, separated by commas, such as 1,2,4", param_hint="--slots")
+    try:
+        program = Program(read_text(file), read_text(tests), language=of_file(file.name)) if file else TRIVIAL
+        found = [asyncio.run(measure(program, int(part), seconds, Limits())) for part in slots.split(",")]
+    except SandboxError as error:
+        _fail(error)
+    if as_json:
+        _print_json({"speeds": [one.to_dict() for one in found]})
+        return
+    rows = [(str(s.slots), str(s.runs), f"{s.runs_per_s:g}", f"{s.median_ms:g}", f"{s.p99_ms:g}") for s in found]
+    _table(("slots", "runs", "runs/s", "median ms", "p99 ms"), rows)
+
+
+@sandbox_app.command(
+    "shell",
+    epilog="Examples:  lab sandbox shell   |   lab sandbox shell --language php   |   lab sandbox shell -- ls -l /tmp",
+)
+def sandbox_shell(
+    command: Annotated[list[str] | None, typer.Argument(help="What to run instead of a shell, after --.")] = None,
+    language: Annotated[str, typer.Option("--language", "-l", help="Whose image.")] = "python",
+    runtime: Annotated[str | None, typer.Option(help="Docker runtime, such as runsc.")] = None,
+) -> None:
+    """Open a shell in a fresh container under the sandbox's policy."""
+    from sandbox import SandboxError
+    from sandbox.containers.shell import shell
+
+    try:
+        raise typer.Exit(shell(language, command or [], runtime))
+    except SandboxError as error:
+        _fail(error)
+
+
+@sandbox_app.command(
+    "build",
+    epilog="Examples:  lab sandbox build   |   lab sandbox build --languages python,php   |   ... --languages all",
+)
+def sandbox_build(
+    languages: Annotated[str, typer.Option(help="Separated by commas, or `all`.")] = "python",
+) -> None:
+    """Build the images of languages where they are missing.
+
+    Each is a layer on Python's.
+    """
+    from sandbox import SandboxError, build_image
+    from sandbox.languages.table import LANGUAGES
+
+    names = list(LANGUAGES) if languages == "all" else [name.strip() for name in languages.split(",") if name.strip()]
+    try:
+        print("\n".join(build_image(print, names)))
+    except SandboxError as error:
+        _fail(error)
+
+
+@sandbox_app.command("clean", epilog="Example: lab sandbox clean")
+def sandbox_clean() -> None:
+    """Remove containers whose process is gone."""
+    from sandbox import SandboxError, clean
+
+    try:
+        print(f"removed {clean()} containers")
+    except SandboxError as error:
+        _fail(error)
+
+
+@sandbox_app.command(
+    "serve",
+    epilog="Examples:  lab sandbox serve   |   LAB_SANDBOX_TOKEN=... lab sandbox serve --host 0.0.0.0 --queue 256   |   "
+    "lab sandbox serve --slots 8 --runtime runsc",
+)
+def sandbox_serve(
+    host: Annotated[str, typer.Option(help="Address to listen on; off loopback a token is required.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free one.")] = 8090,
+    token: Annotated[
+        str | None,
+        typer.Option(envvar="LAB_SANDBOX_TOKEN", help="What requests must show; made where needed and not given."),
+    ] = None,
+    slots: Annotated[int | None, typer.Option(min=1, help="Programs at once; one a core where not given.")] = None,
+    queue: Annotated[int, typer.Option(min=0, help="Requests that may wait; more are told when to come again.")] = 128,
+    runtime: Annotated[str | None, typer.Option(help="Docker runtime, such as runsc.")] = None,
+) -> None:
+    """Serve the sandbox over HTTP.
+
+    Our own endpoint, and /run_code as SandboxFusion's clients know it.
+    """
+    from sandbox import SandboxError
+    from sandbox.service.service import Settings, serve, token_for
+
+    asked = token_for(host, token)
+    if asked and not token:
+        print(f"lab: token {asked}", flush=True)
+    try:
+        serve(Settings(host, port, asked, slots, queue, runtime), lambda text: print(text, flush=True))
+    except SandboxError as error:
+        _fail(error)
+
+
+@sandbox_app.command(
+    "report",
+    epilog="Examples:  lab sandbox report runs/quickstart   |   lab sandbox report data-audited.runs.jsonl --open",
+)
+def sandbox_report(
+    source: Annotated[
+        Path, typer.Argument(metavar="RUN_OR_REPORTS", help="A run directory, or JSONL of programs with their reports.")
+    ],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="The page; beside the reports where not given.")
+    ] = None,
+    open_it: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Write what became of programs as one HTML page.
+
+    And print its summary; of a single program, its whole report.
+    """
+    from sandbox import SandboxError
+    from sandbox.show import gather, page_of_many, page_of_run, read_runs, render, render_many, reproduce, write
+
+    target = out or (source / "sandbox.html" if source.is_dir() else source.with_suffix(".html"))
+    try:
+        runs = read_runs(source)
+        one = runs[0] if len(runs) == 1 else None
+        found = gather(source.resolve().name, runs)
+        write(page_of_run(one) if one else page_of_many(found), target)
+    except SandboxError as error:
+        _fail(error)
+    except OSError as error:
+        _fail(f"{target}: cannot be written: {error.strerror}")
+    if as_json:
+        _print_json({"report": str(target), **(one.to_dict() if one else found.to_dict())})
+    else:
+        print(
+            render(one.report, one.program, one.limits, reproduce(one.program, one.limits))
+            if one
+            else render_many(found)
+        )
+        print(f"\nreport: {target}")
+    if open_it:
+        import webbrowser
+
+        webbrowser.open(target.resolve().as_uri())
+
+
+@sandbox_app.command(
+    "audit",
+    epilog="Examples:  lab sandbox audit mbpp.jsonl   |   lab sandbox audit runs/x/data/sft --out audited.parquet   |   "
+    "lab sandbox audit runs/x --mutants 50 --limit 200 --json",
+)
+def sandbox_audit(
+    dataset: Annotated[
+        Path, typer.Argument(help="JSONL or Parquet with code and tests, a folder of Parquet, or a run directory.")
+    ],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="The rows with audit_ columns; .parquet or .jsonl.")
+    ] = None,
+    mutants: Annotated[int, typer.Option(min=0, help="Faulty versions of each solution.")] = 20,
+    reruns: Annotated[int, typer.Option(min=0, help="Re-executions of each solution.")] = 3,
+    limit: Annotated[int | None, typer.Option(min=1, help="Only the first rows.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Ask of each row whether its tests prove anything. A call that was cut off goes on where it stopped."""
+    from sandbox import SandboxError
+    from verification.audits import Settings, audit_data, figures, journal_path, output_of, summary
+
+    target = out or output_of(dataset)
+    try:
+        audited = audit_data(dataset, target, Settings(mutants, reruns), limit)
+    except SandboxError as error:
+        _fail(error)
+    except KeyboardInterrupt:
+        print("\nstopped; what is done is kept, and the same command goes on from there", file=sys.stderr)
+        raise typer.Exit(130) from None
+    if as_json:
+        _print_json({"out": str(target), "runs": str(journal_path(target)), **figures(audited)})
+    else:
+        print(summary(audited))
+        print(f"\nrows: {target}\nnext: lab sandbox report {journal_path(target)}")
+
+
+def _table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*header, box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table)
+
+
+def _print_json(data: Any) -> None:
+    print(json.dumps(data, ensure_ascii=True))
+
+
+def _fail(error: object) -> NoReturn:
+    print(f"lab: {error}", file=sys.stderr)
+    raise typer.Exit(1)

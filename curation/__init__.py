@@ -1,0 +1,1 @@
+"""What is kept of a data set, and what is dropped with its reason: filters, de-duplication, decontamination."""

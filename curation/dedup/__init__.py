@@ -1,0 +1,1 @@
+"""Which of several alike rows stays: exact, near, and by meaning."""

@@ -1,0 +1,208 @@
+"""Which fields of a row make a seed: the names that public data sets use, and ours. A row that does not fit raises ValueError.
+
+Problem rows in MBPP's own fields (`text`/`prompt`, `code`, `test_list`), in MBXP's and HumanEval's (`prompt`, `entry_point`, `test`,
+`canonical_solution`), mathematics in GSM8K's (`question`, `answer` ending in `#### 42`) and MATH's (`problem`, `solution` with a
+`\\boxed{}`) go in unchanged.
+"""
+
+import builtins
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from verification.answers import boxed
+from verification.extraction import defined_functions
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A task in words, and the tests that decide it."""
+
+    id: str
+    prompt: str
+    tests: str
+    """A Python assertion script, or one that defines `check(candidate)`; in another language, that language's."""
+    entry_point: str
+    reference: str = ""
+    split: str = ""
+    topic: str = ""
+    difficulty: str = ""
+    language: str = "python"
+    """A language of `lab sandbox languages`."""
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """A piece of code that inspires a problem (section 4.3.1, step 1)."""
+
+    id: str
+    code: str
+    topic: str = ""
+    language: str = "python"
+    split: str = ""
+
+
+@dataclass(frozen=True)
+class MathProblem:
+    """A question of mathematics; `answer` is empty where nobody knows it yet."""
+
+    id: str
+    question: str
+    answer: str = ""
+    """The final answer alone."""
+    solution: str = ""
+    """The reference's own steps."""
+    split: str = ""
+    topic: str = ""
+    difficulty: str = ""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A passage to make something of."""
+
+    id: str
+    text: str
+    topic: str = ""
+    split: str = ""
+
+
+@dataclass(frozen=True)
+class Skill:
+    """A node of a taxonomy of mathematical skills."""
+
+    id: str
+    name: str
+    description: str = ""
+    topic: str = ""
+    examples: tuple[str, ...] = field(default=())
+    split: str = ""
+
+
+@dataclass(frozen=True)
+class PlainRow:
+    """Any row, for a recipe of one's own: its fields as they are."""
+
+    id: str
+    fields: dict[str, Any]
+    split: str = ""
+
+
+def problem(row: dict[str, Any], line: int) -> Problem:
+    """A problem with tests."""
+    language = str(row.get("language") or "python").lower()
+    tests = _tests(row)
+    reference = _text(row, "code", "canonical_solution", default="")
+    entry_point = _text(row, "entry_point", default="") or _called(tests, reference)
+    if not entry_point:
+        raise ValueError('no "entry_point", and no test that calls a function')
+    prompt = _text(row, "prompt", "text")
+    if language != "python":
+        pass  # a reader of Python cannot improve it
+    elif "test" in row and "def " in prompt:  # HumanEval and MBXP: a signature with its docstring
+        prompt = (
+            _described(row, tests, entry_point) or f"Complete this Python function:\n```python\n{prompt.strip()}\n```"
+        )
+    elif not re.search(rf"`{re.escape(entry_point)}\b|\b{re.escape(entry_point)}\(", prompt):
+        prompt = f"{prompt.strip()}\nYour code should pass this test:\n{tests.strip().splitlines()[-1]}"
+    return Problem(
+        str(row.get("task_id", line)),
+        prompt.strip(),
+        tests,
+        entry_point,
+        reference,
+        str(row.get("split", "")),
+        str(row.get("topic", "")),
+        str(row.get("difficulty", "")),
+        language,
+    )
+
+
+def snippet(row: dict[str, Any], line: int) -> Snippet:
+    """A piece of code."""
+    code = _text(row, "code", "snippet", "content", "text")
+    return Snippet(
+        _id(row, line, "snippet_id"),
+        code,
+        str(row.get("topic", "")),
+        str(row.get("language") or "python").lower(),
+        str(row.get("split", "")),
+    )
+
+
+def math_problem(row: dict[str, Any], line: int) -> MathProblem:
+    """A question, with its final answer where the row has one."""
+    question = _text(row, "question", "problem", "prompt")
+    solution = _text(row, "solution", default="")
+    answer = str(row["answer"]) if isinstance(row.get("answer"), str | int | float) else ""
+    if "####" in answer:  # GSM8K writes the steps and the answer into one field
+        solution, _, answer = answer.rpartition("####")
+    return MathProblem(
+        _id(row, line, "task_id", "unique_id"),
+        question.strip(),
+        (answer or boxed(solution)).strip(),
+        solution.strip(),
+        str(row.get("split", "")),
+        str(row.get("topic") or row.get("type") or row.get("subject") or ""),
+        str(row.get("difficulty") or row.get("level") or ""),
+    )
+
+
+def text_or_skill(row: dict[str, Any], line: int) -> Text | Skill:
+    """A passage, or a skill with its description and examples."""
+    if not any(isinstance(row.get(name), str) for name in ("name", "skill")):
+        return Text(_id(row, line), _text(row, "text", "content"), str(row.get("topic", "")), str(row.get("split", "")))
+    examples = row.get("examples") if isinstance(row.get("examples"), list) else []
+    return Skill(
+        _id(row, line),
+        _text(row, "name", "skill"),
+        _text(row, "description", default=""),
+        str(row.get("topic", "")),
+        tuple(map(str, examples or [])),
+        str(row.get("split", "")),
+    )
+
+
+def plain(row: dict[str, Any], line: int) -> PlainRow:
+    """The row as it is."""
+    return PlainRow(_id(row, line), row, str(row.get("split", "")))
+
+
+def _id(row: dict[str, Any], line: int, *names: str) -> str:
+    return next((str(row[name]) for name in (*names, "id") if row.get(name) not in (None, "")), str(line))
+
+
+def _described(row: dict[str, Any], tests: str, entry_point: str) -> str:
+    """MBXP carries MBPP's own sentence beside the signature: with the tests it is the prompt MBPP was made for."""
+    shown = [line.strip() for line in tests.splitlines() if line.strip().startswith("assert candidate(")][:3]
+    description = str(row.get("description") or "").strip()
+    if not description or not shown:
+        return ""
+    examples = "\n".join(line.replace("candidate(", f"{entry_point}(", 1) for line in shown)
+    return f"{description}\nYour code should pass these tests:\n{examples}"
+
+
+def _tests(row: dict[str, Any]) -> str:
+    if isinstance(row.get("test"), str):
+        return str(row["test"])
+    tests = row.get("test_list")
+    if not isinstance(tests, list) or not tests or not all(isinstance(test, str) for test in tests):
+        raise ValueError('no tests: needs "test_list" (a list of assert statements) or "test" (a script)')
+    setup = [*(row.get("test_imports") or []), row.get("test_setup_code") or ""]
+    return "\n".join([*filter(None, setup), *tests]) + "\n"
+
+
+def _called(tests: str, reference: str) -> str:
+    """The function under test: of those the tests call, one that the reference defines, else the first that is no builtin."""
+    called = [name for name in re.findall(r"([A-Za-z_]\w{0,63})\(", tests) if not hasattr(builtins, name)]
+    defined = defined_functions(reference)
+    return next((name for name in called if name in defined), called[0] if called else "")
+
+
+def _text(row: dict[str, Any], *names: str, default: str | None = None) -> str:
+    for name in names:
+        if isinstance(row.get(name), str) and row[name].strip():
+            return str(row[name])
+    if default is None:
+        raise ValueError(f'no text under "{names[0]}"' + (f" (or {', '.join(names[1:])})" if names[1:] else ""))
+    return default

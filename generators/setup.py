@@ -1,0 +1,101 @@
+"""Sets up what a recipe asks for: ledger facts, the hosted checkpoint, the sandbox, the prompt library."""
+
+import os
+import platform
+import shlex
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from generators.lab import Lab
+from generators.seeds.load import SeedError
+from ledger import Ledger
+from ledger.meter import TokenMeter
+from prompts import Library, PromptError, check_template
+from recipes import Recipe
+from sandbox import Limits, Sandbox, SandboxError, docker_problem
+from serving import Engine, host
+from serving.launch import LocalSettings, Say
+from verification import workers as checks
+
+
+@dataclass(frozen=True)
+class Bench:
+    """An open workplace: the lab of a run, and what only the whole run may touch."""
+
+    lab: Lab
+    engine: Engine
+    sandbox: Sandbox
+
+
+@asynccontextmanager
+async def open_bench(recipe: Recipe, ledger: Ledger, say: Say) -> AsyncIterator[Bench]:
+    """Open what `recipe` needs. Engine and sandbox start when first used, so a run that only replays starts neither."""
+    library = checked_library(recipe)
+    for path in recipe.data.decontaminate:
+        if not path.exists():  # better now than when the data are made
+            raise SeedError(f"data.decontaminate: {path}: no such file")
+    if not ledger.has_effects() and (problem := docker_problem()):
+        raise SandboxError(problem)  # better now than after the model's load
+    part = recipe.sandbox
+    limits = Limits(cpu_s=part.cpu_s, wall_s=part.wall_s, memory_bytes=part.memory_mb * 1024**2)
+    meter = TokenMeter(ledger.run_dir)
+    serving = recipe.serving
+    settings = LocalSettings(
+        serving.max_model_len,
+        serving.max_in_flight,
+        serving.kv_cache_gb,
+        serving.gpu_memory_utilization,
+        serving.tensor_parallel_size,
+    )
+    try:
+        async with (
+            host(recipe.checkpoint, settings, say=say, meter=meter) as engine,
+            Sandbox(limits=limits, slots=part.slots, runtime=part.runtime) as box,
+        ):
+            await _record_start(recipe, ledger, engine)
+            yield Bench(Lab(engine, ledger, library, box, limits=limits), engine, box)
+            await ledger.record_fact("emitted_tokens", meter.total)
+    finally:
+        await checks.close()
+        meter.close()
+
+
+def checked_library(recipe: Recipe) -> Library:
+    """The templates in view, every one checked before a token is spent."""
+    library = Library([recipe.prompts] if recipe.prompts else [])
+    complaints = [complaint for name in library.names() for complaint in check_template(library.get(name))]
+    if complaints:
+        raise PromptError("\n".join(complaints))
+    return library
+
+
+async def _record_start(recipe: Recipe, ledger: Ledger, engine: Engine) -> None:
+    plain = recipe.to_plain()
+    await ledger.record_fact("recipe", plain)
+    await ledger.record_fact(
+        "checkpoint", {"name": engine.name, "identity": engine.identity, "path": recipe.checkpoint}
+    )
+    command = shlex.join(["lab", *sys.argv[1:]])
+    commands = ledger.fact("commands", [])
+    if command not in commands:
+        await ledger.record_fact("commands", [*commands, command])
+    await ledger.record_fact("machine", machine())
+
+
+def machine() -> dict[str, Any]:
+    """What the run ran on, as far as figures depend on it."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    gpu = None
+    if "torch" in sys.modules:
+        torch = sys.modules["torch"]
+        gpu = torch.cuda.get_device_name() if torch.cuda.is_available() else None
+    return {
+        "cores": len(os.sched_getaffinity(0)),
+        "memory_gb": round(memory / 2**30),
+        "gpu": gpu,
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+    }

@@ -1,7 +1,0 @@
-"""What a run came to: one self-contained HTML page, a summary for the terminal, the figures as JSON."""
-
-from ledger.report.gather import RunSummary, gather, to_json
-from ledger.report.html import write_html
-from ledger.report.terminal import print_summary
-
-__all__ = ["RunSummary", "gather", "print_summary", "to_json", "write_html"]

@@ -1,0 +1,1 @@
+"""Kernels for a CPU, in C++ compiled at first use."""

@@ -1,0 +1,1 @@
+"""A whole pre-training from one recipe."""

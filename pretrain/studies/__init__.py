@@ -1,0 +1,1 @@
+"""What small runs tell about larger ones, and about a data set."""

@@ -1,0 +1,112 @@
+"""What the studies read: text or packed directories, as `NAME=PATH@WEIGHT`, made into packed sources with held-out parts."""
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pretrain.data.loader import Source
+from pretrain.data.shards import MANIFEST
+from pretrain.errors import PretrainError
+
+TOKENIZER_CHARACTERS = 8_000_000
+"""Of each source, for a tokenizer that a study trains for itself."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """A source as it is named on a command line."""
+
+    name: str
+    path: str
+    """A packed directory, or what `lab pretrain pack` takes."""
+    weight: float = 1.0
+
+    @property
+    def packed(self) -> bool:
+        """It is a packed directory already."""
+        return (Path(self.path) / MANIFEST).exists()
+
+
+def parse(text: str) -> Given:
+    """`PATH`, `NAME=PATH`, `PATH@WEIGHT` or `NAME=PATH@WEIGHT`. The name defaults to the path's last part."""
+    name, equals, rest = text.partition("=")
+    if not equals:
+        name, rest = "", text
+    path, at, weight = rest.rpartition("@")
+    if not at:
+        path, weight = rest, "1"
+    try:
+        given = Given(name or Path(path).name.split(".")[0], path, float(weight))
+    except ValueError:
+        raise PretrainError(f"{text!r}: the weight after @ must be a number, not {weight!r}") from None
+    if not path or given.weight < 0:
+        raise PretrainError(f"{text!r}: write NAME=PATH@WEIGHT, such as code=texts/code@0.3; weights are not negative")
+    if not path.startswith("hf:") and not Path(path).exists():
+        raise PretrainError(f"{path}: no such file or folder")
+    return given
+
+
+def ready(
+    given: Sequence[Given],
+    out: Path,
+    *,
+    held_out: float,
+    tokenizer: Path | None = None,
+    vocabulary_size: int = 512,
+    say: Callable[[str], None] = lambda text: None,
+) -> tuple[Source, ...]:
+    """Packed sources: those that are text are packed under `<out>/data`. Returns at once where that is done already.
+
+    `held_out` is the share of each source's documents that training never sees. The tokenizer is the given one, else
+    one of `vocabulary_size` tokens that is trained on the sources and kept in `<out>/tokenizer`. Raises PretrainError
+    where packed and unpacked sources are mixed without a tokenizer to pack with.
+    """
+    from pretrain.data.pack import pack
+
+    names = [source.name for source in given]
+    if len(set(names)) < len(names):
+        raise PretrainError(f"two sources have the same name among {', '.join(names)}; write NAME=PATH")
+    texts = [source for source in given if not source.packed]
+    if texts and tokenizer is None:
+        if len(texts) < len(given):
+            raise PretrainError("some sources are packed and some are text; give the packed ones' --tokenizer")
+        tokenizer = out / "tokenizer"
+        if not (tokenizer / "tokenizer_config.json").exists():
+            from pretrain.tokenizer.train import train_tokenizer
+
+            say(f"training a tokenizer of {vocabulary_size:,} tokens")
+            train_tokenizer(_sample(texts), vocabulary_size, tokenizer)
+    sources = []
+    for source in given:
+        path = Path(source.path)
+        if not source.packed and tokenizer is not None:
+            path = out / "data" / source.name
+            say(f"packing {source.name}")
+            pack(source.path, tokenizer, path)
+        sources.append(Source(path, source.weight, source.name, held_out))
+    return tuple(sources)
+
+
+def _sample(texts: Sequence[Given]) -> Iterator[str]:
+    """Documents from all over each source, since a folder's first files are seldom like the rest."""
+    from pretrain.data.sources import Dropped, documents
+
+    for source in texts:
+        left = TOKENIZER_CHARACTERS
+        every = max(1, _characters(source.path) // TOKENIZER_CHARACTERS)
+        for document in itertools.islice(documents(source.path), 0, None, every):
+            if isinstance(document, Dropped):
+                continue
+            yield document.text[:left]
+            left -= len(document.text)
+            if left <= 0:
+                break
+
+
+def _characters(path: str) -> int:
+    """About how many characters a source on disk has; 0 where that cannot be seen cheaply."""
+    if path.startswith("hf:"):
+        return 0
+    file = Path(path)
+    return file.stat().st_size if file.is_file() else sum(f.stat().st_size for f in file.rglob("*") if f.is_file())

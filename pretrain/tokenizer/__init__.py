@@ -1,0 +1,1 @@
+"""Byte-level BPE: trained, compared, extended by other languages."""

@@ -1,0 +1,109 @@
+"""The summary for a terminal of 80 columns."""
+
+from collections import Counter
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from report.gather import DATA_SETS, RunSummary, StageSummary
+from report.why import CONTROL
+
+
+def print_summary(summary: RunSummary, console: Console) -> None:
+    """What ran, what was kept, whether it helped, what it cost."""
+
+    def say(text: str, style: str = "") -> None:
+        console.print(Text(CONTROL.sub("\N{REPLACEMENT CHARACTER}", text), style=style))
+
+    say(summary.name, "bold")
+    say(summary.sentence)
+    for stage in summary.stages:
+        console.print()
+        say(f"{stage.name}: {stage.accepted:,} of {stage.attempts:,} accepted", "bold")
+        console.print(_waterfall(stage))
+        if stage.reasons:
+            say("rejected: " + ", ".join(f"{reason} {count:,}" for reason, count in stage.reasons.most_common()))
+        if stage.per_accepted:
+            say(
+                f"an accepted row cost {stage.per_accepted['tokens']:,.0f} tokens and {stage.per_accepted['seconds']:,.2f} s"
+            )
+        if len(stage.by_language) > 1:
+            say("yield by language: " + ", ".join(f"{n} {_yield(found)}" for n, found in stage.by_language.items()))
+        if stage.guard.get("alarm"):
+            say(f"hard prompts: {stage.guard['alarm']}", "bold")
+        if stage.diversity:
+            say(_diversity(stage.diversity))
+        if stage.changes:
+            share = f" ({stage.corrected_share:.0%} of the accepted)" if stage.corrected_share is not None else ""
+            say(
+                f"accepted at first try {stage.changes['first try']}, after repair {stage.changes['repaired']}{share}; "
+                f"repairs of code {stage.changes['code']}, of tests {stage.changes['tests']}"
+            )
+    if summary.scores:
+        console.print()
+        console.print(_scores(summary))
+    console.print()
+    for line in _costs(summary):
+        say(line)
+
+
+def _yield(found: Counter[str]) -> str:
+    return f"{found['accepted']}/{found['attempts']}"
+
+
+def _diversity(found: dict[str, Any]) -> str:
+    words = {"distinct_2": "distinct-2", "spread": "spread", "novelty_seeds": "novelty against the seeds"}
+    words |= {"novelty_last": f"against {found.get('last', 'the last run')}"}
+    return "diversity: " + ", ".join(f"{word} {found[name]:.2f}" for name, word in words.items() if name in found)
+
+
+def _waterfall(stage: StageSummary) -> Table:
+    table = _table("", "left", "share")
+    for label, count in stage.waterfall:
+        table.add_row(label, f"{count:,}", f"{count / max(1, stage.attempts):.1%}")
+    return table
+
+
+def _scores(summary: RunSummary) -> Table:
+    table = _table("checkpoint", "pass@1", "95% interval", "passed")
+    for name, found, _ in summary.scores:
+        low, high = found["interval"]
+        total = found["n"] * found["samples"]
+        table.add_row(name, f"{found['pass@1']:.1%}", f"{low:.1%} to {high:.1%}", f"{found['passed']} of {total}")
+    return table
+
+
+def _costs(summary: RunSummary) -> list[str]:
+    lines = [
+        f"tokens: {summary.output_tokens:,} written, {summary.prompt_tokens:,} read, "
+        f"{summary.cache_hit_rate:.0%} of them from the prefix cache"
+    ]
+    if summary.generated_twice is not None:
+        lines.append(f"tokens lost to kills, or generated twice: {summary.generated_twice:,}")
+    if summary.run_seconds:
+        p50, p99 = summary.run_percentile(0.5), summary.run_percentile(0.99)
+        lines.append(
+            f"sandbox: {len(summary.run_seconds):,} runs, p50 {p50 * 1000:,.0f} ms, p99 {p99 * 1000:,.0f} ms with waiting"
+        )
+    for name in DATA_SETS:
+        found = summary.facts.get(f"dataset:{name}")
+        if found:
+            dropped = ", ".join(f"{reason.replace('_', ' ')} {count:,}" for reason, count in found["dropped"].items())
+            lines.append(f"{name} set: {found['rows']:,} rows" + (f" (left out: {dropped})" if dropped else ""))
+    for kind in ("sft", "dpo"):
+        found = summary.facts.get(f"train:{kind}")
+        if found:
+            lines.append(
+                f"{kind} training: {found['steps']} steps on {found['rows']:,} rows in {found['seconds']:,.0f} s, "
+                f"final loss {found['final_loss']:.3f}"
+            )
+    return lines
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for number, column in enumerate(columns):
+        table.add_column(column, justify="left" if number == 0 else "right")
+    return table

@@ -1,0 +1,141 @@
+"""Reads a row of a data set in any of its forms: `messages`, `prompt` + `completion`, `prompt` + `chosen` + `rejected`, `text`."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rows.readers import DROPPED, HUB, RowsError, open_rows
+
+BATCH = 1024
+"""Rows held at a time."""
+SCALES = {
+    "quality": {"low": 1.0, "bad": 1.0, "poor": 1.0, "medium": 2.0, "fair": 2.0, "ok": 2.0, "high": 3.0, "good": 3.0},
+    "difficulty": {"easy": 1.0, "low": 1.0, "medium": 2.0, "hard": 3.0, "high": 3.0, "difficult": 3.0},
+}
+"""What the words of the paper's three-point scales count for."""
+UNRATED = 1.0
+
+
+@dataclass(frozen=True)
+class Text:
+    """One row as text: what is asked, what is to be learned, and for a preference pair what is not."""
+
+    prompt: str
+    answer: str
+    rejected: str = ""
+    finish_reason: str = ""
+    """How the engine ended the answer, where the row says; `length` is the token limit."""
+    priority: float = UNRATED
+    """Quality x difficulty: of two rows that say the same the higher one stays (section 4.2.3)."""
+
+    @property
+    def whole(self) -> str:
+        """All that the row says: two rows are duplicates when this is the same."""
+        return "\n\n".join(part for part in (self.prompt, self.answer, self.rejected) if part)
+
+
+def read(row: Any) -> Text | None:
+    """The text of a row, or None where the row is in no form we know."""
+    if not isinstance(row, Mapping):
+        return None
+    priority = rating(row, "quality") * rating(row, "difficulty")
+    finish = row.get("finish_reason")
+    finish = finish if isinstance(finish, str) else ""
+    if row.get("messages") is not None:
+        turns = list(_turns(row["messages"]))
+        asked = "\n\n".join(content for role, content in turns if role != "assistant")
+        answer = "\n\n".join(content for role, content in turns if role == "assistant")
+        return Text(asked, answer, "", finish, priority) if turns else None
+    prompt = _content(row.get("prompt"))
+    if prompt is not None and (chosen := _content(row.get("chosen"))) is not None:
+        return Text(prompt, chosen, _content(row.get("rejected")) or "", finish, priority)
+    if prompt is not None and (completion := _content(row.get("completion"))) is not None:
+        return Text(prompt, completion, "", finish, priority)
+    if isinstance(row.get("text"), str):
+        return Text("", encodable(row["text"]), "", finish, priority)
+    return None
+
+
+def rating(row: Mapping[str, Any], name: str) -> float:
+    """The row's `quality` or `difficulty`, a number or a word of the three-point scale; 1 where it has none."""
+    value = row.get(name)
+    if isinstance(value, str):
+        return SCALES[name].get(value.strip().lower(), UNRATED)
+    if isinstance(value, int | float) and 0 <= value < float("inf"):
+        return float(value)
+    return UNRATED
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file of a data set."""
+
+    path: Path
+    rows: int
+
+    def batches(self) -> Iterator[list[Any]]:
+        """Its rows in order, `BATCH` at a time; what could not be read is an Exception in its place."""
+        if self.path.suffix == ".parquet":
+            import pyarrow.parquet as parquet
+
+            with parquet.ParquetFile(self.path) as file:
+                for batch in file.iter_batches(BATCH):
+                    yield batch.to_pylist()
+            return
+        rows = open_rows(self.path)
+        for start in range(0, self.rows, BATCH):
+            yield [row for _, row in rows[start : start + BATCH]]
+
+
+def open_sources(dataset: Path) -> list[Source]:
+    """The files of a data set, none of their rows read yet. Raises RowsError."""
+    if not dataset.is_dir() or str(dataset).startswith(HUB):
+        return [Source(dataset, len(open_rows(dataset)))]
+    found = sorted(file for kind in ("*.parquet", "*.jsonl") for file in dataset.rglob(kind))
+    files = [file for file in found if not file.name.startswith(DROPPED)]
+    if not files:
+        raise RowsError(f"{dataset}: no .parquet or .jsonl file in this folder")
+    return [Source(file, len(open_rows(file))) for file in files]
+
+
+def numbered(sources: Iterable[Source]) -> Iterator[list[tuple[int, Any]]]:
+    """The rows of all sources with their numbers from 0, a batch at a time."""
+    first = 0
+    for source in sources:
+        for batch in source.batches():
+            yield list(enumerate(batch, first))
+            first += len(batch)
+
+
+def encodable(text: str) -> str:
+    """`text` without lone surrogates, which JSON may hold and UTF-8, and every library here, refuses."""
+    if text.isascii():
+        return text
+    return text.encode("utf-8", "replace").decode()
+
+
+def _turns(messages: Any) -> Iterator[tuple[str, str]]:
+    if not isinstance(messages, Iterable) or isinstance(messages, str | bytes):
+        return
+    for message in messages:
+        if isinstance(message, Mapping):
+            yield str(message.get("role")), _of_parts(message.get("content"))
+
+
+def _of_parts(content: Any) -> str:
+    """The text of one message; of a message in parts those that are text."""
+    if isinstance(content, str):
+        return encodable(content)
+    if isinstance(content, Sequence):
+        parts = [part.get("text") for part in content if isinstance(part, Mapping)]
+        return encodable("\n".join(part for part in parts if isinstance(part, str)))
+    return ""
+
+
+def _content(value: Any) -> str | None:
+    """Plain text, or a conversation put together; None where it is neither."""
+    if isinstance(value, str):
+        return encodable(value)
+    turns = [content for _, content in _turns(value)]
+    return "\n\n".join(turns) if turns else None

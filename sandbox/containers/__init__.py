@@ -1,0 +1,1 @@
+"""Images, containers and what this machine gives them."""

@@ -1,0 +1,266 @@
+"""One warm container and the conversation with the supervisor in it: start, run a job, take it away. Blocking calls."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import random
+import select
+import socket
+import struct
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sandbox import policy
+from sandbox.containers.image import connect
+from sandbox.inside import wire
+from sandbox.report import Limits, SandboxError
+
+LABEL = "lab.sandbox"
+HELLO_S = 30.0
+INSIDE = (
+    "wire",
+    "codec",
+    "confine",
+    "cgroup",
+    "runner",
+    "stubs",
+    "names",
+    "pytest_subset",
+    "driver",
+    "commands",
+    "supervisor",
+)
+"""The modules that run in the container, in the order in which they import each other."""
+
+_BOOTSTRAP = """
+import json, os, struct, sys, types
+def exactly(n):
+    data = b""
+    while len(data) < n:
+        more = os.read(0, n - len(data))
+        if not more: os._exit(77)
+        data += more
+    return data
+sys.path[:] = [p for p in sys.path if p]
+setup = json.loads(exactly(struct.unpack(">I", exactly(4))[0]))
+outer, package = types.ModuleType("sandbox"), types.ModuleType("sandbox.inside")
+outer.inside = package
+for made in (outer, package):
+    made.__path__ = []
+    sys.modules[made.__name__] = made
+for name in setup["preload"]: __import__(name)
+for name, source in setup["modules"]:
+    module = sys.modules["sandbox.inside." + name] = types.ModuleType("sandbox.inside." + name)
+    setattr(package, name, module)
+    exec(compile(source, "sandbox/inside/" + name + ".py", "exec"), module.__dict__)
+import gc; gc.collect(); gc.freeze()
+package.supervisor.main(setup)
+"""
+_PRELOAD = [
+    "bisect",
+    "heapq",
+    "random",
+    "string",
+    "typing",
+    "dataclasses",
+    "statistics",
+    "copy",
+    "enum",
+    "abc",
+    "array",
+]
+
+
+class Fault(Exception):
+    """This container cannot be used any more. The run in it is to be repeated in another."""
+
+
+@dataclass
+class Container:
+    """A started container. `limits` are those its cgroup and tmpfs were made for."""
+
+    id: str
+    limits: Limits
+    client: Any
+    stream: socket.socket
+    buffer: bytearray
+    runs: int = 0
+
+
+def start(image: str, limits: Limits, runtime: str | None) -> Container:
+    """Start a container and wait until its supervisor says that it is clean. Raises Fault, or Docker's own errors."""
+    from docker.types import LogConfig, Ulimit
+
+    client = connect()
+    try:
+        uid = random.SystemRandom().randrange(1 << 20, 1 << 30)  # RLIMIT_NPROC counts a uid across containers
+        config = policy.host_config(limits, builder=uid + 2)
+        config["ulimits"] = [Ulimit(name=name, soft=value, hard=value) for name, value in config["ulimits"].items()]
+        config["log_config"] = LogConfig(type=config["log_config"])
+        made = client.containers.create(
+            image,
+            ["python3", "-s", "-c", _BOOTSTRAP],
+            hostname="sandbox",
+            environment=policy.ENVIRONMENT,
+            working_dir="/",
+            stdin_open=True,
+            labels={LABEL: owner()},
+            runtime=runtime,
+            **config,
+        )
+        try:
+            raw = client.api.attach_socket(made.id, params={"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1})
+            stream: socket.socket = getattr(raw, "_sock", raw)
+            stream.settimeout(HELLO_S)
+            made.start()
+            container = Container(made.id, limits, client, stream, bytearray())
+            stream.sendall(wire.pack(_setup(uid)))
+            hello = _receive(container, time.monotonic() + HELLO_S)
+            if hello.get("hello", {}).get("problems") != []:
+                raise Fault(f"the supervisor did not start: {hello}")
+        except BaseException:
+            with contextlib.suppress(Exception):
+                made.remove(force=True)
+            raise
+    except BaseException:
+        client.close()
+        raise
+    return container
+
+
+def exchange(container: Container, job: dict[str, Any], patience_s: float) -> dict[str, Any]:
+    """Send a job and wait for its facts. Raises Fault where the container does not answer within `patience_s`."""
+    deadline = time.monotonic() + patience_s
+    container.runs += 1
+    try:
+        container.stream.settimeout(patience_s)
+        container.stream.sendall(wire.pack(job))
+        answer = _receive(container, deadline)
+    except (OSError, wire.WireError) as error:
+        raise Fault(f"the container broke off: {type(error).__name__}: {error}") from None
+    facts = answer.get("facts")
+    if not isinstance(facts, dict):
+        raise Fault("the supervisor spoke out of turn")
+    return facts
+
+
+def interrupt(container: Container) -> None:
+    """Make an `exchange` that waits for this container, in whichever thread, raise Fault now."""
+    with contextlib.suppress(OSError):
+        container.stream.shutdown(socket.SHUT_RDWR)
+
+
+def stop(container: Container) -> None:
+    """Take the container away; it may be gone already."""
+    interrupt(container)
+    with contextlib.suppress(Exception):
+        container.stream.close()
+    with contextlib.suppress(Exception):
+        container.client.api.remove_container(container.id, force=True)
+    with contextlib.suppress(Exception):
+        container.client.close()
+
+
+def clean() -> int:
+    """Remove containers whose owner was killed; how many. Raises SandboxError where Docker does not answer."""
+    import docker
+
+    try:
+        client = connect()
+    except Exception as error:
+        raise SandboxError(f"Docker does not answer: {error}") from None
+    removed = 0
+    try:
+        for found in client.api.containers(all=True, filters={"label": LABEL}):
+            if _owner_is_gone(found["Labels"][LABEL]):
+                with contextlib.suppress(docker.errors.APIError):
+                    client.api.remove_container(found["Id"], force=True)
+                    removed += 1
+    finally:
+        client.close()
+    return removed
+
+
+def owner() -> str:
+    """Who owns a container: boot of this machine, process, its start time (a pid alone comes round again)."""
+    return f"{_boot()}/{os.getpid()}/{_start_time(os.getpid())}"
+
+
+def inside_hash() -> str:
+    """A hash of everything that runs in the container beside the image."""
+    digest = hashlib.sha256(_BOOTSTRAP.encode())
+    for name in INSIDE:
+        digest.update(_source(name).encode())
+    return digest.hexdigest()
+
+
+def _owner_is_gone(label: str) -> bool:
+    boot, _, rest = label.partition("/")
+    pid, _, started = rest.partition("/")
+    return boot == _boot() and (not pid.isdigit() or _start_time(int(pid)) != started)
+
+
+def _boot() -> str:
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return socket.gethostname()
+
+
+def _start_time(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+    except (OSError, IndexError):
+        return "gone"
+
+
+def _setup(uid: int) -> dict[str, Any]:
+    return {
+        "modules": [[name, _source(name)] for name in INSIDE],
+        "preload": _PRELOAD,
+        "uid": uid,
+        "forbidden": policy.FORBIDDEN_CALLS,
+    }
+
+
+def _source(name: str) -> str:
+    return (Path(__file__).parents[1] / "inside" / f"{name}.py").read_text(encoding="utf-8")
+
+
+def _receive(container: Container, deadline: float) -> dict[str, Any]:
+    """One frame of the supervisor's. Docker multiplexes both streams: eight bytes of header, then data; what comes on
+    stderr is the supervisor's last words.
+    """
+    words = b""
+    body = bytearray()
+    while True:
+        if len(body) >= 4 and len(body) >= 4 + wire.length_of(bytes(body[:4])):
+            value = wire.parse(bytes(body[4:]))
+            if not isinstance(value, dict) or "fault" in value:
+                raise Fault(f"{value}. {words.decode(errors='replace')}")
+            return value
+        header = _take(container, 8, deadline, words)
+        kind, length = header[0], struct.unpack(">I", header[4:])[0]
+        data = _take(container, length, deadline, words)
+        if kind == 1:
+            body += data
+        else:
+            words = (words + data)[-2000:]
+
+
+def _take(container: Container, count: int, deadline: float, words: bytes) -> bytes:
+    while len(container.buffer) < count:
+        left = deadline - time.monotonic()
+        if left <= 0 or not select.select([container.stream], [], [], left)[0]:
+            raise Fault(f"the supervisor did not answer in time. {words.decode(errors='replace')}")
+        data = container.stream.recv(1 << 18)
+        if not data:
+            raise Fault(f"the container ended. {words.decode(errors='replace')}")
+        container.buffer += data
+    taken = bytes(container.buffer[:count])
+    del container.buffer[:count]
+    return taken

@@ -1,0 +1,1 @@
+"""All that runs in the container, and nothing else: standard library only, each module imports those before it."""

@@ -1,0 +1,328 @@
+"""The program's own process: compile it, run it, then answer the driver's calls. Runs in the container, hostile from
+`exec` on.
+
+It is told the source and the limits; never the tests, never an expected value. Nothing it sends can make a verdict
+better: the status frames report its own failures, the channel carries answers that the driver judges.
+"""
+
+import atexit
+import builtins
+import importlib
+import linecache
+import operator
+import os
+import sys
+import threading
+import time
+import traceback
+import types
+import warnings
+from typing import Any
+
+from sandbox.inside import codec, confine, wire
+
+STATUS, CHANNEL = 3, 4
+FILE = "solution.py"
+STANDARD_MODULES = frozenset(
+    (
+        *("abc", "array", "bisect", "cmath", "collections", "copy", "dataclasses", "datetime", "decimal", "enum"),
+        *("fractions", "functools", "heapq", "itertools", "json", "math", "operator", "os", "random", "re"),
+        *("statistics", "string", "sys", "time", "typing"),
+    )
+)
+STANDARD_CLASSES = frozenset(
+    {("collections", name) for name in ("Counter", "OrderedDict", "defaultdict", "deque", "ChainMap")}
+    | {("decimal", "Decimal"), ("fractions", "Fraction")}
+    | {("datetime", name) for name in ("date", "datetime", "time", "timedelta")}
+)
+
+
+def run_program() -> None:
+    """The life of the process: job, parse, leave to go on, execute, then (with tests) serve. Does not return."""
+    job = wire.receive(STATUS)
+    confine.limit(job["limits"])
+    code = _parse(job["code"])
+    if wire.receive(STATUS) is None:
+        os._exit(1)
+    os.chdir("/tmp")
+    module = _module("solution" if job["tests"] else "__main__", job["code"])
+    status = _execute(code, module)
+    if job["tests"] and status is None:
+        _Server(module.__dict__).serve()
+        os._exit(0)
+    _finish(status or 0)
+
+
+def _parse(source: str) -> types.CodeType:
+    """Compile, and say where the source is no Python. A program that has no tree ends here."""
+    started = time.monotonic()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            code = compile(source.encode("utf-8"), FILE, "exec", dont_inherit=True)
+    except SyntaxError as error:
+        problem: dict[str, Any] = {"line": error.lineno, "column": error.offset, "message": error.msg}
+        problem["rule"] = type(error).__name__
+    except (ValueError, RecursionError, MemoryError, OverflowError, SystemError) as error:
+        problem = {
+            "line": None,
+            "column": None,
+            "message": str(error) or "too deeply nested",
+            "rule": type(error).__name__,
+        }
+    else:
+        wire.send(STATUS, {"parsed": time.monotonic() - started})
+        return code
+    wire.send(STATUS, {"syntax": problem, "seconds": time.monotonic() - started})
+    os._exit(1)
+
+
+def _module(name: str, source: str) -> types.ModuleType:
+    module = types.ModuleType(name)
+    module.__dict__.update(__file__=FILE, __builtins__=builtins)
+    sys.modules["__main__"] = sys.modules[name] = module
+    sys.argv = [FILE]
+    linecache.cache[FILE] = (len(source), None, source.splitlines(keepends=True), FILE)
+    return module
+
+
+def _execute(code: types.CodeType, module: types.ModuleType) -> int | None:
+    """Run the module. None where it came to its end, else the exit status; an exception is printed as Python prints
+    it.
+    """
+    sys.setrecursionlimit(1000 + len(traceback.extract_stack()))
+    try:
+        exec(code, module.__dict__)
+    except SystemExit as leaving:
+        return _exit_status(leaving.code)
+    except BaseException as error:
+        _tell_exception(error)
+        return 1
+    return None
+
+
+def _exit_status(code: object) -> int:
+    if code is None:
+        return 0
+    if isinstance(code, int):
+        return code & 0xFF
+    print(code, file=sys.stderr)
+    return 1
+
+
+def _tell_exception(error: BaseException) -> None:
+    try:
+        trace = error.__traceback__.tb_next if error.__traceback__ else None
+        text = "".join(traceback.format_exception(type(error), error, trace))
+        wire.send(STATUS, {"exception": describe(error)})
+        sys.stdout.flush()
+        sys.stderr.write(text)
+    except BaseException:
+        wire.send(
+            STATUS, {"exception": {"type": type(error).__name__[:200], "message": "", "line": None, "errno": None}}
+        )
+
+
+def describe(error: BaseException) -> dict[str, Any]:
+    """Type, message, line in the program and errno of an exception, as plain JSON."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == FILE]
+    number = error.errno if isinstance(error, OSError) and isinstance(error.errno, int) else None
+    try:
+        message = str(error)[:2000]
+    except Exception:
+        message = ""
+    return {
+        "type": type(error).__name__[:200],
+        "message": message,
+        "line": lines[-1] if lines else None,
+        "errno": number,
+    }
+
+
+def _finish(status: int) -> None:
+    """What the interpreter does at its end, without going back through the supervisor's frames."""
+    try:
+        threading._shutdown()  # type: ignore[attr-defined]
+        atexit._run_exitfuncs()
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BaseException as error:
+        _tell_exception(error)
+        status = status or 1
+    os._exit(status)
+
+
+class _Server:
+    """Answers the driver: one object table, one channel. State lives in a class because callbacks re-enter `serve`."""
+
+    def __init__(self, names: dict[str, Any]) -> None:
+        self.names = names
+        self.objects: dict[int, Any] = {}
+        self.described: set[int] = set()
+        self.callbacks: dict[int, Any] = {}
+        self.operations = {**_operations(), "get": self.names.__getitem__}
+
+    def serve(self) -> None:
+        """Announce the names the program defines, then answer until the driver closes."""
+        wire.send(CHANNEL, {"ready": [name for name in list(self.names) if type(name) is str]})
+        self.until_reply()
+
+    def until_reply(self) -> Any:
+        """Answer requests until the reply to our own request comes; None at the end of the stream."""
+        while (message := wire.receive(CHANNEL)) is not None:
+            if "op" not in message:
+                return message
+            wire.send(CHANNEL, self.answer(message))
+            _flush()
+        return None
+
+    def answer(self, message: dict[str, Any]) -> dict[str, Any]:
+        """Do one operation: its value and the containers among the arguments it changed, or the exception it raised."""
+        decoder = codec.Decoder(self.resolve)
+        try:
+            arguments = [decoder.decode(item) for item in message["args"]]
+            keywords = {name: decoder.decode(item) for name, item in message.get("kw", {}).items()}
+            before = [_snapshot(container) for container in decoder.containers]
+            try:
+                value, error = self.operations[message["op"]](*arguments, **keywords), None
+            except BaseException as raised:
+                value, error = None, raised
+            changed = [n for n, old in enumerate(before) if not _same(old, decoder.containers[n])]
+            encoder = codec.Encoder(self.export, decoder.containers)
+            reply: dict[str, Any] = {"changed": [[n, encoder.contents(decoder.containers[n])] for n in changed]}
+            if error is None:
+                reply["value"] = encoder.encode(value)
+            else:
+                reply["error"] = self.exception(error, encoder)
+            return reply
+        except Exception as problem:  # a value that cannot cross, or one whose own methods fail under the encoder
+            return {"changed": [], "error": self.exception(problem, codec.Encoder(self.export))}
+
+    def exception(self, error: BaseException, encoder: codec.Encoder) -> dict[str, Any]:
+        kind = type(error)
+        arguments = [encoder.encode(item) for item in error.args]
+        own = {name: encoder.encode(item) for name, item in vars(error).items() if not name.startswith("__")}
+        return {**describe(error), "class": self.export(kind), "args": arguments, "vars": own}
+
+    def export(self, value: Any) -> list[Any]:
+        kind = type(value)
+        if isinstance(value, type):
+            return self.export_class(value)
+        if kind is types.ModuleType and value.__name__ in STANDARD_MODULES:
+            return ["m", value.__name__]
+        if kind is types.FunctionType and hasattr(value, "_lab_callback"):
+            return ["p", value._lab_callback]
+        self.objects[id(value)] = value
+        if kind in (types.FunctionType, types.BuiltinFunctionType, types.MethodType):
+            return ["h", id(value), None]
+        return ["h", id(value), self.export_class(kind)]
+
+    def export_class(self, kind: type) -> list[Any]:
+        name, module = kind.__name__, kind.__module__
+        if module == "builtins" and getattr(builtins, name, None) is kind:
+            return ["b", "builtins", name]
+        if (module, name) in STANDARD_CLASSES:
+            return ["b", module, name]
+        self.objects[id(kind)] = kind
+        if id(kind) in self.described:
+            return ["k", id(kind)]
+        self.described.add(id(kind))
+        bases = [self.export_class(base) for base in kind.__bases__ if base is not object]
+        return ["k", id(kind), name, bases]
+
+    def resolve(self, data: list[Any]) -> Any:
+        tag = data[0]
+        if tag == "h":
+            return self.objects[data[1]]
+        if tag == "b":
+            return getattr(importlib.import_module(data[1]), data[2])
+        if tag == "m":
+            return importlib.import_module(data[1])
+        if tag == "p":
+            return self.callback(data[1])
+        if tag == "I":
+            return iter([codec.Decoder(self.resolve).decode(item) for item in data[1:]])
+        raise codec.CodecError(f"unknown tag {tag!r}")
+
+    def callback(self, number: int) -> Any:
+        """A function of the tests, as the program sees it: calling it asks the driver."""
+        if number not in self.callbacks:
+
+            def call(*arguments: Any, **keywords: Any) -> Any:
+                encoder = codec.Encoder(self.export)
+                request = {"op": "call", "fn": number, "args": [encoder.encode(item) for item in arguments]}
+                request["kw"] = {name: encoder.encode(item) for name, item in keywords.items()}
+                wire.send(CHANNEL, request)
+                reply = self.until_reply()
+                if reply is None:
+                    os._exit(0)
+                decoder = codec.Decoder(self.resolve, encoder.containers)
+                for n, contents in reply["changed"]:
+                    decoder.refill(decoder.containers[n], contents)
+                if "error" in reply:
+                    raise _builtin_exception(reply["error"])
+                return decoder.decode(reply["value"])
+
+            call._lab_callback = number  # type: ignore[attr-defined]
+            self.callbacks[number] = call
+        return self.callbacks[number]
+
+
+def _builtin_exception(error: dict[str, Any]) -> BaseException:
+    kind = getattr(builtins, error["type"], Exception)
+    if not (isinstance(kind, type) and issubclass(kind, BaseException)):
+        kind = Exception
+    try:
+        return kind(error["message"])
+    except Exception:
+        return Exception(error["message"])
+
+
+def _snapshot(container: Any) -> Any:
+    if isinstance(container, dict):
+        return list(container.items())
+    return bytes(container) if isinstance(container, bytearray) else list(container)
+
+
+def _same(old: Any, container: Any) -> bool:
+    """Whether a container still holds the very objects it held: identity, so that no `__eq__` of the program runs."""
+    new = _snapshot(container)
+    if isinstance(container, bytearray):
+        return bool(old == new)
+    if len(old) != len(new):
+        return False
+    if isinstance(container, dict):
+        return all(a[0] is b[0] and a[1] is b[1] for a, b in zip(old, new, strict=True))
+    return all(a is b for a, b in zip(old, new, strict=True))
+
+
+def _operations() -> dict[str, Any]:
+    table = {name: getattr(operator, name) for name in _OPERATORS}
+    table |= {name: getattr(builtins, name) for name in _BUILTINS}
+    table["call"] = lambda target, *args, **kw: target(*args, **kw)
+    table["enter"] = lambda target: type(target).__enter__(target)
+    table["exit"] = lambda target, *error: type(target).__exit__(target, *error)
+    return table
+
+
+def _flush() -> None:
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BaseException:
+        return  # the program may have closed or replaced them; that is its own output it loses
+
+
+ARITHMETIC = (
+    *("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"),
+    *("and_", "or_", "xor", "lshift", "rshift"),
+)
+_OPERATORS = (
+    *ARITHMETIC,
+    *("eq", "ne", "lt", "le", "gt", "ge", "neg", "pos", "invert", "index"),
+    *("contains", "getitem", "setitem", "delitem"),
+)
+_BUILTINS = (
+    *("getattr", "setattr", "delattr", "dir", "len", "iter", "next", "reversed", "hash"),
+    *("repr", "str", "format", "bytes", "bool", "int", "float", "complex", "abs", "round", "divmod"),
+)

@@ -1,0 +1,392 @@
+"""The program as the tests see it: stubs that ask the program's process and turn what it answers into inert data.
+
+A value from the program is plain data by the time a test sees it. An object that is not plain data is a `Handle`,
+which is never equal to anything plain. Runs in the container, in the driver's process; what it reads is hostile.
+"""
+
+import builtins
+import importlib
+import itertools
+import types
+from collections.abc import Callable, Iterator
+from typing import Any, NoReturn
+
+from sandbox.inside import codec, wire
+from sandbox.inside.runner import ARITHMETIC, STANDARD_CLASSES, STANDARD_MODULES
+
+CHANNEL = 4
+FAILURE = "_lab_failure"
+"""Where an exception that the program raised keeps what the program said of it."""
+
+
+class ProgramGone(BaseException):
+    """The program ended or broke the channel. Not an Exception: no `except Exception` of a test may swallow it."""
+
+
+class Session:
+    """One program under test: the channel to it, the stubs made so far. Callbacks re-enter it."""
+
+    def __init__(self) -> None:
+        self.names: frozenset[str] = frozenset()
+        self.calls = 0
+        self.broken: str | None = None
+        self.handles: dict[int, Any] = {}
+        self.classes: dict[int, type] = {}
+        self.callbacks: list[Callable[..., Any]] = []
+
+    def wait_until_loaded(self) -> None:
+        message = self._receive()
+        names = message.get("ready")
+        if type(names) is not list:
+            self._gone("the program spoke out of turn")
+        self.names = frozenset(name for name in names if type(name) is str)
+
+    def ask(self, operation: str, *arguments: Any, **keywords: Any) -> Any:
+        """Have the program do one operation; what it raised is raised here. Raises ProgramGone where it no longer
+        answers.
+        """
+        if self.broken:
+            raise ProgramGone
+        self.calls += operation == "call"
+        encoder = codec.Encoder(self.export)
+        request: dict[str, Any] = {"op": operation, "args": [encoder.encode(item) for item in arguments]}
+        if keywords:
+            request["kw"] = {name: encoder.encode(item) for name, item in keywords.items()}
+        self._send(request)
+        reply = self._receive()
+        while "op" in reply:
+            self._send(self._call_back(reply))
+            reply = self._receive()
+        decoder = codec.Decoder(self.resolve, encoder.containers)
+        try:
+            for number, contents in reply["changed"]:
+                decoder.refill(encoder.containers[number], contents)
+            if "error" not in reply:
+                return decoder.decode(reply["value"])
+            error = self._exception(reply["error"], decoder)
+        except Exception:  # the bytes are hostile: whatever reading them trips over, the program is to blame
+            self._gone("the program sent something that is no answer")
+        if operation != "next" and isinstance(error, StopIteration | StopAsyncIteration):
+            error = _not_an_end(error)
+        raise error
+
+    def export(self, value: Any) -> list[Any]:
+        """References from the tests to the program: its own objects back, builtins by name, functions as callbacks."""
+        if isinstance(value, Handle):
+            return ["h", object.__getattribute__(value, "_lab_id")]
+        if isinstance(value, type):
+            if "_lab_id" in value.__dict__:
+                return ["h", value.__dict__["_lab_id"]]
+            if (
+                getattr(builtins, value.__name__, None) is value
+                or (value.__module__, value.__name__) in STANDARD_CLASSES
+            ):
+                return ["b", value.__module__, value.__name__]
+        module, name = getattr(value, "__module__", None), getattr(value, "__name__", "")
+        if isinstance(value, types.ModuleType) and name in STANDARD_MODULES:
+            return ["m", name]
+        if isinstance(value, types.BuiltinFunctionType) and module in ("builtins", "_operator", "math"):
+            return ["b", module.replace("_operator", "operator"), name]
+        if isinstance(value, Iterator):
+            encoder = codec.Encoder(self.export)
+            return ["I", *[encoder.encode(item) for item in itertools.islice(value, 100_000)]]
+        if callable(value):
+            self.callbacks.append(value)
+            return ["p", len(self.callbacks) - 1]
+        raise TypeError(f"the tests pass a {type(value).__name__}, which cannot cross to the program")
+
+    def resolve(self, data: list[Any]) -> Any:
+        """References from the program, which is hostile: only names on a list, and objects of inert classes."""
+        tag = data[0]
+        if tag == "h" and type(data[1]) is int:
+            return self._handle(data[1], data[2])
+        if tag == "k" and type(data[1]) is int:
+            return self._class(data)
+        if tag == "p" and type(data[1]) is int and data[1] >= 0:
+            return self.callbacks[data[1]]
+        if tag == "m" and data[1] in STANDARD_MODULES:
+            return importlib.import_module(data[1])
+        if tag == "b" and type(data[2]) is str:
+            if data[1] == "builtins" and isinstance(getattr(builtins, data[2], None), type):
+                return getattr(builtins, data[2])
+            if (data[1], data[2]) in STANDARD_CLASSES:
+                return getattr(importlib.import_module(data[1]), data[2])
+        raise codec.CodecError("a reference to nothing")
+
+    def _handle(self, number: int, kind: Any) -> Any:
+        if number not in self.handles:
+            described = Handle if kind is None else self.resolve(kind)
+            self.handles[number] = new_handle(described if isinstance(described, HandleClass) else Handle, self, number)
+        return self.handles[number]
+
+    def _class(self, data: list[Any]) -> type:
+        number = data[1]
+        if number not in self.classes:
+            name, bases = str(data[2]), [self.resolve(base) for base in data[3]]
+            raised = tuple(base for base in bases if isinstance(base, type) and issubclass(base, BaseException))
+            namespace: dict[str, Any] = {"_lab_id": number, "_lab_session": self, "__module__": "solution"}
+            if raised:
+                namespace["__str__"] = _raised_text
+                self.classes[number] = type(name, raised, namespace)
+            else:
+                stubs = tuple(base for base in bases if isinstance(base, HandleClass)) or (Handle,)
+                self.classes[number] = HandleClass(name, stubs, namespace)
+        return self.classes[number]
+
+    def _exception(self, error: dict[str, Any], decoder: codec.Decoder) -> BaseException:
+        kind = self.resolve(error["class"]) if error["class"][0] in ("k", "b") else Exception
+        if not (isinstance(kind, type) and issubclass(kind, BaseException)):
+            kind = RuntimeError
+        arguments = [decoder.decode(item) for item in error["args"]]
+        try:
+            raised: BaseException = kind(*arguments)
+        except TypeError:
+            raised = kind.__new__(kind)
+            raised.args = tuple(arguments)
+        for name, item in error["vars"].items():
+            raised.__dict__[str(name)] = decoder.decode(item)
+        raised.__dict__[FAILURE] = {name: error.get(name) for name in ("type", "message", "line", "errno")}
+        return raised
+
+    def _call_back(self, request: dict[str, Any]) -> dict[str, Any]:
+        """The program calls a function the tests gave it."""
+        try:
+            function = self.callbacks[request["fn"]]
+            decoder = codec.Decoder(self.resolve)
+            arguments = [decoder.decode(item) for item in request["args"]]
+            keywords = {str(name): decoder.decode(item) for name, item in request["kw"].items()}
+        except Exception:  # as above
+            self._gone("the program sent something that is no request")
+        encoder = codec.Encoder(self.export, decoder.containers)
+        try:
+            value = function(*arguments, **keywords)
+            changed = [[n, encoder.contents(container)] for n, container in enumerate(decoder.containers)]
+            return {"changed": changed, "value": encoder.encode(value)}
+        except Exception as error:
+            return {"changed": [], "error": {"type": type(error).__name__, "message": str(error)[:2000]}}
+
+    def _send(self, message: Any) -> None:
+        try:
+            wire.send(CHANNEL, message)
+        except OSError:
+            self._gone("the program ended before its tests were complete")
+
+    def _receive(self) -> dict[str, Any]:
+        try:
+            message = wire.receive(CHANNEL)
+        except (wire.WireError, OSError):
+            self._gone("the program broke the channel to its tests")
+        if message is None:
+            self._gone("the program ended before its tests were complete")
+        if type(message) is not dict:
+            self._gone("the program sent something that is no answer")
+        return message
+
+    def _gone(self, reason: str) -> NoReturn:
+        self.broken = self.broken or reason
+        raise ProgramGone
+
+
+def _not_an_end(error: BaseException) -> BaseException:
+    """StopIteration from a call would end a `map` or `for` of the tests before it asserted anything: as in a generator
+    (PEP 479), it becomes a RuntimeError.
+    """
+    raised = RuntimeError(f"the program raised {type(error).__name__}")
+    raised.__dict__[FAILURE] = error.__dict__.get(FAILURE)
+    return raised
+
+
+def _raised_text(error: BaseException) -> str:
+    """`str` of an exception class of the program's: what the program's own `__str__` said, where it raised this one."""
+    failure = error.__dict__.get(FAILURE)
+    return str(failure["message"]) if failure else BaseException.__str__(error)
+
+
+class HandleClass(type):
+    """The type of class stubs: calling one constructs in the program; attributes and iteration (enums) are asked there
+    too.
+    """
+
+    def __call__(cls, *arguments: Any, **keywords: Any) -> Any:
+        made = cls._lab_session.ask("call", cls, *arguments, **keywords)
+        if isinstance(made, Handle) and cls.__name__[:1].isupper():
+            object.__setattr__(made, "_lab_trusted", True)
+        return made
+
+    def __getattr__(cls, name: str) -> Any:
+        if name.startswith("_lab_"):
+            raise AttributeError(name)
+        return cls._lab_session.ask("getattr", cls, name)
+
+    def __iter__(cls) -> Any:
+        return iter(cls._lab_session.ask("iter", cls))
+
+    def __len__(cls) -> Any:
+        return cls._lab_session.ask("len", cls)
+
+    def __bool__(cls) -> bool:
+        return True
+
+    def __getitem__(cls, key: Any) -> Any:
+        return cls._lab_session.ask("getitem", cls, key)
+
+    def __contains__(cls, item: Any) -> bool:
+        return bool(cls._lab_session.ask("contains", cls, item))
+
+
+class Handle(metaclass=HandleClass):
+    """An object that lives in the program. It may answer questions; it may not judge a plain value put before it.
+
+    `==` with a plain value is False. Ordering and `in` are answered only for an object the tests built themselves from
+    a class, and arithmetic with a plain value must give an object, not a number: else an object whose operators always
+    say yes would pass.
+    """
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_lab_"):
+            raise AttributeError(name)
+        return _ask(self, "getattr", self, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        _ask(self, "setattr", self, name, value)
+
+    def __delattr__(self, name: str) -> None:
+        _ask(self, "delattr", self, name)
+
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        return _ask(self, "call", self, *arguments, **keywords)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Handle) and bool(_ask(self, "eq", self, other)))
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return _whole(_ask(self, "hash", self))
+
+    def __bool__(self) -> bool:
+        return _ask(self, "bool", self) is True
+
+    def __len__(self) -> int:
+        return _whole(_ask(self, "len", self))
+
+    def __iter__(self) -> Any:
+        return _Elements(_ask(self, "iter", self))
+
+    def __next__(self) -> Any:
+        return _ask(self, "next", self)
+
+    def __contains__(self, item: Any) -> bool:
+        _may_judge(self, item, "in")
+        return _ask(self, "contains", self, item) is True
+
+    def __enter__(self) -> Any:
+        return _ask(self, "enter", self)
+
+    def __exit__(self, *error: Any) -> Any:
+        return _ask(self, "exit", self, *([None] * 3))
+
+    def __repr__(self) -> str:
+        return _ask(self, "repr", self)
+
+    def __str__(self) -> str:
+        return _ask(self, "str", self)
+
+    def __format__(self, spec: str) -> str:
+        return _ask(self, "format", self, spec)
+
+    def __divmod__(self, other: Any) -> Any:
+        return _arithmetic(self, "divmod", self, other)
+
+
+class _Elements:
+    """An iterator over an object of the program: whatever `iter` gave there, one element a question."""
+
+    def __init__(self, iterator: Any) -> None:
+        self.iterator = iterator
+
+    def __iter__(self) -> "_Elements":
+        return self
+
+    def __next__(self) -> Any:
+        return next(self.iterator)
+
+
+def new_handle(kind: type, session: Session, number: int) -> Any:
+    handle: Any = object.__new__(kind)
+    for name, value in (("_lab_session", session), ("_lab_id", number), ("_lab_trusted", False), ("_lab_mixed", False)):
+        object.__setattr__(handle, name, value)
+    return handle
+
+
+def _ask(handle: Any, operation: str, *arguments: Any, **keywords: Any) -> Any:
+    return object.__getattribute__(handle, "_lab_session").ask(operation, *arguments, **keywords)
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int:
+        raise TypeError(f"the program answered {type(value).__name__} where a whole number belongs")
+    return value
+
+
+def _may_judge(handle: Any, other: Any, sign: str) -> None:
+    if not isinstance(other, Handle) and not object.__getattribute__(handle, "_lab_trusted"):
+        raise TypeError(f"'{sign}' between an object of the program ({type(handle).__name__}) and a plain value")
+
+
+def _arithmetic(handle: Any, operation: str, left: Any, right: Any) -> Any:
+    result = _ask(handle, operation, left, right)
+    if isinstance(left, Handle) and isinstance(right, Handle):
+        return result
+    if not isinstance(result, Handle):
+        raise TypeError(f"an object of the program ({type(handle).__name__}) turned a plain value into a plain answer")
+    object.__setattr__(result, "_lab_mixed", True)
+    return result
+
+
+def _unary(handle: Any, operation: str, *arguments: Any) -> Any:
+    result = _ask(handle, operation, handle, *arguments)
+    if object.__getattribute__(handle, "_lab_mixed"):
+        if not isinstance(result, Handle):
+            raise TypeError(
+                f"an object of the program ({type(handle).__name__}) answers for a plain value it was given"
+            )
+        object.__setattr__(result, "_lab_mixed", True)
+    return result
+
+
+def _give_operators() -> None:
+    """The operators of Handle that differ only in name."""
+
+    def ordering(name: str) -> Any:
+        def compare(self: Any, other: Any) -> bool:
+            _may_judge(self, other, name)
+            return _ask(self, name, self, other) is True
+
+        return compare
+
+    def binary(name: str, swapped: bool) -> Any:
+        def operate(self: Any, other: Any) -> Any:
+            return _arithmetic(self, name, *((other, self) if swapped else (self, other)))
+
+        return operate
+
+    def unary(name: str) -> Any:
+        return lambda self, *arguments: _unary(self, name, *arguments)
+
+    def plain(name: str) -> Any:
+        return lambda self, *arguments: _ask(self, name, self, *arguments)
+
+    for name in ("lt", "le", "gt", "ge"):
+        setattr(Handle, f"__{name}__", ordering(name))
+    for name in ARITHMETIC:
+        setattr(Handle, f"__{name.rstrip('_')}__", binary(name, False))
+        setattr(Handle, f"__r{name.rstrip('_')}__", binary(name, True))
+    for name in ("neg", "pos", "invert", "abs", "int", "float", "complex", "round", "index", "bytes"):
+        setattr(Handle, f"__{name}__", unary(name))
+    for name in ("getitem", "setitem", "delitem", "reversed", "dir"):
+        setattr(Handle, f"__{name}__", plain(name))
+
+
+_give_operators()

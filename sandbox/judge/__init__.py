@@ -1,0 +1,1 @@
+"""From the facts of a run to its report, decided on the host."""

@@ -1,0 +1,169 @@
+"""C and C++: solution and tests in one translation unit, with `assert` a macro that reports and goes on.
+
+A test script has a `main` of its own, or is a list of statements; statements are put into a function.
+"""
+
+from __future__ import annotations
+
+import re
+
+from sandbox.languages.script import Script
+
+ASSERTION = re.compile(r"\bassert\s*\(")
+_MAIN = re.compile(r"^\s*(?:int|void|auto|signed)\s+main\s*\(([^)]*)\)", re.MULTILINE)
+_OUTSIDE = re.compile(r"^\s*#|^using\b")
+_INCLUDE = re.compile(r"^[ \t]*#[ \t]*include\b.*$", re.MULTILINE)
+
+
+def assemble_cpp(code: str, tests: str) -> Script:
+    """One C++ program; an exception that leaves an assertion or the script is that test's failure."""
+    return Script(_program(code, tests, _CPP_HEAD, _CPP_TAIL), units=_units(tests))
+
+
+def assemble_c(code: str, tests: str) -> Script:
+    """One C program."""
+    return Script(_program(code, tests, _C_HEAD, _C_TAIL), units=_units(tests))
+
+
+def _units(tests: str) -> tuple[tuple[int, str], ...]:
+    """Each line with an assertion, which is what the program reports, then the script as a whole."""
+    lines = tests.split("\n")
+    found = [(number, line.strip()) for number, line in enumerate(lines, 1) if ASSERTION.search(line)]
+    return (*found, (1, "the test script"))
+
+
+def _program(code: str, tests: str, head: str, tail: str) -> str:
+    included = "\n".join(_INCLUDE.findall(tests))  # before the macro: <cassert> would take it away again
+    tests = _INCLUDE.sub("", tests)
+    main = _MAIN.search(tests)
+    lines = tests.split("\n")
+    indexes = [number for number, line in enumerate(lines, 1) if ASSERTION.search(line)]
+    if main is None:
+        outside = [line if _OUTSIDE.match(line) else "" for line in lines]
+        inside = ["" if _OUTSIDE.match(line) else line for line in lines]
+        body = (
+            "\n".join(outside)
+            + '\nstatic int lab_tests(void) {\n#line 1 "tests"\n'
+            + "\n".join(inside)
+            + "\n;return 0;\n}"
+        )
+        call = "lab_tests()"
+    else:
+        tests = _returning(tests, main.end())  # only a function called main returns 0 by itself
+        body = f'#define main lab_tests_main\n#line 1 "tests"\n{tests}\n#undef main'
+        call = "lab_tests_main(argc, argv)" if main[1].strip() not in ("", "void") else "lab_tests_main()"
+    table = ", ".join(map(str, indexes)) or "0"
+    return "\n".join(
+        [
+            head,
+            included,
+            f"static const int lab_lines[] = {{{table}}}; static const int lab_count = {len(indexes)};",
+            '#define main lab_solution_main\n#line 1 "solution"',
+            code,
+            "#undef main\n#undef assert\n#define assert(...) LAB_ASSERT(__VA_ARGS__)",
+            body,
+            tail.replace("$CALL", call),
+        ]
+    )
+
+
+def _returning(source: str, start: int) -> str:
+    """`source` with `return 0;` at the end of the function body that opens after `start`."""
+    depth, quote, at = 0, "", start
+    while at < len(source):
+        character = source[at]
+        if quote:
+            at += character == "\\"
+            quote = "" if character == quote else quote
+        elif source.startswith("//", at):
+            at = source.find("\n", at)
+            if at < 0:
+                break
+        elif character in "\"'":
+            quote = character
+        elif character == "{":
+            depth += 1
+        elif character == "}":
+            depth -= 1
+            if depth == 0:
+                return f"{source[:at]} return 0; {source[at:]}"
+        at += 1
+    return source
+
+
+_REPORT = r"""
+#include <stdio.h>
+#include <string.h>
+#include <stdlib.h>
+#include <unistd.h>
+static char lab_token[33]; static int lab_bad = 0;
+static void lab_say(const char *kind, int index, const char *text) {
+    char line[1400]; int n = snprintf(line, sizeof line, "%s %s %d \"", lab_token, kind, index);
+    for (const char *c = text; *c && n < 1300; c++) {
+        if (*c == '"' || *c == '\\') line[n++] = '\\';
+        line[n++] = (*c >= 32 && *c < 127) ? *c : '?';
+    }
+    line[n++] = '"'; line[n++] = '\n';
+    if (write(3, line, (size_t)n) != n) _exit(70);
+}
+__attribute__((unused)) static void lab_seen(int line, int holds, const char *kind, const char *text);
+__attribute__((constructor(101))) static void lab_begin(void) {
+    int n = 0, got; while (n < 32 && (got = (int)read(4, lab_token + n, (size_t)(32 - n))) > 0) n += got;
+    char line[64]; n = snprintf(line, sizeof line, "%s begin 0 \"\"\n", lab_token);
+    if (write(3, line, (size_t)n) == n) while (read(4, line, sizeof line) > 0) {}
+    close(4);
+}
+"""
+_SEEN = r"""
+static void lab_seen(int line, int holds, const char *kind, const char *text) {
+    int index = lab_count; for (int i = 0; i < lab_count; i++) if (lab_lines[i] == line) index = i;
+    if (!holds) lab_bad = 1;
+    lab_say(holds ? "ok" : kind, index, text);
+}
+static void lab_end(void) {
+    if (!lab_bad) lab_say("ok", lab_count, "");
+    lab_say("end", 0, ""); fflush(NULL);
+}
+"""
+_CPP_HEAD = (
+    _REPORT
+    + r"""
+#include <exception>
+#include <string>
+#define LAB_ASSERT(...) do { bool lab_held = false; \
+    try { lab_held = static_cast<bool>((__VA_ARGS__)); lab_seen(__LINE__, lab_held, "fail", lab_held ? "" : #__VA_ARGS__); } \
+    catch (const std::exception &e) { lab_seen(__LINE__, 0, "error", (std::string("raised ") + e.what()).c_str()); } \
+    catch (...) { lab_seen(__LINE__, 0, "error", "raised what is no std::exception"); } } while (0)
+"""
+)
+_CPP_TAIL = (
+    _SEEN
+    + r"""
+int main(int argc, char **argv) {
+    (void)argc; (void)argv; int status = 0;
+    try { status = $CALL; }
+    catch (const std::exception &e) { lab_bad = 1; lab_say("fail", lab_count, e.what()); }
+    catch (...) { lab_bad = 1; lab_say("fail", lab_count, "raised what is no std::exception"); }
+    if (status != 0) { lab_bad = 1; lab_say("fail", lab_count, "the tests' main did not return 0"); }
+    lab_end(); _exit(0);
+}
+"""
+)
+_C_HEAD = (
+    _REPORT
+    + r"""
+#define LAB_ASSERT(...) do { int lab_held = !!(__VA_ARGS__); \
+    lab_seen(__LINE__, lab_held, "fail", lab_held ? "" : #__VA_ARGS__); } while (0)
+"""
+)
+_C_TAIL = (
+    _SEEN
+    + r"""
+int main(int argc, char **argv) {
+    (void)argc; (void)argv;
+    int status = $CALL;
+    if (status != 0) { lab_bad = 1; lab_say("fail", lab_count, "the tests' main did not return 0"); }
+    lab_end(); _exit(0);
+}
+"""
+)

@@ -1,0 +1,166 @@
+"""Java: solution, tests and harness in one file of package-private classes, started by a class of ours.
+
+A test script is a class with `main` (MBXP), a class with `@Test` methods, or a list of statements in which `assert` and
+`assertEquals` lines are tests of their own.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+from sandbox.languages.script import Script, rewrite
+
+ASSERTION = re.compile(r"\s*assert\w*\b.*;\s*(?://.*)?$")
+_PUBLIC = re.compile(
+    r"^public(?=\s+(?:(?:abstract|final|sealed|strictfp)\s+)*(?:class|interface|enum|record)\b)", re.MULTILINE
+)
+_PACKAGE = re.compile(r"^package\s+[\w.]+\s*;", re.MULTILINE)
+_JUNIT = re.compile(r"^import\s+(?:static\s+)?org\.junit\.[\w.*]+\s*;", re.MULTILINE)
+_IMPORT = re.compile(r"^import\s+(?:static\s+)?[\w.*]+\s*;[ \t]*$", re.MULTILINE)
+_TYPE = re.compile(r"^\s*(?:(?:abstract|final|static)\s+)*(?:class|interface|enum|record)\s+(\w+)", re.MULTILINE)
+_MAIN = re.compile(r"\bstatic\s+(?:final\s+)?void\s+main\s*\(")
+_TEST = re.compile(r"@Test\b[^\n{]*(?:\n[^\n{]*)?\bvoid\s+(\w+)\s*\(")
+
+
+def assemble(code: str, tests: str) -> Script:
+    """The file with harness; without tests, with a class that calls the program's `main`."""
+    code = _private(code)
+    if not tests.strip():
+        name = _class_with_main(code)
+        call = f"{name}.main(arguments);" if name else 'throw new Error("no class has a main method");'
+        return Script(
+            f"{code}\nclass LabMain {{ public static void main(String[] arguments) throws Throwable {{ {call} }} }}\n"
+        )
+    imports = [match[0] for match in _IMPORT.finditer(tests) if not _JUNIT.match(match[0])]
+    tests = _private(_IMPORT.sub("", _JUNIT.sub("", tests)))
+    named = list(_TYPE.finditer(tests))
+    if named and (methods := list(_TEST.finditer(tests))):
+        units = [(tests.count("\n", 0, found.start(1)) + 1, f"{found[1]}()") for found in methods]
+        names = json.dumps([found[1] for found in methods])[1:-1]
+        body = re.sub(r"(\bclass\s+\w+)(\s*\{)", r"\1 extends LabAssert\2", tests, count=1)
+        call = f"Lab.methods({named[0][1]}.class, {names});"
+    elif named and (name := _class_with_main(tests)):
+        units, body, call = [], tests, f"{name}.main(new String[0]);"
+    else:
+        text, units = rewrite(
+            tests,
+            ASSERTION,
+            lambda index, line: (
+                f"try {{ {line.strip()} Lab.ok({index}); }} catch (Throwable t) {{ Lab.no({index}, t); }}"
+            ),
+        )
+        body = f"class LabTests extends LabAssert {{ static void run() throws Throwable {{\n{text}\n}} }}"
+        call = "LabTests.run();"
+    first = " ".join(imports)  # before the code, on its first line, so that lines stay what they are
+    lines = code.count("\n") + 1
+    wrapped = body.startswith("class LabTests")
+    harness = _HARNESS.replace("$CALL", call).replace("$SCRIPT", str(len(units))).replace("$LINES", str(lines))
+    return Script(
+        f"{first}{' ' if first else ''}{code}\n{body}\n{harness}",
+        units=(*units, (1, "the test script")),
+        solution_lines=lines + wrapped,
+    )
+
+
+def _private(source: str) -> str:
+    """Public classes may only stand in files of their names; packages only in folders of theirs. Columns stay."""
+    for pattern in (_PUBLIC, _PACKAGE):
+        source = pattern.sub(lambda match: " " * len(match[0]), source)
+    return source
+
+
+def _class_with_main(source: str) -> str | None:
+    found = _MAIN.search(source)
+    before = [match[1] for match in _TYPE.finditer(source) if found and match.start() < found.start()]
+    return before[-1] if before else None
+
+
+_HARNESS = r"""
+@java.lang.annotation.Retention(java.lang.annotation.RetentionPolicy.RUNTIME) @interface Test {}
+@java.lang.annotation.Retention(java.lang.annotation.RetentionPolicy.RUNTIME) @interface BeforeEach {}
+class LabAssert {
+    static void assertTrue(boolean b, Object... m) { if (!b) throw new AssertionError("expected true, got false"); }
+    static void assertFalse(boolean b, Object... m) { if (b) throw new AssertionError("expected false, got true"); }
+    static void assertNull(Object a, Object... m) { assertEquals(null, a); }
+    static void assertNotNull(Object a, Object... m) { if (a == null) throw new AssertionError("expected something, got null"); }
+    static void assertEquals(Object e, Object a, Object... m) {
+        if (e instanceof Number && a instanceof Number && !(e instanceof Double) && !(e instanceof Float)
+            && !(a instanceof Double) && !(a instanceof Float) ? ((Number) e).longValue() != ((Number) a).longValue()
+            : !java.util.Objects.deepEquals(e, a))
+            throw new AssertionError("expected " + show(e) + ", got " + show(a));
+    }
+    static void assertEquals(double e, double a, double delta) {
+        if (!(Math.abs(e - a) <= delta)) throw new AssertionError("expected " + e + ", got " + a);
+    }
+    static void assertNotEquals(Object e, Object a, Object... m) {
+        if (java.util.Objects.deepEquals(e, a)) throw new AssertionError("expected anything but " + show(e));
+    }
+    static void assertArrayEquals(Object e, Object a, Object... m) {
+        if (!java.util.Objects.deepEquals(e, a)) throw new AssertionError("expected " + show(e) + ", got " + show(a));
+    }
+    interface LabBody { void run() throws Throwable; }
+    static <T extends Throwable> T assertThrows(Class<T> kind, LabBody body, Object... m) {
+        try { body.run(); } catch (Throwable t) { if (kind.isInstance(t)) return kind.cast(t); throw new AssertionError("expected " + kind.getSimpleName() + ", got " + t); }
+        throw new AssertionError("expected " + kind.getSimpleName() + ", got nothing");
+    }
+    static void fail(Object... m) { throw new AssertionError(m.length > 0 ? show(m[0]) : "failed"); }
+    private static String show(Object o) { String s = java.util.Arrays.deepToString(new Object[] {o}); return s.substring(1, s.length() - 1); }
+}
+class Lab {
+    private static java.io.FileOutputStream out; private static String token; private static boolean failed;
+    private static java.io.FileDescriptor descriptor(int n) throws Exception {
+        java.io.FileDescriptor made = new java.io.FileDescriptor();
+        java.lang.reflect.Field field = java.io.FileDescriptor.class.getDeclaredField("fd");
+        field.setAccessible(true); field.setInt(made, n); return made;
+    }
+    static void begin() throws Exception {
+        java.io.FileInputStream in = new java.io.FileInputStream(descriptor(4));
+        byte[] read = new byte[32];
+        for (int n = 0; n < 32; ) n += in.read(read, n, 32 - n);
+        token = new String(read, "ISO-8859-1");
+        out = new java.io.FileOutputStream(descriptor(3));
+        say("begin", 0, ""); while (in.read(read) > 0) {}
+    }
+    private static synchronized void say(String kind, int index, String text) {
+        StringBuilder line = new StringBuilder(token + " " + kind + " " + index + " \"");
+        for (char c : text.substring(0, Math.min(1000, text.length())).toCharArray()) {
+            if (c == '"' || c == '\\') line.append('\\').append(c); else line.append(c >= 32 && c < 127 ? c : '?');
+        }
+        try { out.write(line.append("\"\n").toString().getBytes("ISO-8859-1")); } catch (Exception e) { Runtime.getRuntime().halt(70); }
+    }
+    static void ok(int index) { say("ok", index, ""); }
+    static void no(int index, Throwable t) {
+        failed = true;
+        if (t instanceof java.lang.reflect.InvocationTargetException && t.getCause() != null) t = t.getCause();
+        StackTraceElement[] trace = t.getStackTrace();
+        Class<?> kind = t.getClass();
+        boolean plain = t instanceof AssertionError || kind == Exception.class || kind == RuntimeException.class || kind == Error.class;
+        int line = 0;
+        for (StackTraceElement frame : trace) if ("Main.java".equals(frame.getFileName())) { line = frame.getLineNumber(); break; }
+        boolean inside = line > 0 && line <= $LINES;
+        if (plain && !inside) say("fail", index, t.getMessage() == null ? "it does not hold" : t.getMessage());
+        else say("error", index, "raised " + t + (inside ? " (line " + line + " of the program)" : ""));
+    }
+    static void methods(Class<?> tests, String... names) throws Throwable {
+        for (int n = 0; n < names.length; n++) {
+            try {
+                java.lang.reflect.Constructor<?> maker = tests.getDeclaredConstructor(); maker.setAccessible(true);
+                Object instance = maker.newInstance();
+                for (java.lang.reflect.Method before : tests.getDeclaredMethods()) if (before.isAnnotationPresent(BeforeEach.class)) { before.setAccessible(true); before.invoke(instance); }
+                java.lang.reflect.Method method = tests.getDeclaredMethod(names[n]); method.setAccessible(true);
+                method.invoke(instance); ok(n);
+            } catch (Throwable t) { no(n, t); }
+        }
+    }
+    static void end() { if (!failed) ok($SCRIPT); say("end", 0, ""); System.out.flush(); Runtime.getRuntime().halt(0); }
+    static int script() { return $SCRIPT; }
+}
+class LabMain {
+    public static void main(String[] arguments) throws Throwable {
+        Lab.begin();
+        try { $CALL } catch (Throwable t) { Lab.no(Lab.script(), t); }
+        Lab.end();
+    }
+}
+"""

@@ -1,0 +1,162 @@
+"""JavaScript (and compiled TypeScript): a Node harness that loads solution and tests as one CommonJS module.
+
+Assertion lines (`assert...(...)`, `console.assert(...)`) are tests of their own; everything else is one test, the
+script. `test`/`it`/`describe`/`expect` in the manner of Jest are there too.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+from sandbox.languages.script import Script, rewrite
+
+ASSERTION = re.compile(r"(?:console\.)?assert(?:\.\w+)*\s*\(.*\)\s*;?\s*(?://.*)?$")
+_EXPORT = re.compile(r"^export\s+(?:default\s+)?(?=(?:async\s+)?(?:function|class|const|let|var)\b)", re.MULTILINE)
+_EXPORT_LIST = re.compile(r"^export\s*(?:default\s+[\w$]+|\{[^}\n]*\})\s*;?[ \t]*$", re.MULTILINE)
+_IMPORT = re.compile(
+    r"^import\s+(?:\*\s+as\s+(?P<all>[\w$]+)|(?P<default>[\w$]+)|\{(?P<names>[^}\n]*)\})\s+from\s+"
+    r"(?P<module>'[^'\n]+'|\"[^\"\n]+\")\s*;?[ \t]*$",
+    re.MULTILINE,
+)
+
+
+def assemble(code: str, tests: str) -> Script:
+    """The harness, with solution and tests in a file of their own."""
+    text, units = rewrite(
+        tests,
+        ASSERTION,
+        lambda index, line: f"try {{ {closed(line)} $lab.ok({index}) }} catch (e) {{ $lab.no({index}, e) }}",
+    )
+    program = f"{commonjs(code)}\n;{commonjs(text)}\n"
+    marked = harness("program.js", lines=code.count("\n") + 1, script=len(units))
+    return Script(marked, {"program.js": program}, units=(*units, (1, "the test script")))
+
+
+def harness(file: str, *, lines: int, script: int) -> str:
+    """The harness for a CommonJS module in `file`, whose first `lines` lines are the solution."""
+    return _HARNESS.replace("$MARKS", json.dumps({"file": f"/box/work/{file}", "lines": lines, "script": script}))
+
+
+def commonjs(source: str) -> str:
+    """`import` and `export` at the left margin in CommonJS words, line by line, so that both can be one script."""
+    source = _EXPORT_LIST.sub("", _EXPORT.sub("", source))
+    return _IMPORT.sub(_required, source)
+
+
+def _required(match: re.Match[str]) -> str:
+    name = match["all"] or match["default"] or "{" + re.sub(r"\s+as\s+", ": ", match["names"]) + "}"
+    return f"var {name} = require({match['module']});"
+
+
+def closed(line: str) -> str:
+    """The statement without its trailing comment, with its semicolon."""
+    statement = line.rstrip()
+    end = statement.rfind(")")
+    return statement[: end + 1] + ";"
+
+
+_HARNESS = r"""
+"use strict";
+(function () {
+  const fs = require("fs"), vm = require("vm"), util = require("util"), realAssert = require("assert");
+  const marks = $MARKS;
+  const program = fs.readFileSync(marks.file, "utf8");
+  const bytes = Buffer.alloc(32);
+  for (let n = 0; n < 32; ) n += fs.readSync(4, bytes, n, 32 - n);
+  const token = bytes.toString("latin1"); bytes.fill(0);
+  fs.writeSync(3, token + " begin 0 \"\"\n"); fs.readFileSync(4); fs.closeSync(4);
+  const writeSync = fs.writeSync, stringify = JSON.stringify, inspect = util.inspect, exit = process.reallyExit.bind(process);
+  const AssertionError = realAssert.AssertionError, str = String, ErrorClass = Error;
+  const say = (kind, index, text) => {
+    let data = token + " " + kind + " " + index + " " + stringify(str(text).slice(0, 1000)) + "\n";
+    try { writeSync(3, data); } catch (error) { exit(70); }
+  };
+  let failed = false, pending = 0, done = false;
+  const place = (error) => {
+    const found = /solution\.js:(\d+)/.exec((error && typeof error.stack === "string" && error.stack) || "");
+    return found ? Number(found[1]) : 0;
+  };
+  const describe = (error) => {
+    if (error === null || typeof error !== "object") return ["fail", str(error)];
+    const line = place(error);
+    let text = "";
+    try { text = str(error.message); } catch (_) {}
+    if (error instanceof AssertionError || error.name === "AssertionError") {
+      if (error.generatedMessage !== false || !text)
+        text = "expected " + inspect(error.expected, {breakLength: Infinity}) + ", got " + inspect(error.actual, {breakLength: Infinity});
+      return ["fail", text];
+    }
+    if (line > marks.lines) return error.constructor && error.constructor.name === "Error" ? ["fail", text] : ["error", error.name + ": " + text];
+    return ["error", error.name + ": " + text + (line ? " (line " + line + " of the program)" : "")];
+  };
+  const no = (index, error) => { failed = true; const [kind, text] = describe(error); say(kind, index, text); };
+  const ok = (index) => say("ok", index, "");
+  const lab = Object.freeze({ok, no});
+  const strictFalse = () => { // the assertions must still be able to fail, or nothing they said counts
+    for (const check of [() => realAssert(false), () => realAssert.strictEqual(1, 2), () => realAssert.deepStrictEqual([1], [2])]) {
+      let raised = false;
+      try { check(); } catch (error) { raised = error instanceof AssertionError; }
+      if (!raised) return false;
+    }
+    return true;
+  };
+  const finish = () => {
+    if (done) return;
+    done = true;
+    if (!failed) ok(marks.script);
+    if (!strictFalse()) { say("error", marks.script, "the program changed what assert means"); }
+    say("end", 0, "");
+    exit(0);
+  };
+  const assertLike = (value, ...text) => realAssert(value, text.length ? text.map(str).join(" ") : undefined);
+  console.assert = assertLike;
+  const run = (name, body) => {
+    try {
+      const result = body();
+      if (result && typeof result.then === "function") {
+        pending += 1;
+        result.then(() => { pending -= 1; }, (error) => { pending -= 1; no(marks.script, error); });
+      }
+    } catch (error) { no(marks.script, error); }
+  };
+  const expect = (actual) => {
+    const make = (negate) => {
+      const check = (holds, words, expected) => {
+        if (holds === negate) throw new AssertionError({message: "expected " + (negate ? "not " : "") + words + (expected === undefined ? "" : " " + inspect(expected)) + ", got " + inspect(actual), actual, expected});
+      };
+      const deep = (a, b) => util.isDeepStrictEqual(a, b);
+      return {
+        toBe: (e) => check(Object.is(actual, e), "", e), toEqual: (e) => check(deep(actual, e), "", e), toStrictEqual: (e) => check(deep(actual, e), "", e),
+        toBeTruthy: () => check(!!actual, "something true"), toBeFalsy: () => check(!actual, "something false"),
+        toBeNull: () => check(actual === null, "null"), toBeUndefined: () => check(actual === undefined, "undefined"), toBeDefined: () => check(actual !== undefined, "something defined"),
+        toBeNaN: () => check(actual !== actual, "NaN"), toContain: (e) => check(actual.includes(e), "something that contains", e), toHaveLength: (e) => check(actual.length === e, "length", e),
+        toBeGreaterThan: (e) => check(actual > e, "more than", e), toBeGreaterThanOrEqual: (e) => check(actual >= e, "at least", e),
+        toBeLessThan: (e) => check(actual < e, "less than", e), toBeLessThanOrEqual: (e) => check(actual <= e, "at most", e),
+        toBeCloseTo: (e, digits = 2) => check(Math.abs(actual - e) < Math.pow(10, -digits) / 2, "close to", e),
+        toMatch: (e) => check(typeof e === "string" ? actual.includes(e) : e.test(actual), "a match of", e),
+        toThrow: (e) => { let raised = null; try { actual(); } catch (error) { raised = error; }
+          check(raised !== null && (e === undefined || (typeof e === "function" ? raised instanceof e : typeof e === "string" ? str(raised.message).includes(e) : e.test ? e.test(raised.message) : true)), "an exception", undefined); },
+      };
+    };
+    return Object.assign(make(false), {not: make(true)});
+  };
+  const scope = {test: run, it: run, describe: (_, body) => body(), expect, beforeEach: (body) => body(), afterEach() {}};
+  for (const name of Object.keys(scope)) globalThis[name] = scope[name];
+  process.on("uncaughtException", (error) => { no(marks.script, error); finish(); });
+  process.on("unhandledRejection", (error) => { no(marks.script, error); finish(); });
+  process.on("beforeExit", () => { if (pending === 0) finish(); });
+  const own = {exports: {}};
+  const load = (name) => {
+    if (/^(\.\/|\.\.\/)?(solution|main|index|program)(\.js)?$/.test(str(name))) return own.exports;
+    if (name === "assert" || name === "node:assert" || name === "assert/strict" || name === "node:assert/strict") return name.endsWith("strict") ? realAssert.strict : realAssert;
+    if (name === "node:test") return Object.assign((n, b) => run(n, b), scope);
+    return require(name);
+  };
+  let main;
+  try {
+    main = vm.runInThisContext("(function ($lab, require, module, exports, __filename, __dirname) {" + program + "\n})", {filename: "solution.js"});
+  } catch (error) { say("error", marks.script, "the test script does not parse: " + error.message); say("end", 0, ""); exit(0); }
+  try { main.call(globalThis, lab, load, own, own.exports, "/box/work/solution.js", "/box/work"); } catch (error) { no(marks.script, error); finish(); }
+})();
+"""

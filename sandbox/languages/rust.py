@@ -1,0 +1,93 @@
+"""Rust: solution, tests and harness are one crate.
+
+A test script has `#[test]` functions (in a module or not), or a `main` that panics, or is a list of statements in which
+a line `assert...!(...);` is a test of its own.
+"""
+
+from __future__ import annotations
+
+import re
+
+from sandbox.languages.script import Script, rewrite
+
+ASSERTION = re.compile(r"\s*(?:debug_)?assert\w*!\s*\(.*\)\s*;\s*(?://.*)?$")
+_MAIN = re.compile(r"^(?:pub\s+)?fn\s+main\s*\(\s*\)", re.MULTILINE)
+_TEST = re.compile(r"#\[test\]((?:\s*#\[[^\]]*\])*)\s*(?:pub\s+)?fn\s+(\w+)\s*\(\s*\)")
+_MODULE = re.compile(r"(?:#\[cfg\(test\)\]\s*)?(?:pub\s+)?mod\s+(\w+)\s*\{")
+_INNER = re.compile(r"^\s*#!\[.*\]\s*$", re.MULTILINE)
+
+
+def assemble(code: str, tests: str) -> Script:
+    """One file; `main` of the solution and of the tests under other names."""
+    if not tests.strip():
+        return Script(code)
+    code = _MAIN.sub("#[allow(dead_code)] fn lab_solution_main()", code)
+    units: list[tuple[int, str]] = []
+    if found := list(_TEST.finditer(tests)):
+        module = _MODULE.search(tests)
+        prefix = f"{module[1]}::" if module and module.start() < found[0].start() else ""
+        units = [(tests.count("\n", 0, match.start(2)) + 1, f"{match[2]}()") for match in found]
+        call = " ".join(
+            f"lab::seen({index}, {str('should_panic' in match[1]).lower()}, || {{ {prefix}{match[2]}(); }});"
+            for index, match in enumerate(found)
+        )
+        tests = _TEST.sub(lambda match: "\n" * match[0].count("\n") + f"pub fn {match[2]}()", tests)
+        tests = tests.replace("#[cfg(test)]", "")
+    elif _MAIN.search(tests):
+        tests, call = _MAIN.sub("fn lab_tests_main()", tests), "lab::script(|| { lab_tests_main(); });"
+    else:
+        body, units = rewrite(
+            tests,
+            ASSERTION,
+            lambda index, line: (
+                f"lab::seen({index}, false, || {{ {line.strip()}\n}});".replace("\n", " ") if "//" not in line else line
+            ),
+        )
+        tests, call = f"fn lab_tests_main() {{ {body}\n}}", "lab::script(|| { lab_tests_main(); });"
+    lines = code.count("\n") + 1
+    harness = _HARNESS.replace("$CALL", call).replace("$SCRIPT", str(len(units))).replace("$LINES", str(lines))
+    return Script(f"{code}\n{tests}\n{harness}", units=(*units, (1, "the test script")), solution_lines=lines)
+
+
+_HARNESS = r"""
+#[allow(dead_code)]
+mod lab {
+    use std::fs::File; use std::io::{Read, Write}; use std::os::unix::io::FromRawFd; use std::panic;
+    use std::sync::Mutex; use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+    static TOKEN: Mutex<String> = Mutex::new(String::new());
+    static FAILED: AtomicBool = AtomicBool::new(false);
+    static LINE: AtomicU32 = AtomicU32::new(0);
+    pub fn begin() {
+        let mut wire = unsafe { File::from_raw_fd(4) };
+        let mut token = [0u8; 32]; wire.read_exact(&mut token).unwrap();
+        *TOKEN.lock().unwrap() = String::from_utf8_lossy(&token).to_string();
+        say("begin", 0, ""); let mut rest = Vec::new(); wire.read_to_end(&mut rest).unwrap();
+        panic::set_hook(Box::new(|info| {
+            LINE.store(info.location().map_or(0, |at| if at.file().ends_with("main.rs") { at.line() } else { 0 }), Ordering::SeqCst);
+        }));
+    }
+    fn say(kind: &str, index: usize, text: &str) {
+        let clean: String = text.chars().take(1000).map(|c| if c < ' ' || c > '~' { '?' } else { c }).collect();
+        let line = format!("{} {} {} \"{}\"\n", TOKEN.lock().unwrap(), kind, index, clean.replace('\\', "\\\\").replace('"', "\\\""));
+        let mut out = std::mem::ManuallyDrop::new(unsafe { File::from_raw_fd(3) });
+        if out.write_all(line.as_bytes()).is_err() { std::process::exit(70) }
+    }
+    fn no(index: usize, cause: Box<dyn std::any::Any + Send>) {
+        FAILED.store(true, Ordering::SeqCst);
+        let text = cause.downcast_ref::<&str>().map(|s| s.to_string()).or_else(|| cause.downcast_ref::<String>().cloned()).unwrap_or_default();
+        let line = LINE.load(Ordering::SeqCst);
+        if line > 0 && line <= $LINES { say("error", index, &format!("panicked: {} (line {} of the program)", text, line)) }
+        else { say("fail", index, &text) }
+    }
+    pub fn seen<F: FnOnce()>(index: usize, should_panic: bool, body: F) {
+        match panic::catch_unwind(panic::AssertUnwindSafe(body)) {
+            Ok(_) if should_panic => { FAILED.store(true, Ordering::SeqCst); say("fail", index, "expected a panic, got none") }
+            Err(cause) if !should_panic => no(index, cause),
+            _ => say("ok", index, ""),
+        }
+    }
+    pub fn script<F: FnOnce()>(body: F) { if let Err(cause) = panic::catch_unwind(panic::AssertUnwindSafe(body)) { no($SCRIPT, cause) } }
+    pub fn end() -> ! { if !FAILED.load(Ordering::SeqCst) { say("ok", $SCRIPT, "") } say("end", 0, ""); std::process::exit(0) }
+}
+fn main() { lab::begin(); $CALL lab::end(); }
+"""

@@ -1,0 +1,198 @@
+"""What becomes of rows: data sets, cards, the forms of other trainers, what `lab watch` sees, how different rows are."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from alignment.data_sets import export, write_cards
+from alignment.round import make_data
+from checkpoints.directory import DEFAULT_DIR
+from cli import app
+from generators.quality.diversity import distinct, diversity, novelty, spread
+from generators.seeds.load import Text
+from ledger import Ledger
+from ledger.rows import Row, Status
+from recipes import Recipe
+from rows.formats import FORMATS
+
+ASK = [{"role": "user", "content": "What is 5 * 6?"}]
+STAGE = "math/solutions"
+
+
+def answered(text: str, prompt: list[dict[str, str]] = ASK) -> list[dict[str, str]]:
+    return [*prompt, {"role": "assistant", "content": text}]
+
+
+def solution(text: str, **more: Any) -> dict[str, Any]:
+    return {
+        "problem": "5 * 6?", "problem_id": "p", "prompt": ASK, "completion": text, "messages": answered(text), **more
+    }  # fmt: skip
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    rows = [
+        Row(STAGE, 0, Status.accepted, "", "p", solution("30", more_completions=["It is 30."], rejected="31")),
+        Row(STAGE, 1, Status.accepted, "", "p", solution("30")),
+        Row(STAGE, 2, Status.rejected, "wrong_answer", "p", solution("11", messages=None)),
+        Row(STAGE, 3, Status.rejected, "cut_off", "p", solution("1", messages=None)),
+        Row(STAGE, 4, Status.surplus, "target_met", "p", solution("thirty")),
+        Row("math/steps", 0, Status.accepted, "", "p", solution("5\n11", steps=["5", "11"], labels=[True, False])),
+    ]
+
+    async def write() -> None:
+        with Ledger(tmp_path / "run") as ledger:
+            for row in rows:
+                await ledger.record_row(row)
+            figures = {"accepted": 2, "attempts": 5, "output_tokens": 100, "seconds": 4.0}
+            await ledger.record_fact(f"stage:{STAGE}", figures)
+            await ledger.record_fact(f"seeds:{STAGE}", {"paths": [], "count": 7, "licences": {"mit": 5, "cc0": 2}})
+            live = {
+                "stage": STAGE, "target": 10, "total": None, "in_flight": 3, "eta_s": 9.0, "session_seconds": 4.0,
+                "session": {"output_tokens": 100, "runs": 2}, "at": 0.0, "accepted": 2, "attempts": 5,
+                "rejected": {"wrong_answer": 1}, "output_tokens": 100, "seconds": 4.0,
+            }  # fmt: skip
+            await ledger.record_fact("live", live)
+            write_cards(ledger, export(ledger, max_per_problem=4, pairs_per_problem=4))
+
+    asyncio.run(write())
+    return tmp_path / "run"
+
+
+def data(run: Path, name: str) -> list[dict[str, Any]]:
+    import pyarrow.parquet
+
+    rows: list[dict[str, Any]] = pyarrow.parquet.read_table(run / "data" / name / "train-00000.parquet").to_pylist()
+    return rows
+
+
+def test_further_right_answers_of_a_row_are_rows_of_their_own_and_equal_ones_are_not(run: Path) -> None:
+    assert [row["messages"][-1]["content"] for row in data(run, "sft")] == ["30", "It is 30."]
+
+
+def test_a_right_answer_is_preferred_to_the_wrong_ones_of_its_prompt_but_not_to_one_that_was_cut(run: Path) -> None:
+    pairs = {(row["chosen"][0]["content"], row["rejected"][0]["content"]) for row in data(run, "preference")}
+    assert pairs == {("30", "31"), ("30", "11")}
+
+
+def test_labelled_steps_are_a_data_set_of_their_own_in_trls_form(run: Path) -> None:
+    (row,) = data(run, "stepwise")
+    assert (row["prompt"], row["completions"], row["labels"]) == ("5 * 6?", ["5", "11"], [True, False])
+    assert all("11" not in str(row["messages"]) for row in data(run, "sft"))
+
+
+def test_the_card_says_counts_yield_licences_and_that_contamination_was_not_checked(run: Path) -> None:
+    card = (run / "data" / "sft" / "README.md").read_text()
+    for part in ("| rows | 2 |", "| `math/solutions` | 2 | 5 | 40.0% | 50 |", "mit (5), cc0 (2)", "not checked"):
+        assert part in card
+    from datasets import load_dataset
+
+    assert len(load_dataset(str(run / "data" / "sft"), split="train", cache_dir=str(run / "cache"))) == 2
+
+
+def test_rows_that_hold_an_evaluation_item_are_left_out_and_the_card_says_so(run: Path, tmp_path: Path) -> None:
+    question = "A farmer packs one hundred and fifty red apples into bags of twelve; how many full bags are there then?"
+    item = {"id": "bench/7", "question": question, "answer": "12"}
+    (tmp_path / "bench.jsonl").write_text(json.dumps(item) + "\n")
+    recipe = Recipe.model_validate({"data": {"decontaminate": str(tmp_path / "bench.jsonl")}})
+
+    async def again() -> dict[str, int]:
+        with Ledger(run) as ledger:
+            asked = [{"role": "user", "content": f"Please solve: {question}"}]
+            held = solution("12", prompt=asked, messages=answered("12", asked), problem_id="held")
+            await ledger.record_row(Row(STAGE, 9, Status.accepted, "", "q", held))
+            return {found.name: found.dropped.get("contaminated", 0) for found in await make_data(recipe, ledger)}
+
+    assert asyncio.run(again()) == {"sft": 1, "preference": 0, "stepwise": 0}
+    assert len(data(run, "sft")) == 2
+    card = (run / "data" / "sft" / "README.md").read_text()
+    assert "compared with 1 evaluation items" in card
+    assert "bench/7: task_text" in card
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_each_form_is_written_from_the_cli(run: Path, form: str) -> None:
+    told = CliRunner().invoke(app, ["export", str(run), "--format", form, "--json"])
+    assert told.exit_code == 0, told.output
+    rows = [json.loads(line) for line in Path(json.loads(told.stdout)["out"]).read_text().splitlines()]
+    expected = {
+        "messages": {"messages": answered("30")},
+        "prompt-completion": {"prompt": ASK, "completion": answered("30")[1:]},
+        "sharegpt": {"conversations": [{"from": "human", "value": "What is 5 * 6?"}, {"from": "gpt", "value": "30"}]},
+        "alpaca": {"instruction": "What is 5 * 6?", "input": "", "output": "30", "system": "", "history": []},
+    }
+    assert rows[0] == {**expected[form], "row": f"{STAGE}#0"}
+
+
+def test_alpaca_keeps_earlier_turns_as_history() -> None:
+    turns = [{"role": "system", "content": "s"}, *answered("a1"), {"role": "user", "content": "q2"}]
+    row = FORMATS["alpaca"](answered("a2", turns))
+    assert (row["instruction"], row["output"], row["system"]) == ("q2", "a2", "s")
+    assert row["history"] == [["What is 5 * 6?", "a1"]]
+
+
+def test_an_unknown_form_and_a_run_without_data_are_said(run: Path, tmp_path: Path) -> None:
+    assert "known are messages" in CliRunner().invoke(app, ["export", str(run), "--format", "x"]).output
+    with Ledger(tmp_path / "empty"):
+        pass
+    told = CliRunner().invoke(app, ["export", str(tmp_path / "empty")])
+    assert told.exit_code == 1
+    assert "has no data/sft yet" in told.output
+
+
+def test_nothing_is_pushed_where_nobody_asked_and_a_refusal_is_told(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", "http://127.0.0.1:9")
+    told = CliRunner().invoke(app, ["export", str(run), "--push", "me/x"])
+    assert told.exit_code == 1
+    assert "--push me/x: the Hub refused" in told.output
+
+
+def test_watch_shows_the_stage_its_yield_and_what_a_row_costs(run: Path) -> None:
+    told = CliRunner().invoke(app, ["watch", str(run), "--once"])
+    assert told.exit_code == 0, told.output
+    for part in ("not running", "math/solutions", "2 of 10", "wrong_answer", "50 tokens", "2.00 s"):
+        assert part in told.stdout
+    assert max(map(len, told.stdout.splitlines())) <= 80
+    seen = json.loads(CliRunner().invoke(app, ["watch", str(run), "--json"]).stdout)
+    assert (seen["running"], seen["live"]["accepted"]) == (False, 2)
+
+
+def test_rows_that_say_the_same_are_told_from_rows_that_do_not() -> None:
+    import numpy as np
+
+    assert distinct(["a b c", "a b c"], 2) == 0.5
+    assert distinct([], 1) == 0.0
+    same = np.array([[1.0, 0.0]] * 3)
+    apart = np.eye(3)
+    assert (spread(same), spread(apart)) == (pytest.approx(0.0), pytest.approx(1.0))
+    assert novelty(same, same) == pytest.approx(0.0)
+    assert novelty(apart, same[:, :0].reshape(0, 3)) == 1.0
+
+
+@pytest.mark.skipif(not DEFAULT_DIR.exists(), reason="the default checkpoint is not made: `lab checkpoint`")
+def test_a_collapse_raises_an_alarm_and_varied_rows_do_not(tmp_path: Path) -> None:
+    themes = (
+        "The train leaves at noon for the coast", "A cake needs flour and four eggs", "Cats sleep most of the day",
+        "The court heard the case in March", "Solve for x in a linear equation", "Rain fell on the dry hills",
+    )  # fmt: skip
+
+    async def write(folder: Path, texts: list[str]) -> dict[str, Any]:
+        with Ledger(folder) as ledger:
+            for number, text in enumerate(texts):
+                row = Row("own/x", number, Status.accepted, "", "s", {"problem": "", "completion": text})
+                await ledger.record_row(row)
+            return diversity(ledger, "own/x", [Text("t", themes[0])], DEFAULT_DIR)
+
+    varied = asyncio.run(write(tmp_path / "a" / "run", [f"{theme} {n}" for n in range(5) for theme in themes]))
+    same = asyncio.run(write(tmp_path / "b" / "run", [f"{themes[0]} {n}" for n in range(30)]))
+    assert "alarm" not in varied
+    assert "nearly the same" in same["alarm"]
+    assert varied["spread"] > 5 * same["spread"]
+    assert same["novelty_seeds"] < varied["novelty_seeds"]
+    again = asyncio.run(write(tmp_path / "b" / "later", [f"{themes[0]} {n}" for n in range(30)]))
+    assert (again["last"], again["novelty_last"] < 0.05) == ("run", True)

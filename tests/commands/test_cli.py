@@ -1,0 +1,174 @@
+"""The command line as a person and a script meet it. Nothing here loads a model."""
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from sandbox import docker_problem
+
+ROOT = Path(__file__).parents[2]
+LAB = str(Path(sys.executable).with_name("lab"))
+COMMANDS = [
+    [],
+    ["doctor"],
+    ["generate"],
+    ["run"],
+    ["train", "sft"],
+    ["train", "dpo"],
+    ["eval"],
+    ["runs"],
+    ["report"],
+    ["why"],
+    ["serve"],
+    ["checkpoint"],
+    ["prompts", "list"],
+    ["prompts", "show"],
+    ["prompts", "edit"],
+    ["prompts", "preview"],
+    ["prompts", "check"],
+    ["prompts", "try"],
+    ["prompts", "diff"],
+    ["prompts", "ui"],
+    ["watch"],
+    ["export"],
+    ["filter"],
+    ["sandbox", "run"],
+    ["sandbox", "build"],
+    ["sandbox", "clean"],
+    ["sandbox", "languages"],
+    ["sandbox", "doctor"],
+    ["sandbox", "bench"],
+    ["sandbox", "shell"],
+    ["sandbox", "serve"],
+    ["sandbox", "report"],
+    ["sandbox", "audit"],
+]
+needs_docker = pytest.mark.skipif(docker_problem() is not None, reason=f"Docker: {docker_problem()}")
+
+
+def lab(*arguments: str, cwd: Path = ROOT) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run([LAB, *arguments], capture_output=True, text=True, check=False, cwd=cwd)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_command_has_help_with_an_example(command: list[str]) -> None:
+    told = lab(*command, "--help")
+    assert told.returncode == 0
+    assert not command or "Example" in told.stdout
+
+
+def test_the_door_opens_without_loading_anything_heavy() -> None:
+    program = "import sys, cli; heavy = {'torch', 'vllm', 'transformers', 'docker', 'trl', 'pyarrow'} & set(sys.modules); sys.exit(str(heavy) if heavy else 0)"
+    assert subprocess.run([sys.executable, "-c", program], check=False, cwd=ROOT).returncode == 0
+    started = time.monotonic()
+    lab("--help")
+    assert time.monotonic() - started < 5  # a sanity bound; the figure is in docs/measured/performance.md
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["generate", "code/poetry", "--out", "x"], 2, "no recipe. Known: code/execution-feedback"),
+        (["generate", "code/rejection-sampling", "--option", "judg=1", "--out", "x"], 2, 'did you mean "judge"?'),
+        (["generate", "./nowhere.py", "--out", "x"], 2, "nowhere.py: cannot be read"),
+        (["generate", "code/execution-feedback"], 2, "--out"),
+        (["run", "nowhere.yaml"], 1, "nowhere.yaml: cannot be read"),
+        (["report", "nowhere"], 1, "nowhere: not a run directory"),
+        (["why", "nowhere", "x#1"], 1, "nowhere: not a run directory"),
+        (["prompts", "show", "code/problme"], 1, 'did you mean "code/problem"'),
+        (["prompts", "check", "--prompts", "nowhere"], 1, "nowhere:1: the prompts folder does not exist"),
+        (["train", "sft", "nowhere", "--data", "x", "--out", "y"], 1, "nowhere: no such directory"),
+        (["train", "sft", "default", "--data", "x", "--out", "y", "--set", "lrr=1"], 1, "lrr"),
+        (["serve", "nowhere"], 1, "nowhere: no such directory"),
+        (["sandbox", "run", "nowhere.py"], 2, "nowhere.py: No such file"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_what_is_wrong_is_said_with_its_mend(arguments: list[str], code: int, said: str) -> None:
+    told = lab(*arguments)
+    # Typer wraps its own messages at the terminal's width.
+    assert said.replace(" ", "") in "".join((told.stderr + told.stdout).replace("│", "").split())
+    assert told.returncode == code
+    assert "Traceback" not in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--checkpoint", "/nowhere/at/all"], "/nowhere/at/all: no such directory"),
+        (["--checkpoint", "http://127.0.0.1:9/v1"], "no OpenAI-compatible server answers there"),
+        (["--problems", "nowhere.jsonl"], "nowhere.jsonl: no such file"),
+        (["--set", "serving.max_model_length=5"], 'did you mean "max_model_len"'),
+    ],
+)
+@needs_docker
+def test_a_generation_that_cannot_start_says_why(tmp_path: Path, arguments: list[str], said: str) -> None:
+    told = lab("generate", "code/rejection-sampling", "--samples", "1", "--out", str(tmp_path / "run"), *arguments)
+    assert (told.returncode, said in told.stderr) == (1, True), told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_dry_run_prints_the_plan_as_text_and_as_one_json_object() -> None:
+    text = lab("run", "recipes/quickstart.yaml", "--dry-run").stdout
+    assert "generate code/rejection-sampling" in text
+    assert "together" in text
+    plan = json.loads(
+        lab("run", "recipes/quickstart.yaml", "--dry-run", "--json", "--set", "evaluate.samples=1").stdout
+    )
+    assert plan["recipe"]["evaluate"]["samples"] == 1
+    assert sum(step["tokens"] for step in plan["plan"]) > 0
+
+
+def test_doctor_names_what_it_looked_at() -> None:
+    found = json.loads(lab("doctor", "--json").stdout)
+    assert {"vLLM", "torch", "Docker", "sandbox image"} <= {finding["what"] for finding in found["findings"]}
+    assert all(finding["mend"] for finding in found["findings"] if finding["needed"] and not finding["ok"])
+
+
+@needs_docker
+def test_sandbox_run_judges_a_file_by_its_tests(tmp_path: Path) -> None:
+    (tmp_path / "p.py").write_text("def add(a, b):\n    return a + b\n")
+    (tmp_path / "good.py").write_text("assert add(1, 2) == 3\n")
+    (tmp_path / "bad.py").write_text("assert add(1, 2) == 4\n")
+    good = lab(
+        "sandbox", "run", str(tmp_path / "p.py"), "--language", "python", "--tests", str(tmp_path / "good.py"), "--json"
+    )
+    report = json.loads(good.stdout)
+    assert (good.returncode, report["verdict"]) == (0, "accepted")
+    assert {"verdict", "stages", "usage"} <= report.keys()
+    bad = lab("sandbox", "run", str(tmp_path / "p.py"), "--tests", str(tmp_path / "bad.py"))
+    assert bad.returncode == 1
+    assert "expected 4, got 3" in bad.stdout
+
+
+def test_prompts_preview_renders_a_real_seed_with_its_tokens() -> None:
+    told = lab("prompts", "preview", "code/problem", "--seed", "3", "--json")
+    found = json.loads(told.stdout)
+    assert found["tokens"] > 50
+    assert "snippet/004" in found["values_from"]
+    assert found["messages"][-1]["role"] == "assistant"
+
+
+def test_no_package_imports_against_the_one_way() -> None:
+    order = ["ledger", "prompts", "sandbox", "serving", "generators", "evaluation", "alignment", "cli"]
+    allowed: dict[str, set[str]] = {
+        "ledger": set(),
+        "prompts": set(),
+        "sandbox": set(),
+        "recipes": set(),
+        "serving": {"sandbox"},  # lab doctor looks at Docker too
+        "generators": {"ledger", "prompts", "sandbox", "serving", "recipes"},
+        "evaluation": {"ledger", "generators"},
+        "alignment": {"ledger", "generators", "evaluation", "serving", "recipes"},
+    }
+    for package, fine in allowed.items():
+        for file in (ROOT / package).rglob("*.py"):
+            for line in file.read_text().splitlines():
+                words = line.split()
+                if words[:1] in (["from"], ["import"]) and len(words) > 1:
+                    target = words[1].split(".")[0]
+                    assert target not in {*order, "recipes"} - fine - {package}, f"{file}: {line.strip()}"

@@ -1,0 +1,96 @@
+"""Every recipe of the catalog through the real CLI and the real sandbox, on a server that answers well: it accepts what is right."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from good_answers import GoodAnswers
+from scripted_server import scripted_server
+from typer.testing import CliRunner
+
+from cli import app
+from generators.catalog import CATALOG
+from ledger import Ledger, Status
+from report.why import chain
+from sandbox import docker_problem
+
+pytestmark = [
+    pytest.mark.docker,
+    pytest.mark.skipif(docker_problem() is not None, reason=f"Docker: {docker_problem()}"),
+]
+OPTIONS = {
+    "code/execution-feedback": ["languages=python,php,javascript,cpp,bash"],
+    "code/rejection-sampling": ["steer=true", "judge=true", "revisions=1"],
+}
+
+
+DOUBLE = {
+    "task_id": 1,
+    "prompt": "Write a Python function `double_it(n)` that returns twice the number n.",
+    "entry_point": "double_it",
+    "code": "def double_it(n):\n    return 2 * n\n",
+    "test_list": [f"assert double_it({n}) == {2 * n}" for n in (0, 2, 7, -3, 100)],
+}
+SNIPPET = {"id": "double", "code": "def double_it(n):\n    result = n + n\n    return result\n"}
+SEEDS = {"code/translation": [DOUBLE], "code/backtranslation": [SNIPPET]}
+"""Where the server knows answers to some seeds only."""
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with scripted_server(GoodAnswers()) as (url, _):
+        yield url
+
+
+@pytest.mark.parametrize("recipe", CATALOG)
+def test_recipe_accepts_what_is_right_and_writes_its_data(recipe: str, server: str, tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    options = [part for option in OPTIONS.get(recipe, []) for part in ("--option", option)]
+    if recipe in SEEDS:
+        (tmp_path / "seeds.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in SEEDS[recipe]))
+        options += ["--seeds", str(tmp_path / "seeds.jsonl")]
+    if recipe == "code/from-source":
+        (tmp_path / "repository").mkdir()
+        source = 'def double_it(n: int) -> int:\n    """Twice the number.\n\n    >>> double_it(4)\n    8\n    """\n    return n + n\n'
+        (tmp_path / "repository" / "numbers_of.py").write_text(source)
+        options += ["--seeds", str(tmp_path / "repository")]
+    command = ["generate", recipe, "--checkpoint", server, "--out", str(out), "--json", "--samples", "5", *options]
+    told = CliRunner().invoke(app, [*command, "--count", "5", "--max-attempts", "40"])
+    assert told.exit_code == 0, told.output
+    figures = json.loads(told.stdout)
+    assert figures["accepted"] == 5, figures
+    sets = {found["name"]: found["rows"] for found in figures["data"]}
+    assert sets["sft"] or sets.get("stepwise")
+    with Ledger(out, readonly=True) as ledger:
+        for row in ledger.rows(status=Status.accepted):
+            assert chain(ledger, row.id)["chain"], row.id
+            assert row.payload["messages"][-1]["role"] == "assistant"
+            assert row.payload["problem"]
+        assert ledger.templates()
+    assert (out / "data" / "sft" / "README.md").exists()
+
+
+def test_what_was_wrong_first_is_counted_as_corrected_and_becomes_a_pair(tmp_path: Path) -> None:
+    out = str(tmp_path / "run")
+    with scripted_server(GoodAnswers()) as (url, _):
+        command = [
+            "generate",
+            "code/execution-feedback",
+            "--checkpoint",
+            url,
+            "--out",
+            out,
+            "--count",
+            "4",
+            "--max-attempts",
+            "4",
+            "--json",
+        ]
+        assert CliRunner().invoke(app, command).exit_code == 0
+    (stage,) = json.loads(CliRunner().invoke(app, ["report", out, "--json"]).stdout)["stages"].values()
+    assert stage["corrected_share"] == 0.25
+    with Ledger(tmp_path / "run", readonly=True) as ledger:
+        (row,) = [row for row in ledger.rows(status=Status.accepted) if row.payload["rejected"]]
+    assert "n + 2" in row.payload["rejected"]
+    assert [turn["role"] for turn in row.payload["messages"]] == ["user", "assistant", "user", "assistant"]

@@ -1,0 +1,62 @@
+"""Ctrl-C on real components: it stops at once, and what is done is kept."""
+
+import contextlib
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from checkpoints.directory import DEFAULT_DIR
+from ledger import Ledger, LedgerError
+from sandbox import docker_problem
+
+ROOT = Path(__file__).parents[2]
+LAB = str(Path(sys.executable).with_name("lab"))
+
+pytestmark = [
+    pytest.mark.vllm,
+    pytest.mark.docker,
+    pytest.mark.skipif(docker_problem() is not None, reason=f"Docker: {docker_problem()}"),
+    pytest.mark.skipif(not DEFAULT_DIR.exists(), reason="the default checkpoint is not made: `lab checkpoint`"),
+]
+
+
+def test_ctrl_c_stops_at_once_and_keeps_what_is_done(tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    command = [LAB, "generate", "code/rejection-sampling", "--samples", "20", "--out", str(out)]
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+        # A shell starts background jobs with SIGINT ignored, and programs inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    try:
+        _until(lambda: _effects(out) > 5, process)
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=120)
+    finally:
+        process.kill()
+    assert process.returncode == 130
+    assert b"the same command goes on from there" in told
+    assert _effects(out) > 5
+
+
+def _until(true: Callable[[], bool], process: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + 180
+    while not true() and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
+def _effects(out: Path) -> int:
+    if not (out / "ledger.sqlite").exists():
+        return 0
+    # The file is there a moment before its tables.
+    with contextlib.suppress(LedgerError), Ledger(out, readonly=True) as ledger:
+        return len(list(ledger.effects()))
+    return 0

@@ -1,0 +1,106 @@
+"""The rules on answers that must go and answers that must stay."""
+
+import random
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from curation.filters import rules
+from rows.forms import Text
+
+DROPPED = [
+    ("empty", " \n\t"),
+    ("emoji", "Great 🎉 work 🚀 on this ✨ task."),
+    ("emoji", "Here 👍🏽 you 👍🏽 go 👍🏽"),
+    ("exclaiming", "Wow! Nice! Great question! Let us see! You are amazing! It is 4."),
+    ("over_apology", "I'm sorry for the confusion. I apologize for my mistake. The answer is 4."),
+    ("over_apology", "My apologies! Sorry about that, here is the mended code."),
+    ("refusal", "I'm sorry, but I can't help with that."),
+    ("refusal", "I cannot assist with this request."),
+    ("refusal", "As an AI language model, I have no opinion on colours."),
+    ("refusal", "I’m unable to provide medical advice."),
+    ("cut_off", "Here it is:\n```python\ndef f():\n    return"),
+    ("cut_off", "```\nx = 1"),
+    ("repetition", "the cat sat on the mat and " * 20),
+    ("repetition", "Answer: " + "ha" * 400),
+    ("template_leak", "The answer is 4.<|im_end|>"),
+    ("template_leak", "[INST] Write a poem. [/INST] Roses are red."),
+    ("template_leak", "== user ==\nWhat next?"),
+    ("template_leak", "Dear {{ customer_name }}, welcome."),
+    ("template_leak", "{% if name %}Hello{% endif %}"),
+    ("template_leak", "Four.</s>"),
+    ("template_leak", "Four.\n### Response:\nFive."),
+    ("template_leak", "Human:\nand now?"),
+]
+KEPT = [
+    "The answer is 4.",
+    "Well done 🎉!",
+    "Copyright © 2020 by the author™, see §3 → chapter ✔.",
+    "Thank you! The result is 12. It follows from the second line. So we are done.",
+    "I'm sorry to hear that. Rest, drink water and see a doctor if it lasts.",
+    "He cannot help laughing.",
+    f"The letter of 1912 lists {', '.join(f'item {n} of the house' for n in range(30))}. I cannot help you, she said.",
+    "Here it is:\n```python\nprint('🎉🎉🎉🎉')\n```\nDone.",
+    "```jinja\n{{ name }} {% if x %}\n```\nThis prints the name.",
+    "Use `{{ name }}` to print it, and `<|im_end|>` ends a turn.",
+    "The sum is $x^{{2}}$ and \\frac{{a}}{{b}}.",
+    "x" * 300,
+    "def f():\n    return [1, 2, 3]\n",
+    "Зима. 冬は寒い。",
+    "".join(random.Random(0).choices("ACGT", k=700)),
+    "The river rises in the hills, crosses the plain and meets the sea beyond the old harbour. " * 2,
+]
+
+
+@pytest.mark.parametrize(("reason", "text"), DROPPED)
+def test_an_unfit_answer_is_dropped_for_its_reason(reason: str, text: str) -> None:
+    assert rules.problem_of(text) == reason
+
+
+@pytest.mark.parametrize("text", KEPT)
+def test_a_sound_answer_is_kept(text: str) -> None:
+    assert rules.finding(text) == ("", "")
+
+
+def test_an_answer_that_the_token_limit_ended_within_a_sentence_is_cut_off() -> None:
+    assert rules.finding("The answer is that the", "length")[0] == "cut_off"
+    assert rules.finding("The answer is 4.", "length") == ("", "")
+    assert rules.finding("```\nx = 1\n```", "length") == ("", "")
+    assert rules.finding("The answer is that the", "stop") == ("", "")
+
+
+def test_a_prompt_may_say_what_an_answer_may_not_but_may_not_leak_a_template() -> None:
+    assert rules.finding_in(Text("I'm sorry, but I can't 🎉🎉🎉🎉 do this, help!", "Gladly.")) == ("", "")
+    assert rules.finding_in(Text("<|im_start|>user", "Gladly."))[0] == "template_leak"
+    assert rules.finding_in(Text("Name a prime.", "Two.", rejected="<|endoftext|>"))[0] == "template_leak"
+
+
+def test_a_rejected_answer_may_be_bad() -> None:
+    assert rules.finding_in(Text("Name a prime.", "Two.", rejected="I cannot assist with this.")) == ("", "")
+
+
+def test_the_evidence_is_the_place_that_offends() -> None:
+    assert rules.finding("Here you go.<|eot_id|>") == ("template_leak", "<|eot_id|>")
+
+
+ODD = st.text(alphabet="`{}<|>[]/=! \n\t.aI'sorry🎉\ud800\x00%#:", max_size=300)
+
+
+@settings(max_examples=500, deadline=1000)
+@given(st.one_of(st.text(max_size=500), ODD), st.sampled_from(["", "stop", "length"]))
+def test_no_text_breaks_the_rules(text: str, finish_reason: str) -> None:
+    reason, place = rules.finding(text, finish_reason)
+    assert reason in {"", "empty", "cut_off", *(name for name, _, _ in rules.RULES)}
+    assert len(place) < 1000
+
+
+@pytest.mark.parametrize(
+    "unit", ["`", "```", "{{", "{% ", "<|", "I'm sorry", "!", "I am ", "a", "\n", "🎉", "<<SYS>", "== "]
+)
+def test_a_megabyte_of_anything_is_judged_in_a_second(unit: str) -> None:
+    text = unit * (1_000_000 // len(unit))
+    started = time.monotonic()
+    rules.finding(text)
+    assert time.monotonic() - started < 3 if unit == "🎉" else time.monotonic() - started < 1

@@ -1,0 +1,135 @@
+"""The driver: exactly N rows, honest budgets, nothing paid for twice, nothing lost."""
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from scripted import ScriptedEngine
+
+from generators.drive import Budget, Progress, Stage, drive
+from generators.lab import Lab
+from generators.sample import Outcome, accept, reject
+from ledger import Ledger, Status
+from prompts import Library
+from serving import ServingError
+
+
+@dataclass(frozen=True)
+class Seed:
+    id: str
+    text: str
+
+
+SEEDS = [Seed(f"s{n}", f"seed {n}") for n in range(7)]
+
+
+async def ask_once(lab: Lab, seed: Seed) -> Outcome:
+    reply = await lab.ask("code/answer", problem=seed.text)
+    return accept(text=reply.text) if "good" in reply.text else reject("bad", text=reply.text)
+
+
+def run(folder: Path, engine: ScriptedEngine, stage: Stage) -> Progress:
+    with Ledger(folder) as ledger:
+        return asyncio.run(drive(Lab(engine, ledger, Library()), stage))
+
+
+def every_third(_: str, number: int) -> str:
+    return "good" if number % 3 == 0 else "bad"
+
+
+@pytest.mark.parametrize("target", [1, 5, 50])
+def test_a_stage_ends_with_exactly_the_rows_asked_for(tmp_path: Path, target: int) -> None:
+    engine = ScriptedEngine(every_third)
+    progress = run(tmp_path, engine, Stage("x", ask_once, SEEDS, target=target, in_flight=16))
+    assert (progress.accepted, progress.stopped_by) == (target, "target")
+    with Ledger(tmp_path, readonly=True) as ledger:
+        assert len(list(ledger.rows("x", Status.accepted))) == target
+        assert len(list(ledger.rows("x"))) == progress.done
+
+
+def test_rows_that_come_in_past_the_target_are_kept_and_counted(tmp_path: Path) -> None:
+    progress = run(
+        tmp_path, ScriptedEngine(lambda *_: "good", 0.01), Stage("x", ask_once, SEEDS, target=4, in_flight=16)
+    )
+    assert progress.accepted == 4
+    with Ledger(tmp_path, readonly=True) as ledger:
+        assert len(list(ledger.rows("x", Status.surplus))) == progress.surplus
+
+
+def test_without_a_target_every_seed_gets_its_samples_side_by_side(tmp_path: Path) -> None:
+    stage = Stage("x", ask_once, SEEDS, samples=3)
+    progress = run(tmp_path, ScriptedEngine(every_third), stage)
+    assert progress.done == 21
+    assert [stage.seed_of(n) for n in (0, 1, 2, 3)] == [(SEEDS[0], 0), (SEEDS[0], 1), (SEEDS[0], 2), (SEEDS[1], 0)]
+
+
+@pytest.mark.parametrize(
+    ("budget", "reason"),
+    [
+        (Budget(attempts=10), "budget: attempts"),
+        (Budget(tokens=30), "budget: tokens"),
+        (Budget(seconds=0.2), "budget: seconds"),
+    ],
+)
+def test_a_budget_stops_the_stage_and_is_named(tmp_path: Path, budget: Budget, reason: str) -> None:
+    stage = Stage("x", ask_once, SEEDS, target=10, budget=budget, in_flight=4)
+    progress = run(tmp_path, ScriptedEngine(lambda *_: "bad", 0.005), stage)
+    assert (progress.accepted, progress.stopped_by) == (0, reason)
+    if budget.attempts:
+        assert progress.done == 10
+
+
+def test_a_stage_goes_on_where_it_stopped_without_asking_again(tmp_path: Path) -> None:
+    engine = ScriptedEngine(every_third)
+    run(tmp_path, engine, Stage("x", ask_once, SEEDS, target=5, in_flight=4))
+    before = engine.calls
+    again = run(tmp_path, engine, Stage("x", ask_once, SEEDS, target=5, in_flight=4))
+    assert (again.accepted, again.resumed, engine.calls) == (5, again.done, before)
+    more = run(tmp_path, engine, Stage("x", ask_once, SEEDS, target=9, in_flight=4))
+    assert more.accepted == 9
+
+
+def test_attempts_with_recorded_effects_replay_them(tmp_path: Path) -> None:
+    engine = ScriptedEngine(every_third)
+    run(tmp_path, engine, Stage("x", ask_once, SEEDS, samples=2))
+    replayed = run(tmp_path, engine, Stage("another name", ask_once, SEEDS, samples=2))
+    assert (engine.calls, replayed.tally.replayed, replayed.done) == (14, 14, 14)
+
+
+def test_a_dead_engine_ends_the_run_with_its_error_and_keeps_what_was_done(tmp_path: Path) -> None:
+    def dying(_: str, number: int) -> str:
+        if number == 10:
+            raise ServingError("vLLM stopped")
+        return "good"
+
+    with pytest.raises(ServingError, match="vLLM stopped"):
+        run(tmp_path, ScriptedEngine(dying), Stage("x", ask_once, SEEDS, samples=5, in_flight=2))
+    with Ledger(tmp_path) as ledger:
+        assert len(ledger.attempts("x")) >= 9
+        assert ledger.fact("seconds:x") > 0
+
+
+def test_a_prompt_too_long_for_the_context_is_that_rows_rejection_alone(tmp_path: Path) -> None:
+    seeds = [*SEEDS, Seed("long", "x" * 5000)]
+    progress = run(tmp_path, ScriptedEngine(lambda *_: "good"), Stage("x", ask_once, seeds))
+    assert (progress.accepted, progress.rejected) == (7, {"prompt_too_long": 1})
+
+
+def test_a_cut_short_completion_is_gone_on_with_from_its_journal(tmp_path: Path) -> None:
+    async def interrupted() -> None:
+        with Ledger(tmp_path) as ledger:
+            lab = Lab(ScriptedEngine(lambda *_: "good", 60), ledger, Library())
+            task = asyncio.create_task(lab.ask("code/answer", problem="p"))
+            await asyncio.sleep(0.1)
+            task.cancel()
+
+    asyncio.run(interrupted())
+    engine = ScriptedEngine(lambda *_: "good")
+
+    async def resumed() -> None:
+        with Ledger(tmp_path) as ledger:
+            await Lab(engine, ledger, Library()).ask("code/answer", problem="p")
+
+    asyncio.run(resumed())
+    assert engine.prefixes == [[0]]

@@ -1,0 +1,106 @@
+"""A recipe of the user's own: one file, and it gets the ledger, the sandbox, the report and the exports."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from scripted import ScriptedEngine
+
+from generators.catalog import entry_of, generate, stage_of
+from generators.lab import Lab
+from generators.options import OptionError, checked
+from generators.own import load_own
+from ledger import Ledger
+from prompts import Library
+from recipes import RecipeError
+from recipes.schema import Generate
+
+OWN = '''
+from generators import Lab, Outcome, accept, reject
+
+
+async def haiku(lab: Lab, row, *, least: int = 3, words: tuple[str, ...] = ("a",)) -> Outcome:
+    """Three lines about a thing."""
+    reply = await lab.ask("haiku", thing=row.fields["thing"])
+    if len(reply.text.splitlines()) < least:
+        return reject("too_short", completion=reply.text)
+    return accept(completion=reply.text, messages=[*reply.messages, {"role": "assistant", "content": reply.text}])
+'''
+TEMPLATE = """---
+description: A haiku.
+inputs: {thing: str}
+---
+== user ==
+A haiku about {{ thing }}.
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "haiku.py").write_text(OWN)
+    (tmp_path / "prompts").mkdir()
+    (tmp_path / "prompts" / "haiku.j2").write_text(TEMPLATE)
+    (tmp_path / "things.jsonl").write_text('{"thing": "rain"}\n{"thing": "wind"}\n')
+    return tmp_path
+
+
+def test_it_runs_with_its_own_prompts_options_and_seeds(folder: Path) -> None:
+    part = Generate.model_validate(
+        {"recipe": str(folder / "haiku.py"), "seeds": str(folder / "things.jsonl"), "options": {"least": "2"}}
+    )
+    engine = ScriptedEngine(lambda prompt, _: "one\ntwo" if "rain" in prompt else "one")
+
+    async def run() -> dict[str, int]:
+        with Ledger(folder / "run") as ledger:
+            lab = Lab(engine, ledger, Library())
+            found = await generate(lab, part, 4, say=print, watch=lambda progress: None)
+            assert [row.id for row in ledger.rows()] == ["own/haiku#0", "own/haiku#1"]
+            assert [name.split("@")[0] for name in ledger.templates()] == ["haiku"]
+            return {"accepted": found.accepted, **found.rejected}
+
+    assert asyncio.run(run()) == {"accepted": 1, "too_short": 1}
+    (folder / "haiku.py").write_text(OWN + "# changed\n")
+    with pytest.raises(RecipeError, match=r"has changed since this run began"):
+        asyncio.run(run())
+
+
+def test_what_it_needs_and_makes_is_read_from_the_function(folder: Path) -> None:
+    entry = entry_of(str(folder / "haiku.py"))
+    assert (entry.kind, entry.makes) == ("rows", "Three lines about a thing.")
+    typed = folder / "typed.py"
+    typed.write_text("from generators.seeds.load import MathProblem\nasync def f(lab, p: MathProblem): ...\n")
+    assert load_own(typed).kind == "mathematics"
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("x = 1\n", r"own\.py: needs exactly one public `async def"),
+        ("async def a(lab, s): ...\nasync def b(lab, s): ...\n", "has 2 \\(a, b\\)"),
+        ("async def a(lab): ...\n", r"own\.py:1: `a` takes \['lab'\]"),
+        ("async def a(lab, s, *, n): ...\n", 'the option "n" of a needs a default'),
+        ("import nothing_like_it\n", r"own\.py:1: ModuleNotFoundError"),
+        ("def (:\n", r"own\.py:1: SyntaxError"),
+        ("\n\n1 / 0\n", r"own\.py:3: ZeroDivisionError"),
+    ],
+)
+def test_a_file_that_is_no_recipe_is_refused_with_its_line(tmp_path: Path, source: str, said: str) -> None:
+    path = tmp_path / "own.py"
+    path.write_text(source)
+    with pytest.raises(RecipeError, match=said):
+        load_own(path)
+
+
+def test_options_take_the_type_of_their_default(folder: Path) -> None:
+    generator = load_own(folder / "haiku.py").generator
+    assert checked("r", generator, {"least": "5", "words": "b, c"}) == {"least": 5, "words": ("b", "c")}
+    with pytest.raises(OptionError, match=r'r has no option "lest"; did you mean "least"\?'):
+        checked("r", generator, {"lest": 1})
+    for wrong in ("x", 1.5, True):
+        with pytest.raises(OptionError, match=r'option "least" must be int, such as 3'):
+            checked("r", generator, {"least": wrong})
+
+
+def test_no_seeds_of_its_own_is_said_before_anything_starts(folder: Path) -> None:
+    with pytest.raises(RecipeError, match=r"brings no seeds of its own; name some with --seeds"):
+        stage_of(Generate(recipe=str(folder / "haiku.py")), 1)

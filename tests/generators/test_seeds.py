@@ -1,0 +1,202 @@
+"""Seed files of other people go in as they are; malformed rows are skipped, counted and named."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from generators.seeds.load import BadSeedError, SeedError, load, load_problems
+from verification.extraction import answer_and_code, assert_lines, code_block, defined_functions
+
+OURS = Path(__file__).parents[2] / "recipes" / "seeds"
+MBPP = {
+    "task_id": 2,
+    "text": "Write a function to add.",
+    "code": "def add(a, b): return a + b",
+    "test_list": ["assert add(1, 2) == 3"],
+    "test_setup_code": "",
+}
+SANITIZED = {
+    "task_id": 3,
+    "prompt": "Write a function to add.",
+    "code": "",
+    "test_list": ["assert set(add(1, 2)) == {3}"],
+    "test_imports": ["import math"],
+}
+HUMANEVAL = {
+    "task_id": "HumanEval/4",
+    "prompt": 'def add(a, b):\n    """Add."""\n',
+    "canonical_solution": "    return a + b\n",
+    "test": "def check(candidate):\n    assert candidate(1, 2) == 3\n",
+    "entry_point": "add",
+}
+
+
+def write(path: Path, *rows: object) -> Path:
+    path.write_text("".join((row if isinstance(row, str) else json.dumps(row)) + "\n" for row in rows))
+    return path
+
+
+def test_mbpp_and_humaneval_fields_go_in_unchanged(tmp_path: Path) -> None:
+    problems = load_problems(write(tmp_path / "p.jsonl", MBPP, SANITIZED, HUMANEVAL)).items
+    assert [problem.entry_point for problem in problems] == ["add", "add", "add"]
+    assert "assert add(1, 2) == 3" in problems[0].prompt  # the name would be unknown otherwise
+    assert problems[1].tests == "import math\nassert set(add(1, 2)) == {3}\n"
+    assert "def check" in problems[2].tests
+
+
+def test_parquet_goes_in_like_jsonl(tmp_path: Path) -> None:
+    import pyarrow
+    import pyarrow.parquet
+
+    pyarrow.parquet.write_table(pyarrow.Table.from_pylist([MBPP]), tmp_path / "p.parquet")
+    from_parquet = load_problems(tmp_path / "p.parquet").items
+    assert from_parquet == load_problems(write(tmp_path / "p.jsonl", MBPP)).items
+
+
+def test_malformed_rows_are_skipped_with_their_lines_or_refused_when_strict(tmp_path: Path) -> None:
+    path = write(tmp_path / "p.jsonl", MBPP, "{broken", [1], {"task_id": 9, "text": "no tests"}, MBPP, "[" * 100_000)
+    seeds = load_problems(path)
+    assert len(seeds.items) == 1
+    assert [line for line, _ in seeds.skipped] == [2, 3, 4, 5, 6]
+    assert "line 2: not JSON" in seeds.complaint()
+    with pytest.raises(SeedError, match=r"p\.jsonl:2: not JSON"):
+        load_problems(path, strict=True)
+
+
+def test_ids_and_splits_choose_problems(tmp_path: Path) -> None:
+    path = write(tmp_path / "p.jsonl", *({**MBPP, "task_id": f"MBPP/{n}"} for n in range(1, 20)))
+    assert [problem.id for problem in load_problems(path, ids="3-5,19").items] == [
+        "MBPP/3",
+        "MBPP/4",
+        "MBPP/5",
+        "MBPP/19",
+    ]
+    with pytest.raises(SeedError, match="neither a number nor a range"):
+        load_problems(path, ids="3-x")
+    with pytest.raises(SeedError, match=r"no problems with tests in it with ids 500"):
+        load_problems(path, ids="500")
+
+
+def test_our_own_seeds_load_whole() -> None:
+    problems = load_problems(OURS / "python-problems.jsonl", strict=True)
+    assert len(problems.items) >= 200
+    assert len(load_problems(OURS / "python-problems.jsonl", split="heldout").items) >= 70
+    assert len(load("snippets", [OURS / "python-snippets.jsonl"], strict=True).items) >= 150
+
+
+def test_a_folder_of_source_files_gives_snippets_in_their_languages(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "x.py").write_bytes(b"print('\xff')\n")
+    (tmp_path / "a" / "y.php").write_text("<?php\necho 1;\n")
+    (tmp_path / "a" / "z.txt").write_text("no program")
+    functions = "".join(f"def f{n}(x):\n    # {n}\n    y = x + {n}\n    return y\n\n" for n in range(3))
+    (tmp_path / "many.py").write_text(functions)
+    found = load("snippets", [tmp_path]).items
+    assert [(snippet.id, snippet.language) for snippet in found] == [
+        ("a/x.py:1", "python"),
+        ("a/y.php:1", "php"),
+        ("many.py:1", "python"),
+        ("many.py:6", "python"),
+        ("many.py:11", "python"),
+    ]
+    assert found[3].code.startswith("def f1(x):")
+
+
+def test_a_mixed_prompt_holds_snippets_of_different_topics_and_rare_topics_come_up(tmp_path: Path) -> None:
+    rows = [{"id": f"c{n}", "code": f"common = {n}", "topic": "common"} for n in range(90)]
+    rows += [{"id": f"r{n}", "code": f"rare = {n}", "topic": f"rare {n}"} for n in range(10)]
+    path = write(tmp_path / "s.jsonl", *rows)
+    mixed = load("snippets", [path], mix=2, seed=1).items
+    assert len(mixed) == 100
+    assert [snippet.id for snippet in mixed] == [
+        snippet.id for snippet in load("snippets", [path], mix=2, seed=1).items
+    ]
+    assert all("\n\n" in snippet.code for snippet in mixed)
+    drawn = [part[0] for snippet in mixed for part in snippet.id.split("+")]
+    assert drawn.count("r") > 80, "a tenth of the snippets, more than two in five of the draws"
+    with pytest.raises(SeedError, match="only snippets can be mixed"):
+        load("problems with tests", [write(tmp_path / "p.jsonl", MBPP)], mix=2)
+
+
+def test_what_a_filter_left_out_is_neither_a_seed_nor_training_data(tmp_path: Path) -> None:
+    import pyarrow
+    import pyarrow.parquet
+
+    from alignment.conversations import parquet_files
+
+    for name in ("train-00000.parquet", "dropped-00000.parquet"):
+        pyarrow.parquet.write_table(pyarrow.Table.from_pylist([{"id": name, "code": "x = 1"}]), tmp_path / name)
+    assert [snippet.id for snippet in load("snippets", [tmp_path]).items] == ["train-00000.parquet"]
+    assert [path.name for path in parquet_files(tmp_path)] == ["train-00000.parquet"]
+
+
+def test_several_sources_are_one_after_the_other(tmp_path: Path) -> None:
+    first = write(tmp_path / "a.jsonl", {"id": 1, "code": "x = 1"}, {"id": 2, "code": "x = 2"})
+    second = write(tmp_path / "b.jsonl", {"id": 3, "code": "x = 3"})
+    items = load("snippets", [first, second]).items
+    assert [items[n].id for n in range(len(items))] == ["1", "2", "3"]
+
+
+def test_a_large_file_is_read_row_by_row_and_a_bad_row_shows_when_its_turn_comes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("generators.seeds.load.EAGER_BYTES", 100)
+    rows = [{"id": n, "code": f"x = {n}"} for n in range(200)]
+    path = write(tmp_path / "s.jsonl", *rows[:150], "{broken", *rows[150:])
+    seeds = load("snippets", [path])
+    assert len(seeds.items) == 201
+    assert [seeds.items[n].id for n in (0, 149, 63, 64, 200)] == ["0", "149", "63", "64", "199"]
+    with pytest.raises(BadSeedError, match="line 151: not JSON"):
+        seeds.items[150]
+    with pytest.raises(SeedError, match=r"s\.jsonl:151: not JSON"):
+        load("snippets", [path], strict=True)
+
+
+def test_gsm8k_and_math_fields_go_in_unchanged(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "m.jsonl",
+        {"question": "2 + 2?", "answer": "It is 2 + 2 = <<2+2=4>>4.\n#### 4"},
+        {"problem": "Half?", "solution": "So \\boxed{\\frac{1}{2}}.", "level": "Level 1", "type": "Algebra"},
+    )
+    first, second = load("mathematics", [path]).items
+    assert (first.answer, first.solution) == ("4", "It is 2 + 2 = <<2+2=4>>4.")
+    assert (second.answer, second.topic, second.difficulty) == ("\\frac{1}{2}", "Algebra", "Level 1")
+
+
+def test_licences_are_counted_by_row_or_taken_from_the_card_beside(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("---\nlicense: cc-by-4.0\n---\n")
+    path = write(tmp_path / "s.jsonl", {"id": 1, "code": "x", "license": "mit"}, {"id": 2, "code": "y"})
+    assert load("snippets", [path]).licences == {"mit": 1, "cc-by-4.0": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Sure!\n```python\ndef f():\n    pass\n```\nDone ```x```", "def f():\n    pass\n"),
+        ("```python\ndef f():\n    pass", "def f():\n    pass\n"),
+        ("def f(): return 1", "def f(): return 1\n"),
+        ("I cannot do that.", None),
+        ("```python\n```", None),
+        ("```", None),
+        ("", None),
+        ("```python\n" + "x" * 30_000 + "\n```", None),
+    ],
+)
+def test_the_first_code_block_is_found_closed_or_cut(text: str, code: str | None) -> None:
+    assert code_block(text) == code
+
+
+def test_an_answer_the_token_limit_cut_becomes_its_finished_program() -> None:
+    cut = "Sure.\n```python\ndef f():\n    return 1\n\nprint(f("
+    assert answer_and_code(cut, True) == ("```python\ndef f():\n    return 1\n```", "def f():\n    return 1\n")
+    whole = "Sure.\n```python\nx = 1\n```\nThat is all."
+    assert answer_and_code(whole, False) == (whole, "x = 1\n")
+
+
+def test_functions_and_assertions_are_found() -> None:
+    assert defined_functions("import x\nasync def f(a):\n    def inner(): pass\ndef g (): pass") == ["f", "g"]
+    assert (
+        assert_lines("```\nassert f(1) == 1\nx = 2\nassert f(1) == 1\nassert f(2) == 2\nassert f(3)", 2)
+        == "assert f(1) == 1\nassert f(2) == 2\n"
+    )

@@ -1,0 +1,145 @@
+"""Recipes of pre-trainings: what is understood, what is refused and how, and what trainings they come to."""
+
+from pathlib import Path
+
+import pytest
+
+from pretrain.errors import PretrainError
+from pretrain.run.evaluation import Look
+from pretrain.run.recipe import Recipe, load
+from pretrain.run.substages import legs
+
+RECIPES = Path(__file__).parents[3] / "recipes"
+TEXT = """\
+name: three-stages
+model: {size: 1m}
+tokenizer: {vocab_size: 512}
+data:
+  sources:
+    - {name: docs, path: docs, weight: 3}
+    - {name: needles, path: needles}
+stages:
+  - kind: initial
+    tokens: 1e6
+    lr: 3e-3
+    warmup_tokens: 10_000
+    batch_tokens: [[0, 1024], [5e5, 2048]]
+    sequence_length: 256
+  - kind: long-context
+    lengths: [512, 1024]
+    rope_base: [20_000, 40_000]
+    lr: 1e-3
+    batch_tokens: 2048
+    min_tokens: 10_000
+    max_tokens: 100_000
+    gates: {needle: 0.8}
+  - {kind: annealing, tokens: 50_000, sequence_length: 1024, lr: 1e-3, batch_tokens: 2048, weights: {docs: 1}}
+optimizer: {beta2: 0.99}
+"""
+
+
+def read(tmp_path: Path, text: str = TEXT, *sets: str) -> Recipe:
+    path = tmp_path / "recipe.yaml"
+    path.write_text(text)
+    return load(path, sets)
+
+
+def refusal(tmp_path: Path, text: str, *sets: str) -> str:
+    with pytest.raises(PretrainError) as caught:
+        list(legs(read(tmp_path, text, *sets), 10_000))
+    return str(caught.value).replace(f"{tmp_path}/", "")
+
+
+@pytest.mark.parametrize("path", sorted(RECIPES.glob("pretrain-*.yaml")), ids=lambda path: path.name)
+def test_every_recipe_of_pre_training_that_we_ship_loads(path: Path) -> None:
+    assert list(legs(load(path), 10_000))
+
+
+def test_a_recipe_of_post_training_names_the_command_that_runs_it() -> None:
+    with pytest.raises(PretrainError, match=r"lab run .*quickstart\.yaml"):
+        load(RECIPES / "quickstart.yaml")
+
+
+def test_stages_become_one_training_each_and_a_long_context_stage_one_a_length(tmp_path: Path) -> None:
+    found = list(legs(read(tmp_path), 10_000))
+    assert [(leg.name, leg.length, leg.rope_base) for leg in found] == [
+        ("initial", 256, 10_000),
+        ("long-context-512", 512, 20_000),
+        ("long-context-1024", 1024, 40_000),
+        ("annealing", 1024, 40_000),
+    ]
+    initial, long, _, annealing = (leg.training for leg in found)
+    assert (initial.schedule, initial.tokens, initial.warmup_tokens) == ("cosine", 1_000_000, 10_000)
+    assert initial.batch_tokens == ((0, 1024), (500_000, 2048)) and initial.betas == (0.9, 0.99)
+    assert (long.schedule, long.tokens) == ("constant", 100_000)
+    assert (annealing.schedule, annealing.average_last) == ("linear", 5)
+
+
+def test_two_stages_of_a_kind_have_names_of_their_own(tmp_path: Path) -> None:
+    second = TEXT.replace(
+        "optimizer:", "  - {kind: annealing, tokens: 9e3, sequence_length: 512, lr: 1, batch_tokens: 512}\noptimizer:"
+    )
+    assert [leg.name for leg in legs(read(tmp_path, second), 10_000)][-2:] == ["annealing", "annealing-2"]
+
+
+def test_any_value_can_be_set_from_the_command_line(tmp_path: Path) -> None:
+    recipe = read(tmp_path, TEXT, "stages.0.lr=1e-4", "evaluation.every=7", "data.sources.1.weight=0", "model.size=3m")
+    assert recipe.stages[0].lr == 1e-4
+    assert (recipe.evaluation.every, recipe.data.sources[1].weight, recipe.model.size) == (7, 0, "3m")
+
+
+def test_sources_are_found_beside_the_recipe(tmp_path: Path) -> None:
+    (tmp_path / "needles").mkdir()
+    paths = [source.path for source in read(tmp_path).data.sources]
+    assert paths[1] == str(tmp_path / "needles")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("tokens: 1e6", "tokns: 1e6", 'recipe.yaml:10: unknown key "stages.0.tokns"; did you mean "tokens"?'),
+        ("beta2", "beta3", 'unknown key "optimizer.beta3"; did you mean "beta'),
+        ("needle: 0.8", "neelde: 0.8", 'recipe.yaml:22: unknown key "stages.1.gates.neelde"; did you mean "needle"?'),
+        ("needle: 0.8", "needle: 8", "recipe.yaml:22"),
+        ("    lr: 3e-3\n", "", 'recipe.yaml:9: "stages.0.lr" is needed'),
+        ("kind: initial", "kind: inital", "'initial', 'long-context', 'annealing'"),
+        ("weights: {docs: 1}", "weights: {doc: 1}", 'stage annealing weighs "doc"; the sources are docs, needles'),
+        ("[512, 1024]", "[1024, 512]", "must grow"),
+        ("[20_000, 40_000]", "[20_000]", "rope_base has 1 values for 2 lengths"),
+        ("min_tokens: 10_000", "min_tokens: 1e6", "is more than max_tokens"),
+        ("size: 1m", "sise: 1m", 'did you mean "size"?'),
+        ("{size: 1m}", "{hidden_size: 64}", "give a `size`, or `from`, or a whole shape (missing: intermediate_size"),
+        ("{size: 1m}", "{size: 1m, from: x}", "give `from` alone"),
+        ("{vocab_size: 512}", "{}", "give the tokenizer either a `vocab_size`"),
+        ("sequence_length: 256", "sequence_length: 300", "stage initial: batch_tokens = 1,024"),
+        ("name: needles", "name: docs", "two sources have one name"),
+        ("name: three-stages", "name: [", "recipe.yaml:"),
+    ],
+)
+def test_recipe_that_cannot_be_used_is_refused_with_line_and_mend(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    assert old in TEXT
+    assert said in refusal(tmp_path, TEXT.replace(old, new, 1))
+
+
+@pytest.mark.parametrize("override", ["stages.0.lr", "stages.9.lr=1", "name.x=1", "stages.0.lr=[", "=1"])
+def test_override_that_names_nothing_is_refused(tmp_path: Path, override: str) -> None:
+    assert f"--set {override}" in refusal(tmp_path, TEXT, override)
+
+
+def look(tmp_path: Path, short_before: float | None) -> Look:
+    recipe = read(tmp_path)
+    long = list(legs(recipe, 10_000))[1]
+    return Look(recipe, long, tmp_path, held_out=[], short=[], short_before=short_before)
+
+
+def test_length_is_learnt_when_short_loss_is_recovered_and_needles_are_found(tmp_path: Path) -> None:
+    good = {"short_loss": 2.03, "needle": 0.8, "held_out": 1.9}
+    assert look(tmp_path, 2.0).enough(10_000, good)
+    assert not look(tmp_path, 2.0).enough(9_999, good)
+    assert not look(tmp_path, 2.0).enough(10_000, {**good, "short_loss": 2.05})
+    assert not look(tmp_path, 2.0).enough(10_000, {**good, "needle": 0.79})
+    gates = look(tmp_path, 2.0).gates({**good, "needle": 0.5})
+    assert gates["needle"] == {"value": 0.5, "limit": 0.8, "passed": False}
+    assert gates["short_loss"] == {"value": 2.03, "limit": pytest.approx(2.04), "passed": True}

@@ -1,0 +1,88 @@
+"""Recipes are checked before anything is spent, and say what is wrong with line and suggestion."""
+
+from pathlib import Path
+
+import pytest
+
+from recipes import RecipeError, load, resolve
+
+GOOD = """name: mine
+generate:
+  - recipe: code/rejection-sampling
+    seeds: problems.jsonl
+    samples: 4
+train:
+  sft: {lr: 1.0e-5}
+"""
+ROOT = Path(__file__).parents[2]
+
+
+def recipe(folder: Path, text: str) -> Path:
+    path = folder / "mine.yaml"
+    path.write_text(text)
+    return path
+
+
+SHIPPED = [path for path in sorted((ROOT / "recipes").glob("*.yaml")) if not path.name.startswith("pretrain-")]
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.name)
+def test_every_recipe_we_ship_loads(path: Path) -> None:
+    loaded = load(path)
+    assert all(path.exists() for part in loaded.generate for path in part.seeds)
+
+
+def test_a_recipe_of_pre_training_names_the_command_that_runs_it() -> None:
+    path = ROOT / "recipes" / "pretrain-tiny.yaml"
+    with pytest.raises(RecipeError, match=f"lab train pretrain {path}"):
+        load(path)
+
+
+def test_an_unknown_key_is_refused_with_line_and_suggestion(tmp_path: Path) -> None:
+    with pytest.raises(
+        RecipeError, match=r'mine\.yaml:5: unknown key "generate\.0\.smaples"; did you mean "samples"\?'
+    ):
+        load(recipe(tmp_path, GOOD.replace("samples", "smaples")))
+    with pytest.raises(RecipeError, match=r'mine\.yaml:7: unknown key "train\.sft\.learning_rate"'):
+        load(recipe(tmp_path, GOOD.replace("lr:", "learning_rate:")))
+
+
+def test_a_wrong_value_is_refused_with_its_line(tmp_path: Path) -> None:
+    with pytest.raises(RecipeError, match=r'mine\.yaml:5: "generate\.0\.samples": .*greater than 0 \(got -4\)'):
+        load(recipe(tmp_path, GOOD.replace("samples: 4", "samples: -4")))
+
+
+def test_broken_yaml_is_refused_with_its_line(tmp_path: Path) -> None:
+    with pytest.raises(RecipeError, match=r"mine\.yaml:3: "):
+        load(recipe(tmp_path, "name: a\ngenerate: [\n"))
+
+
+def test_any_value_can_be_set_from_the_command_line(tmp_path: Path) -> None:
+    path = recipe(tmp_path, GOOD)
+    loaded = load(path, ["train.sft.lr=1e-6", "generate.0.budget.seconds=5", "serving.max_in_flight=7", "name=other"])
+    assert loaded.train.sft is not None
+    assert (loaded.train.sft.lr, loaded.serving.max_in_flight, loaded.name) == (1e-6, 7, "other")
+    assert loaded.generate[0].budget.seconds == 5
+
+
+@pytest.mark.parametrize("wish", ["nonsense", "generate.7.count=1", "name.x=1", "train.sft.lrr=1"])
+def test_a_set_that_fits_nothing_is_refused(tmp_path: Path, wish: str) -> None:
+    with pytest.raises(RecipeError, match=r"--set|unknown key"):
+        load(recipe(tmp_path, GOOD), [wish])
+
+
+def test_seeds_are_found_beside_the_recipe(tmp_path: Path) -> None:
+    (tmp_path / "problems.jsonl").write_text("")
+    assert load(recipe(tmp_path, GOOD)).generate[0].seeds == [tmp_path / "problems.jsonl"]
+
+
+def test_a_recipe_that_stands_there_twice_is_refused() -> None:
+    twice = {"generate": [{"recipe": "math/solutions", "seeds": "a.jsonl"}, {"recipe": "math/solutions"}]}
+    with pytest.raises(RecipeError, match="math/solutions stands there twice; give one stage several seeds"):
+        resolve(twice)
+
+
+def test_one_seed_source_or_several_may_be_given() -> None:
+    one, several = {"recipe": "math/solutions", "seeds": "a.jsonl"}, {"recipe": "math/steps", "seeds": ["a", "b"]}
+    first, second = resolve({"generate": [one, several]}).generate
+    assert (first.seeds, second.seeds) == ([Path("a.jsonl")], [Path("a"), Path("b")])

@@ -1,0 +1,286 @@
+"""The report shows what happened, and nothing a model wrote can act in it."""
+
+import asyncio
+import json
+import os
+import re
+import shutil
+import subprocess
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+
+from alignment.data_sets import export
+from ledger import Effect, Ledger, Row, Status
+from report import gather, print_summary, to_json, write_html
+from report.html import prose, visible
+
+HOSTILE = (
+    "<script>document.title='owned'</script></pre><img src=x onerror=\"document.title='owned'\">"
+    "\x1b[2J\x00\u202egnp.exe\ud800 {{ 7 * 7 }} ```python\n</pre><script>document.title='owned'</script>\n```"
+)
+CHROMIUM = shutil.which("chromium")
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--enable-logging=stderr",
+]
+needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed: make browser")
+
+
+def row(
+    attempt: int, status: Status, reason: str = "", text: str = HOSTILE, stage: str = "code/rejection-sampling"
+) -> Row:
+    messages = [{"role": "user", "content": text}, {"role": "assistant", "content": text}]
+    payload = {
+        "problem": text,
+        "problem_id": f"p{attempt // 4}",
+        "topic": text,
+        "difficulty": "easy",
+        "prompt": messages[:1],
+        "completion": f"{text} {attempt}",
+        "code": f"{text} {attempt}",
+        "tests": text,
+        "detail": text,
+        "messages": messages,
+        "changes": [text],
+    }
+    return Row(stage, attempt, status, reason, f"p{attempt // 4}", payload, (f"k{attempt}", f"r{attempt}"))
+
+
+def report(verdict: str, text: str = HOSTILE) -> dict[str, Any]:
+    """What the sandbox says of a program that printed `text`."""
+    test = {"index": 0, "line": 1, "source": text, "passed": False, "message": text}
+    return {"verdict": verdict, "tests": [test] * 5, "stdout": text, "stderr": text, "usage": {"cpu_s": 0.5}}
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    """A small run whose every text is hostile."""
+
+    async def fill(ledger: Ledger) -> None:
+        await ledger.record_template("code/answer@1", "code/answer", HOSTILE)
+        reasons = ["test_failure", "lint_error", "no_code"]
+        huge = HOSTILE + "x" * 300_000
+        for n in range(16):
+            accepted = n % 4 == 0
+            await ledger.record_row(
+                row(n, Status.accepted, text=HOSTILE if n else huge)
+                if accepted
+                else row(n, Status.rejected, reasons[n % 4 - 1])
+            )
+            await ledger.record_effect(Effect(f"k{n}", "ask", {}, {"text": HOSTILE}, 1.0, 100, 50, 40, "code/answer@1"))
+            await ledger.record_effect(
+                Effect(f"r{n}", "run", {}, report("accepted" if accepted else "test_failure"), 0.02)
+            )
+        figures = {
+            "accepted": 4,
+            "attempts": 16,
+            "rejected": {"test_failure": 4},
+            "output_tokens": 800,
+            "seconds": 10.0,
+            "stopped_by": "",
+        }
+        await ledger.record_fact("stage:code/rejection-sampling", figures)
+        await ledger.record_fact("checkpoint", {"name": HOSTILE, "identity": "abc", "path": "default"})
+        await ledger.record_fact("recipe", {"name": HOSTILE})
+        await ledger.record_fact("commands", [f"lab run {HOSTILE}"])
+        for name, passed in (("start", 3), ("sft", 5)):
+            score = {
+                "pass@1": passed / 10,
+                "interval": [0.1, 0.6],
+                "n": 10,
+                "samples": 1,
+                "passed": passed,
+                "benchmark": "b",
+                "by_difficulty": {},
+            }
+            await ledger.record_fact(f"score:{name}", score)
+        await ledger.record_fact(
+            "compare:sft",
+            {
+                "verdict": "no difference shown (+20.0%, p = 0.50, 10 problems)",
+                "p_value": 0.5,
+                "interval": [-0.1, 0.5],
+                "better": 3,
+                "worse": 1,
+            },
+        )
+        training = {
+            "steps": 3,
+            "rows": 4,
+            "final_loss": 0.5,
+            "seconds": 9,
+            "tokens_per_s": 300,
+            "dropped": {},
+            "losses": [[1, 0.9], [2, 0.7], [3, 0.5]],
+            "metrics": {},
+        }
+        await ledger.record_fact("train:sft", training)
+        margins = {"rewards/margins": [[1, 0.0], [2, 0.1], [3, 0.1]]}
+        await ledger.record_fact("train:dpo", {**training, "metrics": margins})
+        await ledger.record_row(row(0, Status.rejected, "runtime_error", stage="eval:start"))
+        export(ledger, max_per_problem=2, pairs_per_problem=2)
+
+    with Ledger(tmp_path / "run") as ledger:
+        asyncio.run(fill(ledger))
+        write_html(gather(ledger), tmp_path / "run" / "report.html")
+    return tmp_path / "run"
+
+
+def browse(tmp_path: Path, page: Path, *options: str) -> "subprocess.CompletedProcess[str]":
+    assert CHROMIUM
+    command = [CHROMIUM, *FLAGS, f"--user-data-dir={tmp_path / 'profile'}", *options, page.as_uri()]
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=120, check=False, env={**os.environ, "HOME": str(tmp_path)}
+    )
+
+
+def test_what_a_model_wrote_appears_as_text_only(run: Path) -> None:
+    page = (run / "report.html").read_text(encoding="utf-8")
+    assert "<script" not in page
+    assert "<img" not in page
+    assert "&lt;script&gt;" in page
+    assert not re.search("[\x00\x1b\u202e]", page)
+    assert "⟨202E⟩" in page
+    assert "{{ 7 * 7 }}" in page
+
+
+@needs_chromium
+def test_a_browser_shows_it_without_running_anything_or_complaining(run: Path, tmp_path: Path) -> None:
+    shown = browse(tmp_path, run / "report.html", "--dump-dom")
+    assert "<title>run · Lab</title>" in shown.stdout
+    assert "CONSOLE" not in shown.stderr
+
+
+@needs_chromium
+def test_nothing_is_wider_than_a_phone(run: Path, tmp_path: Path) -> None:
+    frame = tmp_path / "phone.html"
+    # A frame of 390 px, because the browser's own window has a least width; the page says its own width into the title.
+    page = (run / "report.html").read_text(encoding="utf-8")
+    open_page = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page).replace(
+        "<details", "<details open"
+    )
+    (tmp_path / "open.html").write_text(
+        open_page.replace(
+            "</body>", "<script>parent.postMessage(document.documentElement.scrollWidth, '*')</script></body>"
+        ),
+        encoding="utf-8",
+    )
+    frame.write_text(
+        "<script>onmessage = found => document.title = 'width ' + found.data</script>"
+        '<iframe src="open.html" width="390" height="800" frameborder="0"></iframe>'
+    )
+    shown = browse(tmp_path, frame, "--dump-dom", "--virtual-time-budget=5000", "--allow-file-access-from-files")
+    found = re.search(r"<title>width (\d+)</title>", shown.stdout)
+    assert found, shown.stdout[:500]
+    assert int(found[1]) <= 390
+
+
+def test_what_cannot_be_seen_stands_by_its_number() -> None:
+    assert visible("a\x1b[31m\u202e\u200b\u3164\ufe0f\ud800é\n\t🙂") == "a⟨1B⟩[31m⟨202E⟩⟨200B⟩⟨3164⟩⟨FE0F⟩⟨D800⟩é\n\t🙂"
+
+
+@given(st.text(alphabet=st.characters(codec=None)))
+def test_no_text_leaves_its_paragraph(text: str) -> None:
+    shown = prose(text)
+    tags = re.findall("<[^>]*>", shown)
+    assert all(re.fullmatch(r'</?(p|pre|span)( class="[\w -]*")?>', tag) for tag in tags)
+    shown.encode()  # no lone surrogate is left
+
+
+def test_a_huge_output_is_cut_with_a_word_on_what_is_missing(run: Path) -> None:
+    page = (run / "report.html").read_text(encoding="utf-8")
+    assert len(page) < 300_000
+    assert re.search(r"… 29\d,\d{3} more characters", page)
+
+
+def test_a_rejected_row_shows_what_the_sandbox_saw(run: Path) -> None:
+    with Ledger(run, readonly=True) as ledger:
+        (stage,) = gather(ledger).stages
+    saw = stage.rejected_examples["test_failure"][0].saw
+    assert "... and 2 more failed" in saw
+    assert "stdout (end):" in saw
+
+
+def test_examples_of_a_reason_come_from_different_seeds(run: Path) -> None:
+    with Ledger(run, readonly=True) as ledger:
+        (stage,) = gather(ledger).stages
+    for examples in stage.rejected_examples.values():
+        assert len({example.seed for example in examples}) == len(examples) == 3
+
+
+def test_a_repair_is_of_code_or_of_tests_whatever_the_model_called_it(run: Path) -> None:
+    with Ledger(run, readonly=True) as ledger:
+        (stage,) = gather(ledger).stages
+    assert stage.changes == {"code": 16, "repaired": 4}
+
+
+def test_the_page_needs_no_network(run: Path) -> None:
+    page = (run / "report.html").read_text(encoding="utf-8")
+    assert not re.search(r'(?:src|href)="(?!data:|#)', page)
+    assert not re.search(r"url\(|@import", page)
+    assert "default-src 'none'" in page
+
+
+def test_the_json_holds_the_figures_a_script_reads(run: Path) -> None:
+    with Ledger(run, readonly=True) as ledger:
+        figures = to_json(gather(ledger))
+    assert {"accepted": 4, "attempts": 16, "output_tokens": 800, "seconds": 10.0}.items() <= figures.items()
+    assert figures["comparisons"]["sft"]["p_value"] == 0.5
+    assert figures["rejected"] == {"test_failure": 4, "lint_error": 4, "no_code": 4}
+    assert figures["tokens"]["output"] == 16 * 50
+    assert list(figures["evaluations"]) == ["eval:start"]
+    assert json.dumps(figures)
+
+
+def test_the_terminal_summary_fits_eighty_columns(run: Path) -> None:
+    out = StringIO()
+    with Ledger(run, readonly=True) as ledger:
+        print_summary(gather(ledger), Console(file=out, width=80))
+    assert max(len(line) for line in out.getvalue().splitlines()) <= 80
+    assert not re.search("[\x00\x1b\u202e]", out.getvalue())
+    assert "no difference shown" in " ".join(out.getvalue().split())
+
+
+def test_an_empty_run_has_a_report_too(tmp_path: Path) -> None:
+    with Ledger(tmp_path / "empty") as ledger:
+        summary = gather(ledger)
+        write_html(summary, tmp_path / "empty" / "report.html")
+        print_summary(summary, Console(file=StringIO(), width=80))
+    assert "Nothing has been generated yet." in (tmp_path / "empty" / "report.html").read_text()
+    assert to_json(summary)["attempts"] == 0
+
+
+def test_the_waterfall_ends_where_the_accepted_rows_are(run: Path) -> None:
+    with Ledger(run, readonly=True) as ledger:
+        (stage,) = gather(ledger).stages
+    steps = dict(stage.waterfall)
+    assert (steps["attempts"], steps["answered"], steps["linted"], steps["passed its tests"]) == (16, 12, 8, 4)
+
+
+def test_a_run_still_under_way_has_a_report_of_what_there_is(tmp_path: Path) -> None:
+    async def fill(ledger: Ledger) -> None:
+        await ledger.record_step("run", "running", {})
+        await ledger.record_row(row(0, Status.surplus, "target_met", "plain"))
+        await ledger.record_row(row(1, Status.rejected, "a_reason_of_tomorrow", "plain"))
+
+    with Ledger(tmp_path / "half") as ledger:
+        asyncio.run(fill(ledger))
+        summary = gather(ledger)
+        write_html(summary, tmp_path / "half" / "report.html")
+        print_summary(summary, Console(file=StringIO(), width=80))
+    steps = dict(summary.stages[0].waterfall)
+    assert (steps["attempts"], steps["passed its tests"], steps["within the target"]) == (2, 1, 0)
+    assert to_json(summary)["rejected"] == {"a_reason_of_tomorrow": 1}

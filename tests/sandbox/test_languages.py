@@ -1,0 +1,84 @@
+"""Each language says hello, reads, is tested, fails to compile, crashes and hits its limits: the examples under
+tests/languages, on the real containers.
+
+Python, JavaScript, C++, PHP and Bash are checked in every run, all of them by `make test-languages`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hostile_programs import Hostile, hostile_programs
+
+from sandbox import Report, Sandbox, SandboxError, docker_problem
+from sandbox.containers.doctor import listing
+from sandbox.containers.image import built_languages
+from sandbox.languages.table import LANGUAGES
+
+FOLDER = Path(__file__).parents[1] / "languages"
+ALWAYS = ("python", "javascript", "cpp", "php", "bash")
+ALL = bool(os.environ.get("LAB_ALL_LANGUAGES"))
+KINDS = {"hello", "stdin", "tests_pass", "wrong_answer", "does_not_compile", "runtime_error"} | {
+    "time_limit",
+    "memory_limit",
+    "output_limit",
+}
+needs_docker = pytest.mark.skipif(docker_problem() is not None, reason=f"Docker: {docker_problem()}")
+pytestmark = pytest.mark.docker
+
+
+@pytest.fixture(scope="module")
+def box() -> Iterator[asyncio.Runner]:
+    with asyncio.Runner() as runner:
+        made = Sandbox(slots=1)
+        runner.run(made.__aenter__())
+        runner.box = made  # type: ignore[attr-defined]
+        yield runner
+        runner.run(made.__aexit__(None, None, None))
+
+
+def run(runner: asyncio.Runner, example: Hostile) -> Report:
+    sandbox: Sandbox = runner.box  # type: ignore[attr-defined]
+    return runner.run(sandbox.run(example.program, limits=example.limits))
+
+
+@needs_docker
+@pytest.mark.parametrize("example", hostile_programs(FOLDER), ids=lambda example: example.name)
+def test_example_gets_its_verdict(example: Hostile, box: asyncio.Runner) -> None:
+    if example.language not in ALWAYS and not ALL:
+        pytest.skip("`make test-languages` checks all languages")
+    report = run(box, example)
+    assert report.verdict in example.verdicts, f"{report.feedback()}\n{report.stdout[:500]}"
+    if example.name.split("/")[1].startswith("hello"):
+        assert report.stdout.strip() == "hello"
+    if example.name.split("/")[1].startswith("does_not_compile"):
+        assert any(item.line > 0 and item.severity == "error" for stage in report.stages for item in stage.diagnostics)
+
+
+def test_every_language_has_every_example() -> None:
+    names = {(example.language, Path(example.name).stem) for example in hostile_programs(FOLDER)}
+    assert names == {(language, kind) for language in LANGUAGES for kind in KINDS}
+    assert len(LANGUAGES) == 14
+
+
+@needs_docker
+def test_every_built_image_tells_its_version() -> None:
+    built = built_languages()
+    assert set(built) >= set(LANGUAGES if ALL else ALWAYS)
+    assert [row["name"] for row in listing() if row["built"] and not row["version"]] == []
+
+
+def test_an_image_that_was_never_built_is_named_with_the_command_that_builds_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from sandbox.containers import image
+
+    if docker_problem() is not None:
+        pytest.skip(f"Docker: {docker_problem()}")
+    monkeypatch.setattr(image, "_RECIPE", -1)
+    with pytest.raises(SandboxError, match="lab sandbox build --languages php"):
+        image.image_id("php")

@@ -1,0 +1,374 @@
+"""What a run is told to be, stage by stage, and what tests can ask of a program. Real containers."""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+from sandboxed import TIGHT, run, started
+
+from sandbox import Limits, Program, Report, Sandbox, SandboxError, Verdict, clean, render
+
+pytestmark = pytest.mark.docker
+ADD = "def add(a, b):\n    return a + b\n"
+
+
+def code(text: str) -> str:
+    return textwrap.dedent(text)
+
+
+def test_program_that_passes_all_its_tests_is_accepted() -> None:
+    report = run(ADD, "assert add(1, 2) == 3\nassert add('a', 'b') == 'ab'")
+    assert report.accepted
+    assert [(stage.name, stage.ok) for stage in report.stages] == [("parse", True), ("lint", True), ("test", True)]
+    assert [test.passed for test in report.tests] == [True, True]
+    assert report.detail == "All 2 tests passed."
+    assert report.usage.cpu_s > 0 and report.usage.wall_s > 0 and report.usage.memory_bytes > 1 << 20
+
+
+def test_failed_test_says_expected_and_got_and_the_others_still_run() -> None:
+    report = run(ADD, "assert add(1, 2) == 4\nassert add(1, 1) == 2\nassert 7 == add(1, 1)")
+    assert report.verdict is Verdict.test_failure
+    assert [(test.line, test.passed, test.message) for test in report.tests] == [
+        (1, False, "expected 4, got 3"),
+        (2, True, ""),
+        (3, False, "expected 7, got 2"),
+    ]
+    assert "FAILED assert add(1, 2) == 4\n  expected 4, got 3" in report.feedback()
+
+
+def test_syntax_error_is_a_parse_error_with_line_and_column() -> None:
+    report = run("x = 1\ndef add(a, b: return a", "assert add(1, 2) == 3")
+    assert report.verdict is Verdict.parse_error
+    (stage,) = report.stages
+    assert (stage.name, stage.ok, stage.diagnostics[0].line, stage.diagnostics[0].column) == ("parse", False, 2, 15)
+
+
+def test_undefined_name_is_a_lint_error_and_an_unused_import_is_a_warning() -> None:
+    report = run("import os\ndef add(a, b):\n    return a + c\n", "assert add(1, 2) == 3")
+    assert report.verdict is Verdict.lint_error
+    assert {(item.rule, item.severity, item.line) for item in report.stages[1].diagnostics} == {
+        ("F401", "warning", 1),
+        ("F821", "error", 3),
+    }
+    assert run("import os\n" + ADD, "assert add(1, 2) == 3").accepted
+
+
+def test_exception_while_loading_is_a_runtime_error_with_its_traceback() -> None:
+    report = run("x = {}\nx['y']\n", "assert True")
+    assert (report.verdict, report.exit_code) == (Verdict.runtime_error, 1)
+    assert report.detail == "It raised KeyError at line 2: 'y'."
+    assert report.stderr.endswith("    x['y']\n    ~^^^^^\nKeyError: 'y'\n")
+    assert "supervisor" not in report.stderr and "runner" not in report.stderr
+
+
+def test_exception_in_the_first_failing_test_is_a_runtime_error() -> None:
+    report = run("def f(x):\n    return 1 / x\n", "assert f(1) == 1\nassert f(0) == 0")
+    assert report.verdict is Verdict.runtime_error
+    assert report.tests[1].message == "raised ZeroDivisionError: division by zero (line 2 of the program)"
+
+
+def test_crash_is_a_runtime_error_with_its_signal() -> None:
+    report = run("import ctypes\nctypes.string_at(0)\n")
+    assert (report.verdict, report.signal, report.exit_code) == (Verdict.runtime_error, signal.SIGSEGV, None)
+
+
+def test_without_tests_a_program_is_untested_and_its_output_and_exit_status_are_kept() -> None:
+    report = run("import sys\nprint(input())\nprint('oops', file=sys.stderr)\n", stdin="héllo\nmore")
+    assert (report.verdict, report.stdout, report.stderr, report.exit_code) == (
+        Verdict.untested,
+        "héllo\n",
+        "oops\n",
+        0,
+    )
+    assert run("raise SystemExit(3)").exit_code == 3
+
+
+def test_main_guard_runs_without_tests_and_not_with_them() -> None:
+    program = ADD + "if __name__ == '__main__':\n    print('main')\n"
+    assert run(program).stdout == "main\n"
+    report = run(program, "assert add(1, 2) == 3")
+    assert report.accepted and report.stdout == ""
+
+
+@pytest.mark.parametrize("tests", ["x = add(1, 2)", "assert add(1,", "def helper(): assert add(1, 2) == 3"])
+def test_script_that_proves_nothing_leaves_the_program_untested(tests: str) -> None:
+    assert run(ADD, tests).verdict is Verdict.untested
+
+
+def test_tests_that_never_call_the_program_are_noted() -> None:
+    report = run(ADD, "assert 1 + 2 == 3")
+    assert report.accepted and "no test called the program" in report.detail
+
+
+def test_missing_function_is_a_failed_test() -> None:
+    report = run("def sub(a, b):\n    return a - b\n", "assert add(1, 2) == 3")
+    assert report.verdict is Verdict.test_failure and "'add' is not defined" in report.detail
+    report = run(
+        "def sub(a, b):\n    return a - b\n", "def check(candidate):\n    assert candidate(1)", entry_point="add"
+    )
+    assert report.verdict is Verdict.test_failure and "does not define 'add'" in report.detail
+
+
+def test_check_candidate_gets_the_entry_point_even_where_that_is_called_check() -> None:
+    tests = "def check(candidate):\n    assert candidate(2) == 4\n    assert candidate(3) == 9\n"
+    assert run("def square(x): return x * x", tests, entry_point="square").accepted
+    assert run("def check(x): return x * x", tests, entry_point="check").accepted
+    assert run("def square(x): return x * x", tests + "check(square)", entry_point="square").accepted
+
+
+def test_entry_point_may_be_called_like_a_builtin() -> None:
+    assert run("def sum(a, b): return a + b", "assert sum(1, 2) == 3", entry_point="sum").accepted
+
+
+@pytest.mark.parametrize(
+    "tests",
+    [
+        "def test_one():\n    assert add(1, 2) == 3\ndef test_two():\n    x = add(1, 1)\n    assert x == 2\n",
+        "def run_tests():\n    assert add(1, 2) == 3\nrun_tests()\n",
+        "def main():\n    assert add(1, 2) == 3\nif __name__ == '__main__':\n    main()\n",
+        "import unittest\nclass T(unittest.TestCase):\n    def test(self):\n        self.assertEqual(add(1, 2), 3)\n"
+        "if __name__ == '__main__':\n    unittest.main()\n",
+        "import pytest\nfrom solution import add\n@pytest.mark.parametrize('a,b,c', [(1, 2, 3), (2, 2, 4)])\n"
+        "def test_add(a, b, c):\n    assert add(a, b) == pytest.approx(c)\n",
+        "import solution\nfor a in range(5):\n    assert solution.add(a, 1) == a + 1\n",
+        "try:\n    add(1, 'x')\n    assert False, 'no error'\nexcept TypeError:\n    pass\n",
+        "import pytest\nwith pytest.raises(TypeError, match='unsupported'):\n    add(1, 'x')\n",
+    ],
+    ids=["test functions", "helper called", "main guard", "unittest", "pytest", "loop", "try", "raises"],
+)
+def test_script_styles_accept_the_right_program_and_refuse_the_wrong_one(tests: str) -> None:
+    report = run(ADD, tests)
+    assert report.accepted, report.feedback()
+    wrong = run("def add(a, b):\n    return 99\n", tests)
+    assert wrong.verdict is Verdict.test_failure, wrong.feedback()
+
+
+def test_arguments_changed_in_place_are_changed_for_the_tests() -> None:
+    program = code("""
+        def grow(items, table, seen, raw):
+            items.append(4); items.sort(reverse=True)
+            table["k"] = items
+            seen.discard(1)
+            raw[0] = 65
+        def same(items): return items
+    """)
+    tests = code("""
+        items, table, seen, raw = [1, 3], {}, {1, 2}, bytearray(b"abc")
+        assert grow(items, table, seen, raw) is None
+        assert items == [4, 3, 1]
+        assert table["k"] is items
+        assert seen == {2} and raw == bytearray(b"Abc")
+        assert same(items) is items
+        loop = [1]; loop.append(loop)
+        assert same(loop) is loop
+    """)
+    report = run(program, tests)
+    assert report.accepted, report.feedback()
+
+
+def test_functions_of_the_tests_can_be_called_back_and_may_raise() -> None:
+    program = code("""
+        def apply(f, items): return [f(x) for x in items]
+        def safe(f):
+            try: return f()
+            except ValueError as error: return str(error)
+        def compose(f, g): return lambda x: f(g(x))
+    """)
+    tests = code("""
+        def bad(): raise ValueError("told")
+        assert apply(lambda x: x * 2, [1, 2]) == [2, 4]
+        assert apply(str.upper, ["a"]) == ["A"]
+        assert apply(len, ["ab"]) == [2]
+        assert safe(bad) == "told"
+        assert compose(lambda x: x + 1, lambda x: x * 10)(4) == 41
+    """)
+    report = run(program, tests)
+    assert report.accepted, report.feedback()
+
+
+def test_classes_exceptions_enums_and_generators_of_the_program_can_be_used_by_the_tests() -> None:
+    program = code("""
+        from collections import namedtuple, Counter
+        from dataclasses import dataclass
+        from enum import Enum
+        Pair = namedtuple("Pair", "left right")
+        class Color(Enum):
+            RED = 1
+        class Empty(Exception):
+            def __str__(self): return "it is empty"
+        class Stack:
+            limit = 3
+            def __init__(self): self.items = []
+            def push(self, x): self.items.append(x); return self
+            def pop(self):
+                if not self.items: raise Empty()
+                return self.items.pop()
+            def __len__(self): return len(self.items)
+            def __contains__(self, x): return x in self.items
+            def __iter__(self): return iter(self.items)
+            def __enter__(self): return self
+            def __exit__(self, *e): return False
+        class Loud(Stack): pass
+        @dataclass
+        class Point:
+            x: int
+            y: int
+            def __add__(self, o): return Point(self.x + o.x, self.y + o.y)
+            def __mul__(self, k): return Point(self.x * k, self.y * k)
+        def count(n):
+            while True:
+                yield n
+                n += 1
+        def origin(): return Point(0, 0)
+        def pair(): return Pair(1, "b")
+        def tally(s): return Counter(s)
+    """)
+    tests = code("""
+        s = Stack()
+        assert s.push(1).push(2) is s
+        assert len(s) == 2 and 2 in s and list(s) == [1, 2] and s.items == [1, 2]
+        assert Stack.limit == 3 and isinstance(Loud(), Stack) and not isinstance(s, Loud)
+        s.limit = 9
+        assert s.limit == 9
+        s.pop(); s.pop()
+        try:
+            s.pop()
+            assert False
+        except Empty as error:
+            assert str(error) == "it is empty"
+        with Stack() as t:
+            assert not t
+        assert Point(1, 2) == Point(1, 2) and Point(1, 2) != Point(2, 1)
+        assert (Point(1, 2) + Point(1, 1)) * 2 == Point(4, 6)
+        assert repr(origin()) == "Point(x=0, y=0)" and origin().x == 0
+        assert Color.RED is Color(1) and [c.name for c in Color] == ["RED"]
+        import itertools
+        assert list(itertools.islice(count(5), 3)) == [5, 6, 7] and next(count(1)) == 1
+        assert pair() == (1, "b") and pair().right == "b"
+        assert tally("aab").most_common(1) == [("a", 2)] and tally("a") == Counter("a")
+    """)
+    report = run(program, tests)
+    assert report.accepted, report.feedback()
+
+
+def test_limits_of_one_run_may_differ_from_the_pool() -> None:
+    report = run("x = bytearray(150 << 20)\nprint(len(x))", limits=Limits(memory_bytes=256 << 20))
+    assert report.verdict is Verdict.untested
+    assert run("x = bytearray(150 << 20)\nprint(len(x))").verdict is Verdict.memory_limit
+
+
+def test_report_survives_json() -> None:
+    report = run(ADD + "print('\\udc80 \\x00 <script>'.encode('utf-8', 'replace'))", "assert add(1, 2) == 4")
+    assert Report.from_dict(json.loads(json.dumps(report.to_dict()))) == report
+    with pytest.raises(SandboxError, match="not a sandbox report"):
+        Report.from_dict({"verdict": "fine"})
+
+
+def test_report_is_rendered_with_the_failing_line_marked_and_without_terminal_escapes() -> None:
+    program = Program("x = 1\ndef add(a, b):\n    return c\n", "assert add(1, 2) == 3")
+    shown = render(run(program.code, program.tests), program, TIGHT)
+    assert "  >    3 |     return c" in shown and shown.startswith("lint_error  The linter refuses it: line 3")
+    shown = render(run("print('\\x1b[2Jhello')"), Program(""), TIGHT)
+    assert "\x1b" not in shown and "\\x1b[2Jhello" in shown
+
+
+def test_feedback_stays_short() -> None:
+    tests = "\n".join(f"assert add({n}, 'x' * 5000) == {n}" for n in range(40))
+    assert len(run("def add(a, b):\n    return b\n", tests).feedback()) <= 1500
+
+
+def test_same_program_runs_the_same_each_time() -> None:
+    program = "print(hash('a'), sorted({'x', 'y', 'z'}), list({'x', 'y', 'z'}))"
+    assert len({run(program).stdout for _ in range(4)}) == 1
+
+
+def test_unknown_language_is_an_error_of_the_caller() -> None:
+    loop, box = started()
+    with pytest.raises(SandboxError, match="no language 'cobol'"):
+        asyncio.run_coroutine_threadsafe(box.run(Program("x", language="cobol")), loop).result(5)
+
+
+def test_many_programs_at_once_share_the_slots_and_a_cancelled_one_gives_its_slot_back() -> None:
+    async def crowd() -> list[Report]:
+        async with Sandbox(limits=TIGHT, slots=1) as box:
+            assert len(box.identity()) == 64
+            sleeper = asyncio.ensure_future(box.run(Program("import time; time.sleep(1)")))
+            await asyncio.sleep(0.3)
+            sleeper.cancel()
+            return await asyncio.gather(*(box.run(Program(ADD, f"assert add({n}, 1) == {n + 1}")) for n in range(20)))
+
+    assert all(report.accepted for report in asyncio.run(crowd()))
+    assert not _containers_of(os.getpid()) or len(_containers_of(os.getpid())) <= started()[1].slots
+
+
+def test_container_that_dies_in_mid_run_costs_the_program_nothing() -> None:
+    async def disturbed() -> Report:
+        async with Sandbox(limits=Limits(wall_s=20), slots=1) as box:
+            running = asyncio.ensure_future(
+                box.run(Program("import time; time.sleep(2)\n" + ADD, "assert add(1, 2) == 3"))
+            )
+            await asyncio.sleep(0.7)
+            container = box._all[0].containers.get("python")
+            assert container is not None
+            subprocess.run(["docker", "kill", container.id], check=True, capture_output=True)
+            return await running
+
+    assert asyncio.run(disturbed()).accepted
+
+
+def test_closing_waits_for_no_program_whose_caller_has_gone_and_leaves_no_container() -> None:
+    """Two slots, one of them at rest: its thread must not take away the other's container under the one that reads it."""
+    before = set(_containers_of(os.getpid()))
+
+    async def closed() -> set[str]:
+        box = Sandbox(limits=Limits(wall_s=200), slots=2)
+        await box.__aenter__()
+        await box.run(Program(ADD, "assert add(1, 2) == 3"))
+        sleeping = asyncio.ensure_future(box.run(Program("import time; time.sleep(150)")))
+        await asyncio.sleep(1)
+        sleeping.cancel()
+        async with asyncio.timeout(60):
+            await box.__aexit__(None, None, None)
+        return set(_containers_of(os.getpid())) - before
+
+    assert asyncio.run(closed()) == set()
+
+
+def test_killed_process_leaves_no_container() -> None:
+    script = code("""
+        import asyncio
+        from sandbox import Program, Sandbox
+        async def main():
+            async with Sandbox(slots=1) as box:
+                await box.start()
+                print("up", flush=True)
+                await box.run(Program("import time; time.sleep(60)"))
+        asyncio.run(main())
+    """)
+    process = subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]
+    )
+    assert process.stdout is not None and process.stdout.readline() == "up\n"
+    assert len(_containers_of(process.pid)) == 1
+    process.kill()
+    process.wait()
+    time.sleep(0.2)
+    clean()
+    assert not _containers_of(process.pid)
+
+
+def _containers_of(pid: int) -> list[str]:
+    listed = subprocess.run(
+        ["docker", "ps", "--all", "--format", '{{.ID}} {{.Label "lab.sandbox"}}'],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return [line for line in listed.stdout.splitlines() if f"/{pid}/" in line]

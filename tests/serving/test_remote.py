@@ -1,0 +1,162 @@
+"""The same interface over somebody's server: what is retried, what is not, and our own server behind it."""
+
+import asyncio
+import json
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from checkpoints.directory import DEFAULT_DIR
+from serving import PromptTooLongError, Sampling, ServingError, host
+
+ASK = [{"role": "user", "content": "hello"}]
+ANSWER = {
+    "id": "1",
+    "object": "chat.completion",
+    "created": 0,
+    "model": "m",
+    "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "hi"}}],
+    "usage": {
+        "prompt_tokens": 5,
+        "completion_tokens": 2,
+        "total_tokens": 7,
+        "prompt_tokens_details": {"cached_tokens": 4},
+    },
+}
+
+
+@pytest.fixture
+def server() -> Iterator[Callable[[list[tuple[int, Any]]], tuple[str, list[Any]]]]:
+    """Starts a server that gives the listed (status, body) answers in turn, then repeats the last."""
+    running: list[ThreadingHTTPServer] = []
+
+    def start(script: list[tuple[int, Any]]) -> tuple[str, list[Any]]:
+        asked: list[Any] = []
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self._send(
+                    200,
+                    {
+                        "object": "list",
+                        "data": [{"id": "m", "object": "model", "created": 0, "owned_by": "x", "max_model_len": 64}],
+                    },
+                )
+
+            def do_POST(self) -> None:
+                asked.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+                self._send(*script[min(len(asked), len(script)) - 1])
+
+            def _send(self, status: int, body: Any) -> None:
+                data = json.dumps(body).encode()
+                self.send_response(status)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(data)))
+                self.send_header("retry-after-ms", "1")
+                self.end_headers()
+                self.wfile.write(data)
+
+            def log_message(self, *_: object) -> None: ...
+
+        running.append(ThreadingHTTPServer(("127.0.0.1", 0), Handler))
+        threading.Thread(target=running[-1].serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{running[-1].server_port}/v1", asked
+
+    yield start
+    for each in running:
+        each.shutdown()
+
+
+def complete(url: str, sampling: Sampling | None = None) -> Any:
+    async def work() -> Any:
+        async with host(url) as engine:
+            return await engine.complete(ASK, sampling or Sampling())
+
+    return asyncio.run(work())
+
+
+def test_busy_and_failing_servers_are_asked_again(server: Any) -> None:
+    url, asked = server(
+        [(429, {"error": "busy"}), (503, {"error": "loading"}), (500, {"error": "oops"}), (200, ANSWER)]
+    )
+    answer = complete(url)
+    assert (answer.text, answer.prompt_tokens, answer.output_tokens, answer.cached_tokens) == ("hi", 5, 2, 4)
+    assert len(asked) == 4
+
+
+@pytest.mark.parametrize("status", [400, 401, 404, 422])
+def test_a_request_that_is_wrong_is_not_repeated(server: Any, status: int) -> None:
+    url, asked = server([(status, {"error": {"message": "no such field"}})])
+    with pytest.raises(ServingError, match="no such field"):
+        complete(url)
+    assert len(asked) == 1
+
+
+def test_a_prompt_too_long_for_the_server_concerns_its_row_alone(server: Any) -> None:
+    url, _ = server([(400, {"error": {"message": "This model's maximum context length is 64 tokens"}})])
+    with pytest.raises(PromptTooLongError):
+        complete(url)
+
+
+def test_grammars_and_stops_are_passed_in_vllms_fields(server: Any) -> None:
+    url, asked = server([(200, ANSWER)])
+    complete(url, Sampling(choice=("a", "b"), stop=("\n",), top_k=5))
+    assert asked[0]["structured_outputs"] == {"choice": ["a", "b"]}
+    assert (asked[0]["stop"], asked[0]["include_stop_str_in_output"], asked[0]["top_k"]) == (["\n"], True, 5)
+
+
+def test_the_identity_tells_servers_and_models_apart(server: Any) -> None:
+    async def identity(url: str) -> str:
+        async with host(url) as engine:
+            return engine.identity
+
+    first, second = server([(200, ANSWER)])[0], server([(200, ANSWER)])[0]
+    assert asyncio.run(identity(first)) == asyncio.run(identity(first)) != asyncio.run(identity(second))
+
+
+@pytest.mark.vllm
+@pytest.mark.skipif(not DEFAULT_DIR.exists(), reason="the default checkpoint is not made: `lab checkpoint`")
+def test_our_own_server_answers_with_prefilled_turns_and_grammars(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    lab = Path(sys.executable).with_name("lab")
+    options = ["--port", str(port), "--max-model-len", "512", "--enforce-eager", "--max-num-seqs", "8"]
+    with (tmp_path / "log").open("wb") as log:
+        process = subprocess.Popen([lab, "serve", "default", "--", *options], stdout=log, stderr=log)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        deadline = time.monotonic() + 240
+        while time.monotonic() < deadline and process.poll() is None:
+            try:
+                if httpx.get(f"{url}/health", timeout=2).status_code == 200:
+                    break
+            except httpx.HTTPError:
+                time.sleep(1)
+
+        async def work() -> tuple[Any, Any, int]:
+            async with host(f"{url}/v1") as engine:
+                begun = [*ASK, {"role": "assistant", "content": "def add(a, b):\n    return a"}]
+                choice = await engine.complete(ASK, Sampling(choice=("red", "green"), max_tokens=4))
+                return (
+                    choice,
+                    await engine.complete(begun, Sampling(temperature=0, max_tokens=4)),
+                    await engine.count_tokens(ASK),
+                )
+
+        choice, begun, tokens = asyncio.run(work())
+        assert choice.text in ("red", "green")
+        assert begun.text.strip().startswith("+ b")
+        assert tokens == choice.prompt_tokens
+    finally:
+        process.terminate()
+        process.wait(60)

@@ -1,0 +1,146 @@
+"""Whether two answers mean the same. Labelled pairs, and GSM8K's training answers in five spellings each."""
+
+import json
+import os
+import random
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from verification.answers import final_answer, quantity
+from verification.equality import decided, equal
+
+RIGHT = [
+    ("42", "42"), ("42.0", "42"), ("42.00", "42"), ("$42", "42"), ("42 dollars", "42"), ("42 apples", "42"),
+    ("1,234", "1234"), ("1{,}234", "1234"), ("$1,234.50", "1234.5"), ("-7", "-7"), ("−7", "-7"), ("+7", "7"),
+    ("1/2", "0.5"), ("\\frac{1}{2}", "1/2"), ("\\frac12", "0.5"), ("\\dfrac{3}{4}", "0.75"), ("2 1/2", "2.5"),
+    ("84/2", "42"), ("50%", "50"), ("50%", "0.5"), ("50 percent", "50"), ("3\\text{ cm}", "3"), ("3 cm", "3 centimeters"),
+    ("\\boxed{42}", "42"), ("$42$", "42"), ("\\(42\\)", "42"), ("**42**", "42"), ("3e2", "300"), ("3 \\times 10^{2}", "300"),
+    ("x^2+2x+1", "(x+1)^2"), ("\\sqrt{8}", "2\\sqrt{2}"), ("\\{1,2\\}", "\\{2,1\\}"), ("\\frac{\\pi}{2}", "0.5\\pi"),
+    ("2x+3", "3+2x"), ("(1,2)", "(1, 2)"), ("\\frac{1}{\\sqrt{2}}", "\\frac{\\sqrt{2}}{2}"), ("[0,1)", "[0, 1)"),
+    ("x=3", "3"), ("\\sin^2 x + \\cos^2 x", "1"), ("$5 per hour", "5"), ("90^\\circ", "90"), ("yes", "Yes"),
+    ("0.1+0.2", "0.3"), ("a(b+c)", "ab+ac"), (".5", "1/2"), ("10 km", "10 kilometers"), ("42.", "42"),
+]  # fmt: skip
+WRONG = [
+    ("42", "43"), ("42", "-42"), ("42", "4.2"), ("42", "420"), ("1,234", "1.234"), ("1/2", "2"), ("1/3", "0.33"),
+    ("0.333333333", "1/3"), ("3.14159265", "\\pi"), ("22/7", "\\pi"), ("5 km", "5 miles"), ("5 hours", "5 minutes"),
+    ("50%", "0.05"), ("50%", "500"), ("2 1/2", "21/2"), ("x^2", "x^3"), ("x^2+1", "(x+1)^2"), ("\\sqrt{8}", "2.83"),
+    ("\\sqrt{2}", "1.41421356"), ("[0,1)", "(0,1]"), ("(1,2)", "(2,1)"), ("\\{1,2\\}", "\\{1,3\\}"), ("2x+3", "2x-3"),
+    ("x=3", "4"), ("", "42"), ("42", ""), ("forty-two apples and 3 pears", "3"), ("yes", "no"), ("12", "1 2"),
+    ("1e3", "100"), ("$42", "€42"), ("42 or 43", "42"), ("between 3 and 5", "5"), ("a+b", "ab"), ("100", "100 000"),
+    ("0", "1"), ("\\frac{2}{3}", "\\frac{3}{2}"), ("-x", "x"), ("\\infty", "10^9"), ("12:30", "12"), ("3 + 4", "3"),
+    ("1/0", "1"), ("9999999999999999", "10000000000000000"), ("0.1000000001", "0.1"), ("10", "10 - 1"),
+]  # fmt: skip
+
+
+def test_labelled_pairs_are_told_apart_with_no_false_accept(capsys: pytest.CaptureFixture[str]) -> None:
+    refused = [pair for pair in RIGHT if not equal(*pair)["equal"]]
+    taken = [pair for pair in WRONG if equal(*pair)["equal"]]
+    with capsys.disabled():
+        print(f"\nmathematics: {len(taken)}/{len(WRONG)} false accepts, {len(refused)}/{len(RIGHT)} false rejects")
+    assert len(RIGHT) >= 40
+    assert len(WRONG) >= 40
+    assert taken == []
+    assert len(refused) <= 0.05 * len(RIGHT), refused
+
+
+GSM8K = Path(os.environ.get("LAB_GSM8K", "nowhere"))
+UNITS = ("dollars", "apples", "km", "hours", "minutes", "people")
+
+
+def spellings(reference: str, order: random.Random) -> list[str]:
+    """Five ways to write a whole number or decimal: commas, a unit, LaTeX, a fraction, words around."""
+    number = Fraction(reference.replace(",", ""))
+    text = reference.replace(",", "")
+    top, bottom = (number * 6).as_integer_ratio() if number.denominator == 1 else (number * 3).as_integer_ratio()
+    factor = 6 if number.denominator == 1 else 3
+    commas = f"{int(text):,}" if number.denominator == 1 else f"{float(text):,}"
+    return [
+        commas,
+        order.choice((f"${text}", f"{text} {order.choice(UNITS)}", f"{commas} {order.choice(UNITS)}")),
+        order.choice(
+            (
+                f"\\boxed{{{text}}}",
+                f"$\\boxed{{{commas}}}$",
+                f"\\({text}\\)",
+                f"${text}\\text{{ {order.choice(UNITS)}}}$",
+            )
+        ),
+        order.choice((f"{top}/{bottom * factor}", f"\\frac{{{top}}}{{{bottom * factor}}}")),
+        order.choice(
+            (
+                f"So the answer is {text}.",
+                f"After 3 days and 2 nights it comes to this.\n#### {commas}",
+                f"First 2 + 5 = 7.\nTherefore, the final answer is {commas} {order.choice(UNITS)}.",
+                f"Adding all up we get {text}",
+            )
+        ),
+    ]
+
+
+@pytest.mark.skipif(not GSM8K.is_file(), reason="LAB_GSM8K names no file: GSM8K's train.jsonl")
+def test_gsm8k_answers_equal_themselves_in_five_spellings_and_others_only_where_equal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    references = [json.loads(line)["answer"].rpartition("####")[2].strip() for line in GSM8K.open()]
+    order = random.Random(0)
+    tried = accepted = wrongly = 0
+    refused = []
+    for number, reference in enumerate(references):
+        other = references[(number + 1 + order.randrange(len(references) - 1)) % len(references)]
+        truly = Fraction(other.replace(",", "")) == Fraction(reference.replace(",", ""))
+        for spelling in spellings(reference, order):
+            said = final_answer(spelling) if len(spelling.split()) > 3 or "boxed" in spelling else spelling
+            tried += 1
+            if equal(said, reference)["equal"]:
+                accepted += 1
+            else:
+                refused.append((spelling, said, reference))
+            wrongly += equal(said, other)["equal"] != truly
+    with capsys.disabled():
+        print(f"\nGSM8K: {accepted}/{tried} spellings accepted, {wrongly} answers of another problem taken wrongly")
+        print(*refused[:20], sep="\n")
+    assert accepted >= 0.99 * tried
+    assert wrongly == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("48 / 2 = 24\n48 + 24 = 72\n#### 72", "72"),
+        ("So \\boxed{\\frac{1}{2}} it is.", "\\frac{1}{2}"),
+        ("The answer is 1,234.", "1,234"),
+        ("The final answer: $42$.", "42"),
+        ("First 3. The answer is 4. No, the answer is 5.", "5"),
+        ("He has 3 boxes of 4, so 3 * 4 = 12.", "12"),
+        ("She has 72 clips in 2 boxes", ""),
+        ("It costs 5 dollars", "5"),
+        ("", ""),
+        ("no number", ""),
+        ("####", ""),
+        ("The answer is x + 1.", "x + 1"),
+    ],
+)
+def test_the_final_answer_of_a_text_is_what_it_states(text: str, answer: str) -> None:
+    assert final_answer(text) == answer
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_read_without_an_error(text: str) -> None:
+    final_answer(text)
+    quantity(text)
+    decided(text, "1")
+    decided(text, text)
+
+
+@given(st.fractions(min_value=-(10**9), max_value=10**9, max_denominator=1000), st.sampled_from(["", "km", "$", "%"]))
+def test_a_fraction_equals_itself_in_any_dress(number: Fraction, unit: str) -> None:
+    text = f"{number.numerator}/{number.denominator} {unit}".strip()
+    found = quantity(text)
+    assert found is not None
+    assert found.number == number
+    assert decided(text, f"\\frac{{{number.numerator}}}{{{number.denominator}}}")
+    assert not decided(text, f"{number.numerator + 1}/{number.denominator}")

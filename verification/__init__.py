@@ -1,0 +1,1 @@
+"""What decides what is right: programs by behaviour and tests, answers by meaning, tests by what they catch."""

@@ -1,0 +1,177 @@
+"""Reads what is to be audited: JSONL, Parquet, a folder of Parquet, or a run directory, as rows of code and tests."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sandbox.report import SandboxError
+
+LEDGER = "ledger.sqlite"
+CODE = ("code", "solution", "canonical_solution")
+REFERENCES = ("reference", "reference_solution", "canonical_solution")
+NAMES = ("row", "task_id", "id", "problem_id")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the data set, and what of it can be run."""
+
+    number: int
+    """Its place in the data set, from 0."""
+    data: dict[str, Any]
+    """The row as it was read; the output holds it unchanged."""
+    name: str
+    code: str
+    tests: str
+    entry_point: str | None
+    language: str
+    reference: str
+    """Another solution that is held to be right; empty where the row has none."""
+    problem: str
+    """Rows of one problem are solutions that can be compared."""
+
+
+def read_rows(path: Path, limit: int | None = None) -> list[Row]:
+    """The rows of a data set, at most `limit`. A run directory gives its accepted rows, evaluations left out. Raises
+    SandboxError where there is no such data set or nothing in it can be audited.
+    """
+    ledger = path / LEDGER
+    if ledger.is_file():
+        rows = [_row(number, data) for number, data in _cut(_ledger_rows(ledger), limit)]
+    else:
+        payloads = _payloads_beside(path)
+        rows = [_row(number, data, payloads) for number, data in _cut(_data_rows(path), limit)]
+    if not any(row.code and row.tests for row in rows):
+        seen = ", ".join(sorted(rows[0].data)[:12]) if rows else "nothing"
+        raise SandboxError(
+            f'{path}: no row has code and tests; needs "code" (or "canonical_solution") and "tests", "test" or '
+            f'"test_list", or a "row" of a run directory above it. The first row holds: {seen}'
+        )
+    return rows
+
+
+def _cut(rows: Iterable[dict[str, Any]], limit: int | None) -> Iterator[tuple[int, dict[str, Any]]]:
+    for number, data in enumerate(rows):
+        if limit is not None and number >= limit:
+            return
+        yield number, data
+
+
+def _data_rows(path: Path) -> Iterator[dict[str, Any]]:
+    files = sorted(path.glob("*.parquet")) if path.is_dir() else [path]
+    if not files or not files[0].is_file():
+        raise SandboxError(f"{path}: no such data set; a JSONL or Parquet file, a folder of Parquet or a run directory")
+    for file in files:
+        yield from _parquet_rows(file) if file.suffix == ".parquet" else _jsonl_rows(file)
+
+
+def _parquet_rows(path: Path) -> Iterator[dict[str, Any]]:
+    import pyarrow
+    import pyarrow.parquet
+
+    try:
+        yield from pyarrow.parquet.read_table(path).to_pylist()
+    except pyarrow.ArrowInvalid as error:
+        raise SandboxError(f"{path}: not a Parquet file: {error}") from None
+
+
+def _jsonl_rows(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8", errors="replace") as file:
+        for number, line in enumerate(file, 1):
+            if not line.strip():
+                continue
+            try:
+                data = json.loads(line)
+            except (ValueError, RecursionError) as error:
+                raise SandboxError(f"{path}:{number}: not JSON: {error}") from None
+            if not isinstance(data, dict):
+                raise SandboxError(f"{path}:{number}: a row is a JSON object, not {type(data).__name__}")
+            yield data
+
+
+def _ledger_rows(path: Path) -> Iterator[dict[str, Any]]:
+    for name, payload in _accepted(path):
+        yield {
+            "row": name,
+            **{
+                key: payload[key]
+                for key in ("code", "tests", "entry_point", "problem_id", "problem")
+                if payload.get(key)
+            },
+        }
+
+
+def _payloads_beside(path: Path) -> dict[str, dict[str, Any]]:
+    """An export names the ledger rows it was made of: the payloads of those, where the run is around the export."""
+    for folder in list(path.absolute().parents)[:3]:
+        if (folder / LEDGER).is_file():
+            return dict(_accepted(folder / LEDGER))
+    return {}
+
+
+def _accepted(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    query = (
+        "SELECT stage, attempt, payload FROM rows WHERE status = 'accepted' AND stage NOT LIKE 'eval:%' "
+        "ORDER BY stage, attempt"
+    )
+    try:
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        try:
+            for stage, attempt, payload in connection.execute(query):
+                yield f"{stage}#{attempt}", json.loads(payload)
+        finally:
+            connection.close()
+    except (sqlite3.Error, ValueError) as error:
+        raise SandboxError(f"{path}: cannot be read as a run's record: {error}") from None
+
+
+def _row(number: int, data: dict[str, Any], payloads: dict[str, dict[str, Any]] | None = None) -> Row:
+    from sandbox.languages.table import find
+
+    known = {**(payloads or {}).get(str(data.get("row")), {}), **data}
+    field = next((name for name in CODE if _text(known, name)), "code")
+    code = _text(known, field)
+    if field == "canonical_solution":
+        code = _completed(_text(known, "prompt"), code)
+    reference = next((_text(known, name) for name in REFERENCES if name != field and _text(known, name)), "")
+    language = _text(known, "language") or "python"
+    with contextlib.suppress(SandboxError):  # a row of an unknown language is kept, and not audited
+        language = find(language).name
+    return Row(
+        number,
+        data,
+        str(next((known[name] for name in NAMES if known.get(name) not in (None, "")), number)),
+        code,
+        _tests(known),
+        _text(known, "entry_point") or None,
+        language,
+        _completed(_text(known, "prompt"), reference) if reference == known.get("canonical_solution") else reference,
+        str(known.get("problem_id") or known.get("task_id") or " ".join(_text(known, "problem").split())),
+    )
+
+
+def _completed(prompt: str, body: str) -> str:
+    """HumanEval and MBXP keep a signature in the prompt and the body alone as the solution."""
+    return prompt + body if body[:1].isspace() and "def " in prompt else body
+
+
+def _tests(data: dict[str, Any]) -> str:
+    for name in ("tests", "test"):
+        if _text(data, name).strip():
+            return _text(data, name)
+    listed = data.get("test_list")
+    if not isinstance(listed, list) or not all(isinstance(test, str) for test in listed):
+        return ""
+    setup = [*(data.get("test_imports") or []), data.get("test_setup_code") or ""]
+    return "\n".join([*(part for part in setup if isinstance(part, str) and part), *listed]) + "\n"
+
+
+def _text(data: dict[str, Any], name: str) -> str:
+    value = data.get(name)
+    return value if isinstance(value, str) else ""
