@@ -4,8 +4,8 @@ import re
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from recipes import RecipeError
 from sandbox.languages.table import LANGUAGES
+from sandbox.report import SandboxError
 
 
 @dataclass(frozen=True)
@@ -177,10 +177,10 @@ _DEFINED["typescript"] = _DEFINED["javascript"]
 
 
 def dialect_of(language: str) -> Dialect:
-    """The dialect of a language by any of its names. Raises RecipeError where prompts know none."""
+    """The dialect of a language by any of its names. Raises SandboxError where prompts know none."""
     named = next((row.name for row in LANGUAGES.values() if language in (row.name, *row.aliases)), language)
     if named not in DIALECTS:
-        raise RecipeError(f'no prompts for the language "{language}"; known: {", ".join(DIALECTS)}')
+        raise SandboxError(f'no prompts for the language "{language}"; known: {", ".join(DIALECTS)}')
     return DIALECTS[named]
 
 

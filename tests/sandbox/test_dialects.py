@@ -4,8 +4,7 @@ import asyncio
 
 import pytest
 
-from recipes import RecipeError
-from sandbox import Program, Sandbox, Verdict, docker_problem
+from sandbox import Program, Sandbox, SandboxError, Verdict, docker_problem
 from sandbox.containers.image import built_languages
 from sandbox.languages.dialects import DIALECTS, assertions_in, dialect_of, expect_one_value, functions_in
 from verification.extraction import answer_and_code
@@ -58,5 +57,5 @@ def test_tests_that_expect_one_value_only_are_told_from_those_that_do_not(dialec
 
 def test_an_alias_names_its_language_and_an_unknown_one_is_told_what_there_is() -> None:
     assert dialect_of("c++").language == "cpp"
-    with pytest.raises(RecipeError, match=r"no prompts for the language \"cobol\"; known: python"):
+    with pytest.raises(SandboxError, match=r"no prompts for the language \"cobol\"; known: python"):
         dialect_of("cobol")
