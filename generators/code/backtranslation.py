@@ -36,10 +36,10 @@ async def backtranslation(
     `least_score` of 5 is asked of the judge. A snippet that is no Python function is left to the judge, unless
     `proved_only`; with `propose` the checkpoint may propose inputs where the code says too little about them.
     """
-    if not has_prompts(snippet.language):
-        return reject("unknown_language", problem="", language=snippet.language)
+    if not has_prompts(snippet.programming_language):
+        return reject("unknown_language", problem="", language=snippet.programming_language)
     kind = kinds[(lab.sample + zlib.crc32(snippet.id.encode())) % len(kinds)]
-    dialect, original = dialect_of(snippet.language), snippet.code.strip()
+    dialect, original = dialect_of(snippet.programming_language), snippet.code.strip()
     names = functions_in(original, dialect.language)
     entry_point = names[-1] if names and dialect.language == "python" else ""
     signature = signature_of(original, entry_point)

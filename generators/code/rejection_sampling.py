@@ -20,9 +20,11 @@ async def rejection_sampling(
     0/1 for style and keeps answers with both. A filter on top of the tests removes hard problems first (section 4.3.1 tells
     of it), so `revisions` lets an answer that tests or judge refuse be written again, with what they said, before it is dropped.
     """
-    if not has_prompts(problem.language):
-        return reject("unknown_language", problem=problem.prompt, problem_id=problem.id, language=problem.language)
-    dialect = dialect_of(problem.language)
+    if not has_prompts(problem.programming_language):
+        return reject(
+            "unknown_language", problem=problem.prompt, problem_id=problem.id, language=problem.programming_language
+        )
+    dialect = dialect_of(problem.programming_language)
     name, language = dialect.name, dialect.language
     prompt = lab.conversation("code/answer", problem=problem.prompt, language=name, fence=dialect.fence)
     chat = [*(lab.conversation("code/steer", language=name) if steer else []), *prompt]

@@ -27,7 +27,7 @@ class Problem:
     split: str = ""
     topic: str = ""
     difficulty: str = ""
-    language: str = "python"
+    programming_language: str = "python"
     """A language of `lab sandbox languages`."""
 
 
@@ -38,7 +38,7 @@ class Snippet:
     id: str
     code: str
     topic: str = ""
-    language: str = "python"
+    programming_language: str = "python"
     split: str = ""
 
 
@@ -90,14 +90,14 @@ class PlainRow:
 
 def problem(row: dict[str, Any], line: int) -> Problem:
     """A problem with tests."""
-    language = str(row.get("language") or "python").lower()
+    programming_language = _programming_language(row)
     tests = _tests(row)
     reference = _text(row, "code", "canonical_solution", default="")
     entry_point = _text(row, "entry_point", default="") or _called(tests, reference)
     if not entry_point:
         raise ValueError('no "entry_point", and no test that calls a function')
     prompt = _text(row, "prompt", "text")
-    if language != "python":
+    if programming_language != "python":
         pass  # a reader of Python cannot improve it
     elif "test" in row and "def " in prompt:  # HumanEval and MBXP: a signature with its docstring
         prompt = (
@@ -114,7 +114,7 @@ def problem(row: dict[str, Any], line: int) -> Problem:
         str(row.get("split", "")),
         str(row.get("topic", "")),
         str(row.get("difficulty", "")),
-        language,
+        programming_language,
     )
 
 
@@ -125,7 +125,7 @@ def snippet(row: dict[str, Any], line: int) -> Snippet:
         _id(row, line, "snippet_id"),
         code,
         str(row.get("topic", "")),
-        str(row.get("language") or "python").lower(),
+        _programming_language(row),
         str(row.get("split", "")),
     )
 
@@ -170,6 +170,11 @@ def plain(row: dict[str, Any], line: int) -> PlainRow:
 
 def _id(row: dict[str, Any], line: int, *names: str) -> str:
     return next((str(row[name]) for name in (*names, "id") if row.get(name) not in (None, "")), str(line))
+
+
+def _programming_language(row: dict[str, Any]) -> str:
+    """Public data sets of code call it `language`."""
+    return str(row.get("programming_language") or row.get("language") or "python").lower()
 
 
 def _described(row: dict[str, Any], tests: str, entry_point: str) -> str:

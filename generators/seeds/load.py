@@ -164,7 +164,7 @@ class Mixed(Sequence[Snippet]):
         first = drawn[0]
         ids = "+".join(snippet.id for snippet in drawn)
         code = "\n\n".join(snippet.code.strip("\n") for snippet in drawn)
-        return Snippet(ids, code, first.topic, first.language)
+        return Snippet(ids, code, first.topic, first.programming_language)
 
 
 def _groups(source: Sequence[Any]) -> Iterator[tuple[Sequence[Any], Sequence[int]]]:
@@ -174,7 +174,7 @@ def _groups(source: Sequence[Any]) -> Iterator[tuple[Sequence[Any], Sequence[int
         return
     topics: dict[tuple[str, str], list[int]] = {}
     for position, snippet in enumerate(source):
-        topics.setdefault((snippet.language, snippet.topic), []).append(position)
+        topics.setdefault((snippet.programming_language, snippet.topic), []).append(position)
     for members in topics.values():
         yield source, members
 

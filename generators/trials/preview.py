@@ -38,7 +38,7 @@ def values_of(seed: Any) -> dict[str, Any]:
             "code": seed.reference,
             "tests": seed.tests,
             "entry_point": seed.entry_point,
-            "language": _language(seed.language),
+            "language": _language(seed.programming_language),
         }
     elif isinstance(seed, SourceFunction):
         values = {
@@ -47,7 +47,7 @@ def values_of(seed: Any) -> dict[str, Any]:
             "signature": signature_of(seed.code, seed.entry_point),
         }
     elif isinstance(seed, Snippet):
-        values = {"snippet": seed.code, "code": seed.code, "language": _language(seed.language)}
+        values = {"snippet": seed.code, "code": seed.code, "language": _language(seed.programming_language)}
     elif isinstance(seed, MathProblem):
         values = {"question": seed.question, "answer": seed.answer, "solution": seed.solution}
     elif isinstance(seed, Text):

@@ -112,7 +112,9 @@ def test_the_steering_prompt_is_asked_with_and_left_out_of_the_data(tmp_path: Pa
 
 
 def test_a_problem_in_another_language_is_solved_and_judged_in_it(tmp_path: Path) -> None:
-    problem = Problem("p", "Write a PHP function `twice($n)`.", "assert(twice(2) === 4);\n", "twice", language="php")
+    problem = Problem(
+        "p", "Write a PHP function `twice($n)`.", "assert(twice(2) === 4);\n", "twice", programming_language="php"
+    )
     answer = "```php\n<?php\nfunction twice($n) { return 2 * $n; }\n```"
     found = outcome_of(tmp_path, rejection_sampling, problem, ScriptedEngine(in_turn(answer)))
     assert found.accepted, found.payload

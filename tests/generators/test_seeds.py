@@ -93,7 +93,7 @@ def test_a_folder_of_source_files_gives_snippets_in_their_languages(tmp_path: Pa
     functions = "".join(f"def f{n}(x):\n    # {n}\n    y = x + {n}\n    return y\n\n" for n in range(3))
     (tmp_path / "many.py").write_text(functions)
     found = load("snippets", [tmp_path]).items
-    assert [(snippet.id, snippet.language) for snippet in found] == [
+    assert [(snippet.id, snippet.programming_language) for snippet in found] == [
         ("a/x.py:1", "python"),
         ("a/y.php:1", "php"),
         ("many.py:1", "python"),
@@ -162,6 +162,17 @@ def test_gsm8k_and_math_fields_go_in_unchanged(tmp_path: Path) -> None:
     first, second = load("mathematics", [path]).items
     assert (first.answer, first.solution) == ("4", "It is 2 + 2 = <<2+2=4>>4.")
     assert (second.answer, second.topic, second.difficulty) == ("\\frac{1}{2}", "Algebra", "Level 1")
+
+
+def test_the_language_of_a_program_is_read_under_our_name_and_that_of_public_data_sets(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "s.jsonl",
+        {"id": 1, "code": "<?php", "language": "PHP"},
+        {"id": 2, "code": "x = 1", "programming_language": "ruby", "language": "en"},
+        {"id": 3, "code": "x = 1"},
+    )
+    found = load("snippets", [path]).items
+    assert [snippet.programming_language for snippet in found] == ["php", "ruby", "python"]
 
 
 def test_licences_are_counted_by_row_or_taken_from_the_card_beside(tmp_path: Path) -> None:
