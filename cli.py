@@ -5,7 +5,7 @@ Exit codes: 0 done; 1 failed, with the reason on stderr; 2 wrong usage; 3 a coun
 
 import typer
 
-from commands import filter, generate, look, machine
+from commands import eval, export, filter, generate, machine, report, run, runs
 from commands.pretrain import pretrain_app
 from commands.prompts import prompts_app
 from commands.sandbox import sandbox_app
@@ -18,10 +18,8 @@ app = typer.Typer(
     add_completion=False,
     help="A synthetic-data and post-training lab: a checkpoint writes, a sandbox proves, training learns from what held up.",
 )
-app.add_typer(generate.app)
-app.add_typer(filter.app)
-app.add_typer(look.app)
-app.add_typer(machine.app)
+for command in (generate, run, eval, filter, runs, report, export, machine):
+    app.add_typer(command.app)
 app.add_typer(train_app, name="train")
 app.add_typer(pretrain_app, name="pretrain")
 app.add_typer(prompts_app, name="prompts")

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands.options import INTERRUPTED, Checkpoint, Json, Prompts, console, fail, print_json
+from commands.door import door
+from commands.options import Checkpoint, Json, Prompts, console, print_json
 
 if TYPE_CHECKING:
     from curation.pipeline import Result
@@ -25,6 +26,7 @@ LEDGER = "ledger.sqlite"
     "lab filter rows.jsonl --out clean --dedup exact,minhash --decontaminate mbpp.jsonl   |   "
     "lab filter runs/x --out runs/x-judged --judge code",
 )
+@door()
 def filter_dataset(
     dataset: Annotated[Path, typer.Argument(metavar="DATASET", help="Parquet, JSONL, a folder of either, or a run.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for what is kept and what is dropped.")],
@@ -59,17 +61,12 @@ def filter_dataset(
     """
     if judge not in (None, "general", "code"):
         raise typer.BadParameter(f"{judge}: known: general, code", param_hint="--judge")
-    from checkpoints import CheckpointError
     from checkpoints.directory import DEFAULT, find, is_url
     from curation import pipeline
-    from ledger import LedgerError
-    from prompts import PromptError
-    from rows.readers import RowsError
-    from serving import ServingError
 
     kinds = tuple(kind for kind in dedup.replace(" ", "").split(",") if kind not in ("", "none"))
     run = dataset if (dataset / LEDGER).is_file() else None
-    try:
+    with door(stopped=f"{out} holds nothing new; answers of the checkpoint are kept for the next time"):
         settings = pipeline.Settings(
             dataset / "data" / "sft" if run else dataset,
             out,
@@ -83,13 +80,6 @@ def filter_dataset(
         watch = _Watch(quiet=as_json)
         asking = _Asking(checkpoint, out, prompts, watch, tag, judge or "", run)
         result = pipeline.run(settings, watch, asking if tag or judge else None)
-    except (CheckpointError, LedgerError, PromptError, RowsError, ServingError, pipeline.FilterError) as error:
-        fail(error)
-    except KeyboardInterrupt:
-        print(
-            f"\nstopped; {out} holds nothing new; answers of the checkpoint are kept for the next time", file=sys.stderr
-        )
-        raise typer.Exit(INTERRUPTED) from None
     found = {"out": str(out), **result.to_dict(), **({"agreement": asking.agreement} if asking.agreement else {})}
     print_json(found) if as_json else _tell(result, out, asking.agreement)
 

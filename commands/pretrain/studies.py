@@ -1,14 +1,15 @@
 """`lab pretrain scaling` and `lab pretrain judge`: what small runs tell about larger ones, and about a data set."""
 
-import sys
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands.options import INTERRUPTED, Json, console, fail, print_json
+from commands.door import GOES_ON, door
+from commands.options import Json, console, print_json
 
 if TYPE_CHECKING:
     from pretrain.data.loader import Source
@@ -42,6 +43,7 @@ def add(app: typer.Typer) -> None:
     )(judge)
 
 
+@door()
 def scaling(
     source: Sources,
     out: Out,
@@ -76,7 +78,7 @@ def scaling(
 
     screen = _Screen()
     result: Found | Result
-    try:
+    with door(stopped=f"{out} keeps what is done, {GOES_ON}"), closing(screen):
         study = Study(
             flops=flops, budgets=budgets, factor=factor, sizes=sizes, tokens_per_parameter=tokens_per_parameter, lr=lr,
             batch_tokens=batch_tokens, sequence_length=sequence_length, seed=seed,
@@ -90,12 +92,6 @@ def scaling(
             result = search_mixes(study, sources, targets, out, candidates=mixes, processes=processes, show=screen.show)
         else:
             result = run_study(study, sources, out, processes=processes, show=screen.show, say=screen.say)
-    except PretrainError as error:
-        fail(error)
-    except KeyboardInterrupt:
-        _stopped(out)
-    finally:
-        screen.close()
     if as_json:
         print_json(result.summary())
     elif isinstance(result, Found):
@@ -104,6 +100,7 @@ def scaling(
         _print_study(result, out)
 
 
+@door()
 def judge(
     dataset: Annotated[str, typer.Argument(metavar="DATASET", help="Text or packed directory that is in question.")],
     checkpoint: Annotated[
@@ -135,13 +132,12 @@ def judge(
 
     Anneal with 30% of it and without it, over several seeds, and compare (section 3.1.3).
     """
-    from pretrain.errors import PretrainError
     from pretrain.studies.annealing_judge import Trial
     from pretrain.studies.annealing_judge import judge as run_judge
     from pretrain.studies.sources import parse, ready
 
     screen = _Screen()
-    try:
+    with door(stopped=f"{out} keeps what is done, {GOES_ON}"), closing(screen):
         half, last_lr = _half_trained(checkpoint, stage, out)
         trial = Trial(
             tokens=tokens, lr=lr or last_lr or 3e-4, share=share, seeds=seeds, batch_tokens=batch_tokens,
@@ -153,12 +149,6 @@ def judge(
         )
         targets = _evaluations(evaluate, [*sources, new], out, tokenizer, trial.evaluation_tokens)
         judged = run_judge(half, new, sources, targets, trial, out, processes=processes, show=screen.show)
-    except PretrainError as error:
-        fail(error)
-    except KeyboardInterrupt:
-        _stopped(out)
-    finally:
-        screen.close()
     if as_json:
         print_json(judged.summary())
     else:
@@ -250,11 +240,6 @@ class _Screen:
         """Leave the terminal as it was."""
         if self._status is not None:
             self._status.stop()
-
-
-def _stopped(out: Path) -> None:
-    print(f"\nstopped; {out} keeps what is done, and the same command goes on from there", file=sys.stderr)
-    raise typer.Exit(INTERRUPTED) from None
 
 
 def _print_study(result: "Result", out: Path) -> None:

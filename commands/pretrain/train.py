@@ -1,12 +1,13 @@
 """`lab train pretrain`: a whole pre-training from one recipe."""
 
-import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from commands.options import INTERRUPTED, Set, fail
+from commands.door import GOES_ON, door
+from commands.options import Set
 
 JsonLines = Annotated[
     bool, typer.Option("--json", help="Print one JSON object a line on stdout, and nothing else there.")
@@ -21,6 +22,7 @@ def add(app: typer.Typer) -> None:
     )(train_pretrain)
 
 
+@door()
 def train_pretrain(
     recipe: Annotated[Path, typer.Argument(help="YAML file with the stages.")],
     out: Annotated[
@@ -35,22 +37,13 @@ def train_pretrain(
     Initial, long context, annealing (section 3.4).
     Several processes: torchrun --nproc-per-node 2 -m cli train pretrain RECIPE.
     """
-    from pretrain.errors import PretrainError
     from pretrain.run.progress import Progress
     from pretrain.run.recipe import load
 
-    show = Progress(as_json=as_json)
-    try:
+    with closing(Progress(as_json=as_json)) as show:
         checked = load(recipe, sets)
         from pretrain.run.stages import run
 
-        out = out or Path("runs") / checked.name
-        run(checked, out, show)
-    except PretrainError as error:
-        show.close()
-        fail(error)
-    except KeyboardInterrupt:
-        print(f"\nstopped; {out} keeps the last state, and the same command goes on from there", file=sys.stderr)
-        raise typer.Exit(INTERRUPTED) from None
-    finally:
-        show.close()
+        target = out or Path("runs") / checked.name
+        with door(stopped=f"{target} keeps the last state, {GOES_ON}"), closing(show):
+            run(checked, target, show)

@@ -1,4 +1,4 @@
-"""`lab prompts`: see, override and check the prompt templates."""
+"""`lab prompts list`, `show`, `edit`, `preview`, `check`: see, override and check the prompt templates."""
 
 import asyncio
 import os
@@ -8,15 +8,15 @@ from typing import Annotated
 
 import typer
 
-from commands import prompts_try as prompting
-from commands.options import Json, Prompts, console, fail, print_json
-from commands.prompts_try import library_of
+from commands.door import door
+from commands.options import Json, Prompts, console, print_json
+from commands.prompts.trials import library_of
 
-prompts_app = typer.Typer(no_args_is_help=True, help="See, override, check, try and compare the prompt templates.")
-prompts_app.add_typer(prompting.app)
+app = typer.Typer()
 
 
-@prompts_app.command("list", epilog="Example: lab prompts list --prompts my-prompts")
+@app.command("list", epilog="Example: lab prompts list --prompts my-prompts")
+@door()
 def prompts_list(prompts: Prompts = None, as_json: Json = False) -> None:
     """List the templates, what each is for, and which are overridden."""
     library = library_of(prompts)
@@ -45,38 +45,31 @@ def prompts_list(prompts: Prompts = None, as_json: Json = False) -> None:
     console().print(table)
 
 
-@prompts_app.command("show", epilog="Example: lab prompts show code/problem")
+@app.command("show", epilog="Example: lab prompts show code/problem")
+@door()
 def prompts_show(name: str, prompts: Prompts = None) -> None:
     """Print a template's file."""
-    from prompts import PromptError
 
-    try:
-        print(library_of(prompts).get(name).source, end="")
-    except PromptError as error:
-        fail(error)
+    print(library_of(prompts).get(name).source, end="")
 
 
-@prompts_app.command("edit", epilog="Example: EDITOR=vim lab prompts edit code/problem --prompts my-prompts")
+@app.command("edit", epilog="Example: EDITOR=vim lab prompts edit code/problem --prompts my-prompts")
+@door()
 def prompts_edit(
     name: str, prompts: Annotated[Path, typer.Option(help="Your folder; made where missing.")] = Path("my-prompts")
 ) -> None:
     """Open your own copy of a template in $EDITOR, then check it."""
-    from prompts import PromptError
     from prompts.edit import edit
 
-    try:
-        complaints = edit(name, prompts, os.environ.get("VISUAL") or os.environ.get("EDITOR") or "nano")
-    except PromptError as error:
-        fail(error)
+    complaints = edit(name, prompts, os.environ.get("VISUAL") or os.environ.get("EDITOR") or "nano")
     for complaint in complaints:
         print(complaint, file=sys.stderr)
     print(f"use it with --prompts {prompts}")
     raise typer.Exit(1 if complaints else 0)
 
 
-@prompts_app.command(
-    "preview", epilog="Example: lab prompts preview code/problem --recipe recipes/quickstart.yaml --seed 3"
-)
+@app.command("preview", epilog="Example: lab prompts preview code/problem --recipe recipes/quickstart.yaml --seed 3")
+@door()
 def prompts_preview(
     name: str,
     recipe_file: Annotated[Path, typer.Option("--recipe", help="Whose seeds, prompts and checkpoint to use.")] = Path(
@@ -90,18 +83,11 @@ def prompts_preview(
 
     With its token count; nothing is asked of the checkpoint.
     """
-    from checkpoints import CheckpointError
-    from generators.seeds.load import SeedError
     from generators.trials.preview import preview
-    from prompts import PromptError
-    from recipes import RecipeError, load
-    from serving import ServingError
+    from recipes import load
 
-    try:
-        recipe = load(recipe_file)
-        found = asyncio.run(preview(name, recipe, seed, library_of(prompts or recipe.prompts)))
-    except (CheckpointError, PromptError, RecipeError, SeedError, ServingError) as error:
-        fail(error)
+    recipe = load(recipe_file)
+    found = asyncio.run(preview(name, recipe, seed, library_of(prompts or recipe.prompts)))
     if as_json:
         print_json(found)
         return
@@ -110,7 +96,8 @@ def prompts_preview(
         print(f"\n== {message['role']} ==\n{message['content']}")
 
 
-@prompts_app.command("check", epilog="Example: lab prompts check --prompts my-prompts")
+@app.command("check", epilog="Example: lab prompts check --prompts my-prompts")
+@door()
 def prompts_check(prompts: Prompts = None, as_json: Json = False) -> None:
     """Find unknown variables, missing inputs and bad syntax.
 

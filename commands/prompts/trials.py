@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands.options import INTERRUPTED, Json, Prompts, console, fail, print_json
+from commands.door import door
+from commands.options import Json, Prompts, console, print_json
 
 if TYPE_CHECKING:
     from generators.trials.trial import Plan, Trial
@@ -41,6 +42,7 @@ Out = Annotated[
     epilog="Examples:  lab prompts try code/problem -n 8   |   lab prompts try code/answer --prompts my-prompts "
     "--recipe code/rejection-sampling --json",
 )
+@door()
 def prompts_try(
     name: Annotated[str, typer.Argument(metavar="NAME", help="A template; `lab prompts list` shows them.")],
     checkpoint: From = None,
@@ -86,6 +88,7 @@ def prompts_try(
     epilog="Examples:  lab prompts diff code/problem my-prompts --n 32   |   "
     "lab prompts diff code/answer my-prompts/code/answer.j2 --recipe code/rejection-sampling --json",
 )
+@door()
 def prompts_diff(
     a: Annotated[str, typer.Argument(metavar="A", help="A template's name, its file, or a folder that overrides it.")],
     b: Annotated[str, typer.Argument(metavar="B", help="The other wording, likewise.")],
@@ -145,6 +148,7 @@ def prompts_diff(
 
 
 @app.command("ui", epilog="Example: lab prompts ui --prompts my-prompts --checkpoint default")
+@door()
 def prompts_ui(
     prompts: Annotated[
         Path | None, typer.Option(help="Where your versions are saved; default: the recipe file's, or my-prompts.")
@@ -183,18 +187,14 @@ def prompts_ui(
         async with Workbench(recipe, folder, seeds) as bench:
             await serve(folder, recipe.checkpoint, port, Callbacks(bench.library, bench.preview, bench.sample), say)
 
-    with _errors_told():
-        asyncio.run(work())
+    asyncio.run(work())
 
 
 def library_of(prompts: Path | None) -> "Library":
     """The templates with the user's folder before ours; fails where the folder is missing."""
-    from prompts import Library, PromptError
+    from prompts import Library
 
-    try:
-        return Library([prompts] if prompts else [])
-    except PromptError as error:
-        fail(error)
+    return Library([prompts] if prompts else [])
 
 
 def _run(
@@ -212,25 +212,12 @@ def _run(
     from report.screen import Screen
 
     screen = Screen(console(stderr=True), quiet)
-    with _errors_told(), ExitStack() as open_for_it:
+    with ExitStack() as open_for_it:
         recipe = recipe_of(recipe_name, checkpoint, prompts, seeds)
         folder = out or Path(open_for_it.enter_context(tempfile.TemporaryDirectory(prefix="lab-prompts-")))
         ledger = open_for_it.enter_context(Ledger(folder))
         open_for_it.callback(screen.close)
         return asyncio.run(work(recipe, ledger, screen))
-    raise AssertionError("unreachable: what fails is told and ends the program")
-
-
-@contextmanager
-def _errors_told() -> Iterator[None]:
-    from generators.trials.workbench import TOLD
-
-    try:
-        yield
-    except TOLD as error:
-        fail(error)
-    except (KeyboardInterrupt, asyncio.CancelledError):
-        raise typer.Exit(INTERRUPTED) from None
 
 
 def _wordings(a: str, b: str, library: "Library") -> tuple[str, list[tuple[str, str]]]:

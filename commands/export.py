@@ -1,0 +1,51 @@
+"""`lab export`: a run's data as other trainers read it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from commands.door import door, fail
+from commands.options import Json, RunDir, print_json
+
+app = typer.Typer()
+
+
+@app.command(
+    epilog="Examples:  lab export runs/x --format alpaca   |   lab export runs/x --format sharegpt --out mine.jsonl   |   "
+    "lab export runs/x --push me/my-data"
+)
+@door()
+def export(
+    run: RunDir,
+    form: Annotated[
+        str, typer.Option("--format", help="messages, prompt-completion, sharegpt or alpaca.")
+    ] = "messages",
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="JSONL file; default RUN/export/FORMAT.jsonl.")
+    ] = None,
+    push: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Upload RUN/data/sft to the Hub as this data set (private).")
+    ] = None,
+    public: Annotated[bool, typer.Option(help="With --push: let everybody see it.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Write a run's SFT data as other trainers read it.
+
+    Nothing leaves this machine without --push.
+    """
+    from rows.formats import FORMATS, convert
+    from rows.formats import push as push_to_hub
+
+    if form not in FORMATS:
+        raise typer.BadParameter(f"{form}: known are {', '.join(FORMATS)}", param_hint="--format")
+    target = out or run / "export" / f"{form}.jsonl"
+    try:
+        rows = convert(run, form, target)
+        address = push_to_hub(run / "data" / "sft", push, private=not public) if push else None
+    except OSError as error:
+        fail(f"{target}: cannot be written: {error.strerror}")
+    if as_json:
+        print_json({"out": str(target), "rows": rows, "pushed": address})
+    else:
+        print(f"{rows} rows in {target}" + (f"\npushed to {address}" if address else ""))

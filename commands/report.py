@@ -1,0 +1,73 @@
+"""`lab report`: a run as one page, and its summary."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from commands.door import door
+from commands.options import Json, RunDir, console, print_json
+
+if TYPE_CHECKING:
+    from ledger import Ledger
+
+app = typer.Typer()
+
+
+@app.command(epilog="Examples:  lab report runs/quickstart --open   |   lab report runs/quickstart --json")
+@door()
+def report(
+    run: RunDir,
+    open_it: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Write a run's report, one page, and print its summary.
+
+    RUN/report.html is self-contained.
+    """
+    from ledger import Ledger
+    from report.pretraining import is_pretraining
+
+    if is_pretraining(run):
+        page = write_pretraining_report(run, as_json)
+    else:
+        with Ledger(run, readonly=True) as ledger:
+            page = write_report(ledger, run, as_json)
+    if open_it:
+        import webbrowser
+
+        webbrowser.open(page.resolve().as_uri())
+
+
+def write_report(ledger: "Ledger", run: Path, as_json: bool) -> Path:
+    from report import gather, print_summary, to_json, write_html
+
+    summary = gather(ledger)
+    page = run / "report.html"
+    write_html(summary, page)
+    if as_json:
+        print_json({"run": str(run), "report": str(page), **to_json(summary)})
+    else:
+        print_summary(summary, console())
+        print(f"\nreport: {page}")
+    return page
+
+
+def write_pretraining_report(run: Path, as_json: bool) -> Path:
+    """The same for a run of `lab train pretrain`."""
+    from report.pretraining import (
+        gather_pretraining,
+        pretraining_json,
+        print_pretraining,
+        write_pretraining_html,
+    )
+
+    summary = gather_pretraining(run)
+    page = run / "report.html"
+    write_pretraining_html(summary, page)
+    if as_json:
+        print_json({"run": str(run), "report": str(page), **pretraining_json(summary)})
+    else:
+        print_pretraining(summary, console())
+        print(f"\nreport: {page}")
+    return page

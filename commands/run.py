@@ -1,0 +1,109 @@
+"""`lab run`: a whole round from one recipe; and how any command works in a run directory."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from commands.door import GOES_ON, door
+from commands.options import Json, Set, console, print_json
+from commands.report import write_report
+
+if TYPE_CHECKING:
+    from ledger import Ledger
+    from recipes import Recipe
+    from report.screen import Screen
+
+app = typer.Typer()
+
+
+@app.command(
+    "run",
+    epilog="Examples:  lab run recipes/quickstart.yaml   |   lab run my.yaml --out runs/x --set train.sft.lr=1e-5   |   "
+    "lab run my.yaml --dry-run",
+)
+@door()
+def run_recipe(
+    recipe_file: Annotated[Path, typer.Argument(metavar="RECIPE", help="A recipe, such as recipes/quickstart.yaml.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Run directory; default runs/NAME. Resumed where it exists.")
+    ] = None,
+    sets: Set = [],  # noqa: B006
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print the resolved plan with its estimated tokens and time.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Run a whole round: generate, train, evaluate, report.
+
+    Run it again to go on after a stop.
+    """
+    from recipes import load
+
+    recipe = load(recipe_file, sets)
+    target = out or Path("runs") / recipe.name
+    if dry_run:
+        _dry_run(recipe, target, as_json)
+        return
+
+    async def work(recipe: "Recipe", ledger: "Ledger", screen: "Screen") -> int:
+        from alignment.round import run_recipe as run_all
+
+        done = ledger.steps().get("run", {}).get("state") == "done"
+        if done:
+            screen.say(f"{target}: this run is done already; its report follows. Another --out starts a new one.")
+        else:
+            await run_all(recipe, ledger, screen)
+        write_report(ledger, target, as_json)
+        return 0
+
+    in_run(lambda: recipe, target, work, quiet=as_json)
+
+
+def in_run(
+    recipe: Callable[[], "Recipe"],
+    out: Path,
+    work: Callable[["Recipe", "Ledger", "Screen"], Coroutine[Any, Any, int]],
+    *,
+    quiet: bool,
+) -> None:
+    """Open the run directory, do the work there, and end with its exit code; whatever stops it, what is done is kept."""
+    import logging
+
+    from rich.logging import RichHandler
+
+    from ledger import Ledger
+    from report.screen import Screen
+
+    logging.basicConfig(
+        level=logging.WARNING, format="%(message)s", handlers=[RichHandler(console=console(stderr=True))]
+    )
+    screen = Screen(console(stderr=quiet), quiet)
+    with door(stopped=f"{out} keeps what is done, {GOES_ON}", kept=out), Ledger(out) as ledger, closing(screen):
+        code = asyncio.run(work(recipe(), ledger, screen))
+    raise typer.Exit(code)
+
+
+def resolved(tree: dict[str, Any], sets: list[str]) -> "Recipe":
+    from recipes import resolve
+
+    return resolve(tree, sets, where="command line")
+
+
+def _dry_run(recipe: "Recipe", out: Path, as_json: bool) -> None:
+    from alignment.estimate import estimate
+
+    plan = estimate(recipe)
+    if as_json:
+        print_json({"out": str(out), "recipe": recipe.to_plain(), "plan": plan})
+        return
+    import yaml
+
+    print(yaml.safe_dump(recipe.to_plain(), sort_keys=False), end="")
+    print(f"\nout: {out}")
+    for step in plan:
+        print(f"{step['step']:<36} {step['tokens']:>10,} tokens {step['seconds']:>7,.0f} s  {step['note']}")
+    print(f"{'together':<36} {sum(s['tokens'] for s in plan):>10,} tokens {sum(s['seconds'] for s in plan):>7,.0f} s")

@@ -1,0 +1,95 @@
+"""`lab runs`, `watch`, `why`: what runs there are, where one stands, and how a row of it came to be."""
+
+import contextlib
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from commands.door import door
+from commands.options import Json, RunDir, console, print_json
+
+app = typer.Typer()
+
+
+@app.command(epilog="Example: lab runs --json")
+@door()
+def runs(
+    folder: Annotated[Path, typer.Argument(help="Where the runs are.")] = Path("runs"),
+    as_json: Json = False,
+) -> None:
+    """List the runs with their state, yield, tokens and time."""
+    from report.listing import list_runs
+
+    found = list_runs(folder)
+    if as_json:
+        print_json({"runs": [run.to_dict() for run in found]})
+        return
+    from rich.table import Table
+
+    table = Table("run", "state", "accepted", "attempts", "tokens", "time", box=None, pad_edge=False)
+    for run in found:
+        table.add_row(
+            run.path.name,
+            run.state,
+            str(run.accepted),
+            str(run.attempts),
+            f"{run.output_tokens:,}",
+            f"{run.seconds:,.0f} s",
+        )
+    console().print(table if found else f"no run under {folder}; `lab run recipes/quickstart.yaml` makes one")
+
+
+@app.command(epilog="Examples:  lab watch runs/x   |   lab watch runs/x --json")
+@door()
+def watch(
+    run: RunDir,
+    once: Annotated[bool, typer.Option(help="Look once and end.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Look once; print one JSON object.")] = False,
+) -> None:
+    """Watch a run from another terminal.
+
+    The stage under way, its yield, what rejects, tokens and time for a row.
+    """
+    import time
+
+    from rich.live import Live
+
+    from ledger import Ledger
+    from report.watch import look, picture
+
+    with contextlib.suppress(KeyboardInterrupt), Ledger(run, readonly=True) as ledger:
+        if as_json:
+            print_json(look(ledger))
+            return
+        seen = look(ledger)
+        if once or not seen["running"]:
+            console().print(picture(seen))
+            return
+        with Live(picture(seen), console=console(), auto_refresh=False) as live:
+            while seen["running"]:
+                time.sleep(1)
+                seen = look(ledger)
+                live.update(picture(seen), refresh=True)
+
+
+@app.command(epilog="Example: lab why runs/quickstart code/rejection-sampling#12")
+@door()
+def why(
+    run: RunDir,
+    row: Annotated[str, typer.Argument(metavar="ROW", help="STAGE#ATTEMPT, as in the data sets' `row` column.")],
+    as_json: Json = False,
+) -> None:
+    """Print how a row came to be.
+
+    Templates, rendered prompts, raw outputs, verdicts, the decision.
+    """
+    from ledger import Ledger
+    from report.why import chain, print_chain
+
+    with Ledger(run, readonly=True) as ledger:
+        found = chain(ledger, row)
+    if as_json:
+        print_json(found)
+    else:
+        print_chain(found, console())

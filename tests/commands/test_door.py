@@ -1,0 +1,74 @@
+"""The one error door: what a package says of an error reaches the person as one line, and a fault of ours its traceback."""
+
+import ast
+import asyncio
+import importlib
+from pathlib import Path
+
+import pytest
+import typer
+
+from commands.door import GOES_ON, INTERRUPTED, TOLD, door
+
+ROOT = Path(__file__).parents[2]
+INTERNAL = {"CodecError", "WireError"}
+"""Raised and caught within one package."""
+
+
+def errors_defined() -> list[tuple[str, str]]:
+    """(module, name) of each exception class of our packages."""
+    packages = sorted(
+        path.parent for path in ROOT.glob("*/__init__.py") if path.parent.name not in ("commands", "tests")
+    )
+    files = [file for package in packages for file in package.rglob("*.py")]
+    return [
+        (".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"), node.name)
+        for file in files
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.ClassDef) and node.name.endswith("Error") and node.name not in INTERNAL
+    ]
+
+
+@pytest.mark.parametrize(("module", "name"), errors_defined())
+def test_every_packages_error_is_one_line_on_stderr_and_exit_code_1(
+    module: str, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kind: type[Exception] = getattr(importlib.import_module(module), name)
+    error = kind.__new__(kind, "a.yaml:3: no such key")
+    Exception.__init__(error, "a.yaml:3: no such key")
+    with pytest.raises(typer.Exit) as ended, door():
+        raise error
+    assert ended.value.exit_code == 1
+    assert capsys.readouterr().err == f"lab: {error}\n"
+    assert "a.yaml:3" in str(error)
+
+
+def test_every_error_that_the_door_tells_exists() -> None:
+    defined = {(module.partition(".")[0], name) for module, name in errors_defined()}
+    assert {(package, name) for package, names in TOLD.items() for name in names} <= defined
+
+
+def test_a_fault_of_ours_keeps_its_traceback() -> None:
+    with pytest.raises(ZeroDivisionError), door():
+        _ = 1 // 0
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, asyncio.CancelledError])
+def test_ctrl_c_ends_with_130_and_says_what_goes_on(
+    stop: type[BaseException], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(typer.Exit) as ended, door(stopped=f"runs/x keeps what is done, {GOES_ON}"):
+        raise stop
+    assert ended.value.exit_code == INTERRUPTED
+    assert "runs/x keeps what is done, and the same command goes on from there" in capsys.readouterr().err
+
+
+def test_an_error_says_where_what_is_done_is_kept_if_anything_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from ledger import LedgerError
+
+    for kept, told in ((tmp_path, True), (tmp_path / "none", False)):
+        with pytest.raises(typer.Exit), door(kept=kept):
+            raise LedgerError("the disk is full")
+        assert ("the same command goes on from there" in capsys.readouterr().err) is told
