@@ -29,14 +29,14 @@ def estimate(recipe: Recipe) -> list[dict[str, Any]]:
     rows = 0
     for part in recipe.generate:
         stage, _ = stage_of(part, recipe.serving.max_in_flight, recipe.seed)
-        each = entry_of(part.recipe).tokens
+        each = entry_of(part.generator).tokens
         attempts = stage.total or 0
         tokens = min(attempts * each, stage.budget.tokens or attempts * each)
         seconds = min(tokens / TOKENS_PER_S, stage.budget.seconds or float("inf"))
         note = (
             f"{part.count} accepted rows, or at most {attempts:,} attempts" if part.count else f"{attempts:,} attempts"
         )
-        steps.append({"step": f"generate {part.recipe}", "tokens": round(tokens), "seconds": seconds, "note": note})
+        steps.append({"step": f"generate {part.generator}", "tokens": round(tokens), "seconds": seconds, "note": note})
         rows += part.count or attempts // 5
     for kind, settings in (("sft", recipe.train.sft), ("dpo", recipe.train.dpo)):
         if settings:

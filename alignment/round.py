@@ -26,7 +26,7 @@ from generators.drive import Progress
 from generators.seeds.load import SeedError, load_problems
 from generators.setup import Bench, open_bench
 from ledger import Ledger, LedgerError
-from recipes import Recipe
+from recipes import Recipe, recorded
 from rows.forms import read
 from rows.readers import RowsError
 
@@ -48,7 +48,7 @@ async def run_recipe(recipe: Recipe, ledger: Ledger, observer: Observer) -> None
     async with open_bench(recipe, ledger, observer.say) as bench:
         await _evaluate(recipe, bench, "start", observer)
         for number, part in enumerate(recipe.generate):
-            name = f"generate {number}: {part.recipe}"
+            name = f"generate {number}: {part.generator}"
             if _done(ledger, name):
                 continue
             await ledger.record_step(name, "running", {})
@@ -78,7 +78,7 @@ async def run_recipe(recipe: Recipe, ledger: Ledger, observer: Observer) -> None
 def refuse_another_recipe(recipe: Recipe, ledger: Ledger) -> None:
     """A run is one recipe: going on with another would mix two experiments in one record."""
     known = ledger.fact("recipe")
-    if known and (before := _essence(known)) != (now := _essence(recipe.to_plain())):
+    if known and (before := _essence(recorded(known))) != (now := _essence(recipe.to_plain())):
         changed = sorted(key for key in {*before, *now} if before.get(key) != now.get(key))
         raise LedgerError(
             f"{ledger.run_dir}: holds a run of another recipe (differs in: {', '.join(changed)}); give another --out, or the same recipe"

@@ -21,12 +21,12 @@ app = typer.Typer()
     epilog="Examples:  lab generate code/execution-feedback --count 50 --out runs/x   |   "
     "lab generate code/rejection-sampling --seeds mbpp.jsonl --samples 8 --out runs/y   |   "
     "lab generate code/execution-feedback --option languages=python,php --seeds src/ --mix 2 --out runs/z   |   "
-    "lab generate ./my_recipe.py --seeds rows.jsonl --out runs/own   |   lab generate --list"
+    "lab generate ./my_generator.py --seeds rows.jsonl --out runs/own   |   lab generate --list"
 )
 @door()
 def generate(
-    recipe_name: Annotated[
-        str | None, typer.Argument(metavar="RECIPE", help="Which data: a name of --list, or a .py file of your own.")
+    name: Annotated[
+        str | None, typer.Argument(metavar="GENERATOR", help="Which data: a name of --list, or a .py file of your own.")
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Run directory; an existing one is resumed.")] = None,
     checkpoint: Checkpoint = "default",
@@ -37,7 +37,7 @@ def generate(
     ] = [],  # noqa: B006
     mix: Annotated[int | None, typer.Option(help="Snippets shown in one prompt, drawn for a long tail.")] = None,
     options: Annotated[
-        list[str], typer.Option("--option", metavar="NAME=VALUE", help="An option of the recipe; see --list.")
+        list[str], typer.Option("--option", metavar="NAME=VALUE", help="An option of the generator; see --list.")
     ] = [],  # noqa: B006
     split: Annotated[str | None, typer.Option(help="Only the seeds of this split.")] = None,
     samples: Annotated[int, typer.Option("--samples", "-k", help="Attempts at each seed.")] = 1,
@@ -47,7 +47,7 @@ def generate(
     strict: Annotated[bool, typer.Option(help="Refuse malformed seed rows instead of skipping them.")] = False,
     prompts: Prompts = None,
     sets: Set = [],  # noqa: B006
-    show: Annotated[bool, typer.Option("--list", help="List the recipes, what each needs and makes.")] = False,
+    show: Annotated[bool, typer.Option("--list", help="List the generators, what each needs and makes.")] = False,
     as_json: Json = False,
 ) -> None:
     """Have a checkpoint write verified data.
@@ -55,16 +55,16 @@ def generate(
     Exactly --count accepted rows, or --samples answers to every seed.
     """
     if show:
-        _list_recipes(as_json)
+        _list_generators(as_json)
         return
-    if recipe_name is None:
-        raise typer.BadParameter("needed: a name of `lab generate --list`, or a .py file", param_hint="RECIPE")
+    if name is None:
+        raise typer.BadParameter("needed: a name of `lab generate --list`, or a .py file", param_hint="GENERATOR")
     if out is None:
         raise typer.BadParameter("needed: the run directory, such as runs/x", param_hint="--out")
-    _known_recipe(recipe_name, options)
+    _known_generator(name, options)
     budget = {"attempts": max_attempts, "tokens": max_tokens, "seconds": max_seconds}
     part = {
-        "recipe": recipe_name,
+        "generator": name,
         "seeds": [str(path) for path in seeds],
         "options": _options(options),
         "mix": mix,
@@ -99,8 +99,8 @@ def generate(
     in_run(lambda: resolved(tree, sets), out, work, quiet=as_json)
 
 
-def _known_recipe(name: str, options: list[str]) -> None:
-    """Before a run directory is made: is there such a recipe, with such options?"""
+def _known_generator(name: str, options: list[str]) -> None:
+    """Before a run directory is made: is there such a generator, with such options?"""
     from generators.catalog import entry_of
     from generators.options import OptionError, checked
     from recipes import RecipeError
@@ -108,12 +108,12 @@ def _known_recipe(name: str, options: list[str]) -> None:
     try:
         checked(name, entry_of(name).generator, _options(options))
     except RecipeError as error:
-        raise typer.BadParameter(str(error), param_hint="RECIPE") from None
+        raise typer.BadParameter(str(error), param_hint="GENERATOR") from None
     except OptionError as error:
         raise typer.BadParameter(str(error), param_hint="--option") from None
 
 
-def _list_recipes(as_json: bool) -> None:
+def _list_generators(as_json: bool) -> None:
     from generators.catalog import CATALOG
     from generators.options import options_of
 

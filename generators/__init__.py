@@ -1,4 +1,4 @@
-"""Generation recipes: how a hosted checkpoint writes data, and how what it writes is proved."""
+"""Generators: how a hosted checkpoint writes data, and how what it writes is proved."""
 
 from generators.lab import Lab, Reply
 from generators.sample import Outcome, accept, reject

@@ -1,4 +1,4 @@
-"""The generation recipes by name, what each needs and makes, and how a recipe file's stage becomes one that can be driven."""
+"""The generators by name, what each needs and makes, and how a recipe file's stage becomes one that can be driven."""
 
 import asyncio
 import difflib
@@ -42,7 +42,7 @@ SEEDS = Path(__file__).resolve().parent.parent / "recipes" / "seeds"
 
 @dataclass(frozen=True)
 class Entry:
-    """A generation recipe."""
+    """A generator."""
 
     generator: Callable[..., Any]
     """`async (lab, seed, *, options) -> Outcome`"""
@@ -56,7 +56,7 @@ class Entry:
     prompts: Path | None = None
     """A folder with templates of its own."""
     fingerprint: str = ""
-    """Of the file of a recipe that is not ours."""
+    """Of the file of a generator that is not ours."""
 
 
 CATALOG = {
@@ -159,10 +159,10 @@ CATALOG = {
 }
 
 
-def entry_of(recipe: str) -> Entry:
-    """The recipe of that name, or of that file. Raises RecipeError."""
-    if recipe.endswith(".py"):
-        found = own.load_own(Path(recipe))
+def entry_of(name: str) -> Entry:
+    """The generator of that name, or of that file. Raises RecipeError."""
+    if name.endswith(".py"):
+        found = own.load_own(Path(name))
         return Entry(
             found.generator,
             found.kind,
@@ -172,40 +172,40 @@ def entry_of(recipe: str) -> Entry:
             prompts=found.prompts,
             fingerprint=found.fingerprint,
         )
-    if recipe not in CATALOG:
-        close = difflib.get_close_matches(recipe, CATALOG, n=1)
+    if name not in CATALOG:
+        close = difflib.get_close_matches(name, CATALOG, n=1)
         hint = f'; did you mean "{close[0]}"?' if close else "."
         raise RecipeError(
-            f'"{recipe}" is no recipe{hint} Known: {", ".join(CATALOG)}, or a file of your own, my_recipe.py.'
+            f'"{name}" is no generator{hint} Known: {", ".join(CATALOG)}, or a file of your own, my_generator.py.'
         )
-    return CATALOG[recipe]
+    return CATALOG[name]
 
 
 def stage_of(part: Generate, in_flight: int, seed: int = 0) -> tuple[Stage, Seeds]:
     """The stage that `part` describes, and its seeds with what was skipped of them. Raises RecipeError, SeedError."""
-    entry = entry_of(part.recipe)
+    entry = entry_of(part.generator)
     seeds = seeds_of(part, seed)
     try:
-        options = checked(part.recipe, entry.generator, part.options)
+        options = checked(part.generator, entry.generator, part.options)
     except OptionError as error:
         raise RecipeError(str(error)) from None
     attempts = part.budget.attempts or (part.count * ATTEMPTS_PER_ROW if part.count else None)
     budget = Budget(attempts, part.budget.tokens, part.budget.seconds)
     generator = partial(entry.generator, **options)
-    return Stage(stage_name(part.recipe), generator, seeds.items, part.samples, part.count, budget, in_flight), seeds
+    return Stage(stage_name(part.generator), generator, seeds.items, part.samples, part.count, budget, in_flight), seeds
 
 
-def stage_name(recipe: str) -> str:
-    """How rows of the recipe are named: a file's path is none of the data's affair."""
-    return f"own/{Path(recipe).stem}" if recipe.endswith(".py") else recipe
+def stage_name(generator: str) -> str:
+    """How rows of the generator are named: a file's path is none of the data's affair."""
+    return f"own/{Path(generator).stem}" if generator.endswith(".py") else generator
 
 
 def seeds_of(part: Generate, seed: int = 0) -> Seeds:
-    """The seeds of a stage: the user's, or else the recipe's own. Raises RecipeError, SeedError."""
-    entry = entry_of(part.recipe)
+    """The seeds of a stage: the user's, or else the generator's own. Raises RecipeError, SeedError."""
+    entry = entry_of(part.generator)
     paths = part.seeds or ([entry.default_seeds] if entry.default_seeds else [])
     if not paths:
-        raise RecipeError(f"{part.recipe} brings no seeds of its own; name some with --seeds ({entry.needs})")
+        raise RecipeError(f"{part.generator} brings no seeds of its own; name some with --seeds ({entry.needs})")
     if entry.kind == REPOSITORY:
         return _functions_of(paths)
     return load(entry.kind, paths, split=part.split, strict=part.strict, mix=part.mix, seed=seed)
@@ -245,9 +245,9 @@ async def generate(
     origin = {"paths": [str(path) for path in part.seeds], "count": len(seeds.items), "licences": seeds.licences}
     await lab.ledger.record_fact(f"seeds:{stage.name}", origin)
     wishes: dict[str, Any] = part.sampling.model_dump(exclude_none=True)
-    entry = entry_of(part.recipe)
+    entry = entry_of(part.generator)
     if entry.fingerprint:
-        await _same_file(lab, stage.name, part.recipe, entry.fingerprint)
+        await _same_file(lab, stage.name, part.generator, entry.fingerprint)
     prompts = lab.prompts.within(entry.prompts) if entry.prompts else lab.prompts
     progress = await drive(replace(lab, sampling=wishes, prompts=prompts), stage, watch)
     if warned := guard(lab.ledger, stage.name):

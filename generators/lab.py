@@ -131,7 +131,7 @@ class Lab:
     async def run(self, program: Program) -> Report:
         """Run and judge a program. A sandbox that fails raises `SandboxError`: that is never a verdict on the program."""
         if self.sandbox is None:
-            raise SandboxError("this recipe was started without a sandbox")
+            raise SandboxError("this generator was started without a sandbox")
         request = {
             "program": asdict(program),
             "limits": asdict(self.limits),

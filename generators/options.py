@@ -21,18 +21,21 @@ def options_of(generator: Callable[..., Any]) -> dict[str, Any]:
     return found
 
 
-def checked(recipe: str, generator: Callable[..., Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """The options given, each of its default's type; text (from the command line) is read as that type. Raises OptionError."""
+def checked(name: str, generator: Callable[..., Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """The options given to the generator of that name, each of its default's type. Raises OptionError.
+
+    Text, from the command line, is read as that type.
+    """
     known = options_of(generator)
-    for name in given:
-        if name not in known:
-            close = difflib.get_close_matches(name, known, n=1)
+    for option in given:
+        if option not in known:
+            close = difflib.get_close_matches(option, known, n=1)
             hint = f'; did you mean "{close[0]}"?' if close else "."
-            raise OptionError(f'{recipe} has no option "{name}"{hint} Its options: {", ".join(known) or "none"}.')
-    return {name: _as_type(recipe, name, known[name], value) for name, value in given.items()}
+            raise OptionError(f'{name} has no option "{option}"{hint} Its options: {", ".join(known) or "none"}.')
+    return {option: _as_type(name, option, known[option], value) for option, value in given.items()}
 
 
-def _as_type(recipe: str, name: str, default: Any, value: Any) -> Any:
+def _as_type(name: str, option: str, default: Any, value: Any) -> Any:
     try:
         if isinstance(default, bool):
             return _truth(value)
@@ -47,7 +50,7 @@ def _as_type(recipe: str, name: str, default: Any, value: Any) -> Any:
     except (TypeError, ValueError):
         kind = "list (a,b,c)" if isinstance(default, tuple) else type(default).__name__
         raise OptionError(
-            f'{recipe}: option "{name}" must be {kind}, such as {_shown(default)}; got {value!r}'
+            f'{name}: option "{option}" must be {kind}, such as {_shown(default)}; got {value!r}'
         ) from None
 
 

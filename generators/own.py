@@ -1,4 +1,4 @@
-"""A generation recipe of the user's: one file with one public async function, `(lab, seed, *, options) -> Outcome`.
+"""A generator of the user's: one file with one public async function, `(lab, seed, *, options) -> Outcome`.
 
 The file is the user's own program and runs as such, like a script they start. docs/make-data/write-a-generator.md has an example.
 """
@@ -20,7 +20,7 @@ from recipes import RecipeError
 
 
 @dataclass(frozen=True)
-class OwnRecipe:
+class OwnGenerator:
     """What was found in the file."""
 
     generator: Callable[..., Any]
@@ -32,13 +32,13 @@ class OwnRecipe:
     fingerprint: str
 
 
-def load_own(path: Path) -> OwnRecipe:
-    """Read a recipe file. Raises RecipeError with file, line and the mend."""
+def load_own(path: Path) -> OwnGenerator:
+    """Read a generator's file. Raises RecipeError with file, line and the mend."""
     try:
         source = path.read_bytes()
     except OSError as error:
         raise RecipeError(
-            f"{path}: cannot be read: {error.strerror}; a recipe is a name of --list or a .py file"
+            f"{path}: cannot be read: {error.strerror}; a generator is a name of --list or a .py file"
         ) from None
     fingerprint = hashlib.sha256(source).hexdigest()[:12]
     module = _imported(path, fingerprint)
@@ -67,7 +67,7 @@ def load_own(path: Path) -> OwnRecipe:
     kind = TYPES.get(_annotation(generator, positional[1], path, line), "rows")
     makes = (inspect.getdoc(generator) or "rows of your own").split("\n")[0]
     prompts = path.parent / "prompts"
-    return OwnRecipe(generator, kind, kind, makes, prompts if prompts.is_dir() else None, fingerprint)
+    return OwnGenerator(generator, kind, kind, makes, prompts if prompts.is_dir() else None, fingerprint)
 
 
 def _annotation(generator: Callable[..., Any], name: str, path: Path, line: int) -> Any:

@@ -22,7 +22,7 @@ class Row:
     """One attempt's end, named by its stage and its number; `effects` are the keys of all it asked and ran, in order."""
 
     stage: str
-    """The generation stage of the recipe, e.g. `code/rejection-sampling`, or `eval:<name>`."""
+    """The generation stage, named by its generator, e.g. `code/rejection-sampling`, or `eval:<name>`."""
     attempt: int
     status: Status
     reason: str

@@ -2,14 +2,14 @@
 
 import contextlib
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from recipes.schema import Recipe
+from recipes.schema import RENAMED, Generate, Recipe
 
 
 class RecipeError(Exception):
@@ -48,8 +48,15 @@ def resolve(
     try:
         recipe = Recipe.model_validate(tree)
     except ValidationError as error:
-        raise RecipeError("\n".join(_explain(problem, where, source) for problem in error.errors())) from None
+        told = (_explain(problem, where, source) for problem in error.errors() if not _has_old_name(problem))
+        raise RecipeError("\n".join(told)) from None
     return _found_paths(recipe, folder) if folder else recipe
+
+
+def recorded(plain: Mapping[str, Any]) -> dict[str, Any]:
+    """A recipe as an older run directory may hold it, under the names that its keys have now."""
+    parts = [{RENAMED.get(key, key): value for key, value in part.items()} for part in plain.get("generate", [])]
+    return {**plain, "generate": parts} if parts else dict(plain)
 
 
 def _set(tree: dict[str, Any], override: str) -> None:
@@ -96,13 +103,22 @@ def _explain(problem: Any, where: str, source: str) -> str:
     line = _line_of([str(part) for part in problem["loc"]], source)
     place = f"{where}:{line}" if line else where
     if problem["type"] == "extra_forbidden":
-        known = sorted(_model_at(problem["loc"][:-1]).model_fields)
+        model = _model_at(problem["loc"][:-1])
+        if model is Generate and (now := RENAMED.get(str(problem["loc"][-1]))):
+            return f'{place}: "{path}": `{problem["loc"][-1]}` is now `{now}`'
+        known = sorted(model.model_fields)
         close = difflib.get_close_matches(str(problem["loc"][-1]), known, n=1)
         hint = f'; did you mean "{close[0]}"?' if close else ""
         return f'{place}: unknown key "{path}"{hint} Known here: {", ".join(known)}.'
     if problem["type"] == "missing":
         return f'{place}: "{path}" is needed'
     return f'{place}: "{path}": {problem["msg"]} (got {problem["input"]!r})'
+
+
+def _has_old_name(problem: Any) -> bool:
+    """Whether a key is missing only because it stands there under the name it had once, which is told by itself."""
+    given = problem["input"] if problem["type"] == "missing" and isinstance(problem["input"], dict) else {}
+    return any(RENAMED.get(key) == problem["loc"][-1] for key in given)
 
 
 def _model_at(location: Sequence[Any]) -> type[BaseModel]:
@@ -147,9 +163,9 @@ def _found_paths(recipe: Recipe, folder: Path) -> Recipe:
 
     generate = []
     for stage in recipe.generate:
-        own = str(found(Path(stage.recipe))) if stage.recipe.endswith(".py") else stage.recipe
+        own = str(found(Path(stage.generator))) if stage.generator.endswith(".py") else stage.generator
         seeds = [found(path) for path in stage.seeds]
-        generate.append(stage.model_copy(update={"seeds": seeds, "recipe": own}))
+        generate.append(stage.model_copy(update={"seeds": seeds, "generator": own}))
     evaluate = recipe.evaluate and recipe.evaluate.model_copy(update={"problems": found(recipe.evaluate.problems)})
     data = recipe.data.model_copy(update={"decontaminate": [found(path) for path in recipe.data.decontaminate]})
     return recipe.model_copy(

@@ -58,13 +58,17 @@ def _listed(value: Any) -> Any:
     return [value] if isinstance(value, str | Path) else value
 
 
+RENAMED = {"recipe": "generator"}
+"""Keys of `generate` that had another name once: the old, and the one it has now."""
+
+
 class Generate(Part):
     """One generation stage."""
 
-    recipe: str
-    """A recipe of `lab generate --list`, or the path of your own (`my_recipe.py`; docs/make-data/write-a-generator.md)."""
+    generator: str
+    """A generator of `lab generate --list`, or the path of your own (`my_generator.py`; docs/make-data/write-a-generator.md)."""
     seeds: Annotated[list[Path], BeforeValidator(_listed)] = []
-    """Files, folders or `hf:NAME` data sets; one or several. Without any: the recipe's own."""
+    """Files, folders or `hf:NAME` data sets; one or several. Without any: the generator's own."""
     split: str | None = None
     """Only the seeds of this split."""
     count: PositiveInt | None = None
@@ -74,7 +78,7 @@ class Generate(Part):
     mix: PositiveInt | None = None
     """Snippets shown in one prompt, each of another source or topic, rare ones drawn about as often as common ones."""
     options: dict[str, Any] = {}
-    """The recipe's own options; `lab generate --list` names them."""
+    """The generator's own options; `lab generate --list` names them."""
     strict: bool = False
     """Refuse a malformed seed row instead of skipping it."""
     sampling: Sampling = Sampling()
@@ -149,9 +153,9 @@ class Recipe(Part):
 
     @field_validator("generate")
     @classmethod
-    def _each_recipe_once(cls, stages: list[Generate]) -> list[Generate]:
-        """Rows are named by their recipe, so two stages of one recipe would be one."""
-        names = [stage.recipe for stage in stages]
+    def _each_generator_once(cls, stages: list[Generate]) -> list[Generate]:
+        """Rows are named by their generator, so two stages of one generator would be one."""
+        names = [stage.generator for stage in stages]
         if twice := next((name for name in names if names.count(name) > 1), None):
             raise ValueError(f"{twice} stands there twice; give one stage several seeds, or make another run of it")
         return stages

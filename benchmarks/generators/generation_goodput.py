@@ -1,8 +1,8 @@
-"""How much of bare vLLM a recipe reaches: output tokens/s and wall time, both sides in one process, alternating.
+"""How much of bare vLLM a generator reaches: output tokens/s and wall time, both sides in one process, alternating.
 
-    python benchmarks/generators/generation_goodput.py [--recipes code/rejection-sampling,code/execution-feedback,math/solutions] [--pairs 3]
+    python benchmarks/generators/generation_goodput.py [--generators code/rejection-sampling,code/execution-feedback,math/solutions] [--pairs 3]
 
-Ours is the whole recipe under driver and ledger. Bare is `LLM.generate` on the very prompts that ours asked, all known in
+Ours is the whole generator under driver and ledger. Bare is `LLM.generate` on the very prompts that ours asked, all known in
 advance, each made to write as many tokens as it wrote for us: the same work with no step that waits for another. With sandbox the
 other side adds plain, unprotected subprocess runs of the same programs. Without sandbox, ours stops at the first program (it is
 taken as accepted at once), so that only asking is timed. Both engines run in process with the same options; caches are
@@ -55,9 +55,9 @@ class NoSandbox:
 
 async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--recipes", default=",".join(PARTS))
+    parser.add_argument("--generators", default=",".join(PARTS))
     parser.add_argument("--pairs", type=int, default=3)
-    parser.add_argument("--seeds", type=int, default=160, help="seeds of each recipe at most")
+    parser.add_argument("--seeds", type=int, default=160, help="seeds of each generator at most")
     options = parser.parse_args()
 
     settings = LocalSettings(max_in_flight=IN_FLIGHT)
@@ -67,11 +67,11 @@ async def main() -> None:
     found: dict[str, list[dict[str, float]]] = {}
     async with Sandbox() as box:
         for number in range(options.pairs):
-            for recipe in options.recipes.split(","):
+            for name in options.generators.split(","):
                 row = {}
                 for kind, sandbox in (("asking", NoSandbox()), ("whole", box)):
                     with tempfile.TemporaryDirectory() as folder, Ledger(Path(folder)) as ledger:
-                        wall, tokens = await _ours(ledger, engine, sandbox, recipe, options.seeds)
+                        wall, tokens = await _ours(ledger, engine, sandbox, name, options.seeds)
                         bare_s, bare_tokens = _bare_generate(bare, engine, ledger)
                         run_s = _bare_runs(ledger, box.slots) if kind == "whole" else 0.0
                     if kind == "asking":
@@ -80,25 +80,25 @@ async def main() -> None:
                     else:
                         row |= {"wall / bare": wall / (bare_s + run_s), "whole s": wall}
                         row |= {"bare generation s": bare_s, "bare runs s": run_s}
-                found.setdefault(recipe, []).append(row)
+                found.setdefault(name, []).append(row)
                 said = "  ".join(f"{name} {value:.3f}" for name, value in row.items())
-                print(f"pair {number + 1} {recipe}: {said}", flush=True)
+                print(f"pair {number + 1} {name}: {said}", flush=True)
     await checks.close()
     await engine.close()
-    for recipe, rows in found.items():
-        print(f"\n{recipe}, median of {len(rows)} pairs")
+    for name, rows in found.items():
+        print(f"\n{name}, median of {len(rows)} pairs")
         for name in rows[0]:
             values = [row[name] for row in rows]
             print(f"{name:<24}{statistics.median(values):>10.3f}   ({min(values):.3f} to {max(values):.3f})")
 
 
-async def _ours(ledger: Ledger, engine: LocalEngine, sandbox: Any, recipe: str, most: int) -> tuple[float, int]:
-    """(wall s, output tokens) of the recipe under driver and ledger."""
+async def _ours(ledger: Ledger, engine: LocalEngine, sandbox: Any, name: str, most: int) -> tuple[float, int]:
+    """(wall s, output tokens) of the generator under driver and ledger."""
     engine._engine.reset_prefix_cache()
-    part = Generate.model_validate({"recipe": recipe, **PARTS[recipe]})
+    part = Generate.model_validate({"generator": name, **PARTS[name]})
     seeds = list(seeds_of(part).items)[:most]
     lab = Lab(engine, ledger, Library(), sandbox, {"max_tokens": MAX_TOKENS})
-    generator = partial(CATALOG[recipe].generator, **part.options)
+    generator = partial(CATALOG[name].generator, **part.options)
     started = time.monotonic()
     stage = Stage("bench", generator, seeds, samples=part.samples, in_flight=2 * IN_FLIGHT)
     progress = await drive(lab, stage)

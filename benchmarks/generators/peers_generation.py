@@ -42,7 +42,7 @@ STALL_S = 60
 LATEST_S = 6.0
 """Answers of one length end together; kills come up to so much later, equally late on every side."""
 SUFFIXES = ("", "Be brief.", "Explain your answer.", "Think step by step.", "Write for a beginner.")
-RECIPE = '''from generators import Lab, Outcome, accept
+GENERATOR = '''from generators import Lab, Outcome, accept
 
 
 async def answers(lab: Lab, row) -> Outcome:
@@ -219,10 +219,10 @@ class Bench:
 
     def _command(self, side: str, folder: Path) -> list[str]:
         if side == "lab":
-            (folder / "recipe" / "prompts").mkdir(parents=True, exist_ok=True)
-            (folder / "recipe" / "peer_recipe.py").write_text(RECIPE)
-            (folder / "recipe" / "prompts" / "answer.j2").write_text(TEMPLATE)
-            lab = [str(Path(sys.executable).with_name("lab")), "generate", str(folder / "recipe" / "peer_recipe.py")]
+            (folder / "own" / "prompts").mkdir(parents=True, exist_ok=True)
+            (folder / "own" / "peer_generator.py").write_text(GENERATOR)
+            (folder / "own" / "prompts" / "answer.j2").write_text(TEMPLATE)
+            lab = [str(Path(sys.executable).with_name("lab")), "generate", str(folder / "own" / "peer_generator.py")]
             where = ["--seeds", str(folder / "prompts.jsonl"), "--checkpoint", self.url, "--out", str(folder / "run")]
             return [*lab, *where, "--set", f"serving.max_in_flight={IN_FLIGHT}", "--json"]
         python = getattr(self.options, side) / "bin" / "python"

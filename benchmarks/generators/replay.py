@@ -2,7 +2,7 @@
 
     python benchmarks/generators/replay.py [--samples 20] [--out /tmp/replay]
 
-Makes a run of at least 5,000 effects, removes its rows (not its effects), lets the same recipe go through it again in a
+Makes a run of at least 5,000 effects, removes its rows (not its effects), lets the same generator go through it again in a
 process without engine and Docker, and compares wall times.
 """
 
@@ -73,10 +73,10 @@ def main() -> None:
 async def _replay(run: Path) -> dict[str, Any]:
     from generators.catalog import generate
     from generators.setup import open_bench
-    from recipes import resolve
+    from recipes import recorded, resolve
 
     with Ledger(run) as ledger:
-        recipe = resolve(ledger.fact("recipe"))
+        recipe = resolve(recorded(ledger.fact("recipe")))
         async with open_bench(recipe, ledger, lambda text: None) as bench:
             progress = await generate(
                 bench.lab, recipe.generate[0], recipe.serving.max_in_flight, say=print, watch=lambda progress: None

@@ -24,7 +24,10 @@ app = typer.Typer()
 
 Named = Annotated[
     str | None,
-    typer.Option("--recipe", help="A recipe file, or a name of `lab generate --list`; default: the first that fits."),
+    typer.Option("--generator", help="A name of `lab generate --list`, or a .py file; default: the first that fits."),
+]
+RecipeFile = Annotated[
+    Path | None, typer.Option("--recipe", help="A recipe file whose stages, options and sampling are taken.")
 ]
 From = Annotated[
     str | None,
@@ -40,14 +43,15 @@ Out = Annotated[
 @app.command(
     "try",
     epilog="Examples:  lab prompts try code/problem -n 8   |   lab prompts try code/answer --prompts my-prompts "
-    "--recipe code/rejection-sampling --json",
+    "--generator code/rejection-sampling --json",
 )
 @door()
 def prompts_try(
     name: Annotated[str, typer.Argument(metavar="NAME", help="A template; `lab prompts list` shows them.")],
     checkpoint: From = None,
     n: Annotated[int, typer.Option("--n", "-n", min=1, help="Seeds.")] = 8,
-    recipe_name: Named = None,
+    generator: Named = None,
+    recipe_file: RecipeFile = None,
     seeds: SeedFile = None,
     first: First = 0,
     prompts: Prompts = None,
@@ -56,7 +60,7 @@ def prompts_try(
 ) -> None:
     """Put a template to the checkpoint on real seeds.
 
-    Through the recipe that uses it: answers, yield, reasons.
+    Through the generator that uses it: answers, yield, reasons.
     """
 
     async def work(recipe: "Recipe", ledger: "Ledger", screen: "Screen") -> dict[str, Any]:
@@ -69,7 +73,7 @@ def prompts_try(
             trial = await run_trial(bench.lab, chosen, library, watch=screen.generation)
             return {**_told(chosen, trial), "checkpoint": bench.engine.identity, "rows": _rows(trial)}
 
-    found = _run(work, recipe_name, checkpoint, prompts, seeds, out, as_json)
+    found = _run(work, recipe_file, generator, checkpoint, prompts, seeds, out, as_json)
     if as_json:
         print_json(found)
         return
@@ -86,7 +90,7 @@ def prompts_try(
 @app.command(
     "diff",
     epilog="Examples:  lab prompts diff code/problem my-prompts --n 32   |   "
-    "lab prompts diff code/answer my-prompts/code/answer.j2 --recipe code/rejection-sampling --json",
+    "lab prompts diff code/answer my-prompts/code/answer.j2 --generator code/rejection-sampling --json",
 )
 @door()
 def prompts_diff(
@@ -95,7 +99,8 @@ def prompts_diff(
     checkpoint: From = None,
     n: Annotated[int, typer.Option("--n", "-n", min=1, help="Seeds, the same for both.")] = 32,
     samples: Annotated[int, typer.Option("--samples", "-k", min=1, help="Attempts at each seed.")] = 1,
-    recipe_name: Named = None,
+    generator: Named = None,
+    recipe_file: RecipeFile = None,
     seeds: SeedFile = None,
     first: First = 0,
     prompts: Prompts = None,
@@ -116,8 +121,8 @@ def prompts_diff(
         library = library_for(recipe, checked_library(recipe))
         name, texts = _wordings(a, b, library)
         chosen = plan(name, library, recipe, seeds=seeds, first=first, n=n, samples=samples)
-        if not chosen.recipe:
-            raise PromptError(f"{name}: no recipe asks it, so nothing can tell which wording is better; see `try`")
+        if not chosen.generator:
+            raise PromptError(f"{name}: no generator asks it, so nothing can tell which wording is better; see `try`")
         async with open_bench(recipe, ledger, screen.say) as bench:
             trials: list[Trial] = []
             for label, (given, text) in zip("ab", texts, strict=True):
@@ -131,15 +136,15 @@ def prompts_diff(
                 for x, y in zip(*map(_rows, trials), strict=True)
                 if x["accepted"] != y["accepted"]
             ]
-            common = {"template": name, "recipe": chosen.recipe, "seeds_from": chosen.seeds_from, "n": n}
+            common = {"template": name, "generator": chosen.generator, "seeds_from": chosen.seeds_from, "n": n}
             named = {**common, "samples": samples, "checkpoint": bench.engine.identity}
             return {**named, "a": sides[0], "b": sides[1], "comparison": test, "differ": differ}
 
-    found = _run(work, recipe_name, checkpoint, prompts, seeds, out, as_json)
+    found = _run(work, recipe_file, generator, checkpoint, prompts, seeds, out, as_json)
     if as_json:
         print_json(found)
         return
-    print(f"{found['template']} through {found['recipe']}, {found['seeds_from']}")
+    print(f"{found['template']} through {found['generator']}, {found['seeds_from']}")
     for side in "ab":
         print(f"{side.upper()}  {found[side]['given']}  {found[side]['version']}\n   {_last_line(found[side])}")
     print(f"B against A: {found['comparison']['verdict']}")
@@ -154,7 +159,8 @@ def prompts_ui(
         Path | None, typer.Option(help="Where your versions are saved; default: the recipe file's, or my-prompts.")
     ] = None,
     checkpoint: From = None,
-    recipe_name: Named = None,
+    generator: Named = None,
+    recipe_file: RecipeFile = None,
     seeds: SeedFile = None,
     port: Annotated[int, typer.Option(help="0 takes a free one.")] = 0,
     open_it: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
@@ -180,7 +186,7 @@ def prompts_ui(
         from generators.trials.trial import recipe_of
         from generators.trials.workbench import Workbench
 
-        recipe = recipe_of(recipe_name, checkpoint, prompts, seeds)
+        recipe = recipe_of(recipe_file, generator, checkpoint, prompts, seeds)
         folder = recipe.prompts or Path("my-prompts")
         if folder.exists():
             library_of(folder)  # says what is wrong with it before a page is opened
@@ -199,7 +205,8 @@ def library_of(prompts: Path | None) -> "Library":
 
 def _run(
     work: Callable[["Recipe", "Ledger", "Screen"], Coroutine[Any, Any, dict[str, Any]]],
-    recipe_name: str | None,
+    recipe_file: Path | None,
+    generator: str | None,
     checkpoint: str | None,
     prompts: Path | None,
     seeds: Path | None,
@@ -213,7 +220,7 @@ def _run(
 
     screen = Screen(console(stderr=True), quiet)
     with ExitStack() as open_for_it:
-        recipe = recipe_of(recipe_name, checkpoint, prompts, seeds)
+        recipe = recipe_of(recipe_file, generator, checkpoint, prompts, seeds)
         folder = out or Path(open_for_it.enter_context(tempfile.TemporaryDirectory(prefix="lab-prompts-")))
         ledger = open_for_it.enter_context(Ledger(folder))
         open_for_it.callback(screen.close)
@@ -268,11 +275,11 @@ def _told(chosen: "Plan", trial: "Trial") -> dict[str, Any]:
     from evaluation import score
 
     attempts = len(trial.attempts)
-    found = score(trial.recipe, trial.passes) if chosen.recipe else None
+    found = score(trial.generator, trial.passes) if chosen.generator else None
     return {
         "template": chosen.template,
         "version": trial.version,
-        "recipe": chosen.recipe or None,
+        "generator": chosen.generator or None,
         "seeds_from": chosen.seeds_from,
         "attempts": attempts,
         "accepted": trial.accepted if found else None,
@@ -289,14 +296,14 @@ def _rows(trial: "Trial") -> list[dict[str, Any]]:
 
 
 def _verdict(found: dict[str, Any], row: dict[str, Any]) -> str:
-    if not found["recipe"]:
+    if not found["generator"]:
         return "not judged"
     detail = _plain(row["detail"]).strip()
     return "accepted" if row["accepted"] else f"{row['reason']}{f' ({detail.splitlines()[0][:120]})' if detail else ''}"
 
 
 def _first_line(found: dict[str, Any]) -> str:
-    through = f"through {found['recipe']}" if found["recipe"] else "by itself: no recipe uses it"
+    through = f"through {found['generator']}" if found["generator"] else "by itself: no generator uses it"
     return f"{found['version']} {through}, {found['seeds_from']}"
 
 

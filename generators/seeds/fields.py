@@ -81,7 +81,7 @@ class Skill:
 
 @dataclass(frozen=True)
 class PlainRow:
-    """Any row, for a recipe of one's own: its fields as they are."""
+    """Any row, for a generator of one's own: its fields as they are."""
 
     id: str
     fields: dict[str, Any]

@@ -1,4 +1,4 @@
-"""Seeds: what a recipe starts from, read from the user's files, folders or `datasets`.
+"""Seeds: what a generator starts from, read from the user's files, folders or `datasets`.
 
 A malformed row is skipped, counted and named by its line. Small files are read and checked as a whole; above `EAGER_BYTES`
 rows are read when their turn comes, so that two million of them start at once, and a bad one becomes a rejected attempt.
@@ -116,7 +116,7 @@ def load(
     items: Sequence[Any] = groups[0] if len(groups) == 1 else _Chain(groups)
     if mix:
         if make is not seed_rows.snippet:
-            raise SeedError(f"mix: {mix}: only snippets can be mixed into one prompt, and this recipe takes {kind}")
+            raise SeedError(f"mix: {mix}: only snippets can be mixed into one prompt, and this generator takes {kind}")
         items = Mixed(groups, mix, seed)
     return Seeds(sources[0].path, items, skipped, dict(licences))
 

@@ -1,6 +1,6 @@
 """`lab prompts try` and `diff`: a template on real seeds, inside the generator that uses it, so that a verifier judges it.
 
-A template that no recipe uses is asked by itself; nothing is judged then, and no yield is claimed.
+A template that no generator uses is asked by itself; nothing is judged then, and no yield is claimed.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ from generators.seeds.load import SeedError
 from generators.trials.usage import uses_of
 from ledger import Ledger, Row, Status
 from prompts import Library
-from recipes import Recipe, load
+from recipes import Recipe, RecipeError, load
 from recipes.schema import Generate
 from rows.readers import RowsError, open_rows
 
@@ -36,8 +36,8 @@ class Plan:
     """What a trial runs."""
 
     template: str
-    recipe: str
-    """Whose generator and verifier; empty where the template is asked by itself."""
+    generator: str
+    """Which one asks the template, with its verifier; empty where the template is asked by itself."""
     stage: Stage
     seeds_from: str
     """Where the seeds come from, in words."""
@@ -86,7 +86,7 @@ class Trial:
     """What a template came to on its seeds."""
 
     version: str
-    recipe: str
+    generator: str
     attempts: tuple[Attempt, ...]
     progress: Progress
 
@@ -109,17 +109,24 @@ class Trial:
         return found
 
 
-def recipe_of(named: str | None, checkpoint: str | None, prompts: Path | None, seeds: Path | None) -> Recipe:
-    """The recipe that a trial follows: a recipe file, one stage named as for `lab generate`, or no stage for any that fits.
+def recipe_of(
+    file: Path | None, generator: str | None, checkpoint: str | None, prompts: Path | None, seeds: Path | None
+) -> Recipe:
+    """What a trial follows: a recipe file, one stage of a generator named as for `lab generate`, or no stage for any that fits.
 
-    Checkpoint, prompts and seeds override the file's. Raises RecipeError.
+    Checkpoint, prompts and seeds override the file's; a generator beside a file is that stage of it. Raises RecipeError.
     """
-    if named and named.endswith((".yaml", ".yml")):
-        recipe = load(Path(named))
-    else:
-        recipe = Recipe(name="trial", generate=[_part(named, None)] if named else [])
+    if file and file.suffix not in (".yaml", ".yml"):
+        raise RecipeError(f"--recipe {file}: a recipe is a YAML file; name a generator with --generator {file}")
+    recipe = load(file) if file else Recipe(name="trial", generate=[_part(generator, None)] if generator else [])
+    if file and generator:
+        parts = [part for part in recipe.generate if part.generator == generator]
+        if not parts:
+            known = ", ".join(part.generator for part in recipe.generate) or "none"
+            raise RecipeError(f"{file}: has no stage of the generator {generator}; its generators: {known}")
+        recipe = recipe.model_copy(update={"generate": parts})
     for part in recipe.generate:
-        entry_of(part.recipe)
+        entry_of(part.generator)
     parts = [part.model_copy(update={"seeds": [seeds]}) if seeds else part for part in recipe.generate]
     own = {"checkpoint": checkpoint, "prompts": prompts}
     return recipe.model_copy(update={"generate": parts, **{name: value for name, value in own.items() if value}})
@@ -128,7 +135,7 @@ def recipe_of(named: str | None, checkpoint: str | None, prompts: Path | None, s
 def library_for(recipe: Recipe, library: Library) -> Library:
     """The library with the templates that the recipe's own generators bring."""
     for part in recipe.generate:
-        if folder := entry_of(part.recipe).prompts:
+        if folder := entry_of(part.generator).prompts:
             library = library.within(folder)
     return library
 
@@ -150,7 +157,7 @@ def plan(
     stage = replace(stage, seeds=chosen, samples=samples, target=None, budget=Budget())
     wishes = part.sampling.model_dump(exclude_none=True)
     return Plan(
-        name, part.recipe, stage, f"seeds {first}-{first + len(chosen) - 1} of {found.path}", found.path, wishes
+        name, part.generator, stage, f"seeds {first}-{first + len(chosen) - 1} of {found.path}", found.path, wishes
     )
 
 
@@ -166,12 +173,12 @@ async def run_trial(
     stage = stage_named(plan, library, label)
     bench = replace(lab, prompts=library, sampling=dict(plan.sampling))
     progress = await drive(bench, stage, watch)
-    return Trial(library.get(plan.template).version, plan.recipe, attempts(lab.ledger, stage.name, plan), progress)
+    return Trial(library.get(plan.template).version, plan.generator, attempts(lab.ledger, stage.name, plan), progress)
 
 
 def stage_named(plan: Plan, library: Library, label: str) -> Stage:
-    """The plan's stage under a name that no other version, recipe or choice of seeds has in the same ledger."""
-    chosen = f"{plan.recipe}|{plan.stage.samples}|{plan.seeds_from}"
+    """The plan's stage under a name that no other version, generator or choice of seeds has in the same ledger."""
+    chosen = f"{plan.generator}|{plan.stage.samples}|{plan.seeds_from}"
     digest = hashlib.sha256(chosen.encode("utf-8", "replace")).hexdigest()[:6]
     return replace(plan.stage, name=f"{label}:{library.get(plan.template).version}:{digest}")
 
@@ -208,18 +215,18 @@ class _Window(Sequence[Any]):
         return self._seeds[self._numbers[number]]
 
 
-def _part(recipe: str, seeds: Path | None) -> Generate:
-    return Generate.model_validate({"recipe": recipe, **({"seeds": seeds} if seeds else {})})
+def _part(generator: str, seeds: Path | None) -> Generate:
+    return Generate.model_validate({"generator": generator, **({"seeds": seeds} if seeds else {})})
 
 
 def _user_of(name: str, library: Library, recipe: Recipe, seeds: Path | None) -> Generate | None:
     """A stage that begins with the template, so with values from the seed; else the first that asks it, or that shows it.
 
-    Of all our recipes where the recipe names no stage.
+    Of all our generators where the recipe names no stage.
     """
     parts = recipe.generate or [_part(known, seeds) for known in CATALOG]
     known = {*library.names(), name}
-    uses = [(part, uses_of(entry_of(part.recipe).generator, known)) for part in parts]
+    uses = [(part, uses_of(entry_of(part.generator).generator, known)) for part in parts]
     beginning = [part for part, found in uses if found.asked[:1] == (name,)]
     asking = [part for part, found in uses if name in found.asked]
     showing = [part for part, found in uses if name in found.shown]

@@ -59,7 +59,7 @@ class Workbench:
         return library_for(self.recipe, Library([self.folder] if self.folder.is_dir() else []))
 
     async def preview(self, name: str, text: str, seed: int) -> dict[str, Any]:
-        """{version, complaints, messages, recipe, values_from, seed, tokens} of a draft on seed number `seed`.
+        """{version, complaints, messages, generator, values_from, seed, tokens} of a draft on seed number `seed`.
 
         `tokens` is None until the checkpoint is open. Raises PromptError.
         """
@@ -75,7 +75,7 @@ class Workbench:
             described = "the template's example"
             if chosen.path and values:
                 described = f"seed {chosen.stage.seeds[0].id} of {chosen.path.name}"
-            found |= {"recipe": chosen.recipe, "values_from": described, "tokens": None}
+            found |= {"generator": chosen.generator, "values_from": described, "tokens": None}
             if self._lab and found["messages"]:
                 found["tokens"] = await self._lab.engine.count_tokens(found["messages"])
             return found
@@ -109,7 +109,7 @@ class Workbench:
                     raise PromptError("\n".join(checked["complaints"]))
                 library = self._with(draft)
                 chosen = plan(name, library, self.recipe, seeds=self.seeds, first=first, n=n)
-                emit({"started": {"recipe": chosen.recipe, "seeds_from": chosen.seeds_from}})
+                emit({"started": {"generator": chosen.generator, "seeds_from": chosen.seeds_from}})
                 lab = await self._opened(emit)
                 trial = await self._trial(lab, chosen, library, emit)
                 emit({"done": {**_summary(trial), "checkpoint": lab.engine.name}})
@@ -231,7 +231,7 @@ def _told() -> Iterator[None]:
 def _summary(trial: Trial) -> dict[str, Any]:
     return {
         "version": trial.version,
-        "recipe": trial.recipe,
+        "generator": trial.generator,
         "accepted": trial.accepted,
         "attempts": len(trial.attempts),
         "reasons": trial.reasons,

@@ -181,8 +181,8 @@ async function sample() {
   let judged = false, seen = 0, accepted = 0;
   const take = (event) => {
     if (event.started) {
-      judged = event.started.recipe !== "";
-      at("yield").textContent = visible(judged ? `through ${event.started.recipe}` : "not judged: no recipe uses it");
+      judged = event.started.generator !== "";
+      at("yield").textContent = visible(judged ? `through ${event.started.generator}` : "not judged: no generator uses it");
     } else if (event.say) {
       at("yield").textContent = visible(event.say);
     } else if (event.attempt) {

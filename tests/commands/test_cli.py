@@ -72,7 +72,7 @@ def test_the_door_opens_without_loading_anything_heavy() -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (["generate", "code/poetry", "--out", "x"], 2, "no recipe. Known: code/execution-feedback"),
+        (["generate", "code/poetry", "--out", "x"], 2, "no generator. Known: code/execution-feedback"),
         (["generate", "code/rejection-sampling", "--option", "judg=1", "--out", "x"], 2, 'did you mean "judge"?'),
         (["generate", "./nowhere.py", "--out", "x"], 2, "nowhere.py: cannot be read"),
         (["generate", "code/execution-feedback"], 2, "--out"),

@@ -25,15 +25,15 @@ name: small
 checkpoint: default
 serving: {max_model_len: 1024, max_in_flight: 64, kv_cache_gb: 1}
 generate:
-  - {recipe: code/execution-feedback, seeds: SEEDS/python-snippets.jsonl, count: 1, budget: {attempts: 6}, options: {repairs: 1}}
-  - {recipe: code/rejection-sampling, seeds: EASY, samples: 4, sampling: {max_tokens: 120}}
+  - {generator: code/execution-feedback, seeds: SEEDS/python-snippets.jsonl, count: 1, budget: {attempts: 6}, options: {repairs: 1}}
+  - {generator: code/rejection-sampling, seeds: EASY, samples: 4, sampling: {max_tokens: 120}}
 OTHERStrain:
   sft: {epochs: 1, batch_size: 4}
   dpo: {epochs: 1, batch_size: 4}
 evaluate: {problems: SEEDS/python-problems.jsonl, split: heldout, ids: 49-52, max_tokens: 120}
 """
 OTHERS = [name for name in CATALOG if name not in ("code/execution-feedback", "code/rejection-sampling")]
-"""Every other recipe runs a few attempts on the same engine, on its own seeds."""
+"""Every other generator runs a few attempts on the same engine, on its own seeds."""
 
 pytestmark = [
     pytest.mark.vllm,
@@ -58,7 +58,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     recipe = RECIPE.replace("SEEDS", str(seeds)).replace("EASY", str(folder / "easy.jsonl"))
     options = {"math/tree": ", options: {simulations: 5}"}
     others = (
-        f"  - {{recipe: {name}, count: 2, budget: {{attempts: 2}}, sampling: {{max_tokens: 64}}{options.get(name, '')}}}\n"
+        f"  - {{generator: {name}, count: 2, budget: {{attempts: 2}}, sampling: {{max_tokens: 64}}{options.get(name, '')}}}\n"
         for name in OTHERS
     )
     (folder / "small.yaml").write_text(recipe.replace("OTHERS", "".join(others)))
@@ -160,10 +160,10 @@ def test_another_recipe_is_refused_in_the_same_run(run: Path) -> None:
     assert "another recipe" in other.stderr
 
 
-@pytest.mark.parametrize("recipe", OTHERS)
-def test_every_recipe_of_the_catalog_ends_its_attempts_with_reasons(run: Path, recipe: str) -> None:
+@pytest.mark.parametrize("generator", OTHERS)
+def test_every_generator_of_the_catalog_ends_its_attempts_with_reasons(run: Path, generator: str) -> None:
     with Ledger(run, readonly=True) as ledger:
-        rows = list(ledger.rows(recipe))
+        rows = list(ledger.rows(generator))
         assert 1 <= len(rows) <= 4
         assert all(row.reason or row.status is Status.accepted for row in rows)
         assert all(ledger.effect(key) for row in rows for key in row.effects)

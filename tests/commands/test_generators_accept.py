@@ -1,4 +1,4 @@
-"""Every recipe of the catalog through the real CLI and the real sandbox, on a server that answers well: it accepts what is right."""
+"""Every generator of the catalog through the real CLI and the real sandbox, on a server that answers well: it accepts what is right."""
 
 import json
 from collections.abc import Iterator
@@ -43,19 +43,19 @@ def server() -> Iterator[str]:
         yield url
 
 
-@pytest.mark.parametrize("recipe", CATALOG)
-def test_recipe_accepts_what_is_right_and_writes_its_data(recipe: str, server: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("generator", CATALOG)
+def test_generator_accepts_what_is_right_and_writes_its_data(generator: str, server: str, tmp_path: Path) -> None:
     out = tmp_path / "run"
-    options = [part for option in OPTIONS.get(recipe, []) for part in ("--option", option)]
-    if recipe in SEEDS:
-        (tmp_path / "seeds.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in SEEDS[recipe]))
+    options = [part for option in OPTIONS.get(generator, []) for part in ("--option", option)]
+    if generator in SEEDS:
+        (tmp_path / "seeds.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in SEEDS[generator]))
         options += ["--seeds", str(tmp_path / "seeds.jsonl")]
-    if recipe == "code/from-source":
+    if generator == "code/from-source":
         (tmp_path / "repository").mkdir()
         source = 'def double_it(n: int) -> int:\n    """Twice the number.\n\n    >>> double_it(4)\n    8\n    """\n    return n + n\n'
         (tmp_path / "repository" / "numbers_of.py").write_text(source)
         options += ["--seeds", str(tmp_path / "repository")]
-    command = ["generate", recipe, "--checkpoint", server, "--out", str(out), "--json", "--samples", "5", *options]
+    command = ["generate", generator, "--checkpoint", server, "--out", str(out), "--json", "--samples", "5", *options]
     told = CliRunner().invoke(app, [*command, "--count", "5", "--max-attempts", "40"])
     assert told.exit_code == 0, told.output
     figures = json.loads(told.stdout)

@@ -109,7 +109,7 @@ def test_unreadable_files_are_named_and_an_empty_repository_says_so(tmp_path: Pa
     _, skipped = survey(tmp_path)
     assert {place for place, _ in skipped} == {"deep.py:1", "bytes.py:1"}
     with pytest.raises(SeedError, match="no function here can stand alone"):
-        seeds_of(Generate(recipe="code/from-source", seeds=[tmp_path]))
+        seeds_of(Generate(generator="code/from-source", seeds=[tmp_path]))
     with pytest.raises(SeedError, match="no such folder"):
         survey(tmp_path / "absent")
 

@@ -1,4 +1,4 @@
-"""What the mathematics recipes make of answers. The checkpoint is a script; sandbox and checks are real."""
+"""What the mathematics generators make of answers. The checkpoint is a script; sandbox and checks are real."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""A recipe of the user's own: one file, and it gets the ledger, the sandbox, the report and the exports."""
+"""A generator of the user's own: one file, and it gets the ledger, the sandbox, the report and the exports."""
 
 import asyncio
 from pathlib import Path
@@ -46,7 +46,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_it_runs_with_its_own_prompts_options_and_seeds(folder: Path) -> None:
     part = Generate.model_validate(
-        {"recipe": str(folder / "haiku.py"), "seeds": str(folder / "things.jsonl"), "options": {"least": "2"}}
+        {"generator": str(folder / "haiku.py"), "seeds": str(folder / "things.jsonl"), "options": {"least": "2"}}
     )
     engine = ScriptedEngine(lambda prompt, _: "one\ntwo" if "rain" in prompt else "one")
 
@@ -84,7 +84,7 @@ def test_what_it_needs_and_makes_is_read_from_the_function(folder: Path) -> None
         ("\n\n1 / 0\n", r"own\.py:3: ZeroDivisionError"),
     ],
 )
-def test_a_file_that_is_no_recipe_is_refused_with_its_line(tmp_path: Path, source: str, said: str) -> None:
+def test_a_file_that_is_no_generator_is_refused_with_its_line(tmp_path: Path, source: str, said: str) -> None:
     path = tmp_path / "own.py"
     path.write_text(source)
     with pytest.raises(RecipeError, match=said):
@@ -103,4 +103,4 @@ def test_options_take_the_type_of_their_default(folder: Path) -> None:
 
 def test_no_seeds_of_its_own_is_said_before_anything_starts(folder: Path) -> None:
     with pytest.raises(RecipeError, match=r"brings no seeds of its own; name some with --seeds"):
-        stage_of(Generate(recipe=str(folder / "haiku.py")), 1)
+        stage_of(Generate(generator=str(folder / "haiku.py")), 1)

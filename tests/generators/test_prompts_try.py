@@ -1,4 +1,4 @@
-"""`lab prompts try` and `diff`: the checkpoint is a script behind a real server, the recipe's generator and sandbox are real."""
+"""`lab prompts try` and `diff`: the checkpoint is a script behind a real server, generator and sandbox are real."""
 
 import json
 import subprocess
@@ -62,7 +62,7 @@ def reworded(folder: Path, old: str = "Write the solution", new: str = PLEASE, n
     return path
 
 
-# -- which recipe uses which template ---------------------------------------------------------------------------------
+# -- which generator uses which template --------------------------------------------------------------------------------
 
 ANOTHER = {"hard": "code/repair-tests"}
 
@@ -108,7 +108,7 @@ def test_try_shows_each_answer_and_the_yield_with_its_reasons(tmp_path: Path) ->
         return answers[{1: 1, 0: 2}.get(number, 0)](asked)
 
     found, asked = found_by(answer, "try", "code/answer", "-n", "4", "--out", str(run))
-    assert (found["recipe"], found["accepted"], found["attempts"]) == ("code/rejection-sampling", 2, 4)
+    assert (found["generator"], found["accepted"], found["attempts"]) == ("code/rejection-sampling", 2, 4)
     assert found["reasons"] == {"test_failure": 1, "no_code": 1}
     low, high = found["interval"]
     assert low < found["yield"] == 0.5 < high
@@ -122,7 +122,7 @@ def test_try_shows_each_answer_and_the_yield_with_its_reasons(tmp_path: Path) ->
 
 @pytest.mark.docker
 @needs_docker
-def test_try_in_the_middle_of_a_recipe_shows_what_the_recipe_asked_there() -> None:
+def test_try_in_the_middle_of_a_generator_shows_what_it_asked_there() -> None:
     def answer(asked: str, _: int) -> str:
         if "exercise" in asked:
             return "twice(n)` that returns twice n."
@@ -131,7 +131,7 @@ def test_try_in_the_middle_of_a_recipe_shows_what_the_recipe_asked_there() -> No
         return "\ndef twice(n):\n    return 2 * n\n```"
 
     found, asked = found_by(answer, "try", "code/tests", "-n", "2")
-    assert (found["recipe"], found["accepted"]) == ("code/execution-feedback", 2)
+    assert (found["generator"], found["accepted"]) == ("code/execution-feedback", 2)
     # Both seeds led to one problem: whoever comes second finds what the first has recorded.
     assert 4 <= len(asked) <= 6
     assert all("assert twice(2) == 4" in row["answers"][0]["text"] for row in found["rows"])
@@ -139,7 +139,7 @@ def test_try_in_the_middle_of_a_recipe_shows_what_the_recipe_asked_there() -> No
 
 @pytest.mark.docker
 @needs_docker
-def test_a_template_that_no_recipe_uses_is_asked_by_itself_and_claims_no_yield(tmp_path: Path) -> None:
+def test_a_template_that_no_generator_uses_is_asked_by_itself_and_claims_no_yield(tmp_path: Path) -> None:
     path = tmp_path / "own" / "quiz.j2"
     path.parent.mkdir()
     path.write_text(
@@ -150,7 +150,7 @@ def test_a_template_that_no_recipe_uses_is_asked_by_itself_and_claims_no_yield(t
     own = ("--prompts", str(tmp_path))
     found, _ = found_by(lambda asked, _: asked, "try", "own/quiz", "-n", "2", *own, "--seeds", str(seeds))
     assert [row["answers"][0]["text"] for row in found["rows"]] == ["Ask of sets.", "Ask of <b>{{ 7 * 7 }}</b>."]
-    assert (found["recipe"], found["yield"], found["accepted"]) == (None, None, None)
+    assert (found["generator"], found["yield"], found["accepted"]) == (None, None, None)
     found, asked = found_by(lambda asked, _: asked, "try", "own/quiz", "-n", "3", *own)
     assert {row["answers"][0]["text"] for row in found["rows"]} == {"Ask of primes."}
     assert len(asked) == 3
@@ -165,15 +165,15 @@ async def haiku(lab, row):
 
 @pytest.mark.docker
 @needs_docker
-def test_a_recipe_of_ones_own_judges_the_templates_beside_it(tmp_path: Path) -> None:
+def test_a_generator_of_ones_own_judges_the_templates_beside_it(tmp_path: Path) -> None:
     (tmp_path / "haiku.py").write_text(f"from generators import accept, reject\n\n{OWN}")
     (tmp_path / "prompts").mkdir()
     template = "---\ndescription: d\ninputs: {thing: str}\n---\n== user ==\nA haiku about {{ thing }}.\n"
     (tmp_path / "prompts" / "haiku.j2").write_text(template)
     (tmp_path / "things.jsonl").write_text('{"thing": "rain"}\n{"thing": "wind"}\n')
-    own = ("--recipe", str(tmp_path / "haiku.py"), "--seeds", str(tmp_path / "things.jsonl"))
+    own = ("--generator", str(tmp_path / "haiku.py"), "--seeds", str(tmp_path / "things.jsonl"))
     found, _ = found_by(lambda asked, _: asked, "try", "haiku", *own)
-    assert (found["recipe"], found["accepted"], found["reasons"]) == (str(tmp_path / "haiku.py"), 1, {"no_rain": 1})
+    assert (found["generator"], found["accepted"], found["reasons"]) == (str(tmp_path / "haiku.py"), 1, {"no_rain": 1})
     reworded = tmp_path / "new.j2"
     reworded.write_text(template.replace("haiku about", "haiku about rain and"))
     found, _ = found_by(lambda asked, _: asked, "diff", "haiku", str(reworded), *own)
@@ -248,7 +248,12 @@ def test_what_comes_before_the_template_is_asked_once_for_both(tmp_path: Path) -
     ("arguments", "said"),
     [
         (["try", "code/problme"], 'did you mean "code/problem"'),
-        (["try", "code/answer", "--recipe", "code/poetry"], "code/poetry"),
+        (["try", "code/answer", "--generator", "code/poetry"], "code/poetry"),
+        (["try", "code/answer", "--recipe", "code/answer"], "name a generator with --generator code/answer"),
+        (
+            ["try", "code/answer", "--recipe", "recipes/quickstart.yaml", "--generator", "math/steps"],
+            "its generators: code/execution-feedback, code/rejection-sampling",
+        ),
         (["try", "code/answer", "--recipe", "nowhere.yaml"], "nowhere.yaml: cannot be read"),
         (["try", "code/answer", "--seeds", "nowhere.jsonl"], "nowhere.jsonl: no such file"),
         (["try", "code/answer", "--first", "99999"], "has seeds 0-"),

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from recipes import RecipeError, load, resolve
+from recipes import RecipeError, load, recorded, resolve
 
 GOOD = """name: mine
 generate:
-  - recipe: code/rejection-sampling
+  - generator: code/rejection-sampling
     seeds: problems.jsonl
     samples: 4
 train:
@@ -76,13 +76,28 @@ def test_seeds_are_found_beside_the_recipe(tmp_path: Path) -> None:
     assert load(recipe(tmp_path, GOOD)).generate[0].seeds == [tmp_path / "problems.jsonl"]
 
 
-def test_a_recipe_that_stands_there_twice_is_refused() -> None:
-    twice = {"generate": [{"recipe": "math/solutions", "seeds": "a.jsonl"}, {"recipe": "math/solutions"}]}
+def test_the_key_that_a_generator_was_once_named_by_is_refused_with_its_line_and_the_new_name(tmp_path: Path) -> None:
+    old = GOOD.replace("generator:", "recipe:")
+    with pytest.raises(RecipeError) as refused:
+        load(recipe(tmp_path, old))
+    assert str(refused.value) == f'{tmp_path}/mine.yaml:3: "generate.0.recipe": `recipe` is now `generator`'
+
+
+def test_a_recipe_recorded_by_an_older_run_is_read_under_the_names_of_today() -> None:
+    now = resolve({"generate": [{"generator": "math/solutions", "seeds": "a.jsonl"}]}).to_plain()
+    part = now["generate"][0]
+    old = {**now, "generate": [{"recipe": part["generator"], **{k: v for k, v in part.items() if k != "generator"}}]}
+    assert recorded(old) == now == recorded(now)
+    assert recorded({"name": "eval"}) == {"name": "eval"}
+
+
+def test_a_generator_that_stands_there_twice_is_refused() -> None:
+    twice = {"generate": [{"generator": "math/solutions", "seeds": "a.jsonl"}, {"generator": "math/solutions"}]}
     with pytest.raises(RecipeError, match="math/solutions stands there twice; give one stage several seeds"):
         resolve(twice)
 
 
 def test_one_seed_source_or_several_may_be_given() -> None:
-    one, several = {"recipe": "math/solutions", "seeds": "a.jsonl"}, {"recipe": "math/steps", "seeds": ["a", "b"]}
+    one, several = {"generator": "math/solutions", "seeds": "a.jsonl"}, {"generator": "math/steps", "seeds": ["a", "b"]}
     first, second = resolve({"generate": [one, several]}).generate
     assert (first.seeds, second.seeds) == ([Path("a.jsonl")], [Path("a"), Path("b")])

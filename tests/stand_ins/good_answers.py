@@ -124,7 +124,7 @@ def _program(users: list[str], begun: str, time: int, system: str) -> str:
 
 
 def _translated(users: list[str], begun: str, time: int, system: str) -> str:
-    """The program that the sources in test_recipes_accept.py are, in the language; the answer is begun with its signature."""
+    """The program that the sources in test_generators_accept.py are, in the language; the answer is begun with its signature."""
     language = re.match(r"You translate Python programs to ([\w+#]+)\.", system)
     assert language
     code = DOUBLE[language[1]][0]
