@@ -8,11 +8,12 @@ import json
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from ledger.facts import DataSetFigures
 from ledger.rows import EVALUATION, Row, Status
 from ledger.store import Ledger
 from report.card import card
@@ -37,8 +38,8 @@ class DataSet:
     rows: int
     dropped: dict[str, int] = field(default_factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        return {**asdict(self), "path": str(self.path)}
+    def to_dict(self) -> DataSetFigures:
+        return {"name": self.name, "path": str(self.path), "rows": self.rows, "dropped": self.dropped}
 
 
 Contaminated = Callable[[list[dict[str, str]]], str]

@@ -25,7 +25,8 @@ from generators.catalog import generate
 from generators.drive import Progress
 from generators.seeds.load import SeedError, load_problems
 from generators.setup import Bench, open_bench
-from ledger import Ledger, LedgerError
+from ledger import Ledger, LedgerError, facts
+from ledger.facts import TrainingFigures
 from recipes import Recipe, recorded
 from rows.forms import read
 from rows.readers import RowsError
@@ -60,7 +61,7 @@ async def run_recipe(recipe: Recipe, ledger: Ledger, observer: Observer) -> None
                 watch=observer.generation,
                 seed=recipe.seed,
             )
-            await ledger.record_step(name, "done", figures.to_dict())
+            await ledger.record_step(name, "done", {**figures.to_dict()})
         data = {found.name: found for found in await make_data(recipe, ledger)}
         checkpoint = checkpoints.find(recipe.checkpoint) if not checkpoints.is_url(recipe.checkpoint) else None
         for kind, data_name in (("sft", "sft"), ("dpo", "preference")):
@@ -77,7 +78,7 @@ async def run_recipe(recipe: Recipe, ledger: Ledger, observer: Observer) -> None
 
 def refuse_another_recipe(recipe: Recipe, ledger: Ledger) -> None:
     """A run is one recipe: going on with another would mix two experiments in one record."""
-    known = ledger.fact("recipe")
+    known = ledger.read(facts.RECIPE)
     if known and (before := _essence(recorded(known))) != (now := _essence(recipe.to_plain())):
         changed = sorted(key for key in {*before, *now} if before.get(key) != now.get(key))
         raise LedgerError(
@@ -117,12 +118,13 @@ async def make_data(recipe: Recipe, ledger: Ledger) -> tuple[DataSet, ...]:
         contaminated=contaminated,
     )
     for data_set in data_sets:
-        await ledger.record_fact(f"dataset:{data_set.name}", data_set.to_dict())
+        await ledger.record(facts.DATA_SET, data_set.to_dict(), data_set.name)
     if find is not None:
         against = [str(path) for path in recipe.data.decontaminate]
         against += [f"the run's own evaluation, {recipe.evaluate.problems}"] if recipe.evaluate else []
-        found = {"against": against, "items": find.items, "hits": dict(list(hits.items())[:50])}
-        await ledger.record_fact("contamination", found)
+        await ledger.record(
+            facts.CONTAMINATION, {"against": against, "items": find.items, "hits": dict(list(hits.items())[:50])}
+        )
     write_cards(ledger, data_sets)
     return data_sets
 
@@ -155,7 +157,7 @@ async def _train(
     await ledger.record_step(step, "running", {})
     settings = training_settings(kind, getattr(recipe.train, kind).model_dump(), recipe.seed)
     result = await train_in_child(kind, start, data.path, out, settings, observer)
-    await ledger.record_fact(f"train:{kind}", training_figures(result))
+    await ledger.record(facts.TRAINING, training_figures(result), kind)
     await ledger.record_step(step, "done", {"steps": result.steps, "final_loss": result.final_loss})
     return result.checkpoint
 
@@ -197,9 +199,9 @@ def training_settings(kind: str, wishes: Mapping[str, Any], seed: int) -> SFTSet
     return SFTSettings(**wishes, seed=seed) if kind == "sft" else DPOSettings(**wishes, seed=seed)
 
 
-def training_figures(result: TrainResult) -> dict[str, Any]:
+def training_figures(result: TrainResult) -> TrainingFigures:
     """A training result as the ledger and JSON hold it."""
-    return dict(result_to_json(result))
+    return cast(TrainingFigures, result_to_json(result))
 
 
 async def _evaluate(
@@ -223,10 +225,10 @@ async def _evaluate(
         in_flight=recipe.serving.max_in_flight,
         watch=observer.generation,
     )
-    await ledger.record_fact(f"score:{name}", result.to_dict())
+    await ledger.record(facts.SCORE, result.to_dict(), name)
     if name != "start":
         comparison = compare(passes(ledger, "eval:start"), passes(ledger, f"eval:{name}"))
-        await ledger.record_fact(f"compare:{name}", comparison.to_dict())
+        await ledger.record(facts.COMPARISON, comparison.to_dict(), name)
         observer.say(f"{name} against start: {comparison.verdict}")
     await ledger.record_step(step, "done", {"pass@1": result.pass_at_1})
 

@@ -11,6 +11,7 @@ from commands.run import in_run, resolved
 
 if TYPE_CHECKING:
     from ledger import Ledger
+    from ledger.facts import ComparisonFigures
     from recipes import Recipe
     from report.screen import Screen
 
@@ -54,9 +55,12 @@ def evaluate(
 
     async def work(recipe: "Recipe", ledger: "Ledger", screen: "Screen") -> int:
         from alignment.round import run_recipe as run_all
+        from ledger import facts
 
         await run_all(recipe, ledger, screen)
-        found = {**ledger.fact("score:start"), "checkpoint": ledger.fact("checkpoint")["identity"], "run": str(target)}
+        scored, hosted = ledger.read(facts.SCORE, "start"), ledger.read(facts.CHECKPOINT)
+        assert scored and hosted, "the run records both before it ends"
+        found: dict[str, Any] = {**scored, "checkpoint": hosted["identity"], "run": str(target)}
         if against:
             found["comparison"] = _compare(ledger, against)
         if as_json:
@@ -73,7 +77,7 @@ def evaluate(
     in_run(lambda: resolved(tree, sets), target, work, quiet=as_json)
 
 
-def _compare(ledger: "Ledger", against: Path) -> dict[str, Any]:
+def _compare(ledger: "Ledger", against: Path) -> "ComparisonFigures":
     from evaluation import compare
     from evaluation.benchmarks import passes
     from ledger import Ledger

@@ -5,8 +5,10 @@ problems.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
+
+from ledger.facts import ComparisonFigures, ScoreFigures
 
 CONFIDENCE = 0.95
 RESAMPLES = 9_999
@@ -28,10 +30,17 @@ class Score:
     """95%: Wilson's for one sample a problem, else a bootstrap over problems."""
     by_difficulty: dict[str, float]
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> ScoreFigures:
         """With the field's own spelling, `pass@1`."""
-        fields = asdict(self)
-        return {"pass@1": fields.pop("pass_at_1"), **fields, "interval": list(self.interval)}
+        return {
+            "pass@1": self.pass_at_1,
+            "benchmark": self.benchmark,
+            "n": self.n,
+            "samples": self.samples,
+            "passed": self.passed,
+            "interval": list(self.interval),
+            "by_difficulty": self.by_difficulty,
+        }
 
 
 @dataclass(frozen=True)
@@ -50,8 +59,15 @@ class Comparison:
     verdict: str
     """One honest sentence."""
 
-    def to_dict(self) -> dict[str, Any]:
-        return {**asdict(self), "interval": list(self.interval)}
+    def to_dict(self) -> ComparisonFigures:
+        return {
+            "difference": self.difference,
+            "interval": list(self.interval),
+            "p_value": self.p_value,
+            "better": self.better,
+            "worse": self.worse,
+            "verdict": self.verdict,
+        }
 
 
 def score(benchmark: str, passes: Mapping[str, list[bool]], difficulty: Mapping[str, str] | None = None) -> Score:

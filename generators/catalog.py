@@ -30,7 +30,8 @@ from generators.quality.diversity import diversity
 from generators.quality.guard import guard
 from generators.seeds.load import SeedError, Seeds, licence_of_card, load
 from generators.seeds.repository import survey
-from ledger import Ledger
+from ledger import Ledger, facts
+from ledger.facts import DiversityFigures, SeedFigures
 from recipes import RecipeError
 from recipes.schema import Generate
 
@@ -241,9 +242,13 @@ async def generate(
     stage, seeds = stage_of(part, in_flight, seed)
     if complaint := seeds.complaint():
         say(complaint)
-        await lab.ledger.record_fact(f"skipped_seeds:{stage.name}", complaint)
-    origin = {"paths": [str(path) for path in part.seeds], "count": len(seeds.items), "licences": seeds.licences}
-    await lab.ledger.record_fact(f"seeds:{stage.name}", origin)
+        await lab.ledger.record(facts.SKIPPED_SEEDS, complaint, stage.name)
+    origin: SeedFigures = {
+        "paths": [str(path) for path in part.seeds],
+        "count": len(seeds.items),
+        "licences": seeds.licences,
+    }
+    await lab.ledger.record(facts.SEEDS, origin, stage.name)
     wishes: dict[str, Any] = part.sampling.model_dump(exclude_none=True)
     entry = entry_of(part.generator)
     if entry.fingerprint:
@@ -251,7 +256,7 @@ async def generate(
     prompts = lab.prompts.within(entry.prompts) if entry.prompts else lab.prompts
     progress = await drive(replace(lab, sampling=wishes, prompts=prompts), stage, watch)
     if warned := guard(lab.ledger, stage.name):
-        await lab.ledger.record_fact(f"guard:{stage.name}", warned)
+        await lab.ledger.record(facts.GUARD, warned, stage.name)
         if warned.get("alarm"):
             say(f"{stage.name}: {warned['alarm']}")
     await _record_diversity(lab, stage, say)
@@ -259,28 +264,29 @@ async def generate(
 
 
 async def _record_diversity(lab: Lab, stage: Stage, say: Callable[[str], None]) -> None:
-    at = lab.ledger.fact("checkpoint", {}).get("path", "")
+    recorded = lab.ledger.read(facts.CHECKPOINT)
+    at = recorded["path"] if recorded else ""
     try:
         checkpoint = None if not at or checkpoints.is_url(at) else checkpoints.find(at)
         found = await asyncio.to_thread(_diversity_of, lab.ledger.run_dir, stage, checkpoint)
     except CheckpointError as error:  # a checkpoint that hosts but has no token table we know: no reason to fail a run
         say(f"{stage.name}: no diversity figures: {error}")
         return
-    await lab.ledger.record_fact(f"diversity:{stage.name}", found)
+    await lab.ledger.record(facts.DIVERSITY, found, stage.name)
     if found.get("alarm"):
         say(f"{stage.name}: {found['alarm']}")
 
 
-def _diversity_of(run_dir: Path, stage: Stage, checkpoint: Path | None) -> dict[str, Any]:
+def _diversity_of(run_dir: Path, stage: Stage, checkpoint: Path | None) -> DiversityFigures:
     with Ledger(run_dir, readonly=True) as ledger:  # a connection belongs to its thread
         return diversity(ledger, stage.name, stage.seeds, checkpoint)
 
 
 async def _same_file(lab: Lab, stage: str, path: str, fingerprint: str) -> None:
-    known = lab.ledger.fact(f"own:{stage}")
+    known = lab.ledger.read(facts.OWN_GENERATOR, stage)
     if known and known != fingerprint:
         raise RecipeError(
             f"{path}: has changed since this run began ({known} then, {fingerprint} now); give another --out, so that rows of "
             "two programs are not mixed"
         )
-    await lab.ledger.record_fact(f"own:{stage}", fingerprint)
+    await lab.ledger.record(facts.OWN_GENERATOR, fingerprint, stage)

@@ -15,11 +15,10 @@ from typing import Any
 from generators.lab import Lab, Tally
 from generators.sample import Outcome, reject
 from generators.seeds.load import BadSeedError
-from ledger import Row, Status
+from ledger import Row, Status, facts
+from ledger.facts import LiveFigures, StageFigures
 from serving import PromptTooLongError
 
-LIVE = "live"
-"""The ledger's fact that says where the stage under way stands."""
 LIVE_EVERY_S = 2.0
 """How often a stage under way leaves its figures in the ledger, for `lab watch` in another terminal."""
 
@@ -80,7 +79,7 @@ class Progress:
             left.append(math.ceil((self.target - self.accepted) * self.done / self.accepted))
         return min(left) * self.session_seconds / new if left else None
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> StageFigures:
         """The figures of the stage, as recorded in the ledger and printed as JSON."""
         return {
             "accepted": self.accepted,
@@ -93,7 +92,7 @@ class Progress:
             "stopped_by": self.stopped_by,
         }
 
-    def live(self) -> dict[str, Any]:
+    def live(self) -> LiveFigures:
         """Where the stage stands now, with what only makes sense while it runs."""
         eta_s = self.eta_s
         return {
@@ -104,7 +103,7 @@ class Progress:
             "in_flight": self.in_flight,
             "eta_s": None if eta_s is None else round(eta_s, 1),
             "session_seconds": round(self.session_seconds, 3),
-            "session": {**asdict(self.tally)},
+            "session": asdict(self.tally),
             "at": time.time(),
         }
 
@@ -161,7 +160,7 @@ async def drive(lab: Lab, stage: Stage, watch: Callable[[Progress], None] = lamb
             watch(progress)
             if progress.session_seconds - told > LIVE_EVERY_S:
                 told = progress.session_seconds
-                await lab.ledger.record_fact(LIVE, progress.live())
+                await lab.ledger.record(facts.LIVE, progress.live())
             finished, running = await asyncio.wait(running, timeout=0.25, return_when=asyncio.FIRST_COMPLETED)
             for task in finished:
                 await _keep(lab, stage, task.result(), progress)
@@ -171,9 +170,9 @@ async def drive(lab: Lab, stage: Stage, watch: Callable[[Progress], None] = lamb
         progress.in_flight = 0
         if not progress.stopped_by:
             progress.stopped_by = "seeds" if stage.target is not None and progress.accepted < stage.target else ""
-        await lab.ledger.record_fact(f"seconds:{stage.name}", progress.seconds)
-    await lab.ledger.record_fact(f"stage:{stage.name}", progress.to_dict())
-    await lab.ledger.record_fact(LIVE, progress.live())
+        await lab.ledger.record(facts.SECONDS, progress.seconds, stage.name)
+    await lab.ledger.record(facts.STAGE, progress.to_dict(), stage.name)
+    await lab.ledger.record(facts.LIVE, progress.live())
     watch(progress)
     return progress
 
@@ -215,8 +214,9 @@ def _resume(lab: Lab, stage: Stage) -> Progress:
         else:
             progress.rejected[reason] = count
     progress.resumed = progress.done
-    progress.seconds = float(lab.ledger.fact(f"seconds:{stage.name}", 0.0))
-    progress.earlier_tokens = int(lab.ledger.fact(f"stage:{stage.name}", {}).get("output_tokens", 0))
+    progress.seconds = lab.ledger.read(facts.SECONDS, stage.name) or 0.0
+    earlier = lab.ledger.read(facts.STAGE, stage.name)
+    progress.earlier_tokens = earlier["output_tokens"] if earlier else 0
     return progress
 
 

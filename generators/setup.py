@@ -7,11 +7,11 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from generators.lab import Lab
 from generators.seeds.load import SeedError
-from ledger import Ledger
+from ledger import Ledger, facts
+from ledger.facts import MachineFact
 from ledger.meter import TokenMeter
 from prompts import Library, PromptError, check_template
 from recipes import Recipe
@@ -57,7 +57,7 @@ async def open_bench(recipe: Recipe, ledger: Ledger, say: Say) -> AsyncIterator[
         ):
             await _record_start(recipe, ledger, engine)
             yield Bench(Lab(engine, ledger, library, box, limits=limits), engine, box)
-            await ledger.record_fact("emitted_tokens", meter.total)
+            await ledger.record(facts.EMITTED_TOKENS, meter.total)
     finally:
         await checks.close()
         meter.close()
@@ -73,19 +73,16 @@ def checked_library(recipe: Recipe) -> Library:
 
 
 async def _record_start(recipe: Recipe, ledger: Ledger, engine: Engine) -> None:
-    plain = recipe.to_plain()
-    await ledger.record_fact("recipe", plain)
-    await ledger.record_fact(
-        "checkpoint", {"name": engine.name, "identity": engine.identity, "path": recipe.checkpoint}
-    )
+    await ledger.record(facts.RECIPE, recipe.to_plain())
+    await ledger.record(facts.CHECKPOINT, {"name": engine.name, "identity": engine.identity, "path": recipe.checkpoint})
     command = shlex.join(["lab", *sys.argv[1:]])
-    commands = ledger.fact("commands", [])
+    commands = ledger.read(facts.COMMANDS) or []
     if command not in commands:
-        await ledger.record_fact("commands", [*commands, command])
-    await ledger.record_fact("machine", machine())
+        await ledger.record(facts.COMMANDS, [*commands, command])
+    await ledger.record(facts.MACHINE, machine())
 
 
-def machine() -> dict[str, Any]:
+def machine() -> MachineFact:
     """What the run ran on, as far as figures depend on it."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     gpu = None

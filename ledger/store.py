@@ -17,10 +17,11 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from ledger.effects import Effect, Kind
 from ledger.errors import LedgerError
+from ledger.facts import Fact
 from ledger.lock import RunLock
 from ledger.rows import Row, Status
 
@@ -44,6 +45,7 @@ CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 FILE = "ledger.sqlite"
 TOKEN_TYPE = "I"
 TOKEN_BYTES = array.array(TOKEN_TYPE).itemsize
+T = TypeVar("T")
 Write = tuple[str, tuple[Any, ...]]
 Item = tuple[list[Write], "Future[None]"]
 
@@ -206,18 +208,20 @@ class Ledger:
         """version -> source of each template that made something here."""
         return dict(self._query("SELECT version, source FROM templates ORDER BY version").fetchall())
 
-    async def record_fact(self, name: str, value: Any) -> None:
-        """Keep one named fact of the run (JSON); a later value replaces it."""
-        await self._write(("INSERT OR REPLACE INTO meta VALUES (?,?)", (name, json.dumps(value))))
+    async def record(self, fact: Fact[T], value: T, subject: str = "") -> None:
+        """Keep a fact of the run (`ledger.facts` declares them); a later value replaces it."""
+        await self._write(("INSERT OR REPLACE INTO meta VALUES (?,?)", (fact.key(subject), json.dumps(value))))
 
-    def fact(self, name: str, default: Any = None) -> Any:
-        """A named fact of the run."""
-        found = self._query("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
-        return json.loads(found[0]) if found else default
+    def read(self, fact: Fact[T], subject: str = "") -> T | None:
+        """A fact of the run; None where it has not been recorded."""
+        found = self._query("SELECT value FROM meta WHERE name = ?", (fact.key(subject),)).fetchone()
+        return cast(T, json.loads(found[0])) if found else None
 
-    def facts(self) -> dict[str, Any]:
-        """All named facts of the run."""
-        return {name: json.loads(value) for name, value in self._query("SELECT name, value FROM meta ORDER BY name")}
+    def all(self, fact: Fact[T]) -> dict[str, T]:
+        """subject -> value of a fact that may stand for several, in the order of their names."""
+        head = f"{fact.name}:"
+        found = self._query("SELECT name, value FROM meta WHERE substr(name, 1, ?) = ? ORDER BY 1", (len(head), head))
+        return {name.removeprefix(head): json.loads(value) for name, value in found}
 
     # ------------------------------------------------------------------------------------------------------------------
 

@@ -1,9 +1,11 @@
 """The card beside a data set: what it holds, what was left out, where it came from, in the form the Hub reads."""
 
 from collections import Counter
-from typing import Any
+from collections.abc import Mapping
 
-from ledger.rows import Status
+from ledger import facts
+from ledger.facts import ContaminationFigures, StageFigures
+from ledger.rows import EVALUATION, Status
 from ledger.store import Ledger
 
 USES = {
@@ -15,21 +17,19 @@ USES = {
 
 def card(ledger: Ledger, name: str, rows: int, dropped: dict[str, int]) -> str:
     """The README.md of data set `name` of a run."""
-    facts = ledger.facts()
-    checkpoint = facts.get("checkpoint", {})
+    checkpoint: Mapping[str, str] = ledger.read(facts.CHECKPOINT) or {}
     left_out = "".join(
         f"| left out: {reason.replace('_', ' ')} | {count} |\n" for reason, count in sorted(dropped.items())
     )
     stages = "".join(
-        f"| `{fact.removeprefix('stage:')}` | {found['accepted']:,} | {found['attempts']:,} | {_share(found)} | "
+        f"| `{stage}` | {found['accepted']:,} | {found['attempts']:,} | {_share(found)} | "
         f"{found['output_tokens'] / max(1, found['accepted']):,.0f} |\n"
-        for fact, found in facts.items()
-        if fact.startswith("stage:") and not fact.startswith("stage:eval:")
+        for stage, found in ledger.all(facts.STAGE).items()
+        if not stage.startswith(EVALUATION)
     )
     seeds = "".join(
-        f"| `{fact.removeprefix('seeds:')}` | {found['count']:,} | {_licences(found['licences'])} |\n"
-        for fact, found in facts.items()
-        if fact.startswith("seeds:")
+        f"| `{stage}` | {found['count']:,} | {_licences(found['licences'])} |\n"
+        for stage, found in ledger.all(facts.SEEDS).items()
     )
     templates = "".join(f"- `{version}`\n" for version in ledger.templates())
     return f"""---
@@ -57,14 +57,14 @@ column `row` names the ledger row each came from: `lab why {ledger.run_dir} ROW`
 {seeds}
 The checkpoint's own licence and the seeds' licences apply to what is made of them.
 
-Contamination: {_contamination(facts.get("contamination"))}
+Contamination: {_contamination(ledger.read(facts.CONTAMINATION))}
 
 Prompt templates:
 
 {templates}"""
 
 
-def _contamination(found: dict[str, Any] | None) -> str:
+def _contamination(found: ContaminationFigures | None) -> str:
     if not found:
         return "not checked; `lab filter` with `--decontaminate FILE` compares it with an evaluation set."
     against = "; ".join(f"`{name}`" for name in found["against"])
@@ -72,7 +72,7 @@ def _contamination(found: dict[str, Any] | None) -> str:
     return f"compared with {found['items']:,} evaluation items ({against}); rows left out for {len(found['hits'])} hits.{hits}"
 
 
-def _share(figures: dict[str, int]) -> str:
+def _share(figures: StageFigures) -> str:
     return f"{figures['accepted'] / max(1, figures['attempts']):.1%}"
 
 

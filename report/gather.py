@@ -2,14 +2,27 @@
 
 from array import array
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from ledger import facts
+from ledger.facts import (
+    CheckpointFact,
+    ComparisonFigures,
+    DataSetFigures,
+    DiversityFigures,
+    GuardFigures,
+    MachineFact,
+    ScoreFigures,
+    TrainingFigures,
+)
 from ledger.rows import EVALUATION, Row, Status
 from ledger.store import Ledger
 from rows.readers import shards
 
+T = TypeVar("T")
 DATA_SETS = ("sft", "preference", "stepwise")
 LOOP = ("start", "sft", "dpo")
 """The checkpoints of a round, in its order."""
@@ -92,8 +105,8 @@ class StageSummary:
     """One generation stage or evaluation."""
 
     name: str
-    figures: dict[str, Any]
-    """`Progress.to_dict()` of the stage; empty while it has not come to an end."""
+    figures: Mapping[str, Any]
+    """`StageFigures`; empty while the stage has not come to an end."""
     in_sft: int | None = None
     skipped_seeds: str = ""
     """Which malformed seed rows were left out."""
@@ -104,10 +117,10 @@ class StageSummary:
     """difficulty -> counts of `accepted` and `attempts`"""
     by_topic: dict[str, Counter[str]] = field(default_factory=dict)
     by_language: dict[str, Counter[str]] = field(default_factory=dict)
-    guard: dict[str, Any] = field(default_factory=dict)
-    """`generators.quality.guard`: what a filter on top of the tests removed, by difficulty."""
-    diversity: dict[str, Any] = field(default_factory=dict)
-    """`generators.quality.diversity` of the accepted rows."""
+    guard: GuardFigures = field(default_factory=GuardFigures)
+    """What a filter on top of the tests removed, by difficulty."""
+    diversity: DiversityFigures = field(default_factory=DiversityFigures)
+    """Of the accepted rows."""
     changes: Counter[str] = field(default_factory=Counter)
     """What repairs changed, `code` or `tests`; and `first try` and `repaired`, the accepted rows without and with one."""
     accepted_examples: list[Example] = field(default_factory=list)
@@ -166,7 +179,15 @@ class RunSummary:
 
     name: str
     path: Path
-    facts: dict[str, Any]
+    checkpoint: CheckpointFact | None
+    machine: MachineFact | None
+    commands: list[str]
+    recipe: dict[str, Any]
+    """Every setting resolved; empty before the run began."""
+    scores: list[tuple[str, ScoreFigures, ComparisonFigures | None]]
+    """(checkpoint, score, comparison with the start) in the order of the loop."""
+    training: dict[str, TrainingFigures]
+    data: dict[str, DataSetFigures]
     steps: dict[str, dict[str, Any]]
     stages: list[StageSummary]
     evaluations: list[StageSummary]
@@ -182,15 +203,8 @@ class RunSummary:
     output_tokens: int
     journalled_tokens: int
     """Tokens kept of completions that were cut short."""
-
-    @property
-    def scores(self) -> list[tuple[str, dict[str, Any], dict[str, Any] | None]]:
-        """(checkpoint, score, comparison with the start) in the order of the loop."""
-        return [
-            (name, self.facts[f"score:{name}"], self.facts.get(f"compare:{name}"))
-            for name in LOOP
-            if f"score:{name}" in self.facts
-        ]
+    emitted_tokens: int | None
+    """Tokens the engine decoded; None where nothing counted."""
 
     @property
     def cache_hit_rate(self) -> float:
@@ -199,8 +213,9 @@ class RunSummary:
     @property
     def generated_twice(self) -> int | None:
         """Tokens the engine decoded that the ledger does not hold: the price of kills. None where nothing counted."""
-        emitted = self.facts.get("emitted_tokens")
-        return max(0, int(emitted) - self.output_tokens - self.journalled_tokens) if emitted else None
+        if not self.emitted_tokens:
+            return None
+        return max(0, self.emitted_tokens - self.output_tokens - self.journalled_tokens)
 
     @property
     def sentence(self) -> str:
@@ -229,7 +244,6 @@ class RunSummary:
 
 def gather(ledger: Ledger) -> RunSummary:
     """Read the whole ledger. Memory grows by eight bytes a sandbox run, otherwise with stages and reasons, not with rows."""
-    facts = ledger.facts()
     in_sft = _rows_in_sft(ledger.run_dir)
     stages: dict[str, StageSummary] = {}
     for row in ledger.rows():
@@ -237,11 +251,11 @@ def gather(ledger: Ledger) -> RunSummary:
             exported = in_sft is not None and not row.stage.startswith(EVALUATION)
             stages[row.stage] = StageSummary(
                 row.stage,
-                facts.get(f"stage:{row.stage}", {}),
+                ledger.read(facts.STAGE, row.stage) or {},
                 (in_sft or {}).get(row.stage, 0) if exported else None,
-                facts.get(f"skipped_seeds:{row.stage}", ""),
-                guard=facts.get(f"guard:{row.stage}", {}),
-                diversity=facts.get(f"diversity:{row.stage}", {}),
+                ledger.read(facts.SKIPPED_SEEDS, row.stage) or "",
+                guard=ledger.read(facts.GUARD, row.stage) or {},
+                diversity=ledger.read(facts.DIVERSITY, row.stage) or {},
             )
         _add(stages[row.stage], row, ledger)
     made: Counter[str] = Counter()
@@ -259,13 +273,20 @@ def gather(ledger: Ledger) -> RunSummary:
             verdicts[effect.result["verdict"]] += 1
             seconds.append(effect.seconds)
             cpu_seconds += effect.result.get("usage", {}).get("cpu_s", 0.0)
+    evaluations = {name.removeprefix(EVALUATION): stages[name] for name in stages if name.startswith(EVALUATION)}
     return RunSummary(
         ledger.run_dir.resolve().name,
         ledger.run_dir,
-        facts,
+        ledger.read(facts.CHECKPOINT),
+        ledger.read(facts.MACHINE),
+        ledger.read(facts.COMMANDS) or [],
+        ledger.read(facts.RECIPE) or {},
+        [(name, score, ledger.all(facts.COMPARISON).get(name)) for name, score in _in_loop(ledger.all(facts.SCORE))],
+        dict(_in_loop(ledger.all(facts.TRAINING))),
+        {name: found for name in DATA_SETS if (found := ledger.read(facts.DATA_SET, name))},
         ledger.steps(),
         [stage for stage in stages.values() if not stage.name.startswith(EVALUATION)],
-        sorted((stage for stage in stages.values() if stage.name.startswith(EVALUATION)), key=_in_loop),
+        [stage for _, stage in _in_loop(evaluations)],
         [(version, made[version], source) for version, source in ledger.templates().items()],
         verdicts,
         array("d", sorted(seconds)),
@@ -274,6 +295,7 @@ def gather(ledger: Ledger) -> RunSummary:
         tokens["cached"],
         tokens["output"],
         ledger.journalled_tokens(),
+        ledger.read(facts.EMITTED_TOKENS),
     )
 
 
@@ -282,7 +304,6 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
     rejected: Counter[str] = Counter()
     for stage in summary.stages:
         rejected.update(stage.reasons)
-    facts = summary.facts
     return {
         "accepted": sum(stage.accepted for stage in summary.stages),
         "attempts": sum(stage.attempts for stage in summary.stages),
@@ -293,15 +314,15 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
         "evaluations": {stage.name: _stage_json(stage) for stage in summary.evaluations},
         "scores": {name: score for name, score, _ in summary.scores},
         "comparisons": {name: comparison for name, _, comparison in summary.scores if comparison},
-        "training": {kind: facts[f"train:{kind}"] for kind in ("sft", "dpo") if f"train:{kind}" in facts},
-        "data": {name: facts[f"dataset:{name}"] for name in DATA_SETS if f"dataset:{name}" in facts},
+        "training": summary.training,
+        "data": summary.data,
         "verdicts": dict(summary.verdicts.most_common()),
         "tokens": {
             "prompt": summary.prompt_tokens,
             "cached": summary.cached_tokens,
             "output": summary.output_tokens,
             "journalled": summary.journalled_tokens,
-            "emitted": facts.get("emitted_tokens"),
+            "emitted": summary.emitted_tokens,
         },
         "prefix_cache_hit_rate": round(summary.cache_hit_rate, 4),
         "generated_twice": summary.generated_twice,
@@ -375,9 +396,9 @@ def _last_seen(row: Row, ledger: Ledger) -> str:
     return "\n".join([*lines, *(f"{name} (end):\n{text[-800:]}" for name, text in streams if text)])
 
 
-def _in_loop(evaluation: StageSummary) -> int:
-    name = evaluation.name.removeprefix(EVALUATION)
-    return LOOP.index(name) if name in LOOP else len(LOOP)
+def _in_loop(found: Mapping[str, T]) -> list[tuple[str, T]]:
+    """What is told of checkpoints, in the order of the loop; names that are none of its own come last."""
+    return sorted(found.items(), key=lambda item: LOOP.index(item[0]) if item[0] in LOOP else len(LOOP))
 
 
 def _rows_in_sft(run_dir: Path) -> dict[str, int] | None:

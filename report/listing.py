@@ -4,7 +4,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from ledger import facts
 from ledger.lock import is_held
+from ledger.rows import EVALUATION
 from ledger.store import FILE, Ledger
 
 
@@ -32,8 +34,7 @@ def list_runs(folder: Path) -> list[Run]:
 
 def _look(run_dir: Path) -> Run:
     with Ledger(run_dir, readonly=True) as ledger:
-        facts = ledger.facts()
-        stages = [v for name, v in facts.items() if name.startswith("stage:") and not name.startswith("stage:eval:")]
+        stages = [found for name, found in ledger.all(facts.STAGE).items() if not name.startswith(EVALUATION)]
         steps = ledger.steps()
     finished = steps.get("run", {}).get("state") == "done" or (
         not steps and any(stage["stopped_by"] == "target" for stage in stages)

@@ -1,13 +1,14 @@
 """The summary for a terminal of 80 columns."""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from report.gather import DATA_SETS, RunSummary, StageSummary
+from report.gather import RunSummary, StageSummary
 from report.why import CONTROL
 
 
@@ -53,7 +54,7 @@ def _yield(found: Counter[str]) -> str:
     return f"{found['accepted']}/{found['attempts']}"
 
 
-def _diversity(found: dict[str, Any]) -> str:
+def _diversity(found: Mapping[str, Any]) -> str:
     words = {"distinct_2": "distinct-2", "spread": "spread", "novelty_seeds": "novelty against the seeds"}
     words |= {"novelty_last": f"against {found.get('last', 'the last run')}"}
     return "diversity: " + ", ".join(f"{word} {found[name]:.2f}" for name, word in words.items() if name in found)
@@ -87,18 +88,14 @@ def _costs(summary: RunSummary) -> list[str]:
         lines.append(
             f"sandbox: {len(summary.run_seconds):,} runs, p50 {p50 * 1000:,.0f} ms, p99 {p99 * 1000:,.0f} ms with waiting"
         )
-    for name in DATA_SETS:
-        found = summary.facts.get(f"dataset:{name}")
-        if found:
-            dropped = ", ".join(f"{reason.replace('_', ' ')} {count:,}" for reason, count in found["dropped"].items())
-            lines.append(f"{name} set: {found['rows']:,} rows" + (f" (left out: {dropped})" if dropped else ""))
-    for kind in ("sft", "dpo"):
-        found = summary.facts.get(f"train:{kind}")
-        if found:
-            lines.append(
-                f"{kind} training: {found['steps']} steps on {found['rows']:,} rows in {found['seconds']:,.0f} s, "
-                f"final loss {found['final_loss']:.3f}"
-            )
+    for name, data in summary.data.items():
+        dropped = ", ".join(f"{reason.replace('_', ' ')} {count:,}" for reason, count in data["dropped"].items())
+        lines.append(f"{name} set: {data['rows']:,} rows" + (f" (left out: {dropped})" if dropped else ""))
+    for kind, trained in summary.training.items():
+        lines.append(
+            f"{kind} training: {trained['steps']} steps on {trained['rows']:,} rows in {trained['seconds']:,.0f} s, "
+            f"final loss {trained['final_loss']:.3f}"
+        )
     return lines
 
 

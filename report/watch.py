@@ -9,6 +9,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from ledger import facts
 from ledger.lock import is_held
 from ledger.rows import Status
 from ledger.store import Ledger
@@ -23,19 +24,14 @@ RECENT = 2_000
 
 def look(ledger: Ledger) -> dict[str, Any]:
     """The figures of the stage under way, of those before it, and of the last rows by language, topic and difficulty."""
-    facts = ledger.facts()
-    live = facts.get("live", {})
-    stage = str(live.get("stage", ""))
+    live = ledger.read(facts.LIVE)
+    stage = live["stage"] if live else ""
     return {
         "run": str(ledger.run_dir),
         "running": is_held(ledger.run_dir),
-        "live": live,
+        "live": live or {},
         "age_s": round(time.time() - live["at"], 1) if live else None,
-        "stages": {
-            name.removeprefix("stage:"): found
-            for name, found in facts.items()
-            if name.startswith("stage:") and name != f"stage:{stage}"
-        },
+        "stages": {name: found for name, found in ledger.all(facts.STAGE).items() if name != stage},
         "groups": _groups(ledger, stage),
     }
 

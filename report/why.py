@@ -7,6 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from ledger import facts
 from ledger.errors import LedgerError
 from ledger.store import Ledger
 
@@ -42,7 +43,7 @@ def chain(ledger: Ledger, row_id: str) -> dict[str, Any]:
         "row": row.id,
         "seed": row.seed_id,
         "decision": {"status": str(row.status), "reason": row.reason},
-        "checkpoint": ledger.fact("checkpoint", {}),
+        "checkpoint": ledger.read(facts.CHECKPOINT) or {},
         "chain": links,
         "payload": row.payload,
     }

@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from ledger import Ledger
+from ledger import Ledger, facts
 
 STAGE = "code/rejection-sampling"
 
@@ -76,7 +76,7 @@ async def _replay(run: Path) -> dict[str, Any]:
     from recipes import recorded, resolve
 
     with Ledger(run) as ledger:
-        recipe = resolve(recorded(ledger.fact("recipe")))
+        recipe = resolve(recorded(ledger.read(facts.RECIPE) or {}))
         async with open_bench(recipe, ledger, lambda text: None) as bench:
             progress = await generate(
                 bench.lab, recipe.generate[0], recipe.serving.max_in_flight, say=print, watch=lambda progress: None

@@ -12,6 +12,7 @@ from typing import Any
 from generators.seeds.load import BadSeedError, MathProblem, PlainRow, Problem, Skill, Snippet, Text
 from generators.seeds.repository import SourceFunction
 from ledger import Ledger, LedgerError, Status
+from ledger.facts import DiversityFigures
 from ledger.store import FILE
 
 MOST = 2_000
@@ -24,13 +25,17 @@ FEWEST = 20
 """Rows below which nothing can be said of a collapse."""
 
 
-def diversity(ledger: Ledger, stage: str, seeds: Sequence[Any], checkpoint: Path | None) -> dict[str, Any]:
+def diversity(ledger: Ledger, stage: str, seeds: Sequence[Any], checkpoint: Path | None) -> DiversityFigures:
     """The figures of a stage's accepted rows; without a local checkpoint only those that need no vectors."""
     texts = accepted_texts(ledger, stage)
     if len(texts) < 2:
         return {}
-    found: dict[str, Any] = {"rows": len(texts)}
-    found |= {f"distinct_{n}": round(distinct(texts, n), 4) for n in (1, 2, 3)}
+    found: DiversityFigures = {
+        "rows": len(texts),
+        "distinct_1": round(distinct(texts, 1), 4),
+        "distinct_2": round(distinct(texts, 2), 4),
+        "distinct_3": round(distinct(texts, 3), 4),
+    }
     if checkpoint is None:
         return found
     from curation.dedup.embedding import encode, static_model
@@ -43,7 +48,7 @@ def diversity(ledger: Ledger, stage: str, seeds: Sequence[Any], checkpoint: Path
     if earlier:
         with Ledger(earlier, readonly=True) as other:
             known = encode(model, accepted_texts(other, stage)).astype("float32")
-        found |= {"novelty_last": round(novelty(vectors, known), 4), "last": earlier.name}
+        found["novelty_last"], found["last"] = round(novelty(vectors, known), 4), earlier.name
     if len(texts) >= FEWEST and found["spread"] < COLLAPSED:
         found["alarm"] = (
             f"The accepted rows say nearly the same (mean distance {found['spread']:.3f}): raise the temperature, mix seeds "

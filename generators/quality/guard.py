@@ -5,15 +5,15 @@ those answers were revised. Here each difficulty's share of passing answers that
 """
 
 from collections import defaultdict
-from typing import Any
 
 from ledger import Ledger, Status
+from ledger.facts import GuardFigures
 
 SIGNIFICANT = 0.01
 """Two-sided level of Fisher's exact test, divided by the number of difficulties (Bonferroni)."""
 
 
-def filtered_by_difficulty(ledger: Ledger, stage: str) -> dict[str, dict[str, int]]:
+def filtered_by_difficulty(ledger: Ledger, stage: str) -> dict[str, dict[str, float]]:
     """difficulty -> answers that passed their tests: `kept`, `removed`; and `lost`, problems of which none was kept."""
     kept: defaultdict[str, int] = defaultdict(int)
     removed: defaultdict[str, int] = defaultdict(int)
@@ -36,7 +36,7 @@ def filtered_by_difficulty(ledger: Ledger, stage: str) -> dict[str, dict[str, in
     }
 
 
-def guard(ledger: Ledger, stage: str) -> dict[str, Any]:
+def guard(ledger: Ledger, stage: str) -> GuardFigures:
     """The figures with an `alarm` where a difficulty loses more than chance allows; empty where nothing was filtered."""
     found = filtered_by_difficulty(ledger, stage)
     if not any(level["removed"] for level in found.values()):
@@ -51,11 +51,13 @@ def guard(ledger: Ledger, stage: str) -> dict[str, Any]:
         if not rest or mine["removed"] / total <= removed / rest:
             continue
         p = float(fisher_exact([[mine["removed"], mine["kept"]], [removed, kept]]).pvalue)
-        mine["p"] = round(p, 5)  # type: ignore[assignment]
+        mine["p"] = round(p, 5)
         if p * len(found) < SIGNIFICANT:
             alarms.append(
                 f"the filter removes {mine['removed'] / total:.0%} of the passing answers to {level} problems and "
                 f"{removed / rest:.0%} of the others ({mine['lost']} {level} problems are lost whole)"
             )
-    alarm = f"{'; '.join(alarms)}; --option revisions=2 writes them again until they pass" if alarms else ""
-    return {"by_difficulty": found, **({"alarm": alarm} if alarm else {})}
+    if not alarms:
+        return {"by_difficulty": found}
+    alarm = f"{'; '.join(alarms)}; --option revisions=2 writes them again until they pass"
+    return {"by_difficulty": found, "alarm": alarm}

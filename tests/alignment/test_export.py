@@ -14,7 +14,7 @@ from checkpoints.directory import DEFAULT_DIR
 from cli import app
 from generators.quality.diversity import distinct, diversity, novelty, spread
 from generators.seeds.load import Text
-from ledger import Ledger
+from ledger import Ledger, facts
 from ledger.rows import Row, Status
 from recipes import Recipe
 from rows.formats import FORMATS
@@ -49,14 +49,14 @@ def run(tmp_path: Path) -> Path:
             for row in rows:
                 await ledger.record_row(row)
             figures = {"accepted": 2, "attempts": 5, "output_tokens": 100, "seconds": 4.0}
-            await ledger.record_fact(f"stage:{STAGE}", figures)
-            await ledger.record_fact(f"seeds:{STAGE}", {"paths": [], "count": 7, "licences": {"mit": 5, "cc0": 2}})
+            await ledger.record(facts.STAGE, figures, STAGE)
+            await ledger.record(facts.SEEDS, {"paths": [], "count": 7, "licences": {"mit": 5, "cc0": 2}}, STAGE)
             live = {
                 "stage": STAGE, "target": 10, "total": None, "in_flight": 3, "eta_s": 9.0, "session_seconds": 4.0,
                 "session": {"output_tokens": 100, "runs": 2}, "at": 0.0, "accepted": 2, "attempts": 5,
                 "rejected": {"wrong_answer": 1}, "output_tokens": 100, "seconds": 4.0,
             }  # fmt: skip
-            await ledger.record_fact("live", live)
+            await ledger.record(facts.LIVE, live)
             write_cards(ledger, export(ledger, max_per_problem=4, pairs_per_problem=4))
 
     asyncio.run(write())

@@ -14,7 +14,7 @@ import pytest
 
 from checkpoints.directory import DEFAULT_DIR
 from generators.catalog import CATALOG
-from ledger import Ledger, LedgerError, Status
+from ledger import Ledger, LedgerError, Status, facts
 from report.why import chain
 from sandbox import docker_problem
 
@@ -112,9 +112,9 @@ def test_every_step_is_done_and_the_checkpoints_are_compared_with_the_start(run:
             ),
             "done",
         )
-        assert ledger.fact("compare:sft")["verdict"]
-        assert 0 <= ledger.fact("compare:dpo")["p_value"] <= 1
-        losses = ledger.fact("train:dpo")["metrics"]
+        assert ledger.read(facts.COMPARISON, "sft")["verdict"]
+        assert 0 <= ledger.read(facts.COMPARISON, "dpo")["p_value"] <= 1
+        losses = ledger.read(facts.TRAINING, "dpo")["metrics"]
         assert losses
 
 

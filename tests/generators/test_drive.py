@@ -10,7 +10,7 @@ from scripted import ScriptedEngine
 from generators.drive import Budget, Progress, Stage, drive
 from generators.lab import Lab
 from generators.sample import Outcome, accept, reject
-from ledger import Ledger, Status
+from ledger import Ledger, Status, facts
 from prompts import Library
 from serving import ServingError
 
@@ -107,7 +107,7 @@ def test_a_dead_engine_ends_the_run_with_its_error_and_keeps_what_was_done(tmp_p
         run(tmp_path, ScriptedEngine(dying), Stage("x", ask_once, SEEDS, samples=5, in_flight=2))
     with Ledger(tmp_path) as ledger:
         assert len(ledger.attempts("x")) >= 9
-        assert ledger.fact("seconds:x") > 0
+        assert (ledger.read(facts.SECONDS, "x") or 0) > 0
 
 
 def test_a_prompt_too_long_for_the_context_is_that_rows_rejection_alone(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from generators.quality.guard import guard
-from ledger import Ledger
+from ledger import Ledger, facts
 from ledger.rows import Row, Status
 from report import gather, write_html
 
@@ -23,7 +23,7 @@ def run(folder: Path, removed: dict[str, int], total: int = 40) -> Ledger:
                     reason = "judge_style" if bad else ""
                     await ledger.record_row(Row(STAGE, number, status, reason, f"{level}/{index // 2}", payload))
                     number += 1
-            await ledger.record_fact(f"guard:{STAGE}", guard(ledger, STAGE))
+            await ledger.record(facts.GUARD, guard(ledger, STAGE), STAGE)
 
     asyncio.run(write())
     return Ledger(folder, readonly=True)

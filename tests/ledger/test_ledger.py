@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger import Effect, Ledger, LedgerError, Row, Status, content_key
+from ledger import Effect, Ledger, LedgerError, Row, Status, content_key, facts
 from ledger.meter import TokenMeter
 
 json_values = st.recursive(
@@ -85,7 +85,7 @@ def test_a_completion_cut_short_comes_back_up_to_its_last_journalled_token(tmp_p
     with Ledger(tmp_path) as ledger:
         ledger.journal_tokens("k", 0, [5, 6])
         ledger.journal_tokens("k", 2, [7])
-        asyncio.run(ledger.record_fact("flush", True))
+        asyncio.run(ledger.record(facts.COMMANDS, ["flush"]))
         assert ledger.partial("k") == [5, 6, 7]
         asyncio.run(ledger.record_effect(Effect("k", "ask", {}, {})))
         assert ledger.partial("k") == []
@@ -149,3 +149,29 @@ def test_the_token_meter_counts_through_kill_9(tmp_path: Path) -> None:
     meter = TokenMeter(tmp_path)
     assert meter.total == 42
     meter.close()
+
+
+def test_a_fact_comes_back_under_its_subject_and_a_later_value_replaces_it(tmp_path: Path) -> None:
+    with Ledger(tmp_path) as ledger:
+        for value in (1.0, 2.0):
+            asyncio.run(ledger.record(facts.SECONDS, value, "eval:start"))
+        asyncio.run(ledger.record(facts.SECONDS, 3.0, "code/x"))
+        assert (ledger.read(facts.SECONDS, "eval:start"), ledger.read(facts.SECONDS, "code/y")) == (2.0, None)
+        assert ledger.all(facts.SECONDS) == {"code/x": 3.0, "eval:start": 2.0}
+
+
+def test_a_fact_without_its_subject_or_with_one_too_many_is_refused() -> None:
+    with pytest.raises(ValueError, match="one of a stage"):
+        facts.STAGE.key()
+    with pytest.raises(ValueError, match="one of the run"):
+        facts.MACHINE.key("code/x")
+
+
+def test_facts_that_an_older_version_recorded_are_read(tmp_path: Path) -> None:
+    """The stored form is an agreement with every ledger there is: a changed name would lose what a run knew."""
+    with Ledger(tmp_path) as ledger:
+        for name, value in (("stage:code/x", '{"accepted": 4}'), ("own:own/mine", '"abc"'), ("emitted_tokens", "7")):
+            asyncio.run(ledger._write(("INSERT INTO meta VALUES (?,?)", (name, value))))
+        assert ledger.all(facts.STAGE) == {"code/x": {"accepted": 4}}
+        assert ledger.read(facts.OWN_GENERATOR, "own/mine") == "abc"
+        assert ledger.read(facts.EMITTED_TOKENS) == 7

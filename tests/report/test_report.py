@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from alignment.data_sets import export
-from ledger import Effect, Ledger, Row, Status
+from ledger import Effect, Ledger, Row, Status, facts
 from report import gather, print_summary, to_json, write_html
 from report.html import prose, visible
 
@@ -92,10 +92,10 @@ def run(tmp_path: Path) -> Path:
             "seconds": 10.0,
             "stopped_by": "",
         }
-        await ledger.record_fact("stage:code/rejection-sampling", figures)
-        await ledger.record_fact("checkpoint", {"name": HOSTILE, "identity": "abc", "path": "default"})
-        await ledger.record_fact("recipe", {"name": HOSTILE})
-        await ledger.record_fact("commands", [f"lab run {HOSTILE}"])
+        await ledger.record(facts.STAGE, figures, "code/rejection-sampling")
+        await ledger.record(facts.CHECKPOINT, {"name": HOSTILE, "identity": "abc", "path": "default"})
+        await ledger.record(facts.RECIPE, {"name": HOSTILE})
+        await ledger.record(facts.COMMANDS, [f"lab run {HOSTILE}"])
         for name, passed in (("start", 3), ("sft", 5)):
             score = {
                 "pass@1": passed / 10,
@@ -106,9 +106,9 @@ def run(tmp_path: Path) -> Path:
                 "benchmark": "b",
                 "by_difficulty": {},
             }
-            await ledger.record_fact(f"score:{name}", score)
-        await ledger.record_fact(
-            "compare:sft",
+            await ledger.record(facts.SCORE, score, name)
+        await ledger.record(
+            facts.COMPARISON,
             {
                 "verdict": "no difference shown (+20.0%, p = 0.50, 10 problems)",
                 "p_value": 0.5,
@@ -116,6 +116,7 @@ def run(tmp_path: Path) -> Path:
                 "better": 3,
                 "worse": 1,
             },
+            "sft",
         )
         training = {
             "steps": 3,
@@ -127,9 +128,9 @@ def run(tmp_path: Path) -> Path:
             "losses": [[1, 0.9], [2, 0.7], [3, 0.5]],
             "metrics": {},
         }
-        await ledger.record_fact("train:sft", training)
+        await ledger.record(facts.TRAINING, training, "sft")
         margins = {"rewards/margins": [[1, 0.0], [2, 0.1], [3, 0.1]]}
-        await ledger.record_fact("train:dpo", {**training, "metrics": margins})
+        await ledger.record(facts.TRAINING, {**training, "metrics": margins}, "dpo")
         await ledger.record_row(row(0, Status.rejected, "runtime_error", stage="eval:start"))
         export(ledger, max_per_problem=2, pairs_per_problem=2)
 

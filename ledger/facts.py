@@ -1,0 +1,195 @@
+"""The facts of a run, declared once for who writes and who reads them: name, what there is one of it for, type of the value.
+
+    await ledger.record(facts.STAGE, progress.to_dict(), "code/translation")
+    ledger.read(facts.STAGE, "code/translation")     # StageFigures, or None while there is none
+    ledger.all(facts.STAGE)                          # {"code/translation": StageFigures, ...}
+
+Values are JSON. The ledger holds a fact under `NAME`, or `NAME:SUBJECT` where there may be several.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Generic, TypedDict, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Fact(Generic[T]):
+    """A fact whose value is a `T`."""
+
+    name: str
+    of: str = ""
+    """What there is one for: `stage`, `checkpoint`, ... Empty where a run has one."""
+
+    def key(self, subject: str = "") -> str:
+        """As the ledger names it. Raises ValueError where a subject is missing or too many."""
+        if bool(subject) != bool(self.of):
+            raise ValueError(f"the fact {self.name} is one of {f'a {self.of}' if self.of else 'the run'}: {subject!r}")
+        return f"{self.name}:{subject}" if subject else self.name
+
+
+class StageFigures(TypedDict):
+    """How a generation or evaluation stage ended, over all processes that worked on it."""
+
+    accepted: int
+    surplus: int
+    attempts: int
+    rejected: dict[str, int]
+    """reason -> rows, most frequent first"""
+    unfinished: int
+    output_tokens: int
+    seconds: float
+    stopped_by: str
+    """`target`, `budget: NAME`, `seeds`, or empty where every attempt there was has ended."""
+
+
+class LiveFigures(StageFigures):
+    """Where the stage under way stands, with what only makes sense while it runs."""
+
+    stage: str
+    target: int | None
+    total: int | None
+    in_flight: int
+    eta_s: float | None
+    session_seconds: float
+    session: dict[str, int]
+    """Spent by the process under way (`generators.lab.Tally`)."""
+    at: float
+    """Unix time."""
+
+
+class SeedFigures(TypedDict):
+    """What a stage's seeds are and where they come from."""
+
+    paths: list[str]
+    count: int
+    licences: dict[str, int]
+
+
+class GuardFigures(TypedDict, total=False):
+    """What a filter on top of the tests removed (`generators.quality.guard`); empty where nothing was filtered."""
+
+    by_difficulty: dict[str, dict[str, float]]
+    """difficulty -> `kept`, `removed`, `lost`, and `p` where it loses more than the others"""
+    alarm: str
+
+
+class DiversityFigures(TypedDict, total=False):
+    """How different a stage's accepted rows are (`generators.quality.diversity`); empty for fewer than two rows."""
+
+    rows: int
+    distinct_1: float
+    distinct_2: float
+    distinct_3: float
+    spread: float
+    novelty_seeds: float
+    novelty_last: float
+    last: str
+    """The run that `novelty_last` compares with."""
+    alarm: str
+
+
+ScoreFigures = TypedDict(
+    "ScoreFigures",
+    {
+        "pass@1": float,
+        "benchmark": str,
+        "n": int,
+        "samples": int,
+        "passed": int,
+        "interval": list[float],
+        "by_difficulty": dict[str, float],
+    },
+)
+"""`evaluation.Score` of a checkpoint; `n` problems, `interval` at 95%."""
+
+
+class ComparisonFigures(TypedDict):
+    """`evaluation.Comparison` of a checkpoint with the start."""
+
+    difference: float
+    interval: list[float]
+    p_value: float
+    better: int
+    worse: int
+    verdict: str
+
+
+class TrainingFigures(TypedDict):
+    """`alignment.trainer.TrainResult` of a training."""
+
+    checkpoint: str
+    steps: int
+    final_loss: float
+    losses: list[tuple[int, float]]
+    """(step, loss)"""
+    metrics: dict[str, list[tuple[int, float]]]
+    rows: int
+    dropped: dict[str, int]
+    tokens: int
+    seconds: float
+    tokens_per_s: float
+
+
+class DataSetFigures(TypedDict):
+    """A data set that was written, and what was left out of it by reason."""
+
+    name: str
+    path: str
+    rows: int
+    dropped: dict[str, int]
+
+
+class ContaminationFigures(TypedDict):
+    """What the data sets were compared with, and which items were found: what is said of a hit -> how its row begins."""
+
+    against: list[str]
+    items: int
+    hits: dict[str, str]
+
+
+class CheckpointFact(TypedDict):
+    """The checkpoint the run started with."""
+
+    name: str
+    identity: str
+    path: str
+    """As the recipe names it: a directory, a Hub id, `default`, or a URL."""
+
+
+class MachineFact(TypedDict):
+    """What the run ran on, as far as figures depend on it."""
+
+    cores: int
+    memory_gb: int
+    gpu: str | None
+    python: str
+    platform: str
+
+
+RECIPE: Fact[dict[str, Any]] = Fact("recipe")
+"""Every setting, resolved, as plain YAML values."""
+CHECKPOINT: Fact[CheckpointFact] = Fact("checkpoint")
+MACHINE: Fact[MachineFact] = Fact("machine")
+COMMANDS: Fact[list[str]] = Fact("commands")
+"""The command lines that worked on the run, oldest first, each once."""
+EMITTED_TOKENS: Fact[int] = Fact("emitted_tokens")
+"""Tokens the engine decoded for the run, those lost to kills included."""
+LIVE: Fact[LiveFigures] = Fact("live")
+
+SEEDS: Fact[SeedFigures] = Fact("seeds", of="stage")
+SKIPPED_SEEDS: Fact[str] = Fact("skipped_seeds", of="stage")
+"""One sentence on the malformed seeds that were left out."""
+SECONDS: Fact[float] = Fact("seconds", of="stage")
+"""Kept whatever ends a stage, so that a budget of seconds holds over kills."""
+STAGE: Fact[StageFigures] = Fact("stage", of="stage")
+GUARD: Fact[GuardFigures] = Fact("guard", of="stage")
+DIVERSITY: Fact[DiversityFigures] = Fact("diversity", of="stage")
+OWN_GENERATOR: Fact[str] = Fact("own", of="stage")
+"""Fingerprint of the user's own generator file."""
+
+DATA_SET: Fact[DataSetFigures] = Fact("dataset", of="data set")
+CONTAMINATION: Fact[ContaminationFigures] = Fact("contamination")
+TRAINING: Fact[TrainingFigures] = Fact("train", of="training")
+SCORE: Fact[ScoreFigures] = Fact("score", of="checkpoint")
+COMPARISON: Fact[ComparisonFigures] = Fact("compare", of="checkpoint")
