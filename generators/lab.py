@@ -121,7 +121,7 @@ class Lab:
         effect = self._replay(key)
         if effect is None:
             started = time.monotonic()
-            result = await checks.call(function, values)
+            result = await checks.call(function, **values)
             effect = Effect(key, "check", request, result, time.monotonic() - started)
             await self.ledger.record_effect(effect)
             self.tally.checks += 1

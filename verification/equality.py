@@ -1,11 +1,11 @@
 """Whether two final answers mean the same: numbers exactly, everything else by math-verify.
 
-`equal` hands text to a computer-algebra system, which may hang or take all memory on a hostile one: call it through
-`lab.check`, which runs it in a worker process with limits. `decided` is cheap and safe anywhere.
+`equal` hands text to a computer-algebra system, which may hang or take all memory on a hostile one: `same` has it called in
+a worker process with limits, and only where that is needed. `decided` is cheap and safe anywhere.
 """
 
 import logging
-from typing import Any
+from typing import Any, Protocol
 
 from verification.answers import Quantity, quantity
 
@@ -14,6 +14,26 @@ SAME_DIGITS = 12
 NESTING = 30
 """Brackets within brackets; parsers recurse."""
 LONGEST = 400
+
+
+EQUAL = "verification.equality:equal"
+
+
+class Check(Protocol):
+    """Calls a function by its name in a worker process: `workers.call`, or one that records what it said."""
+
+    async def __call__(self, function: str, **values: Any) -> dict[str, Any]: ...
+
+
+async def same(check: Check, answer: str, reference: str) -> bool:
+    """Whether two final answers are equal; an empty one equals none."""
+    if not answer or not reference:
+        return False
+    number = decided(answer, reference)
+    if number is not None:
+        return number
+    found = await check(EQUAL, answer=answer, reference=reference)
+    return bool(found.get("equal"))
 
 
 def decided(answer: str, reference: str) -> bool | None:

@@ -24,7 +24,7 @@ CALLS_PER_WORKER = 5_000
 """A computer-algebra system caches without bound."""
 
 
-async def call(function: str, values: dict[str, Any]) -> dict[str, Any]:
+async def call(function: str, **values: Any) -> dict[str, Any]:
     """What `package.module:name` says of `values`; `{"failed": "too_long" | "timeout" | "crash"}` where it could not."""
     if any(len(value) > LONGEST for value in values.values() if isinstance(value, str)):
         return {"failed": "too_long"}

@@ -27,7 +27,6 @@ from checkpoints.directory import find
 from generators.catalog import SEEDS
 from generators.lab import Lab
 from generators.math.tree import tree_search
-from generators.math.votes import same
 from generators.seeds.load import MathProblem, load
 from ledger import Ledger
 from prompts import Library
@@ -36,6 +35,7 @@ from serving.local import LocalEngine
 from verification import workers as checks
 from verification.answers import final_answer
 from verification.arithmetic import false_equations
+from verification.equality import same
 
 SHARES = (1 / 6, 1 / 3, 2 / 3, 1.0)
 """Of the budget, at which the table is printed."""
@@ -83,7 +83,7 @@ async def plain(lab: Lab, problem: MathProblem) -> None:
     for draw in itertools.count():
         reply = await lab.ask("math/solve", question=problem.question, draw=draw)
         answer = "" if reply.cut else final_answer(reply.text)
-        if await same(lab, answer, problem.answer) and not false_equations(reply.text):
+        if await same(lab.check, answer, problem.answer) and not false_equations(reply.text):
             return
 
 

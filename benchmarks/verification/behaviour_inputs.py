@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any, cast
 
 from generators.catalog import SEEDS
-from generators.code.behaviour import behaves_as
 from generators.lab import Lab
 from generators.seeds.load import Problem, load_problems
 from ledger import Ledger
 from prompts import Library
 from sandbox import Sandbox
+from verification.behaviour import behaves_as
 from verification.calls import calls_for
 
 PROBLEMS = SEEDS / "python-problems.jsonl"
@@ -38,7 +38,7 @@ async def main() -> None:
 
             async def verdict(problem: Problem, mutant: str, tests: str) -> str:
                 calls = calls_for(problem.reference, problem.entry_point, tests, at_most=most)
-                found = await behaves_as(lab, mutant, problem.reference, calls, entry_point=problem.entry_point)
+                found = await behaves_as(lab.run, mutant, problem.reference, calls, entry_point=problem.entry_point)
                 return found.verdict
 
             for label, shown in (("two of the problem's tests", 2), ("names and use alone", 0)):

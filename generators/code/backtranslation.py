@@ -7,14 +7,15 @@ programs must also give the same answers on inputs made for it.
 import zlib
 from typing import Any
 
-from generators.code.behaviour import FEWEST, behaves_as, calls_to_ask
-from generators.code.leaks import leaks_code, own_function
+from generators.code.proposed_calls import calls_to_ask
 from generators.lab import Lab
 from generators.sample import Outcome, accept, reject
 from generators.seeds.load import Snippet
 from sandbox.languages.dialects import dialect_of, functions_in, has_prompts
+from verification.behaviour import FEWEST, behaves_as
 from verification.calls import signature_of
 from verification.extraction import answer_and_code
+from verification.leaks import leaks_code, own_function
 
 NOT_RUN = "not run"
 """The original is no Python function with arguments: only the judge spoke."""
@@ -72,7 +73,9 @@ async def backtranslation(
             lab, original, entry_point, about=text, at_most=inputs, fewest=fewest, propose=propose
         )
         own_name = own_function(back, entry_point, functions_in(back, dialect.language))
-        found = await behaves_as(lab, back, original, calls, entry_point=entry_point, own_name=own_name, fewest=fewest)
+        found = await behaves_as(
+            lab.run, back, original, calls, entry_point=entry_point, own_name=own_name, fewest=fewest
+        )
         behaviour, detail, compared = found.verdict, "; ".join(found.differing), found.compared
     kept |= {"behaviour": behaviour, "inputs": compared, "detail": detail}
     if behaviour in ("different", "undecided") or (behaviour == NOT_RUN and proved_only):

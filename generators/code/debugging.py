@@ -9,12 +9,12 @@ import difflib
 from dataclasses import replace
 from typing import Any
 
-from generators.code.behaviour import FEWEST, behaves_as
 from generators.lab import Lab
 from generators.sample import Outcome, accept, reject
 from generators.seeds.load import Problem
 from sandbox import Program, Report, Verdict
 from verification.audits import Mutant, mutants
+from verification.behaviour import FEWEST, behaves_as
 from verification.calls import calls_for
 from verification.extraction import FENCE, answer_and_code
 from verification.python_source import parse
@@ -76,7 +76,9 @@ async def debugging(lab: Lab, problem: Problem, *, faults: int = 24, inputs: int
     if not report.accepted:
         return reject(report.verdict, **kept, detail=report.detail)
     calls = calls_for(problem.reference, problem.entry_point, problem.tests, at_most=inputs)
-    behaviour = await behaves_as(lab, code, problem.reference, calls, entry_point=problem.entry_point, fewest=fewest)
+    behaviour = await behaves_as(
+        lab.run, code, problem.reference, calls, entry_point=problem.entry_point, fewest=fewest
+    )
     kept |= {"behaviour": behaviour.verdict, "inputs": behaviour.compared}
     if behaviour.verdict == "different":
         return reject("different", **kept, detail="; ".join(behaviour.differing))

@@ -8,16 +8,17 @@ so the repository's own code is a second right answer to it.
 import math
 from typing import Any
 
-from generators.code.behaviour import FEWEST, behaves_as, calls_to_ask, observe_steady, value_in
-from generators.code.leaks import leaks_code
+from generators.code.proposed_calls import calls_to_ask
 from generators.lab import Lab
 from generators.sample import Outcome, accept, reject
 from generators.seeds.repository import SourceFunction
 from sandbox import Program
 from sandbox.languages.dialects import functions_in
+from verification.behaviour import FEWEST, behaves_as, observe_steady, value_in
 from verification.calls import signature_of
 from verification.differential import Call
 from verification.extraction import answer_and_code
+from verification.leaks import leaks_code
 
 SHOWN = 2
 """Tests that the problem shows, as examples of what its words mean."""
@@ -49,7 +50,7 @@ async def from_source(
     }
     about = function.docstring or f"The function `{name}`."
     calls = await calls_to_ask(lab, source, name, about=about, at_most=inputs, fewest=fewest, propose=propose)
-    answers = await observe_steady(lab, source, calls, name)
+    answers = await observe_steady(lab.run, source, calls, name)
     told = [(call, answer) for call, answer in zip(calls, answers, strict=True) if value_in(answer)[0]]
     if len(told) < fewest + 1 or len({answer for _, answer in told}) < 2:
         return reject("too_few_inputs", **kept, inputs=len(told))
@@ -72,7 +73,7 @@ async def from_source(
     report = await lab.run(Program(code, script, name, lint=lab.lint))
     if not report.accepted:
         return reject(report.verdict, **kept, code=code, detail=report.detail)
-    found = await behaves_as(lab, code, source, [call for call, _ in told], entry_point=name, fewest=fewest)
+    found = await behaves_as(lab.run, code, source, [call for call, _ in told], entry_point=name, fewest=fewest)
     kept |= {"code": code, "behaviour": found.verdict, "inputs": found.compared}
     if found.verdict != "same":
         return reject(found.verdict, **kept, detail="; ".join(found.differing))

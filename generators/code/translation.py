@@ -7,7 +7,6 @@ source's tests and on new ones made from them, with the source's own answers as 
 import zlib
 from typing import Any
 
-from generators.code.behaviour import FEWEST, observe_steady, value_in
 from generators.code.translated_tests import translated_tests
 from generators.lab import Lab
 from generators.sample import Outcome, accept, reject
@@ -15,6 +14,7 @@ from generators.seeds.load import Problem
 from sandbox import Program
 from sandbox.languages.targets import target_of
 from sandbox.languages.values import Untranslatable
+from verification.behaviour import FEWEST, observe_steady, value_in
 from verification.calls import calls_for, edges, function_of
 from verification.extraction import answer_and_code
 
@@ -50,7 +50,7 @@ async def translation(
         return reject("source_fails", **kept)
     known = calls_for(source, problem.entry_point, problem.tests, at_most=inputs - inputs // 3)
     calls = [*known, *edges(known, unicode=target.counts_letters, at_most=inputs // 3)]
-    answers = await observe_steady(lab, source, calls, problem.entry_point)
+    answers = await observe_steady(lab.run, source, calls, problem.entry_point)
     told = [(call.arguments, value_in(answer)) for call, answer in zip(calls, answers, strict=True)]
     cases = [(arguments, value) for arguments, (is_plain, value) in told if is_plain]
     if len(cases) < fewest or len({repr(value) for _, value in cases}) < 2:

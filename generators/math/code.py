@@ -2,12 +2,12 @@
 
 from generators.lab import Lab
 from generators.math.question import about
-from generators.math.votes import same
 from generators.sample import Outcome, accept, reject
 from generators.seeds.load import MathProblem
 from sandbox import Program, Verdict
 from verification.answers import final_answer
 from verification.arithmetic import false_equations
+from verification.equality import same
 from verification.extraction import FENCE, code_block
 
 OUTPUT = 300
@@ -44,9 +44,9 @@ async def math_code(lab: Lab, problem: MathProblem, *, programs: int = 3) -> Out
     answer, computed = final_answer(piece), turns[-1]["output"].splitlines()[-1].strip()
     if reply.cut or not answer:
         return reject("cut_off" if reply.cut else "no_answer", **kept)
-    if not await same(lab, answer, computed):
+    if not await same(lab.check, answer, computed):
         return reject("text_disagrees", **kept, detail=f"the text says {answer}, the program {computed}")
-    if problem.answer and not await same(lab, answer, problem.answer):
+    if problem.answer and not await same(lab.check, answer, problem.answer):
         return reject("wrong_answer", **kept, answer=answer)
     if faults := false_equations(piece):
         return reject("false_step", **kept, answer=answer, detail="; ".join(faults))

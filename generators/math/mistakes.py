@@ -2,11 +2,11 @@
 
 from generators.lab import Lab
 from generators.math.question import about
-from generators.math.votes import same
 from generators.sample import Outcome, accept, reject
 from generators.seeds.load import MathProblem
 from verification.answers import final_answer
 from verification.arithmetic import false_equations
+from verification.equality import same
 
 
 async def mistakes(lab: Lab, problem: MathProblem, *, votes: int = 4, tries: int = 2) -> Outcome:
@@ -22,7 +22,7 @@ async def mistakes(lab: Lab, problem: MathProblem, *, votes: int = 4, tries: int
     wrong = ""
     for reply in replies:
         answer = final_answer(reply.text)
-        if answer and not reply.cut and not await same(lab, answer, problem.answer):
+        if answer and not reply.cut and not await same(lab.check, answer, problem.answer):
             wrong = reply.text.strip()
             break
     if not wrong:
@@ -32,7 +32,12 @@ async def mistakes(lab: Lab, problem: MathProblem, *, votes: int = 4, tries: int
         reply = await lab.ask("math/correct", question=problem.question, solution=wrong, draw=attempt)
         corrected = reply.text.strip()
         answer = final_answer(corrected)
-        if answer and not reply.cut and await same(lab, answer, problem.answer) and not false_equations(corrected):
+        if (
+            answer
+            and not reply.cut
+            and await same(lab.check, answer, problem.answer)
+            and not false_equations(corrected)
+        ):
             messages = [*dialogue, {"role": "assistant", "content": corrected}]
             again = {"prompt": dialogue, "completion": corrected, "rejected": wrong}
             return accept(**kept | again, messages=messages, answer=answer, wrong=wrong, tries=attempt + 1)

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from generators.lab import Lab
-from generators.math.votes import majority, same
+from generators.math.votes import majority
 from generators.sample import Outcome, accept, reject
 from generators.seeds.load import Skill, Text
 from ledger import Ledger, LedgerError
 from recipes import RecipeError
 from verification.answers import final_answer
 from verification.arithmetic import false_equations
+from verification.equality import same
 
 LONGEST = 600
 """Characters of a question."""
@@ -45,7 +46,7 @@ async def problems(
     if confidence <= agreement:
         return reject("no_majority", **kept)
     prompt = lab.conversation("math/question", question=question)
-    agreeing = [reply.text.strip() for reply in replies if await same(lab, final_answer(reply.text), answer)]
+    agreeing = [reply.text.strip() for reply in replies if await same(lab.check, final_answer(reply.text), answer)]
     sound = [text for text in agreeing if not false_equations(text)]
     if not sound:
         return reject("false_step", **kept, detail="; ".join(false_equations(agreeing[0])))

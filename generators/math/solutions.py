@@ -2,11 +2,12 @@
 
 from generators.lab import Lab, Reply
 from generators.math.question import about
-from generators.math.votes import majority, same
+from generators.math.votes import majority
 from generators.sample import Outcome, accept, reject
 from generators.seeds.load import MathProblem
 from verification.answers import final_answer
 from verification.arithmetic import false_equations
+from verification.equality import same
 
 KEPT = 4
 """Right and wrong solutions kept beside the first, for more SFT rows, preference pairs and `math/mistakes`."""
@@ -64,5 +65,5 @@ async def _told_apart(lab: Lab, replies: list[Reply], target: str) -> tuple[list
         text = reply.text.strip()
         answer = final_answer(text)
         if answer and not reply.cut:
-            (right if await same(lab, answer, target) else wrong).append(text)
+            (right if await same(lab.check, answer, target) else wrong).append(text)
     return right, wrong

@@ -8,10 +8,10 @@ import asyncio
 
 from generators.lab import Lab
 from generators.math.question import about
-from generators.math.votes import same
 from generators.sample import Outcome, accept, reject
 from generators.seeds.load import MathProblem
 from verification.answers import final_answer
+from verification.equality import same
 
 MOST_STEPS = 12
 
@@ -36,7 +36,7 @@ async def steps(lab: Lab, problem: MathProblem, *, continuations: int = 4, thres
     rates = await asyncio.gather(
         *(success_rate(lab, problem, parts[:end], continuations) for end in range(1, len(parts)))
     )
-    right = await same(lab, final_answer(completion), problem.answer)
+    right = await same(lab.check, final_answer(completion), problem.answer)
     all_rates = [*rates, float(right)]
     labels = [rate > threshold for rate in all_rates]
     messages = [*kept["prompt"], {"role": "assistant", "content": completion}]
@@ -51,5 +51,5 @@ def steps_of(solution: str) -> list[str]:
 async def success_rate(lab: Lab, problem: MathProblem, prefix: list[str], continuations: int) -> float:
     """The share of continuations of the steps so far that reach the reference."""
     replies = await lab.ask_many("math/next-step", continuations, question=problem.question, steps=prefix)
-    found = [not reply.cut and await same(lab, final_answer(reply.text), problem.answer) for reply in replies]
+    found = [not reply.cut and await same(lab.check, final_answer(reply.text), problem.answer) for reply in replies]
     return sum(found) / continuations

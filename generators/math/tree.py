@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from generators.lab import Lab
 from generators.math.question import about
 from generators.math.steps import MOST_STEPS, steps_of
-from generators.math.votes import same
 from generators.sample import Outcome, accept, reject
 from generators.seeds.load import MathProblem
 from recipes import RecipeError
 from verification.answers import final_answer
 from verification.arithmetic import false_equations
+from verification.equality import same
 
 Scorer = Callable[[Lab, str, list[str]], Awaitable[float]]
 """`(lab, question, steps) -> 0..1`: how promising the steps so far are."""
@@ -71,7 +71,7 @@ async def tree_search(
         completion = "\n".join(found)
         answer = "" if reply.cut else final_answer(completion)
         sound = bool(answer) and not false_equations(completion)
-        solved = sound and await same(lab, answer, problem.answer)
+        solved = sound and await same(lab.check, answer, problem.answer)
         reward = 1.0 if solved else SOUND if sound else 0.0
         if len(found) > len(here.steps) and len(here.steps) < MOST_STEPS:
             step = found[len(here.steps)]

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 
 from generators.lab import Lab, Reply
 from verification.answers import final_answer
-from verification.equality import decided
-
-EQUAL = "verification.equality:equal"
+from verification.equality import same
 
 
 @dataclass(frozen=True)
@@ -27,17 +25,6 @@ def traces_of(replies: Sequence[Reply]) -> list[Trace]:
     ]
 
 
-async def same(lab: Lab, answer: str, reference: str) -> bool:
-    """Whether two final answers are equal (durable where a computer-algebra system is needed)."""
-    if not answer or not reference:
-        return False
-    number = decided(answer, reference)
-    if number is not None:
-        return number
-    found = await lab.check(EQUAL, answer=answer, reference=reference)
-    return bool(found.get("equal"))
-
-
 async def majority(lab: Lab, replies: Sequence[Reply]) -> tuple[str, float]:
     """(the answer most replies agree on, their share of all replies); ("", 0.0) where none states one.
 
@@ -49,7 +36,7 @@ async def majority(lab: Lab, replies: Sequence[Reply]) -> tuple[str, float]:
         if not answer or reply.cut:
             continue
         for number, (known, votes) in enumerate(groups):
-            if await same(lab, answer, known):
+            if await same(lab.check, answer, known):
                 groups[number] = (known, votes + 1)
                 break
         else:

@@ -158,7 +158,7 @@ class Workbench:
 
     async def _rendered(self, name: str, text: str, values: Mapping[str, Any] | None) -> dict[str, Any]:
         """In a worker process with limits: a loop typed half-way must not stop the page."""
-        found = await checks.call(RENDER, {"name": name, "text": text, "values": values})
+        found = await checks.call(RENDER, name=name, text=text, values=values)
         if why := found.get("failed"):
             said = {"timeout": f"does not end within {checks.TIMEOUT_S:g} s", "too_long": "is too long to be rendered"}
             complaint = f"{name}: {said.get(why, 'cannot be rendered: ' + str(found.get('detail', why)))}"

@@ -10,7 +10,6 @@ from labelled.behaviours import REWRITES, program
 from scripted import ScriptedEngine
 
 from generators.code.backtranslation import backtranslation
-from generators.code.behaviour import Difference, behaves_as, difference
 from generators.code.debugging import debugging, distance
 from generators.lab import Lab
 from generators.sample import Outcome
@@ -18,6 +17,7 @@ from generators.seeds.load import Problem, Snippet, load
 from ledger import Ledger
 from prompts import Library
 from sandbox import Sandbox, docker_problem
+from verification.behaviour import Difference, behaves_as, difference
 from verification.calls import calls_for
 from verification.differential import Call
 
@@ -73,7 +73,7 @@ def test_programs_that_behave_alike_are_told_from_ones_that_do_not(tmp_path: Pat
         async def one(call: str, body: str, reference: str) -> Difference:
             code, known = program(body, call), program(reference, call)
             calls = calls_for(known, "f", f"assert {call}\n", at_most=24)
-            return await behaves_as(lab, code, known, calls, entry_point="f")
+            return await behaves_as(lab.run, code, known, calls, entry_point="f")
 
         right = await asyncio.gather(*(one(call, same, reference) for call, reference, same, _ in REWRITES))
         wrong = await asyncio.gather(*(one(call, other, reference) for call, reference, _, other in REWRITES))

@@ -8,7 +8,6 @@ from scripted import ScriptedEngine
 
 from generators.catalog import seeds_of
 from generators.code.from_source import from_source
-from generators.code.leaks import leaks_code
 from generators.lab import Lab
 from generators.sample import Outcome
 from generators.seeds.load import SeedError
@@ -19,6 +18,7 @@ from recipes.schema import Generate
 from sandbox import Program, Sandbox, docker_problem
 from verification.calls import calls_for, signature_of
 from verification.differential import Call
+from verification.leaks import leaks_code
 
 needs_docker = [
     pytest.mark.docker,

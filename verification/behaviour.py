@@ -7,16 +7,15 @@ on inputs that nobody wrote down. Too few inputs prove nothing, and are never ta
 import ast
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from generators.lab import Lab
-from sandbox import Program
-from sandbox.languages.dialects import dialect_of
-from verification.calls import calls_for
+from sandbox import Program, Report
 from verification.differential import Call, answers_in, compare, script_for
 
+Run = Callable[[Program], Awaitable[Report]]
+"""Runs and judges a program: a sandbox's own `run`, or one that records what it did."""
 FEWEST = 5
 """Calls on which the reference has a value, below which nothing is proved."""
 SHOWN = 5
@@ -34,22 +33,8 @@ class Difference:
     """The first few: call, own answer, the reference's."""
 
 
-async def calls_to_ask(
-    lab: Lab, code: str, entry_point: str, *, about: str, at_most: int, fewest: int, propose: bool
-) -> list[Call]:
-    """Calls for a program without tests. Where its docstring, signature and what it does with its arguments say too little and
-    `propose` is set, the checkpoint's assertions about it are searched for arguments; what they expect is not believed.
-    """
-    calls = calls_for(code, entry_point, "", at_most=at_most)
-    if len(calls) >= fewest or not propose:
-        return calls
-    words: dict[str, Any] = {"problem": about, "code": code, "entry_point": entry_point}
-    reply = await lab.ask("code/tests", **words, dialect=dialect_of("python").as_values())
-    return calls_for(code, entry_point, "", proposed=reply.text, at_most=at_most)
-
-
 async def observe(
-    lab: Lab, code: str, calls: Sequence[Call], entry_point: str | None = None, *, asking: int = 0
+    run: Run, code: str, calls: Sequence[Call], entry_point: str | None = None, *, asking: int = 0
 ) -> list[str | None]:
     """The answer to each call: "raised ..." or the text of a value; None where there is none (a limit was hit) or no plain data.
 
@@ -60,16 +45,16 @@ async def observe(
     # Known to whoever knows code and calls: a program that forges answers gains nothing over giving them.
     asked = json.dumps([code, [call.source() for call in calls], asking])
     mark = hashlib.sha256(asked.encode(errors="replace")).hexdigest()[:32]
-    report = await lab.run(Program(code, script_for(calls, mark), entry_point, lint=False))
+    report = await run(Program(code, script_for(calls, mark), entry_point, lint=False))
     return answers_in(report, mark, len(calls))
 
 
 async def observe_steady(
-    lab: Lab, code: str, calls: Sequence[Call], entry_point: str | None = None
+    run: Run, code: str, calls: Sequence[Call], entry_point: str | None = None
 ) -> list[str | None]:
     """What the program answers twice alike; None where chance, the time or the order of a set decides."""
-    first = await observe(lab, code, calls, entry_point)
-    again = await observe(lab, code, calls, entry_point, asking=1)
+    first = await observe(run, code, calls, entry_point)
+    again = await observe(run, code, calls, entry_point, asking=1)
     return [one if one == other else None for one, other in zip(first, again, strict=True)]
 
 
@@ -87,7 +72,7 @@ def difference(
 
 
 async def behaves_as(
-    lab: Lab,
+    run: Run,
     code: str,
     reference: str,
     calls: Sequence[Call],
@@ -97,10 +82,10 @@ async def behaves_as(
     fewest: int = FEWEST,
 ) -> Difference:
     """Run both on `calls` and compare. `own_name` is what the first calls the function, where the names differ."""
-    known = await observe_steady(lab, reference, calls, entry_point)
+    known = await observe_steady(run, reference, calls, entry_point)
     kept = [n for n, answer in enumerate(known) if answer is not None and not answer.startswith("raised ")]
     asked = [Call(own_name or entry_point, calls[n].arguments) for n in kept]
-    own = await observe(lab, code, asked, own_name or entry_point)
+    own = await observe(run, code, asked, own_name or entry_point)
     return difference(asked, own, [known[n] for n in kept], fewest=fewest)
 
 
