@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from alignment.errors import AlignmentError
-from rows.readers import DROPPED
+from rows.readers import DROPPED, RowsError, column_names, read
 
 CONTEXT, CONTENT, TERMINATOR = 0, 1, 2
 
@@ -167,23 +167,19 @@ def read_rows(dataset: Path, columns: Sequence[str]) -> list[Row]:
 
     Raises AlignmentError for a missing path or column, or a malformed row (with its number).
     """
-    import pyarrow
-    import pyarrow.parquet
-
     rows: list[Row] = []
     for path in parquet_files(dataset):
         try:
-            present = pyarrow.parquet.read_schema(path).names
+            present = column_names(path)
             missing = [column for column in columns if column not in present]
             if missing:
                 raise AlignmentError(f"{path}: no column {', '.join(missing)}; it has {', '.join(present) or 'none'}")
-            table = pyarrow.parquet.read_table(path, columns=list(columns))
-        except (pyarrow.ArrowException, OSError) as cause:
-            raise AlignmentError(f"{path}: not a readable Parquet file: {cause}") from cause
-        for number, row in enumerate(table.to_pylist()):
-            rows.append(
-                {column: messages_of(row[column], f"{path} row {number} column {column}") for column in columns}
-            )
+            for number, row in read(path, columns):
+                rows.append(
+                    {column: messages_of(row[column], f"{path} row {number - 1} column {column}") for column in columns}
+                )
+        except RowsError as cause:
+            raise AlignmentError(str(cause)) from cause
     return rows
 
 

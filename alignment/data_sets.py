@@ -17,6 +17,7 @@ from ledger.facts import DataSetFigures
 from ledger.rows import EVALUATION, Row, Status
 from ledger.store import Ledger
 from report.card import card
+from rows.writers import Shards
 
 SHARD_ROWS = 50_000
 WRONG = {"wrong_answer", "judge_wrong", "judge_style"}
@@ -208,7 +209,6 @@ def _normal(text: str) -> str:
 def _write_shards(folder: Path, name: str, rows: list[dict[str, Any]]) -> None:
     """Write rows of the data set `name` as `train-00000.parquet`, ...; whoever reads meanwhile finds the old or the new."""
     import pyarrow as pa
-    import pyarrow.parquet as parquet
 
     message = pa.struct([("role", pa.string()), ("content", pa.string())])
     conversations, texts = COLUMNS[name]
@@ -220,18 +220,11 @@ def _write_shards(folder: Path, name: str, rows: list[dict[str, Any]]) -> None:
             *steps,
         ]
     )
+    columns = {field.name: field.type for field in schema}
     fresh = folder.with_name(f"{folder.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
-    for number, begin in enumerate(range(0, max(1, len(rows)), SHARD_ROWS)):
-        table = pa.Table.from_pylist([_encodable(row) for row in rows[begin : begin + SHARD_ROWS]], schema=schema)
-        parquet.write_table(table, fresh / f"train-{number:05}.parquet")
+    with Shards(fresh, "train", columns, rows_per_shard=SHARD_ROWS, rows_per_group=SHARD_ROWS) as written:
+        for row in rows:
+            written.add(row)
     shutil.rmtree(folder, ignore_errors=True)
     fresh.replace(folder)
-
-
-def _encodable(row: dict[str, Any]) -> dict[str, Any]:
-    """A lone surrogate is legal in JSON and in Python, not in UTF-8."""
-    text = json.dumps(row, ensure_ascii=False).encode("utf-8", "replace").decode()
-    encoded: dict[str, Any] = json.loads(text)
-    return encoded

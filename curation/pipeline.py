@@ -17,7 +17,8 @@ from typing import Any, Protocol
 from curation import scanning
 from curation.dedup import duplicates
 from rows import forms
-from rows.forms import Source, Text
+from rows.forms import Text
+from rows.sources import Source, numbered, open_sources
 from rows.writers import Schema, Shards
 
 FILTERS = ("", "form", "rules", "contamination", "exact", "minhash", "judge", "semantic")
@@ -122,7 +123,7 @@ class Evidence:
     """(row, reason, evidence) of the first pass, on disk until the rows are written: it grows with the data."""
 
     def __init__(self, folder: Path) -> None:
-        self._file = tempfile.TemporaryFile("w+", dir=folder, encoding="utf-8", errors="replace")  # noqa: SIM115
+        self._file = tempfile.TemporaryFile("w+", dir=folder, encoding="utf-8")  # noqa: SIM115
 
     def add(self, row: int, reason: str, evidence: str) -> None:
         self._file.write(json.dumps([row, reason, evidence]) + "\n")
@@ -138,7 +139,7 @@ class Evidence:
 def run(settings: Settings, watch: Watch, rate: Rate | None = None) -> Result:
     """Filter a data set into `settings.out`. Raises FilterError, RowsError, CheckpointError; the same input gives the same output."""
     _check(settings)
-    sources = forms.open_sources(settings.dataset)
+    sources = open_sources(settings.dataset)
     count = sum(source.rows for source in sources)
     settings.out.mkdir(parents=True, exist_ok=True)
     decisions, schema, evidence = Decisions(count), Schema(), Evidence(settings.out)
@@ -200,7 +201,7 @@ def _scan(
         settings.rules, "exact" in settings.dedup, "minhash" in settings.dedup, settings.evaluations
     )
     with scanning.scanner(wanted, count) as scan:
-        for batch, seen in scan(forms.numbered(sources)):
+        for batch, seen in scan(numbered(sources)):
             if not typed:
                 schema.learn([values for _, values in batch if isinstance(values, dict)])
             for row, name, reason, place in seen.dropped:
@@ -217,7 +218,7 @@ def _scan(
 
 def _texts(sources: list[Source], decisions: Decisions) -> Iterator[tuple[int, Text]]:
     """The rows still kept, as they come."""
-    for batch in forms.numbered(sources):
+    for batch in numbered(sources):
         for number, values in batch:
             if decisions.filter[number] == 0 and (text := forms.read(values)):
                 yield number, text
@@ -261,25 +262,24 @@ def _write(
 
     columns = {**schema.columns(), SOURCE: pa.int64(), **rated.columns}
     why = {name: pa.string() for name in ("drop_filter", "drop_reason", "drop_evidence")}
-    kept = Shards(settings.out, "train", columns)
-    dropped = Shards(settings.out, "dropped", {**columns, **why})
     counts: dict[str, Counter[str]] = {}
     noted = evidence.read()
-    for batch in forms.numbered(sources):
-        for number, values in batch:
-            name = FILTERS[decisions.filter[number]]
-            known = {**(values if isinstance(values, dict) else {}), SOURCE: number, **rated.values(number)}
-            if not name:
-                kept.add(known)
-                continue
-            if name in ("form", "rules", "contamination"):
-                _, reason, place = next(noted)
-            else:
-                reason, place = _of_later(name, number, decisions, rated)
-            counts.setdefault(name, Counter())[reason] += 1
-            dropped.add({**known, "drop_filter": name, "drop_reason": reason, "drop_evidence": place})
-        step(len(batch))
-    files = tuple(path.name for path in [*kept.close(), *dropped.close()])
+    with Shards(settings.out, "train", columns) as kept, Shards(settings.out, "dropped", {**columns, **why}) as dropped:
+        for batch in numbered(sources):
+            for number, values in batch:
+                name = FILTERS[decisions.filter[number]]
+                known = {**(values if isinstance(values, dict) else {}), SOURCE: number, **rated.values(number)}
+                if not name:
+                    kept.add(known)
+                    continue
+                if name in ("form", "rules", "contamination"):
+                    _, reason, place = next(noted)
+                else:
+                    reason, place = _of_later(name, number, decisions, rated)
+                counts.setdefault(name, Counter())[reason] += 1
+                dropped.add({**known, "drop_filter": name, "drop_reason": reason, "drop_evidence": place})
+            step(len(batch))
+    files = tuple(path.name for path in [*kept.files, *dropped.files])
     by_filter = {name: dict(sorted(counts[name].items())) for name in FILTERS if name in counts}
     return len(decisions.kept()), by_filter, files
 

@@ -24,6 +24,7 @@ from ledger.errors import LedgerError
 from ledger.facts import Fact
 from ledger.lock import RunLock
 from ledger.rows import Row, Status
+from rows.encoding import encodable
 
 __all__ = ["Ledger", "LedgerError"]
 
@@ -344,7 +345,7 @@ def _commit(
 
 def _storable(value: Any) -> Any:
     """A lone surrogate, which JSON allows in a seed's name, has no UTF-8 form."""
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+    return encodable(value) if isinstance(value, str) else value
 
 
 def _open(target: str, *, uri: bool = False) -> sqlite3.Connection:

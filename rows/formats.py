@@ -1,11 +1,11 @@
 """The SFT data of a run in the forms that other trainers read: conversations become what each of them calls a row."""
 
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from rows.readers import RowsError, shards
+from rows.readers import RowsError, read, shards
+from rows.writers import write_json_lines
 
 Messages = list[dict[str, str]]
 ROLES = {"system": "system", "user": "human", "assistant": "gpt"}
@@ -48,25 +48,18 @@ def convert(run_dir: Path, form: str, out: Path) -> int:
 
     Conversations that do not end with an answer to a question have no row in these forms and are left out.
     """
-    import pyarrow.parquet as parquet
-
     files = shards(run_dir / "data" / "sft")
     if not files:
         raise RowsError(f"{run_dir}: has no data/sft yet; `lab generate` and `lab run` write it")
-    make, count = FORMATS[form], 0
-    out.parent.mkdir(parents=True, exist_ok=True)
-    fresh = out.with_name(f"{out.name}.new")
-    with fresh.open("w", encoding="utf-8") as target:
-        for file in files:
-            for batch in parquet.ParquetFile(file).iter_batches(1000):
-                for row in batch.to_pylist():
-                    turns = row["messages"]
-                    if len(turns) < 2 or turns[-1]["role"] != "assistant" or turns[-2]["role"] != "user":
-                        continue
-                    target.write(json.dumps({**make(turns), "row": row["row"]}, ensure_ascii=False) + "\n")
-                    count += 1
-    fresh.replace(out)
-    return count
+    return write_json_lines(out, _converted(files, FORMATS[form]))
+
+
+def _converted(files: list[Path], make: Callable[[Messages], dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for file in files:
+        for _, row in read(file, ["messages", "row"]):
+            turns = row["messages"]
+            if len(turns) >= 2 and turns[-1]["role"] == "assistant" and turns[-2]["role"] == "user":
+                yield {**make(turns), "row": row["row"]}
 
 
 def push(folder: Path, name: str, *, private: bool = True) -> str:

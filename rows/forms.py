@@ -2,13 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from rows.readers import DROPPED, HUB, RowsError, open_rows
+from rows.encoding import encodable
 
-BATCH = 1024
-"""Rows held at a time."""
 SCALES = {
     "quality": {"low": 1.0, "bad": 1.0, "poor": 1.0, "medium": 2.0, "fair": 2.0, "ok": 2.0, "high": 3.0, "good": 3.0},
     "difficulty": {"easy": 1.0, "low": 1.0, "medium": 2.0, "hard": 3.0, "high": 3.0, "difficult": 3.0},
@@ -65,54 +62,6 @@ def rating(row: Mapping[str, Any], name: str) -> float:
     if isinstance(value, int | float) and 0 <= value < float("inf"):
         return float(value)
     return UNRATED
-
-
-@dataclass(frozen=True)
-class Source:
-    """One file of a data set."""
-
-    path: Path
-    rows: int
-
-    def batches(self) -> Iterator[list[Any]]:
-        """Its rows in order, `BATCH` at a time; what could not be read is an Exception in its place."""
-        if self.path.suffix == ".parquet":
-            import pyarrow.parquet as parquet
-
-            with parquet.ParquetFile(self.path) as file:
-                for batch in file.iter_batches(BATCH):
-                    yield batch.to_pylist()
-            return
-        rows = open_rows(self.path)
-        for start in range(0, self.rows, BATCH):
-            yield [row for _, row in rows[start : start + BATCH]]
-
-
-def open_sources(dataset: Path) -> list[Source]:
-    """The files of a data set, none of their rows read yet. Raises RowsError."""
-    if not dataset.is_dir() or str(dataset).startswith(HUB):
-        return [Source(dataset, len(open_rows(dataset)))]
-    found = sorted(file for kind in ("*.parquet", "*.jsonl") for file in dataset.rglob(kind))
-    files = [file for file in found if not file.name.startswith(DROPPED)]
-    if not files:
-        raise RowsError(f"{dataset}: no .parquet or .jsonl file in this folder")
-    return [Source(file, len(open_rows(file))) for file in files]
-
-
-def numbered(sources: Iterable[Source]) -> Iterator[list[tuple[int, Any]]]:
-    """The rows of all sources with their numbers from 0, a batch at a time."""
-    first = 0
-    for source in sources:
-        for batch in source.batches():
-            yield list(enumerate(batch, first))
-            first += len(batch)
-
-
-def encodable(text: str) -> str:
-    """`text` without lone surrogates, which JSON may hold and UTF-8, and every library here, refuses."""
-    if text.isascii():
-        return text
-    return text.encode("utf-8", "replace").decode()
 
 
 def _turns(messages: Any) -> Iterator[tuple[str, str]]:

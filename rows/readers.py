@@ -1,163 +1,211 @@
-"""Opens files of rows (JSONL, Parquet, a folder of either, a data set of the Hub) as sequences that read a row when it is asked for.
+"""Reads files of rows as a stream: JSONL (also .gz and .zst), Parquet, a folder of either, a data set of the Hub.
 
-Two million rows cost no more memory than two thousand: of a JSONL file only the place of every 64th line is remembered, of a
-Parquet file only the row group in use is held.
+    for place, row in stream(Path("rows.jsonl")):
+        if isinstance(row, BadRow):
+            print(f"{place}: {row}")  # rows.jsonl:3: not JSON: ...
+
+Whoever wants a row by its number finds it in `by_number`, whoever wants the rows counted and in batches in `sources`.
 """
 
-import bisect
+import gzip
+import io
 import itertools
 import json
-from collections.abc import Sequence
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, overload
+from typing import IO, Any
 
 HUB = "hf:"
-"""`hf:NAME` or `hf:NAME:SPLIT` is a data set of the Hub, or whatever else `datasets.load_dataset` takes."""
+"""`hf:NAME`, with `@CONFIG` and `#SPLIT` or `:SPLIT` behind it where wanted: whatever `datasets.load_dataset` takes."""
 DROPPED = "dropped-"
 """How files with what a filter left out begin; they are no data."""
-STRIDE = 64
-"""Lines from one remembered place to the next."""
-BLOCK = 16 << 20
+JSON_LINES = (".jsonl", ".jsonl.gz", ".jsonl.zst")
+PARQUET = ".parquet"
 LONGEST_LINE = 8 << 20
 """Bytes of one row; a longer line is no row."""
+BATCH = 1024
+"""Rows held at a time."""
 
 
 class RowsError(Exception):
-    """A source cannot be opened; the message names it and says why."""
+    """A source cannot be opened, read on or written; the message names it and says why."""
 
 
-class Lazy(Sequence[tuple[int, Any]]):
-    """Rows by number: `(line, row)`, where the row is an Exception if the line is none. Sources only differ in `read`."""
-
-    def __init__(self, count: int) -> None:
-        self._count = count
-
-    def read(self, number: int) -> tuple[int, Any]:
-        raise NotImplementedError
-
-    def __len__(self) -> int:
-        return self._count
-
-    @overload
-    def __getitem__(self, number: int) -> tuple[int, Any]: ...
-
-    @overload
-    def __getitem__(self, number: slice) -> list[tuple[int, Any]]: ...
-
-    def __getitem__(self, number: Any) -> Any:
-        if isinstance(number, slice):
-            return [self[i] for i in range(*number.indices(len(self)))]
-        if not 0 <= number < len(self):  # a sequence is iterated until this is raised
-            raise IndexError(number)
-        return self.read(number)
+class BadRow(ValueError):
+    """Stands in the place of a row that could not be read; its text says why, `__cause__` is the parser's own error."""
 
 
-def open_rows(path: Path) -> Sequence[tuple[int, Any]]:
-    """The rows of a source, none of them read yet. Raises RowsError."""
-    if str(path).startswith(HUB):
-        return _Hub(str(path).removeprefix(HUB))
-    if path.is_dir():
-        found = sorted([*path.rglob("*.parquet"), *path.rglob("*.jsonl")])
-        files = [file for file in found if not file.name.startswith(DROPPED)]
-        if not files:
-            raise RowsError(f"{path}: no .parquet or .jsonl file in this folder")
-        return _Joined([open_rows(file) for file in files])
-    if not path.is_file():
-        raise RowsError(f"{path}: no such file")
-    return _Parquet(path) if path.suffix == ".parquet" else _JsonLines(path)
+class EmptyLine(BadRow):
+    """A line of nothing but white space."""
 
 
-def size_bytes(path: Path) -> int:
-    """How much there is to read; 0 where only opening it tells."""
-    return path.stat().st_size if path.is_file() else 0
+@dataclass(frozen=True)
+class HubName:
+    """A data set of the Hub, as `datasets.load_dataset` takes it."""
+
+    name: str
+    config: str | None
+    split: str
 
 
-class _JsonLines(Lazy):
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._places, count = _places(path)
-        super().__init__(count)
-        self._file = path.open("rb")
-        self._next = -1
-        """The line that the file stands at: reading on in order needs no seeking."""
-
-    def read(self, number: int) -> tuple[int, Any]:
-        if number != self._next:
-            self._file.seek(self._places[number // STRIDE])
-            for _ in range(number % STRIDE):
-                self._file.readline()
-        line = self._file.readline()
-        self._next = number + 1
-        if len(line) > LONGEST_LINE:
-            return number + 1, ValueError(f"longer than {LONGEST_LINE >> 20} MiB")
-        try:
-            return number + 1, json.loads(line.decode("utf-8", "replace"))
-        except (ValueError, RecursionError) as error:
-            return number + 1, ValueError(f"not JSON: {error}" if line.strip() else "an empty line")
+def is_hub(source: str | Path) -> bool:
+    """Whether the source is a data set's name rather than a path."""
+    return str(source).startswith(HUB)
 
 
-def _places(path: Path) -> tuple[list[int], int]:
-    """(where every STRIDE-th line begins, number of lines); a line at the end need not be closed."""
-    import numpy as np
-
-    places, lines, at, last = [0], 0, 0, b"\n"
-    with path.open("rb") as file:
-        while block := file.read(BLOCK):
-            ends = np.flatnonzero(np.frombuffer(block, np.uint8) == 10)
-            first = STRIDE - 1 - lines % STRIDE  # the line end after which a remembered line begins
-            places += (ends[first::STRIDE] + (at + 1)).tolist()
-            lines, at, last = lines + len(ends), at + len(block), block[-1:]
-    return places, lines + (last != b"\n")
+def hub_name(source: str | Path) -> HubName:
+    """What `hf:NAME[@CONFIG][#SPLIT]` names; the split is `train` unless named."""
+    rest = str(source).removeprefix(HUB)
+    for mark in "#:":
+        rest, _, split = rest.partition(mark)
+        if split:
+            break
+    name, _, config = rest.partition("@")
+    return HubName(name, config or None, split or "train")
 
 
-class _Parquet(Lazy):
-    def __init__(self, path: Path) -> None:
-        import pyarrow
-        import pyarrow.parquet
-
-        try:
-            self._file = pyarrow.parquet.ParquetFile(path)
-        except (pyarrow.ArrowInvalid, OSError) as error:
-            raise RowsError(f"{path}: not a Parquet file: {error}") from None
-        groups = self._file.metadata
-        self._ends = list(itertools.accumulate(groups.row_group(i).num_rows for i in range(groups.num_row_groups)))
-        super().__init__(groups.num_rows)
-        self._held: tuple[int, Any] = (-1, None)
-
-    def read(self, number: int) -> tuple[int, Any]:
-        group = bisect.bisect_right(self._ends, number)
-        if group != self._held[0]:
-            self._held = (group, self._file.read_row_group(group))
-        within = number - (self._ends[group - 1] if group else 0)
-        return number + 1, self._held[1].slice(within, 1).to_pylist()[0]
-
-
-class _Hub(Lazy):
-    def __init__(self, name: str) -> None:
-        from datasets import load_dataset
-
-        name, _, split = name.partition(":")
-        try:
-            self._rows = load_dataset(name, split=split or "train")
-        except Exception as error:  # of every kind: network, access, names, formats
-            raise RowsError(f"{HUB}{name}: `datasets` cannot load it: {str(error).splitlines()[0][:200]}") from None
-        super().__init__(len(self._rows))
-
-    def read(self, number: int) -> tuple[int, Any]:
-        return number + 1, self._rows[number]
-
-
-class _Joined(Lazy):
-    def __init__(self, parts: list[Sequence[tuple[int, Any]]]) -> None:
-        self._parts = parts
-        self._ends = list(itertools.accumulate(map(len, parts)))
-        super().__init__(self._ends[-1])
-
-    def read(self, number: int) -> tuple[int, Any]:
-        part = bisect.bisect_right(self._ends, number)
-        return number + 1, self._parts[part][number - (self._ends[part - 1] if part else 0)][1]
+def files_of(source: Path) -> list[Path]:
+    """The file itself, or the `.parquet` and `.jsonl` files of a folder in the order of their paths, without what a filter
+    dropped. Raises RowsError.
+    """
+    if source.is_file():
+        return [source]
+    if not source.is_dir():
+        raise RowsError(f"{source}: no such file")
+    found = sorted([*source.rglob("*.parquet"), *source.rglob("*.jsonl")])
+    files = [file for file in found if not file.name.startswith(DROPPED)]
+    if not files:
+        raise RowsError(f"{source}: no .parquet or .jsonl file in this folder")
+    return files
 
 
 def shards(folder: Path) -> list[Path]:
-    """The Parquet files of a data set, in order; those of an older run lie under another name."""
+    """The Parquet files of a data set of ours, in order; those of an older run lie under another name."""
     return sorted(folder.glob("train*.parquet"))
+
+
+def stream(source: str | Path, columns: Sequence[str] | None = None) -> Iterator[tuple[str, Any]]:
+    """(place, row) of every row of a source; what could not be read is a BadRow in its place. Raises RowsError.
+
+    `columns` are all that is read of a Parquet file.
+    """
+    if is_hub(source):
+        for number, row in enumerate(hub_rows(source), 1):
+            yield f"{source}, row {number}", row
+        return
+    for file in files_of(Path(source)):
+        for number, row in read(file, columns):
+            yield place(file, number), row
+
+
+def read(
+    file: Path, columns: Sequence[str] | None = None, *, strict: bool = False, longest: int | None = LONGEST_LINE
+) -> Iterator[tuple[int, Any]]:
+    """(number from 1, row) of one file; of JSONL the number is the line's, and what is no row is a BadRow. Raises RowsError.
+
+    A line of more than `longest` bytes is no row. Bytes that are no UTF-8 are replaced, or where `strict` no row.
+    """
+    if file.suffix == PARQUET:
+        return enumerate(itertools.chain.from_iterable(parquet_batches(file, columns)), 1)
+    return enumerate((parsed(line, strict, longest) for line in lines(file)), 1)
+
+
+def batches(file: Path) -> Iterator[list[Any]]:
+    """The rows of one file, at most `BATCH` at a time. Raises RowsError."""
+    if file.suffix == PARQUET:
+        yield from parquet_batches(file)
+        return
+    rows = map(parsed, lines(file))
+    while batch := list(itertools.islice(rows, BATCH)):
+        yield batch
+
+
+def place(file: Path, number: int) -> str:
+    """How a row is named to a person: `file.jsonl:3`, `file.parquet, row 3`."""
+    return f"{file}, row {number}" if file.suffix == PARQUET else f"{file}:{number}"
+
+
+def parsed(line: bytes, strict: bool = False, longest: int | None = LONGEST_LINE) -> Any:
+    """The row that a line of JSON is, or a BadRow."""
+    if longest is not None and len(line) > longest:
+        return BadRow(f"longer than {longest >> 20} MiB")
+    try:
+        text = line.decode("utf-8", "strict" if strict else "replace")
+    except UnicodeDecodeError as error:
+        return _caused(BadRow(f"not UTF-8: {error.reason}"), error)
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        return _caused(BadRow(f"not JSON: {error}") if text.strip() else EmptyLine("an empty line"), error)
+
+
+def _caused(bad: BadRow, error: Exception) -> BadRow:
+    bad.__cause__ = error
+    return bad
+
+
+def lines(file: Path) -> Iterator[bytes]:
+    """The lines of a file, unpacked where it is packed. Raises RowsError where it cannot be read to its end."""
+    number = 0
+    try:
+        with _open(file) as source:
+            for number, line in enumerate(source, 1):  # noqa: B007
+                yield line
+    except (OSError, EOFError, zlib.error) as error:
+        raise RowsError(f"{file}:{number + 1}: cannot be read: {error}; a truncated archive?") from None
+
+
+def _open(file: Path) -> IO[bytes]:
+    if file.suffix == ".gz":
+        return io.BufferedReader(gzip.open(file, "rb"))  # type: ignore[arg-type]  # a line at a time, but not in Python
+    if file.suffix == ".zst":
+        try:
+            import zstandard
+        except ImportError:
+            raise RowsError(f"{file}: reading .zst needs the package zstandard: pip install zstandard") from None
+        return io.BufferedReader(zstandard.open(file, "rb"))
+    return file.open("rb")
+
+
+def parquet_batches(file: Path, columns: Sequence[str] | None = None) -> Iterator[list[Any]]:
+    """The rows of a Parquet file, at most `BATCH` at a time. Raises RowsError."""
+    import pyarrow
+    import pyarrow.parquet
+
+    try:
+        with pyarrow.parquet.ParquetFile(file) as opened:
+            for batch in opened.iter_batches(BATCH, columns=None if columns is None else list(columns)):
+                yield batch.to_pylist()
+    except (pyarrow.ArrowException, OSError) as error:
+        raise RowsError(f"{file}: not a readable Parquet file: {error}") from None
+
+
+def column_names(file: Path) -> list[str]:
+    """The columns of a Parquet file. Raises RowsError."""
+    import pyarrow
+    import pyarrow.parquet
+
+    try:
+        return list(pyarrow.parquet.read_schema(file).names)
+    except (pyarrow.ArrowException, OSError) as error:
+        raise RowsError(f"{file}: not a readable Parquet file: {error}") from None
+
+
+def hub_rows(source: str | Path) -> Iterator[Any]:
+    """The rows of a data set of the Hub as they come down. Raises RowsError."""
+    return iter(load_hub(source, streaming=True))
+
+
+def load_hub(source: str | Path, *, streaming: bool = False) -> Any:
+    """A data set of the Hub, whole on this disk or streaming. Raises RowsError."""
+    from datasets import load_dataset
+
+    wanted = hub_name(source)
+    try:
+        return load_dataset(wanted.name, wanted.config, split=wanted.split, streaming=streaming)
+    except Exception as error:  # of every kind: network, access, names, formats
+        said = str(error).strip().splitlines()
+        why = said[0][:200] if said else type(error).__name__
+        raise RowsError(f"{source}: `datasets` cannot load it: {why}") from None

@@ -1,14 +1,54 @@
-"""Writes rows to numbered Parquet shards of one schema, as they come; a set of shards appears as a whole or not at all."""
+"""Writes rows: to numbered Parquet shards of one schema as they come, or to one JSONL file. What is written appears whole or not at all."""
 
+import contextlib
 import json
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
-from rows.forms import Source, encodable
+from rows.encoding import encodable, encodable_value
+from rows.readers import PARQUET
+from rows.sources import Source
 
-ROWS_PER_SHARD = 100_000
 ROWS_PER_GROUP = 2048
 """Rows in memory before a row group is written; a reader holds one group."""
+ROWS_PER_SHARD = 49 * ROWS_PER_GROUP
+"""About 100,000, in whole groups."""
+WRITING = ".writing"
+"""How a file is called until it is complete."""
+
+
+@contextlib.contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """A path to write to, beside `path`, that becomes `path` when the block ends and goes when it fails."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f"{path.name}{WRITING}")
+    try:
+        yield unfinished
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def write_json_lines(path: Path, rows: Iterable[Mapping[str, Any]], *, ascii_only: bool = False) -> int:
+    """Write one JSON object a line; returns how many. `ascii_only` escapes the rest, and so keeps even a lone surrogate."""
+    count = 0
+    with whole(path) as unfinished, unfinished.open("w", encoding="utf-8") as target:
+        for row in rows:
+            target.write(encodable(json.dumps(row, ensure_ascii=ascii_only, default=str)) + "\n")
+            count += 1
+    return count
+
+
+def write_parquet(path: Path, rows: Iterable[dict[str, Any]], columns: dict[str, Any]) -> None:
+    """Write one Parquet file of the columns, see `Shards`."""
+    with whole(path) as unfinished:
+        writer = _Writer(columns)
+        writer.open(unfinished)
+        for row in rows:
+            writer.add(row)
+        writer.close()
 
 
 class Schema:
@@ -22,7 +62,7 @@ class Schema:
         import pyarrow as pa
         import pyarrow.parquet as parquet
 
-        if not all(source.path.suffix == ".parquet" for source in sources):
+        if not all(source.path.suffix == PARQUET for source in sources):
             return False
         try:
             stated = pa.unify_schemas(
@@ -55,69 +95,113 @@ class Schema:
 
 
 class Shards:
-    """Files `NAME-00000.parquet`, ... in a folder, complete once `close` has returned."""
+    """Files `NAME-00000.parquet`, ... in a folder, complete once the block of `with` has ended; where it fails none appears.
 
-    def __init__(self, folder: Path, name: str, columns: dict[str, Any]) -> None:
+    `columns` is name -> Arrow type, or None for JSON text.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        name: str,
+        columns: dict[str, Any],
+        *,
+        rows_per_shard: int = ROWS_PER_SHARD,
+        rows_per_group: int = ROWS_PER_GROUP,
+    ) -> None:
+        self._folder, self._name, self._rows_per_shard = folder, name, rows_per_shard
+        self._writer = _Writer(columns, rows_per_group)
+        self._unfinished: list[Path] = []
+        self._in_shard = 0
+        self.files: list[Path] = []
+        """Their paths, once all are complete. Without a row there is one empty shard."""
+
+    def __enter__(self) -> "Shards":
+        self._begin()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            self._writer.close(flush=error is None)
+            if error is None:
+                self._appear()
+        finally:
+            for path in self._unfinished:
+                path.unlink(missing_ok=True)
+
+    def add(self, row: dict[str, Any]) -> None:
+        if self._in_shard == self._rows_per_shard:
+            self._writer.close()
+            self._begin()
+        self._writer.add(row)
+        self._in_shard += 1
+
+    def _begin(self) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._unfinished.append(self._folder / f"{self._name}-{len(self._unfinished):05d}{WRITING}")
+        self._writer.open(self._unfinished[-1])
+        self._in_shard = 0
+
+    def _appear(self) -> None:
+        self.files = [path.with_suffix(PARQUET) for path in self._unfinished]
+        for path, final in zip(self._unfinished, self.files, strict=True):
+            path.replace(final)
+        for old in self._folder.glob(f"{self._name}-*{PARQUET}"):
+            if old not in self.files:
+                old.unlink()
+
+
+class _Writer:
+    """Rows into Parquet files of one schema, a row group at a time."""
+
+    def __init__(self, columns: dict[str, Any], rows_per_group: int = ROWS_PER_GROUP) -> None:
         import pyarrow as pa
 
-        self._folder, self._name, self._columns = folder, name, columns
+        self._columns, self._rows_per_group = columns, rows_per_group
         # A column of nothing but null is written as text: not every reader takes Arrow's null type.
         types = {
             column: pa.string() if kind is None or pa.types.is_null(kind) else kind for column, kind in columns.items()
         }
         self._schema = pa.schema(list(types.items()))
+        self._as_text = {name for name, kind in columns.items() if kind is None}
         self._held: list[dict[str, Any]] = []
-        self._writer: Any = None
-        self._in_shard = 0
-        self._paths: list[Path] = []
+        self._file: Any = None
+        self._groups = 0
+
+    def open(self, path: Path) -> None:
+        import pyarrow.parquet as parquet
+
+        self._file, self._groups = parquet.ParquetWriter(path, self._schema), 0
 
     def add(self, row: dict[str, Any]) -> None:
         self._held.append(row)
-        if len(self._held) >= ROWS_PER_GROUP:
+        if len(self._held) >= self._rows_per_group:
             self._flush()
 
-    def close(self) -> list[Path]:
-        """Finish the last file; returns their final paths. Without a row there is one empty shard."""
-        self._flush(last=True)
-        self._end_shard()
-        finals = []
-        for path in self._paths:
-            finals.append(path.with_suffix(".parquet"))
-            path.replace(finals[-1])
-        for old in self._folder.glob(f"{self._name}-*.parquet"):
-            if old not in finals:
-                old.unlink()
-        return finals
+    def close(self, flush: bool = True) -> None:
+        """End the file with what is held; a file without rows gets an empty group."""
+        try:
+            if flush and (self._held or not self._groups):
+                self._flush()
+        finally:
+            self._file.close()
 
-    def _flush(self, last: bool = False) -> None:
+    def _flush(self) -> None:
         import pyarrow as pa
-        import pyarrow.parquet as parquet
 
-        if not self._held and not (last and not self._paths):
-            return
-        if self._writer is None:
-            path = self._folder / f"{self._name}-{len(self._paths):05d}.writing"
-            self._paths.append(path)
-            self._writer = parquet.ParquetWriter(path, self._schema)
-        rows = [self._as_json(row) for row in self._held] if None in self._columns.values() else self._held
+        rows = [self._with_text(row) for row in self._held] if self._as_text else self._held
         try:
             table = pa.Table.from_pylist(rows, schema=self._schema)
         except UnicodeEncodeError:
-            table = pa.Table.from_pylist([_sound(row) for row in rows], schema=self._schema)
-        self._writer.write_table(table)
-        self._in_shard += len(self._held)
-        self._held = []
-        if self._in_shard >= ROWS_PER_SHARD:
-            self._end_shard()
+            table = pa.Table.from_pylist([encodable_value(row) for row in rows], schema=self._schema)
+        self._file.write_table(table)
+        self._held, self._groups = [], self._groups + 1
 
-    def _end_shard(self) -> None:
-        if self._writer is not None:
-            self._writer.close()
-        self._writer, self._in_shard = None, 0
-
-    def _as_json(self, row: dict[str, Any]) -> dict[str, Any]:
+    def _with_text(self, row: dict[str, Any]) -> dict[str, Any]:
         return {
-            name: json.dumps(value, ensure_ascii=True, default=str) if self._columns.get(name, 0) is None else value
+            name: json.dumps(value, ensure_ascii=True, default=str) if name in self._as_text else value
             for name, value in row.items()
         }
 
@@ -128,13 +212,4 @@ def _type_of(values: list[Any]) -> Any:
     try:
         return pa.array(values).type  # `pa.infer_type` would take the first of several types
     except UnicodeEncodeError:
-        return pa.array(_sound(values)).type
-
-
-def _sound(value: Any) -> Any:
-    """`value` without lone surrogates, at any depth."""
-    if isinstance(value, str):
-        return encodable(value)
-    if isinstance(value, dict):
-        return {_sound(key): _sound(item) for key, item in value.items()}
-    return [_sound(item) for item in value] if isinstance(value, list | tuple) else value
+        return pa.array(encodable_value(values)).type

@@ -7,7 +7,9 @@ from typing import Any
 
 from curation.decontaminate import programs as syntax
 from rows import forms
+from rows.encoding import encodable
 from rows.readers import RowsError
+from rows.sources import numbered, open_sources
 
 ASKED = ("prompt", "question", "problem", "instruction", "text", "query")
 ANSWERED = ("canonical_solution", "solution", "code", "completion", "answer", "response", "output")
@@ -38,7 +40,7 @@ class Item:
 def read_items(file: Path) -> Iterator[Item]:
     """The items of an evaluation set. Raises RowsError where the file holds none."""
     count = 0
-    for batch in forms.numbered(forms.open_sources(file)):
+    for batch in numbered(open_sources(file)):
         for number, row in batch:
             if isinstance(row, Mapping) and (item := _item(f"{file.name}:{number + 1}", row)):
                 count += 1
@@ -53,7 +55,7 @@ def _item(place: str, row: Mapping[str, Any]) -> Item | None:
     answered = [value for key in ANSWERED if isinstance(value := row.get(key), str) and value.strip()]
     if not asked and (text := forms.read(row)):
         asked, answered = [text.prompt], [text.answer]
-    asked, answered = [forms.encodable(text) for text in asked], [forms.encodable(text) for text in answered]
+    asked, answered = [encodable(text) for text in asked], [encodable(text) for text in answered]
     tasks = [version for text in asked for version in (text, prose_of(text))]
     programs = [text for text in answered if is_code(text)]
     parsed = [program for text in programs for program in syntax.programs(text) or [text]]

@@ -14,7 +14,8 @@ from typing import Any, overload
 
 from generators.seeds import fields as seed_rows
 from generators.seeds.fields import MathProblem, PlainRow, Problem, Skill, Snippet, Text
-from rows.readers import HUB, RowsError, open_rows, size_bytes
+from rows.by_number import open_rows, size_bytes
+from rows.readers import HUB, RowsError
 from sandbox.languages.table import LANGUAGES
 
 __all__ = [

@@ -20,7 +20,8 @@ from ledger import Ledger, Row, Status
 from prompts import Library
 from recipes import Recipe, RecipeError, load
 from recipes.schema import Generate
-from rows.readers import RowsError, open_rows
+from rows.by_number import open_rows
+from rows.readers import RowsError
 
 
 @dataclass(frozen=True)

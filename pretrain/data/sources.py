@@ -1,20 +1,16 @@
 """Documents from where they lie: folders of text, JSONL, Parquet, `datasets`. Streamed, always in the same order."""
 
 import difflib
-import gzip
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from pretrain.data.builtin import NEEDLES_PREFIX, is_builtin, needles_of, practice_documents, python_library
 from pretrain.errors import PretrainError
-
-HUB_PREFIX = "hf:"
-JSONL_SUFFIXES = (".jsonl", ".jsonl.gz", ".jsonl.zst")
-PARQUET_SUFFIX = ".parquet"
-PARQUET_ROWS = 1024
+from rows import readers
+from rows.readers import is_hub
 
 
 @dataclass(frozen=True)
@@ -41,6 +37,13 @@ def documents(source: str | Path, column: str = "text") -> Iterator[Document | D
     `hf:NAME@CONFIG#SPLIT` for anything `datasets.load_dataset` streams (split `train` unless named); or one of `builtin`.
     `column` names the text in rows. Raises PretrainError with file and line for a row that cannot be used.
     """
+    try:
+        yield from _documents(source, column)
+    except readers.RowsError as error:
+        raise PretrainError(str(error)) from None
+
+
+def _documents(source: str | Path, column: str) -> Iterator[Document | Dropped]:
     if is_hub(source):
         yield from _from_hub(str(source), column)
         return
@@ -48,17 +51,12 @@ def documents(source: str | Path, column: str = "text") -> Iterator[Document | D
         yield from _from_builtin(str(source), column)
         return
     for file in files(Path(source)):
-        if file.name.endswith(JSONL_SUFFIXES):
+        if file.name.endswith(readers.JSON_LINES):
             yield from _from_jsonl(file, column)
-        elif file.suffix == PARQUET_SUFFIX:
+        elif file.suffix == readers.PARQUET:
             yield from _from_parquet(file, column)
         else:
             yield _from_text(file)
-
-
-def is_hub(source: str | Path) -> bool:
-    """Whether the source is a data set's name rather than a path."""
-    return str(source).startswith(HUB_PREFIX)
 
 
 def files(source: Path) -> list[Path]:
@@ -100,70 +98,36 @@ def _from_builtin(source: str, column: str) -> Iterator[Document | Dropped]:
 
 
 def _from_jsonl(file: Path, column: str) -> Iterator[Document]:
-    number = 0
-    try:
-        with _open(file) as lines:
-            for number, line in enumerate(lines, start=1):
-                if not line.strip():
-                    continue
-                where = f"{file}:{number}"
-                try:
-                    row = json.loads(line)
-                except json.JSONDecodeError as error:
-                    raise PretrainError(
-                        f"{where}: malformed JSON at column {error.colno} ({error.msg}); mend or delete the line"
-                    ) from None
-                if not isinstance(row, dict):
-                    raise PretrainError(f'{where}: not an object; a line is {{"{column}": "..."}}')
-                yield _text_of(row, column, where)
-    except UnicodeDecodeError as error:
-        raise PretrainError(
-            f"{file}:{number + 1}: not UTF-8 ({error.reason}); mend the line or convert the file"
-        ) from None
-    except (OSError, EOFError) as error:
-        raise PretrainError(f"{file}:{number + 1}: cannot be read: {error}; a truncated archive?") from None
+    for number, row in readers.read(file, strict=True, longest=None):
+        if isinstance(row, readers.EmptyLine):
+            continue
+        where = readers.place(file, number)
+        if isinstance(row, readers.BadRow):
+            raise PretrainError(_complaint(row, where))
+        if not isinstance(row, dict):
+            raise PretrainError(f'{where}: not an object; a line is {{"{column}": "..."}}')
+        yield _text_of(row, column, where)
 
 
-def _open(file: Path) -> TextIO:
-    if file.suffix == ".gz":
-        return gzip.open(file, "rt", encoding="utf-8")
-    if file.suffix == ".zst":
-        try:
-            import zstandard
-        except ImportError:
-            raise PretrainError(f"{file}: reading .zst needs the package zstandard: pip install zstandard") from None
-        return zstandard.open(file, "rt", encoding="utf-8")
-    return file.open(encoding="utf-8")
+def _complaint(row: readers.BadRow, where: str) -> str:
+    cause = row.__cause__
+    if isinstance(cause, json.JSONDecodeError):
+        return f"{where}: malformed JSON at column {cause.colno} ({cause.msg}); mend or delete the line"
+    if isinstance(cause, UnicodeDecodeError):
+        return f"{where}: not UTF-8 ({cause.reason}); mend the line or convert the file"
+    return f"{where}: {row}; mend or delete the line"
 
 
 def _from_parquet(file: Path, column: str) -> Iterator[Document]:
-    import pyarrow.parquet
-    from pyarrow.lib import ArrowException
-
-    try:
-        table = pyarrow.parquet.ParquetFile(file)
-        names = table.schema_arrow.names
-        if column not in names:
-            raise _no_column(str(file), column, names)
-        number = 0
-        for batch in table.iter_batches(batch_size=PARQUET_ROWS, columns=[column]):
-            for text in batch.column(0).to_pylist():
-                number += 1
-                yield _text_of({column: text}, column, f"{file}, row {number}")
-    except (ArrowException, OSError) as error:
-        raise PretrainError(f"{file}: not a readable Parquet file: {error}") from None
+    names = readers.column_names(file)
+    if column not in names:
+        raise _no_column(str(file), column, names)
+    for number, row in readers.read(file, [column]):
+        yield _text_of(row, column, readers.place(file, number))
 
 
 def _from_hub(source: str, column: str) -> Iterator[Document]:
-    import datasets
-
-    rest, _, split = source.removeprefix(HUB_PREFIX).partition("#")
-    name, _, config = rest.partition("@")
-    try:
-        rows = iter(datasets.load_dataset(name, config or None, split=split or "train", streaming=True))
-    except Exception as error:  # the library raises its own, fsspec's, the network's and ValueError alike
-        raise PretrainError(f"{source}: cannot be opened: {type(error).__name__}: {error}") from None
-    for number, row in enumerate(rows, start=1):
+    for number, row in enumerate(readers.hub_rows(source), start=1):
         yield _text_of(row, column, f"{source}, row {number}")
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from rows.writers import Schema, write_json_lines, write_parquet
 from sandbox.report import Limits, Program, Report, SandboxError
 from verification.audits.rows import Row
 
@@ -88,35 +89,22 @@ class Journal:
 
 def write_output(out: Path, rows: Sequence[dict[str, Any]]) -> None:
     """Write the rows as Parquet or JSONL, by suffix; the file appears whole or not at all. Raises SandboxError."""
-    unfinished = out.with_name(out.name + ".tmp")
     try:
         if out.suffix == ".parquet":
-            _write_parquet(unfinished, rows)
+            _write_parquet(out, rows)
         else:
-            text = "".join(json.dumps(row, ensure_ascii=True, default=str) + "\n" for row in rows)
-            unfinished.write_text(text, encoding="utf-8")
-        unfinished.replace(out)
+            write_json_lines(out, rows, ascii_only=True)
     except OSError as error:
         raise SandboxError(f"{out}: cannot be written: {error.strerror or error}") from None
 
 
 def _write_parquet(path: Path, rows: Sequence[dict[str, Any]]) -> None:
     import pyarrow
-    import pyarrow.parquet
 
-    names = list(dict.fromkeys(name for row in rows for name in row))
     types = {"audit_survivors": pyarrow.list_(pyarrow.string()), "audit_differences": pyarrow.list_(pyarrow.string())}
     types |= {f"audit_{name}": pyarrow.float64() for name in ("mutants_killed", "flake_rate", "differs")}
     types |= {"audit_calls": pyarrow.bool_(), "audit_verdict": pyarrow.string()}
-    plain = [_encodable(row) for row in rows]
-    try:
-        columns = [pyarrow.array([row.get(name) for row in plain], types.get(name)) for name in names]
-    except (pyarrow.ArrowInvalid, pyarrow.ArrowTypeError) as error:
-        raise SandboxError(f"{path}: these rows have no common Parquet type ({error}); use --out FILE.jsonl") from None
-    pyarrow.parquet.write_table(pyarrow.table(columns, names=names), path)
-
-
-def _encodable(row: dict[str, Any]) -> dict[str, Any]:
-    """A lone surrogate is legal in JSON and in Python, not in UTF-8."""
-    encoded: dict[str, Any] = json.loads(json.dumps(row, ensure_ascii=False, default=str).encode("utf-8", "replace"))
-    return encoded
+    schema = Schema()
+    schema.learn([{name: value for name, value in row.items() if name not in types} for row in rows])
+    last = {name: types[name] for row in rows for name in row if name in types}
+    write_parquet(path, rows, {**schema.columns(), **last})

@@ -1,4 +1,4 @@
-"""Reads what is to be audited: JSONL, Parquet, a folder of Parquet, or a run directory, as rows of code and tests."""
+"""Reads what is to be audited: JSONL, Parquet, a folder of either, or a run directory, as rows of code and tests."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rows.readers import BadRow, EmptyLine, RowsError, is_hub, stream
 from sandbox.report import SandboxError
 
 LEDGER = "ledger.sqlite"
@@ -64,35 +65,21 @@ def _cut(rows: Iterable[dict[str, Any]], limit: int | None) -> Iterator[tuple[in
 
 
 def _data_rows(path: Path) -> Iterator[dict[str, Any]]:
-    files = sorted(path.glob("*.parquet")) if path.is_dir() else [path]
-    if not files or not files[0].is_file():
-        raise SandboxError(f"{path}: no such data set; a JSONL or Parquet file, a folder of Parquet or a run directory")
-    for file in files:
-        yield from _parquet_rows(file) if file.suffix == ".parquet" else _jsonl_rows(file)
-
-
-def _parquet_rows(path: Path) -> Iterator[dict[str, Any]]:
-    import pyarrow
-    import pyarrow.parquet
-
+    if not (is_hub(path) or path.exists()):
+        raise SandboxError(
+            f"{path}: no such data set; a JSONL or Parquet file, a folder of either, hf:NAME or a run directory"
+        )
     try:
-        yield from pyarrow.parquet.read_table(path).to_pylist()
-    except pyarrow.ArrowInvalid as error:
-        raise SandboxError(f"{path}: not a Parquet file: {error}") from None
-
-
-def _jsonl_rows(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8", errors="replace") as file:
-        for number, line in enumerate(file, 1):
-            if not line.strip():
+        for place, row in stream(path):
+            if isinstance(row, EmptyLine):
                 continue
-            try:
-                data = json.loads(line)
-            except (ValueError, RecursionError) as error:
-                raise SandboxError(f"{path}:{number}: not JSON: {error}") from None
-            if not isinstance(data, dict):
-                raise SandboxError(f"{path}:{number}: a row is a JSON object, not {type(data).__name__}")
-            yield data
+            if isinstance(row, BadRow):
+                raise SandboxError(f"{place}: {row}")
+            if not isinstance(row, dict):
+                raise SandboxError(f"{place}: a row is a JSON object, not {type(row).__name__}")
+            yield row
+    except RowsError as error:
+        raise SandboxError(str(error)) from None
 
 
 def _ledger_rows(path: Path) -> Iterator[dict[str, Any]]:

@@ -1,0 +1,130 @@
+"""Opens files of rows (JSONL, Parquet, a folder of either, a data set of the Hub) as sequences that read a row when it is asked for.
+
+Two million rows cost no more memory than two thousand: of a JSONL file only the place of every 64th line is remembered, of a
+Parquet file only the row group in use is held.
+"""
+
+import bisect
+import itertools
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, overload
+
+from rows.readers import PARQUET, RowsError, files_of, is_hub, load_hub, parsed
+
+STRIDE = 64
+"""Lines from one remembered place to the next."""
+BLOCK = 16 << 20
+"""Bytes read at a time in search of line ends."""
+PACKED = (".gz", ".zst")
+
+
+class Rows(Sequence[tuple[int, Any]]):
+    """Rows by number: `(line, row)`, the line from 1; the row is a BadRow if the line is none."""
+
+    def __init__(self, count: int, read: Callable[[int], Any]) -> None:
+        self._count = count
+        self._read = read
+        """The row of a number from 0."""
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, number: int) -> tuple[int, Any]: ...
+
+    @overload
+    def __getitem__(self, number: slice) -> list[tuple[int, Any]]: ...
+
+    def __getitem__(self, number: int | slice) -> tuple[int, Any] | list[tuple[int, Any]]:
+        if isinstance(number, slice):
+            return [self[i] for i in range(*number.indices(len(self)))]
+        if not 0 <= number < len(self):  # a sequence is iterated until this is raised
+            raise IndexError(number)
+        return number + 1, self._read(number)
+
+
+def open_rows(source: Path) -> Rows:
+    """The rows of a source, none of them read yet. Raises RowsError."""
+    if is_hub(source):
+        held = load_hub(source)
+        return Rows(len(held), held.__getitem__)
+    files = files_of(source)
+    if len(files) > 1:
+        parts = [open_rows(file) for file in files]
+        ends = list(itertools.accumulate(map(len, parts)))
+        return Rows(ends[-1], lambda number: _joined(parts, ends, number))
+    (file,) = files
+    if file.suffix == PARQUET:
+        return _Parquet(file).rows()
+    if file.suffix in PACKED:
+        raise RowsError(f"{file}: rows are wanted by number, which a packed file has not; unpack it first")
+    return _JsonLines(file).rows()
+
+
+def size_bytes(path: Path) -> int:
+    """How much there is to read; 0 where only opening it tells."""
+    return path.stat().st_size if path.is_file() else 0
+
+
+def _joined(parts: list[Rows], ends: list[int], number: int) -> Any:
+    part = bisect.bisect_right(ends, number)
+    return parts[part][number - (ends[part - 1] if part else 0)][1]
+
+
+class _JsonLines:
+    def __init__(self, path: Path) -> None:
+        self._places, self._count = line_places(path)
+        self._file = path.open("rb")
+        self._next = -1
+        """The line that the file stands at: reading on in order needs no seeking."""
+
+    def rows(self) -> Rows:
+        return Rows(self._count, self._read)
+
+    def _read(self, number: int) -> Any:
+        if number != self._next:
+            self._file.seek(self._places[number // STRIDE])
+            for _ in range(number % STRIDE):
+                self._file.readline()
+        self._next = number + 1
+        return parsed(self._file.readline())
+
+
+def line_places(path: Path) -> tuple[list[int], int]:
+    """(where every STRIDE-th line begins, number of lines); a line at the end need not be closed."""
+    import numpy as np
+
+    places, lines, at, last = [0], 0, 0, b"\n"
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            ends = np.flatnonzero(np.frombuffer(block, np.uint8) == 10)
+            first = STRIDE - 1 - lines % STRIDE  # the line end after which a remembered line begins
+            places += (ends[first::STRIDE] + (at + 1)).tolist()
+            lines, at, last = lines + len(ends), at + len(block), block[-1:]
+    return places, lines + (last != b"\n")
+
+
+class _Parquet:
+    def __init__(self, path: Path) -> None:
+        import pyarrow
+        import pyarrow.parquet
+
+        try:
+            self._file = pyarrow.parquet.ParquetFile(path)
+        except (pyarrow.ArrowInvalid, OSError) as error:
+            raise RowsError(f"{path}: not a readable Parquet file: {error}") from None
+        groups = self._file.metadata
+        self._count = int(groups.num_rows)
+        self._ends = list(itertools.accumulate(groups.row_group(i).num_rows for i in range(groups.num_row_groups)))
+        self._held: tuple[int, Any] = (-1, None)
+
+    def rows(self) -> Rows:
+        return Rows(self._count, self._read)
+
+    def _read(self, number: int) -> Any:
+        group = bisect.bisect_right(self._ends, number)
+        if group != self._held[0]:
+            self._held = (group, self._file.read_row_group(group))
+        within = number - (self._ends[group - 1] if group else 0)
+        return self._held[1].slice(within, 1).to_pylist()[0]
