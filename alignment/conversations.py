@@ -8,6 +8,7 @@ stops generation.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -15,11 +16,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from alignment.errors import AlignmentError
+from rows.messages import Message, ToolCall
 from rows.readers import DROPPED, RowsError, column_names, read
 
 CONTEXT, CONTENT, TERMINATOR = 0, 1, 2
 
-Message = dict[str, str]
 Row = dict[str, list[Message]]
 T = TypeVar("T")
 
@@ -62,8 +63,6 @@ def load_format(checkpoint: Path) -> Format:
 
 def generation_stop_ids(checkpoint: Path) -> list[int]:
     """The eos ids of generation_config.json: chat models often stop at more tokens than the tokenizer's own eos."""
-    import json
-
     path = checkpoint / "generation_config.json"
     declared = json.loads(path.read_text()).get("eos_token_id") if path.is_file() else None
     return declared if isinstance(declared, list) else [] if declared is None else [declared]
@@ -76,7 +75,7 @@ def encode(form: Format, messages: Sequence[Message], learn_from: int = 0) -> Co
     added beyond what the template itself writes. Raises DropRow("special_tokens") where a message contains the text of
     a special token (it would open or close a turn), AlignmentError where the template cannot be masked soundly.
     """
-    if any(text in message["content"] for message in messages for text in form.special_texts):
+    if any(special in text for message in messages for text in _texts(message) for special in form.special_texts):
         raise DropRow("special_tokens")
     full = render(form, messages)
     ids: list[int] = []
@@ -115,9 +114,25 @@ def encode(form: Format, messages: Sequence[Message], learn_from: int = 0) -> Co
 
 
 def render(form: Format, messages: Sequence[Message], add_generation_prompt: bool = False) -> str:
-    return str(
-        form.tokenizer.apply_chat_template(list(messages), tokenize=False, add_generation_prompt=add_generation_prompt)
-    )
+    plain = [_for_template(message) for message in messages]
+    return str(form.tokenizer.apply_chat_template(plain, tokenize=False, add_generation_prompt=add_generation_prompt))
+
+
+def _for_template(message: Message) -> dict[str, Any]:
+    """A message as chat templates take it: they write a call's arguments as JSON themselves, so they want the object."""
+    if "tool_calls" not in message:
+        return {**message}
+    calls = [
+        {**call, "function": {**call["function"], "arguments": json.loads(call["function"]["arguments"])}}
+        for call in message["tool_calls"]
+    ]
+    return {**message, "tool_calls": calls}
+
+
+def _texts(message: Message) -> list[str]:
+    """All that whoever wrote the message could put a special token into."""
+    functions = [call["function"] for call in message.get("tool_calls", [])]
+    return [message["content"], *(text for function in functions for text in (function["name"], function["arguments"]))]
 
 
 def tokenise(form: Format, text: str) -> list[int]:
@@ -195,15 +210,32 @@ def parquet_files(dataset: Path) -> list[Path]:
 
 
 def messages_of(value: object, where: str) -> list[Message]:
-    """Checks one conversational cell; keeps `role` and `content`."""
+    """Checks one conversational cell; keeps what a `Message` has. A column's null is a field that the message lacks."""
     if not isinstance(value, list) or not value:
         raise AlignmentError(f"{where}: expected a non-empty list of messages, got {type(value).__name__}")
-    messages = []
+    messages: list[Message] = []
     for position, message in enumerate(value):
         if not isinstance(message, dict) or not all(isinstance(message.get(key), str) for key in ("role", "content")):
             raise AlignmentError(f"{where}: message {position} needs text fields 'role' and 'content'")
-        messages.append({"role": message["role"], "content": message["content"]})
+        kept: Message = {"role": message["role"], "content": message["content"]}
+        if message.get("tool_calls"):
+            kept["tool_calls"] = [_call_of(call, f"{where}: message {position}") for call in message["tool_calls"]]
+        if message.get("tool_call_id"):
+            kept["tool_call_id"] = message["tool_call_id"]
+        messages.append(kept)
     return messages
+
+
+def _call_of(call: Any, where: str) -> ToolCall:
+    try:
+        name, arguments = call["function"]["name"], call["function"]["arguments"]
+        if not isinstance(json.loads(arguments), dict):
+            raise ValueError
+        return {"id": str(call.get("id") or ""), "type": "function", "function": {"name": name, "arguments": arguments}}
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise AlignmentError(
+            f"{where}: a tool call is {{'id', 'type': 'function', 'function': {{'name', 'arguments': a JSON object as text}}}}"
+        ) from None
 
 
 def fingerprint(dataset: Path) -> str:

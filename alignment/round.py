@@ -6,7 +6,7 @@ a process of its own, and takes each new checkpoint's weights in without a resta
 
 import asyncio
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, Protocol, cast
 
@@ -29,6 +29,7 @@ from ledger import Ledger, LedgerError, facts
 from ledger.facts import TrainingFigures
 from recipes import Recipe, recorded
 from rows.forms import read
+from rows.messages import Message
 from rows.readers import RowsError
 
 
@@ -101,7 +102,7 @@ async def make_data(recipe: Recipe, ledger: Ledger) -> tuple[DataSet, ...]:
     hits: dict[str, str] = {}
     find = _evaluation_items(recipe)
 
-    def contaminated(messages: list[dict[str, str]]) -> str:
+    def contaminated(messages: Sequence[Message]) -> str:
         if find is None or not (text := read({"messages": messages})):
             return ""
         hit = find.find(text)

@@ -41,11 +41,12 @@ def export(
         raise typer.BadParameter(f"{form}: known are {', '.join(FORMATS)}", param_hint="--format")
     target = out or run / "export" / f"{form}.jsonl"
     try:
-        rows = convert(run, form, target)
+        found = convert(run, form, target)
         address = push_to_hub(run / "data" / "sft", push, private=not public) if push else None
     except OSError as error:
         fail(f"{target}: cannot be written: {error.strerror}")
     if as_json:
-        print_json({"out": str(target), "rows": rows, "pushed": address})
+        print_json({"out": str(target), "rows": found.rows, "left_out": found.left_out, "pushed": address})
     else:
-        print(f"{rows} rows in {target}" + (f"\npushed to {address}" if address else ""))
+        told = f"; {found.left_out} left out: {form} cannot say them" if found.left_out else ""
+        print(f"{found.rows} rows in {target}{told}" + (f"\npushed to {address}" if address else ""))

@@ -13,9 +13,9 @@ from typing import Any
 
 from ledger import Effect, Ledger, content_key
 from prompts import Library, Prompt
+from rows.messages import Message
 from sandbox import Limits, Program, Report, Sandbox, SandboxError, Verdict
 from serving import Completion, Engine, Sampling
-from serving.engine import Message
 from verification import workers as checks
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from prompts.template import Prompt, PromptError, parse, suggest
+from rows.messages import Message
 
 BUILTIN = Path(__file__).resolve().parent
 SUFFIX = ".j2"
@@ -48,6 +49,6 @@ class Library:
         """Whether the user's own file is used."""
         return BUILTIN not in self.get(name).path.parents
 
-    def render(self, name: str, values: Mapping[str, Any]) -> list[dict[str, str]]:
+    def render(self, name: str, values: Mapping[str, Any]) -> list[Message]:
         """The rendered conversation of template `name`."""
         return self.get(name).render(values)

@@ -11,14 +11,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import SandboxedEnvironment
 
+from rows.messages import Message, Role
+
 MESSAGE = re.compile(r"^== (\w+) ==[ \t]*$", re.MULTILINE)
-ROLES = ("system", "user", "assistant")
+ROLES: tuple[Role, ...] = ("system", "user", "assistant")
+"""Those that a template may speak in."""
 TYPES: dict[str, type | tuple[type, ...]] = {
     "str": str,
     "int": int,
@@ -58,7 +61,7 @@ class Prompt:
     """The form of the answer: `text`, `code`, `json` or `choice`."""
     sampling: dict[str, Any]
     """What this prompt wants of the sampler (`max_tokens`, `stop`, `temperature`, `regex`, `choice`, `json_schema`)."""
-    messages: tuple[tuple[str, int, str], ...] = field(repr=False)
+    messages: tuple[tuple[Role, int, str], ...] = field(repr=False)
     """(role, line of the first content line, template text)"""
     example: dict[str, Any] = field(default_factory=dict)
 
@@ -68,7 +71,7 @@ class Prompt:
         return f"{self.name}@{hashlib.sha256(self.source.encode()).hexdigest()[:12]}"
 
     @cached_property
-    def _compiled(self) -> list[tuple[str, Any]]:
+    def _compiled(self) -> list[tuple[Role, Any]]:
         environment = sandboxed()
         try:
             # Blank lines in front keep Jinja's line numbers those of the file.
@@ -76,10 +79,10 @@ class Prompt:
         except TemplateSyntaxError as error:
             raise PromptError(f"{self.path}:{error.lineno}: {error.message}") from None
 
-    def render(self, values: Mapping[str, Any]) -> list[dict[str, str]]:
+    def render(self, values: Mapping[str, Any]) -> list[Message]:
         """The conversation, `[{"role", "content"}, ...]`. Refuses unknown, missing and wrongly typed values."""
         values = self._checked(values)
-        rendered = []
+        rendered: list[Message] = []
         for role, template in self._compiled:
             try:
                 content = template.render(values)
@@ -182,18 +185,18 @@ def _inputs(path: Path, source: str, declared: Any) -> dict[str, Input]:
     return inputs
 
 
-def _messages(path: Path, body: str, body_line: int) -> tuple[tuple[str, int, str], ...]:
+def _messages(path: Path, body: str, body_line: int) -> tuple[tuple[Role, int, str], ...]:
     marks = list(MESSAGE.finditer(body))
     before = body[: marks[0].start()] if marks else body
     if not marks or before.strip():
         raise PromptError(f"{path}:{body_line}: each message opens with a line `== user ==` (or system, assistant)")
-    messages = []
+    messages: list[tuple[Role, int, str]] = []
     for mark, following in zip(marks, [*marks[1:], None], strict=True):
         line = body_line + body.count("\n", 0, mark.start())
         if mark[1] not in ROLES:
             raise PromptError(f'{path}:{line}: unknown role "{mark[1]}"{suggest(mark[1], ROLES)}')
         text = body[mark.end() + 1 : following.start() if following else len(body)]
-        messages.append((mark[1], line + 1, text))
+        messages.append((cast(Role, mark[1]), line + 1, text))
     return tuple(messages)
 
 

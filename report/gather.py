@@ -2,7 +2,7 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,6 +20,7 @@ from ledger.facts import (
 )
 from ledger.rows import EVALUATION, Row, Status
 from ledger.store import Ledger
+from rows.messages import Message
 from rows.readers import shards
 
 T = TypeVar("T")
@@ -94,7 +95,7 @@ class Example:
     detail: str
     topic: str
     """How its problem begins."""
-    messages: list[dict[str, str]]
+    messages: Sequence[Message]
     tests: str
     saw: str
     """What the sandbox saw last: failed tests and the end of stderr and stdout. Empty where nothing ran."""

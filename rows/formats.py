@@ -1,41 +1,65 @@
 """The SFT data of a run in the forms that other trainers read: conversations become what each of them calls a row."""
 
+import json
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rows.messages import Message, Role
 from rows.readers import RowsError, read, shards
 from rows.writers import write_json_lines
 
-Messages = list[dict[str, str]]
-ROLES = {"system": "system", "user": "human", "assistant": "gpt"}
-"""ShareGPT's words."""
+Row = dict[str, Any]
+SHAREGPT: dict[Role, str] = {"system": "system", "user": "human", "assistant": "gpt", "tool": "observation"}
+"""ShareGPT's words. A turn that calls tools is a `function_call`."""
 
 
-def messages(row: Messages) -> dict[str, Any]:
+def messages(turns: list[Message]) -> Row | None:
     """OpenAI's and TRL's conversational form."""
-    return {"messages": row}
+    return {"messages": turns}
 
 
-def prompt_completion(row: Messages) -> dict[str, Any]:
+def prompt_completion(turns: list[Message]) -> Row | None:
     """TRL's prompt-completion form: everything up to the last answer is the prompt."""
-    return {"prompt": row[:-1], "completion": row[-1:]}
+    return {"prompt": turns[:-1], "completion": turns[-1:]}
 
 
-def sharegpt(row: Messages) -> dict[str, Any]:
-    """ShareGPT's form (axolotl, LLaMA-Factory)."""
-    return {"conversations": [{"from": ROLES[turn["role"]], "value": turn["content"]} for turn in row]}
+def sharegpt(turns: list[Message]) -> Row | None:
+    """ShareGPT's form (axolotl, LLaMA-Factory), in which questions and answers take turns: the answers of tools called at once
+    are one `observation`. None where a turn both speaks and calls tools, or calls one with no JSON: the form cannot say it.
+    """
+    said: list[dict[str, str]] = []
+    for turn in turns:
+        if calls := turn.get("tool_calls"):
+            if turn["content"].strip():
+                return None
+            try:
+                functions = [
+                    {**call["function"], "arguments": json.loads(call["function"]["arguments"])} for call in calls
+                ]
+            except ValueError:  # a model wrote them
+                return None
+            value = json.dumps(functions if len(functions) > 1 else functions[0], ensure_ascii=False)
+            said.append({"from": "function_call", "value": value})
+        elif turn["role"] == "tool" and said and said[-1]["from"] == SHAREGPT["tool"]:
+            said[-1]["value"] += f"\n{turn['content']}"
+        else:
+            said.append({"from": SHAREGPT[turn["role"]], "value": turn["content"]})
+    return {"conversations": said}
 
 
-def alpaca(row: Messages) -> dict[str, Any]:
-    """Alpaca's form: the last question and answer, earlier turns as `history`."""
-    system = "\n".join(turn["content"] for turn in row if turn["role"] == "system")
-    turns = [turn["content"] for turn in row if turn["role"] != "system"]
-    history = [list(pair) for pair in zip(turns[:-2:2], turns[1:-2:2], strict=False)]
-    return {"instruction": turns[-2], "input": "", "output": turns[-1], "system": system, "history": history}
+def alpaca(turns: list[Message]) -> Row | None:
+    """Alpaca's form: the last question and answer, earlier turns as `history`. None where tools are called: it has no word."""
+    if any(turn["role"] == "tool" or turn.get("tool_calls") for turn in turns):
+        return None
+    system = "\n".join(turn["content"] for turn in turns if turn["role"] == "system")
+    texts = [turn["content"] for turn in turns if turn["role"] != "system"]
+    history = [list(pair) for pair in zip(texts[:-2:2], texts[1:-2:2], strict=False)]
+    return {"instruction": texts[-2], "input": "", "output": texts[-1], "system": system, "history": history}
 
 
-FORMATS: dict[str, Callable[[Messages], dict[str, Any]]] = {
+FORMATS: dict[str, Callable[[list[Message]], Row | None]] = {
     "messages": messages,
     "prompt-completion": prompt_completion,
     "sharegpt": sharegpt,
@@ -43,23 +67,46 @@ FORMATS: dict[str, Callable[[Messages], dict[str, Any]]] = {
 }
 
 
-def convert(run_dir: Path, form: str, out: Path) -> int:
-    """Write the SFT data of a run as JSONL in the form; returns the rows written. Raises RowsError.
+@dataclass(frozen=True)
+class Converted:
+    """What was written, in rows."""
 
-    Conversations that do not end with an answer to a question have no row in these forms and are left out.
+    rows: int
+    left_out: int
+    """Conversations that the form cannot say."""
+
+
+def convert(run_dir: Path, form: str, out: Path) -> Converted:
+    """Write the SFT data of a run as JSONL in the form. Raises RowsError.
+
+    A conversation that does not end with an answer to a question or a tool, or uses tools where the form has no word for
+    them, is left out.
     """
     files = shards(run_dir / "data" / "sft")
     if not files:
         raise RowsError(f"{run_dir}: has no data/sft yet; `lab generate` and `lab run` write it")
-    return write_json_lines(out, _converted(files, FORMATS[form]))
+    left_out: list[str] = []
+    return Converted(write_json_lines(out, _converted(files, FORMATS[form], left_out)), len(left_out))
 
 
-def _converted(files: list[Path], make: Callable[[Messages], dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _converted(files: list[Path], make: Callable[[list[Message]], Row | None], left_out: list[str]) -> Iterator[Row]:
     for file in files:
         for _, row in read(file, ["messages", "row"]):
-            turns = row["messages"]
-            if len(turns) >= 2 and turns[-1]["role"] == "assistant" and turns[-2]["role"] == "user":
-                yield {**make(turns), "row": row["row"]}
+            turns = [_stated(turn) for turn in row["messages"]]
+            made = make(turns) if _ends_with_an_answer(turns) else None
+            if made is None:
+                left_out.append(row["row"])
+            else:
+                yield {**made, "row": row["row"]}
+
+
+def _stated(turn: Message) -> Message:
+    """The message without nulls: a Parquet column is there for all messages when one has it."""
+    return {name: value for name, value in turn.items() if value is not None}  # type: ignore[return-value]
+
+
+def _ends_with_an_answer(turns: list[Message]) -> bool:
+    return len(turns) >= 2 and turns[-1]["role"] == "assistant" and turns[-2]["role"] in ("user", "tool")
 
 
 def push(folder: Path, name: str, *, private: bool = True) -> str:

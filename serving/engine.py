@@ -4,8 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
-Message = dict[str, str]
-"""`{"role": "system" | "user" | "assistant", "content": ...}`"""
+from rows.messages import Message
 
 Journal = Callable[[int, Sequence[int]], None]
 """Called as a completion grows: position of the first new token, its new token ids."""

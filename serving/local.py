@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from checkpoints import directory as checkpoints
-from serving.engine import Completion, Journal, Message, PromptTooLongError, Sampling, ServingError
+from rows.messages import Message
+from serving.engine import Completion, Journal, PromptTooLongError, Sampling, ServingError
 from serving.launch import (
     LocalSettings,
     Say,

@@ -7,7 +7,8 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from serving.engine import Completion, Journal, Message, PromptTooLongError, Sampling, ServingError
+from rows.messages import Message
+from serving.engine import Completion, Journal, PromptTooLongError, Sampling, ServingError
 
 RETRIES = 6
 """The client retries 429, 5xx, refused connections and timeouts with exponential back-off; never another 4xx."""

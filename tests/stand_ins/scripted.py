@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
+from rows.messages import Message
 from serving import Completion, PromptTooLongError, Sampling
-from serving.engine import Journal, Message
+from serving.engine import Journal
 
 
 class ScriptedEngine:
