@@ -8,7 +8,7 @@ from typing import Any
 
 from generators.catalog import entry_of, stage_of
 from generators.seeds.load import load_problems
-from recipes import Recipe
+from recipes.schema import Recipe
 
 TOKENS_PER_S = 800.0
 ANSWER_TOKENS = 75

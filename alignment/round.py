@@ -27,7 +27,8 @@ from generators.seeds.load import SeedError, load_problems
 from generators.setup import Bench, open_bench
 from ledger import Ledger, LedgerError, facts
 from ledger.facts import TrainingFigures
-from recipes import Recipe, recorded
+from recipes.load import recorded
+from recipes.schema import Recipe
 from rows.forms import read
 from rows.messages import Message
 from rows.readers import RowsError

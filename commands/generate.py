@@ -11,7 +11,7 @@ from commands.run import in_run, resolved
 
 if TYPE_CHECKING:
     from ledger import Ledger
-    from recipes import Recipe
+    from recipes.schema import Recipe
     from report.screen import Screen
 
 app = typer.Typer()

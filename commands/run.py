@@ -14,7 +14,7 @@ from commands.report import write_report
 
 if TYPE_CHECKING:
     from ledger import Ledger
-    from recipes import Recipe
+    from recipes.schema import Recipe
     from report.screen import Screen
 
 app = typer.Typer()
@@ -41,7 +41,7 @@ def run_recipe(
 
     Run it again to go on after a stop.
     """
-    from recipes import load
+    from recipes.load import load
 
     recipe = load(recipe_file, sets)
     target = out or Path("runs") / recipe.name
@@ -88,7 +88,7 @@ def in_run(
 
 
 def resolved(tree: dict[str, Any], sets: list[str]) -> "Recipe":
-    from recipes import resolve
+    from recipes.load import resolve
 
     return resolve(tree, sets, where="command line")
 

@@ -14,7 +14,7 @@ from ledger import Ledger, facts
 from ledger.facts import MachineFact
 from ledger.meter import TokenMeter
 from prompts import Library, PromptError, check_template
-from recipes import Recipe
+from recipes.schema import Recipe
 from sandbox import Limits, Sandbox, SandboxError, docker_problem
 from serving import Engine, host
 from serving.launch import LocalSettings, Say

@@ -1,6 +1,9 @@
-"""Recipes: YAML files that say what a run does, checked before anything is spent."""
+"""Recipes: YAML files that say what a run does, checked before anything is spent.
 
-from recipes.load import RecipeError, load, recorded, resolve
-from recipes.schema import Recipe
+`schema` says what may stand there, `load` reads a file, `yaml_tree` is what recipes of pre-training share with it. This
+file imports neither pydantic nor PyYAML.
+"""
 
-__all__ = ["Recipe", "RecipeError", "load", "recorded", "resolve"]
+from recipes.errors import RecipeError
+
+__all__ = ["RecipeError"]

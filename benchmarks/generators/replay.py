@@ -73,7 +73,7 @@ def main() -> None:
 async def _replay(run: Path) -> dict[str, Any]:
     from generators.catalog import generate
     from generators.setup import open_bench
-    from recipes import recorded, resolve
+    from recipes.load import recorded, resolve
 
     with Ledger(run) as ledger:
         recipe = resolve(recorded(ledger.read(facts.RECIPE) or {}))

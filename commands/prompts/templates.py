@@ -84,7 +84,7 @@ def prompts_preview(
     With its token count; nothing is asked of the checkpoint.
     """
     from generators.trials.preview import preview
-    from recipes import load
+    from recipes.load import load
 
     recipe = load(recipe_file)
     found = asyncio.run(preview(name, recipe, seed, library_of(prompts or recipe.prompts)))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from generators.trials.trial import Plan, Trial
     from ledger import Ledger
     from prompts import Library
-    from recipes import Recipe
+    from recipes.schema import Recipe
     from report.screen import Screen
 
 app = typer.Typer()

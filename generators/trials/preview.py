@@ -6,7 +6,7 @@ from generators.catalog import seeds_of
 from generators.seeds.load import MathProblem, PlainRow, Problem, SeedError, Skill, Snippet, Text
 from generators.seeds.repository import SourceFunction
 from prompts import Library
-from recipes import Recipe
+from recipes.schema import Recipe
 from sandbox.languages.dialects import dialect_of, has_prompts
 from serving import host
 from verification.calls import signature_of

@@ -18,8 +18,9 @@ from generators.seeds.load import SeedError
 from generators.trials.usage import uses_of
 from ledger import Ledger, Row, Status
 from prompts import Library
-from recipes import Recipe, RecipeError, load
-from recipes.schema import Generate
+from recipes import RecipeError
+from recipes.load import load
+from recipes.schema import Generate, Recipe
 from rows.by_number import open_rows
 from rows.readers import RowsError
 

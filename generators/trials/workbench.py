@@ -19,7 +19,8 @@ from generators.trials.trial import Plan, Trial, attempts, library_for, plan, ru
 from ledger import Ledger, LedgerError
 from prompts import Library, Prompt, PromptError
 from prompts.ui.drafts import drafted
-from recipes import Recipe, RecipeError
+from recipes import RecipeError
+from recipes.schema import Recipe
 from sandbox import SandboxError
 from serving import Engine, ServingError
 from verification import workers as checks

@@ -3,14 +3,14 @@
 recipe = load(Path("recipes/pretrain-tiny.yaml"), ["stages.0.tokens=100000"])
 """
 
-import difflib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from pretrain.errors import PretrainError
+from recipes import RecipeError, yaml_tree
 
 Tokens = Annotated[int, BeforeValidator(lambda value: _whole_number(value)), Field(ge=1)]
 """A number of tokens; 3e6 and 3_000_000 are both understood."""
@@ -166,7 +166,6 @@ class Annealing(StageOf):
 
 
 Stage = Annotated[Initial | LongContext | Annealing, Field(discriminator="kind")]
-KINDS: dict[str, type[Part]] = {"initial": Initial, "long-context": LongContext, "annealing": Annealing}
 
 
 class Optimizer(Part):
@@ -261,26 +260,14 @@ class Recipe(Part):
 
 def load(path: Path, overrides: Sequence[str] = ()) -> Recipe:
     """The checked recipe of a YAML file, `path=value` overrides applied. Paths are found from the file's folder too."""
-    import yaml
-
     try:
-        source = path.read_text(encoding="utf-8")
-        tree = yaml.safe_load(source)
-    except (OSError, UnicodeDecodeError) as error:
-        raise PretrainError(f"{path}: cannot be read: {error}") from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise PretrainError(f"{path}:{mark.line + 1 if mark else 1}: {getattr(error, 'problem', error)}") from None
-    if not isinstance(tree, dict):
-        raise PretrainError(f"{path}:1: a recipe is `name: value` lines")
-    if "generate" in tree:
-        raise PretrainError(f"{path}: this is a recipe of post-training; run it with `lab run {path}`")
-    for override in overrides:
-        _set(tree, override)
-    try:
-        recipe = Recipe.model_validate(tree)
-    except ValidationError as error:
-        raise PretrainError("\n".join(_explain(problem, path, source) for problem in error.errors())) from None
+        tree, source = yaml_tree.read(path)
+        if "generate" in tree:
+            raise RecipeError(f"{path}: this is a recipe of post-training; run it with `lab run {path}`")
+        yaml_tree.set_values(tree, overrides, "path=value, such as stages.0.lr=1e-3")
+        recipe = yaml_tree.checked(Recipe, tree, str(path), source)
+    except RecipeError as error:
+        raise PretrainError(str(error)) from None
     return _found_paths(recipe, path.parent)
 
 
@@ -295,86 +282,11 @@ def _whole_number(value: Any) -> Any:
     return value
 
 
-def _set(tree: dict[str, Any], override: str) -> None:
-    import yaml
-
-    path, equals, text = override.partition("=")
-    keys = path.strip().split(".")
-    if not equals or not all(keys):
-        raise PretrainError(f"--set {override}: write it as path=value, such as stages.0.lr=1e-3")
-    here: Any = tree
-    for key in keys[:-1]:
-        here = here[_index(here, key, override)] if isinstance(here, list) else here.setdefault(key, {})
-        if not isinstance(here, (dict, list)):
-            raise PretrainError(f'--set {override}: there is nothing under "{key}" to set')
-    try:
-        value = yaml.safe_load(text)
-    except yaml.YAMLError:
-        raise PretrainError(f"--set {override}: the value is not YAML") from None
-    if isinstance(here, list):
-        here[_index(here, keys[-1], override)] = value
-    else:
-        here[keys[-1]] = value
-
-
-def _index(here: list[Any], key: str, override: str) -> int:
-    if not key.isdecimal() or int(key) >= len(here):
-        raise PretrainError(f'--set {override}: "{key}" is not one of the positions 0-{len(here) - 1} of this list')
-    return int(key)
-
-
-def _explain(problem: Any, path: Path, source: str) -> str:
-    # A stage's kind stands in the location although it is no key of the file.
-    location = [part for n, part in enumerate(problem["loc"]) if not (n == 2 and problem["loc"][0] == "stages")]
-    name = ".".join(str(part) for part in location)
-    place = f"{path}:{_line_of([str(part) for part in location], source)}"
-    if problem["type"] == "extra_forbidden":
-        known = _known_keys(problem["loc"][:-1])
-        close = difflib.get_close_matches(str(location[-1]), known, n=1)
-        hint = f'; did you mean "{close[0]}"?' if close else ""
-        return f'{place}: unknown key "{name}"{hint} Known here: {", ".join(known)}.'
-    if problem["type"] == "missing":
-        return f'{place}: "{name}" is needed'
-    message = str(problem["msg"]).removeprefix("Value error, ")
-    got = "" if problem["type"] == "value_error" else f" (got {problem['input']!r})"
-    return f'{place}: "{name}": {message}{got}' if name else f"{path}: {message}{got}"
-
-
-def _known_keys(location: Sequence[Any]) -> list[str]:
-    model: type[BaseModel] = Recipe
-    for part in location:
-        if part in KINDS:
-            model = KINDS[part]
-        elif isinstance(part, str) and part in model.model_fields:
-            annotation = model.model_fields[part].annotation
-            inner = [annotation, *get_args(annotation)]
-            model = next((t for t in inner if isinstance(t, type) and issubclass(t, BaseModel)), model)
-    return sorted(field.alias or name for name, field in model.model_fields.items())
-
-
-def _line_of(keys: list[str], source: str) -> int:
-    """The line of the innermost of these keys that the YAML has."""
-    import yaml
-
-    node, line = yaml.compose(source), 1
-    for key in keys:
-        if isinstance(node, yaml.MappingNode):
-            found = next(((k, v) for k, v in node.value if k.value == key), None)
-            if found is None:
-                break
-            line, node = found[0].start_mark.line + 1, found[1]
-        elif isinstance(node, yaml.SequenceNode) and key.isdecimal() and int(key) < len(node.value):
-            node = node.value[int(key)]
-            line = node.start_mark.line + 1
-    return line
-
-
 def _found_paths(recipe: Recipe, folder: Path) -> Recipe:
     """Paths that do not exist from the working directory are looked for beside the recipe."""
 
     def found(path: Path | None) -> Path | None:
-        beside = path and folder / path
-        return beside if path and beside and not path.exists() and beside.exists() else path
+        return path and yaml_tree.beside(path, folder)
 
     sources = [
         s.model_copy(update={"path": str(found(Path(s.path)))}) if ":" not in s.path else s for s in recipe.data.sources

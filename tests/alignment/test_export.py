@@ -16,7 +16,7 @@ from generators.quality.diversity import distinct, diversity, novelty, spread
 from generators.seeds.load import Text
 from ledger import Ledger, facts
 from ledger.rows import Row, Status
-from recipes import Recipe
+from recipes.schema import Recipe
 from rows.formats import FORMATS
 
 ASK = [{"role": "user", "content": "What is 5 * 6?"}]

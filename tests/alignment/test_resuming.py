@@ -7,7 +7,7 @@ import pytest
 
 from alignment.round import refuse_another_recipe
 from ledger import Ledger, LedgerError
-from recipes import resolve
+from recipes.load import resolve
 
 
 def test_a_run_recorded_under_an_older_key_goes_on_and_another_generator_is_refused(tmp_path: Path) -> None:

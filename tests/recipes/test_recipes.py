@@ -1,10 +1,13 @@
 """Recipes are checked before anything is spent, and say what is wrong with line and suggestion."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from recipes import RecipeError, load, recorded, resolve
+from recipes import RecipeError
+from recipes.load import load, recorded, resolve
 
 GOOD = """name: mine
 generate:
@@ -101,3 +104,11 @@ def test_one_seed_source_or_several_may_be_given() -> None:
     one, several = {"generator": "math/solutions", "seeds": "a.jsonl"}, {"generator": "math/steps", "seeds": ["a", "b"]}
     first, second = resolve({"generate": [one, several]}).generate
     assert (first.seeds, second.seeds) == ([Path("a.jsonl")], [Path("a"), Path("b")])
+
+
+def test_reading_a_recipe_needs_neither_pydantic_nor_anything_else_of_ours() -> None:
+    program = (
+        "import sys, recipes.yaml_tree; ours = {name.partition('.')[0] for name in sys.modules}"
+        " & {'pydantic', 'yaml', 'rows', 'checkpoints', 'pretrain'}; sys.exit(str(ours) if ours else 0)"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False, cwd=ROOT).returncode == 0

@@ -1,0 +1,207 @@
+"""Reads a YAML file, applies `--set path=value`, checks the tree by a model, and says what is wrong with its line.
+
+Recipes of post-training and of pre-training and the settings of `lab train` all come through here. Reading needs PyYAML
+alone; pydantic is imported where a tree is checked.
+"""
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
+
+from recipes.errors import RecipeError
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+    from pydantic_core import ErrorDetails
+
+    Model = TypeVar("Model", bound=BaseModel)
+
+EXPONENT = re.compile(r"[+-]?\d+(\.\d*)?[eE][+-]?\d+")
+"""A number to everyone but YAML 1.1, which reads 1e-5 as text."""
+
+
+def read(path: Path) -> tuple[dict[str, Any], str]:
+    """(tree, source) of a YAML file of `name: value` lines. Raises RecipeError."""
+    import yaml
+
+    try:
+        source = path.read_text(encoding="utf-8")
+        tree = yaml.safe_load(source)
+    except (OSError, UnicodeDecodeError) as error:
+        raise RecipeError(f"{path}: cannot be read: {error}") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise RecipeError(f"{path}:{mark.line + 1 if mark else 1}: {getattr(error, 'problem', error)}") from None
+    if not isinstance(tree, dict):
+        raise RecipeError(f"{path}:1: a recipe is `name: value` lines")
+    return tree, source
+
+
+def set_values(tree: dict[str, Any], overrides: Sequence[str], such_as: str) -> None:
+    """Put each `path=value` into the tree, parts on the way made where missing. Raises RecipeError, with the example."""
+    for override in overrides:
+        _set(tree, override, such_as)
+
+
+def checked(
+    model: "type[Model]",
+    tree: dict[str, Any],
+    where: str,
+    source: str = "",
+    renamed: Mapping[str, str] = MappingProxyType({}),
+) -> "Model":
+    """The tree as a `model`. Raises RecipeError, a line for each thing wrong, with its place in `source`.
+
+    `renamed` holds keys that had another name once: the old, and the one that the model has now.
+    """
+    from pydantic import ValidationError
+
+    try:
+        return model.model_validate(tree)
+    except ValidationError as error:
+        told = [
+            _explain(problem, model, tree, where, source, renamed)
+            for problem in error.errors()
+            if not _has_old_name(problem, renamed)
+        ]
+        raise RecipeError("\n".join(told)) from None
+
+
+def beside(path: Path, folder: Path) -> Path:
+    """The path as it is, or in the folder where it is only there: a recipe names what lies beside it."""
+    return folder / path if not path.exists() and (folder / path).exists() else path
+
+
+def _set(tree: dict[str, Any], override: str, such_as: str) -> None:
+    import yaml
+
+    path, equals, text = override.partition("=")
+    keys = path.strip().split(".")
+    if not equals or not all(keys):
+        raise RecipeError(f"--set {override}: write it as {such_as}")
+    try:
+        value = yaml.safe_load(text)
+    except yaml.YAMLError:
+        raise RecipeError(f"--set {override}: the value is not YAML") from None
+    if isinstance(value, str) and EXPONENT.fullmatch(value):
+        value = float(value)
+    here: Any = tree
+    for key in keys[:-1]:
+        here = _step(here, key, override)
+    if isinstance(here, list):
+        here[_index(here, keys[-1], override)] = value
+    elif isinstance(here, dict):
+        here[keys[-1]] = value
+    else:
+        raise RecipeError(f'--set {override}: there is nothing under "{keys[-2]}" to set')
+
+
+def _step(here: Any, key: str, override: str) -> Any:
+    if isinstance(here, list):
+        return here[_index(here, key, override)]
+    if not isinstance(here, dict):
+        raise RecipeError(f'--set {override}: nothing under "{key}" to set')
+    if here.get(key) is None:
+        here[key] = {}
+    return here[key]
+
+
+def _index(here: list[Any], key: str, override: str) -> int:
+    if not key.isdecimal() or int(key) >= len(here):
+        raise RecipeError(f'--set {override}: "{key}" is not one of the positions 0-{len(here) - 1} of this list')
+    return int(key)
+
+
+def _explain(
+    problem: "ErrorDetails",
+    model: "type[BaseModel]",
+    tree: dict[str, Any],
+    where: str,
+    source: str,
+    renamed: Mapping[str, str],
+) -> str:
+    location = problem["loc"]
+    keys = _keys_of(location, tree, missing=problem["type"] == "missing")
+    name = ".".join(keys)
+    line, whole = _line_of(keys, source)
+    # A value of --set stands in no line; a missing one is missing where the part begins.
+    place = f"{where}:{line}" if line and (whole or problem["type"] == "missing") else where
+    if problem["type"] == "extra_forbidden":
+        known = sorted(field.alias or name for name, field in _model_at(model, location[:-1]).model_fields.items())
+        if (now := renamed.get(keys[-1])) in known:
+            return f'{place}: "{name}": `{keys[-1]}` is now `{now}`'
+        close = difflib.get_close_matches(keys[-1], known, n=1)
+        hint = f'; did you mean "{close[0]}"?' if close else "."
+        return f'{place}: unknown key "{name}"{hint} Known here: {", ".join(known)}.'
+    if problem["type"] == "missing":
+        return f'{place}: "{name}" is needed'
+    message = problem["msg"].removeprefix("Value error, ")
+    got = "" if problem["type"] == "value_error" else f" (got {problem['input']!r})"
+    return f'{place}: "{name}": {message}{got}' if name else f"{where}: {message}{got}"
+
+
+def _has_old_name(problem: "ErrorDetails", renamed: Mapping[str, str]) -> bool:
+    """Whether a key is missing only because it stands there under the name it had once, which is told by itself."""
+    given = problem["input"] if problem["type"] == "missing" and isinstance(problem["input"], dict) else {}
+    return any(renamed.get(key) == problem["loc"][-1] for key in given)
+
+
+def _keys_of(location: Sequence[str | int], tree: Any, *, missing: bool) -> list[str]:
+    """The keys that the tree has on the way: a location also names the member of a union that was tried."""
+    keys = []
+    for number, part in enumerate(location):
+        if (isinstance(tree, dict) and part in tree) or (
+            isinstance(tree, list) and isinstance(part, int) and part < len(tree)
+        ):
+            keys.append(str(part))
+            tree = tree[part]
+        elif missing and number == len(location) - 1:
+            keys.append(str(part))
+    return keys
+
+
+def _model_at(model: "type[BaseModel]", location: Sequence[str | int]) -> "type[BaseModel]":
+    here = [model]
+    for part in location:
+        tagged = [m for m in here if any(get_args(field.annotation) == (part,) for field in m.model_fields.values())]
+        named = [field for m in here for name, field in m.model_fields.items() if part in (name, field.alias)]
+        if len(here) > 1 and tagged:
+            here = tagged
+        elif named:
+            here = list(_models_in(named[0].annotation)) or here
+    return here[0]
+
+
+def _models_in(annotation: Any) -> "Iterator[type[BaseModel]]":
+    from pydantic import BaseModel
+
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _models_in(inner)
+
+
+def _line_of(keys: Sequence[str], source: str) -> tuple[int, bool]:
+    """(line of the innermost of these keys that the YAML has, whether it has them all); line 0 where it has none."""
+    import yaml
+
+    try:
+        node = yaml.compose(source) if source else None
+    except yaml.YAMLError:
+        return 0, False
+    line = 0
+    for key in keys:
+        if isinstance(node, yaml.MappingNode):
+            found = next(((k, v) for k, v in node.value if k.value == key), None)
+            if found is None:
+                return line, False
+            line, node = found[0].start_mark.line + 1, found[1]
+        elif isinstance(node, yaml.SequenceNode) and key.isdecimal() and int(key) < len(node.value):
+            node = node.value[int(key)]
+            line = node.start_mark.line + 1
+        else:
+            return line, False
+    return line, True
