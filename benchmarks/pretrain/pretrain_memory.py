@@ -21,7 +21,7 @@ from torch import Tensor
 
 from pretrain.data.packing import PackedBatch
 from pretrain.distributed.gather import gathered, whole
-from pretrain.distributed.parallel import setup
+from pretrain.distributed.mesh import setup
 from pretrain.model import ModelConfig, Transformer, blank, initial_weights, parameter_count
 from pretrain.training.learner import Learner
 from pretrain.training.schedules import Training

@@ -66,7 +66,7 @@ def scaling(
     seed: Annotated[int, typer.Option(help="Of the weights and of the order of the data.")] = 0,
     as_json: Json = False,
 ) -> None:
-    """Foretell a larger run from a grid of small ones.
+    """Predict a larger run from a grid of small ones.
 
     IsoFLOP parabolas, N*(C) = A C^alpha (section 3.2.1), a plot, and the larger run made to see how far off it was.
     With --mixes, search the weights of the sources instead.
@@ -255,8 +255,8 @@ def _print_study(result: "Result", out: Path) -> None:
     print(
         f"parameters       = {parameters.factor:.3g} C^{parameters.exponent:.3f}   95% {_interval(parameters.exponent_interval)}"
     )
-    foretold, target = result.prediction, result.target
-    print(f"foretold by the {foretold.law} law: {foretold.loss:.4f}   95% {_interval(foretold.interval)}")
+    predicted, target = result.prediction, result.target
+    print(f"predicted by the {predicted.law} law: {predicted.loss:.4f}   95% {_interval(predicted.interval)}")
     print(
         f"measured at {target.flops:.2e} FLOPs ({target.parameters:,} parameters, {target.tokens:,} tokens): {target.loss:.4f}   error {result.error:+.2%}"
     )
@@ -267,7 +267,7 @@ def _print_mixes(found: "Found") -> None:
     for name, mix in (("given", found.given), ("best", found.best)):
         weights = ", ".join(f"{source} {weight:.2f}" for source, weight in mix.weights.items())
         print(f"{name:6} {weights}: loss {mix.loss:.4f}")
-    print(f"foretold for the best: {found.foretold:.4f}")
+    print(f"predicted for the best: {found.predicted:.4f}")
 
 
 def _print_judgement(judged: "Judgement", name: str) -> None:

@@ -37,8 +37,8 @@ def train_pretrain(
     Initial, long context, annealing (section 3.4).
     Several processes: torchrun --nproc-per-node 2 -m cli train pretrain RECIPE.
     """
-    from pretrain.run.progress import Progress
     from pretrain.run.recipe import load
+    from pretrain.training.progress import Progress
 
     with closing(Progress(as_json=as_json)) as show:
         checked = load(recipe, sets)

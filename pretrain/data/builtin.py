@@ -1,7 +1,7 @@
 """Sources that need no download: the Python library's own modules, and practice at finding needles.
 
     python:GLOB                the modules of this machine's Python library that match, such as python:*.py
-    needles:SOURCE             practice documents (`pretrain.run.needles`) with the lines of another source around the facts
+    needles:SOURCE             practice documents (`pretrain.data.needles`) with the lines of another source around the facts
     needles:SOURCE#LONGEST     the longest of them about so many characters (default 4,000)
 
 SOURCE should be one that the recipe does not read otherwise: what is held out of a source would come back here.
@@ -54,7 +54,7 @@ def needles_of(source: str) -> tuple[str, int]:
 
 def practice_documents(text: list[str], longest: int) -> Iterator[str]:
     """Practice with these lines around the facts; always the same, about PRACTICE_CHARACTERS in all."""
-    from pretrain.run.needles import practice
+    from pretrain.data.needles import practice
 
     rng, written = random.Random(f"needles/{longest}"), 0
     while written < PRACTICE_CHARACTERS:

@@ -10,19 +10,14 @@ ranks, which talk most, are neighbours (Llama 3, section 3.3.2). Parameters are 
 together. Context parallelism gathers keys and values, as Llama 3 did: with grouped queries they are small.
 """
 
-import logging
-import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import torch
-import torch.distributed as dist
-import torch.nn.functional as F
 from torch import Tensor, nn
-from torch.distributed.device_mesh import DeviceMesh, init_device_mesh
+from torch.distributed.device_mesh import DeviceMesh
 from torch.distributed.fsdp import FSDPModule, MixedPrecisionPolicy, fully_shard
 from torch.distributed.tensor import DTensor, Replicate
 from torch.distributed.tensor.parallel import (
@@ -34,103 +29,19 @@ from torch.distributed.tensor.parallel import (
 )
 
 from pretrain.distributed.context import ContextAttention, local_tokens
+from pretrain.distributed.mesh import Mesh
+from pretrain.distributed.vocabulary_loss import IGNORE, VocabularyParallelCrossEntropy
 from pretrain.errors import PretrainError
-from pretrain.kernels.loss import check_targets
 from pretrain.model import Attention, ModelConfig, Transformer
+from pretrain.objective import Objective
 
 if TYPE_CHECKING:
     from pretrain.data.packing import PackedBatch
-    from pretrain.training.trainer import Objective
-
-
-PATIENCE = timedelta(hours=2)
-"""How long ranks wait for one another: rank 0 tokenises while the others wait. torchrun ends all when one fails."""
-CHUNK_TOKENS = 1024
-"""Tokens whose logits live at once in the vocabulary-parallel loss."""
-IGNORE = -100
-"""The target of a token that has none."""
-
-
-@dataclass(frozen=True)
-class Mesh:
-    """This process's place among all of them."""
-
-    rank: int
-    world_size: int
-    device: torch.device
-    data_rank: int
-    """Which part of the data this rank reads; ranks of one context or tensor group read the same."""
-    data_size: int
-    context_rank: int
-    context_size: int
-    tensor_rank: int
-    tensor_size: int
-    parameters: DeviceMesh
-    """(shard, tensor): parameters are sharded over data x context ranks, and split over tensor ranks."""
-    context_group: dist.ProcessGroup
-    """The ranks that hold the other tokens of this rank's documents."""
-
-
-def setup(data: int = 0, tensor: int = 1, context: int = 1) -> Mesh | None:
-    """Join the processes that torchrun started: NCCL on GPUs (one a process), gloo on CPUs.
-
-    data: ranks that read different data, 0 for as many as there are; tensor: ranks that split every matrix; context:
-    ranks that split every batch's tokens. Returns None where torchrun did not start this process. Raises PretrainError
-    where the product is not the number of processes.
-    """
-    asked = f"parallel: data {data}, tensor {tensor}, context {context}"
-    if not {"RANK", "LOCAL_RANK", "WORLD_SIZE"} <= set(os.environ):
-        needed = max(data, 1) * tensor * context
-        if needed > 1:
-            raise PretrainError(
-                f"{asked} needs {needed} processes, and this is one; start it with torchrun --nproc-per-node {needed}"
-            )
-        return None
-    rank, local_rank, world_size = (int(os.environ[name]) for name in ("RANK", "LOCAL_RANK", "WORLD_SIZE"))
-    data = data or max(1, world_size // max(1, tensor * context))
-    if min(data, tensor, context) < 1 or data * tensor * context != world_size:
-        raise PretrainError(
-            f"{asked} does not fit the {world_size} processes that torchrun started: the product must be their number "
-            "(data 0: as many as are left); change one of them, or --nproc-per-node"
-        )
-    if torch.cuda.is_available():
-        if local_rank >= torch.cuda.device_count():
-            raise PretrainError(
-                f"process {local_rank} of this machine has no GPU of its own among {torch.cuda.device_count()}; "
-                "start no more processes than GPUs (--nproc-per-node)"
-            )
-        device = torch.device("cuda", local_rank)
-        torch.cuda.set_device(device)
-        backend = "cpu:gloo,cuda:nccl"  # Checkpoints are written from CPU copies, whose plan gloo agrees on.
-    else:
-        device, backend = torch.device("cpu"), "gloo"
-    if not dist.is_initialized():
-        device_id = device if device.type == "cuda" else None
-        dist.init_process_group(backend, timeout=PATIENCE, device_id=device_id)
-    if tensor > 1:
-        # It warns of two gathers where weights lie on a grid of ranks; that is how a whole copy is made, and rarely.
-        logging.getLogger("torch.distributed.tensor._redistribute").setLevel(logging.ERROR)
-    parameters = init_device_mesh(device.type, (data * context, tensor), mesh_dim_names=("shard", "tensor"))
-    groups = init_device_mesh(device.type, (data, context, tensor), mesh_dim_names=("data", "context", "tensor"))
-    data_rank, context_rank, tensor_rank = groups.get_coordinate() or (0, 0, 0)
-    return Mesh(
-        rank=rank,
-        world_size=world_size,
-        device=device,
-        data_rank=data_rank,
-        data_size=data,
-        context_rank=context_rank,
-        context_size=context,
-        tensor_rank=tensor_rank,
-        tensor_size=tensor,
-        parameters=parameters,
-        context_group=groups.get_group("context"),
-    )
 
 
 def parallelize(
-    objective: "Objective", mesh: Mesh, dtype: torch.dtype, weights: Iterator[tuple[str, Tensor]] | None = None
-) -> "Objective":
+    objective: Objective, mesh: Mesh, dtype: torch.dtype, weights: Iterator[tuple[str, Tensor]] | None = None
+) -> Objective:
     """Split the objective's model over the mesh, in place; the same object returns.
 
     Every rank must hold the same weights beforehand, or the model is on the meta device: then `weights` gives its whole
@@ -256,13 +167,6 @@ def local_batch(batch: "PackedBatch", mesh: Mesh) -> "PackedBatch":
     return replace(batch, tokens=tokens, targets=targets, n_targets=int((targets != IGNORE).sum()))
 
 
-def sum_over_ranks(values: list[float], mesh: Mesh) -> list[float]:
-    """Each value summed over data and context ranks, not over tensor ranks, which hold the same; on every rank."""
-    total = torch.tensor(values, dtype=torch.float64, device=mesh.device)
-    dist.all_reduce(total, group=mesh.parameters.get_group("shard"))
-    return total.tolist()
-
-
 def clip_gradients(parameters: Iterable[nn.Parameter], max_norm: float) -> float:
     """Scale all gradients by one factor so that their norm is at most `max_norm`; return the norm before.
 
@@ -281,71 +185,3 @@ def clip_gradients(parameters: Iterable[nn.Parameter], max_norm: float) -> float
     for group in by_mesh.values():
         nn.utils.clip_grads_with_norm_(group, max_norm, total)
     return float(total)
-
-
-class VocabularyParallelCrossEntropy:
-    """`linear_cross_entropy` where each tensor rank holds some rows of the head: no rank ever sees all logits of a token.
-
-    Three numbers a token go between ranks: the largest logit, the denominator, and the target's logit.
-    """
-
-    def __init__(self, group: dist.ProcessGroup) -> None:
-        self.group = group
-
-    def __call__(self, hidden: Tensor, weight: Tensor, targets: Tensor, reduction: str = "sum") -> Tensor:
-        """hidden (T, width), the same on all ranks; weight a DTensor split by rows; targets (T,), -100 where none.
-
-        Returns the sum. Raises PretrainError for a target past the vocabulary; on a GPU the loss is NaN then.
-        """
-        if reduction != "sum" or not isinstance(weight, DTensor):
-            raise PretrainError("the vocabulary-parallel loss is a sum over a head that is split among tensor ranks")
-        if targets.device.type == "cpu":
-            check_targets(targets, weight.shape[0])
-        return _VocabularyParallelSum.apply(hidden, weight.to_local(), targets, weight.shape[0], self.group)
-
-
-class _VocabularyParallelSum(torch.autograd.Function):
-    """The summed loss; gradients are made in the forward pass, a chunk at a time, and only scaled in the backward."""
-
-    @staticmethod
-    def forward(
-        ctx: Any, hidden: Tensor, weight: Tensor, targets: Tensor, vocabulary_size: int, group: dist.ProcessGroup
-    ) -> Tensor:
-        first = dist.get_rank(group) * weight.shape[0]
-        wide = torch.promote_types(hidden.dtype, torch.float32)
-        total = hidden.new_zeros((), dtype=wide)
-        wanted = any(ctx.needs_input_grad)
-        grad_hidden = torch.empty_like(hidden) if wanted else None
-        grad_weight = torch.zeros_like(weight, dtype=wide) if wanted else None
-        for rows in (slice(start, start + CHUNK_TOKENS) for start in range(0, len(targets), CHUNK_TOKENS)):
-            h, t = hidden[rows], targets[rows]
-            logits = F.linear(h, weight).to(wide)
-            largest = logits.amax(dim=1)
-            dist.all_reduce(largest, dist.ReduceOp.MAX, group=group)
-            logits -= largest[:, None]
-            counts = t != IGNORE
-            mine = counts & (t >= first) & (t < first + weight.shape[0])
-            index = (t - first).where(mine, 0)[:, None]
-            target = logits.gather(1, index)[:, 0].where(mine, 0)
-            slope = logits.exp_()
-            sums = torch.stack((slope.sum(dim=1), target))
-            dist.all_reduce(sums, group=group)
-            losses = (sums[0].log() - sums[1]).where(counts, 0)
-            total += losses.masked_fill(counts & ((t < 0) | (t >= vocabulary_size)), float("nan")).sum()
-            if grad_hidden is not None and grad_weight is not None:
-                slope /= sums[0, :, None]
-                slope.scatter_add_(1, index, -mine.to(wide)[:, None])
-                slope = slope.where(counts[:, None], 0).to(hidden.dtype)
-                torch.mm(slope, weight, out=grad_hidden[rows])
-                grad_weight += slope.t() @ h
-        ctx.save_for_backward(grad_hidden, grad_weight)
-        ctx.group = group
-        return total
-
-    @staticmethod
-    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
-        grad_hidden, grad_weight = ctx.saved_tensors
-        # Each rank's part of the vocabulary has its say in the hidden state's gradient.
-        grad_hidden = grad_hidden * grad.to(grad_hidden.dtype)
-        dist.all_reduce(grad_hidden, group=ctx.group)
-        return grad_hidden, (grad_weight * grad).to(grad_hidden.dtype), None, None, None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from pretrain.run.recipe import Initial, LongContext, Recipe
-from pretrain.run.substages import Leg
+from pretrain.run.substages import SubStage
 from pretrain.training.trainer import held_out_loss
 
 if TYPE_CHECKING:
@@ -14,43 +14,43 @@ if TYPE_CHECKING:
     from pretrain.model import Transformer
 
 
-class Look:
-    """What is looked at while one leg trains: held-out loss, gates, samples."""
+class StageEvaluation:
+    """What is looked at while one sub_stage trains: held-out loss, gates, samples."""
 
     def __init__(
         self,
         recipe: Recipe,
-        leg: Leg,
+        sub_stage: SubStage,
         tokenizer: Path,
         *,
         held_out: "list[PackedBatch]",
         short: "list[PackedBatch]",
         short_before: float | None,
     ) -> None:
-        self.recipe, self.leg, self.tokenizer_folder = recipe, leg, tokenizer
+        self.recipe, self.sub_stage, self.tokenizer_folder = recipe, sub_stage, tokenizer
         self.held_out, self.short, self.short_before = held_out, short, short_before
         self.samples: list[tuple[str, str]] = []
         self.needles = next((s.gates for s in recipe.stages if isinstance(s, LongContext)), None)
 
     def evaluate(self, model: "Transformer") -> dict[str, float]:
-        """Held-out loss at this leg's length and at the first's; needles where a long-context stage has been reached."""
+        """Held-out loss at this sub_stage's length and at the first's; needles where a long-context stage has been reached."""
         short = held_out_loss(model, self.short)
         held_out = short if self.held_out is self.short else held_out_loss(model, self.held_out)
         figures = {"held_out": held_out, "short_loss": short}
-        if self.needles and not isinstance(self.leg.stage, Initial):
+        if self.needles and not isinstance(self.sub_stage.stage, Initial):
             from pretrain.run.gates import needle_accuracy
 
             haystack = torch.cat([batch.tokens for batch in self.held_out]).tolist()
             figures["needle"] = needle_accuracy(
-                model, self._tokenizer(), self.leg.length, haystack, self.needles.needle_cases, self.recipe.seed
+                model, self._tokenizer(), self.sub_stage.length, haystack, self.needles.needle_cases, self.recipe.seed
             )
         self.samples = [(prompt, self._continue(model, prompt)) for prompt in self.recipe.evaluation.samples]
         return figures
 
     def gates(self, evaluation: dict[str, float]) -> dict[str, dict[str, Any]]:
         """Section 3.4.2's two conditions, with the figures they are judged by."""
-        assert isinstance(self.leg.stage, LongContext)
-        gates = self.leg.stage.gates
+        assert isinstance(self.sub_stage.stage, LongContext)
+        gates = self.sub_stage.stage.gates
         judged = {"needle": (evaluation["needle"], gates.needle, evaluation["needle"] >= gates.needle)}
         if self.short_before is not None:
             limit = self.short_before * (1 + gates.short_loss)
@@ -59,9 +59,9 @@ class Look:
 
     def enough(self, tokens: int, evaluation: dict[str, float]) -> bool:
         """Whether this length is learnt: the least amount is trained, and both gates hold."""
-        assert isinstance(self.leg.stage, LongContext)
+        assert isinstance(self.sub_stage.stage, LongContext)
         passed = all(gate["passed"] for gate in self.gates(evaluation).values())
-        return tokens >= self.leg.stage.min_tokens and passed
+        return tokens >= self.sub_stage.stage.min_tokens and passed
 
     def take_samples(self) -> list[tuple[str, str]]:
         """(prompt, completion) of the last evaluation, once."""

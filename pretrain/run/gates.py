@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pretrain.data.needles import QUESTION, answer, fact, password
 from pretrain.errors import PretrainError
 from pretrain.generate import generate_batch
 from pretrain.model import Transformer
-from pretrain.run.needles import QUESTION, answer, fact, password
 
 CASES_AT_ONCE = 8
 """Haystacks read side by side."""

@@ -30,19 +30,19 @@ from pretrain.distributed.gather import gather, gathered
 from pretrain.errors import PretrainError
 from pretrain.huggingface import huggingface_weights, read_config, save_huggingface, write_config
 from pretrain.model import ModelConfig, Transformer, blank, initial_weights, parameter_count
-from pretrain.run.evaluation import Look
+from pretrain.run.evaluation import StageEvaluation
 from pretrain.run.ownership import claim
-from pretrain.run.progress import Progress
 from pretrain.run.recipe import LongContext, Recipe, SourceOf
-from pretrain.run.substages import Leg, legs
+from pretrain.run.substages import SubStage, sub_stages
 from pretrain.training import states as checkpoint
 from pretrain.training.metrics import StepRecord, finite
+from pretrain.training.progress import Progress
 from pretrain.training.schedules import snapshot_steps
 from pretrain.training.trainer import train
 
 if TYPE_CHECKING:
     from pretrain.data.loader import Loader
-    from pretrain.distributed.parallel import Mesh
+    from pretrain.distributed.mesh import Mesh
 
 
 @dataclass
@@ -101,25 +101,25 @@ def run(recipe: Recipe, out: Path, show: Progress | None = None) -> Summary:
     lab.pack(tokenizer)
     model, weights = lab.model(tokenizer)
     summary = lab.summary(model)
-    todo = list(legs(recipe, model.config.rope_theta))
+    todo = list(sub_stages(recipe, model.config.rope_theta))
     short = lab.held_out(todo[0].length)
     previous: Path | None = None
-    for leg in todo:
-        _reshape(model, leg)
-        done = next((result for result in summary.stages if result.stage == leg.name), None)
+    for sub_stage in todo:
+        _reshape(model, sub_stage)
+        done = next((result for result in summary.stages if result.stage == sub_stage.name), None)
         if done is None:
             before = summary.stages[-1].evaluation["short_loss"] if summary.stages else None
-            if summary.stages and previous is None and checkpoint.latest(out / "state" / leg.name) is None:
+            if summary.stages and previous is None and checkpoint.latest(out / "state" / sub_stage.name) is None:
                 raise PretrainError(
-                    f"{out / 'state'}: the last state of {summary.stages[-1].stage} is gone, which {leg.name} goes on from; "
+                    f"{out / 'state'}: the last state of {summary.stages[-1].stage} is gone, which {sub_stage.name} goes on from; "
                     "put it back, or begin anew with another --out"
                 )
             model, result = lab.train(
-                leg, model, weights, tokenizer, previous, todo[0].length, short, before, leg is todo[-1]
+                sub_stage, model, weights, tokenizer, previous, todo[0].length, short, before, sub_stage is todo[-1]
             )
             summary.stages.append(result)
             lab.write(summary)
-        previous = checkpoint.latest(out / "state" / leg.name)
+        previous = checkpoint.latest(out / "state" / sub_stage.name)
     if summary.model is None:
         summary.model = "model"
         lab.write(summary)
@@ -202,11 +202,13 @@ class _Run:
     def _shards(self, path: str, name: str) -> Path:
         return Path(path) if (Path(path) / MANIFEST).exists() else self.out / "data" / name
 
-    def loader(self, leg: Leg) -> "Loader":
+    def loader(self, sub_stage: SubStage) -> "Loader":
         """Training batches with the stage's weights; sizes are set before every batch."""
         size = self.mesh.data_size if self.mesh else 1
         rank = self.mesh.data_rank if self.mesh else 0
-        return self._loader(leg.stage.weights, sequence_length=leg.length, rows=size, rank=rank, world_size=size)
+        return self._loader(
+            sub_stage.stage.weights, sequence_length=sub_stage.length, rows=size, rank=rank, world_size=size
+        )
 
     def held_out(self, length: int) -> list[PackedBatch]:
         """The same batches of documents never trained on, in the data's own mixture, whole on every rank."""
@@ -266,7 +268,7 @@ class _Run:
 
     def train(
         self,
-        leg: Leg,
+        sub_stage: SubStage,
         model: Transformer,
         initial: Iterator[tuple[str, Tensor]],
         tokenizer: Path,
@@ -276,32 +278,34 @@ class _Run:
         short_before: float | None,
         last: bool,
     ) -> tuple[Transformer, StageResult]:
-        """Train one leg, evaluate and export it."""
+        """Train one sub_stage, evaluate and export it."""
         began = time.monotonic()
-        held_out = short if leg.length == short_length else self.held_out(leg.length)
-        look = Look(self.recipe, leg, tokenizer, held_out=held_out, short=short, short_before=short_before)
+        held_out = short if sub_stage.length == short_length else self.held_out(sub_stage.length)
+        look = StageEvaluation(
+            self.recipe, sub_stage, tokenizer, held_out=held_out, short=short, short_before=short_before
+        )
 
         def on_step(record: StepRecord) -> None:
             self.show.step(record)
             self._write_samples(record, look)
 
         if self.leads:
-            write_config(model.config, self.out / "state" / leg.name)
-        self.show.stage(leg.name, leg.training.tokens)
+            write_config(model.config, self.out / "state" / sub_stage.name)
+        self.show.stage(sub_stage.name, sub_stage.training.tokens)
         trained = train(
             model,
-            self.loader(leg),
-            leg.training,
+            self.loader(sub_stage),
+            sub_stage.training,
             self.out,
-            stage=leg.name,
+            stage=sub_stage.name,
             start=previous,
             mesh=self.mesh,
             weights=initial,
             evaluate=look.evaluate,
-            enough=look.enough if isinstance(leg.stage, LongContext) else None,
+            enough=look.enough if isinstance(sub_stage.stage, LongContext) else None,
             on_step=on_step,
         )
-        model, folder, evaluation = trained.model, f"checkpoints/{leg.name}", trained.evaluation
+        model, folder, evaluation = trained.model, f"checkpoints/{sub_stage.name}", trained.evaluation
         weights = gather(trained.weights, keep=self.leads)
         self._export(model, weights, tokenizer, folder)
         if trained.average is not None:
@@ -310,19 +314,21 @@ class _Run:
             self._export(model, weights, tokenizer, folder)
         if last:
             self._export(model, weights, tokenizer, "model")
-        gates = look.gates(evaluation) if isinstance(leg.stage, LongContext) else None
+        gates = look.gates(evaluation) if isinstance(sub_stage.stage, LongContext) else None
         for name, gate in (gates or {}).items():
             sign, word = ("<=" if name == "short_loss" else ">="), "passed" if gate["passed"] else "NOT passed"
             self.show.note(
-                f"gate {leg.name} {name}: {gate['value']:.4f} {sign} {gate['limit']:.4f} {word}", gate=name, **gate
+                f"gate {sub_stage.name} {name}: {gate['value']:.4f} {sign} {gate['limit']:.4f} {word}",
+                gate=name,
+                **gate,
             )
         return model if self.mesh is None else blank(model.config), StageResult(
-            leg.name, leg.stage.kind, leg.length, model.config.rope_theta, trained.steps, trained.tokens, trained.loss,
+            sub_stage.name, sub_stage.stage.kind, sub_stage.length, model.config.rope_theta, trained.steps, trained.tokens, trained.loss,
             evaluation, trained.skipped, trained.tokens_per_s, time.monotonic() - began, folder, gates,
-            len(snapshot_steps(leg.training)),
+            len(snapshot_steps(sub_stage.training)),
         )  # fmt: skip
 
-    def _write_samples(self, record: StepRecord, look: Look) -> None:
+    def _write_samples(self, record: StepRecord, look: StageEvaluation) -> None:
         samples = look.take_samples() if self.leads else []
         if not samples:
             return
@@ -336,7 +342,7 @@ class _Run:
         if self.leads:
             save_huggingface(model, self.out / folder, tokenizer, state=weights)
 
-    def _average(self, config: ModelConfig, average: dict[str, Tensor], look: Look) -> dict[str, float]:
+    def _average(self, config: ModelConfig, average: dict[str, Tensor], look: StageEvaluation) -> dict[str, float]:
         evaluation = look.evaluate(gathered(config, average))
         self.show.note(
             "average: " + "  ".join(f"{name} {value:.4f}" for name, value in evaluation.items()), **evaluation
@@ -344,13 +350,13 @@ class _Run:
         return evaluation
 
 
-def _reshape(model: Transformer, leg: Leg) -> None:
+def _reshape(model: Transformer, sub_stage: SubStage) -> None:
     """Lengths and RoPE's base are no weights: a stage changes them in the config."""
     config = model.config
     model.config = replace(
         config,
-        rope_theta=leg.rope_base or config.rope_theta,
-        max_position_embeddings=max(config.max_position_embeddings, leg.length),
+        rope_theta=sub_stage.rope_base or config.rope_theta,
+        max_position_embeddings=max(config.max_position_embeddings, sub_stage.length),
     )
 
 
@@ -367,12 +373,12 @@ def _config(size_name: str | None, shape: dict[str, Any]) -> ModelConfig:
 
 def _check(recipe: Recipe) -> None:
     """Refuse what cannot run before anything is written: sizes that do not fit, heads that do not divide."""
-    list(legs(recipe, 10_000.0))
+    list(sub_stages(recipe, 10_000.0))
     if not recipe.model.checkpoint:
         _config(recipe.model.size, {**recipe.model.shape(), "vocab_size": 1})
 
 
 def _mesh(recipe: Recipe) -> "Mesh | None":
-    from pretrain.distributed.parallel import setup
+    from pretrain.distributed.mesh import setup
 
     return setup(recipe.parallel.data, recipe.parallel.tensor, recipe.parallel.context)

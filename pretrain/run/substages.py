@@ -10,7 +10,7 @@ from pretrain.training.schedules import Ramp, Training, at, starts
 
 
 @dataclass(frozen=True)
-class Leg:
+class SubStage:
     """What one call of `train` does: a stage, or one length of a long-context stage."""
 
     name: str
@@ -21,7 +21,7 @@ class Leg:
     rope_base: float | None = None
 
 
-def legs(recipe: Recipe, rope_base: float) -> Iterator[Leg]:
+def sub_stages(recipe: Recipe, rope_base: float) -> Iterator[SubStage]:
     """The calls of `train` that a recipe comes to, in order."""
     names: dict[str, int] = {}
     for stage in recipe.stages:
@@ -33,20 +33,20 @@ def legs(recipe: Recipe, rope_base: float) -> Iterator[Leg]:
                     recipe, stage, tokens=stage.max_tokens, sequence_length=length, schedule="constant",
                     evaluate_every=stage.check_every,
                 )  # fmt: skip
-                yield Leg(_unique(f"long-context-{length}", names), stage, training, length, rope_base)
+                yield SubStage(_unique(f"long-context-{length}", names), stage, training, length, rope_base)
         elif isinstance(stage, Initial):
             lengths = _ramp(stage.sequence_length)
             training = _training(
                 recipe, stage, tokens=stage.tokens, sequence_length=lengths, schedule="cosine", floor=stage.floor
             )
             longest = max(at(lengths, start) for start in starts(lengths))
-            yield Leg(_unique("initial", names), stage, training, longest, rope_base)
+            yield SubStage(_unique("initial", names), stage, training, longest, rope_base)
         else:
             training = _training(
                 recipe, stage, tokens=stage.tokens, sequence_length=stage.sequence_length, schedule="linear",
                 average_last=stage.average,
             )  # fmt: skip
-            yield Leg(_unique("annealing", names), stage, training, stage.sequence_length, rope_base)
+            yield SubStage(_unique("annealing", names), stage, training, stage.sequence_length, rope_base)
 
 
 def _training(recipe: Recipe, stage: StageOf, **own: Any) -> Training:

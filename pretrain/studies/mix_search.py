@@ -1,7 +1,7 @@
 """The data-mix search (section 3.1.2): which weights of the sources give the least loss?
 
 Small runs over candidate weights; for each evaluation the law L(w) = floor + exp(t . w), which is the loss's dependence on
-the proportions found by Ye et al. 2024 ("Data Mixing Laws"); the weights at which the evaluations' mean is foretold to be
+the proportions found by Ye et al. 2024 ("Data Mixing Laws"); the weights at which the evaluations' mean is predicted to be
 least; and a run with these weights, to see whether it is.
 """
 
@@ -40,8 +40,8 @@ class Found:
 
     best: Mix
     """Measured with the weights that the laws propose."""
-    foretold: float
-    """The loss that they foretold for it."""
+    predicted: float
+    """The loss that they predicted for it."""
     given: Mix
     """Measured with the weights that the sources came with."""
     candidates: list[Mix]
@@ -99,14 +99,14 @@ def search_mixes(
     laws = [fit_mixing_law(tried, [result.losses[name] for result in results]) for name in names]
     # What was tried is among what is proposed: the search may confirm the best candidate, and never misses it.
     choices = np.array([*tried, *proposals(len(sources), PROPOSALS, study.seed + 1)])
-    foretold = np.mean([law(choices) for law in laws], axis=0)
-    best = choices[int(foretold.argmin())]
+    predicted = np.mean([law(choices) for law in laws], axis=0)
+    best = choices[int(predicted.argmin())]
     (made,) = run_all(
         [planned("best", best)], out / "runs", processes=min(1, processes), threads=max(1, processes), show=show
     )
     found = Found(
         best=_mix(sources, best, made, names),
-        foretold=float(foretold.min()),
+        predicted=float(predicted.min()),
         given=_mix(sources, given, results[0], names),
         candidates=[_mix(sources, weights, result, names) for weights, result in zip(tried, results, strict=True)],
     )

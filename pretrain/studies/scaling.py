@@ -1,10 +1,10 @@
-"""The scaling study (section 3.2.1): a grid of small runs, the law they follow, and a larger run foretold and then made.
+"""The scaling study (section 3.2.1): a grid of small runs, the law they follow, and a larger run predicted and then made.
 
     sources = study_sources.ready([study_sources.parse("texts/english")], out, held_out=0.02)
     study = run_study(Study(), sources, out)
 
 The grid is `budgets` x `sizes`. A budget whose optimum is not between its sizes gets further sizes on that side. The
-prediction is on disk before the run that it foretells begins.
+prediction is on disk before the run that it predicts begins.
 """
 
 import json
@@ -59,7 +59,7 @@ class Study:
     spread: float = 1.6
     """Ratio of the tokens per parameter of neighbouring sizes."""
     held_out_factor: float = 4.0
-    """The run that is foretold has so many times the largest budget."""
+    """The run that is predicted has so many times the largest budget."""
     lr: float = 0.012
     """Peak learning rate at width 64."""
     warmup: float = 0.05
@@ -89,10 +89,10 @@ class Result:
     """The paper's N*(C)."""
     parameters_law: PowerLaw
     target: Run
-    """The run that was foretold; its loss is the measured one, or NaN while it is not made."""
+    """The run that was predicted; its loss is the measured one, or NaN while it is not made."""
     prediction: Prediction
     error: float | None
-    """(foretold - measured) / measured."""
+    """(predicted - measured) / measured."""
     seconds: float
     """Of all runs, one after the other; side by side they took less."""
 
@@ -136,12 +136,12 @@ def run_study(
     parameters_law = with_intervals(optimum_law(curves, "parameters"), optimum_resamples(samples, "parameters"))
     budget = max(chosen) * study.held_out_factor
     config = shapes.nearest(parameters_law(budget))
-    planned = shapes.run(budget, config, "foretold")
+    planned = shapes.run(budget, config, "predicted")
     tokens = planned.training.tokens
     prediction = predict(runs, (budget, parameter_count(config), tokens), samples)
     write_atomically(out / "prediction.json", json.dumps(asdict(prediction), indent=1) + "\n")
     say(
-        f"foretold by the {prediction.law} law: a loss of {prediction.loss:.4f} "
+        f"predicted by the {prediction.law} law: a loss of {prediction.loss:.4f} "
         f"[{prediction.interval[0]:.4f}, {prediction.interval[1]:.4f}] for {parameter_count(config):,} parameters "
         f"and {tokens:,} tokens; training it now"
     )

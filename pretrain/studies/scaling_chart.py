@@ -1,4 +1,4 @@
-"""The picture of a scaling study: IsoFLOP curves, compute-optimal tokens, and the foretold loss, as one SVG file.
+"""The picture of a scaling study: IsoFLOP curves, compute-optimal tokens, and the predicted loss, as one SVG file.
 
 It stands alone: no script, no font, no style sheet of another file; readable on a light and on a dark page.
 """
@@ -93,13 +93,13 @@ def chart(
     law: PowerLaw,
     band: Callable[[float], tuple[float, float]] | None = None,
     target: float | None = None,
-    foretold: tuple[float, tuple[float, float]] | None = None,
+    predicted: tuple[float, tuple[float, float]] | None = None,
     truth: float | None = None,
 ) -> str:
-    """The SVG text. `band` is the 95% interval of the optimum law at a budget; `foretold` a loss and its interval."""
+    """The SVG text. `band` is the 95% interval of the optimum law at a budget; `predicted` a loss and its interval."""
     colours = {curve.budget: COLOURS[i % len(COLOURS)] for i, curve in enumerate(curves)}
     panels = [_isoflop(runs, curves, colours), _optimum(curves, colours, law, band, target)]
-    panels.append(_losses(curves, colours, target, foretold, truth))
+    panels.append(_losses(curves, colours, target, predicted, truth))
     body = "".join("".join(panel.parts) for panel in panels)
     words = "IsoFLOP curves, compute-optimal tokens against compute, and loss against compute"
     return (
@@ -170,29 +170,29 @@ def _losses(
     curves: Sequence[Parabola],
     colours: dict[float, str],
     target: float | None,
-    foretold: tuple[float, tuple[float, float]] | None,
+    predicted: tuple[float, tuple[float, float]] | None,
     truth: float | None,
 ) -> Panel:
     losses = [curve.loss for curve in curves if curve.bracketed]
-    if foretold:
-        losses += [foretold[0], *foretold[1]]
+    if predicted:
+        losses += [predicted[0], *predicted[1]]
     if truth is not None:
         losses.append(truth)
     budgets = [curve.budget for curve in curves] + ([target] if target else [])
-    panel = Panel(2, "Least loss, and the run foretold", budgets, losses, ("compute, FLOPs", "nats per token"))
+    panel = Panel(2, "Least loss, and the run predicted", budgets, losses, ("compute, FLOPs", "nats per token"))
     for curve in curves:
         if curve.bracketed:
             panel.dot(curve.budget, curve.loss, colours[curve.budget], f"{curve.loss:.3f}", 4.5)
-    if target and foretold:
-        at, (low, high) = panel.x(target), (panel.y(value) for value in foretold[1])
+    if target and predicted:
+        at, (low, high) = panel.x(target), (panel.y(value) for value in predicted[1])
         panel.parts.append(f'<line class="whisker" x1="{at:.1f}" x2="{at:.1f}" y1="{low:.1f}" y2="{high:.1f}"/>')
-        panel.dot(target, foretold[0], "#c22", f"foretold: {foretold[0]:.3f}", 5, hollow=True)
+        panel.dot(target, predicted[0], "#c22", f"predicted: {predicted[0]:.3f}", 5, hollow=True)
     if target and truth is not None:
         at, y = panel.x(target), panel.y(truth)
         panel.parts.append(
             f'<path class="truth" d="M{at - 5:.1f} {y:.1f} l5 -5 l5 5 l-5 5 z"><title>measured: {truth:.3f}</title></path>'
         )
-    note = "circle: foretold, 95%; diamond: measured"
+    note = "circle: predicted, 95%; diamond: measured"
     panel.parts.append(f'<text x="{panel.x1 - 4}" y="{TOP + 14}" text-anchor="end">{note}</text>')
     return panel
 

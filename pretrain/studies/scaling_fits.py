@@ -63,7 +63,7 @@ class PowerLaw:
 
 @dataclass(frozen=True)
 class Prediction:
-    """The loss foretold for a run that nothing was fitted to."""
+    """The loss predicted for a run that nothing was fitted to."""
 
     law: str
     """One of LAWS."""
@@ -163,7 +163,7 @@ def optimum_resamples(samples: Sequence[Sequence[Run]], what: str) -> list[Power
 
 
 def predict(runs: Sequence[Run], point: Point, samples: Sequence[Sequence[Run]] = ()) -> Prediction:
-    """The loss at `point`, by the law that best foretells the largest budget's optimum from the smaller budgets."""
+    """The loss at `point`, by the law that best predicts the largest budget's optimum from the smaller budgets."""
     errors = left_out_errors(runs)
     law = min(errors, key=lambda name: errors[name])
     losses = {name: fit(runs)(point) for name, fit in LAWS.items()}
@@ -217,7 +217,7 @@ def fit_floor(runs: Sequence[Run]) -> Law:
 def fit_parametric(runs: Sequence[Run]) -> Law:
     """L(N, D) = E + A / N^a + B / D^b by Huber loss on log L, to all the runs and not only to the minima.
 
-    N are parameters, D tokens. It also foretells runs that are not compute-optimal.
+    N are parameters, D tokens. It also predicts runs that are not compute-optimal.
     """
     from scipy.optimize import minimize
 
@@ -298,7 +298,7 @@ class Accuracy:
 def fit_accuracy(nll: Sequence[float], accuracy: Sequence[float], chance: float = 0.0) -> Accuracy:
     """The sigmoid from the negative log-likelihood of the right answers to the share that is answered right.
 
-    The paper fits it over models of every size, finished ones included; the likelihood itself is foretold from
+    The paper fits it over models of every size, finished ones included; the likelihood itself is predicted from
     compute, as a loss is. Raises PretrainError for fewer than three points.
     """
     from scipy.optimize import least_squares

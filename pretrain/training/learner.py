@@ -1,6 +1,6 @@
 """The model as it is trained: wrapped, sharded, in its precision, with its loss and its optimizer."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -10,27 +10,13 @@ from torch.utils.checkpoint import checkpoint as recompute
 
 from pretrain.data.packing import PackedBatch
 from pretrain.distributed.gather import gathered
-from pretrain.kernels.loss import linear_cross_entropy
 from pretrain.model import Transformer
-from pretrain.training.mixed_precision import Masters
+from pretrain.objective import Objective
+from pretrain.training.mixed_precision import MasterWeights
 from pretrain.training.schedules import Training
 
 if TYPE_CHECKING:
-    from pretrain.distributed.parallel import Mesh
-
-
-class Objective(nn.Module):
-    """Model and loss in one module: what is compiled, sharded and differentiated."""
-
-    def __init__(self, model: Transformer) -> None:
-        super().__init__()
-        self.model = model
-        self.cross_entropy: Callable[..., Tensor] = linear_cross_entropy
-
-    def forward(self, tokens: Tensor, targets: Tensor, document_offsets: Tensor) -> Tensor:
-        """Sum of the losses of all targets: tokens and targets (T,), document_offsets (n + 1,) -> scalar float32."""
-        hidden = self.model(tokens, document_offsets)
-        return self.cross_entropy(hidden, self.model.output_weight, targets, reduction="sum")
+    from pretrain.distributed.mesh import Mesh
 
 
 class Learner:
@@ -48,13 +34,13 @@ class Learner:
         for block in model.blocks:
             _prepare(block, training)
         self.objective = Objective(model)
-        self.masters: Masters | None = None
+        self.masters: MasterWeights | None = None
         if mesh:
             from pretrain.distributed.parallel import parallelize
 
             self.objective = parallelize(self.objective, mesh, getattr(torch, training.dtype), weights)
         elif training.dtype == "bfloat16":
-            self.masters = Masters(model)
+            self.masters = MasterWeights(model)
         self.weights = self.masters.weights if self.masters else dict(model.named_parameters())
         self.optimizer = _adamw(self.weights, training)
         self.average = (

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pretrain.errors import PretrainError
 
 if TYPE_CHECKING:
-    from pretrain.distributed.parallel import Mesh
+    from pretrain.distributed.mesh import Mesh
 
 
 @dataclass(frozen=True)

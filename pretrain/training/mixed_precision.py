@@ -4,7 +4,7 @@ import torch
 from torch import Tensor, nn
 
 
-class Masters:
+class MasterWeights:
     """Turns a float32 module into bfloat16 and keeps float32 masters of its weights, for the optimizer to step.
 
     An update smaller than 1/256 of a weight vanishes in bfloat16, so the optimizer must see float32. The module itself

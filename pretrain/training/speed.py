@@ -9,8 +9,8 @@ import torch
 
 from pretrain.data.packing import PackedBatch
 from pretrain.model import ModelConfig, Transformer, parameter_count, training_flops
-from pretrain.run.progress import matmul_peak
 from pretrain.training.learner import Learner
+from pretrain.training.progress import matmul_peak
 from pretrain.training.schedules import Training
 
 

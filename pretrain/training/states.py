@@ -20,7 +20,7 @@ from torch.distributed.checkpoint.staging import DefaultStager, StagingOptions
 from pretrain.errors import PretrainError
 
 if TYPE_CHECKING:
-    from pretrain.distributed.parallel import Mesh
+    from pretrain.distributed.mesh import Mesh
 
 PARTIAL = ".partial"
 

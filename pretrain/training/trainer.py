@@ -24,17 +24,18 @@ from torch import Tensor
 from pretrain.data.packing import PackedBatch
 from pretrain.errors import PretrainError
 from pretrain.model import Transformer, training_flops
-from pretrain.run.progress import matmul_peak
+from pretrain.objective import Objective
 from pretrain.training import states as checkpoint
-from pretrain.training.learner import Learner, Objective
+from pretrain.training.learner import Learner
 from pretrain.training.metrics import Metrics, StepRecord
+from pretrain.training.progress import matmul_peak
 from pretrain.training.schedules import Ramp, Training, learning_rate, snapshot_steps, step_sizes
 
 if TYPE_CHECKING:
     from pretrain.data.loader import Loader
-    from pretrain.distributed.parallel import Mesh
+    from pretrain.distributed.mesh import Mesh
 
-__all__ = ["Interrupted", "Objective", "Ramp", "StepRecord", "Trained", "Training", "held_out_loss", "train"]
+__all__ = ["Interrupted", "Ramp", "StepRecord", "Trained", "Training", "held_out_loss", "train"]
 
 WINDOW = 64
 """Losses that a new one is compared with."""
@@ -282,7 +283,7 @@ def _turn(step: int, every: int) -> bool:
 def _sum_over_ranks(mesh: "Mesh | None", values: list[float]) -> list[float]:
     if mesh is None:
         return values
-    from pretrain.distributed.parallel import sum_over_ranks
+    from pretrain.distributed.mesh import sum_over_ranks
 
     return sum_over_ranks(values, mesh)
 

@@ -20,9 +20,11 @@ from torch.distributed.tensor import DTensor
 
 from pretrain.data.loader import Loader, Source
 from pretrain.data.shards import Manifest, write_manifest, write_shard
-from pretrain.distributed.parallel import Mesh, parallelize, setup
+from pretrain.distributed.mesh import Mesh, setup
+from pretrain.distributed.parallel import parallelize
 from pretrain.model import ModelConfig, Transformer, initial_weights
-from pretrain.training.trainer import Objective, Training, held_out_loss, train
+from pretrain.objective import Objective
+from pretrain.training.trainer import Training, held_out_loss, train
 
 VOCABULARY = 256
 ROWS, LENGTH = 2, 256

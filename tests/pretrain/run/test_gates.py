@@ -8,12 +8,12 @@ import pytest
 import torch
 
 from pretrain.data import builtin
+from pretrain.data.needles import FIRST, QUESTION, SECOND, THIRD, answer, fact, password, practice
 from pretrain.data.sources import Document, documents
 from pretrain.errors import PretrainError
 from pretrain.model import ModelConfig, Transformer
 from pretrain.run import gates
 from pretrain.run.gates import found_needles, haystacks, needle_accuracy
-from pretrain.run.needles import FIRST, QUESTION, SECOND, THIRD, answer, fact, password, practice
 
 TEXT = [f"line {n} of a text that has nothing to do with it" for n in range(400)]
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from pretrain.errors import PretrainError
-from pretrain.run.evaluation import Look
+from pretrain.run.evaluation import StageEvaluation
 from pretrain.run.recipe import Recipe, load
-from pretrain.run.substages import legs
+from pretrain.run.substages import sub_stages
 
 RECIPES = Path(__file__).parents[3] / "recipes"
 TEXT = """\
@@ -46,13 +46,13 @@ def read(tmp_path: Path, text: str = TEXT, *sets: str) -> Recipe:
 
 def refusal(tmp_path: Path, text: str, *sets: str) -> str:
     with pytest.raises(PretrainError) as caught:
-        list(legs(read(tmp_path, text, *sets), 10_000))
+        list(sub_stages(read(tmp_path, text, *sets), 10_000))
     return str(caught.value).replace(f"{tmp_path}/", "")
 
 
 @pytest.mark.parametrize("path", sorted(RECIPES.glob("pretrain-*.yaml")), ids=lambda path: path.name)
 def test_every_recipe_of_pre_training_that_we_ship_loads(path: Path) -> None:
-    assert list(legs(load(path), 10_000))
+    assert list(sub_stages(load(path), 10_000))
 
 
 def test_a_recipe_of_post_training_names_the_command_that_runs_it() -> None:
@@ -61,14 +61,14 @@ def test_a_recipe_of_post_training_names_the_command_that_runs_it() -> None:
 
 
 def test_stages_become_one_training_each_and_a_long_context_stage_one_a_length(tmp_path: Path) -> None:
-    found = list(legs(read(tmp_path), 10_000))
-    assert [(leg.name, leg.length, leg.rope_base) for leg in found] == [
+    found = list(sub_stages(read(tmp_path), 10_000))
+    assert [(sub_stage.name, sub_stage.length, sub_stage.rope_base) for sub_stage in found] == [
         ("initial", 256, 10_000),
         ("long-context-512", 512, 20_000),
         ("long-context-1024", 1024, 40_000),
         ("annealing", 1024, 40_000),
     ]
-    initial, long, _, annealing = (leg.training for leg in found)
+    initial, long, _, annealing = (sub_stage.training for sub_stage in found)
     assert (initial.schedule, initial.tokens, initial.warmup_tokens) == ("cosine", 1_000_000, 10_000)
     assert initial.batch_tokens == ((0, 1024), (500_000, 2048)) and initial.betas == (0.9, 0.99)
     assert (long.schedule, long.tokens) == ("constant", 100_000)
@@ -79,7 +79,10 @@ def test_two_stages_of_a_kind_have_names_of_their_own(tmp_path: Path) -> None:
     second = TEXT.replace(
         "optimizer:", "  - {kind: annealing, tokens: 9e3, sequence_length: 512, lr: 1, batch_tokens: 512}\noptimizer:"
     )
-    assert [leg.name for leg in legs(read(tmp_path, second), 10_000)][-2:] == ["annealing", "annealing-2"]
+    assert [sub_stage.name for sub_stage in sub_stages(read(tmp_path, second), 10_000)][-2:] == [
+        "annealing",
+        "annealing-2",
+    ]
 
 
 def test_any_value_can_be_set_from_the_command_line(tmp_path: Path) -> None:
@@ -128,10 +131,10 @@ def test_override_that_names_nothing_is_refused(tmp_path: Path, override: str) -
     assert f"--set {override}" in refusal(tmp_path, TEXT, override)
 
 
-def look(tmp_path: Path, short_before: float | None) -> Look:
+def look(tmp_path: Path, short_before: float | None) -> StageEvaluation:
     recipe = read(tmp_path)
-    long = list(legs(recipe, 10_000))[1]
-    return Look(recipe, long, tmp_path, held_out=[], short=[], short_before=short_before)
+    long = list(sub_stages(recipe, 10_000))[1]
+    return StageEvaluation(recipe, long, tmp_path, held_out=[], short=[], short_before=short_before)
 
 
 def test_length_is_learnt_when_short_loss_is_recovered_and_needles_are_found(tmp_path: Path) -> None:

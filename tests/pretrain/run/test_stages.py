@@ -19,10 +19,10 @@ from typer.testing import CliRunner
 from cli import app
 from pretrain.errors import PretrainError
 from pretrain.huggingface import load_huggingface
-from pretrain.run.progress import Progress, matmul_peak
 from pretrain.run.recipe import load
 from pretrain.run.stages import run
 from pretrain.training.metrics import StepRecord
+from pretrain.training.progress import Progress, matmul_peak
 
 RECIPE = """\
 name: tiny

@@ -91,7 +91,7 @@ def test_the_bootstrap_interval_covers_the_true_exponent_and_narrows_with_the_no
 
 
 @pytest.mark.parametrize("name", LAWS)
-def test_each_law_foretells_a_run_four_times_the_largest_budget(name):
+def test_each_law_predicts_a_run_four_times_the_largest_budget(name):
     target = 4 * BUDGETS[-1]
     parameters = true_optimum(target)
     point = (target, parameters, target / 6 / parameters)
@@ -101,7 +101,7 @@ def test_each_law_foretells_a_run_four_times_the_largest_budget(name):
     )
 
 
-def test_the_parametric_law_foretells_a_run_far_from_its_optimum():
+def test_the_parametric_law_predicts_a_run_far_from_its_optimum():
     target = 4 * BUDGETS[-1]
     parameters = 3 * true_optimum(target)
     point = (target, parameters, target / 6 / parameters)
@@ -110,11 +110,13 @@ def test_the_parametric_law_foretells_a_run_far_from_its_optimum():
 
 def test_the_law_is_chosen_without_the_largest_budget():
     runs = study(0.001)
-    foretold = predict(runs, (3.2e13, true_optimum(3.2e13), 3.2e13 / 6 / true_optimum(3.2e13)), resampled(runs, 20))
+    predicted = predict(runs, (3.2e13, true_optimum(3.2e13), 3.2e13 / 6 / true_optimum(3.2e13)), resampled(runs, 20))
     errors = left_out_errors(runs)
-    assert foretold.errors == errors and foretold.law == min(errors, key=errors.get)
-    assert foretold.interval[0] <= foretold.loss <= foretold.interval[1]
-    assert foretold.loss == pytest.approx(chinchilla(true_optimum(3.2e13), 3.2e13 / 6 / true_optimum(3.2e13)), rel=0.03)
+    assert predicted.errors == errors and predicted.law == min(errors, key=errors.get)
+    assert predicted.interval[0] <= predicted.loss <= predicted.interval[1]
+    assert predicted.loss == pytest.approx(
+        chinchilla(true_optimum(3.2e13), 3.2e13 / 6 / true_optimum(3.2e13)), rel=0.03
+    )
 
 
 def test_a_budget_whose_optimum_is_outside_its_sizes_is_left_out_of_the_law():
@@ -157,5 +159,5 @@ def test_the_chart_is_well_formed_and_shows_every_run():
     tree = ElementTree.fromstring(drawn)
     titles = [element.text for element in tree.iter("{http://www.w3.org/2000/svg}title")]
     assert sum("parameters" in title for title in titles) == len(runs)
-    assert "measured: 3.410" in titles and "foretold: 3.400" in titles
+    assert "measured: 3.410" in titles and "predicted: 3.400" in titles
     assert "nan" not in drawn and "http" not in drawn.replace("http://www.w3.org/2000/svg", "")

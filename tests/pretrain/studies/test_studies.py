@@ -70,14 +70,14 @@ def store(run: SmallRun, folder: Path, shift: float = 0.0) -> None:
     (folder / f"{run.name}.json").write_text(json.dumps({"run": fingerprint(run), **asdict(finished)}))
 
 
-def test_a_study_foretells_the_larger_run_from_the_stored_small_ones(sources, tmp_path, monkeypatch):
+def test_a_study_predicts_the_larger_run_from_the_stored_small_ones(sources, tmp_path, monkeypatch):
     monkeypatch.setattr(scaling, "RESAMPLES", 20)
     study = Study(flops=3e11, spread=3)
     shapes = Shapes(ladder(300, study.sequence_length), study, sources)
     for budget in [*budgets(study), 4 * budgets(study)[-1]]:
         for config in shapes.configs:
             store(shapes.run(budget, config), tmp_path / "runs", shift=(config.hidden_size % 5 - 2) * 5e-4)
-            store(shapes.run(budget, config, "foretold"), tmp_path / "runs", shift=0.01)
+            store(shapes.run(budget, config, "predicted"), tmp_path / "runs", shift=0.01)
     said: list[str] = []
     result = run_study(study, sources, tmp_path, say=said.append)
     assert sum(curve.bracketed for curve in result.curves) >= 3 and {run.budget for run in result.runs} == set(
@@ -88,7 +88,7 @@ def test_a_study_foretells_the_larger_run_from_the_stored_small_ones(sources, tm
     assert low < result.tokens_law.exponent < high
     assert result.target.flops == pytest.approx(4 * max(budgets(study)), rel=0.01)
     assert result.error == pytest.approx(result.prediction.loss / result.target.loss - 1) and abs(result.error) < 0.03
-    assert any("foretold by the" in text for text in said)
+    assert any("predicted by the" in text for text in said)
     assert json.loads((tmp_path / "scaling.json").read_text())["error"] == result.error
     assert json.loads((tmp_path / "prediction.json").read_text())["loss"] == result.prediction.loss
     assert (tmp_path / "scaling.svg").read_text().startswith("<svg")
@@ -104,7 +104,7 @@ def test_a_budget_whose_best_size_is_at_its_end_gets_further_sizes(sources, tmp_
     for budget in [*budgets(study), 4 * budgets(study)[-1]]:
         for config in shapes.configs:
             store(shapes.run(budget, config), tmp_path / "runs")
-            store(shapes.run(budget, config, "foretold"), tmp_path / "runs")
+            store(shapes.run(budget, config, "predicted"), tmp_path / "runs")
     result = run_study(study, sources, tmp_path)
     counts = [sum(run.budget == budget for run in result.runs) for budget in budgets(study)]
     assert max(counts) > 4 and min(counts) >= 4

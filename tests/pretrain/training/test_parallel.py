@@ -21,12 +21,12 @@ from torch import distributed as dist
 from torch import nn
 from torch.distributed.tensor import DTensor, Shard
 
-from pretrain.distributed import context, parallel
+from pretrain.distributed import context, mesh, parallel, vocabulary_loss
 from pretrain.errors import PretrainError
 from pretrain.kernels import attention, reference
 from pretrain.kernels.loss import linear_cross_entropy
 from pretrain.model import ModelConfig, document_positions
-from pretrain.training.trainer import Objective
+from pretrain.objective import Objective
 
 WORKER = Path(__file__).parents[2] / "stand_ins" / "pretrain_worker.py"
 TOLERANCE = 1e-4
@@ -259,9 +259,9 @@ def test_shape_that_does_not_divide_among_tensor_ranks_is_refused(changed: dict[
 
 def test_process_of_its_own_has_no_mesh_and_refuses_to_be_split(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("WORLD_SIZE", raising=False)
-    assert parallel.setup() is None
+    assert mesh.setup() is None
     with pytest.raises(PretrainError, match=r"needs 4 processes, and this is one; start it with torchrun"):
-        parallel.setup(tensor=2, context=2)
+        mesh.setup(tensor=2, context=2)
 
 
 @pytest.mark.parametrize("sizes", [{"data": 3}, {"tensor": 3}, {"data": 4, "tensor": 2}, {"tensor": 8}, {"tensor": 0}])
@@ -271,7 +271,7 @@ def test_sizes_that_are_not_the_number_of_processes_are_refused(
     for name, value in {"WORLD_SIZE": "4", "RANK": "0", "LOCAL_RANK": "0"}.items():
         monkeypatch.setenv(name, value)
     with pytest.raises(PretrainError, match="does not fit the 4 processes that torchrun started"):
-        parallel.setup(**sizes)
+        mesh.setup(**sizes)
 
 
 @pytest.mark.parametrize("max_norm", [0.1, 100.0])
@@ -286,24 +286,24 @@ def test_clipping_plain_gradients_is_what_torch_does(max_norm: float) -> None:
 
 
 @pytest.fixture
-def world_of_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[parallel.Mesh]:
+def world_of_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[mesh.Mesh]:
     """What torchrun sets for one process; the group is taken down afterwards."""
     for name, value in {"WORLD_SIZE": "1", "RANK": "0", "LOCAL_RANK": "0"}.items():
         monkeypatch.setenv(name, value)
     backend = "cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo"
     dist.init_process_group(backend, init_method=f"file://{tmp_path}/store", rank=0, world_size=1)
-    mesh = parallel.setup()
-    assert mesh is not None
-    yield mesh
+    whole = mesh.setup()
+    assert whole is not None
+    yield whole
     dist.destroy_process_group()
 
 
 def test_vocabulary_parallel_loss_is_the_chunked_loss_with_its_gradients(
-    world_of_one: parallel.Mesh, monkeypatch: pytest.MonkeyPatch
+    world_of_one: mesh.Mesh, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parallel, "CHUNK_TOKENS", 7)
+    monkeypatch.setattr(vocabulary_loss, "CHUNK_TOKENS", 7)
     tensor_mesh = world_of_one.parameters["tensor"]
-    loss = parallel.VocabularyParallelCrossEntropy(tensor_mesh.get_group())
+    loss = vocabulary_loss.VocabularyParallelCrossEntropy(tensor_mesh.get_group())
     hidden, weight = torch.randn(30, 8, requires_grad=True), torch.randn(50, 8, requires_grad=True)
     targets = torch.randint(50, (30,))
     targets[::4] = -100
@@ -328,7 +328,7 @@ def test_continued_queries_on_a_gpu_are_the_end_of_plain_attention() -> None:
 
 @pytest.mark.gpu
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
-def test_sharded_bfloat16_objective_on_a_gpu_has_the_gradients_of_the_plain_one(world_of_one: parallel.Mesh) -> None:
+def test_sharded_bfloat16_objective_on_a_gpu_has_the_gradients_of_the_plain_one(world_of_one: mesh.Mesh) -> None:
     """A world of one: NCCL, FSDP2's mixed precision and the Triton kernel together."""
     tokens = torch.randint(256, (512,), device="cuda")
     offsets = torch.tensor([0, 100, 512], dtype=torch.int32, device="cuda")
