@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ledger import Ledger
     from ledger.facts import ComparisonFigures
     from recipes.schema import Recipe
-    from report.screen import Screen
+    from report.live.screen import Screen
 
 app = typer.Typer()
 

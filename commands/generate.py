@@ -12,7 +12,7 @@ from commands.run import in_run, resolved
 if TYPE_CHECKING:
     from ledger import Ledger
     from recipes.schema import Recipe
-    from report.screen import Screen
+    from report.live.screen import Screen
 
 app = typer.Typer()
 

@@ -15,7 +15,7 @@ from commands.report import write_report
 if TYPE_CHECKING:
     from ledger import Ledger
     from recipes.schema import Recipe
-    from report.screen import Screen
+    from report.live.screen import Screen
 
 app = typer.Typer()
 
@@ -76,7 +76,7 @@ def in_run(
     from rich.logging import RichHandler
 
     from ledger import Ledger
-    from report.screen import Screen
+    from report.live.screen import Screen
 
     logging.basicConfig(
         level=logging.WARNING, format="%(message)s", handlers=[RichHandler(console=console(stderr=True))]

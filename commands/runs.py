@@ -56,7 +56,7 @@ def watch(
     from rich.live import Live
 
     from ledger import Ledger
-    from report.watch import look, picture
+    from report.live.watch import look, picture
 
     with contextlib.suppress(KeyboardInterrupt), Ledger(run, readonly=True) as ledger:
         if as_json:

@@ -58,7 +58,7 @@ def _train(kind: str, checkpoint: str, data: Path, out: Path, sets: list[str], a
     from alignment.round import train_in_child, training_figures, training_settings
     from checkpoints.directory import find
     from recipes.schema import DPO, SFT
-    from report.screen import Screen
+    from report.live.screen import Screen
 
     pairs = [pair.partition("=") for pair in sets]
     wishes = {name.strip(): yaml.safe_load(value) for name, _, value in pairs}

@@ -1,12 +1,11 @@
-"""The page's pictures, as inline SVG made of numbers and escaped labels only.
-
-Positions are percentages and type keeps its size, so a picture is as legible at 390 pixels as at 1280: scaling one
-drawing to the width of a phone would scale its words with it.
-"""
+"""The pictures of a report: intervals on one scale, a waterfall, a curve. Bars are drawn where the sandbox's are."""
 
 from collections.abc import Sequence
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
+
+from sandbox.show import charts
+from sandbox.show.charts import chart, line, percent, svg
 
 HEADROOM = 1.06
 
@@ -19,17 +18,17 @@ def intervals(rows: Sequence[tuple[str, float, float, float]]) -> Markup:
     parts = []
     for number, (label, value, low, high) in enumerate(rows):
         start = _upright("start", rows[0][1] / top)
-        whisker = f'<line class="whisker" x1="{_percent(low / top)}" x2="{_percent(high / top)}" y1="17" y2="17"/>'
-        point = f'<circle class="{"point" if number else "point first"}" cx="{_percent(value / top)}" cy="17" r="5"/>'
+        whisker = f'<line class="whisker" x1="{percent(low / top)}" x2="{percent(high / top)}" y1="17" y2="17"/>'
+        point = f'<circle class="{"point" if number else "point first"}" cx="{percent(value / top)}" cy="17" r="5"/>'
         words = f"{label}: {value:.1%}, 95% {low:.1%} to {high:.1%}"
-        parts.append(_line(label, _svg(34, rules + start + whisker + point, words), f"{value:.1%}"))
+        parts.append(line(label, svg(34, rules + start + whisker + point, words), f"{value:.1%}"))
     axis = "".join(
-        f'<text class="axis" x="{_percent(tick / top)}" y="13" text-anchor="{"middle" if tick else "start"}">{tick:.0%}</text>'
+        f'<text class="axis" x="{percent(tick / top)}" y="13" text-anchor="{"middle" if tick else "start"}">{tick:.0%}</text>'
         for tick in ticks
         if tick <= top * 0.97
     )
-    parts.append(_line("", _svg(18, axis, "pass@1"), ""))
-    return _chart("intervals", parts)
+    parts.append(line("", svg(18, axis, "pass@1"), ""))
+    return chart("intervals", parts)
 
 
 def waterfall(rows: Sequence[tuple[str, int]]) -> Markup:
@@ -39,15 +38,13 @@ def waterfall(rows: Sequence[tuple[str, int]]) -> Markup:
 
 def bars(rows: Sequence[tuple[str, int, int, int]]) -> Markup:
     """(label, part, whole, before) as bars of part / whole, pale up to before / whole."""
-    parts = []
-    for label, part, whole, before in rows:
-        share = part / max(1, whole)
-        pale = f'<rect class="fell" width="{_percent(before / max(1, whole))}" height="12" y="6"/>'
-        full = f'<rect class="bar" width="{_percent(share)}" height="12" y="6"/>'
-        track = '<rect class="track" width="100%" height="12" y="6"/>'
-        figure = Markup('{:,}<span class="share">{:.1%}</span>').format(part, share)
-        parts.append(_line(label, _svg(24, track + pale + full, f"{label}: {part} of {whole}"), figure))
-    return _chart("bars", parts)
+    figure = Markup('{:,}<span class="share">{:.1%}</span>')
+    return charts.bars(
+        [
+            charts.Bar(label, part, whole, figure.format(part, part / max(1, whole)), before)
+            for label, part, whole, before in rows
+        ]
+    )
 
 
 def curve(points: Sequence[Sequence[float]], title: str) -> Markup:
@@ -59,14 +56,14 @@ def curve(points: Sequence[Sequence[float]], title: str) -> Markup:
     if high <= low:
         low, high = low - 0.5, high + 0.5
     run = max(1e-9, steps[-1] - steps[0])
-    line = " ".join(
+    drawn_points = " ".join(
         f"{100 * (step - steps[0]) / run:.2f},{100 * (high - value) / (high - low):.2f}"
         for step, value in zip(steps, values, strict=True)
     )
     drawn = Markup(
         '<svg class="line" viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label="{}">'
         '<polyline class="curve" points="{}"/></svg>'
-    ).format(title, line)
+    ).format(title, drawn_points)
     return Markup(
         '<figure class="curve"><figcaption>{}<b>{}</b></figcaption><div class="y"><span>{}</span><span>{}</span></div>'
         '{}<div class="x"><span>step {}</span><span>{}</span></div></figure>'
@@ -78,24 +75,8 @@ def _number(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
-def _chart(kind: str, lines: Sequence[Markup]) -> Markup:
-    return Markup('<div class="chart {}">{}</div>').format(kind, Markup("").join(lines))
-
-
-def _line(label: str, drawn: Markup, figure: str) -> Markup:
-    return Markup('<div class="label">{}</div>{}<div class="figure">{}</div>').format(label, drawn, figure)
-
-
-def _svg(height: int, body: str, words: str) -> Markup:
-    return Markup(f'<svg height="{height}" role="img" aria-label="{escape(words)}">{body}</svg>')
-
-
 def _upright(kind: str, share: float) -> str:
-    return f'<line class="{kind}" x1="{_percent(share)}" x2="{_percent(share)}" y1="0" y2="100%"/>'
-
-
-def _percent(share: float) -> str:
-    return f"{100 * min(1.0, max(0.0, share)):.2f}%"
+    return f'<line class="{kind}" x1="{percent(share)}" x2="{percent(share)}" y1="0" y2="100%"/>'
 
 
 def _ticks(top: float) -> list[float]:

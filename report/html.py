@@ -1,4 +1,4 @@
-"""Writes the page: one file, no network, no script. Whatever a model wrote is escaped, and cannot steer the reader's eye either."""
+"""A page: one file, no network, no script. Whatever a model wrote is escaped, and cannot steer the reader's eye either."""
 
 import re
 import time
@@ -11,53 +11,23 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from report import charts
-from report.gather import RunSummary
+from sandbox.show.html import highlight_style, write
+from sandbox.show.visible import head, visible
 
-LONGEST = 6_000
-"""Characters shown of one text; the ledger has it all."""
-UNUSUAL = re.compile(r"[^\x20-\x7e\n\t]")
-BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
-"""Letters and marks with nothing to see, which Python counts as printable; so are the variation selectors."""
 FENCE = re.compile(r"```(\w*)[ \t]*\n(.*?)(?:\n```|\Z)", re.DOTALL)
 LEVELS = ("easy", "medium", "hard")
 
 
-def write_html(summary: RunSummary, path: Path) -> None:
-    """Write the report; the file appears whole or not at all."""
-    render("page.html.j2", path, run=summary, charts=charts, style=_highlight_style())
-
-
 def render(template: str, path: Path, **values: Any) -> None:
-    """Render a template of this package to a file, which appears whole or not at all."""
+    """Render a template of this package to a file, which appears whole or not at all. Raises OSError."""
     page = _environment().get_template(template).render(**values)
-    unfinished = path.with_suffix(".tmp")
     # Names and titles pass no filter of their own, so the whole page goes through once more.
-    unfinished.write_text(_reveal(page), encoding="utf-8")
-    unfinished.replace(path)
-
-
-def visible(text: Any) -> str:
-    """`text` with everything a reader could not see made visible, cut to a length a page can bear."""
-    text = str(text)
-    cut = f"{text[:LONGEST]}\n… {len(text) - LONGEST:,} more characters" if len(text) > LONGEST else text
-    return _reveal(cut.replace("\r\n", "\n"))
-
-
-def _reveal(text: str) -> str:
-    """Control, zero-width and direction characters, lone surrogates and the like stand by number instead of acting."""
-    return UNUSUAL.sub(_as_seen, text)
-
-
-def _as_seen(found: re.Match[str]) -> str:
-    character = found[0]
-    selector = "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
-    shown = character.isprintable() and character not in BLANK and not selector
-    return character if shown else f"⟨{ord(character):02X}⟩"
+    write(visible(page), path)
 
 
 def prose(text: Any) -> Markup:
     """A message: fenced blocks highlighted, the rest as it is."""
-    shown, parts, at = visible(text), [], 0
+    shown, parts, at = head(text), [], 0
     for fence in FENCE.finditer(shown):
         parts += [_plain(shown[at : fence.start()]), code(fence[2])]
         at = fence.end()
@@ -70,7 +40,7 @@ def code(text: Any) -> Markup:
     from pygments.formatters import HtmlFormatter
     from pygments.lexers import PythonLexer
 
-    lines = highlight(visible(text), PythonLexer(), HtmlFormatter(nowrap=True))
+    lines = highlight(head(text), PythonLexer(), HtmlFormatter(nowrap=True))
     return Markup('<pre class="code">') + Markup(lines) + Markup("</pre>")
 
 
@@ -79,14 +49,6 @@ def _plain(text: str) -> Markup:
 
 
 @lru_cache
-def _highlight_style() -> Markup:
-    from pygments.formatters import HtmlFormatter
-
-    light = HtmlFormatter(style="default").get_style_defs(".code")
-    dark = HtmlFormatter(style="github-dark").get_style_defs(".code")
-    return Markup(f"{light}\n@media (prefers-color-scheme: dark) {{ {dark} }}")
-
-
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
@@ -96,7 +58,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "visible": visible,
+        "visible": head,
         "prose": prose,
         "code": code,
         "duration": _duration,
@@ -104,6 +66,7 @@ def _environment() -> Environment:
         "levels": _levels,
         "yaml": _yaml,
     }
+    environment.globals |= {"charts": charts, "style": highlight_style()}
     return environment
 
 

@@ -16,9 +16,8 @@ from rich.table import Table
 from rich.text import Text
 
 from ledger.errors import LedgerError
-from report import charts
 from report.html import render
-from report.why import CONTROL
+from sandbox.show.visible import visible
 
 POINTS = 400
 """Points of a curve; a longer one is thinned, so that the page stays small."""
@@ -104,13 +103,17 @@ def gather_pretraining(run: Path) -> PretrainingSummary:
 
 def write_pretraining_html(summary: PretrainingSummary, path: Path) -> None:
     """Write the page; it appears whole or not at all."""
-    render("pretraining.html.j2", path, run=summary, charts=charts)
+    render("pretraining.html.j2", path, run=summary)
 
 
 def print_pretraining(summary: PretrainingSummary, console: Console) -> None:
     """The run for a terminal of 80 columns."""
-    console.print(Text(CONTROL.sub("\N{REPLACEMENT CHARACTER}", summary.name), style="bold"))
-    console.print(Text(summary.sentence))
+
+    def say(text: str, style: str = "") -> None:
+        console.print(Text(visible(text), style=style))
+
+    say(summary.name, "bold")
+    say(summary.sentence)
     if summary.stages:
         table = Table(box=None, pad_edge=False)
         for title in ("stage", "length", "tokens", "loss", "held out", "needle", "tokens/s"):
@@ -119,7 +122,7 @@ def print_pretraining(summary: PretrainingSummary, console: Console) -> None:
             evaluation = stage["evaluation"]
             needle = evaluation.get("needle")
             table.add_row(
-                Text(stage["stage"]),
+                Text(visible(stage["stage"])),
                 f"{stage['sequence_length']:,}",
                 f"{stage['tokens']:,}",
                 _figure(stage["loss"]),
@@ -130,9 +133,9 @@ def print_pretraining(summary: PretrainingSummary, console: Console) -> None:
         console.print(table)
     for name, gate, found in summary.gates:
         word = "passed" if found["passed"] else "NOT passed"
-        console.print(Text(f"gate {name}: {gate} {found['value']:.3f}, limit {found['limit']:.3f}: {word}"))
+        say(f"gate {name}: {gate} {found['value']:.3f}, limit {found['limit']:.3f}: {word}")
     if summary.skipped:
-        console.print(Text(f"{len(summary.skipped)} updates skipped, the last: {summary.skipped[-1]['skipped']}"))
+        say(f"{len(summary.skipped)} updates skipped, the last: {summary.skipped[-1]['skipped']}")
 
 
 def pretraining_json(summary: PretrainingSummary) -> dict[str, Any]:

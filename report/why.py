@@ -1,7 +1,6 @@
 """`lab why RUN ROW`: everything that led to a row, from the template's words to the decision."""
 
 import json
-import re
 from typing import Any
 
 from rich.console import Console
@@ -10,9 +9,7 @@ from rich.text import Text
 from ledger import facts
 from ledger.errors import LedgerError
 from ledger.store import Ledger
-
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-"""Control characters and direction overrides: a model's output must not drive the reader's terminal."""
+from sandbox.show.visible import visible
 
 
 def chain(ledger: Ledger, row_id: str) -> dict[str, Any]:
@@ -53,7 +50,7 @@ def print_chain(found: dict[str, Any], console: Console) -> None:
     """The chain as a person reads it."""
 
     def line(text: str, style: str = "") -> None:
-        console.print(Text(CONTROL.sub("\N{REPLACEMENT CHARACTER}", text), style=style))
+        console.print(Text(visible(text), style=style))
 
     checkpoint = found["checkpoint"]
     line(f"{found['row']}  seed {found['seed']}", "bold")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ledger import Ledger
     from prompts import Library
     from recipes.schema import Recipe
-    from report.screen import Screen
+    from report.live.screen import Screen
 
 app = typer.Typer()
 
@@ -73,6 +73,8 @@ def prompts_try(
             trial = await run_trial(bench.lab, chosen, library, watch=screen.generation)
             return {**_told(chosen, trial), "checkpoint": bench.engine.identity, "rows": _rows(trial)}
 
+    from sandbox.show.visible import visible
+
     found = _run(work, recipe_file, generator, checkpoint, prompts, seeds, out, as_json)
     if as_json:
         print_json(found)
@@ -81,7 +83,7 @@ def prompts_try(
     for row in found["rows"]:
         print(f"\n-- seed {row['seed']}: {_verdict(found, row)}")
         for answer in row["answers"]:
-            print(_plain(answer["text"]) + ("\n[cut by the token limit]" if answer["cut"] else ""))
+            print(visible(answer["text"]) + ("\n[cut by the token limit]" if answer["cut"] else ""))
         if not row["answers"]:
             print("(it ended before this template was asked)")
     print(f"\n{_last_line(found)}")
@@ -216,7 +218,7 @@ def _run(
     """Do the work in the run directory `out`, or in one that is thrown away."""
     from generators.trials.trial import recipe_of
     from ledger import Ledger
-    from report.screen import Screen
+    from report.live.screen import Screen
 
     screen = Screen(console(stderr=True), quiet)
     with ExitStack() as open_for_it:
@@ -296,9 +298,11 @@ def _rows(trial: "Trial") -> list[dict[str, Any]]:
 
 
 def _verdict(found: dict[str, Any], row: dict[str, Any]) -> str:
+    from sandbox.show.visible import visible
+
     if not found["generator"]:
         return "not judged"
-    detail = _plain(row["detail"]).strip()
+    detail = visible(row["detail"]).strip()
     return "accepted" if row["accepted"] else f"{row['reason']}{f' ({detail.splitlines()[0][:120]})' if detail else ''}"
 
 
@@ -317,8 +321,3 @@ def _last_line(found: dict[str, Any]) -> str:
         f"{found['accepted']} of {found['attempts']} accepted, yield {found['yield']:.1%} (95% {low:.1%} to {high:.1%})"
         f"{f'; {why}' if why else ''}; {spent}"
     )
-
-
-def _plain(text: str) -> str:
-    """A model's text without what a terminal would obey."""
-    return "".join(c if c in "\n\t" or c.isprintable() else f"\\x{ord(c):02x}" for c in text)

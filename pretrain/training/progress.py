@@ -63,7 +63,8 @@ class Progress:
 
     def sample(self, prompt: str, completion: str, step: int) -> None:
         """A text the model wrote at an evaluation."""
-        text = completion.replace("\n", " ")
+        # Shown by number: what a model wrote must not drive the terminal.
+        text = "".join(c if c.isprintable() else f"⟨{ord(c):02X}⟩" for c in completion.replace("\n", " "))
         self._say({"sample": completion, "prompt": prompt, "step": step}, f"  sample: {prompt}|{text}")
 
     def close(self) -> None:

@@ -6,10 +6,11 @@ const at = (id) => document.getElementById(id);
 const state = { name: "", opened: "", saved: "", original: null, listed: [], dirty: false, sound: false, sampling: null, sampled: "" };
 const PREVIEW_MS = 250;
 const SKELETON = "---\ndescription: What this prompt is for.\ninputs:\n  topic: {type: str, description: what it is about}\noutput: text\nsampling: {max_tokens: 200}\nexample:\n  topic: prime numbers\n---\n== user ==\nWrite one question about {{ topic }}.\n";
-const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff]/g;
+// What Python does not call printable, and letters and marks with nothing to see: the rule of sandbox/show/visible.py.
+const HIDDEN = /(?![\n\t ])[\p{C}\p{Z}\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/gu;
 
 // Characters that hide or turn text round are shown by their number.
-const visible = (text) => String(text).replace(HIDDEN, (c) => `⟨${c.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`);
+const visible = (text) => String(text).replaceAll("\r\n", "\n").replace(HIDDEN, (c) => `⟨${c.codePointAt(0).toString(16).toUpperCase().padStart(2, "0")}⟩`);
 
 function element(tag, className, text) {
   const made = document.createElement(tag);

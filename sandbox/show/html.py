@@ -22,18 +22,20 @@ if TYPE_CHECKING:
 def page(program: Program, report: Report, limits: Limits | None = None, *, name: str = "program") -> str:
     """One program with its report as a page of its own."""
     run = Run(name, program, report, limits or Limits())
-    return visible(_environment().get_template("program.html.j2").render(run=run, style=_style()))
+    return visible(_environment().get_template("program.html.j2").render(run=run, style=highlight_style()))
 
 
 def page_of_run(run: Run) -> str:
     """The same of a stored run, with its reruns and what an audit found."""
-    return visible(_environment().get_template("program.html.j2").render(run=run, style=_style()))
+    return visible(_environment().get_template("program.html.j2").render(run=run, style=highlight_style()))
 
 
 def page_of_many(found: Overview) -> str:
     """Many programs: figures first, each opening to its programs."""
     # Ids and messages pass no filter of their own, so the whole page goes through `visible` once more.
-    return visible(_environment().get_template("many.html.j2").render(found=found, charts=charts, style=_style()))
+    return visible(
+        _environment().get_template("many.html.j2").render(found=found, charts=charts, style=highlight_style())
+    )
 
 
 def write(text: str, path: Path) -> None:
@@ -45,21 +47,17 @@ def write(text: str, path: Path) -> None:
 
 def _meters(run: Run) -> Markup:
     used, may = run.report.usage, run.limits
+    memory = f"{used.memory_bytes / 2**20:.1f} of {may.memory_bytes >> 20} MiB"
     rows = [
-        ("CPU", used.cpu_s, may.cpu_s, f"{used.cpu_s:.3f} of {may.cpu_s:g} s"),
-        ("clock", used.wall_s, may.wall_s, f"{used.wall_s:.3f} of {may.wall_s:g} s"),
-        (
-            "memory",
-            used.memory_bytes,
-            may.memory_bytes,
-            f"{used.memory_bytes / 2**20:.1f} of {may.memory_bytes >> 20} MiB",
-        ),
+        charts.Bar("CPU", used.cpu_s, may.cpu_s, f"{used.cpu_s:.3f} of {may.cpu_s:g} s"),
+        charts.Bar("clock", used.wall_s, may.wall_s, f"{used.wall_s:.3f} of {may.wall_s:g} s"),
+        charts.Bar("memory", used.memory_bytes, may.memory_bytes, memory),
     ]
     return charts.bars(rows)
 
 
 @lru_cache
-def _style() -> Markup:
+def highlight_style() -> Markup:
     """The highlighter's colours, light and dark."""
     from markupsafe import Markup
     from pygments.formatters import HtmlFormatter

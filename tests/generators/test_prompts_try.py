@@ -186,7 +186,7 @@ def test_what_a_model_wrote_cannot_steer_the_terminal() -> None:
     told, _ = lab(lambda *_: "\x1b[2J\x1b]0;owned\x07\u202e", "try", "code/answer", "-n", "1")
     assert told.returncode == 0, told.stderr
     assert not set(told.stdout) & {"\x1b", "\x07", "\u202e"}
-    assert "\\x1b[2J" in told.stdout
+    assert "⟨1B⟩[2J" in told.stdout
 
 
 # -- diff -------------------------------------------------------------------------------------------------------------

@@ -22,13 +22,14 @@ from scripted_server import scripted_server
 from ledger import Ledger
 from prompts import Library
 from sandbox import docker_problem
+from sandbox.show.visible import visible
 
 ROOT = Path(__file__).parents[2]
 LAB = str(Path(sys.executable).with_name("lab"))
 PROBLEMS = [json.loads(line) for line in (ROOT / "recipes/seeds/python-problems.jsonl").read_text().splitlines()[:40]]
 HOSTILE = (
     "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script></pre>"
-    "<a href=javascript:alert(1)>x</a> {{ 7 * 7 }} {% raw %} \u202egnp.exe"
+    "<a href=javascript:alert(1)>x</a> {{ 7 * 7 }} {% raw %} \u202egnp.exe\u3164\u2800\ufe0f\xa0\x1b[2J\U000e0100é🙂"
 )
 SOURCE = Library().get("code/answer").source
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed: make browser")
@@ -312,7 +313,7 @@ def test_hostile_answers_templates_and_names_appear_as_text_and_do_nothing(tmp_p
             tab.click_when("#sample")
             tab.until("document.getElementById('yield').textContent === '0 of 4 accepted'")
             shown = tab.read("document.querySelector('#samples pre').textContent")
-            assert shown == HOSTILE.replace("\u202e", "⟨202E⟩")
+            assert shown == visible(HOSTILE)
             tab.type_over("#text", f"{SOURCE}{{{{ {markup} }}}}")
             tab.until("document.querySelector('#complaints li')?.textContent")
             assert tab.read("document.title") == "Prompts · Lab"

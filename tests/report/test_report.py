@@ -18,7 +18,8 @@ from rich.console import Console
 from alignment.data_sets import export
 from ledger import Effect, Ledger, Row, Status, facts
 from report import gather, print_summary, to_json, write_html
-from report.html import prose, visible
+from report.html import prose
+from sandbox.show.visible import visible
 
 HOSTILE = (
     "<script>document.title='owned'</script></pre><img src=x onerror=\"document.title='owned'\">"

@@ -8,15 +8,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from report.gather import RunSummary, StageSummary
-from report.why import CONTROL
+from report.run.summary import RunSummary, StageSummary
+from sandbox.show.visible import visible
 
 
 def print_summary(summary: RunSummary, console: Console) -> None:
     """What ran, what was kept, whether it helped, what it cost."""
 
     def say(text: str, style: str = "") -> None:
-        console.print(Text(CONTROL.sub("\N{REPLACEMENT CHARACTER}", text), style=style))
+        console.print(Text(visible(text), style=style))
 
     say(summary.name, "bold")
     say(summary.sentence)

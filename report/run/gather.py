@@ -1,0 +1,145 @@
+"""Reads a ledger once and keeps what a report shows: figures of everything, examples of a few."""
+
+from array import array
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from ledger import facts
+from ledger.rows import EVALUATION, Row, Status
+from ledger.store import Ledger
+from report.run.summary import DATA_SETS, LOOP, Example, RunSummary, StageSummary
+from rows.readers import shards
+
+T = TypeVar("T")
+EXAMPLES = 3
+"""Rows shown of each reason, no two of one seed."""
+ACCEPTED_EXAMPLES = 5
+GROUPS = 60
+"""Topics told apart; what comes later is counted as one."""
+FAILED_TESTS = 3
+"""Failed tests shown of a rejected row."""
+
+
+def gather(ledger: Ledger) -> RunSummary:
+    """Read the whole ledger. Memory grows by eight bytes a sandbox run, otherwise with stages and reasons, not with rows."""
+    in_sft = _rows_in_sft(ledger.run_dir)
+    stages: dict[str, StageSummary] = {}
+    for row in ledger.rows():
+        if row.stage not in stages:
+            exported = in_sft is not None and not row.stage.startswith(EVALUATION)
+            stages[row.stage] = StageSummary(
+                row.stage,
+                ledger.read(facts.STAGE, row.stage) or {},
+                (in_sft or {}).get(row.stage, 0) if exported else None,
+                ledger.read(facts.SKIPPED_SEEDS, row.stage) or "",
+                guard=ledger.read(facts.GUARD, row.stage) or {},
+                diversity=ledger.read(facts.DIVERSITY, row.stage) or {},
+            )
+        _add(stages[row.stage], row, ledger)
+    made: Counter[str] = Counter()
+    verdicts: Counter[str] = Counter()
+    tokens: Counter[str] = Counter()
+    seconds: array[float] = array("d")
+    cpu_seconds = 0.0
+    for effect in ledger.effects():
+        if effect.kind == "ask":
+            made[effect.template] += 1
+            tokens["prompt"] += effect.prompt_tokens
+            tokens["cached"] += effect.cached_tokens
+            tokens["output"] += effect.output_tokens
+        elif effect.kind == "run":
+            verdicts[effect.result["verdict"]] += 1
+            seconds.append(effect.seconds)
+            cpu_seconds += effect.result.get("usage", {}).get("cpu_s", 0.0)
+    evaluations = {name.removeprefix(EVALUATION): stages[name] for name in stages if name.startswith(EVALUATION)}
+    return RunSummary(
+        ledger.run_dir.resolve().name,
+        ledger.run_dir,
+        ledger.read(facts.CHECKPOINT),
+        ledger.read(facts.MACHINE),
+        ledger.read(facts.COMMANDS) or [],
+        ledger.read(facts.RECIPE) or {},
+        [(name, score, ledger.all(facts.COMPARISON).get(name)) for name, score in _in_loop(ledger.all(facts.SCORE))],
+        dict(_in_loop(ledger.all(facts.TRAINING))),
+        {name: found for name in DATA_SETS if (found := ledger.read(facts.DATA_SET, name))},
+        ledger.steps(),
+        [stage for stage in stages.values() if not stage.name.startswith(EVALUATION)],
+        [stage for _, stage in _in_loop(evaluations)],
+        [(version, made[version], source) for version, source in ledger.templates().items()],
+        verdicts,
+        array("d", sorted(seconds)),
+        cpu_seconds,
+        tokens["prompt"],
+        tokens["cached"],
+        tokens["output"],
+        ledger.journalled_tokens(),
+        ledger.read(facts.EMITTED_TOKENS),
+    )
+
+
+def _add(stage: StageSummary, row: Row, ledger: Ledger) -> None:
+    payload, accepted = row.payload, row.status is Status.accepted
+    stage.statuses[row.status] += 1
+    for groups, key in (
+        (stage.by_difficulty, "difficulty"),
+        (stage.by_topic, "topic"),
+        (stage.by_language, "language"),
+    ):
+        if payload.get(key):
+            name = str(payload[key])
+            group = groups.setdefault(name if name in groups or len(groups) < GROUPS else "others", Counter())
+            group.update(accepted=int(accepted), attempts=1)
+    if "changes" in payload:
+        # Chosen by the model: only a grammar keeps it to two words, and not every server obeys one.
+        stage.changes.update("tests" if change == "tests" else "code" for change in payload["changes"])
+        if accepted:
+            stage.changes["repaired" if payload["changes"] else "first try"] += 1
+    if row.status is Status.rejected:
+        stage.reasons[row.reason] += 1
+        _show(stage.rejected_examples.setdefault(row.reason, []), EXAMPLES, row, ledger)
+    elif accepted:
+        _show(stage.accepted_examples, ACCEPTED_EXAMPLES, row, ledger)
+
+
+def _show(shown: list[Example], most: int, row: Row, ledger: Ledger) -> None:
+    if len(shown) < most and row.seed_id not in [example.seed for example in shown]:
+        payload = row.payload
+        messages = payload.get("messages") or [
+            *(payload.get("prompt") or [{"role": "user", "content": payload.get("problem", "")}]),
+            {"role": "assistant", "content": payload.get("completion", "")},
+        ]
+        saw = "" if row.status is Status.accepted else _last_seen(row, ledger)
+        topic = " ".join(payload.get("problem", "")[:400].split())
+        shown.append(
+            Example(row.id, row.seed_id, payload.get("detail", ""), topic, messages, payload.get("tests", ""), saw)
+        )
+
+
+def _last_seen(row: Row, ledger: Ledger) -> str:
+    effects = [effect for key in row.effects[-3:] if (effect := ledger.effect(key)) and effect.kind == "run"]
+    if not effects:
+        return ""
+    report = effects[-1].result
+    failed = [test for test in report.get("tests", ()) if not test["passed"]]
+    lines = [f"{test['source']}\n  {test['message']}" for test in failed[:FAILED_TESTS]]
+    lines += [f"... and {len(failed) - FAILED_TESTS} more failed"] if len(failed) > FAILED_TESTS else []
+    streams = [(name, report.get(name, "").strip()) for name in ("stderr", "stdout")]
+    return "\n".join([*lines, *(f"{name} (end):\n{text[-800:]}" for name, text in streams if text)])
+
+
+def _in_loop(found: Mapping[str, T]) -> list[tuple[str, T]]:
+    """What is told of checkpoints, in the order of the loop; names that are none of its own come last."""
+    return sorted(found.items(), key=lambda item: LOOP.index(item[0]) if item[0] in LOOP else len(LOOP))
+
+
+def _rows_in_sft(run_dir: Path) -> dict[str, int] | None:
+    files = shards(run_dir / "data" / "sft")
+    if not files:
+        return None
+    import pyarrow.parquet as parquet
+
+    return sum(
+        (Counter(parquet.read_table(file, columns=["stage"]).column("stage").to_pylist()) for file in files), Counter()
+    )

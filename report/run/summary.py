@@ -1,0 +1,232 @@
+"""What a report of a run says: the run, its stages, examples of rows; with what follows from the figures."""
+
+from array import array
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ledger.facts import (
+    CheckpointFact,
+    ComparisonFigures,
+    DataSetFigures,
+    DiversityFigures,
+    GuardFigures,
+    MachineFact,
+    ScoreFigures,
+    TrainingFigures,
+)
+from ledger.rows import EVALUATION, Status
+from rows.messages import Message
+
+DATA_SETS = ("sft", "preference", "stepwise")
+LOOP = ("start", "sft", "dpo")
+"""The checkpoints of a round, in its order."""
+HURDLES: list[tuple[str, frozenset[str]]] = [
+    (
+        "answered",
+        frozenset(
+            [
+                "no_code",
+                "cut_off",
+                "prompt_too_long",
+                "no_answer",
+                "no_problem",
+                "no_numbers",
+                "unfinished",
+                "copied",
+                "bad_seed",
+                "skill_is_strong",
+                "no_reference",
+                "unknown_language",
+                "no_text",
+                "leaks_code",
+                "no_explanation",
+                "too_few_inputs",
+                "untranslatable_values",
+                "source_fails",
+                "no_bug",
+                "too_few_steps",
+                "too_many_steps",
+                "no_output",
+                "too_many_programs",
+            ]
+        ),
+    ),
+    ("parsed", frozenset({"parse_error"})),
+    ("linted", frozenset({"lint_error", "compile_error"})),
+    (
+        "ran within limits",
+        frozenset(
+            [
+                "runtime_error",
+                "time_limit",
+                "wall_limit",
+                "memory_limit",
+                "output_limit",
+                "process_limit",
+                "disk_limit",
+                "forbidden",
+            ]
+        ),
+    ),
+]
+"""What an attempt has to get over before its tests decide, in order, and the reasons for which it falls there."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A row as the page shows it."""
+
+    row: str
+    seed: str
+    detail: str
+    topic: str
+    """How its problem begins."""
+    messages: Sequence[Message]
+    tests: str
+    saw: str
+    """What the sandbox saw last: failed tests and the end of stderr and stdout. Empty where nothing ran."""
+
+
+@dataclass(frozen=True)
+class StageSummary:
+    """One generation stage or evaluation."""
+
+    name: str
+    figures: Mapping[str, Any]
+    """`StageFigures`; empty while the stage has not come to an end."""
+    in_sft: int | None = None
+    skipped_seeds: str = ""
+    """Which malformed seed rows were left out."""
+    statuses: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    """Of rejected rows only."""
+    by_difficulty: dict[str, Counter[str]] = field(default_factory=dict)
+    """difficulty -> counts of `accepted` and `attempts`"""
+    by_topic: dict[str, Counter[str]] = field(default_factory=dict)
+    by_language: dict[str, Counter[str]] = field(default_factory=dict)
+    guard: GuardFigures = field(default_factory=GuardFigures)
+    """What a filter on top of the tests removed, by difficulty."""
+    diversity: DiversityFigures = field(default_factory=DiversityFigures)
+    """Of the accepted rows."""
+    changes: Counter[str] = field(default_factory=Counter)
+    """What repairs changed, `code` or `tests`; and `first try` and `repaired`, the accepted rows without and with one."""
+    accepted_examples: list[Example] = field(default_factory=list)
+    rejected_examples: dict[str, list[Example]] = field(default_factory=dict)
+
+    @property
+    def accepted(self) -> int:
+        return self.statuses[Status.accepted]
+
+    @property
+    def attempts(self) -> int:
+        return self.statuses.total()
+
+    @property
+    def tokens_per_s(self) -> float:
+        return float(self.figures.get("output_tokens", 0)) / max(float(self.figures.get("seconds", 0)), 1e-9)
+
+    @property
+    def per_accepted(self) -> dict[str, float] | None:
+        """Output tokens and seconds for each accepted row; None where there is none."""
+        if not self.accepted or not self.figures:
+            return None
+        return {
+            "tokens": round(self.figures["output_tokens"] / self.accepted, 1),
+            "seconds": round(self.figures["seconds"] / self.accepted, 3),
+        }
+
+    @property
+    def corrected_share(self) -> float | None:
+        """Accepted rows that were wrong first, as a share; the Llama 3 paper tells of about 20%."""
+        repaired = self.changes["repaired"]
+        return round(repaired / self.accepted, 4) if "first try" in self.changes or repaired else None
+
+    @property
+    def waterfall(self) -> list[tuple[str, int]]:
+        """(hurdle, attempts that got over it), from all attempts to the SFT set."""
+        left = self.attempts
+        steps = [("attempts", left)]
+        is_code = self.name.startswith(("code/", EVALUATION))
+        for label, reasons in HURDLES:
+            lost = sum(self.reasons[reason] for reason in reasons)
+            left -= lost
+            if is_code or lost or label == "answered":
+                steps.append((label, left))
+        steps.append(("passed its tests" if is_code else "held up", self.accepted + self.statuses[Status.surplus]))
+        if self.statuses[Status.surplus]:
+            steps.append(("within the target", self.accepted))
+        if self.in_sft is not None:
+            steps.append(("in the SFT set", self.in_sft))
+        return steps
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """Everything the report says."""
+
+    name: str
+    path: Path
+    checkpoint: CheckpointFact | None
+    machine: MachineFact | None
+    commands: list[str]
+    recipe: dict[str, Any]
+    """Every setting resolved; empty before the run began."""
+    scores: list[tuple[str, ScoreFigures, ComparisonFigures | None]]
+    """(checkpoint, score, comparison with the start) in the order of the loop."""
+    training: dict[str, TrainingFigures]
+    data: dict[str, DataSetFigures]
+    steps: dict[str, dict[str, Any]]
+    stages: list[StageSummary]
+    evaluations: list[StageSummary]
+    templates: list[tuple[str, int, str]]
+    """(version, completions it made, source)"""
+    verdicts: Counter[str]
+    run_seconds: "array[float]"
+    """Seconds of each sandbox run, waiting for a slot included; sorted."""
+    cpu_seconds: float
+    """CPU seconds of all sandboxed programs."""
+    prompt_tokens: int
+    cached_tokens: int
+    output_tokens: int
+    journalled_tokens: int
+    """Tokens kept of completions that were cut short."""
+    emitted_tokens: int | None
+    """Tokens the engine decoded; None where nothing counted."""
+
+    @property
+    def cache_hit_rate(self) -> float:
+        return self.cached_tokens / max(1, self.prompt_tokens)
+
+    @property
+    def generated_twice(self) -> int | None:
+        """Tokens the engine decoded that the ledger does not hold: the price of kills. None where nothing counted."""
+        if not self.emitted_tokens:
+            return None
+        return max(0, self.emitted_tokens - self.output_tokens - self.journalled_tokens)
+
+    @property
+    def sentence(self) -> str:
+        """The run in a few honest sentences: what was kept, and whether it helped."""
+        accepted, attempts = (sum(getattr(stage, name) for stage in self.stages) for name in ("accepted", "attempts"))
+        parts = []
+        if attempts:
+            parts.append(f"{accepted:,} of {attempts:,} attempts were accepted ({accepted / attempts:.1%}).")
+        for name, found, comparison in self.scores:
+            if comparison:
+                parts.append(
+                    f"After {name.upper()} it is {found['pass@1']:.1%}, against the start {comparison['verdict']}."
+                )
+            elif len(self.scores) == 1:
+                low, high = found["interval"]
+                parts.append(f"pass@1 {found['pass@1']:.1%} (95%: {low:.1%} to {high:.1%}) on {found['n']} problems.")
+            else:
+                parts.append(f"pass@1 on {found['n']} problems is {found['pass@1']:.1%} at the start.")
+        return " ".join(parts) or "Nothing has been generated yet."
+
+    def run_percentile(self, share: float) -> float:
+        """Seconds of the sandbox run at that share of the sorted runs; 0 where none ran."""
+        last = len(self.run_seconds) - 1
+        return self.run_seconds[min(last, int(share * len(self.run_seconds)))] if last >= 0 else 0.0

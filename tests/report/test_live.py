@@ -1,0 +1,87 @@
+"""Who runs a stage and who watches it see the same figures, and nothing in them can drive the terminal."""
+
+import asyncio
+import re
+from collections import Counter
+from io import StringIO
+from pathlib import Path
+
+from rich.console import Console, RenderableType
+
+from generators.drive import Progress
+from generators.lab import Tally
+from ledger import Ledger, Row, Status, facts
+from report.live.screen import Screen
+from report.live.stage import stage_line, stage_table
+from report.live.watch import look, picture
+
+HOSTILE = "\x1b[2J\x00\u202egnp.exe\u200b [red]\r"
+
+
+def under_way(stage: str = "code/rejection-sampling") -> Progress:
+    rejected = Counter({"test_failure": 1500, "no_code": 20, HOSTILE: 3})
+    tally = Tally(output_tokens=90_000, runs=600)
+    return Progress(
+        stage,
+        target=2_000,
+        total=12_000,
+        accepted=1_234,
+        rejected=rejected,
+        in_flight=128,
+        seconds=1300.0,
+        earlier_tokens=10_000,
+        tally=tally,
+        session_seconds=1200.0,
+    )
+
+
+def shown(picture: RenderableType) -> str:
+    out = StringIO()
+    Console(file=out, width=80).print(picture)
+    return out.getvalue()
+
+
+def test_the_screen_and_a_watcher_see_the_same_figures(tmp_path: Path) -> None:
+    async def fill(ledger: Ledger) -> None:
+        await ledger.record(facts.LIVE, under_way().live())
+
+    with Ledger(tmp_path / "run") as ledger:
+        asyncio.run(fill(ledger))
+        watched = shown(picture(look(ledger)))
+    assert shown(stage_table(under_way().live())) in watched
+    for text in ("1,234 of 2,000", "2,757 of 12,000", "128 under way", "test_failure", "75/s", "0.5/s", "81 tokens"):
+        assert text in watched
+    assert "time left:" in watched
+
+
+def test_what_the_figures_name_is_shown_by_number_and_fits_eighty_columns() -> None:
+    live = under_way(HOSTILE).live()
+    for text in (shown(stage_table(live)), stage_line(live)):
+        assert not re.search("[\x00\x1b\r\u202e\u200b]", text)
+        assert "⟨1B⟩[2J⟨00⟩⟨202E⟩gnp.exe⟨200B⟩ [red]⟨0D⟩" in text
+    assert max(map(len, shown(stage_table(live)).splitlines())) <= 80
+
+
+def test_where_there_is_no_terminal_a_stage_that_ended_leaves_one_line() -> None:
+    out, progress = StringIO(), under_way()
+    progress.in_flight, progress.stopped_by = 0, "target"
+    screen = Screen(Console(file=out, width=80))
+    screen.generation(progress)
+    screen.close()
+    (line,) = out.getvalue().splitlines()
+    assert line.startswith("code/rejection-sampling: 1,234 of 2,000 accepted in 2,757 attempts (test_failure 1500")
+    assert line.endswith("75 tokens/s  0.5 runs/s  stopped by target")
+
+
+def test_the_last_rows_are_told_apart_by_difficulty(tmp_path: Path) -> None:
+    async def fill(ledger: Ledger) -> None:
+        for n in range(6):
+            status = Status.accepted if n % 3 == 0 else Status.rejected
+            payload = {"difficulty": ("easy", "hard\x1b")[n % 2]}
+            await ledger.record_row(Row("code/rejection-sampling", n, status, "", f"s{n}", payload, ()))
+        await ledger.record(facts.LIVE, under_way().live())
+
+    with Ledger(tmp_path / "run") as ledger:
+        asyncio.run(fill(ledger))
+        text = shown(picture(look(ledger)))
+    assert "by difficulty: hard⟨1B⟩ 1/3, easy 1/3" in text
