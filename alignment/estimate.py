@@ -6,8 +6,9 @@ default checkpoint on two cores (docs/measured/performance.md), so it is an orde
 
 from typing import Any
 
-from generators.catalog import entry_of, stage_of
+from generators.catalog import entry_of
 from generators.seeds.load import load_problems
+from generators.stage import stage_of
 from recipes.schema import Recipe
 
 TOKENS_PER_S = 800.0

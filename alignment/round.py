@@ -21,10 +21,10 @@ from curation.decontaminate.contamination import Index
 from curation.decontaminate.evaluations import read_items
 from evaluation import EvalSettings, compare, evaluate
 from evaluation.benchmarks import passes
-from generators.catalog import generate
 from generators.drive import Progress
 from generators.seeds.load import SeedError, load_problems
 from generators.setup import Bench, open_bench
+from generators.stage import generate
 from ledger import Ledger, LedgerError, facts
 from ledger.facts import TrainingFigures
 from recipes.load import recorded

@@ -42,7 +42,7 @@ def evaluate(
     as_json: Json = False,
 ) -> None:
     """Measure pass@1 on problems with tests, with its 95% interval."""
-    from generators.catalog import SEEDS
+    from generators.seeds.kinds import SEEDS
 
     ours = problems is None
     path = problems or SEEDS / "python-problems.jsonl"

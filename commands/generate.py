@@ -80,8 +80,8 @@ def generate(
 
     async def work(recipe: "Recipe", ledger: "Ledger", screen: "Screen") -> int:
         from alignment.round import make_data, refuse_another_recipe
-        from generators.catalog import generate as generate_stage
         from generators.setup import open_bench
+        from generators.stage import generate as generate_stage
 
         refuse_another_recipe(recipe, ledger)
         async with open_bench(recipe, ledger, screen.say) as bench:
@@ -118,7 +118,7 @@ def _list_generators(as_json: bool) -> None:
     from generators.options import options_of
 
     listing: dict[str, dict[str, Any]] = {
-        name: {"needs": entry.needs, "makes": entry.makes, "options": options_of(entry.generator)}
+        name: {"needs": entry.needs or entry.kind.needs, "makes": entry.makes, "options": options_of(entry.generator)}
         for name, entry in CATALOG.items()
     }
     if as_json:

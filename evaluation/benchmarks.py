@@ -8,7 +8,7 @@ from evaluation.statistics import Score, score
 from generators.code.rejection_sampling import rejection_sampling
 from generators.drive import Progress, Stage, drive
 from generators.lab import Lab
-from generators.seeds.load import Problem
+from generators.seeds import Problem
 from ledger import Ledger, Status
 
 

@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any, get_type_hints
 
 from generators.options import OptionError, options_of
-from generators.seeds.load import TYPES
+from generators.seeds.kinds import Kind, kind_of
 from recipes import RecipeError
 
 
@@ -24,9 +24,10 @@ class OwnGenerator:
     """What was found in the file."""
 
     generator: Callable[..., Any]
-    kind: str
-    needs: str
+    kind: Kind
+    """Of its seeds, by the annotation of its second parameter."""
     makes: str
+    """The first line of its docstring."""
     prompts: Path | None
     """A folder `prompts/` beside the file."""
     fingerprint: str
@@ -64,10 +65,10 @@ def load_own(path: Path) -> OwnGenerator:
         options_of(generator)
     except OptionError as error:
         raise RecipeError(f"{path}:{line}: {error}") from None
-    kind = TYPES.get(_annotation(generator, positional[1], path, line), "rows")
+    kind = kind_of(_annotation(generator, positional[1], path, line))
     makes = (inspect.getdoc(generator) or "rows of your own").split("\n")[0]
     prompts = path.parent / "prompts"
-    return OwnGenerator(generator, kind, kind, makes, prompts if prompts.is_dir() else None, fingerprint)
+    return OwnGenerator(generator, kind, makes, prompts if prompts.is_dir() else None, fingerprint)
 
 
 def _annotation(generator: Callable[..., Any], name: str, path: Path, line: int) -> Any:

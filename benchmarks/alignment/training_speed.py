@@ -50,7 +50,7 @@ def main() -> None:
 def _write_rows(path: Path, count: int) -> None:
     from datasets import Dataset
 
-    from generators.catalog import SEEDS
+    from generators.seeds.kinds import SEEDS
     from generators.seeds.load import load_problems
 
     lines = (SEEDS / "python-problems.jsonl").read_text().splitlines()

@@ -23,9 +23,10 @@ from pathlib import Path
 from typing import Any
 
 from checkpoints.directory import find
-from generators.catalog import CATALOG, seeds_of
+from generators.catalog import CATALOG
 from generators.drive import Stage, drive
 from generators.lab import Lab
+from generators.stage import seeds_of
 from ledger import Ledger
 from prompts import Library
 from recipes.schema import Generate

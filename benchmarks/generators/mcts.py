@@ -24,10 +24,11 @@ from typing import Any
 import numpy as np
 
 from checkpoints.directory import find
-from generators.catalog import SEEDS
 from generators.lab import Lab
 from generators.math.tree import tree_search
-from generators.seeds.load import MathProblem, load
+from generators.seeds import MathProblem
+from generators.seeds.kinds import MATHEMATICS, SEEDS
+from generators.seeds.load import load
 from ledger import Ledger
 from prompts import Library
 from serving.launch import LocalSettings
@@ -112,7 +113,7 @@ async def main() -> None:
     parser.add_argument("--budget", type=int, default=1500, help="output tokens of one search")
     parser.add_argument("--checkpoint", default="default")
     options = parser.parse_args()
-    seeds = load("mathematics", [SEEDS / "math-problems.jsonl"]).items
+    seeds = load(MATHEMATICS, [SEEDS / "math-problems.jsonl"]).items
     problems = [problem for problem in seeds if problem.difficulty in ("medium", "hard")]
     engine = LocalEngine(find(options.checkpoint), LocalSettings(max_in_flight=128), print)
     await engine.start()

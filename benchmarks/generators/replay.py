@@ -71,8 +71,8 @@ def main() -> None:
 
 
 async def _replay(run: Path) -> dict[str, Any]:
-    from generators.catalog import generate
     from generators.setup import open_bench
+    from generators.stage import generate
     from recipes.load import recorded, resolve
 
     with Ledger(run) as ledger:

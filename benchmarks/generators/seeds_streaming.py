@@ -84,9 +84,10 @@ def measure(side: str, kind: str, file: str) -> dict[str, float]:
 
 def _opened(side: str, kind: str, file: Path) -> Sequence[Any]:
     if side == "lab":
+        from generators.seeds.kinds import KINDS
         from generators.seeds.load import load
 
-        return load(kind, [file]).items
+        return load(KINDS[kind], [file]).items
     if side.startswith("datasets"):
         from datasets import load_dataset
 

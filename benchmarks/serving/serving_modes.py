@@ -17,7 +17,7 @@ import time
 from typing import Any
 
 from checkpoints.directory import find
-from generators.catalog import SEEDS
+from generators.seeds.kinds import SEEDS
 from generators.seeds.load import load_problems
 from prompts import Library
 from serving import Sampling

@@ -14,9 +14,10 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, cast
 
-from generators.catalog import SEEDS
 from generators.lab import Lab
-from generators.seeds.load import Problem, load_problems
+from generators.seeds import Problem
+from generators.seeds.kinds import SEEDS
+from generators.seeds.load import load_problems
 from ledger import Ledger
 from prompts import Library
 from sandbox import Sandbox

@@ -10,7 +10,7 @@ from typing import Any
 from generators.code.proposed_calls import calls_to_ask
 from generators.lab import Lab
 from generators.sample import Outcome, accept, reject
-from generators.seeds.load import Snippet
+from generators.seeds import Snippet
 from sandbox.languages.dialects import dialect_of, functions_in, has_prompts
 from verification.behaviour import FEWEST, behaves_as
 from verification.calls import signature_of

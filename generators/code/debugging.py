@@ -11,7 +11,7 @@ from typing import Any
 
 from generators.lab import Lab
 from generators.sample import Outcome, accept, reject
-from generators.seeds.load import Problem
+from generators.seeds import Problem
 from sandbox import Program, Report, Verdict
 from verification.audits import Mutant, mutants
 from verification.behaviour import FEWEST, behaves_as

@@ -4,7 +4,7 @@ from typing import Any
 
 from generators.lab import Lab
 from generators.sample import Outcome, accept, reject
-from generators.seeds.load import Snippet
+from generators.seeds import Snippet
 from sandbox import Program, Verdict
 from sandbox.languages.dialects import assertions_in, dialect_of, expect_one_value, functions_in
 from verification.extraction import answer_and_code

@@ -5,7 +5,7 @@ from typing import Any
 from generators.lab import Lab
 from generators.quality.judges import judge_code
 from generators.sample import Outcome, accept, reject
-from generators.seeds.load import Problem
+from generators.seeds import Problem
 from sandbox import Program
 from sandbox.languages.dialects import dialect_of, has_prompts
 from verification.extraction import answer_and_code

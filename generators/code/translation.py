@@ -10,7 +10,7 @@ from typing import Any
 from generators.code.translated_tests import translated_tests
 from generators.lab import Lab
 from generators.sample import Outcome, accept, reject
-from generators.seeds.load import Problem
+from generators.seeds import Problem
 from sandbox import Program
 from sandbox.languages.targets import target_of
 from sandbox.languages.values import Untranslatable

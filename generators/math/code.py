@@ -3,7 +3,7 @@
 from generators.lab import Lab
 from generators.math.question import about
 from generators.sample import Outcome, accept, reject
-from generators.seeds.load import MathProblem
+from generators.seeds import MathProblem
 from sandbox import Program, Verdict
 from verification.answers import final_answer
 from verification.arithmetic import false_equations

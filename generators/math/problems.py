@@ -8,7 +8,7 @@ from typing import Any
 from generators.lab import Lab
 from generators.math.votes import majority
 from generators.sample import Outcome, accept, reject
-from generators.seeds.load import Skill, Text
+from generators.seeds import Skill, Text
 from ledger import Ledger, LedgerError
 from recipes import RecipeError
 from verification.answers import final_answer

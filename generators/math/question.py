@@ -3,7 +3,7 @@
 from typing import Any
 
 from generators.lab import Lab
-from generators.seeds.load import MathProblem
+from generators.seeds import MathProblem
 
 
 def about(lab: Lab, problem: MathProblem) -> dict[str, Any]:

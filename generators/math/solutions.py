@@ -4,7 +4,7 @@ from generators.lab import Lab, Reply
 from generators.math.question import about
 from generators.math.votes import majority
 from generators.sample import Outcome, accept, reject
-from generators.seeds.load import MathProblem
+from generators.seeds import MathProblem
 from verification.answers import final_answer
 from verification.arithmetic import false_equations
 from verification.equality import same

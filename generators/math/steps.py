@@ -9,7 +9,7 @@ import asyncio
 from generators.lab import Lab
 from generators.math.question import about
 from generators.sample import Outcome, accept, reject
-from generators.seeds.load import MathProblem
+from generators.seeds import MathProblem
 from verification.answers import final_answer
 from verification.equality import same
 

@@ -14,7 +14,7 @@ from generators.lab import Lab
 from generators.math.question import about
 from generators.math.steps import MOST_STEPS, steps_of
 from generators.sample import Outcome, accept, reject
-from generators.seeds.load import MathProblem
+from generators.seeds import MathProblem
 from recipes import RecipeError
 from verification.answers import final_answer
 from verification.arithmetic import false_equations

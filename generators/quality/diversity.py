@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from generators.seeds.load import BadSeedError, MathProblem, PlainRow, Problem, Skill, Snippet, Text
-from generators.seeds.repository import SourceFunction
+from generators.seeds.kinds import kind_of
+from generators.seeds.load import BadSeedError
 from ledger import Ledger, LedgerError, Status
 from ledger.facts import DiversityFigures
 from ledger.store import FILE
@@ -100,22 +100,9 @@ def seed_texts(seeds: Sequence[Any]) -> list[str]:
     texts = []
     for number in range(0, len(seeds), step):
         with contextlib.suppress(BadSeedError):  # its attempt says so
-            texts.append(_said(seeds[number])[:LONGEST])
+            seed = seeds[number]
+            texts.append(kind_of(type(seed)).text(seed)[:LONGEST])
     return texts
-
-
-def _said(seed: Any) -> str:
-    if isinstance(seed, Problem):
-        return f"{seed.prompt}\n{seed.reference}"
-    if isinstance(seed, MathProblem):
-        return f"{seed.question}\n{seed.solution}"
-    if isinstance(seed, Skill):
-        return f"{seed.name}. {seed.description} {' '.join(seed.examples)}"
-    if isinstance(seed, Snippet | SourceFunction):
-        return seed.code
-    if isinstance(seed, Text):
-        return seed.text
-    return str(seed.fields) if isinstance(seed, PlainRow) else str(seed)
 
 
 def last_run(run_dir: Path, stage: str) -> Path | None:

@@ -148,10 +148,13 @@ def math_problem(row: dict[str, Any], line: int) -> MathProblem:
     )
 
 
-def text_or_skill(row: dict[str, Any], line: int) -> Text | Skill:
-    """A passage, or a skill with its description and examples."""
-    if not any(isinstance(row.get(name), str) for name in ("name", "skill")):
-        return Text(_id(row, line), _text(row, "text", "content"), str(row.get("topic", "")), str(row.get("split", "")))
+def text(row: dict[str, Any], line: int) -> Text:
+    """A passage."""
+    return Text(_id(row, line), _text(row, "text", "content"), str(row.get("topic", "")), str(row.get("split", "")))
+
+
+def skill(row: dict[str, Any], line: int) -> Skill:
+    """A skill with its description and examples."""
     examples = row.get("examples") if isinstance(row.get("examples"), list) else []
     return Skill(
         _id(row, line),
@@ -161,6 +164,11 @@ def text_or_skill(row: dict[str, Any], line: int) -> Text | Skill:
         tuple(map(str, examples or [])),
         str(row.get("split", "")),
     )
+
+
+def text_or_skill(row: dict[str, Any], line: int) -> Text | Skill:
+    """A skill where the row names one, else a passage."""
+    return (skill if any(isinstance(row.get(name), str) for name in ("name", "skill")) else text)(row, line)
 
 
 def plain(row: dict[str, Any], line: int) -> PlainRow:

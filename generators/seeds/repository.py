@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from generators.seeds.load import SeedError
+from generators.seeds.found import SeedError, Seeds, licence_of_card
 from verification.python_source import LONGEST
 
 LARGEST_FILE = 400_000
@@ -117,6 +117,17 @@ def survey(path: Path) -> tuple[list[SourceFunction], list[tuple[str, str]]]:
             else:
                 skipped.append(found)
     return list(functions.values()), skipped
+
+
+def functions_of(path: Path) -> Seeds:
+    """The functions of a repository as seeds; those left out are told with their places. Raises SeedError where none is left."""
+    functions, left_out = survey(path)
+    if not functions:
+        shown = "; ".join(f"{place}: {why}" for place, why in left_out[:3])
+        raise SeedError(f"{path}: no function here can stand alone ({shown}); see docs/make-data/from-source.md")
+    return Seeds(
+        path, functions, left_out, {licence_of_card(path): len(functions)}, unit="functions that cannot stand alone"
+    )
 
 
 class _LeftOut(Exception):

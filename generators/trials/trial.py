@@ -10,11 +10,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from generators.catalog import CATALOG, entry_of, stage_of
+from generators.catalog import CATALOG, entry_of
 from generators.drive import Budget, Progress, Stage, drive
 from generators.lab import Lab
 from generators.sample import Outcome, accept
 from generators.seeds.load import SeedError
+from generators.stage import stage_of
 from generators.trials.usage import uses_of
 from ledger import Ledger, Row, Status
 from prompts import Library

@@ -13,7 +13,7 @@ from alignment.round import make_data
 from checkpoints.directory import DEFAULT_DIR
 from cli import app
 from generators.quality.diversity import distinct, diversity, novelty, spread
-from generators.seeds.load import Text
+from generators.seeds import Text
 from ledger import Ledger, facts
 from ledger.rows import Row, Status
 from recipes.schema import Recipe

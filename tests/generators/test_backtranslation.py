@@ -13,7 +13,9 @@ from generators.code.backtranslation import backtranslation
 from generators.code.debugging import debugging, distance
 from generators.lab import Lab
 from generators.sample import Outcome
-from generators.seeds.load import Problem, Snippet, load
+from generators.seeds import Problem, Snippet
+from generators.seeds.kinds import PROBLEMS
+from generators.seeds.load import load
 from ledger import Ledger
 from prompts import Library
 from sandbox import Sandbox, docker_problem
@@ -204,7 +206,7 @@ def test_a_bug_left_as_it_is_or_mended_without_a_word_is_refused(tmp_path: Path)
 
 
 def test_every_seed_problem_has_a_bug_that_its_tests_find(tmp_path: Path) -> None:
-    problems = load("problems with tests", [SEEDS]).items[:24]
+    problems = load(PROBLEMS, [SEEDS]).items[:24]
 
     async def all_of_them(lab: Lab) -> list[Outcome]:
         return list(await asyncio.gather(*(debugging(lab.bench(0), problem) for problem in problems)))

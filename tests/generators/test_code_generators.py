@@ -12,7 +12,7 @@ from generators.code.execution_feedback import execution_feedback
 from generators.code.rejection_sampling import rejection_sampling
 from generators.lab import Lab
 from generators.sample import Outcome
-from generators.seeds.load import Problem, Snippet
+from generators.seeds import Problem, Snippet
 from ledger import Ledger
 from prompts import Library
 from sandbox import Sandbox, docker_problem

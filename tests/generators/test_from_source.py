@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from scripted import ScriptedEngine
 
-from generators.catalog import seeds_of
 from generators.code.from_source import from_source
 from generators.lab import Lab
 from generators.sample import Outcome
 from generators.seeds.load import SeedError
 from generators.seeds.repository import SourceFunction, survey
+from generators.stage import seeds_of
 from ledger import Ledger
 from prompts import Library
 from recipes.schema import Generate

@@ -16,7 +16,7 @@ from generators.math.solutions import solutions
 from generators.math.steps import steps
 from generators.math.tree import tree_search
 from generators.sample import Outcome
-from generators.seeds.load import MathProblem, Skill, Text
+from generators.seeds import MathProblem, Skill, Text
 from ledger import Ledger
 from ledger.rows import Row, Status
 from prompts import Library

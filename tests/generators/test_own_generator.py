@@ -1,15 +1,18 @@
 """A generator of the user's own: one file, and it gets the ledger, the sandbox, the report and the exports."""
 
 import asyncio
+import textwrap
 from pathlib import Path
 
 import pytest
 from scripted import ScriptedEngine
 
-from generators.catalog import entry_of, generate, stage_of
+from generators.catalog import entry_of
 from generators.lab import Lab
 from generators.options import OptionError, checked
 from generators.own import load_own
+from generators.seeds import kinds
+from generators.stage import generate, stage_of
 from ledger import Ledger
 from prompts import Library
 from recipes import RecipeError
@@ -66,10 +69,38 @@ def test_it_runs_with_its_own_prompts_options_and_seeds(folder: Path) -> None:
 
 def test_what_it_needs_and_makes_is_read_from_the_function(folder: Path) -> None:
     entry = entry_of(str(folder / "haiku.py"))
-    assert (entry.kind, entry.makes) == ("rows", "Three lines about a thing.")
+    assert (entry.kind, entry.makes) == (kinds.ROWS, "Three lines about a thing.")
     typed = folder / "typed.py"
-    typed.write_text("from generators.seeds.load import MathProblem\nasync def f(lab, p: MathProblem): ...\n")
-    assert load_own(typed).kind == "mathematics"
+    typed.write_text("from generators.seeds import MathProblem\nasync def f(lab, p: MathProblem): ...\n")
+    assert load_own(typed).kind == kinds.MATHEMATICS
+
+
+def test_the_example_of_the_page_runs_as_it_stands_there(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "make-data" / "write-a-generator.md").read_text()
+    for name in ("haiku/my_generator.py", "haiku/prompts/haiku.j2", "haiku/things.jsonl"):
+        block = page.split(f"`{name}`")[1].split("\n\n")[1]
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(textwrap.dedent(_whole(page, block)) + "\n")
+    part = Generate.model_validate(
+        {
+            "generator": str(tmp_path / "haiku/my_generator.py"),
+            "seeds": str(tmp_path / "haiku/things.jsonl"),
+            "options": {"least": 3},
+        }
+    )
+    assert "{generator: my_generator.py, seeds: things.jsonl" in page
+    engine = ScriptedEngine(lambda prompt, _: "drops\non the roof\nall night" if "rain" in prompt else "gone")
+    with Ledger(tmp_path / "run") as ledger:
+        found = asyncio.run(generate(Lab(engine, ledger, Library()), part, 4, say=print, watch=lambda progress: None))
+        assert (found.accepted, dict(found.rejected)) == (1, {"too_short": 1})
+        assert [row.id for row in ledger.rows()] == ["own/my_generator#0", "own/my_generator#1"]
+
+
+def _whole(page: str, begun: str) -> str:
+    """The indented block that begins so, with the empty lines in it."""
+    lines = page[page.index(begun) :].split("\n")
+    ends = next((n for n, line in enumerate(lines) if line.strip() and not line.startswith("    ")), len(lines))
+    return "\n".join(lines[:ends]).rstrip()
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from generators.seeds.kinds import MATHEMATICS, PROBLEMS, SNIPPETS
 from generators.seeds.load import BadSeedError, SeedError, load, load_problems
 from verification.extraction import answer_and_code, assert_lines, code_block, defined_functions
 
@@ -82,7 +83,7 @@ def test_our_own_seeds_load_whole() -> None:
     problems = load_problems(OURS / "python-problems.jsonl", strict=True)
     assert len(problems.items) >= 200
     assert len(load_problems(OURS / "python-problems.jsonl", split="heldout").items) >= 70
-    assert len(load("snippets", [OURS / "python-snippets.jsonl"], strict=True).items) >= 150
+    assert len(load(SNIPPETS, [OURS / "python-snippets.jsonl"], strict=True).items) >= 150
 
 
 def test_a_folder_of_source_files_gives_snippets_in_their_languages(tmp_path: Path) -> None:
@@ -92,7 +93,7 @@ def test_a_folder_of_source_files_gives_snippets_in_their_languages(tmp_path: Pa
     (tmp_path / "a" / "z.txt").write_text("no program")
     functions = "".join(f"def f{n}(x):\n    # {n}\n    y = x + {n}\n    return y\n\n" for n in range(3))
     (tmp_path / "many.py").write_text(functions)
-    found = load("snippets", [tmp_path]).items
+    found = load(SNIPPETS, [tmp_path]).items
     assert [(snippet.id, snippet.programming_language) for snippet in found] == [
         ("a/x.py:1", "python"),
         ("a/y.php:1", "php"),
@@ -107,16 +108,14 @@ def test_a_mixed_prompt_holds_snippets_of_different_topics_and_rare_topics_come_
     rows = [{"id": f"c{n}", "code": f"common = {n}", "topic": "common"} for n in range(90)]
     rows += [{"id": f"r{n}", "code": f"rare = {n}", "topic": f"rare {n}"} for n in range(10)]
     path = write(tmp_path / "s.jsonl", *rows)
-    mixed = load("snippets", [path], mix=2, seed=1).items
+    mixed = load(SNIPPETS, [path], mix=2, seed=1).items
     assert len(mixed) == 100
-    assert [snippet.id for snippet in mixed] == [
-        snippet.id for snippet in load("snippets", [path], mix=2, seed=1).items
-    ]
+    assert [snippet.id for snippet in mixed] == [snippet.id for snippet in load(SNIPPETS, [path], mix=2, seed=1).items]
     assert all("\n\n" in snippet.code for snippet in mixed)
     drawn = [part[0] for snippet in mixed for part in snippet.id.split("+")]
     assert drawn.count("r") > 80, "a tenth of the snippets, more than two in five of the draws"
     with pytest.raises(SeedError, match="only snippets can be mixed"):
-        load("problems with tests", [write(tmp_path / "p.jsonl", MBPP)], mix=2)
+        load(PROBLEMS, [write(tmp_path / "p.jsonl", MBPP)], mix=2)
 
 
 def test_what_a_filter_left_out_is_neither_a_seed_nor_training_data(tmp_path: Path) -> None:
@@ -127,14 +126,14 @@ def test_what_a_filter_left_out_is_neither_a_seed_nor_training_data(tmp_path: Pa
 
     for name in ("train-00000.parquet", "dropped-00000.parquet"):
         pyarrow.parquet.write_table(pyarrow.Table.from_pylist([{"id": name, "code": "x = 1"}]), tmp_path / name)
-    assert [snippet.id for snippet in load("snippets", [tmp_path]).items] == ["train-00000.parquet"]
+    assert [snippet.id for snippet in load(SNIPPETS, [tmp_path]).items] == ["train-00000.parquet"]
     assert [path.name for path in parquet_files(tmp_path)] == ["train-00000.parquet"]
 
 
 def test_several_sources_are_one_after_the_other(tmp_path: Path) -> None:
     first = write(tmp_path / "a.jsonl", {"id": 1, "code": "x = 1"}, {"id": 2, "code": "x = 2"})
     second = write(tmp_path / "b.jsonl", {"id": 3, "code": "x = 3"})
-    items = load("snippets", [first, second]).items
+    items = load(SNIPPETS, [first, second]).items
     assert [items[n].id for n in range(len(items))] == ["1", "2", "3"]
 
 
@@ -144,13 +143,13 @@ def test_a_large_file_is_read_row_by_row_and_a_bad_row_shows_when_its_turn_comes
     monkeypatch.setattr("generators.seeds.load.EAGER_BYTES", 100)
     rows = [{"id": n, "code": f"x = {n}"} for n in range(200)]
     path = write(tmp_path / "s.jsonl", *rows[:150], "{broken", *rows[150:])
-    seeds = load("snippets", [path])
+    seeds = load(SNIPPETS, [path])
     assert len(seeds.items) == 201
     assert [seeds.items[n].id for n in (0, 149, 63, 64, 200)] == ["0", "149", "63", "64", "199"]
     with pytest.raises(BadSeedError, match="line 151: not JSON"):
         seeds.items[150]
     with pytest.raises(SeedError, match=r"s\.jsonl:151: not JSON"):
-        load("snippets", [path], strict=True)
+        load(SNIPPETS, [path], strict=True)
 
 
 def test_gsm8k_and_math_fields_go_in_unchanged(tmp_path: Path) -> None:
@@ -159,7 +158,7 @@ def test_gsm8k_and_math_fields_go_in_unchanged(tmp_path: Path) -> None:
         {"question": "2 + 2?", "answer": "It is 2 + 2 = <<2+2=4>>4.\n#### 4"},
         {"problem": "Half?", "solution": "So \\boxed{\\frac{1}{2}}.", "level": "Level 1", "type": "Algebra"},
     )
-    first, second = load("mathematics", [path]).items
+    first, second = load(MATHEMATICS, [path]).items
     assert (first.answer, first.solution) == ("4", "It is 2 + 2 = <<2+2=4>>4.")
     assert (second.answer, second.topic, second.difficulty) == ("\\frac{1}{2}", "Algebra", "Level 1")
 
@@ -171,14 +170,14 @@ def test_the_language_of_a_program_is_read_under_our_name_and_that_of_public_dat
         {"id": 2, "code": "x = 1", "programming_language": "ruby", "language": "en"},
         {"id": 3, "code": "x = 1"},
     )
-    found = load("snippets", [path]).items
+    found = load(SNIPPETS, [path]).items
     assert [snippet.programming_language for snippet in found] == ["php", "ruby", "python"]
 
 
 def test_licences_are_counted_by_row_or_taken_from_the_card_beside(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("---\nlicense: cc-by-4.0\n---\n")
     path = write(tmp_path / "s.jsonl", {"id": 1, "code": "x", "license": "mit"}, {"id": 2, "code": "y"})
-    assert load("snippets", [path]).licences == {"mit": 1, "cc-by-4.0": 1}
+    assert load(SNIPPETS, [path]).licences == {"mit": 1, "cc-by-4.0": 1}
 
 
 @pytest.mark.parametrize(

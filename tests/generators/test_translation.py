@@ -14,7 +14,7 @@ from scripted import ScriptedEngine
 from generators.code.translation import translation
 from generators.lab import Lab
 from generators.sample import Outcome
-from generators.seeds.load import Problem
+from generators.seeds import Problem
 from ledger import Ledger
 from prompts import Library
 from sandbox import Sandbox, docker_problem

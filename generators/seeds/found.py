@@ -1,0 +1,60 @@
+"""What was found where seeds were looked for: the seeds, what was skipped and why, and whose they are."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+class SeedError(Exception):
+    """A seed file cannot be used; the message names file and line."""
+
+
+class BadSeedError(SeedError):
+    """A row of a large file is none, which shows only when its turn comes."""
+
+    def __init__(self, line: int, why: str) -> None:
+        super().__init__(f"line {line}: {why}")
+        self.id = f"line {line}"
+
+
+@dataclass(frozen=True)
+class Seeds:
+    """What the sources gave, and what they did not."""
+
+    path: Path
+    """The first source."""
+    items: Sequence[Any]
+    skipped: Sequence[tuple[int | str, str]] = ()
+    """(line or place, why)"""
+    licences: dict[str, int] = field(default_factory=dict)
+    """Rows by the licence that they or a card beside them name; of a large file its first thousand."""
+    unit: str = "malformed rows"
+
+    def complaint(self) -> str:
+        """`file.jsonl: skipped 2 rows (line 3: no "prompt"; line 9: ...)`; empty where none was."""
+        places = (f"line {place}" if isinstance(place, int) else place for place, _ in self.skipped)
+        shown = "; ".join(f"{place}: {why}" for place, (_, why) in zip(places, self.skipped[:5], strict=False))
+        more = f"; and {len(self.skipped) - 5} more" if len(self.skipped) > 5 else ""
+        return f"{self.path}: skipped {len(self.skipped)} {self.unit} ({shown}{more})" if self.skipped else ""
+
+
+def licence_of_card(path: Path) -> str:
+    """The licence in the front matter of a README.md beside the data."""
+    card = (path if path.is_dir() else path.parent) / "README.md"
+    if card.is_file() and (
+        found := re.search(r"^licen[sc]e: *(.{1,60})$", card.read_text(errors="replace")[:4000], re.M)
+    ):
+        return found[1].strip()
+    return "not stated"
+
+
+def licence_of_row(row: Any, card: str) -> str:
+    """The licence that a row names, else that of the card beside it."""
+    named = (
+        (row.get("license") or row.get("licence") or row.get("max_stars_repo_licenses"))
+        if isinstance(row, dict)
+        else ""
+    )
+    return str(named)[:60] if named else card

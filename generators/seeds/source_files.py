@@ -1,0 +1,39 @@
+"""Snippets of a folder of source files in any language of the sandbox."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from generators.seeds.fields import Snippet
+from generators.seeds.found import Seeds, licence_of_card
+from sandbox.languages.table import LANGUAGES
+
+LARGEST_FILE = 100_000
+"""Bytes; a longer source file is generated, or data."""
+EXCERPT_LINES = 40
+"""Lines of one snippet taken from a source file."""
+
+
+def snippets_of(folder: Path) -> Seeds:
+    """Pieces of whole definitions, each of at most EXCERPT_LINES."""
+    languages = {suffix: language.name for language in LANGUAGES.values() for suffix in language.suffixes}
+    items = []
+    for file in sorted(file for file in folder.rglob("*") if file.suffix in languages and file.is_file()):
+        if file.stat().st_size > LARGEST_FILE:
+            continue
+        name, language = str(file.relative_to(folder)), languages[file.suffix]
+        for line, piece in _excerpts(file.read_text(errors="replace")):
+            items.append(Snippet(f"{name}:{line}", piece, name.split("/")[0], language))
+    return Seeds(folder, items, licences={licence_of_card(folder): len(items)} if items else {})
+
+
+def _excerpts(source: str) -> Iterator[tuple[int, str]]:
+    """(first line, text) of consecutive pieces that begin at a line without indentation after an empty one."""
+    lines = source.split("\n")
+    begin = 0
+    for at in range(1, len(lines) + 1):
+        ends = at == len(lines) or (not lines[at - 1].strip() and bool(lines[at][:1].strip()))
+        if ends and (at - begin >= 4 or at == len(lines)):
+            piece = "\n".join(lines[begin : min(at, begin + EXCERPT_LINES)]).strip("\n")
+            if piece.strip():
+                yield begin + 1, piece + "\n"
+            begin = at

@@ -1,0 +1,118 @@
+"""One stage of a recipe: its part of the YAML becomes a generator over its seeds, and runs until its target or budget."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from checkpoints import CheckpointError
+from checkpoints import directory as checkpoints
+from generators.catalog import entry_of
+from generators.drive import Budget, Progress, Stage, drive
+from generators.lab import Lab
+from generators.options import OptionError, checked
+from generators.quality.diversity import diversity
+from generators.quality.guard import guard
+from generators.seeds.load import Seeds, load
+from ledger import Ledger, facts
+from ledger.facts import DiversityFigures, SeedFigures
+from recipes import RecipeError
+from recipes.schema import Generate
+
+ATTEMPTS_PER_ROW = 200
+"""Default attempts for each accepted row asked for: past that the checkpoint is too weak, and saying so beats running on."""
+
+
+def stage_of(part: Generate, in_flight: int, seed: int = 0) -> tuple[Stage, Seeds]:
+    """The stage that `part` describes, and its seeds with what was skipped of them. Raises RecipeError, SeedError."""
+    entry = entry_of(part.generator)
+    seeds = seeds_of(part, seed)
+    try:
+        options = checked(part.generator, entry.generator, part.options)
+    except OptionError as error:
+        raise RecipeError(str(error)) from None
+    attempts = part.budget.attempts or (part.count * ATTEMPTS_PER_ROW if part.count else None)
+    budget = Budget(attempts, part.budget.tokens, part.budget.seconds)
+    generator = partial(entry.generator, **options)
+    return Stage(stage_name(part.generator), generator, seeds.items, part.samples, part.count, budget, in_flight), seeds
+
+
+def stage_name(generator: str) -> str:
+    """How rows of the generator are named: a file's path is none of the data's affair."""
+    return f"own/{Path(generator).stem}" if generator.endswith(".py") else generator
+
+
+def seeds_of(part: Generate, seed: int = 0) -> Seeds:
+    """The seeds of a stage: the user's, or else the generator's own. Raises RecipeError, SeedError."""
+    entry = entry_of(part.generator)
+    ours = None if entry.fingerprint else entry.kind.ours
+    paths = part.seeds or ([ours] if ours else [])
+    if not paths:
+        needs = entry.needs or entry.kind.needs
+        raise RecipeError(f"{part.generator} brings no seeds of its own; name some with --seeds ({needs})")
+    return load(entry.kind, paths, split=part.split, strict=part.strict, mix=part.mix, seed=seed)
+
+
+async def generate(
+    lab: Lab,
+    part: Generate,
+    in_flight: int,
+    *,
+    say: Callable[[str], None],
+    watch: Callable[[Progress], None],
+    seed: int = 0,
+) -> Progress:
+    """Run one generation stage to its end."""
+    stage, seeds = stage_of(part, in_flight, seed)
+    if complaint := seeds.complaint():
+        say(complaint)
+        await lab.ledger.record(facts.SKIPPED_SEEDS, complaint, stage.name)
+    origin: SeedFigures = {
+        "paths": [str(path) for path in part.seeds],
+        "count": len(seeds.items),
+        "licences": seeds.licences,
+    }
+    await lab.ledger.record(facts.SEEDS, origin, stage.name)
+    wishes: dict[str, Any] = part.sampling.model_dump(exclude_none=True)
+    entry = entry_of(part.generator)
+    if entry.fingerprint:
+        await _same_file(lab, stage.name, part.generator, entry.fingerprint)
+    prompts = lab.prompts.within(entry.prompts) if entry.prompts else lab.prompts
+    progress = await drive(replace(lab, sampling=wishes, prompts=prompts), stage, watch)
+    if warned := guard(lab.ledger, stage.name):
+        await lab.ledger.record(facts.GUARD, warned, stage.name)
+        if warned.get("alarm"):
+            say(f"{stage.name}: {warned['alarm']}")
+    await _record_diversity(lab, stage, say)
+    return progress
+
+
+async def _record_diversity(lab: Lab, stage: Stage, say: Callable[[str], None]) -> None:
+    recorded = lab.ledger.read(facts.CHECKPOINT)
+    at = recorded["path"] if recorded else ""
+    try:
+        checkpoint = None if not at or checkpoints.is_url(at) else checkpoints.find(at)
+        found = await asyncio.to_thread(_diversity_of, lab.ledger.run_dir, stage, checkpoint)
+    except CheckpointError as error:  # a checkpoint that hosts but has no token table we know: no reason to fail a run
+        say(f"{stage.name}: no diversity figures: {error}")
+        return
+    await lab.ledger.record(facts.DIVERSITY, found, stage.name)
+    if found.get("alarm"):
+        say(f"{stage.name}: {found['alarm']}")
+
+
+def _diversity_of(run_dir: Path, stage: Stage, checkpoint: Path | None) -> DiversityFigures:
+    with Ledger(run_dir, readonly=True) as ledger:  # a connection belongs to its thread
+        return diversity(ledger, stage.name, stage.seeds, checkpoint)
+
+
+async def _same_file(lab: Lab, stage: str, path: str, fingerprint: str) -> None:
+    known = lab.ledger.read(facts.OWN_GENERATOR, stage)
+    if known and known != fingerprint:
+        raise RecipeError(
+            f"{path}: has changed since this run began ({known} then, {fingerprint} now); give another --out, so that rows of "
+            "two programs are not mixed"
+        )
+    await lab.ledger.record(facts.OWN_GENERATOR, fingerprint, stage)
