@@ -50,5 +50,5 @@ def split_evenly(cents: int, people: int) -> list[int]:
 
 
 def is_on_sale(day: date) -> bool:
-    """Whether today is the sale. Reads the clock, so the recipe leaves it out."""
+    """Whether today is the sale. Reads the clock, so the generator leaves it out."""
     return day == date.today()

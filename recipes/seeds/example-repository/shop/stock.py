@@ -16,5 +16,5 @@ def best_sellers(sold: list[str], most: int = 3) -> list[str]:
 
 
 def read_stock(path: str) -> list[str]:
-    """Lines of a file. Reads a file, so the recipe leaves it out."""
+    """Lines of a file. Reads a file, so the generator leaves it out."""
     return Path(path).read_text(encoding="utf-8").splitlines()
