@@ -230,11 +230,22 @@ def sandbox_report(
 
     And print its summary; of a single program, its whole report.
     """
-    from sandbox.show import gather, page_of_many, page_of_run, read_runs, render, render_many, reproduce, write
+    from report.programs import recorded_runs
+    from sandbox.show import (
+        gather,
+        page_of_many,
+        page_of_run,
+        read_runs,
+        render,
+        render_many,
+        reproduce,
+        runs_of,
+        write,
+    )
 
     target = out or (source / "sandbox.html" if source.is_dir() else source.with_suffix(".html"))
     try:
-        runs = read_runs(source)
+        runs = runs_of(recorded_runs(source), source) if source.is_dir() else read_runs(source)
         one = runs[0] if len(runs) == 1 else None
         found = gather(source.resolve().name, runs)
         write(page_of_run(one) if one else page_of_many(found), target)

@@ -8,14 +8,11 @@ take the last ones, never the file's consistency.
 
 import array
 import asyncio
-import collections
+import functools
 import json
-import queue
 import sqlite3
-import threading
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -24,7 +21,8 @@ from ledger.errors import LedgerError
 from ledger.facts import Fact
 from ledger.lock import RunLock
 from ledger.rows import Row, Status
-from rows.encoding import encodable
+from ledger.texts import MARK_IN_JSON, bring_back, put_away
+from ledger.writer import Write, Writer, open_database
 
 __all__ = ["Ledger", "LedgerError"]
 
@@ -42,13 +40,16 @@ CREATE TABLE IF NOT EXISTS rows (
 CREATE TABLE IF NOT EXISTS steps (name TEXT PRIMARY KEY, state TEXT NOT NULL, detail TEXT NOT NULL, started REAL, ended REAL);
 CREATE TABLE IF NOT EXISTS templates (version TEXT PRIMARY KEY, name TEXT NOT NULL, source TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS texts (name TEXT PRIMARY KEY, utf8 BLOB NOT NULL);
 """
+FORM = 1
+"""The form of the file (SQLite's `user_version`). 0 is that of before `texts`, read as it is and added to in the new form."""
 FILE = "ledger.sqlite"
+TEXTS_AT_HAND = 64
+"""Long texts kept in memory as they are read: neighbours ask about the same document."""
 TOKEN_TYPE = "I"
 TOKEN_BYTES = array.array(TOKEN_TYPE).itemsize
 T = TypeVar("T")
-Write = tuple[str, tuple[Any, ...]]
-Item = tuple[list[Write], "Future[None]"]
 
 
 class Ledger:
@@ -56,13 +57,15 @@ class Ledger:
 
     def __init__(self, run_dir: Path, *, readonly: bool = False) -> None:
         self.run_dir = run_dir
-        self._writer: _Writer | None = None
+        self._writer: Writer | None = None
         self._known_templates: set[str] = set()
+        self._text = functools.lru_cache(TEXTS_AT_HAND)(self._stored_text)
         path = run_dir / FILE
         if readonly:
             if not path.exists():
                 raise LedgerError(f"{run_dir}: not a run directory (no {FILE}); `lab runs` lists the runs there are")
-            self._connection = _open(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+            self._connection = open_database(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+            self._refuse_newer_form()
             return
         try:
             run_dir.mkdir(parents=True, exist_ok=True)
@@ -70,32 +73,39 @@ class Ledger:
             raise LedgerError(f"{run_dir}: cannot make the run directory: {error.strerror}") from None
         self._lock = RunLock(run_dir)
         try:
-            self._connection = _open(str(path))
+            self._connection = open_database(str(path))
+            form = self._refuse_newer_form()
             self._connection.executescript(f"PRAGMA journal_mode=WAL;{SCHEMA}")
+            if form < FORM:
+                self._connection.execute(f"PRAGMA user_version={FORM}")
         except sqlite3.Error as error:
             self._lock.release()
             raise LedgerError(f"{path}: cannot open the ledger: {error}") from None
-        self._writer = _Writer(path)
+        except LedgerError:
+            self._lock.release()
+            raise
+        self._writer = Writer(path)
 
     # -- effects ------------------------------------------------------------------------------------------------------
 
     def effect(self, key: str) -> Effect | None:
         """The recorded effect of that key, or None where it has not been paid for yet."""
         found = self._query("SELECT * FROM effects WHERE key = ?", (key,)).fetchone()
-        return _effect(found) if found else None
+        return self._effect(found) if found else None
 
     def effects(self, kind: Kind | None = None) -> Iterator[Effect]:
         """All recorded effects, oldest first."""
         where, values = ("WHERE kind = ?", (kind,)) if kind else ("", ())
-        return map(_effect, self._query(f"SELECT * FROM effects {where} ORDER BY created", values))
+        return map(self._effect, self._query(f"SELECT * FROM effects {where} ORDER BY created", values))
 
     async def record_effect(self, effect: Effect) -> None:
         """Keep an effect; returns once it is on disk. What was kept of the completion while it grew goes."""
+        texts: dict[str, bytes] = {}
         values = (
             effect.key,
             effect.kind,
-            json.dumps(effect.request),
-            json.dumps(effect.result),
+            json.dumps(put_away(effect.request, texts)),
+            json.dumps(put_away(effect.result, texts)),
             effect.template,
             effect.seconds,
             effect.prompt_tokens,
@@ -104,6 +114,7 @@ class Ledger:
             time.time(),
         )
         await self._write(
+            *(("INSERT OR IGNORE INTO texts VALUES (?,?)", text) for text in texts.items()),
             ("INSERT OR IGNORE INTO effects VALUES (?,?,?,?,?,?,?,?,?,?)", values),
             ("DELETE FROM partials WHERE key = ?", (effect.key,)),
         )
@@ -241,7 +252,7 @@ class Ledger:
         self.close()
 
     @property
-    def _writing(self) -> "_Writer":
+    def _writing(self) -> Writer:
         if self._writer is None:
             raise LedgerError(f"{self.run_dir}: the ledger is open for reading only")
         return self._writer
@@ -249,126 +260,42 @@ class Ledger:
     async def _write(self, *writes: Write) -> None:
         await asyncio.wrap_future(self._writing.put(list(writes)))
 
+    def _refuse_newer_form(self) -> int:
+        form = int(self._query("PRAGMA user_version").fetchone()[0])
+        if form > FORM:
+            raise LedgerError(
+                f"{self.run_dir / FILE}: written by a newer version (form {form}; this one knows {FORM}): go on with that "
+                "version, or give another --out"
+            )
+        return form
+
+    def _effect(self, found: tuple[Any, ...]) -> Effect:
+        key, kind, request, result, template, seconds, prompt_tokens, output_tokens, cached_tokens, _ = found
+        return Effect(
+            key,
+            cast(Kind, kind),
+            self._parsed(request),
+            self._parsed(result),
+            seconds,
+            prompt_tokens,
+            output_tokens,
+            cached_tokens,
+            template,
+        )
+
+    def _parsed(self, stored: str) -> Any:
+        value = json.loads(stored)
+        return bring_back(value, self._text) if MARK_IN_JSON in stored else value
+
+    def _stored_text(self, name: str) -> bytes | None:
+        found = self._query("SELECT utf8 FROM texts WHERE name = ?", (name,)).fetchone()
+        return found[0] if found else None
+
     def _query(self, sql: str, values: tuple[Any, ...] = ()) -> sqlite3.Cursor:
         try:
             return self._connection.execute(sql, values)
         except sqlite3.Error as error:
             raise LedgerError(f"{self.run_dir / FILE}: {error}") from None
-
-
-class _Writer:
-    """The one thread that writes. A batch is whatever queued up while the last commit was under way."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._queue: queue.SimpleQueue[Item | None] = queue.SimpleQueue()
-        self._journal: collections.deque[tuple[str, int, bytes]] = collections.deque()
-        self._journal_queued = False
-        self._thread = threading.Thread(target=self._run, name="ledger-writer", daemon=True)
-        self._thread.start()
-
-    def put(self, writes: list[Write]) -> "Future[None]":
-        done: Future[None] = Future()
-        self._queue.put((writes, done))
-        return done
-
-    def journal(self, part: tuple[str, int, bytes]) -> None:
-        """Every decoding step brings a part for each answer under way: they are kept together, with one wake-up."""
-        self._journal.append(part)
-        if not self._journal_queued:
-            self._journal_queued = True
-            self._queue.put(([], Future()))
-
-    def close(self) -> None:
-        self._queue.put(None)
-        self._thread.join()
-
-    def _run(self) -> None:
-        connection = _open(str(self._path))
-        open_for_more = True
-        while open_for_more:
-            batch, open_for_more = self._next_batch()
-            self._journal_queued = False  # before the parts are taken: one that comes in now wakes us again
-            parts = [self._journal.popleft() for _ in range(len(self._journal))]
-            failure = _commit(connection, batch, self._path, parts)
-            if failure and len(batch) > 1:  # one bad write must not take its neighbours with it
-                for item in batch:
-                    _settle([item], _commit(connection, [item], self._path))
-            else:
-                _settle(batch, failure)
-        connection.close()
-
-    def _next_batch(self) -> tuple[list[Item], bool]:
-        batch: list[Item] = []
-        item = self._queue.get()
-        while item is not None:
-            batch.append(item)
-            try:
-                item = self._queue.get_nowait()
-            except queue.Empty:
-                return batch, True
-        return batch, False
-
-
-def _settle(batch: list[Item], failure: LedgerError | None) -> None:
-    for _, done in batch:
-        if not done.set_running_or_notify_cancel():  # whoever waited has been cancelled; the write stands
-            continue
-        if failure:
-            done.set_exception(failure)
-        else:
-            done.set_result(None)
-
-
-def _commit(
-    connection: sqlite3.Connection, batch: list[Item], path: Path, parts: Sequence[tuple[str, int, bytes]] = ()
-) -> LedgerError | None:
-    """Write the batch in one transaction; what went wrong, or None."""
-    try:
-        connection.execute("BEGIN IMMEDIATE")
-        connection.executemany("INSERT OR IGNORE INTO partials VALUES (?,?,?)", parts)
-        for writes, _ in batch:
-            for sql, values in writes:
-                connection.execute(sql, tuple(_storable(value) for value in values))
-        connection.execute("COMMIT")
-    except Exception as error:  # the writer must outlive any write: whoever waits is told
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        mend = (
-            "; free some space and run the same command again: all that was committed is kept"
-            if "full" in str(error)
-            else ""
-        )
-        return LedgerError(f"{path}: cannot write: {error}{mend}")
-    return None
-
-
-def _storable(value: Any) -> Any:
-    """A lone surrogate, which JSON allows in a seed's name, has no UTF-8 form."""
-    return encodable(value) if isinstance(value, str) else value
-
-
-def _open(target: str, *, uri: bool = False) -> sqlite3.Connection:
-    # Autocommit: transactions are opened by hand in _commit. The connection of a reader may be used from any thread,
-    # one at a time, which the event loop guarantees.
-    connection = sqlite3.connect(target, uri=uri, isolation_level=None, check_same_thread=False, timeout=30)
-    connection.execute("PRAGMA synchronous=NORMAL")
-    return connection
-
-
-def _effect(found: tuple[Any, ...]) -> Effect:
-    key, kind, request, result, template, seconds, prompt_tokens, output_tokens, cached_tokens, _ = found
-    return Effect(
-        key,
-        cast(Kind, kind),
-        json.loads(request),
-        json.loads(result),
-        seconds,
-        prompt_tokens,
-        output_tokens,
-        cached_tokens,
-        template,
-    )
 
 
 def _row(found: tuple[Any, ...]) -> Row:

@@ -6,7 +6,7 @@
 
 from sandbox.show.html import page, page_of_many, page_of_run, write
 from sandbox.show.overview import Overview, gather
-from sandbox.show.records import Run, read_runs, reproduce
+from sandbox.show.records import Run, read_runs, reproduce, runs_of
 from sandbox.show.terminal import render_many
 from sandbox.show.text import render
 
@@ -21,5 +21,6 @@ __all__ = [
     "render",
     "render_many",
     "reproduce",
+    "runs_of",
     "write",
 ]

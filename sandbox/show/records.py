@@ -1,4 +1,4 @@
-"""Runs as they are stored: JSONL of {"program", "report"} lines, or the record of a run directory.
+"""Runs as they are stored: JSONL of {"program", "report"} lines, or such lines of whoever recorded them.
 
 A line may also hold "id" (a name), "limits", "again" (reports of the same program run again) and "audit" (what an audit
 found). What `lab sandbox run --json` prints is taken too: a report without its program.
@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import json
 import shlex
-import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from sandbox.report import Case, Limits, Program, Report, SandboxError, Verdict
 
-LEDGER = "ledger.sqlite"
 KEPT = 8_000
 """Characters kept of each stream: reports of many programs are held in memory at once."""
 
@@ -83,8 +81,12 @@ def reproduce(program: Program, limits: Limits) -> str:
 
 
 def read_runs(path: Path) -> list[Run]:
-    """The runs of a file or run directory; a program that was run several times is one. Raises SandboxError."""
-    stored = _ledger_lines(path / LEDGER) if path.is_dir() else _file_lines(path)
+    """The runs of a JSONL file; a program that was run several times is one. Raises SandboxError."""
+    return runs_of(_file_lines(path), path)
+
+
+def runs_of(stored: Iterable[tuple[str, dict[str, Any]]], path: Path) -> list[Run]:
+    """The runs of (place, line) pairs that were stored at `path`. Raises SandboxError."""
     found: dict[tuple[Program, Limits], Run] = {}
     for where, line in stored:
         run = _run(line, where)
@@ -118,26 +120,6 @@ def _file_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
                 raise SandboxError(f'{path}:{number}: needs an object with "program" and "report"')
             if line.get("report") is not None or "verdict" in line:
                 yield f"{path}:{number}", line
-
-
-def _ledger_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    if not path.is_file():
-        raise SandboxError(f"{path.parent}: not a run directory (no {path.name}); give a JSONL file or a run directory")
-    try:
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-        try:
-            names: dict[str, str] = {}
-            for stage, attempt, effects in connection.execute("SELECT stage, attempt, effects FROM rows"):
-                names |= dict.fromkeys(json.loads(effects), f"{stage}#{attempt}")
-            query = "SELECT key, request, result FROM effects WHERE kind = 'run' ORDER BY created"
-            for key, request, result in connection.execute(query):
-                asked = json.loads(request)
-                line = {"id": names.get(key, key[:12]), "program": asked["program"], "limits": asked.get("limits")}
-                yield f"{path}: {key[:12]}", {**line, "report": json.loads(result)}
-        finally:
-            connection.close()
-    except (sqlite3.Error, ValueError, KeyError, TypeError) as error:
-        raise SandboxError(f"{path}: cannot be read as a run's record: {type(error).__name__}: {error}") from None
 
 
 def _run(line: dict[str, Any], where: str) -> Run:

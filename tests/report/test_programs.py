@@ -1,0 +1,34 @@
+"""The programs of a run directory, as the sandbox's own report shows them."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from ledger import Effect, Ledger, LedgerError, Row, Status
+from report.programs import recorded_runs
+from sandbox import Report, Verdict
+from sandbox.show import runs_of
+
+CODE = "x = 1  # " + "a comment of some length " * 40
+
+
+def test_a_run_directory_is_read_with_the_rows_its_programs_were_run_for(tmp_path: Path) -> None:
+    asked = {"program": {"code": CODE, "tests": "assert x", "unknown": 1}, "limits": {"cpu_s": 2.0}}
+
+    async def fill(ledger: Ledger) -> None:
+        await ledger.record_effect(Effect("k1", "run", asked, Report(Verdict.accepted).to_dict()))
+        await ledger.record_effect(Effect("k2", "ask", {}, {}))
+        await ledger.record_row(Row("code/x", 3, Status.accepted, "", "seed", effects=("k1", "k2")))
+
+    with Ledger(tmp_path) as ledger:
+        asyncio.run(fill(ledger))
+    before = (tmp_path / "ledger.sqlite").read_bytes()
+    (run,) = runs_of(recorded_runs(tmp_path), tmp_path)
+    assert (run.id, run.program.code, run.limits.cpu_s) == ("code/x#3", CODE, 2.0)
+    assert (tmp_path / "ledger.sqlite").read_bytes() == before
+
+
+def test_a_folder_without_a_record_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(LedgerError, match="not a run directory"):
+        next(recorded_runs(tmp_path))
