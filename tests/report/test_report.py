@@ -18,7 +18,9 @@ from rich.console import Console
 from alignment.data_sets import export
 from ledger import Effect, Ledger, Row, Status, facts
 from report import gather, print_summary, to_json, write_html
+from report.charts import bars
 from report.html import prose
+from report.why import chain, print_chain
 from sandbox.show.visible import visible
 
 HOSTILE = (
@@ -234,6 +236,32 @@ def test_the_page_needs_no_network(run: Path) -> None:
     assert not re.search(r'(?:src|href)="(?!data:|#)', page)
     assert not re.search(r"url\(|@import", page)
     assert "default-src 'none'" in page
+
+
+def test_a_bar_is_pale_where_something_fell_and_only_there() -> None:
+    kept, fell, started = (bars([("linted & run", part, 8, before)]) for part, before in ((8, 8), (6, 8), (6, 0)))
+    assert "fell" not in kept + started
+    assert 'class="fell" width="100.00%"' in fell and 'class="bar" width="75.00%"' in fell
+    assert 'aria-label="linted &amp; run: 75.0%"' in fell and '6<span class="share">75.0%</span>' in fell
+
+
+def test_why_shows_the_whole_chain_and_nothing_in_it_drives_the_terminal(tmp_path: Path) -> None:
+    async def fill(ledger: Ledger) -> None:
+        await ledger.record_template("code/answer@1", "code/answer", HOSTILE)
+        asked = {"messages": [{"role": "user", "content": HOSTILE}]}
+        await ledger.record_effect(Effect("k0", "ask", asked, {"text": HOSTILE}, 1.0, 100, 50, 40, "code/answer@1"))
+        program = {"program": {"code": HOSTILE, "tests": HOSTILE}}
+        await ledger.record_effect(Effect("r0", "run", program, {**report("accepted"), "detail": HOSTILE}, 0.02))
+        await ledger.record_row(row(0, Status.accepted))
+
+    out = StringIO()
+    with Ledger(tmp_path / "run") as ledger:
+        asyncio.run(fill(ledger))
+        print_chain(chain(ledger, "code/rejection-sampling#0"), Console(file=out, width=80))
+    text = out.getvalue()
+    assert not re.search("[\x00\x1b\u202e\ud800]", text)
+    assert text.count("⟨1B⟩[2J⟨00⟩⟨202E⟩") == 5
+    assert "decision: accepted" in text
 
 
 def test_the_json_holds_the_figures_a_script_reads(run: Path) -> None:

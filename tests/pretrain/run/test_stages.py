@@ -240,6 +240,12 @@ def shown(**options: bool) -> list[str]:
     return stream.getvalue().splitlines()
 
 
+def test_a_sample_cannot_drive_the_terminal() -> None:
+    stream = io.StringIO()
+    Progress(stream=stream).sample("The ", "end\n\x1b[2J\u202e", 3)
+    assert stream.getvalue() == "  sample: The |end ⟨1B⟩[2J⟨202E⟩\n"
+
+
 def test_off_a_terminal_progress_is_plain_lines() -> None:
     lines = shown()
     assert lines[1] == "initial: 1,000 tokens"
