@@ -1,12 +1,11 @@
 """`lab why RUN ROW`: everything that led to a row, from the template's words to the decision."""
 
-import json
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
-from ledger import facts
+from ledger import KINDS, Effect, facts
 from ledger.errors import LedgerError
 from ledger.store import Ledger
 from sandbox.show.visible import visible
@@ -56,24 +55,30 @@ def print_chain(found: dict[str, Any], console: Console) -> None:
     line(f"{found['row']}  seed {found['seed']}", "bold")
     line(f"checkpoint {checkpoint.get('name', '?')} ({checkpoint.get('identity', '?')})")
     for number, link in enumerate(found["chain"], 1):
-        if link["kind"] == "ask":
-            tokens = link["tokens"]
-            line(f"\n{number}. asked {link['template']}  ({tokens['prompt']} + {tokens['output']} tokens)", "bold")
-            for message in link["request"]["messages"]:
-                line(f"[{message['role']}]", "dim")
-                line(message["content"])
-            line("[answer]", "dim")
-            line(link["result"]["text"], "green")
-        elif link["kind"] == "check":
-            line(f"\n{number}. checked with {link['request']['function']}: {json.dumps(link['result'])}", "bold")
-            for name, value in link["request"]["values"].items():
-                line(f"[{name}]", "dim")
-                line(value if isinstance(value, str) else json.dumps(value))
-        else:
-            line(f"\n{number}. ran the program: {link['result']['verdict']}  ({link['seconds']:.3f} s)", "bold")
-            line(link["request"]["program"]["code"])
-            line("[tests]", "dim")
-            line(link["request"]["program"]["tests"])
-            line(link["result"].get("detail", ""), "yellow")
+        effect = _effect(link)
+        kind = KINDS[effect.kind]
+        line(f"\n{number}. {kind.headline(effect)}", "bold")
+        for label, text in kind.inputs(effect):
+            line(f"[{label}]", "dim")
+            line(text)
+        label, text = kind.output(effect)
+        if text:
+            line(f"[{label}]", "dim")
+            line(text, "green")
     decision = found["decision"]
     line(f"\ndecision: {decision['status']}{': ' + decision['reason'] if decision['reason'] else ''}", "bold")
+
+
+def _effect(link: dict[str, Any]) -> Effect:
+    tokens = link.get("tokens", {"prompt": 0, "output": 0, "cached": 0})
+    return Effect(
+        link["key"],
+        link["kind"],
+        link["request"],
+        link["result"],
+        link["seconds"],
+        tokens["prompt"],
+        tokens["output"],
+        tokens["cached"],
+        link.get("template", ""),
+    )

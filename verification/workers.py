@@ -8,10 +8,12 @@ import asyncio
 import functools
 import hashlib
 import importlib
-import inspect
+import importlib.metadata
+import importlib.util
 import json
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 TIMEOUT_S = 5.0
@@ -22,6 +24,8 @@ START_S = 60.0
 """Until a new worker has imported what it needs, on a busy machine."""
 CALLS_PER_WORKER = 5_000
 """A computer-algebra system caches without bound."""
+LIBRARIES = ("math-verify", "latex2sympy2-extended", "sympy")
+"""What answers are compared with besides our own code."""
 
 
 async def call(function: str, **values: Any) -> dict[str, Any]:
@@ -55,10 +59,33 @@ async def close() -> None:
 
 @functools.cache
 def version(function: str) -> str:
-    """Names the code of the function's module, for the keys of recorded checks."""
-    module, _, name = function.partition(":")
-    source = inspect.getsource(importlib.import_module(module))
-    return hashlib.sha256(f"{name}\n{source}".encode()).hexdigest()[:12]
+    """Names what decides the function's answers, for the keys of recorded checks: the sources of its whole package, since it
+    calls its neighbours, and the libraries that read mathematics.
+    """
+    digest = hashlib.sha256(function.encode())
+    for path in _sources(function.partition(":")[0].partition(".")[0]):
+        digest.update(f"\n{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}".encode())
+    for library in LIBRARIES:
+        digest.update(f"\n{library} {_installed(library)}".encode())
+    return digest.hexdigest()[:16]
+
+
+def _sources(package: str) -> list[Path]:
+    """The Python files of a package, or of a module that is in none."""
+    spec = importlib.util.find_spec(package)
+    if spec is None:
+        raise ModuleNotFoundError(f"no module named {package!r}", name=package)
+    folders = spec.submodule_search_locations
+    if folders is None:
+        return [Path(spec.origin)] if spec.origin else []
+    return sorted(path for folder in folders for path in Path(folder).rglob("*.py"))
+
+
+def _installed(library: str) -> str:
+    try:
+        return importlib.metadata.version(library)
+    except importlib.metadata.PackageNotFoundError:
+        return "not installed"
 
 
 Worker = asyncio.subprocess.Process
