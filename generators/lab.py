@@ -7,16 +7,17 @@ through the same calls again, gets the recorded answers at once, and goes on whe
 import asyncio
 import functools
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from ledger import Effect, Ledger, content_key
+from ledger.effects import Kind
 from prompts import Library, Prompt
 from rows.messages import Message
 from sandbox import Limits, Program, Report, Sandbox, SandboxError, Verdict
-from serving import Completion, Engine, Sampling
-from verification import workers as checks
+from serving import Engine, Sampling
+from verification import workers
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,15 @@ class Tally:
     runs: int = 0
     checks: int = 0
     replayed: int = 0
+
+    def count(self, effect: Effect) -> None:
+        """Add what a new effect cost."""
+        self.asks += effect.kind == "ask"
+        self.runs += effect.kind == "run"
+        self.checks += effect.kind == "check"
+        self.output_tokens += effect.output_tokens
+        self.prompt_tokens += effect.prompt_tokens
+        self.cached_tokens += effect.cached_tokens
 
 
 @dataclass
@@ -83,27 +93,31 @@ class Lab:
         return await self._complete(self.prompts.get(like), list(chat), draw)
 
     async def _complete(self, prompt: Prompt, messages: list[Message], draw: int) -> Reply:
-        sampling = Sampling(**{**prompt.sampling, **self.sampling} | _as_tuples(prompt.sampling))
+        sampling = Sampling.of({**prompt.sampling, **self.sampling})
         request = {
             "checkpoint": self.engine.identity,
             "messages": messages,
             "sampling": sampling.to_dict(),
             "sample": f"{self.sample}.{draw}" if draw else self.sample,
         }
-        key = content_key("ask", request)
-        effect = self._replay(key)
-        if effect is None:
+
+        async def answer(key: str) -> Effect:
             await self.ledger.record_template(prompt.version, prompt.name, prompt.source)
-            completion = await self.engine.complete(
-                messages,
-                sampling,
-                prefix=self.ledger.partial(key),
-                journal=functools.partial(self.ledger.journal_tokens, key),
+            prefix, journal = self.ledger.partial(key), functools.partial(self.ledger.journal_tokens, key)
+            done = await self.engine.complete(messages, sampling, prefix=prefix, journal=journal)
+            return Effect(
+                key,
+                "ask",
+                request,
+                {"text": done.text, "finish_reason": done.finish_reason},
+                done.seconds,
+                done.prompt_tokens,
+                done.output_tokens,
+                done.cached_tokens,
+                prompt.version,
             )
-            effect = _ask_effect(key, request, completion, prompt.version)
-            await self.ledger.record_effect(effect)
-            self._count(completion)
-        self.effects.append(key)
+
+        effect = await self._recorded("ask", request, answer)
         begun = messages[-1]["content"] if messages[-1]["role"] == "assistant" else ""
         return Reply(tuple(messages), begun + effect.result["text"], effect.result["finish_reason"])
 
@@ -116,71 +130,48 @@ class Lab:
 
         For parsing hostile text on the host. Past its limits the answer is `{"failed": "timeout" | "crash"}`.
         """
-        request = {"function": function, "values": values, "version": checks.version(function)}
-        key = content_key("check", request)
-        effect = self._replay(key)
-        if effect is None:
+        request = {"function": function, "values": values, "version": workers.version(function)}
+
+        async def ask_worker(key: str) -> Effect:
             started = time.monotonic()
-            result = await checks.call(function, **values)
-            effect = Effect(key, "check", request, result, time.monotonic() - started)
-            await self.ledger.record_effect(effect)
-            self.tally.checks += 1
-        self.effects.append(key)
-        return effect.result
+            result = await workers.call(function, **values)
+            return Effect(key, "check", request, result, time.monotonic() - started)
+
+        return (await self._recorded("check", request, ask_worker)).result
 
     async def run(self, program: Program) -> Report:
         """Run and judge a program. A sandbox that fails raises `SandboxError`: that is never a verdict on the program."""
-        if self.sandbox is None:
+        box = self.sandbox
+        if box is None:
             raise SandboxError("this generator was started without a sandbox")
         request = {
             "program": asdict(program),
             "limits": asdict(self.limits),
-            "sandbox": self.sandbox.identity(program.language),
+            "sandbox": box.identity(program.language),
         }
-        key = content_key("run", request)
-        effect = self._replay(key)
-        if effect is None:
+
+        async def judge(key: str) -> Effect:
             started = time.monotonic()
-            report = await self.sandbox.run(program, limits=self.limits)
+            report = await box.run(program, limits=self.limits)
             if report.verdict is Verdict.sandbox_fault:
                 raise SandboxError(f"the sandbox failed on a program and its retries: {report.detail}")
-            effect = Effect(key, "run", request, report.to_dict(), time.monotonic() - started)
-            await self.ledger.record_effect(effect)
-            self.tally.runs += 1
-        self.effects.append(key)
-        return Report.from_dict(effect.result)
+            return Effect(key, "run", request, report.to_dict(), time.monotonic() - started)
+
+        return Report.from_dict((await self._recorded("run", request, judge)).result)
 
     def conversation(self, template: str, **values: Any) -> list[Message]:
         """A template rendered without asking anything: the prompt as the data set will show it."""
         return self.prompts.render(template, values)
 
-    def _replay(self, key: str) -> Effect | None:
+    async def _recorded(self, kind: Kind, request: dict[str, Any], do: Callable[[str], Awaitable[Effect]]) -> Effect:
+        """The effect of that request: the recorded one, or else what `do(key)` makes, recorded before anyone uses it."""
+        key = content_key(kind, request)
         effect = self.ledger.effect(key)
         if effect:
             self.tally.replayed += 1
+        else:
+            effect = await do(key)
+            await self.ledger.record_effect(effect)
+            self.tally.count(effect)
+        self.effects.append(key)
         return effect
-
-    def _count(self, completion: Completion) -> None:
-        self.tally.asks += 1
-        self.tally.output_tokens += completion.output_tokens
-        self.tally.prompt_tokens += completion.prompt_tokens
-        self.tally.cached_tokens += completion.cached_tokens
-
-
-def _as_tuples(sampling: dict[str, Any]) -> dict[str, Any]:
-    return {name: tuple(sampling[name]) for name in ("stop", "choice") if name in sampling}
-
-
-def _ask_effect(key: str, request: dict[str, Any], completion: Completion, template: str) -> Effect:
-    result = {"text": completion.text, "finish_reason": completion.finish_reason}
-    return Effect(
-        key,
-        "ask",
-        request,
-        result,
-        completion.seconds,
-        completion.prompt_tokens,
-        completion.output_tokens,
-        completion.cached_tokens,
-        template,
-    )

@@ -1,6 +1,6 @@
 """What generators know of a hosted checkpoint: sampling, completions, and the interface that both hosts implement."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
@@ -37,6 +37,11 @@ class Sampling:
         """Only what differs from the default: an option added later changes no recorded key."""
         plain = Sampling()
         return {name: value for name, value in asdict(self).items() if value != getattr(plain, name)}
+
+    @staticmethod
+    def of(wishes: Mapping[str, Any]) -> "Sampling":
+        """From what YAML gives, which knows lists and no tuples. Raises TypeError for a name that is none of ours."""
+        return Sampling(**{name: tuple(value) if isinstance(value, list) else value for name, value in wishes.items()})
 
     @property
     def constrained(self) -> bool:
@@ -88,6 +93,26 @@ class Engine(Protocol):
 
     async def swap(self, checkpoint: str) -> None:
         """Host another checkpoint from here on."""
+        ...
+
+    async def close(self) -> None:
+        """Stop; no process, thread or accelerator memory is left behind."""
+        ...
+
+
+class Scorer(Protocol):
+    """A hosted reward model: says how good conversations are. Many may be scored at once; the scorer bounds those in flight."""
+
+    identity: str
+    """Names the content of the model, not its path; part of every `score` effect's key."""
+    name: str
+    max_model_len: int
+
+    async def score(self, conversations: Sequence[Sequence[Message]]) -> list[float]:
+        """A score for the last turn of each conversation, in order; higher is better, finite, on the scorer's own scale.
+
+        Raises PromptTooLongError where one of them does not fit the context.
+        """
         ...
 
     async def close(self) -> None:

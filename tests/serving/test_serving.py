@@ -1,9 +1,8 @@
-"""vLLM in process, on the real checkpoint: one engine for the whole module."""
+"""vLLM in process, on the real checkpoint; what every engine promises is in `test_engine_conformance.py`."""
 
 import asyncio
 import json
-import threading
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,7 +13,6 @@ from checkpoints import directory as checkpoints
 from checkpoints.directory import DEFAULT_DIR
 from checkpoints.precision import compute_dtype
 from serving import PromptTooLongError, Sampling, ServingError
-from serving.launch import LocalSettings
 from serving.local import PROBE, LocalEngine
 
 T = TypeVar("T")
@@ -25,24 +23,9 @@ pytestmark = [
 ASK = [{"role": "user", "content": "Write a Python function `add(a, b)` that returns the sum of two numbers. " * 3}]
 
 
-@pytest.fixture(scope="module")
-def loop() -> Iterator[asyncio.AbstractEventLoop]:
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-    yield loop
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join()
-
-
-@pytest.fixture(scope="module")
-def engine(loop: asyncio.AbstractEventLoop) -> Iterator[LocalEngine]:
-    settings = LocalSettings(max_model_len=512, max_in_flight=8, kv_cache_gb=1)
-    engine = LocalEngine(DEFAULT_DIR, settings, lambda text: None)
-    asyncio.run_coroutine_threadsafe(engine.start(), loop).result(300)
-    yield engine
-    asyncio.run_coroutine_threadsafe(engine.close(), loop).result(60)
-    assert not [thread for thread in threading.enumerate() if thread.name == "vllm"]
+@pytest.fixture
+def engine(local_engine: LocalEngine) -> LocalEngine:
+    return local_engine
 
 
 def wait(loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, T]) -> T:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from rows.messages import Message
-from serving import Completion, PromptTooLongError, Sampling
+from serving import Completion, PromptTooLongError, Sampling, ServingError
 from serving.engine import Journal
 
 
@@ -46,6 +46,25 @@ class ScriptedEngine:
         return sum(len(message["content"]) for message in messages)
 
     async def swap(self, checkpoint: str) -> None:
-        self.identity = checkpoint
+        raise ServingError(f"a script cannot load {checkpoint}")
+
+    async def close(self) -> None: ...
+
+
+class ScriptedScorer:
+    """Gives what `score(content of the last message)` says: stands in for a reward model."""
+
+    identity = "scripted"
+    name = "scripted"
+    max_model_len = 1000
+
+    def __init__(self, score: Callable[[str], float]) -> None:
+        self._score = score
+
+    async def score(self, conversations: Sequence[Sequence[Message]]) -> list[float]:
+        contents = [messages[-1]["content"] for messages in conversations]
+        if too_long := [content for content in contents if len(content) > self.max_model_len]:
+            raise PromptTooLongError(f"conversation of {len(too_long[0])} tokens")
+        return [self._score(content) for content in contents]
 
     async def close(self) -> None: ...

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+CONTEXT = 4096
+"""Words that fit."""
 Answer = Callable[[list[dict[str, str]]], str]
 """From the messages asked to the answer's text."""
 
@@ -20,13 +22,20 @@ def scripted_server(answer: Answer) -> Iterator[tuple[str, list[Any]]]:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            model = {"id": "scripted", "object": "model", "created": 0, "owned_by": "tests", "max_model_len": 4096}
+            model = {"id": "scripted", "object": "model", "created": 0, "owned_by": "tests", "max_model_len": CONTEXT}
             self._send(200, {"object": "list", "data": [model]})
 
         def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            data = self.rfile.read(int(self.headers["Content-Length"]))
+            if not data:  # who asked has gone
+                return
+            body = json.loads(data)
             if self.path == "/tokenize":
                 self._send(200, {"count": sum(len(message["content"].split()) for message in body["messages"])})
+                return
+            words = sum(len(message["content"].split()) for message in body["messages"])
+            if words > CONTEXT:
+                self._send(400, {"error": {"message": f"maximum context length is {CONTEXT} tokens, not {words}"}})
                 return
             asked.append(body)
             message = {"role": "assistant", "content": answer(body["messages"])}
