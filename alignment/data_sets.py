@@ -7,27 +7,53 @@ them, and each row names the ledger rows it came from: `lab why RUN ROW` tells t
 import json
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
+from generators.catalog import negatives_of
 from ledger.facts import DataSetFigures
 from ledger.rows import EVALUATION, Row, Status
 from ledger.store import Ledger
 from report.card import card
+from rows.arrow import schema_of
+from rows.messages import Message, answered
+from rows.sample import Sample
 from rows.writers import Shards
 
 SHARD_ROWS = 50_000
-WRONG = {"wrong_answer", "judge_wrong", "judge_style"}
-"""Reasons that make a rejected answer without a program the losing side of a pair."""
-COLUMNS = {
-    "sft": (("messages",), ("problem_id", "stage", "row")),
-    "preference": (("prompt", "chosen", "rejected"), ("problem_id", "row", "rejected_row")),
-    "stepwise": ((), ("prompt", "problem_id", "row")),
-}
-"""Conversations and texts of each data set; `stepwise` has `completions` (texts) and `labels` (bools) beside them."""
+
+
+class SftRow(TypedDict):
+    """A conversation to learn every answer of."""
+
+    messages: list[Message]
+    problem_id: str
+    stage: str
+    row: str
+
+
+class PreferenceRow(TypedDict):
+    """A right answer over a wrong one to the same prompt."""
+
+    prompt: list[Message]
+    chosen: list[Message]
+    rejected: list[Message]
+    problem_id: str
+    row: str
+    rejected_row: str
+
+
+class StepwiseRow(TypedDict):
+    """A question and the steps of an answer, with whether each is good (TRL's stepwise supervision)."""
+
+    prompt: str
+    problem_id: str
+    row: str
+    completions: list[str]
+    labels: list[bool]
 
 
 @dataclass(frozen=True)
@@ -43,8 +69,10 @@ class DataSet:
         return {"name": self.name, "path": str(self.path), "rows": self.rows, "dropped": self.dropped}
 
 
-Contaminated = Callable[[list[dict[str, str]]], str]
+Contaminated = Callable[[Sequence[Message]], str]
 """What of an evaluation set a conversation holds; empty where nothing."""
+Negative = Callable[[Row], bool]
+"""Whether a row's answer is wrong, and so may be the losing side of a pair."""
 
 
 def export(
@@ -52,20 +80,24 @@ def export(
 ) -> tuple[DataSet, ...]:
     """Write `data/sft`, `data/preference` and, where steps were labelled, `data/stepwise` anew from the run's rows.
 
-    The same rows give the same files.
+    Evaluations and what came after the target was met are in none. Accepted rows enter the SFT set; accepted and negative
+    rows pair up for the preference set; rows with labelled steps enter the stepwise set and, since a labelled answer may be
+    wrong, no other. The same rows give the same files.
     """
     rows = [row for row in ledger.rows() if not row.stage.startswith(EVALUATION) and row.status is not Status.surplus]
-    labelled = [row for row in rows if row.status is Status.accepted and row.payload.get("labels")]
-    answers = [row for row in rows if "labels" not in row.payload]  # a labelled solution may be wrong
-    made = [
-        ("sft", *_sft_rows(answers, max_per_problem, contaminated)),
-        ("preference", *_preference_rows(answers, pairs_per_problem, contaminated)),
-        *([("stepwise", _stepwise_rows(labelled), Counter[str]())] if labelled else []),
+    labelled = [row for row in rows if row.status is Status.accepted and row.sample.labels]
+    answers = [row for row in rows if row.sample.labels is None]
+    sft, from_sft = _sft_rows(answers, max_per_problem, contaminated)
+    pairs, from_pairs = _preference_rows(answers, pairs_per_problem, contaminated, _negatives(ledger))
+    made: list[tuple[str, type, Sequence[Any], Counter[str]]] = [
+        ("sft", SftRow, sft, from_sft),
+        ("preference", PreferenceRow, pairs, from_pairs),
+        *([("stepwise", StepwiseRow, _stepwise_rows(labelled), Counter[str]())] if labelled else []),
     ]
     data_sets = []
-    for name, found, dropped in made:
+    for name, row_type, found, dropped in made:
         data_set = DataSet(name, ledger.run_dir / "data" / name, len(found), dict(dropped))
-        _write_shards(data_set.path, name, found)
+        _write_shards(data_set.path, row_type, found)
         data_sets.append(data_set)
     return tuple(data_sets)
 
@@ -77,10 +109,24 @@ def write_cards(ledger: Ledger, data_sets: Iterable[DataSet]) -> None:
         (data_set.path / "README.md").write_text(text, encoding="utf-8", errors="replace")
 
 
+def _negatives(ledger: Ledger) -> Negative:
+    """A rejected answer is a negative if it holds a program, which something judged, or if its reason says so."""
+    negative: dict[str, frozenset[str]] = {}
+
+    def is_negative(row: Row) -> bool:
+        if row.status is not Status.rejected or not row.sample.completion:
+            return False
+        if row.stage not in negative:
+            negative[row.stage] = negatives_of(ledger, row.stage)
+        return bool(row.sample.code) or row.reason in negative[row.stage]
+
+    return is_negative
+
+
 def _sft_rows(
     rows: Iterable[Row], max_per_problem: int, contaminated: Contaminated
-) -> tuple[list[dict[str, Any]], Counter[str]]:
-    kept: list[dict[str, Any]] = []
+) -> tuple[list[SftRow], Counter[str]]:
+    kept: list[SftRow] = []
     dropped: Counter[str] = Counter()
     seen: set[tuple[str, str]] = set()
     per_problem: Counter[str] = Counter()
@@ -88,7 +134,7 @@ def _sft_rows(
         if row.status is not Status.accepted:
             continue
         problem = problem_of(row)
-        for content, messages in _conversations(row):
+        for content, messages in _conversations(row.sample):
             if (problem, content) in seen:
                 dropped["duplicate"] += 1
             elif per_problem[problem] >= max_per_problem:
@@ -102,36 +148,31 @@ def _sft_rows(
     return kept, dropped
 
 
-def _conversations(row: Row) -> Iterator[tuple[str, list[dict[str, str]]]]:
-    """(what makes it another answer, messages) of each answer that an accepted row holds."""
-    payload = row.payload
-    messages = payload.get("messages") or _answered(payload.get("prompt", []), str(payload.get("completion", "")))
-    yield _normal(str(payload.get("code") or payload.get("completion") or messages)), messages
-    for more in payload.get("more_completions", ()):
-        yield _normal(more), _answered(payload["prompt"], more)
-
-
-def _answered(prompt: list[dict[str, str]], completion: str) -> list[dict[str, str]]:
-    return [*prompt, {"role": "assistant", "content": completion}]
+def _conversations(sample: Sample) -> Iterator[tuple[str, list[Message]]]:
+    """(what makes it another answer, messages) of each answer that an accepted sample holds."""
+    messages = list(sample.messages) or answered(sample.prompt, sample.completion)
+    yield _normal(sample.code or sample.completion or str(messages)), messages
+    for more in sample.more_completions:
+        yield _normal(more), answered(sample.prompt, more)
 
 
 def _preference_rows(
-    rows: Iterable[Row], pairs_per_problem: int, contaminated: Contaminated
-) -> tuple[list[dict[str, Any]], Counter[str]]:
-    pairs: list[dict[str, Any]] = []
+    rows: Iterable[Row], pairs_per_problem: int, contaminated: Contaminated, is_negative: Negative
+) -> tuple[list[PreferenceRow], Counter[str]]:
+    pairs: list[PreferenceRow] = []
     unpaired: Counter[str] = Counter()
     for (problem, _), group in groupby(sorted(rows, key=_same_prompt), key=_same_prompt):
         members = list(group)
         passes = _distinct(row for row in members if row.status is Status.accepted)
-        fails = _distinct(row for row in members if _is_wrong(row))
+        fails = _distinct(row for row in members if is_negative(row))
         mine = [
             _pair(problem, row, row, chosen, rejected)
             for row in passes
-            for chosen, rejected in zip(_right_of(row), _wrong_of(row), strict=False)
+            for chosen, rejected in zip(_right_of(row.sample), _wrong_of(row.sample), strict=False)
         ]
-        if "problem_id" in members[0].payload:  # answers to one and the same prompt
+        if members[0].sample.problem_id:  # answers to one and the same prompt
             mine += [
-                _pair(problem, p, f, p.payload["completion"], f.payload["completion"])
+                _pair(problem, p, f, p.sample.completion, f.sample.completion)
                 for p, f in zip(passes, fails, strict=False)
             ]
             if not mine:
@@ -145,47 +186,37 @@ def _preference_rows(
 
 
 def _same_prompt(row: Row) -> tuple[str, str]:
-    return problem_of(row), json.dumps(row.payload.get("prompt"))
+    return problem_of(row), json.dumps(row.sample.prompt)
 
 
-def _is_wrong(row: Row) -> bool:
-    payload = row.payload
-    return (
-        row.status is Status.rejected
-        and bool(payload.get("completion"))
-        and bool(payload.get("code") or row.reason in WRONG)
-    )
+def _right_of(sample: Sample) -> list[str]:
+    return [sample.completion, *sample.more_completions]
 
 
-def _right_of(row: Row) -> list[str]:
-    return [row.payload.get("completion", ""), *row.payload.get("more_completions", ())]
+def _wrong_of(sample: Sample) -> list[str]:
+    """Refused answers to the very prompt of an accepted sample, which it carries itself."""
+    return [wrong for wrong in (sample.rejected, *sample.more_rejected) if wrong]
 
 
-def _wrong_of(row: Row) -> list[str]:
-    """Refused answers to the very prompt of an accepted row, which it carries itself."""
-    return [wrong for wrong in (row.payload.get("rejected"), *row.payload.get("more_rejected", ())) if wrong]
-
-
-def _pair(problem: str, chosen: Row, rejected: Row, right: str, wrong: str) -> dict[str, Any]:
+def _pair(problem: str, chosen: Row, rejected: Row, right: str, wrong: str) -> PreferenceRow:
     return {
-        "prompt": chosen.payload["prompt"],
-        "chosen": [{"role": "assistant", "content": right}],
-        "rejected": [{"role": "assistant", "content": wrong}],
+        "prompt": list(chosen.sample.prompt),
+        "chosen": answered((), right),
+        "rejected": answered((), wrong),
         "problem_id": problem,
         "row": chosen.id,
         "rejected_row": rejected.id,
     }
 
 
-def _stepwise_rows(rows: Iterable[Row]) -> list[dict[str, Any]]:
-    """TRL's stepwise supervision: a prompt, its steps, and whether each is good."""
+def _stepwise_rows(rows: Iterable[Row]) -> list[StepwiseRow]:
     return [
         {
-            "prompt": row.payload["problem"],
-            "completions": row.payload["steps"],
-            "labels": row.payload["labels"],
+            "prompt": row.sample.problem,
             "problem_id": problem_of(row),
             "row": row.id,
+            "completions": list(row.sample.steps),
+            "labels": list(row.sample.labels or ()),
         }
         for row in rows
     ]
@@ -193,11 +224,11 @@ def _stepwise_rows(rows: Iterable[Row]) -> list[dict[str, Any]]:
 
 def problem_of(row: Row) -> str:
     """What counts as one problem: its id, or for an invented one its words."""
-    return str(row.payload.get("problem_id") or _normal(row.payload.get("problem", row.id)))
+    return row.sample.problem_id or _normal(row.sample.problem or row.id)
 
 
 def _distinct(rows: Iterable[Row]) -> list[Row]:
-    told = {_normal(str(row.payload.get("code") or row.payload.get("completion"))): row for row in reversed(list(rows))}
+    told = {_normal(row.sample.code or row.sample.completion): row for row in reversed(list(rows))}
     return list(told.values())[::-1]
 
 
@@ -206,21 +237,9 @@ def _normal(text: str) -> str:
     return " ".join(text.split())
 
 
-def _write_shards(folder: Path, name: str, rows: list[dict[str, Any]]) -> None:
-    """Write rows of the data set `name` as `train-00000.parquet`, ...; whoever reads meanwhile finds the old or the new."""
-    import pyarrow as pa
-
-    message = pa.struct([("role", pa.string()), ("content", pa.string())])
-    conversations, texts = COLUMNS[name]
-    steps = [("completions", pa.list_(pa.string())), ("labels", pa.list_(pa.bool_()))] if name == "stepwise" else []
-    schema = pa.schema(
-        [
-            *((column, pa.list_(message)) for column in conversations),
-            *((column, pa.string()) for column in texts),
-            *steps,
-        ]
-    )
-    columns = {field.name: field.type for field in schema}
+def _write_shards(folder: Path, row_type: type, rows: Sequence[Any]) -> None:
+    """Write rows of `row_type` as `train-00000.parquet`, ...; whoever reads meanwhile finds the old or the new."""
+    columns = {field.name: field.type for field in schema_of(row_type, rows)}
     fresh = folder.with_name(f"{folder.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     with Shards(fresh, "train", columns, rows_per_shard=SHARD_ROWS, rows_per_group=SHARD_ROWS) as written:

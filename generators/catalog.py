@@ -6,21 +6,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from generators.code.backtranslation import backtranslation
-from generators.code.debugging import debugging
-from generators.code.execution_feedback import execution_feedback
+from generators.code.backtranslation import BacktranslationReason, backtranslation
+from generators.code.debugging import DebuggingReason, debugging
+from generators.code.execution_feedback import ExecutionFeedbackReason, execution_feedback
 from generators.code.from_source import from_source
-from generators.code.rejection_sampling import rejection_sampling
-from generators.code.translation import translation
-from generators.math.code import math_code
-from generators.math.mistakes import mistakes
-from generators.math.problems import problems
-from generators.math.solutions import solutions
-from generators.math.steps import steps
-from generators.math.tree import tree_search
+from generators.code.rejection_sampling import RejectionSamplingReason, rejection_sampling
+from generators.code.translation import TranslationReason, translation
+from generators.math.code import MathCodeReason, math_code
+from generators.math.mistakes import MistakesReason, mistakes
+from generators.math.problems import ProblemsReason, problems
+from generators.math.solutions import SolutionsReason, solutions
+from generators.math.steps import StepsReason, steps
+from generators.math.tree import TreeReason, tree_search
 from generators.own import load_own
+from generators.reasons import Hurdle, Meaning, Reason, meanings
 from generators.seeds import kinds
 from generators.seeds.kinds import Kind
+from ledger import Ledger, facts
 from recipes import RecipeError
 
 
@@ -41,6 +43,8 @@ class Entry:
     """A folder with templates of its own."""
     fingerprint: str = ""
     """Of the file of a generator that is not ours."""
+    reasons: tuple[type[Reason], ...] = ()
+    """Its own, beside the shared ones and the sandbox's verdicts."""
 
 
 CATALOG = {
@@ -49,12 +53,14 @@ CATALOG = {
         kinds.SNIPPETS,
         "verified dialogues: problem, solution, feedback, revision",
         tokens=330,
+        reasons=(ExecutionFeedbackReason,),
     ),
     "code/rejection-sampling": Entry(
         rejection_sampling,
         kinds.PROBLEMS,
         "accepted answers for SFT, passes over fails for preference training",
         tokens=75,
+        reasons=(RejectionSamplingReason,),
     ),
     "code/translation": Entry(
         translation,
@@ -62,6 +68,7 @@ CATALOG = {
         "programs in other languages that answer as their source does",
         needs="Python problems with tests and a reference solution",
         tokens=60,
+        reasons=(TranslationReason,),
     ),
     "code/backtranslation": Entry(
         backtranslation,
@@ -69,6 +76,7 @@ CATALOG = {
         "documentation and explanations from which the code can be written again",
         needs="code snippets or source files, best whole functions",
         tokens=200,
+        reasons=(BacktranslationReason,),
     ),
     "code/debugging": Entry(
         debugging,
@@ -76,6 +84,7 @@ CATALOG = {
         "dialogues: a bug that fails a test, found, explained and mended",
         needs="Python problems with tests and a reference solution",
         tokens=120,
+        reasons=(DebuggingReason,),
     ),
     "code/from-source": Entry(
         from_source,
@@ -88,12 +97,14 @@ CATALOG = {
         kinds.TEXTS_OR_SKILLS,
         "new questions with the answer that most solutions reach",
         tokens=220,
+        reasons=(ProblemsReason,),
     ),
     "math/solutions": Entry(
         solutions,
         kinds.MATHEMATICS,
         "right step-by-step solutions for SFT, right over wrong for preference training",
         tokens=230,
+        reasons=(SolutionsReason,),
     ),
     "math/mistakes": Entry(
         mistakes,
@@ -101,6 +112,7 @@ CATALOG = {
         "dialogues: a wrong solution, the mistake named, the right solution",
         needs="questions with answers",
         tokens=310,
+        reasons=(MistakesReason,),
     ),
     "math/code": Entry(
         math_code,
@@ -108,6 +120,7 @@ CATALOG = {
         "solutions in words and Python whose programs were run and agree with the words",
         needs="questions, with or without answers",
         tokens=70,
+        reasons=(MathCodeReason,),
     ),
     "math/steps": Entry(
         steps,
@@ -115,6 +128,7 @@ CATALOG = {
         "solutions with a label for each step, for a stepwise reward model",
         needs="questions with answers",
         tokens=230,
+        reasons=(StepsReason,),
     ),
     "math/tree": Entry(
         tree_search,
@@ -122,6 +136,7 @@ CATALOG = {
         "solutions found by Monte-Carlo tree search where sampling finds none",
         needs="questions with answers, the hardest",
         tokens=280,
+        reasons=(TreeReason,),
     ),
 }
 
@@ -130,7 +145,9 @@ def entry_of(name: str) -> Entry:
     """The generator of that name, or of that file. Raises RecipeError."""
     if name.endswith(".py"):
         own = load_own(Path(name))
-        return Entry(own.generator, own.kind, own.makes, prompts=own.prompts, fingerprint=own.fingerprint)
+        return Entry(
+            own.generator, own.kind, own.makes, prompts=own.prompts, fingerprint=own.fingerprint, reasons=own.reasons
+        )
     if name not in CATALOG:
         close = difflib.get_close_matches(name, CATALOG, n=1)
         hint = f'; did you mean "{close[0]}"?' if close else "."
@@ -138,3 +155,25 @@ def entry_of(name: str) -> Entry:
             f'"{name}" is no generator{hint} Known: {", ".join(CATALOG)}, or a file of your own, my_generator.py.'
         )
     return CATALOG[name]
+
+
+def hurdles_of(ledger: Ledger, stage: str) -> dict[str, Hurdle]:
+    """reason -> the hurdle at which it says that an attempt fell."""
+    return {reason: meaning.hurdle for reason, meaning in _reasons_of(ledger, stage).items() if meaning.hurdle}
+
+
+def negatives_of(ledger: Ledger, stage: str) -> frozenset[str]:
+    """The reasons for which an answer of the stage is a wrong one."""
+    return frozenset(reason for reason, meaning in _reasons_of(ledger, stage).items() if meaning.negative)
+
+
+def _reasons_of(ledger: Ledger, stage: str) -> dict[str, Meaning]:
+    """What the reasons of a stage's rejections mean. A generator of one's own left in the ledger what its enums say; a reason
+    that nobody declared means nothing more than its word.
+    """
+    declared = ledger.read(facts.REASONS, stage) or {}
+    own = {
+        word: Meaning(Hurdle(found["hurdle"]) if found["hurdle"] else None, found["negative"])
+        for word, found in declared.items()
+    }
+    return meanings(reasons for entry in CATALOG.values() for reasons in entry.reasons) | own

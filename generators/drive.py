@@ -13,10 +13,12 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from generators.lab import Lab, Tally
+from generators.reasons import Shared
 from generators.sample import Outcome, reject
 from generators.seeds.load import BadSeedError
 from ledger import Row, Status, facts
 from ledger.facts import LiveFigures, StageFigures
+from rows.sample import Sample
 from serving import PromptTooLongError
 
 LIVE_EVERY_S = 2.0
@@ -181,20 +183,20 @@ async def _attempt(lab: Lab, stage: Stage, attempt: int, progress: Progress) -> 
     try:
         seed, sample = stage.seed_of(attempt)
     except BadSeedError as error:
-        return Row(stage.name, attempt, Status.rejected, "bad_seed", error.id, {"detail": str(error)})
+        return Row(stage.name, attempt, Status.rejected, Shared.bad_seed, error.id, Sample(detail=str(error)))
     bench = lab.bench(sample)
     bench.tally = progress.tally
     try:
         outcome = await stage.generator(bench, seed)
     except PromptTooLongError as error:
-        outcome = reject("prompt_too_long", detail=str(error))
+        outcome = reject(Shared.prompt_too_long, Sample(detail=str(error)))
     status = Status.accepted if outcome.accepted else Status.rejected
-    return Row(stage.name, attempt, status, outcome.reason, seed.id, outcome.payload, tuple(bench.effects))
+    return Row(stage.name, attempt, status, outcome.reason, seed.id, outcome.sample, tuple(bench.effects))
 
 
 async def _keep(lab: Lab, stage: Stage, row: Row, progress: Progress) -> None:
     if row.status is Status.accepted and stage.target is not None and progress.accepted >= stage.target:
-        row = Row(row.stage, row.attempt, Status.surplus, "target_met", row.seed_id, row.payload, row.effects)
+        row = Row(row.stage, row.attempt, Status.surplus, "target_met", row.seed_id, row.sample, row.effects)
     await lab.ledger.record_row(row)
     if row.status is Status.accepted:
         progress.accepted += 1

@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import Any, get_type_hints
 
 from generators.options import OptionError, options_of
+from generators.reasons import Reason
 from generators.seeds.kinds import Kind, kind_of
 from recipes import RecipeError
 
@@ -31,6 +32,8 @@ class OwnGenerator:
     prompts: Path | None
     """A folder `prompts/` beside the file."""
     fingerprint: str
+    reasons: tuple[type[Reason], ...]
+    """Enums of reasons that the file declares."""
 
 
 def load_own(path: Path) -> OwnGenerator:
@@ -68,7 +71,12 @@ def load_own(path: Path) -> OwnGenerator:
     kind = kind_of(_annotation(generator, positional[1], path, line))
     makes = (inspect.getdoc(generator) or "rows of your own").split("\n")[0]
     prompts = path.parent / "prompts"
-    return OwnGenerator(generator, kind, makes, prompts if prompts.is_dir() else None, fingerprint)
+    reasons = tuple(
+        found
+        for found in vars(module).values()
+        if isinstance(found, type) and issubclass(found, Reason) and found.__module__ == module.__name__
+    )
+    return OwnGenerator(generator, kind, makes, prompts if prompts.is_dir() else None, fingerprint, reasons)
 
 
 def _annotation(generator: Callable[..., Any], name: str, path: Path, line: int) -> Any:

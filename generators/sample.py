@@ -1,24 +1,26 @@
 """How an attempt ends: a sample worth keeping, or a rejection that says why."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+from rows.sample import Sample, sample_of
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a generator returns. `payload` is what exports and reports are made of; it is kept for rejections too."""
+    """What a generator returns. The sample is kept for rejections too, as far as the attempt came."""
 
     accepted: bool
     reason: str = ""
-    """For a rejection: a short closed word, such as a sandbox verdict or `no_code`."""
-    payload: dict[str, Any] = field(default_factory=dict)
+    """For a rejection: a `generators.reasons.Reason`, a sandbox verdict, or in a generator of one's own any short word."""
+    sample: Sample = field(default_factory=Sample)
 
 
-def accept(**payload: Any) -> Outcome:
-    """A sample that holds."""
-    return Outcome(True, "", payload)
+def accept(sample: Sample | None = None, /, **fields: Any) -> Outcome:
+    """A sample that holds: `accept(Sample(...))`, or its fields alone. Raises RowsError for a field that no sample has."""
+    return Outcome(True, "", sample_of(**fields) if sample is None else replace(sample, **fields))
 
 
-def reject(reason: str, **payload: Any) -> Outcome:
-    """A sample that does not, and why."""
-    return Outcome(False, str(reason), payload)
+def reject(reason: str, sample: Sample | None = None, /, **fields: Any) -> Outcome:
+    """A sample that does not, and why; see `accept`."""
+    return Outcome(False, str(reason), sample_of(**fields) if sample is None else replace(sample, **fields))

@@ -1,7 +1,7 @@
 """One stage of a recipe: its part of the YAML becomes a generator over its seeds, and runs until its target or budget."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,9 +15,10 @@ from generators.lab import Lab
 from generators.options import OptionError, checked
 from generators.quality.diversity import diversity
 from generators.quality.guard import guard
+from generators.reasons import Reason
 from generators.seeds.load import Seeds, load
 from ledger import Ledger, facts
-from ledger.facts import DiversityFigures, SeedFigures
+from ledger.facts import DiversityFigures, ReasonFacts, SeedFigures
 from recipes import RecipeError
 from recipes.schema import Generate
 
@@ -79,6 +80,8 @@ async def generate(
     entry = entry_of(part.generator)
     if entry.fingerprint:
         await _same_file(lab, stage.name, part.generator, entry.fingerprint)
+    if entry.fingerprint and entry.reasons:
+        await lab.ledger.record(facts.REASONS, _declared(entry.reasons), stage.name)
     prompts = lab.prompts.within(entry.prompts) if entry.prompts else lab.prompts
     progress = await drive(replace(lab, sampling=wishes, prompts=prompts), stage, watch)
     if warned := guard(lab.ledger, stage.name):
@@ -106,6 +109,13 @@ async def _record_diversity(lab: Lab, stage: Stage, say: Callable[[str], None]) 
 def _diversity_of(run_dir: Path, stage: Stage, checkpoint: Path | None) -> DiversityFigures:
     with Ledger(run_dir, readonly=True) as ledger:  # a connection belongs to its thread
         return diversity(ledger, stage.name, stage.seeds, checkpoint)
+
+
+def _declared(reasons: Iterable[type[Reason]]) -> dict[str, ReasonFacts]:
+    """For the ledger, which is read where the file is not at hand."""
+    return {
+        str(reason): {"hurdle": reason.hurdle or "", "negative": reason.negative} for enum in reasons for reason in enum
+    }
 
 
 async def _same_file(lab: Lab, stage: str, path: str, fingerprint: str) -> None:

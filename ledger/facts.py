@@ -66,6 +66,14 @@ class SeedFigures(TypedDict):
     licences: dict[str, int]
 
 
+class ReasonFacts(TypedDict):
+    """What a reason of a user's own generator means (`generators.reasons.Meaning`)."""
+
+    hurdle: str
+    """Empty for none."""
+    negative: bool
+
+
 class GuardFigures(TypedDict, total=False):
     """What a filter on top of the tests removed (`generators.quality.guard`); empty where nothing was filtered."""
 
@@ -187,6 +195,8 @@ GUARD: Fact[GuardFigures] = Fact("guard", of="stage")
 DIVERSITY: Fact[DiversityFigures] = Fact("diversity", of="stage")
 OWN_GENERATOR: Fact[str] = Fact("own", of="stage")
 """Fingerprint of the user's own generator file."""
+REASONS: Fact[dict[str, ReasonFacts]] = Fact("reasons", of="stage")
+"""The reasons that a user's own generator declares."""
 
 DATA_SET: Fact[DataSetFigures] = Fact("dataset", of="data set")
 CONTAMINATION: Fact[ContaminationFigures] = Fact("contamination")

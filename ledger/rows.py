@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+
+from rows.sample import Sample
 
 EVALUATION = "eval:"
 """Stages of that name are never exported: nobody trains on the problems that judge him."""
@@ -28,7 +29,8 @@ class Row:
     reason: str
     """Empty for an accepted row; otherwise a short closed word such as `test_failure` or `no_code`."""
     seed_id: str
-    payload: dict[str, Any] = field(default_factory=dict)
+    sample: Sample = field(default_factory=Sample)
+    """What the attempt made, as far as it came."""
     effects: tuple[str, ...] = ()
 
     @property

@@ -23,6 +23,7 @@ from ledger.lock import RunLock
 from ledger.rows import Row, Status
 from ledger.texts import MARK_IN_JSON, bring_back, put_away
 from ledger.writer import Write, Writer, open_database
+from rows.sample import Sample
 
 __all__ = ["Ledger", "LedgerError"]
 
@@ -149,7 +150,7 @@ class Ledger:
     async def record_row(self, row: Row) -> None:
         """Keep how an attempt ended; returns once it is on disk. An attempt ends once: a second row of it is refused."""
         values = (row.stage, row.attempt, row.status, row.reason, row.seed_id)
-        dumped = (json.dumps(row.payload), json.dumps(row.effects), time.time())
+        dumped = (json.dumps(row.sample.to_json()), json.dumps(row.effects), time.time())
         await self._write(("INSERT INTO rows VALUES (?,?,?,?,?,?,?,?)", values + dumped))
 
     def rows(self, stage: str | None = None, status: Status | None = None) -> Iterator[Row]:
@@ -299,5 +300,6 @@ class Ledger:
 
 
 def _row(found: tuple[Any, ...]) -> Row:
-    stage, attempt, status, reason, seed_id, payload, effects, _ = found
-    return Row(stage, attempt, Status(status), reason, seed_id, json.loads(payload), tuple(json.loads(effects)))
+    stage, attempt, status, reason, seed_id, sample, effects, _ = found
+    made = Sample.from_json(json.loads(sample))
+    return Row(stage, attempt, Status(status), reason, seed_id, made, tuple(json.loads(effects)))

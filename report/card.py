@@ -11,7 +11,7 @@ from ledger.store import Ledger
 USES = {
     "sft": "TRL's SFTTrainer (`messages`)",
     "preference": "TRL's DPOTrainer (`prompt`, `chosen`, `rejected`)",
-    "stepwise": "TRL's PRMTrainer (`prompt`, `completions`, `labels`)",
+    "stepwise": "training a stepwise reward model (`prompt`, `completions`, `labels`: TRL's stepwise-supervision form)",
 }
 
 
@@ -87,6 +87,6 @@ def _tags(ledger: Ledger) -> list[str]:
         if number > 300:
             break
         tags[row.stage.partition("/")[0].removeprefix("eval:")] = None
-        if language := str(row.payload.get("language", "")):
-            tags[language] = None
+        if row.sample.programming_language:
+            tags[row.sample.programming_language] = None
     return [tag for tag in tags if tag.isidentifier()]

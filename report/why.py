@@ -41,7 +41,7 @@ def chain(ledger: Ledger, row_id: str) -> dict[str, Any]:
         "decision": {"status": str(row.status), "reason": row.reason},
         "checkpoint": ledger.read(facts.CHECKPOINT) or {},
         "chain": links,
-        "payload": row.payload,
+        "sample": row.sample.to_json(),
     }
 
 

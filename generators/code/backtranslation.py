@@ -5,12 +5,16 @@ programs must also give the same answers on inputs made for it.
 """
 
 import zlib
+from dataclasses import replace
 from typing import Any
 
 from generators.code.proposed_calls import calls_to_ask
 from generators.lab import Lab
+from generators.reasons import Hurdle, Reason, Shared
 from generators.sample import Outcome, accept, reject
 from generators.seeds import Snippet
+from rows.messages import answered
+from rows.sample import Sample
 from sandbox.languages.dialects import dialect_of, functions_in, has_prompts
 from verification.behaviour import FEWEST, behaves_as
 from verification.calls import signature_of
@@ -19,6 +23,14 @@ from verification.leaks import leaks_code, own_function
 
 NOT_RUN = "not run"
 """The original is no Python function with arguments: only the judge spoke."""
+
+
+class BacktranslationReason(Reason):
+    """Why a description is refused, beside the shared reasons."""
+
+    no_text = "no_text", Hurdle.answered
+    not_run = "not_run"
+    low_score = "low_score"
 
 
 async def backtranslation(
@@ -38,7 +50,7 @@ async def backtranslation(
     `proved_only`; with `propose` the checkpoint may propose inputs where the code says too little about them.
     """
     if not has_prompts(snippet.programming_language):
-        return reject("unknown_language", problem="", language=snippet.programming_language)
+        return reject(Shared.unknown_language, Sample(programming_language=snippet.programming_language))
     kind = kinds[(lab.sample + zlib.crc32(snippet.id.encode())) % len(kinds)]
     dialect, original = dialect_of(snippet.programming_language), snippet.code.strip()
     names = functions_in(original, dialect.language)
@@ -47,26 +59,26 @@ async def backtranslation(
     words: dict[str, Any] = {"code": original, "language": dialect.name, "fence": dialect.fence}
     text = (await lab.ask("code/describe", **words, kind=kind, signature=signature)).text.strip()
     prompt = lab.conversation("code/description", **words, kind=kind)
-    kept: dict[str, Any] = {
-        "problem": text,
-        "problem_id": snippet.id,
-        "kind": kind,
-        "language": dialect.language,
-        "topic": snippet.topic,
-        "code": snippet.code,
-        "prompt": prompt,
-        "completion": text,
-        "messages": [*prompt, {"role": "assistant", "content": text}],
-    }
+    kept = Sample(
+        problem=text,
+        problem_id=snippet.id,
+        programming_language=dialect.language,
+        topic=snippet.topic,
+        code=snippet.code,
+        prompt=prompt,
+        completion=text,
+        messages=answered(prompt, text),
+        evidence={"kind": kind},
+    )
     if not text or leaks_code(text, original):
-        return reject("leaks_code" if text else "no_text", **kept)
+        return reject(Shared.leaks_code if text else BacktranslationReason.no_text, kept)
 
     reply = await lab.ask("code/solution", problem=text, dialect=dialect.as_values())
     answer, back = answer_and_code(reply.text, reply.cut, dialect.language, dialect.fence)
     request = lab.conversation("code/answer", problem=text, language=dialect.name, fence=dialect.fence)
-    kept |= {"back_code": back, "back_messages": [*request, {"role": "assistant", "content": answer}]}
+    kept = kept.with_evidence(back_code=back, back_messages=answered(request, answer))
     if not back:
-        return reject("no_code", **kept)
+        return reject(Shared.no_code, kept)
     behaviour, detail, compared = NOT_RUN, "", 0
     if signature and not signature.endswith("()"):
         calls = await calls_to_ask(
@@ -77,10 +89,12 @@ async def backtranslation(
             lab.run, back, original, calls, entry_point=entry_point, own_name=own_name, fewest=fewest
         )
         behaviour, detail, compared = found.verdict, "; ".join(found.differing), found.compared
-    kept |= {"behaviour": behaviour, "inputs": compared, "detail": detail}
-    if behaviour in ("different", "undecided") or (behaviour == NOT_RUN and proved_only):
-        return reject(behaviour.replace(" ", "_"), **kept)
+    kept = replace(kept, detail=detail).with_evidence(behaviour=behaviour, inputs=compared)
+    if behaviour in (Shared.different, Shared.undecided):
+        return reject(behaviour, kept)
+    if behaviour == NOT_RUN and proved_only:
+        return reject(BacktranslationReason.not_run, kept)
     judged = await lab.ask("code/judge-description", **words, text=text, back=back.strip())
     score = int(judged.text.strip()) if judged.text.strip() in ("1", "2", "3", "4", "5") else 0
-    kept["score"] = score
-    return accept(**kept) if score >= least_score else reject("low_score", **kept)
+    kept = kept.with_evidence(score=score)
+    return accept(kept) if score >= least_score else reject(BacktranslationReason.low_score, kept)

@@ -10,8 +10,11 @@ from dataclasses import replace
 from typing import Any
 
 from generators.lab import Lab
+from generators.reasons import Hurdle, Reason, Shared
 from generators.sample import Outcome, accept, reject
 from generators.seeds import Problem
+from rows.messages import answered
+from rows.sample import Sample
 from sandbox import Program, Report, Verdict
 from verification.audits import Mutant, mutants
 from verification.behaviour import FEWEST, behaves_as
@@ -27,62 +30,66 @@ TELLING = (Verdict.test_failure, Verdict.runtime_error)
 """What a bug must end in: feedback that says where to look."""
 
 
+class DebuggingReason(Reason):
+    """Why a dialogue is refused, beside the shared reasons and the sandbox's verdicts."""
+
+    no_bug = "no_bug", Hurdle.answered
+    no_explanation = "no_explanation", Hurdle.answered
+    unchanged = "unchanged"
+
+
 async def debugging(lab: Lab, problem: Problem, *, faults: int = 24, inputs: int = 40, fewest: int = FEWEST) -> Outcome:
     """One bug in one program, told, found and mended; every sample of a problem takes another bug.
 
     The mend is accepted when it passes all tests and, where inputs can be made, answers as the program did before the bug.
     Of a program's faults the first `faults` are tried until enough fail a test.
     """
-    kept: dict[str, Any] = {
-        "problem": problem.prompt,
-        "problem_id": problem.id,
-        "topic": problem.topic,
-        "difficulty": problem.difficulty,
-        "language": "python",
-        "tests": problem.tests,
-        "reference": problem.reference,
-    }
+    kept = Sample(
+        problem=problem.prompt,
+        problem_id=problem.id,
+        topic=problem.topic,
+        difficulty=problem.difficulty,
+        programming_language="python",
+        tests=problem.tests,
+        reference=problem.reference,
+    )
     if not (await lab.run(Program(problem.reference, problem.tests, problem.entry_point, lint=False))).accepted:
-        return reject("source_fails", **kept)
+        return reject(Shared.source_fails, kept)
     found = await _telling_bug(lab, problem, faults)
     if found is None:
-        return reject("no_bug", **kept)
+        return reject(DebuggingReason.no_bug, kept)
     bug, failure = found
     told: dict[str, Any] = {"problem": problem.prompt, "code": bug.code.rstrip(), "feedback": failure.feedback()}
     reply = await lab.ask("code/debug", **told)
     completion, code = answer_and_code(reply.text, reply.cut)
     prompt = lab.conversation("code/bug-report", **told)
-    kept |= {
-        "prompt": prompt,
-        "completion": completion,
-        "bug": bug.diff,
-        "bug_kind": bug.kind,
-        "bug_line": bug.line,
-        "faulty_code": bug.code,
-        "rejected": f"```python\n{bug.code.rstrip()}\n```",
-    }
+    kept = replace(
+        kept,
+        prompt=prompt,
+        completion=completion,
+        rejected=f"```python\n{bug.code.rstrip()}\n```",
+        evidence={"bug": bug.diff, "bug_kind": bug.kind, "bug_line": bug.line, "faulty_code": bug.code},
+    )
     if not code:
-        return reject("cut_off" if reply.cut else "no_code", **kept)
+        return reject(Shared.cut_off if reply.cut else Shared.no_code, kept)
+    kept = replace(kept, code=code)
     if len(completion.partition(FENCE)[0].split()) < FEWEST_WORDS:
-        return reject("no_explanation", **kept, code=code)
-    kept |= {
-        "code": code,
-        "changed_lines": distance(bug.code, code),
-        "lines_from_original": distance(problem.reference, code),
-    }
-    if not kept["changed_lines"]:
-        return reject("unchanged", **kept)
+        return reject(DebuggingReason.no_explanation, kept)
+    changed = distance(bug.code, code)
+    kept = kept.with_evidence(changed_lines=changed, lines_from_original=distance(problem.reference, code))
+    if not changed:
+        return reject(DebuggingReason.unchanged, kept)
     report = await lab.run(Program(code, problem.tests, problem.entry_point, lint=lab.lint))
     if not report.accepted:
-        return reject(report.verdict, **kept, detail=report.detail)
+        return reject(report.verdict, replace(kept, detail=report.detail))
     calls = calls_for(problem.reference, problem.entry_point, problem.tests, at_most=inputs)
     behaviour = await behaves_as(
         lab.run, code, problem.reference, calls, entry_point=problem.entry_point, fewest=fewest
     )
-    kept |= {"behaviour": behaviour.verdict, "inputs": behaviour.compared}
-    if behaviour.verdict == "different":
-        return reject("different", **kept, detail="; ".join(behaviour.differing))
-    return accept(**kept, messages=[*prompt, {"role": "assistant", "content": completion}])
+    kept = kept.with_evidence(behaviour=behaviour.verdict, inputs=behaviour.compared)
+    if behaviour.verdict == Shared.different:
+        return reject(Shared.different, replace(kept, detail="; ".join(behaviour.differing)))
+    return accept(replace(kept, messages=answered(prompt, completion)))
 
 
 def distance(before: str, after: str) -> int:

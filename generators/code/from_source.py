@@ -6,12 +6,15 @@ so the repository's own code is a second right answer to it.
 """
 
 import math
-from typing import Any
+from dataclasses import replace
 
 from generators.code.proposed_calls import calls_to_ask
 from generators.lab import Lab
+from generators.reasons import Shared
 from generators.sample import Outcome, accept, reject
 from generators.seeds.repository import SourceFunction
+from rows.messages import answered
+from rows.sample import Sample
 from sandbox import Program
 from sandbox.languages.dialects import functions_in
 from verification.behaviour import FEWEST, behaves_as, observe_steady, value_in
@@ -40,20 +43,19 @@ async def from_source(
     annotations and names; where these say too little and `propose` is set, from assertions of the checkpoint's (their arguments only).
     """
     name, source = function.entry_point, function.code
-    kept: dict[str, Any] = {
-        "problem_id": function.id,
-        "place": function.place,
-        "topic": function.topic,
-        "language": "python",
-        "source_code": source,
-        "entry_point": name,
-    }
+    kept = Sample(
+        problem_id=function.id,
+        topic=function.topic,
+        programming_language="python",
+        entry_point=name,
+        evidence={"place": function.place, "source_code": source},
+    )
     about = function.docstring or f"The function `{name}`."
     calls = await calls_to_ask(lab, source, name, about=about, at_most=inputs, fewest=fewest, propose=propose)
     answers = await observe_steady(lab.run, source, calls, name)
     told = [(call, answer) for call, answer in zip(calls, answers, strict=True) if value_in(answer)[0]]
     if len(told) < fewest + 1 or len({answer for _, answer in told}) < 2:
-        return reject("too_few_inputs", **kept, inputs=len(told))
+        return reject(Shared.too_few_inputs, kept.with_evidence(inputs=len(told)))
     script = assertions(told, tests)
     shown = "".join(line + "\n" for line in script.splitlines()[:SHOWN])
 
@@ -61,23 +63,23 @@ async def from_source(
     text = (await lab.ask("code/describe-task", code=source.rstrip(), signature=signature)).text.strip()
     problem = f"{text}\nYour code should pass these tests:\n{shown}".rstrip()
     prompt = lab.conversation("code/answer", problem=problem)
-    kept |= {"problem": problem, "tests": script, "prompt": prompt}
-    kept |= {"source_completion": f"```python\n{source.rstrip()}\n```"}
+    kept = replace(kept, problem=problem, tests=script, prompt=prompt)
+    kept = kept.with_evidence(source_completion=f"```python\n{source.rstrip()}\n```")
     if f"{name}(" not in text or leaks_code(text, source):
-        return reject("leaks_code" if f"{name}(" in text else "no_problem", **kept)
+        return reject(Shared.leaks_code if f"{name}(" in text else Shared.no_problem, kept)
     reply = await lab.ask("code/answer", problem=problem)
     completion, code = answer_and_code(reply.text, reply.cut)
-    kept |= {"completion": completion}
+    kept = replace(kept, completion=completion)
     if not code or name not in functions_in(code, "python"):
-        return reject("cut_off" if reply.cut else "no_code", **kept)
+        return reject(Shared.cut_off if reply.cut else Shared.no_code, kept)
     report = await lab.run(Program(code, script, name, lint=lab.lint))
     if not report.accepted:
-        return reject(report.verdict, **kept, code=code, detail=report.detail)
+        return reject(report.verdict, replace(kept, code=code, detail=report.detail))
     found = await behaves_as(lab.run, code, source, [call for call, _ in told], entry_point=name, fewest=fewest)
-    kept |= {"code": code, "behaviour": found.verdict, "inputs": found.compared}
+    kept = replace(kept, code=code).with_evidence(behaviour=found.verdict, inputs=found.compared)
     if found.verdict != "same":
-        return reject(found.verdict, **kept, detail="; ".join(found.differing))
-    return accept(**kept, messages=[*prompt, {"role": "assistant", "content": completion}])
+        return reject(found.verdict, replace(kept, detail="; ".join(found.differing)))
+    return accept(replace(kept, messages=answered(prompt, completion)))
 
 
 def assertions(told: list[tuple[Call, str | None]], at_most: int) -> str:

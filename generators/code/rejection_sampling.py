@@ -1,14 +1,24 @@
 """Rejection sampling of code (sections 4.2.2 and 4.3.1): K answers to a problem, judged by the problem's own tests."""
 
-from typing import Any
+from dataclasses import replace
 
 from generators.lab import Lab
 from generators.quality.judges import judge_code
+from generators.reasons import Reason, Shared
 from generators.sample import Outcome, accept, reject
 from generators.seeds import Problem
+from rows.messages import answered
+from rows.sample import Sample
 from sandbox import Program
 from sandbox.languages.dialects import dialect_of, has_prompts
 from verification.extraction import answer_and_code
+
+
+class RejectionSamplingReason(Reason):
+    """Why an answer is refused, beside the shared reasons and the sandbox's verdicts."""
+
+    judge_wrong = "judge_wrong", None, True
+    judge_style = "judge_style", None, True
 
 
 async def rejection_sampling(
@@ -20,42 +30,43 @@ async def rejection_sampling(
     0/1 for style and keeps answers with both. A filter on top of the tests removes hard problems first (section 4.3.1 tells
     of it), so `revisions` lets an answer that tests or judge refuse be written again, with what they said, before it is dropped.
     """
+    kept = Sample(problem=problem.prompt, problem_id=problem.id, programming_language=problem.programming_language)
     if not has_prompts(problem.programming_language):
-        return reject(
-            "unknown_language", problem=problem.prompt, problem_id=problem.id, language=problem.programming_language
-        )
+        return reject(Shared.unknown_language, kept)
     dialect = dialect_of(problem.programming_language)
     name, language = dialect.name, dialect.language
     prompt = lab.conversation("code/answer", problem=problem.prompt, language=name, fence=dialect.fence)
     chat = [*(lab.conversation("code/steer", language=name) if steer else []), *prompt]
     reply = await lab.ask_chat(chat, like="code/answer")
     completion, code = answer_and_code(reply.text, reply.cut, language, dialect.fence)
-    kept: dict[str, Any] = {
-        "problem": problem.prompt,
-        "problem_id": problem.id,
-        "topic": problem.topic,
-        "difficulty": problem.difficulty,
-        "language": language,
-        "prompt": prompt,
-        "tests": problem.tests,
-    }
-    failed: str | None = None
+    kept = replace(
+        kept,
+        topic=problem.topic,
+        difficulty=problem.difficulty,
+        programming_language=language,
+        prompt=prompt,
+        tests=problem.tests,
+    )
+    failed = ""
     for left in reversed(range(revisions + 1)):
         if not code:
-            return reject("cut_off" if reply.cut else "no_code", **kept, completion=completion)
+            return reject(Shared.cut_off if reply.cut else Shared.no_code, replace(kept, completion=completion))
         report = await lab.run(Program(code, problem.tests, problem.entry_point, lint=lab.lint, language=language))
-        refused, said = ("", "") if report.accepted else (str(report.verdict), report.feedback())
+        refused, said = ("", "") if report.accepted else (report.verdict, report.feedback())
         if report.accepted and judge:
             verdict = await judge_code(lab, {"prompt": prompt, "completion": completion})
-            kept |= {"points": verdict.points}
-            refused = "" if verdict.passed else "judge_style" if verdict.correct else "judge_wrong"
+            kept = kept.with_evidence(points=verdict.points)
+            if not verdict.passed:
+                refused = (
+                    RejectionSamplingReason.judge_style if verdict.correct else RejectionSamplingReason.judge_wrong
+                )
             said = "It passes its tests. A reviewer finds it hard to read: write it again with clear names and a docstring."
-        found = {**kept, "code": code, "completion": completion}
+        found = replace(kept, code=code, completion=completion)
         if not refused:
-            messages = [*prompt, {"role": "assistant", "content": completion}]
-            return accept(**found, messages=messages, rejected=failed, revised=revisions - left)
+            found = replace(found, messages=answered(prompt, completion), rejected=failed)
+            return accept(found.with_evidence(revised=revisions - left))
         if not left:
-            return reject(refused, **found, detail=report.detail, passed_tests=report.accepted)
+            return reject(refused, replace(found, detail=report.detail, passed_tests=report.accepted))
         failed = completion
         reply = await lab.ask(
             "code/repair-code", problem=problem.prompt, code=code, feedback=said, dialect=dialect.as_values(), draw=left

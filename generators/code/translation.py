@@ -5,18 +5,28 @@ source's tests and on new ones made from them, with the source's own answers as 
 """
 
 import zlib
+from dataclasses import replace
 from typing import Any
 
 from generators.code.translated_tests import translated_tests
 from generators.lab import Lab
+from generators.reasons import Hurdle, Reason, Shared
 from generators.sample import Outcome, accept, reject
 from generators.seeds import Problem
+from rows.messages import answered
+from rows.sample import Sample
 from sandbox import Program
 from sandbox.languages.targets import target_of
 from sandbox.languages.values import Untranslatable
 from verification.behaviour import FEWEST, observe_steady, value_in
 from verification.calls import calls_for, edges, function_of
 from verification.extraction import answer_and_code
+
+
+class TranslationReason(Reason):
+    """Why a translation is refused, beside the shared reasons and the sandbox's verdicts."""
+
+    untranslatable_values = "untranslatable_values", Hurdle.answered
 
 
 async def translation(
@@ -34,34 +44,33 @@ async def translation(
     """
     target = target_of(languages[(lab.sample + zlib.crc32(problem.id.encode())) % len(languages)])
     source, function = problem.reference, function_of(problem.reference, problem.entry_point)
-    kept: dict[str, Any] = {
-        "problem": problem.prompt,
-        "problem_id": problem.id,
-        "topic": problem.topic,
-        "difficulty": problem.difficulty,
-        "language": target.language,
-        "source_code": source,
-        "source_language": "python",
-    }
+    kept = Sample(
+        problem=problem.prompt,
+        problem_id=problem.id,
+        topic=problem.topic,
+        difficulty=problem.difficulty,
+        programming_language=target.language,
+        evidence={"source_code": source, "source_language": "python"},
+    )
     if (
         function is None
         or not (await lab.run(Program(source, problem.tests, problem.entry_point, lint=False))).accepted
     ):
-        return reject("source_fails", **kept)
+        return reject(Shared.source_fails, kept)
     known = calls_for(source, problem.entry_point, problem.tests, at_most=inputs - inputs // 3)
     calls = [*known, *edges(known, unicode=target.counts_letters, at_most=inputs // 3)]
     answers = await observe_steady(lab.run, source, calls, problem.entry_point)
     told = [(call.arguments, value_in(answer)) for call, answer in zip(calls, answers, strict=True)]
     cases = [(arguments, value) for arguments, (is_plain, value) in told if is_plain]
     if len(cases) < fewest or len({repr(value) for _, value in cases}) < 2:
-        return reject("too_few_inputs", **kept, inputs=len(cases))
+        return reject(Shared.too_few_inputs, kept.with_evidence(inputs=len(cases)))
     try:
         tests = translated_tests(target, problem.entry_point, [a.arg for a in function.args.args], cases)
     except Untranslatable as error:
-        return reject("untranslatable_values", **kept, detail=str(error))
-    kept |= {"tests": tests.script, "inputs": tests.count, "dropped": tests.dropped}
+        return reject(TranslationReason.untranslatable_values, replace(kept, detail=str(error)))
+    kept = replace(kept, tests=tests.script).with_evidence(inputs=tests.count, dropped=tests.dropped)
     if tests.count < fewest:
-        return reject("too_few_inputs", **kept)
+        return reject(Shared.too_few_inputs, kept)
 
     words: dict[str, Any] = {
         "language": target.name,
@@ -73,10 +82,10 @@ async def translation(
     reply = await lab.ask("code/translate", **words, **worked)
     completion, code = answer_and_code(reply.text, reply.cut, target.language, target.fence)
     prompt = lab.conversation("code/translation", **words)
-    kept |= {"prompt": prompt, "completion": completion}
+    kept = replace(kept, prompt=prompt, completion=completion)
     if not code:
-        return reject("cut_off" if reply.cut else "no_code", **kept)
+        return reject(Shared.cut_off if reply.cut else Shared.no_code, kept)
     report = await lab.run(Program(code, tests.script, language=target.language, lint=lab.lint))
     if not report.accepted:
-        return reject(report.verdict, **kept, code=code, detail=report.detail)
-    return accept(**kept, code=code, messages=[*prompt, {"role": "assistant", "content": completion}])
+        return reject(report.verdict, replace(kept, code=code, detail=report.detail))
+    return accept(replace(kept, code=code, messages=answered(prompt, completion)))

@@ -1,12 +1,23 @@
 """Corrected solutions (section 4.3.3): a wrong solution of the checkpoint's own, the mistake named, the problem solved again."""
 
+from dataclasses import replace
+
 from generators.lab import Lab
 from generators.math.question import about
+from generators.reasons import Reason, Shared
 from generators.sample import Outcome, accept, reject
 from generators.seeds import MathProblem
+from rows.messages import answered
 from verification.answers import final_answer
 from verification.arithmetic import false_equations
 from verification.equality import same
+
+
+class MistakesReason(Reason):
+    """Why there is no dialogue, beside the shared reasons."""
+
+    no_mistake = "no_mistake"
+    not_corrected = "not_corrected"
 
 
 async def mistakes(lab: Lab, problem: MathProblem, *, votes: int = 4, tries: int = 2) -> Outcome:
@@ -17,7 +28,7 @@ async def mistakes(lab: Lab, problem: MathProblem, *, votes: int = 4, tries: int
     """
     kept = about(lab, problem)
     if not problem.answer:
-        return reject("no_reference", **kept)
+        return reject(Shared.no_reference, kept)
     replies = await lab.ask_many("math/solve", votes, question=problem.question)
     wrong = ""
     for reply in replies:
@@ -26,8 +37,9 @@ async def mistakes(lab: Lab, problem: MathProblem, *, votes: int = 4, tries: int
             wrong = reply.text.strip()
             break
     if not wrong:
-        return reject("no_mistake", **kept)
-    dialogue = [*kept["prompt"], {"role": "assistant", "content": wrong}, *lab.conversation("math/feedback")]
+        return reject(MistakesReason.no_mistake, kept)
+    dialogue = [*answered(kept.prompt, wrong), *lab.conversation("math/feedback")]
+    kept = kept.with_evidence(wrong=wrong)
     for attempt in range(tries):
         reply = await lab.ask("math/correct", question=problem.question, solution=wrong, draw=attempt)
         corrected = reply.text.strip()
@@ -38,7 +50,6 @@ async def mistakes(lab: Lab, problem: MathProblem, *, votes: int = 4, tries: int
             and await same(lab.check, answer, problem.answer)
             and not false_equations(corrected)
         ):
-            messages = [*dialogue, {"role": "assistant", "content": corrected}]
-            again = {"prompt": dialogue, "completion": corrected, "rejected": wrong}
-            return accept(**kept | again, messages=messages, answer=answer, wrong=wrong, tries=attempt + 1)
-    return reject("not_corrected", **kept, completion=corrected, messages=dialogue, wrong=wrong)
+            kept = replace(kept, prompt=dialogue, completion=corrected, rejected=wrong, answer=answer)
+            return accept(replace(kept, messages=answered(dialogue, corrected)).with_evidence(tries=attempt + 1))
+    return reject(MistakesReason.not_corrected, replace(kept, completion=corrected, messages=dialogue))

@@ -2,21 +2,33 @@
 
 import functools
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from generators.lab import Lab
 from generators.math.votes import majority
+from generators.reasons import Hurdle, Reason, Shared
 from generators.sample import Outcome, accept, reject
 from generators.seeds import Skill, Text
 from ledger import Ledger, LedgerError
 from recipes import RecipeError
+from rows.messages import answered
+from rows.sample import Sample
 from verification.answers import final_answer
 from verification.arithmetic import false_equations
 from verification.equality import same
 
 LONGEST = 600
 """Characters of a question."""
+
+
+class ProblemsReason(Reason):
+    """Why there is no problem, beside the shared reasons."""
+
+    skill_is_strong = "skill_is_strong", Hurdle.answered
+    no_numbers = "no_numbers", Hurdle.answered
+    unfinished = "unfinished", Hurdle.answered
+    copied = "copied", Hurdle.answered
 
 
 async def problems(
@@ -27,9 +39,9 @@ async def problems(
     `aim` names an earlier run: skills whose pass rate there is above `weak` are passed over at no cost.
     """
     topic = seed.name if isinstance(seed, Skill) else seed.topic
-    kept: dict[str, Any] = {"topic": topic, "source": seed.id}
+    kept = Sample(topic=topic, evidence={"source": seed.id})
     if aim and isinstance(seed, Skill) and (rate := pass_rates(aim).get(topic)) is not None and rate > weak:
-        return reject("skill_is_strong", **kept, detail=f"pass rate {rate:.0%} in {aim}")
+        return reject(ProblemsReason.skill_is_strong, replace(kept, detail=f"pass rate {rate:.0%} in {aim}"))
     if isinstance(seed, Skill):
         shown = seed.examples[lab.sample % len(seed.examples)] if seed.examples else ""
         asked = await lab.ask("math/problem-from-skill", skill=seed.name, description=seed.description, example=shown)
@@ -37,33 +49,33 @@ async def problems(
         shown = ""
         asked = await lab.ask("math/problem-from-text", text=seed.text)
     question = asked.text.replace("Problem:", "").strip()
-    kept |= {"problem": question, "completion": ""}
+    kept = replace(kept, problem=question)
     if fault := _fault(question, shown):
-        return reject(fault, **kept)
+        return reject(fault, kept)
     replies = await lab.ask_many("math/solve", votes, question=question)
     answer, confidence = await majority(lab, replies)
-    kept |= {"answer": answer, "confidence": round(confidence, 3), "pass_rate": round(confidence, 3)}
+    rounded = round(confidence, 3)
+    kept = replace(kept, answer=answer, pass_rate=rounded).with_evidence(confidence=rounded)
     if confidence <= agreement:
-        return reject("no_majority", **kept)
+        return reject(Shared.no_majority, kept)
     prompt = lab.conversation("math/question", question=question)
     agreeing = [reply.text.strip() for reply in replies if await same(lab.check, final_answer(reply.text), answer)]
     sound = [text for text in agreeing if not false_equations(text)]
     if not sound:
-        return reject("false_step", **kept, detail="; ".join(false_equations(agreeing[0])))
+        return reject(Shared.false_step, replace(kept, detail="; ".join(false_equations(agreeing[0]))))
     completion = min(sound, key=len)
-    messages = [*prompt, {"role": "assistant", "content": completion}]
-    return accept(**kept | {"completion": completion}, prompt=prompt, messages=messages)
+    return accept(replace(kept, completion=completion, prompt=prompt, messages=answered(prompt, completion)))
 
 
-def _fault(question: str, shown: str) -> str:
+def _fault(question: str, shown: str) -> Reason | None:
     """Why a text is no problem, before anybody solves it."""
     if not question or len(question) > LONGEST:
-        return "no_problem"
+        return Shared.no_problem
     if not any(letter.isdigit() for letter in question):
-        return "no_numbers"
+        return ProblemsReason.no_numbers
     if not question.rstrip().endswith(("?", ".")):
-        return "unfinished"
-    return "copied" if shown and " ".join(question.split()) == " ".join(shown.split()) else ""
+        return ProblemsReason.unfinished
+    return ProblemsReason.copied if shown and question.split() == shown.split() else None
 
 
 @functools.lru_cache(maxsize=4)
@@ -73,8 +85,9 @@ def pass_rates(run: str) -> dict[str, float]:
     try:
         with Ledger(Path(run), readonly=True) as ledger:
             for row in ledger.rows():
-                if row.stage.startswith("math/") and row.payload.get("topic") and "pass_rate" in row.payload:
-                    rates[row.payload["topic"]].append(float(row.payload["pass_rate"] or 0.0))
+                sample = row.sample
+                if row.stage.startswith("math/") and sample.topic and sample.pass_rate is not None:
+                    rates[sample.topic].append(sample.pass_rate)
     except LedgerError as error:
         raise RecipeError(f"option aim={run}: {error}") from None
     return {topic: sum(found) / len(found) for topic, found in rates.items()}

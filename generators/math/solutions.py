@@ -1,16 +1,26 @@
 """Step-by-step solutions (section 4.3.3): K samples, the answer checked by meaning, a vote where no reference exists."""
 
+from dataclasses import replace
+
 from generators.lab import Lab, Reply
 from generators.math.question import about
 from generators.math.votes import majority
+from generators.reasons import Reason, Shared
 from generators.sample import Outcome, accept, reject
 from generators.seeds import MathProblem
+from rows.messages import answered
 from verification.answers import final_answer
 from verification.arithmetic import false_equations
 from verification.equality import same
 
 KEPT = 4
 """Right and wrong solutions kept beside the first, for more SFT rows, preference pairs and `math/mistakes`."""
+
+
+class SolutionsReason(Reason):
+    """Why there is no solution, beside the shared reasons."""
+
+    not_verified = "not_verified"
 
 
 async def solutions(
@@ -28,27 +38,24 @@ async def solutions(
     right_samples, wrong_samples = await _told_apart(lab, replies, target)
     sound = [text for text in right_samples if not false_equations(text)]
     right, wrong = list(dict.fromkeys(sound)), list(dict.fromkeys(wrong_samples))
-    kept = about(lab, problem) | {
-        "answer": answer,
-        "confidence": round(confidence, 3),
-        "pass_rate": round(len(right_samples) / votes, 3) if problem.answer else None,
-        "rejected": wrong[0] if wrong else None,
-        "more_rejected": wrong[1:KEPT],
-    }
+    pass_rate = round(len(right_samples) / votes, 3) if problem.answer else None
+    kept = replace(about(lab, problem), answer=answer, pass_rate=pass_rate, more_rejected=wrong[1:KEPT])
+    kept = kept.with_evidence(confidence=round(confidence, 3))
     if not right:
         if right_samples:
             detail = "; ".join(false_equations(right_samples[0]))
-            return reject("false_step", **kept | {"rejected": None}, completion=right_samples[0], detail=detail)
-        reason = "no_answer" if not answer else "wrong_answer" if problem.answer else "no_majority"
+            return reject(Shared.false_step, replace(kept, completion=right_samples[0], detail=detail))
+        reason = Shared.no_answer if not answer else Shared.wrong_answer if problem.answer else Shared.no_majority
         shown = wrong[0] if wrong else next((reply.text.strip() for reply in replies if reply.text.strip()), "")
-        return reject(reason, **kept | {"rejected": None}, completion=shown, wrong=wrong[:KEPT])
+        return reject(reason, replace(kept, completion=shown).with_evidence(wrong=wrong[:KEPT]))
+    kept = replace(kept, completion=right[0])
     if not problem.answer:
         if confidence <= agreement:
-            return reject("no_majority", **kept | {"rejected": None}, completion=right[0])
+            return reject(Shared.no_majority, kept)
         if verify and not await verified(lab, problem.question, right[0]):
-            return reject("not_verified", **kept | {"rejected": None}, completion=right[0])
-    messages = [*kept["prompt"], {"role": "assistant", "content": right[0]}]
-    return accept(**kept, completion=right[0], more_completions=right[1:KEPT], messages=messages)
+            return reject(SolutionsReason.not_verified, kept)
+    kept = replace(kept, more_completions=right[1:KEPT], rejected=wrong[0] if wrong else "")
+    return accept(replace(kept, messages=answered(kept.prompt, right[0])))
 
 
 async def verified(lab: Lab, question: str, solution: str) -> bool:

@@ -5,15 +5,25 @@ exported in TRL's stepwise-supervision form: `prompt`, `completions`, `labels`.
 """
 
 import asyncio
+from dataclasses import replace
 
 from generators.lab import Lab
 from generators.math.question import about
+from generators.reasons import Hurdle, Reason, Shared
 from generators.sample import Outcome, accept, reject
 from generators.seeds import MathProblem
+from rows.messages import answered
 from verification.answers import final_answer
 from verification.equality import same
 
 MOST_STEPS = 12
+
+
+class StepsReason(Reason):
+    """Why a solution is not labelled, beside the shared reasons."""
+
+    too_few_steps = "too_few_steps", Hurdle.answered
+    too_many_steps = "too_many_steps", Hurdle.answered
 
 
 async def steps(lab: Lab, problem: MathProblem, *, continuations: int = 4, threshold: float = 0.0) -> Outcome:
@@ -24,23 +34,23 @@ async def steps(lab: Lab, problem: MathProblem, *, continuations: int = 4, thres
     """
     kept = about(lab, problem)
     if not problem.answer:
-        return reject("no_reference", **kept)
+        return reject(Shared.no_reference, kept)
     reply = await lab.ask("math/solve", question=problem.question)
     completion = reply.text.strip()
     parts = steps_of(completion)
-    kept["completion"] = completion
+    kept = replace(kept, completion=completion)
     if reply.cut or not final_answer(completion):
-        return reject("cut_off" if reply.cut else "no_answer", **kept)
+        return reject(Shared.cut_off if reply.cut else Shared.no_answer, kept)
     if not 2 <= len(parts) <= MOST_STEPS:
-        return reject("too_few_steps" if len(parts) < 2 else "too_many_steps", **kept)
+        return reject(StepsReason.too_few_steps if len(parts) < 2 else StepsReason.too_many_steps, kept)
     rates = await asyncio.gather(
         *(success_rate(lab, problem, parts[:end], continuations) for end in range(1, len(parts)))
     )
     right = await same(lab.check, final_answer(completion), problem.answer)
     all_rates = [*rates, float(right)]
     labels = [rate > threshold for rate in all_rates]
-    messages = [*kept["prompt"], {"role": "assistant", "content": completion}]
-    return accept(**kept, messages=messages, steps=parts, labels=labels, rates=all_rates, right=right)
+    kept = replace(kept, messages=answered(kept.prompt, completion), steps=parts, labels=labels)
+    return accept(kept.with_evidence(rates=all_rates, right=right))
 
 
 def steps_of(solution: str) -> list[str]:

@@ -8,14 +8,16 @@ both a step and a rollout. A step scorer (a trained one plugs in) steers the wal
 import importlib
 import math
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from generators.lab import Lab
 from generators.math.question import about
 from generators.math.steps import MOST_STEPS, steps_of
+from generators.reasons import Reason, Shared
 from generators.sample import Outcome, accept, reject
 from generators.seeds import MathProblem
 from recipes import RecipeError
+from rows.messages import answered
 from verification.answers import final_answer
 from verification.arithmetic import false_equations
 from verification.equality import same
@@ -25,6 +27,12 @@ Scorer = Callable[[Lab, str, list[str]], Awaitable[float]]
 EXPLORATION = 1.4
 SOUND = 0.1
 """What a wrong continuation without a false equation is worth: without it every value is 0 till the search ends."""
+
+
+class TreeReason(Reason):
+    """Why there is no solution, beside the shared reasons."""
+
+    not_solved = "not_solved"
 
 
 @dataclass
@@ -58,7 +66,7 @@ async def tree_search(
     """
     kept = about(lab, problem)
     if not problem.answer:
-        return reject("no_reference", **kept)
+        return reject(Shared.no_reference, kept)
     promising = _imported(scorer) if scorer else None
     root = Node([])
     nodes, wrong = 1, ""
@@ -85,13 +93,12 @@ async def tree_search(
             node.visits += 1
             node.value += reward
         if solved:
-            cost = {"simulations": simulation + 1, "nodes": nodes}
-            messages = [*kept["prompt"], {"role": "assistant", "content": completion}]
-            return accept(
-                **kept, **cost, completion=completion, messages=messages, answer=answer, rejected=wrong or None
-            )
+            kept = replace(kept, completion=completion, answer=answer, rejected=wrong)
+            kept = kept.with_evidence(simulations=simulation + 1, nodes=nodes)
+            return accept(replace(kept, messages=answered(kept.prompt, completion)))
         wrong = completion if answer else wrong
-    return reject("not_solved", **kept, completion=wrong, simulations=simulations, nodes=nodes)
+    kept = replace(kept, completion=wrong).with_evidence(simulations=simulations, nodes=nodes)
+    return reject(TreeReason.not_solved, kept)
 
 
 def _walk(root: Node, width: int) -> list[Node]:

@@ -100,11 +100,8 @@ def _answers(run: Ledger, status: Status) -> Iterable[Text]:
 
 def _answer(row: Row) -> Text | None:
     """What was asked and answered in the end; a row that never came to a program was not verified."""
-    payload = row.payload
-    if not payload.get("completion") and payload.get("code"):
-        payload = {**payload, "completion": f"```python\n{payload['code']}```"}
-    return (
-        read({"prompt": payload.get("prompt"), "completion": payload.get("completion")})
-        if payload.get("code")
-        else None
-    )
+    sample = row.sample
+    if not sample.code:
+        return None
+    completion = sample.completion or f"```python\n{sample.code}```"
+    return read({"prompt": sample.prompt or None, "completion": completion})

@@ -62,7 +62,7 @@ def accepted_texts(ledger: Ledger, stage: str) -> list[str]:
     total = sum(count for (status, _), count in ledger.counts(stage).items() if status is Status.accepted)
     step = max(1, -(-total // MOST))
     return [
-        f"{row.payload.get('problem', '')}\n{row.payload.get('completion', '')}"[:LONGEST]
+        f"{row.sample.problem}\n{row.sample.completion}"[:LONGEST]
         for number, row in enumerate(ledger.rows(stage, Status.accepted))
         if number % step == 0
     ]

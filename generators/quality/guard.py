@@ -21,9 +21,9 @@ def filtered_by_difficulty(ledger: Ledger, stage: str) -> dict[str, dict[str, fl
     passed: defaultdict[str, set[str]] = defaultdict(set)
     for row in ledger.rows(stage):
         accepted = row.status is not Status.rejected
-        if not accepted and not row.payload.get("passed_tests"):
+        if not accepted and not row.sample.passed_tests:
             continue
-        level = str(row.payload.get("difficulty") or "unknown")
+        level = row.sample.difficulty or "unknown"
         passed[level].add(row.seed_id)
         if accepted:
             kept[level] += 1

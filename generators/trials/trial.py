@@ -24,6 +24,7 @@ from recipes.load import load
 from recipes.schema import Generate, Recipe
 from rows.by_number import open_rows
 from rows.readers import RowsError
+from rows.sample import Sample
 
 
 @dataclass(frozen=True)
@@ -200,7 +201,7 @@ def _attempt(ledger: Ledger, row: Row, template: str) -> Attempt:
             last = effect.request["messages"][-1]
             begun = last["content"] if last["role"] == "assistant" else ""
             answers.append(Answer(begun + effect.result["text"], effect.result["finish_reason"] == "length"))
-    detail = str(row.payload.get("detail", ""))
+    detail = row.sample.detail
     return Attempt(row.seed_id, row.status is Status.accepted, row.reason, detail, tuple(answers))
 
 
@@ -261,6 +262,6 @@ def _values(name: str, library: Library, seeds: Path | None, first: int, n: int)
 def _asked_alone(name: str) -> Callable[[Lab, Values], Any]:
     async def alone(lab: Lab, seed: Values) -> Outcome:
         reply = await lab.ask(name, **seed.values)
-        return accept(text=reply.text)
+        return accept(Sample(completion=reply.text))
 
     return alone

@@ -14,7 +14,7 @@ from ledger.store import Ledger
 from report.live.stage import stage_table
 from sandbox.show.visible import visible
 
-GROUPS = ("language", "topic", "difficulty")
+GROUPS = ("programming_language", "topic", "difficulty")
 SHOWN = 6
 """Languages, topics and difficulties shown of each."""
 RECENT = 2_000
@@ -46,7 +46,7 @@ def picture(seen: dict[str, Any]) -> RenderableType:
     parts.append(stage_table(live))
     for name, groups in seen["groups"].items():
         shares = ", ".join(f"{group} {found['accepted']}/{found['attempts']}" for group, found in groups.items())
-        parts.append(Text(visible(f"by {name}: {shares}")))
+        parts.append(Text(visible(f"by {name.replace('_', ' ')}: {shares}")))
     return Group(*parts)
 
 
@@ -62,7 +62,7 @@ def _groups(ledger: Ledger, stage: str) -> dict[str, dict[str, dict[str, int]]]:
     counted: dict[str, defaultdict[str, Counter[str]]] = {name: defaultdict(Counter) for name in GROUPS}
     for row in ledger.last_rows(stage, RECENT):
         for name in GROUPS:
-            if group := str(row.payload.get(name) or ""):
+            if group := str(getattr(row.sample, name)):
                 counted[name][group[:40]].update(attempts=1, accepted=int(row.status is Status.accepted))
     return {
         name: dict(sorted(groups.items(), key=lambda item: -item[1]["attempts"])[:SHOWN])

@@ -2,14 +2,16 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from generators.catalog import hurdles_of
 from ledger import facts
 from ledger.rows import EVALUATION, Row, Status
 from ledger.store import Ledger
 from report.run.summary import DATA_SETS, LOOP, Example, RunSummary, StageSummary
+from rows.messages import Message, answered
 from rows.readers import shards
 
 T = TypeVar("T")
@@ -36,6 +38,7 @@ def gather(ledger: Ledger) -> RunSummary:
                 ledger.read(facts.SKIPPED_SEEDS, row.stage) or "",
                 guard=ledger.read(facts.GUARD, row.stage) or {},
                 diversity=ledger.read(facts.DIVERSITY, row.stage) or {},
+                hurdles=hurdles_of(ledger, row.stage),
             )
         _add(stages[row.stage], row, ledger)
     made: Counter[str] = Counter()
@@ -80,22 +83,21 @@ def gather(ledger: Ledger) -> RunSummary:
 
 
 def _add(stage: StageSummary, row: Row, ledger: Ledger) -> None:
-    payload, accepted = row.payload, row.status is Status.accepted
+    sample, accepted = row.sample, row.status is Status.accepted
     stage.statuses[row.status] += 1
-    for groups, key in (
-        (stage.by_difficulty, "difficulty"),
-        (stage.by_topic, "topic"),
-        (stage.by_language, "language"),
+    for groups, name in (
+        (stage.by_difficulty, sample.difficulty),
+        (stage.by_topic, sample.topic),
+        (stage.by_language, sample.programming_language),
     ):
-        if payload.get(key):
-            name = str(payload[key])
+        if name:
             group = groups.setdefault(name if name in groups or len(groups) < GROUPS else "others", Counter())
             group.update(accepted=int(accepted), attempts=1)
-    if "changes" in payload:
+    if sample.changes is not None:
         # Chosen by the model: only a grammar keeps it to two words, and not every server obeys one.
-        stage.changes.update("tests" if change == "tests" else "code" for change in payload["changes"])
+        stage.changes.update("tests" if change == "tests" else "code" for change in sample.changes)
         if accepted:
-            stage.changes["repaired" if payload["changes"] else "first try"] += 1
+            stage.changes["repaired" if sample.changes else "first try"] += 1
     if row.status is Status.rejected:
         stage.reasons[row.reason] += 1
         _show(stage.rejected_examples.setdefault(row.reason, []), EXAMPLES, row, ledger)
@@ -105,16 +107,12 @@ def _add(stage: StageSummary, row: Row, ledger: Ledger) -> None:
 
 def _show(shown: list[Example], most: int, row: Row, ledger: Ledger) -> None:
     if len(shown) < most and row.seed_id not in [example.seed for example in shown]:
-        payload = row.payload
-        messages = payload.get("messages") or [
-            *(payload.get("prompt") or [{"role": "user", "content": payload.get("problem", "")}]),
-            {"role": "assistant", "content": payload.get("completion", "")},
-        ]
+        sample = row.sample
+        asked: Sequence[Message] = sample.prompt or [{"role": "user", "content": sample.problem}]
+        messages = sample.messages or answered(asked, sample.completion)
         saw = "" if row.status is Status.accepted else _last_seen(row, ledger)
-        topic = " ".join(payload.get("problem", "")[:400].split())
-        shown.append(
-            Example(row.id, row.seed_id, payload.get("detail", ""), topic, messages, payload.get("tests", ""), saw)
-        )
+        topic = " ".join(sample.problem[:400].split())
+        shown.append(Example(row.id, row.seed_id, sample.detail, topic, messages, sample.tests, saw))
 
 
 def _last_seen(row: Row, ledger: Ledger) -> str:

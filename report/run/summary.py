@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from generators.reasons import Hurdle
 from ledger.facts import (
     CheckpointFact,
     ComparisonFigures,
@@ -23,56 +24,6 @@ from rows.messages import Message
 DATA_SETS = ("sft", "preference", "stepwise")
 LOOP = ("start", "sft", "dpo")
 """The checkpoints of a round, in its order."""
-HURDLES: list[tuple[str, frozenset[str]]] = [
-    (
-        "answered",
-        frozenset(
-            [
-                "no_code",
-                "cut_off",
-                "prompt_too_long",
-                "no_answer",
-                "no_problem",
-                "no_numbers",
-                "unfinished",
-                "copied",
-                "bad_seed",
-                "skill_is_strong",
-                "no_reference",
-                "unknown_language",
-                "no_text",
-                "leaks_code",
-                "no_explanation",
-                "too_few_inputs",
-                "untranslatable_values",
-                "source_fails",
-                "no_bug",
-                "too_few_steps",
-                "too_many_steps",
-                "no_output",
-                "too_many_programs",
-            ]
-        ),
-    ),
-    ("parsed", frozenset({"parse_error"})),
-    ("linted", frozenset({"lint_error", "compile_error"})),
-    (
-        "ran within limits",
-        frozenset(
-            [
-                "runtime_error",
-                "time_limit",
-                "wall_limit",
-                "memory_limit",
-                "output_limit",
-                "process_limit",
-                "disk_limit",
-                "forbidden",
-            ]
-        ),
-    ),
-]
-"""What an attempt has to get over before its tests decide, in order, and the reasons for which it falls there."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +54,8 @@ class StageSummary:
     statuses: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     """Of rejected rows only."""
+    hurdles: Mapping[str, Hurdle] = field(default_factory=dict)
+    """At which hurdle an attempt fell that was rejected for a reason; the others got over all of them."""
     by_difficulty: dict[str, Counter[str]] = field(default_factory=dict)
     """difficulty -> counts of `accepted` and `attempts`"""
     by_topic: dict[str, Counter[str]] = field(default_factory=dict)
@@ -150,11 +103,11 @@ class StageSummary:
         left = self.attempts
         steps = [("attempts", left)]
         is_code = self.name.startswith(("code/", EVALUATION))
-        for label, reasons in HURDLES:
-            lost = sum(self.reasons[reason] for reason in reasons)
+        for hurdle in Hurdle:
+            lost = sum(count for reason, count in self.reasons.items() if self.hurdles.get(reason) is hurdle)
             left -= lost
-            if is_code or lost or label == "answered":
-                steps.append((label, left))
+            if is_code or lost or hurdle is Hurdle.answered:
+                steps.append((str(hurdle), left))
         steps.append(("passed its tests" if is_code else "held up", self.accepted + self.statuses[Status.surplus]))
         if self.statuses[Status.surplus]:
             steps.append(("within the target", self.accepted))

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +19,16 @@ from ledger import Ledger, facts
 from ledger.rows import Row, Status
 from recipes.schema import Recipe
 from rows.formats import FORMATS
+from rows.messages import Message, answered
+from rows.sample import Sample
 
-ASK = [{"role": "user", "content": "What is 5 * 6?"}]
+ASK: list[Message] = [{"role": "user", "content": "What is 5 * 6?"}]
 STAGE = "math/solutions"
 
 
-def answered(text: str, prompt: list[dict[str, str]] = ASK) -> list[dict[str, str]]:
-    return [*prompt, {"role": "assistant", "content": text}]
-
-
-def solution(text: str, **more: Any) -> dict[str, Any]:
-    return {
-        "problem": "5 * 6?", "problem_id": "p", "prompt": ASK, "completion": text, "messages": answered(text), **more
-    }  # fmt: skip
+def solution(text: str, **more: Any) -> Sample:
+    found = Sample(problem="5 * 6?", problem_id="p", prompt=ASK, completion=text, messages=answered(ASK, text))
+    return replace(found, **more)
 
 
 @pytest.fixture
@@ -38,8 +36,8 @@ def run(tmp_path: Path) -> Path:
     rows = [
         Row(STAGE, 0, Status.accepted, "", "p", solution("30", more_completions=["It is 30."], rejected="31")),
         Row(STAGE, 1, Status.accepted, "", "p", solution("30")),
-        Row(STAGE, 2, Status.rejected, "wrong_answer", "p", solution("11", messages=None)),
-        Row(STAGE, 3, Status.rejected, "cut_off", "p", solution("1", messages=None)),
+        Row(STAGE, 2, Status.rejected, "wrong_answer", "p", solution("11", messages=())),
+        Row(STAGE, 3, Status.rejected, "cut_off", "p", solution("1", messages=())),
         Row(STAGE, 4, Status.surplus, "target_met", "p", solution("thirty")),
         Row("math/steps", 0, Status.accepted, "", "p", solution("5\n11", steps=["5", "11"], labels=[True, False])),
     ]
@@ -102,8 +100,8 @@ def test_rows_that_hold_an_evaluation_item_are_left_out_and_the_card_says_so(run
 
     async def again() -> dict[str, int]:
         with Ledger(run) as ledger:
-            asked = [{"role": "user", "content": f"Please solve: {question}"}]
-            held = solution("12", prompt=asked, messages=answered("12", asked), problem_id="held")
+            asked: list[Message] = [{"role": "user", "content": f"Please solve: {question}"}]
+            held = solution("12", prompt=asked, messages=answered(asked, "12"), problem_id="held")
             await ledger.record_row(Row(STAGE, 9, Status.accepted, "", "q", held))
             return {found.name: found.dropped.get("contaminated", 0) for found in await make_data(recipe, ledger)}
 
@@ -120,8 +118,8 @@ def test_each_form_is_written_from_the_cli(run: Path, form: str) -> None:
     assert told.exit_code == 0, told.output
     rows = [json.loads(line) for line in Path(json.loads(told.stdout)["out"]).read_text().splitlines()]
     expected = {
-        "messages": {"messages": answered("30")},
-        "prompt-completion": {"prompt": ASK, "completion": answered("30")[1:]},
+        "messages": {"messages": answered(ASK, "30")},
+        "prompt-completion": {"prompt": ASK, "completion": answered(ASK, "30")[1:]},
         "sharegpt": {"conversations": [{"from": "human", "value": "What is 5 * 6?"}, {"from": "gpt", "value": "30"}]},
         "alpaca": {"instruction": "What is 5 * 6?", "input": "", "output": "30", "system": "", "history": []},
     }
@@ -129,8 +127,9 @@ def test_each_form_is_written_from_the_cli(run: Path, form: str) -> None:
 
 
 def test_alpaca_keeps_earlier_turns_as_history() -> None:
-    turns = [{"role": "system", "content": "s"}, *answered("a1"), {"role": "user", "content": "q2"}]
-    row = FORMATS["alpaca"](answered("a2", turns))
+    turns: list[Message] = [{"role": "system", "content": "s"}, *answered(ASK, "a1"), {"role": "user", "content": "q2"}]
+    row = FORMATS["alpaca"](answered(turns, "a2"))
+    assert row is not None
     assert (row["instruction"], row["output"], row["system"]) == ("q2", "a2", "s")
     assert row["history"] == [["What is 5 * 6?", "a1"]]
 
@@ -184,7 +183,7 @@ def test_a_collapse_raises_an_alarm_and_varied_rows_do_not(tmp_path: Path) -> No
     async def write(folder: Path, texts: list[str]) -> dict[str, Any]:
         with Ledger(folder) as ledger:
             for number, text in enumerate(texts):
-                row = Row("own/x", number, Status.accepted, "", "s", {"problem": "", "completion": text})
+                row = Row("own/x", number, Status.accepted, "", "s", Sample(completion=text))
                 await ledger.record_row(row)
             return diversity(ledger, "own/x", [Text("t", themes[0])], DEFAULT_DIR)
 

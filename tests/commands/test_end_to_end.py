@@ -140,7 +140,7 @@ def test_every_accepted_program_passes_its_tests_in_a_plain_interpreter_too(run:
     with Ledger(run, readonly=True) as ledger:
         accepted = list(ledger.rows("code/rejection-sampling", Status.accepted))
     for row in accepted[:20]:
-        program = f"{row.payload['code']}\n{row.payload['tests']}"
+        program = f"{row.sample.code}\n{row.sample.tests}"
         subprocess.run([sys.executable, "-I", "-c", program], check=True, capture_output=True, timeout=20)
 
 

@@ -65,8 +65,8 @@ def test_generator_accepts_what_is_right_and_writes_its_data(generator: str, ser
     with Ledger(out, readonly=True) as ledger:
         for row in ledger.rows(status=Status.accepted):
             assert chain(ledger, row.id)["chain"], row.id
-            assert row.payload["messages"][-1]["role"] == "assistant"
-            assert row.payload["problem"]
+            assert row.sample.messages[-1]["role"] == "assistant"
+            assert row.sample.problem
         assert ledger.templates()
     assert (out / "data" / "sft" / "README.md").exists()
 
@@ -91,6 +91,6 @@ def test_what_was_wrong_first_is_counted_as_corrected_and_becomes_a_pair(tmp_pat
     (stage,) = json.loads(CliRunner().invoke(app, ["report", out, "--json"]).stdout)["stages"].values()
     assert stage["corrected_share"] == 0.25
     with Ledger(tmp_path / "run", readonly=True) as ledger:
-        (row,) = [row for row in ledger.rows(status=Status.accepted) if row.payload["rejected"]]
-    assert "n + 2" in row.payload["rejected"]
-    assert [turn["role"] for turn in row.payload["messages"]] == ["user", "assistant", "user", "assistant"]
+        (row,) = [row for row in ledger.rows(status=Status.accepted) if row.sample.rejected]
+    assert "n + 2" in row.sample.rejected
+    assert [turn["role"] for turn in row.sample.messages] == ["user", "assistant", "user", "assistant"]

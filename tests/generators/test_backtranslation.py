@@ -105,15 +105,15 @@ def test_too_few_answers_or_always_the_same_one_decide_nothing() -> None:
 
 def test_a_text_that_gives_back_the_program_is_a_row_in_both_directions(tmp_path: Path) -> None:
     found = outcome_of(tmp_path, backtranslation, TIP, TEXT, GOOD, "5", kinds=("documentation",))
-    assert found.accepted, found.payload
-    row = found.payload
-    assert row["completion"].startswith("`tip(bill, percent)` adds percent")
-    assert (row["behaviour"], row["score"], row["kind"]) == ("same", 5, "documentation")
-    assert row["inputs"] >= 5
-    assert TIP.code.strip() in row["messages"][0]["content"] and row["messages"][1]["content"] == row["completion"]
+    assert found.accepted, found.sample
+    row = found.sample
+    assert row.completion.startswith("`tip(bill, percent)` adds percent")
+    assert (row.evidence["behaviour"], row.evidence["score"], row.evidence["kind"]) == ("same", 5, "documentation")
+    assert row.evidence["inputs"] >= 5
+    assert TIP.code.strip() in row.messages[0]["content"] and row.messages[1]["content"] == row.completion
     assert (
-        row["completion"] in row["back_messages"][0]["content"]
-        and "return bill + (bill" in row["back_messages"][1]["content"]
+        row.completion in row.evidence["back_messages"][0]["content"]
+        and "return bill + (bill" in row.evidence["back_messages"][1]["content"]
     )
 
 
@@ -144,19 +144,19 @@ def test_a_text_that_does_not_give_back_the_program_is_refused(
     answers: tuple[str, ...], reason: str, tmp_path: Path
 ) -> None:
     found = outcome_of(tmp_path, backtranslation, TIP, *answers, kinds=("documentation",))
-    assert (found.accepted, found.reason) == (False, reason), found.payload
+    assert (found.accepted, found.reason) == (False, reason), found.sample
 
 
 def test_another_name_for_the_function_is_no_other_behaviour(tmp_path: Path) -> None:
     found = outcome_of(tmp_path, backtranslation, TIP, TEXT, GOOD.replace("tip(", "with_tip("), "5")
-    assert found.accepted, found.payload
+    assert found.accepted, found.sample
 
 
 def test_a_snippet_that_is_no_function_is_left_to_the_judge_and_says_so(tmp_path: Path) -> None:
     snippet = Snippet("s", 'words = "the cat".split()\nprint(len(words))\n')
     answers = (" counts the words of a text and prints the number.", '\nprint(len("the cat".split()))\n```', "4")
     found = outcome_of(tmp_path / "a", backtranslation, snippet, *answers)
-    assert found.accepted and found.payload["behaviour"] == "not run"
+    assert found.accepted and found.sample.evidence["behaviour"] == "not run"
     proved = outcome_of(tmp_path / "b", backtranslation, snippet, *answers, proved_only=True)
     assert (proved.accepted, proved.reason) == (False, "not_run")
 
@@ -164,18 +164,25 @@ def test_a_snippet_that_is_no_function_is_left_to_the_judge_and_says_so(tmp_path
 def test_a_mended_bug_is_a_dialogue_with_the_failing_feedback(tmp_path: Path) -> None:
     answer = f" that a bound is not what the task says, so a number outside of it comes out wrong.\n\n```python\n{CLAMP.reference}```\n"
     found = outcome_of(tmp_path, debugging, CLAMP, answer)
-    assert found.accepted, found.payload
-    row = found.payload
-    assert row["changed_lines"] >= 1 and row["lines_from_original"] == 0 and row["behaviour"] == "same"
-    assert "FAILED assert clamp(" in row["messages"][0]["content"]
-    assert row["faulty_code"].strip() in row["messages"][0]["content"] and row["faulty_code"].strip() in row["rejected"]
-    assert row["messages"][1]["content"].startswith("The bug is that a bound")
+    assert found.accepted, found.sample
+    row = found.sample
+    assert (
+        row.evidence["changed_lines"] >= 1
+        and row.evidence["lines_from_original"] == 0
+        and row.evidence["behaviour"] == "same"
+    )
+    assert "FAILED assert clamp(" in row.messages[0]["content"]
+    assert (
+        row.evidence["faulty_code"].strip() in row.messages[0]["content"]
+        and row.evidence["faulty_code"].strip() in row.rejected
+    )
+    assert row.messages[1]["content"].startswith("The bug is that a bound")
 
 
 def test_every_sample_of_a_problem_has_another_bug_that_fails_a_test(tmp_path: Path) -> None:
     answer = f" something that is told in more than six words here.\n```python\n{CLAMP.reference}```\n"
-    rows = [outcome_of(tmp_path / str(n), debugging, CLAMP, answer, sample=n).payload for n in range(3)]
-    assert len({row["faulty_code"] for row in rows}) == 3
+    rows = [outcome_of(tmp_path / str(n), debugging, CLAMP, answer, sample=n).sample for n in range(3)]
+    assert len({row.evidence["faulty_code"] for row in rows}) == 3
 
 
 @pytest.mark.parametrize(
@@ -191,14 +198,14 @@ def test_every_sample_of_a_problem_has_another_bug_that_fails_a_test(tmp_path: P
 def test_a_mend_that_does_not_hold_is_refused(code: str, reason: str, tmp_path: Path) -> None:
     fenced = f"```python\n{code}```\n" if code else "I cannot tell."
     found = outcome_of(tmp_path, debugging, CLAMP, f" a wrong bound, which I correct here at once.\n{fenced}")
-    assert (found.accepted, found.reason) == (False, reason), found.payload
+    assert (found.accepted, found.reason) == (False, reason), found.sample
 
 
 def test_a_bug_left_as_it_is_or_mended_without_a_word_is_refused(tmp_path: Path) -> None:
     first = outcome_of(
         tmp_path / "a", debugging, CLAMP, " nothing that I could name in so many words.\n```python\nx\n```"
-    ).payload
-    same = f" nothing that I could name in so many words.\n```python\n# as it was\n{first['faulty_code']}```\n"
+    ).sample
+    same = f" nothing that I could name in so many words.\n```python\n# as it was\n{first.evidence['faulty_code']}```\n"
     assert outcome_of(tmp_path / "b", debugging, CLAMP, same).reason == "unchanged"
     assert (
         outcome_of(tmp_path / "c", debugging, CLAMP, f"\n```python\n{CLAMP.reference}```\n").reason == "no_explanation"

@@ -47,8 +47,8 @@ def test_a_sample_cut_by_the_token_limit_is_learned_as_its_finished_program(tmp_
     engine = ScriptedEngine(in_turn(f"Sure.\n```python\n{RIGHT}\nprint(tw"), finish_reason="length")
     found = outcome_of(tmp_path, rejection_sampling, problem, engine)
     assert found.accepted
-    assert found.payload["completion"] == FENCED
-    assert found.payload["messages"][-1] == {"role": "assistant", "content": FENCED}
+    assert found.sample.completion == FENCED
+    assert found.sample.messages[-1] == {"role": "assistant", "content": FENCED}
 
 
 def test_a_cut_solution_is_the_turn_of_a_dialogue_as_its_finished_program(tmp_path: Path) -> None:
@@ -58,9 +58,9 @@ def test_a_cut_solution_is_the_turn_of_a_dialogue_as_its_finished_program(tmp_pa
         finish_reason="length",
     )
     found = outcome_of(tmp_path, execution_feedback, Snippet("s", "x = 2 * x"), engine)
-    assert found.accepted, found.payload
-    assert found.payload["completion"] == FENCED
-    assert [turn["content"] for turn in found.payload["messages"]][1:] == [FENCED]
+    assert found.accepted, found.sample
+    assert found.sample.completion == FENCED
+    assert [turn["content"] for turn in found.sample.messages][1:] == [FENCED]
 
 
 def test_a_revised_program_follows_the_feedback_it_answers(tmp_path: Path) -> None:
@@ -70,12 +70,12 @@ def test_a_revised_program_follows_the_feedback_it_answers(tmp_path: Path) -> No
         )
     )
     found = outcome_of(tmp_path, execution_feedback, Snippet("s", "x = 2 * x"), engine)
-    assert found.accepted, found.payload
-    assert [turn["role"] for turn in found.payload["messages"]] == ["user", "assistant", "user", "assistant"]
-    assert "expected 6, got 5" in found.payload["messages"][2]["content"]
-    assert found.payload["messages"][3]["content"] == FENCED
-    assert found.payload["rejected"] == f"```python\n{WRONG}```"
-    assert found.payload["changes"] == ["code"]
+    assert found.accepted, found.sample
+    assert [turn["role"] for turn in found.sample.messages] == ["user", "assistant", "user", "assistant"]
+    assert "expected 6, got 5" in found.sample.messages[2]["content"]
+    assert found.sample.messages[3]["content"] == FENCED
+    assert found.sample.rejected == f"```python\n{WRONG}```"
+    assert found.sample.changes == ("code",)
 
 
 TWICE = Problem("p", "Write twice(n).", TESTS, "twice", difficulty="hard")
@@ -89,7 +89,7 @@ def test_the_judge_keeps_only_what_has_both_points(tmp_path: Path, correctness: 
     engine = ScriptedEngine(in_turn(FENCED, correctness, style))
     found = outcome_of(tmp_path, rejection_sampling, TWICE, engine, judge=True)
     assert found.reason == reason
-    assert found.accepted or found.payload["passed_tests"]
+    assert found.accepted or found.sample.passed_tests
 
 
 def test_what_the_judge_or_the_tests_refuse_is_written_again_before_it_is_dropped(tmp_path: Path) -> None:
@@ -98,14 +98,14 @@ def test_what_the_judge_or_the_tests_refuse_is_written_again_before_it_is_droppe
         in_turn(f"```python\n{WRONG}```", f"\n{WRONG}```", f"\n{RIGHT}```", "1", "0", f"\n{better}```", "1", "1")
     )
     found = outcome_of(tmp_path, rejection_sampling, TWICE, engine, judge=True, revisions=3)
-    assert found.accepted, found.payload
-    assert (found.payload["revised"], found.payload["points"]) == (3, 2)
-    assert found.payload["messages"][0]["role"] == "user"
+    assert found.accepted, found.sample
+    assert (found.sample.evidence["revised"], found.sample.evidence["points"]) == (3, 2)
+    assert found.sample.messages[0]["role"] == "user"
 
 
 def test_the_steering_prompt_is_asked_with_and_left_out_of_the_data(tmp_path: Path) -> None:
     found = outcome_of(tmp_path, rejection_sampling, TWICE, ScriptedEngine(in_turn(FENCED)), steer=True)
-    assert [turn["role"] for turn in found.payload["messages"]] == ["user", "assistant"]
+    assert [turn["role"] for turn in found.sample.messages] == ["user", "assistant"]
     with Ledger(tmp_path, readonly=True) as ledger:
         (asked,) = ledger.effects("ask")
     assert [turn["role"] for turn in asked.request["messages"]] == ["system", "user"]
@@ -117,8 +117,8 @@ def test_a_problem_in_another_language_is_solved_and_judged_in_it(tmp_path: Path
     )
     answer = "```php\n<?php\nfunction twice($n) { return 2 * $n; }\n```"
     found = outcome_of(tmp_path, rejection_sampling, problem, ScriptedEngine(in_turn(answer)))
-    assert found.accepted, found.payload
-    assert "in PHP, in one ```php block" in found.payload["prompt"][0]["content"]
+    assert found.accepted, found.sample
+    assert "in PHP, in one ```php block" in found.sample.prompt[0]["content"]
 
 
 def test_tests_that_all_expect_one_value_prove_nothing(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ SEEDS = [Seed(f"s{n}", f"seed {n}") for n in range(7)]
 
 async def ask_once(lab: Lab, seed: Seed) -> Outcome:
     reply = await lab.ask("code/answer", problem=seed.text)
-    return accept(text=reply.text) if "good" in reply.text else reject("bad", text=reply.text)
+    return accept(completion=reply.text) if "good" in reply.text else reject("bad", completion=reply.text)
 
 
 def run(folder: Path, engine: ScriptedEngine, stage: Stage) -> Progress:

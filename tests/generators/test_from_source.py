@@ -166,13 +166,13 @@ def test_every_example_function_runs_alone_and_its_docstring_examples_hold(tmp_p
 def test_a_solution_that_answers_as_the_repository_does_is_a_row_with_both_answers(tmp_path: Path) -> None:
     solution = "```python\ndef split_evenly(cents, people):\n    if people < 1:\n        return []\n    return [(cents + people - 1 - n) // people for n in range(people)]\n```"
     found = outcome_of(tmp_path, example("split_evenly"), f" {SHARES}", solution)
-    assert found.accepted, found.payload
-    row = found.payload
-    assert row["behaviour"] == "same" and row["inputs"] > len(row["tests"].splitlines()) == 6
-    assert row["problem"].startswith("Write a Python function `split_evenly(cents, people)` that takes")
-    assert row["place"] == "shop/prices.py:44"
-    assert "divmod" in row["source_completion"] and "divmod" not in row["problem"]
-    assert row["messages"][-1]["content"] == row["completion"]
+    assert found.accepted, found.sample
+    row = found.sample
+    assert row.evidence["behaviour"] == "same" and row.evidence["inputs"] > len(row.tests.splitlines()) == 6
+    assert row.problem.startswith("Write a Python function `split_evenly(cents, people)` that takes")
+    assert row.evidence["place"] == "shop/prices.py:44"
+    assert "divmod" in row.evidence["source_completion"] and "divmod" not in row.problem
+    assert row.messages[-1]["content"] == row.completion
 
 
 @pytest.mark.docker
@@ -190,7 +190,7 @@ def test_what_is_wrong_or_gives_the_code_away_is_refused(text: str, solution: st
     found = outcome_of(
         tmp_path, example("split_evenly"), text, f"```python\n{solution}```" if "def" in solution else solution
     )
-    assert (found.accepted, found.reason) == (False, reason), found.payload
+    assert (found.accepted, found.reason) == (False, reason), found.sample
 
 
 @pytest.mark.docker
@@ -200,12 +200,12 @@ def test_a_solution_that_only_knows_the_shown_tests_fails_on_the_hidden_inputs(t
     probe = outcome_of(tmp_path / "probe", function, "text", "none")
     table = "\n".join(
         f"    if cents == {line.split('(')[1].split(')')[0]}:\n        return {line.split(' == ')[1]}"
-        for line in probe.payload["tests"].splitlines()
+        for line in probe.sample.tests.splitlines()
     )
     cheat = f"```python\ndef as_euros(cents):\n{table}\n```"
     found = outcome_of(tmp_path / "cheat", function, "gives cents as text.", cheat)
-    assert (found.accepted, found.reason) == (False, "different"), found.payload
-    assert "reference" in found.payload["detail"]
+    assert (found.accepted, found.reason) == (False, "different"), found.sample
+    assert "reference" in found.sample.detail
 
 
 @pytest.mark.docker
@@ -213,10 +213,10 @@ def test_a_solution_that_only_knows_the_shown_tests_fails_on_the_hidden_inputs(t
 def test_chance_and_too_few_inputs_prove_nothing(tmp_path: Path) -> None:
     functions, _ = taken(tmp_path, "def f(thing):\n    return str(thing)[::-1]\n")
     found = outcome_of(tmp_path / "run", functions[0], "assert f(x) == 2\nassert f(y) == 9\nassert f(")
-    assert (found.accepted, found.reason) == (False, "too_few_inputs"), found.payload
+    assert (found.accepted, found.reason) == (False, "too_few_inputs"), found.sample
     salted, _ = taken(tmp_path, "def f(text):\n    return hash(object())\n")
     found = outcome_of(tmp_path / "salted", salted[0])
-    assert (found.accepted, found.reason) == (False, "too_few_inputs"), found.payload
+    assert (found.accepted, found.reason) == (False, "too_few_inputs"), found.sample
     # With literals of the checkpoint's the calls are there; what it expected of them does not matter.
     asserted = "".join(f"assert f({n}) == 0\n" for n in range(8))
     good = outcome_of(
@@ -226,4 +226,4 @@ def test_chance_and_too_few_inputs_prove_nothing(tmp_path: Path) -> None:
         "writes a number backwards.",
         "```python\ndef f(thing):\n    return f'{thing}'[::-1]\n```",
     )
-    assert good.accepted, good.payload
+    assert good.accepted, good.sample

@@ -7,6 +7,7 @@ from generators.quality.guard import guard
 from ledger import Ledger, facts
 from ledger.rows import Row, Status
 from report import gather, write_html
+from rows.sample import Sample
 
 STAGE = "code/rejection-sampling"
 
@@ -18,10 +19,10 @@ def run(folder: Path, removed: dict[str, int], total: int = 40) -> Ledger:
             for level, count in removed.items():
                 for index in range(total):
                     bad = index < count
-                    payload = {"difficulty": level, "passed_tests": bad, "problem": "p", "code": str(index)}
+                    made = Sample(difficulty=level, passed_tests=bad, problem="p", code=str(index))
                     status = Status.rejected if bad else Status.accepted
                     reason = "judge_style" if bad else ""
-                    await ledger.record_row(Row(STAGE, number, status, reason, f"{level}/{index // 2}", payload))
+                    await ledger.record_row(Row(STAGE, number, status, reason, f"{level}/{index // 2}", made))
                     number += 1
             await ledger.record(facts.GUARD, guard(ledger, STAGE), STAGE)
 

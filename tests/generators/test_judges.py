@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from generators.quality.tags import Tags, tag
 from ledger import Ledger, Row, Status
 from prompts import Library
 from rows.forms import Text
+from rows.sample import Sample
 
 LAB = str(Path(sys.executable).with_name("lab"))
 ROW = {"prompt": "Write double(n).", "completion": "```python\ndef double(n):\n    return 2 * n\n```"}
@@ -150,16 +152,20 @@ def test_a_judge_that_always_says_yes_has_no_kappa_above_chance() -> None:
     assert agreement.count([]).to_dict()["accuracy"] is None
 
 
+def prompted(task: str) -> Sample:
+    return Sample(prompt=[{"role": "user", "content": task}])
+
+
 def test_a_runs_verdicts_are_put_to_the_judge(tmp_path: Path) -> None:
     async def fill() -> None:
         with Ledger(tmp_path / "run") as ledger:
             for number in range(6):
                 accepted = number % 2 == 0
                 status = Status.accepted if accepted else Status.rejected
-                payload = {"prompt": f"task {number}", "completion": "right" if accepted else "wrong", "code": "x = 1"}
-                await ledger.record_row(Row("code/x", number, status, "" if accepted else "test_failure", "s", payload))
+                made = replace(prompted(f"task {number}"), completion="right" if accepted else "wrong", code="x = 1")
+                await ledger.record_row(Row("code/x", number, status, "" if accepted else "test_failure", "s", made))
             await ledger.record_row(
-                Row("code/x", 6, Status.rejected, "no_code", "s", {"prompt": "p", "completion": "c"})
+                Row("code/x", 6, Status.rejected, "no_code", "s", replace(prompted("p"), completion="c"))
             )
 
     asyncio.run(fill())
@@ -183,9 +189,9 @@ def test_lab_filter_judges_a_run_over_somebodys_server_and_asks_nothing_twice(tm
     async def fill() -> None:
         with Ledger(run) as ledger:
             for number, task in enumerate(tasks):
-                payload = {"prompt": task, "completion": f"def f{number}(): ...", "code": "x"}
+                made = replace(prompted(task), completion=f"def f{number}(): ...", code="x")
                 status = Status.accepted if number < 3 else Status.rejected
-                await ledger.record_row(Row("code/x", number, status, "", "s", payload))
+                await ledger.record_row(Row("code/x", number, status, "", "s", made))
 
     asyncio.run(fill())
     (run / "data" / "sft").mkdir(parents=True)

@@ -20,6 +20,7 @@ from generators.seeds import MathProblem, Skill, Text
 from ledger import Ledger
 from ledger.rows import Row, Status
 from prompts import Library
+from rows.sample import Sample
 from sandbox import Sandbox, docker_problem
 from verification import workers as checks
 
@@ -58,9 +59,9 @@ def in_turn(*answers: str) -> Callable[[str, int], str]:
 def test_the_first_right_solution_is_accepted_and_the_wrong_ones_are_kept(tmp_path: Path) -> None:
     found = outcome_of(tmp_path, solutions, EGGS, in_turn(WRONG, RIGHT, "5 * 6\nThe answer is 30.", WRONG))
     assert found.accepted
-    assert found.payload["completion"] == RIGHT
-    assert found.payload["more_completions"] == ["5 * 6\nThe answer is 30."]
-    assert (found.payload["rejected"], found.payload["pass_rate"]) == (WRONG, 0.5)
+    assert found.sample.completion == RIGHT
+    assert found.sample.more_completions == ("5 * 6\nThe answer is 30.",)
+    assert (found.sample.rejected, found.sample.pass_rate) == (WRONG, 0.5)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +83,7 @@ def test_without_a_reference_the_majority_and_the_checkpoints_own_check_decide(
     answers = (RIGHT, RIGHT.replace("eggs", "of them"), WRONG, RIGHT, said)
     found = outcome_of(tmp_path, solutions, unknown, in_turn(*answers))
     assert found.reason == reason
-    assert found.payload["confidence"] == 0.75
+    assert found.sample.evidence["confidence"] == 0.75
     split = outcome_of(
         tmp_path / "2", solutions, unknown, in_turn(RIGHT, WRONG, "The answer is 1.", "The answer is 2.")
     )
@@ -92,8 +93,8 @@ def test_without_a_reference_the_majority_and_the_checkpoints_own_check_decide(
 def test_an_answer_that_is_no_number_is_compared_by_meaning_in_a_worker(tmp_path: Path) -> None:
     algebra = MathProblem("a", "Expand (x+1)^2.", "x^2+2x+1")
     found = outcome_of(tmp_path, solutions, algebra, in_turn("Multiply out.\n\\boxed{(x+1)(x+1)}", "\\boxed{x^2+1}"))
-    assert found.accepted, found.payload
-    assert found.payload["pass_rate"] == 0.5
+    assert found.accepted, found.sample
+    assert found.sample.pass_rate == 0.5
     with Ledger(tmp_path, readonly=True) as ledger:
         assert {effect.kind for effect in ledger.effects()} == {"ask", "check"}
 
@@ -102,9 +103,9 @@ def test_a_wrong_solution_and_its_correction_become_a_dialogue(tmp_path: Path) -
     corrected = f"They must be multiplied.\n{RIGHT}"
     found = outcome_of(tmp_path, mistakes, EGGS, in_turn(RIGHT, WRONG, RIGHT, RIGHT, WRONG, corrected))
     assert found.accepted
-    assert [turn["role"] for turn in found.payload["messages"]] == ["user", "assistant", "user", "assistant"]
-    assert found.payload["messages"][1]["content"] == WRONG
-    assert (found.payload["completion"], found.payload["tries"]) == (corrected, 2)
+    assert [turn["role"] for turn in found.sample.messages] == ["user", "assistant", "user", "assistant"]
+    assert found.sample.messages[1]["content"] == WRONG
+    assert (found.sample.completion, found.sample.evidence["tries"]) == (corrected, 2)
     assert outcome_of(tmp_path / "2", mistakes, EGGS, in_turn(RIGHT)).reason == "no_mistake"
     assert outcome_of(tmp_path / "3", mistakes, EGGS, in_turn(WRONG)).reason == "not_corrected"
 
@@ -114,10 +115,10 @@ def test_a_wrong_solution_and_its_correction_become_a_dialogue(tmp_path: Path) -
 def test_text_and_program_must_agree_and_the_output_shown_is_the_true_one(tmp_path: Path) -> None:
     program = "Multiply.\n```python\nprint(5 * 6)\n```\n"
     found = outcome_of(tmp_path, math_code, EGGS, in_turn(program, "The answer is 30."), sandbox=True)
-    assert found.accepted, found.payload
-    assert "```output\n30\n```" in found.payload["completion"]
+    assert found.accepted, found.sample
+    assert "```output\n30\n```" in found.sample.completion
     lied = outcome_of(tmp_path / "2", math_code, EGGS, in_turn(program, "The answer is 31."), sandbox=True)
-    assert (lied.reason, lied.payload["detail"]) == ("text_disagrees", "the text says 31, the program 30")
+    assert (lied.reason, lied.sample.detail) == ("text_disagrees", "the text says 31, the program 30")
     wrong = outcome_of(
         tmp_path / "3", math_code, EGGS, in_turn(program.replace("*", "+"), "The answer is 11."), sandbox=True
     )
@@ -132,7 +133,7 @@ def test_a_problem_holds_when_most_solutions_of_it_agree(tmp_path: Path) -> None
     question = "A box holds 6 eggs. How many eggs are in 5 boxes?"
     found = outcome_of(tmp_path, problems, text, in_turn(f"Problem: {question}", RIGHT, RIGHT, WRONG), votes=3)
     assert found.accepted
-    assert (found.payload["problem"], found.payload["answer"]) == (question, "30")
+    assert (found.sample.problem, found.sample.answer) == (question, "30")
     for asked, reason in (("Eggs?", "no_numbers"), ("There are 5 boxes", "unfinished"), ("", "no_problem")):
         assert outcome_of(tmp_path / reason, problems, text, in_turn(asked, RIGHT), votes=2).reason == reason
     copied = Skill("s", "multiplication", examples=(question,))
@@ -143,13 +144,13 @@ def test_skills_that_an_earlier_run_solved_are_passed_over_at_no_cost(tmp_path: 
     async def earlier() -> None:
         with Ledger(tmp_path / "earlier") as ledger:
             for number, rate in enumerate((1.0, 0.8)):
-                payload = {"topic": "multiplication", "pass_rate": rate}
-                await ledger.record_row(Row("math/solutions", number, Status.accepted, "", "s", payload))
+                made = Sample(topic="multiplication", pass_rate=rate)
+                await ledger.record_row(Row("math/solutions", number, Status.accepted, "", "s", made))
 
     asyncio.run(earlier())
     aim = str(tmp_path / "earlier")
     strong = outcome_of(tmp_path / "1", problems, Skill("s", "multiplication"), in_turn("no"), aim=aim)
-    assert (strong.reason, strong.payload["detail"]) == ("skill_is_strong", f"pass rate 90% in {aim}")
+    assert (strong.reason, strong.sample.detail) == ("skill_is_strong", f"pass rate 90% in {aim}")
     with Ledger(tmp_path / "1", readonly=True) as ledger:
         assert not ledger.has_effects()
     assert outcome_of(tmp_path / "2", problems, Skill("s", "ages"), in_turn("no"), aim=aim).reason == "no_numbers"
@@ -165,9 +166,9 @@ def test_each_step_is_labelled_by_what_follows_from_it(tmp_path: Path) -> None:
 
     found = outcome_of(tmp_path, steps, EGGS, answer, continuations=2)
     assert found.accepted
-    assert found.payload["labels"] == [True, False, False]
-    assert found.payload["rates"] == [1.0, 0.0, 0.0]
-    assert not found.payload["right"]
+    assert found.sample.labels == (True, False, False)
+    assert found.sample.evidence["rates"] == [1.0, 0.0, 0.0]
+    assert not found.sample.evidence["right"]
 
 
 def test_tree_search_goes_on_from_good_steps_and_says_what_it_cost(tmp_path: Path) -> None:
@@ -180,9 +181,9 @@ def test_tree_search_goes_on_from_good_steps_and_says_what_it_cost(tmp_path: Pat
         return "There are 5 * 6 eggs.\nThe answer is 29." if number % 2 else "There are 5 + 6 eggs.\nThe answer is 11."
 
     found = outcome_of(tmp_path, tree_search, EGGS, answer, simulations=40, width=2)
-    assert found.accepted, found.payload
-    assert found.payload["completion"].startswith("There are 5 * 6 eggs.")
-    assert found.payload["simulations"] == len(seen)
+    assert found.accepted, found.sample
+    assert found.sample.completion.startswith("There are 5 * 6 eggs.")
+    assert found.sample.evidence["simulations"] == len(seen)
     assert outcome_of(tmp_path / "2", tree_search, EGGS, in_turn(WRONG), simulations=4).reason == "not_solved"
 
 

@@ -159,7 +159,7 @@ def test_a_template_that_no_generator_uses_is_asked_by_itself_and_claims_no_yiel
 OWN = """
 async def haiku(lab, row):
     reply = await lab.ask("haiku", thing=row.fields["thing"])
-    return accept(text=reply.text) if "rain" in reply.text else reject("no_rain", detail=reply.text)
+    return accept(completion=reply.text) if "rain" in reply.text else reject("no_rain", detail=reply.text)
 """
 
 

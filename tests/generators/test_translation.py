@@ -70,7 +70,7 @@ def test_right_translations_are_accepted_and_subtly_wrong_ones_never(tmp_path: P
     found = outcomes(tmp_path, attempts)
     right = [(case, outcome) for case, outcome in zip(cases, found, strict=True) if case[2] == RIGHT]
     wrong = [(case, outcome) for case, outcome in zip(cases, found, strict=True) if case[2] == WRONG]
-    refused = [f"{c[0].name} {c[1]}: {o.reason} {o.payload.get('detail', '')}" for c, o in right if not o.accepted]
+    refused = [f"{c[0].name} {c[1]}: {o.reason} {o.sample.detail}" for c, o in right if not o.accepted]
     passed = [f"{c[0].name} {c[1]}: {c[0].slip}" for c, o in wrong if o.accepted]
     print(f"\ntranslation: false accept {len(passed)}/{len(wrong)}, false reject {len(refused)}/{len(right)}")
     assert len(right) >= 40
@@ -93,7 +93,7 @@ def test_each_kind_of_value_is_told_apart_in_the_other_languages(language: str, 
         attempts.append((engine, Problem(name, f"Write {name}.", tests, name, code), language))
     found = outcomes(tmp_path, attempts)
     told = {
-        (name, label): f"{o.accepted} {o.reason} {o.payload.get('detail', '')}"
+        (name, label): f"{o.accepted} {o.reason} {o.sample.detail}"
         for (name, label), o in zip(cases, found, strict=True)
     }
     assert [o.accepted for o in found] == [label == RIGHT for _, label in cases], told
@@ -113,13 +113,13 @@ def test_the_languages_take_turns_over_samples_and_the_row_says_where_it_comes_f
                 return [await translation(lab.bench(sample), TWICE) for sample in range(3)]
 
     found = asyncio.run(three())
-    assert all(outcome.accepted for outcome in found), [outcome.payload for outcome in found]
-    assert {outcome.payload["language"] for outcome in found} == set(bodies)
+    assert all(outcome.accepted for outcome in found), [outcome.sample for outcome in found]
+    assert {outcome.sample.programming_language for outcome in found} == set(bodies)
     for outcome in found:
-        row = outcome.payload
-        assert (row["source_code"], row["source_language"]) == (TWICE.reference, "python")
-        assert "twice(2)" in row["tests"] and row["inputs"] >= 5
-        assert row["messages"][-1]["content"] == row["completion"]
+        row = outcome.sample
+        assert (row.evidence["source_code"], row.evidence["source_language"]) == (TWICE.reference, "python")
+        assert "twice(2)" in row.tests and row.evidence["inputs"] >= 5
+        assert row.messages[-1]["content"] == row.completion
 
 
 @pytest.mark.parametrize(
@@ -143,8 +143,8 @@ def test_what_is_not_proved_is_refused_with_its_reason(
     problem: Problem, answer: str, reason: str, tmp_path: Path
 ) -> None:
     (found,) = outcomes(tmp_path, [(engine_of("e", lambda _: answer), problem, "php")])
-    assert not found.accepted, found.payload
-    assert found.reason in reason.split("|"), found.payload
+    assert not found.accepted, found.sample
+    assert found.reason in reason.split("|"), found.sample
 
 
 def test_an_object_that_equals_everything_does_not_pass_the_translated_tests(tmp_path: Path) -> None:
@@ -159,7 +159,7 @@ def test_an_object_that_equals_everything_does_not_pass_the_translated_tests(tmp
             (engine_of("c", lambda _: patched), TWICE, "javascript"),
         ],
     )
-    assert not any(outcome.accepted for outcome in found), [outcome.payload for outcome in found]
+    assert not any(outcome.accepted for outcome in found), [outcome.sample for outcome in found]
 
 
 def test_comparing_functions_hold_no_literal_that_the_control_would_change() -> None:

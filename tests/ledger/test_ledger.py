@@ -7,6 +7,7 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from ledger import Effect, Ledger, LedgerError, Row, Status, content_key, facts
 from ledger.meter import TokenMeter
+from rows.sample import Sample
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
@@ -22,8 +24,10 @@ json_values = st.recursive(
 )
 
 
-def row(attempt: int, status: Status = Status.accepted, **payload: object) -> Row:
-    return Row("code/x", attempt, status, "" if status is Status.accepted else "test_failure", "seed", payload, ())
+def row(attempt: int, status: Status = Status.accepted, **fields: Any) -> Row:
+    return Row(
+        "code/x", attempt, status, "" if status is Status.accepted else "test_failure", "seed", Sample(**fields), ()
+    )
 
 
 def test_a_recorded_effect_comes_back_as_it_was(tmp_path: Path) -> None:
@@ -127,7 +131,7 @@ def test_a_full_disk_is_said_and_what_was_committed_stays(tmp_path: Path) -> Non
         pages = ledger._query("PRAGMA page_count").fetchone()[0]
         asyncio.run(ledger._write((f"PRAGMA max_page_count = {pages + 2}", ())))
         with pytest.raises(LedgerError, match=r"disk is full.*free some space"):
-            asyncio.run(ledger.record_row(row(1, text="x" * 1_000_000)))
+            asyncio.run(ledger.record_row(row(1, completion="x" * 1_000_000)))
         assert ledger.attempts("code/x") == {0}
 
 

@@ -14,6 +14,7 @@ from ledger import Ledger, Row, Status, facts
 from report.live.screen import Screen
 from report.live.stage import stage_line, stage_table
 from report.live.watch import look, picture
+from rows.sample import Sample
 
 HOSTILE = "\x1b[2J\x00\u202egnp.exe\u200b [red]\r"
 
@@ -77,8 +78,8 @@ def test_the_last_rows_are_told_apart_by_difficulty(tmp_path: Path) -> None:
     async def fill(ledger: Ledger) -> None:
         for n in range(6):
             status = Status.accepted if n % 3 == 0 else Status.rejected
-            payload = {"difficulty": ("easy", "hard\x1b")[n % 2]}
-            await ledger.record_row(Row("code/rejection-sampling", n, status, "", f"s{n}", payload, ()))
+            made = Sample(difficulty=("easy", "hard\x1b")[n % 2])
+            await ledger.record_row(Row("code/rejection-sampling", n, status, "", f"s{n}", made, ()))
         await ledger.record(facts.LIVE, under_way().live())
 
     with Ledger(tmp_path / "run") as ledger:

@@ -21,6 +21,8 @@ from report import gather, print_summary, to_json, write_html
 from report.charts import bars
 from report.html import prose
 from report.why import chain, print_chain
+from rows.messages import Message
+from rows.sample import Sample
 from sandbox.show.visible import visible
 
 HOSTILE = (
@@ -45,21 +47,21 @@ needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not in
 def row(
     attempt: int, status: Status, reason: str = "", text: str = HOSTILE, stage: str = "code/rejection-sampling"
 ) -> Row:
-    messages = [{"role": "user", "content": text}, {"role": "assistant", "content": text}]
-    payload = {
-        "problem": text,
-        "problem_id": f"p{attempt // 4}",
-        "topic": text,
-        "difficulty": "easy",
-        "prompt": messages[:1],
-        "completion": f"{text} {attempt}",
-        "code": f"{text} {attempt}",
-        "tests": text,
-        "detail": text,
-        "messages": messages,
-        "changes": [text],
-    }
-    return Row(stage, attempt, status, reason, f"p{attempt // 4}", payload, (f"k{attempt}", f"r{attempt}"))
+    messages: list[Message] = [{"role": "user", "content": text}, {"role": "assistant", "content": text}]
+    made = Sample(
+        problem=text,
+        problem_id=f"p{attempt // 4}",
+        topic=text,
+        difficulty="easy",
+        prompt=messages[:1],
+        completion=f"{text} {attempt}",
+        code=f"{text} {attempt}",
+        tests=text,
+        detail=text,
+        messages=messages,
+        changes=[text],
+    )
+    return Row(stage, attempt, status, reason, f"p{attempt // 4}", made, (f"k{attempt}", f"r{attempt}"))
 
 
 def report(verdict: str, text: str = HOSTILE) -> dict[str, Any]:

@@ -224,9 +224,9 @@ def test_an_export_is_audited_by_the_rows_of_the_run_around_it(tmp_path: Path) -
     data.mkdir(parents=True)
     with sqlite3.connect(tmp_path / "run" / "ledger.sqlite") as connection:
         connection.execute("CREATE TABLE rows (stage TEXT, attempt INTEGER, status TEXT, payload TEXT)")
-        payload = json.dumps({"code": "def f(): return 1", "tests": "assert f() == 1"})
+        stored = json.dumps({"code": "def f(): return 1", "tests": "assert f() == 1"})
         for stage, status in (("s", "accepted"), ("s", "rejected"), ("eval:start", "accepted")):
-            connection.execute("INSERT INTO rows VALUES (?, ?, ?, ?)", (stage, len(status), status, payload))
+            connection.execute("INSERT INTO rows VALUES (?, ?, ?, ?)", (stage, len(status), status, stored))
     connection.close()
     table = pyarrow.table({"messages": [[{"role": "user", "content": "x"}]], "row": ["s#8"]})
     pyarrow.parquet.write_table(table, data / "train.parquet")

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from rows.readers import BadRow, EmptyLine, RowsError, is_hub, stream
+from rows.sample import Sample
 from sandbox.report import SandboxError
 
 LEDGER = "ledger.sqlite"
@@ -46,8 +47,8 @@ def read_rows(path: Path, limit: int | None = None) -> list[Row]:
     if ledger.is_file():
         rows = [_row(number, data) for number, data in _cut(_ledger_rows(ledger), limit)]
     else:
-        payloads = _payloads_beside(path)
-        rows = [_row(number, data, payloads) for number, data in _cut(_data_rows(path), limit)]
+        samples = _samples_beside(path)
+        rows = [_row(number, data, samples.get(str(data.get("row")))) for number, data in _cut(_data_rows(path), limit)]
     if not any(row.code and row.tests for row in rows):
         seen = ", ".join(sorted(rows[0].data)[:12]) if rows else "nothing"
         raise SandboxError(
@@ -83,26 +84,32 @@ def _data_rows(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def _ledger_rows(path: Path) -> Iterator[dict[str, Any]]:
-    for name, payload in _accepted(path):
-        yield {
-            "row": name,
-            **{
-                key: payload[key]
-                for key in ("code", "tests", "entry_point", "problem_id", "problem")
-                if payload.get(key)
-            },
-        }
+    for name, sample in _accepted(path):
+        yield {"row": name, **_known(sample)}
 
 
-def _payloads_beside(path: Path) -> dict[str, dict[str, Any]]:
-    """An export names the ledger rows it was made of: the payloads of those, where the run is around the export."""
+def _known(sample: Sample) -> dict[str, str]:
+    """What of a sample can be run, and what tells it from others."""
+    found = {
+        "code": sample.code,
+        "tests": sample.tests,
+        "entry_point": sample.entry_point,
+        "programming_language": sample.programming_language,
+        "problem_id": sample.problem_id,
+        "problem": sample.problem,
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _samples_beside(path: Path) -> dict[str, Sample]:
+    """An export names the ledger rows it was made of: the samples of those, where the run is around the export."""
     for folder in list(path.absolute().parents)[:3]:
         if (folder / LEDGER).is_file():
             return dict(_accepted(folder / LEDGER))
     return {}
 
 
-def _accepted(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+def _accepted(path: Path) -> Iterator[tuple[str, Sample]]:
     query = (
         "SELECT stage, attempt, payload FROM rows WHERE status = 'accepted' AND stage NOT LIKE 'eval:%' "
         "ORDER BY stage, attempt"
@@ -110,24 +117,24 @@ def _accepted(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     try:
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
         try:
-            for stage, attempt, payload in connection.execute(query):
-                yield f"{stage}#{attempt}", json.loads(payload)
+            for stage, attempt, stored in connection.execute(query):
+                yield f"{stage}#{attempt}", Sample.from_json(json.loads(stored))
         finally:
             connection.close()
     except (sqlite3.Error, ValueError) as error:
         raise SandboxError(f"{path}: cannot be read as a run's record: {error}") from None
 
 
-def _row(number: int, data: dict[str, Any], payloads: dict[str, dict[str, Any]] | None = None) -> Row:
+def _row(number: int, data: dict[str, Any], sample: Sample | None = None) -> Row:
     from sandbox.languages.table import find
 
-    known = {**(payloads or {}).get(str(data.get("row")), {}), **data}
+    known = {**(_known(sample) | {"reference": sample.reference} if sample else {}), **data}
     field = next((name for name in CODE if _text(known, name)), "code")
     code = _text(known, field)
     if field == "canonical_solution":
         code = _completed(_text(known, "prompt"), code)
     reference = next((_text(known, name) for name in REFERENCES if name != field and _text(known, name)), "")
-    language = _text(known, "language") or "python"
+    language = _text(known, "programming_language") or _text(known, "language") or "python"
     with contextlib.suppress(SandboxError):  # a row of an unknown language is kept, and not audited
         language = find(language).name
     return Row(
