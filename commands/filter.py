@@ -11,13 +11,18 @@ import typer
 
 from commands.door import door
 from commands.options import Checkpoint, Json, Prompts, console, print_json
+from curation.dedup import SET_FILTERS, minhash, semantic
+from curation.filters import FILTERS
 
 if TYPE_CHECKING:
-    from curation.pipeline import Result
+    from curation.writing import Result
     from generators.lab import Lab
 
 app = typer.Typer()
 LEDGER = "ledger.sqlite"
+FILTER_NAMES = ", ".join(one.name for one in FILTERS)
+FILTERED = ", ".join(one.about for one in FILTERS).capitalize()
+SET_NAMES = ", ".join(one.name for one in SET_FILTERS)
 
 
 @app.command(
@@ -30,12 +35,9 @@ LEDGER = "ledger.sqlite"
 def filter_dataset(
     dataset: Annotated[Path, typer.Argument(metavar="DATASET", help="Parquet, JSONL, a folder of either, or a run.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for what is kept and what is dropped.")],
-    rules: Annotated[
-        bool, typer.Option("--rules/--no-rules", help="Emoji, apologies, refusals, truncation, loops, leaks.")
-    ] = True,
-    dedup: Annotated[
-        str, typer.Option(help="Any of exact, minhash, semantic, with commas; or none.")
-    ] = "exact,minhash,semantic",
+    filters: Annotated[str, typer.Option(help=f"Any of {FILTER_NAMES}, with commas; all, or none.")] = "all",
+    rules: Annotated[bool, typer.Option("--rules/--no-rules", help=f"{FILTERED}; or --filters none.")] = True,
+    dedup: Annotated[str, typer.Option(help=f"Any of {SET_NAMES}, with commas; or none.")] = SET_NAMES.replace(" ", ""),
     decontaminate: Annotated[
         list[Path],
         typer.Option(metavar="FILE", help="An evaluation set that must not be in the data; may be repeated."),
@@ -50,8 +52,10 @@ def filter_dataset(
     checkpoint: Checkpoint = "default",
     minhash_threshold: Annotated[
         float, typer.Option(min=0, max=1, help="Estimated Jaccard index of near duplicates.")
-    ] = 0.8,
-    semantic_threshold: Annotated[float, typer.Option(min=0, max=1, help="Cosine of semantic duplicates.")] = 0.95,
+    ] = minhash.THRESHOLD,
+    semantic_threshold: Annotated[
+        float, typer.Option(min=0, max=1, help="Cosine of semantic duplicates.")
+    ] = semantic.THRESHOLD,
     prompts: Prompts = None,
     as_json: Json = False,
 ) -> None:
@@ -64,17 +68,16 @@ def filter_dataset(
     from checkpoints.directory import DEFAULT, find, is_url
     from curation import pipeline
 
-    kinds = tuple(kind for kind in dedup.replace(" ", "").split(",") if kind not in ("", "none"))
+    kinds = _named(dedup)
     run = dataset if (dataset / LEDGER).is_file() else None
     with door(stopped=f"{out} holds nothing new; answers of the checkpoint are kept for the next time"):
         settings = pipeline.Settings(
             dataset / "data" / "sft" if run else dataset,
             out,
-            rules,
+            _named(",".join(one.name for one in FILTERS) if filters == "all" else filters) if rules else (),
             kinds,
             tuple(decontaminate),
-            minhash_threshold,
-            semantic_threshold,
+            {"minhash": minhash_threshold, "semantic": semantic_threshold},
             find(DEFAULT if is_url(checkpoint) else checkpoint) if "semantic" in kinds else None,
         )
         watch = _Watch(quiet=as_json)
@@ -82,6 +85,10 @@ def filter_dataset(
         result = pipeline.run(settings, watch, asking if tag or judge else None)
     found = {"out": str(out), **result.to_dict(), **({"agreement": asking.agreement} if asking.agreement else {})}
     print_json(found) if as_json else _tell(result, out, asking.agreement)
+
+
+def _named(names: str) -> tuple[str, ...]:
+    return tuple(name for name in names.replace(" ", "").split(",") if name not in ("", "none"))
 
 
 class _Watch:

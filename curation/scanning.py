@@ -1,20 +1,22 @@
-"""The first look at the rows, each by itself: rules, contamination, hash, signature. On several cores where there are many rows."""
+"""The first look at the rows, each by itself: filters on one text, contamination, what set filters compare by. On several cores where
+there are many rows."""
 
 import collections
-import json
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from curation.decisions import CONTAMINATION, FORM, RULES
 from curation.decontaminate import contamination
-from curation.dedup import duplicates
-from curation.filters import rules
+from curation.dedup import SetFilter
+from curation.drops import Drop
+from curation.filters import Filter
 from rows import forms
 from rows.forms import Text
 
@@ -22,16 +24,19 @@ ROWS_FOR_WORKERS = 50_000
 """Below that the workers' start costs more than they save."""
 BATCHES_AHEAD = 3
 """Batches that wait for each worker; more would only hold memory."""
+LONGEST_EVIDENCE = 300
+"""Characters said of a row that is none."""
 Batch = list[tuple[int, Any]]
+"""Rows with their numbers from 0."""
 
 
 @dataclass(frozen=True)
 class Wanted:
     """What to look for."""
 
-    rules: bool
-    exact: bool
-    minhash: bool
+    filters: tuple[Filter, ...]
+    sketched: tuple[SetFilter, ...]
+    """Of these the sketches are taken."""
     evaluations: tuple[Path, ...]
 
 
@@ -39,22 +44,52 @@ class Wanted:
 class Seen:
     """What was seen in a batch: the rows dropped, and of the others what they are compared by."""
 
-    dropped: list[tuple[int, str, str, str]]
-    """(row, filter, reason, evidence)"""
+    dropped: list[tuple[int, str, Drop]]
+    """(row, filter, why)"""
     rows: list[int]
     priority: list[float]
-    digests: Any
-    """uint8, `(rows, DIGEST_BYTES)`"""
-    signatures: Any
-    """uint32, `(rows, PERMUTATIONS)`"""
+    sketches: dict[str, Any]
+    """Set filter -> `(rows, width)`."""
+
+
+class Look:
+    """Sees the rows of one batch."""
+
+    def __init__(self, wanted: Wanted, index: contamination.Index | None) -> None:
+        self._sketches = {one.name: one.sketch for one in wanted.sketched if one.sketch}
+        self._looks: list[tuple[str, Callable[[Text], Drop | None]]] = [(RULES, one.look) for one in wanted.filters]
+        if index:
+            self._looks.append((CONTAMINATION, index.look))
+
+    def __call__(self, batch: Batch) -> Seen:
+        dropped, rows, priority, wholes = [], [], [], []
+        for row, values in batch:
+            text = forms.read(values)
+            if text is None:
+                dropped.append((row, FORM, _of_no_form(values)))
+                continue
+            for name, look in self._looks:
+                if drop := look(text):
+                    dropped.append((row, name, drop))
+                    break
+            else:
+                rows.append(row)
+                priority.append(text.priority)
+                wholes.append(text.whole)
+        return Seen(dropped, rows, priority, {name: sketch.take(wholes) for name, sketch in self._sketches.items()})
+
+
+def _of_no_form(values: Any) -> Drop:
+    if isinstance(values, Exception):
+        return Drop("no_row", str(values)[:LONGEST_EVIDENCE])
+    names = map(str, values) if isinstance(values, Mapping) else [type(values).__name__]
+    return Drop("unknown_form", f"columns: {', '.join(names)}"[:LONGEST_EVIDENCE])
 
 
 class Scan:
     """Looks at batches, in this process or through `pool`; the answers come in the order of the batches either way."""
 
-    def __init__(
-        self, look: Callable[[Batch], Seen], undecidable: int, pool: ProcessPoolExecutor | None, workers: int
-    ) -> None:
+    def __init__(self, look: Look, undecidable: int, pool: ProcessPoolExecutor | None, workers: int) -> None:
         self._look, self._pool, self._ahead = look, pool, workers * BATCHES_AHEAD
         self.undecidable = undecidable
         """Evaluation items too short or too common to be recognised."""
@@ -79,63 +114,28 @@ def scanner(wanted: Wanted, rows: int) -> Iterator[Scan]:
     """A scan for so many rows. Raises RowsError where an evaluation set cannot be read."""
     index = contamination.load(wanted.evaluations) if wanted.evaluations else None
     undecidable = index.undecidable if index else 0
+    look = Look(wanted, index)
     workers = len(os.sched_getaffinity(0))
     if rows < ROWS_FOR_WORKERS or workers < 2:
-        yield Scan(lambda batch: look(wanted, index, batch), undecidable, None, 1)
+        yield Scan(look, undecidable, None, 1)
         return
     # Not forked: pyarrow's threads would be left behind in an unknown state.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, context, initializer=_prepare, initargs=(wanted,)) as pool:
         try:
-            yield Scan(lambda batch: look(wanted, index, batch), undecidable, pool, workers)
+            yield Scan(look, undecidable, pool, workers)
         finally:
             pool.shutdown(cancel_futures=True)
 
 
-def look(wanted: Wanted, index: contamination.Index | None, batch: Batch) -> Seen:
-    """See the rows of one batch."""
-    import numpy as np
-
-    dropped, rows, priority, wholes = [], [], [], []
-    for row, values in batch:
-        text = forms.read(values)
-        name, reason, place = verdict(wanted, index, values, text)
-        if name or text is None:
-            dropped.append((row, name, reason, place))
-            continue
-        rows.append(row)
-        priority.append(text.priority)
-        wholes.append(text.whole)
-    together = b"".join(map(duplicates.digest, wholes)) if wanted.exact else b""
-    digests = np.frombuffer(together, np.uint8).reshape(-1, duplicates.DIGEST_BYTES)
-    signatures = duplicates.signatures(wholes) if wanted.minhash else None
-    return Seen(dropped, rows, priority, digests, signatures)
-
-
-def verdict(wanted: Wanted, index: contamination.Index | None, values: Any, text: Text | None) -> tuple[str, str, str]:
-    """(filter, reason, evidence) of one row by itself; ("", "", "") keeps it."""
-    if text is None:
-        if isinstance(values, Exception):
-            return "form", "no_row", str(values)[:300]
-        names = map(str, values) if isinstance(values, dict) else [type(values).__name__]
-        return "form", "unknown_form", f"columns: {', '.join(names)}"[:300]
-    if wanted.rules:
-        reason, place = rules.finding_in(text)
-        if reason:
-            return "rules", reason, place
-    if index and (hit := index.find(text)):
-        return "contamination", hit.reason, json.dumps(hit.to_dict(), ensure_ascii=False)
-    return "", "", ""
-
-
-_worker: tuple[Wanted, contamination.Index | None]
+_look: Look
 
 
 def _prepare(wanted: Wanted) -> None:
-    global _worker
+    global _look
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's affair
-    _worker = wanted, contamination.load(wanted.evaluations) if wanted.evaluations else None
+    _look = Look(wanted, contamination.load(wanted.evaluations) if wanted.evaluations else None)
 
 
 def _look_in_worker(batch: Batch) -> Seen:
-    return look(*_worker, batch)
+    return _look(batch)

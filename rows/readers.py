@@ -7,7 +7,6 @@
 Whoever wants a row by its number finds it in `by_number`, whoever wants the rows counted and in batches in `sources`.
 """
 
-import gzip
 import io
 import itertools
 import json
@@ -159,6 +158,8 @@ def lines(file: Path) -> Iterator[bytes]:
 
 def _open(file: Path) -> IO[bytes]:
     if file.suffix == ".gz":
+        import gzip
+
         return io.BufferedReader(gzip.open(file, "rb"))  # type: ignore[arg-type]  # a line at a time, but not in Python
     if file.suffix == ".zst":
         try:

@@ -148,8 +148,8 @@ class Shards:
         self.files = [path.with_suffix(PARQUET) for path in self._unfinished]
         for path, final in zip(self._unfinished, self.files, strict=True):
             path.replace(final)
-        for old in self._folder.glob(f"{self._name}-*{PARQUET}"):
-            if old not in self.files:
+        for old in [*self._folder.glob(f"{self._name}-*{PARQUET}"), *self._folder.glob(f"{self._name}-*{WRITING}")]:
+            if old not in self.files:  # of an earlier time, or of a killed one
                 old.unlink()
 
 

@@ -97,8 +97,7 @@ def direct(rows: Path, out: Path, checkpoint: Path) -> dict[str, Any]:
     from rensa import RMinHashDeduplicator
     from usearch.index import Index
 
-    from curation.dedup import duplicates, embedding, semantic
-    from curation.pipeline import MINHASH_THRESHOLD, SEMANTIC_THRESHOLD
+    from curation.dedup import embedding, minhash, semantic
 
     clock = Clock()
     with clock("pyarrow: read"):
@@ -111,8 +110,8 @@ def direct(rows: Path, out: Path, checkpoint: Path) -> dict[str, Any]:
             seen.setdefault(key, number)
         kept = sorted(seen.values())
     with clock("rensa"):
-        near = RMinHashDeduplicator(MINHASH_THRESHOLD, duplicates.PERMUTATIONS, True, duplicates.BANDS)
-        flags = near.add_pairs((str(number), duplicates.shingles(texts[number])) for number in kept)
+        near = RMinHashDeduplicator(minhash.THRESHOLD, minhash.PERMUTATIONS, True, minhash.BANDS)
+        flags = near.add_pairs((str(number), minhash.shingles(texts[number])) for number in kept)
         kept = [number for number, new in zip(kept, flags, strict=True) if new]
     with clock("model2vec"):
         model = embedding.static_model(checkpoint)
@@ -122,7 +121,7 @@ def direct(rows: Path, out: Path, checkpoint: Path) -> dict[str, Any]:
         index = Index(ndim=model.dim, metric="cos", dtype="i8", connectivity=semantic.CONNECTIVITY, **expansion)
         index.add(np.arange(len(vectors)), vectors)
         found = index.search(vectors, semantic.NEIGHBOURS)
-        earlier = (found.keys < np.arange(len(vectors))[:, None]) & (1 - found.distances >= SEMANTIC_THRESHOLD)
+        earlier = (found.keys < np.arange(len(vectors))[:, None]) & (1 - found.distances >= semantic.THRESHOLD)
         kept = [number for number, again in zip(kept, earlier.any(axis=1), strict=True) if not again]
     with clock("pyarrow: write"):
         out.mkdir(parents=True, exist_ok=True)
@@ -141,13 +140,12 @@ def by_datasketch(texts: list[str], few: int = 5_000) -> float | None:
         return None
     from datasketch import MinHash, MinHashLSH
 
-    from curation.dedup import duplicates
-    from curation.pipeline import MINHASH_THRESHOLD
+    from curation.dedup import minhash
 
     started = time.monotonic()
-    index = MinHashLSH(MINHASH_THRESHOLD, duplicates.PERMUTATIONS)
-    runs = ([run.encode() for run in duplicates.shingles(text)] for text in texts[:few])
-    for number, sketch in enumerate(MinHash.bulk(runs, num_perm=duplicates.PERMUTATIONS)):
+    index = MinHashLSH(minhash.THRESHOLD, minhash.PERMUTATIONS)
+    runs = ([run.encode() for run in minhash.shingles(text)] for text in texts[:few])
+    for number, sketch in enumerate(MinHash.bulk(runs, num_perm=minhash.PERMUTATIONS)):
         if not index.query(sketch):
             index.insert(number, sketch)
     return (time.monotonic() - started) * len(texts) / min(few, len(texts))
@@ -159,11 +157,11 @@ def by_semhash(texts: list[str], vectors: Any) -> float | None:
         return None
     from semhash import SemHash
 
-    from curation.pipeline import SEMANTIC_THRESHOLD
+    from curation.dedup import semantic
 
     records = [str(number) for number in range(len(vectors))]
     started = time.monotonic()
-    SemHash.from_embeddings(vectors, records, model=None).self_deduplicate(SEMANTIC_THRESHOLD)
+    SemHash.from_embeddings(vectors, records, model=None).self_deduplicate(semantic.THRESHOLD)
     return time.monotonic() - started
 
 

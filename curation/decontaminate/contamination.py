@@ -1,5 +1,6 @@
 """Decontamination: finds rows that hold an evaluation item, word for word or as a program under other names, and shows the place."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 from curation.decontaminate import programs as syntax
 from curation.decontaminate.evaluations import Item, read_items
 from curation.decontaminate.ngrams import CODE, PROSE, Grams, Hit, Passage
+from curation.drops import Drop
 from rows.forms import Text
 
 STATEMENTS_COVERED = 0.75
@@ -42,6 +44,11 @@ class Index:
         self._prose, self._code = Grams(prose, PROSE), Grams(code, CODE)
         self.undecidable = self.items - len(decidable | self._prose.items | self._code.items)
         """Items too short, or made of phrases too common, to be recognised in anything."""
+
+    def look(self, text: Text) -> Drop | None:
+        """As a filter on one text: the reason says what of the item was found, the evidence is the place as JSON."""
+        hit = self.find(text)
+        return Drop(hit.reason, json.dumps(hit.to_dict(), ensure_ascii=False)) if hit else None
 
     def find(self, text: Text) -> Hit | None:
         """The evaluation item that the row holds, or None."""

@@ -1,4 +1,3 @@
-"""Quality control of any data set (section 4.2.3): rules, tags, judges, de-duplication and decontamination.
-
-Every filter keeps a row or drops it with a reason; what is dropped is kept beside the data, with the reason and its evidence.
+"""What asks a checkpoint about rows, or measures what it wrote (section 4.2.3): tags, judges and their agreement with the verifiers,
+diversity, and the guard over hard prompts. What needs no checkpoint is in `curation`.
 """

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from curation.pipeline import Rated
+from curation.settings import Rated
 from generators.lab import Lab
 from generators.quality.judges import MOST, judge, judge_pair
 from generators.quality.tags import TAGS, Tags, choices, tag

@@ -10,9 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checkpoints import CheckpointError
-from curation.dedup import duplicates
 from curation.dedup.embedding import encode, static_model
+from curation.dedup.exact import DIGEST_BYTES, digest, digests, exact
+from curation.dedup.minhash import PERMUTATIONS, near, shingles, signatures
 from curation.dedup.semantic import semantic
+from curation.drops import Duplicates, in_order
 
 CHECKPOINT = Path(os.environ.get("LAB_CHECKPOINT", Path(__file__).parents[2] / "checkpoints" / "SmolLM2-135M-Instruct"))
 needs_checkpoint = pytest.mark.skipif(
@@ -25,11 +27,7 @@ STORY = (
 )
 
 
-def digests(*texts: str) -> np.ndarray:
-    return np.frombuffer(b"".join(map(duplicates.digest, texts)), np.uint8).reshape(len(texts), -1)
-
-
-def pairs(found: duplicates.Duplicates) -> list[tuple[int, int]]:
+def pairs(found: Duplicates) -> list[tuple[int, int]]:
     return sorted(zip(found.rows.tolist(), found.of.tolist(), strict=True))
 
 
@@ -42,21 +40,21 @@ def changed(text: str, words: int, seed: int = 0) -> str:
 
 
 def test_case_and_white_space_make_no_other_text_and_words_do() -> None:
-    found = duplicates.exact(digests("One  two\n", "one TWO", "one two three", "ONE TWO"), np.arange(4))
+    found = exact(digests(["One  two\n", "one TWO", "one two three", "ONE TWO"]), np.arange(4))
     assert pairs(found) == [(1, 0), (3, 0)]
 
 
 def test_of_equal_rows_the_best_rated_stays_and_then_the_first() -> None:
     priority = np.array([1, 3, 3, 2], np.float32)
-    order = duplicates.in_order(np.arange(4), priority)
+    order = in_order(np.arange(4), priority)
     assert order.tolist() == [1, 2, 3, 0]
-    assert pairs(duplicates.exact(digests("a", "a", "a", "a"), order)) == [(0, 1), (2, 1), (3, 1)]
-    assert pairs(duplicates.near(duplicates.signatures([STORY] * 4), order, 0.8)) == [(0, 1), (2, 1), (3, 1)]
+    assert pairs(exact(digests(["a", "a", "a", "a"]), order)) == [(0, 1), (2, 1), (3, 1)]
+    assert pairs(near(signatures([STORY] * 4), order, 0.8)) == [(0, 1), (2, 1), (3, 1)]
 
 
 def test_a_text_with_two_words_changed_is_near_and_one_with_half_of_them_is_not() -> None:
     texts = [STORY, changed(STORY, 2), changed(STORY, 36), "Something else entirely, about bread and its crust."]
-    found = duplicates.near(duplicates.signatures(texts), np.arange(4), 0.8)
+    found = near(signatures(texts), np.arange(4), 0.8)
     assert pairs(found) == [(1, 0)]
     assert 0.8 <= found.similarity[0] < 1
 
@@ -64,15 +62,15 @@ def test_a_text_with_two_words_changed_is_near_and_one_with_half_of_them_is_not(
 def test_estimated_similarity_is_close_to_the_true_jaccard_index() -> None:
     for words in (1, 3, 6):
         other = changed(STORY, words)
-        first, second = set(duplicates.shingles(STORY)), set(duplicates.shingles(other))
-        signatures = duplicates.signatures([STORY, other])
-        assert abs((signatures[0] == signatures[1]).mean() - len(first & second) / len(first | second)) < 0.15
+        first, second = set(shingles(STORY)), set(shingles(other))
+        matrix = signatures([STORY, other])
+        assert abs((matrix[0] == matrix[1]).mean() - len(first & second) / len(first | second)) < 0.15
 
 
 def test_near_duplicates_are_what_comparing_every_pair_finds() -> None:
     base = [" ".join(random.Random(n).choices("abcdefghijklmnopqrstuvwxyz", k=60)) for n in range(40)]
     texts = [changed(text, n % 5, n) for n in range(5) for text in base]
-    matrix = duplicates.signatures(texts)
+    matrix = signatures(texts)
     expected, kept = [], []
     for row in range(len(texts)):
         best = max(kept, key=lambda other: (matrix[other] == matrix[row]).mean(), default=None)
@@ -80,21 +78,21 @@ def test_near_duplicates_are_what_comparing_every_pair_finds() -> None:
             expected.append((row, best))
         else:
             kept.append(row)
-    assert pairs(duplicates.near(matrix, np.arange(len(texts)), 0.8)) == expected
+    assert pairs(near(matrix, np.arange(len(texts)), 0.8)) == expected
     assert len(expected) > 50
 
 
 def test_texts_without_spaces_are_compared_by_characters() -> None:
     text = "吾輩は猫である名前はまだ無いどこで生れたかとんと見当がつかぬ何でも薄暗いじめじめした所でニャーニャー泣いていた事だけは記憶している"
-    found = duplicates.near(duplicates.signatures([text, text[:-1], text[::-1]]), np.arange(3), 0.8)
+    found = near(signatures([text, text[:-1], text[::-1]]), np.arange(3), 0.8)
     assert pairs(found) == [(1, 0)]
 
 
 @settings(max_examples=100, deadline=2000)
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=60), min_size=1, max_size=8))
 def test_no_text_breaks_the_hashes(texts: list[str]) -> None:
-    assert duplicates.signatures(texts).shape == (len(texts), duplicates.PERMUTATIONS)
-    assert all(len(duplicates.digest(text)) == duplicates.DIGEST_BYTES for text in texts)
+    assert signatures(texts).shape == (len(texts), PERMUTATIONS)
+    assert all(len(digest(text)) == DIGEST_BYTES for text in texts)
 
 
 def unit(*rows: list[float]) -> np.ndarray:

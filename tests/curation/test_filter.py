@@ -1,5 +1,6 @@
 """`lab filter` from file to file: every form of row, every dropped row kept with its reason, the same output each time."""
 
+import importlib
 import json
 import os
 import random
@@ -13,8 +14,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
+from typer.testing import CliRunner
 
-from curation import pipeline, scanning
+from curation import filters, pipeline, scanning
+from curation.drops import Drop
 from rows.forms import Text, read
 
 ROOT = Path(__file__).parents[2]
@@ -95,7 +98,7 @@ def test_what_is_dropped_is_kept_with_filter_reason_and_evidence(tmp_path: Path)
     ]
     evaluation = jsonl(tmp_path / "evaluation.jsonl", [ITEM])
     result, kept, dropped = filtered(
-        jsonl(tmp_path / "rows.jsonl", rows), tmp_path / "out", evaluations=(evaluation,), minhash_threshold=0.7
+        jsonl(tmp_path / "rows.jsonl", rows), tmp_path / "out", evaluations=(evaluation,), thresholds={"minhash": 0.7}
     )
     assert [row["source_row"] for row in kept] == [0, 7]
     assert kept[0]["messages"] == rows[0]["messages"]  # type: ignore[index]
@@ -203,8 +206,8 @@ def test_a_failure_leaves_no_half_written_file(tmp_path: Path, monkeypatch: pyte
 STREAM = """
 import resource, sys
 from pathlib import Path
-from generators.quality import pipeline, scanning
-from test_quality_filter import unwatched
+from curation import pipeline
+from test_filter import unwatched
 pipeline.run(pipeline.Settings(Path(sys.argv[1]), Path(sys.argv[2]), dedup=("exact", "minhash")), unwatched)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
@@ -219,7 +222,7 @@ def test_of_twenty_thousand_rows_only_hashes_and_signatures_are_held(tmp_path: P
                 text = " ".join(digits[at : at + 8] for at in range(0, len(digits), 8))
                 file.write(json.dumps({"text": text}) + "\n")
         command = [sys.executable, "-c", STREAM, str(path), str(tmp_path / f"out{count}")]
-        environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}"}
+        environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests' / 'curation'}"}
         done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True, env=environment)
         return int(done.stdout)
 
@@ -227,6 +230,47 @@ def test_of_twenty_thousand_rows_only_hashes_and_signatures_are_held(tmp_path: P
     per_row = (large - small) * 1024 / 16_000
     # 560 bytes are hash, signature and decision; sorting the bands takes as much again for a moment.
     assert per_row < 2_000, f"{per_row:.0f} bytes a row"
+
+
+def shouting(text: Text) -> Drop | None:
+    return Drop("shouting", text.answer[:9]) if text.answer.isupper() else None
+
+
+def test_a_filter_is_a_function_and_a_row_and_then_has_its_help_its_name_and_its_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import commands.filter
+
+    row = filters.Filter("shouting", shouting, "shouts")
+    monkeypatch.setattr(filters, "FILTERS", (*filters.FILTERS, row))
+    dataset = jsonl(tmp_path / "rows.jsonl", [{"text": "ALL OF IT IN CAPITALS"}, {"text": STORY}])
+    try:
+        app = importlib.reload(commands.filter).app
+        told = CliRunner().invoke(app, ["--help"], terminal_width=200)
+        assert "exclaiming, prompt_leak, shouting" in told.output and "shouts" in told.output
+        for chosen, kept in (("all", 1), ("shouting", 1), ("emoji", 2), ("none", 2)):
+            out = tmp_path / chosen
+            asked = [str(dataset), "--out", str(out), "--dedup", "none", "--filters", chosen, "--json"]
+            done = CliRunner().invoke(app, asked)
+            assert json.loads(done.stdout)["kept"] == kept, done.output
+    finally:
+        monkeypatch.undo()
+        importlib.reload(commands.filter)
+    (dropped,) = table(tmp_path / "all", "dropped")
+    assert [dropped[name] for name in ("drop_filter", "drop_reason", "drop_evidence")] == [
+        "rules",
+        "shouting",
+        "ALL OF IT",
+    ]
+
+
+def test_a_filter_there_is_not_is_answered_with_those_there_are(tmp_path: Path) -> None:
+    dataset = jsonl(tmp_path / "rows.jsonl", [{"text": STORY}])
+    for asked in ({"filters": ("emojis",)}, {"dedup": ("emojis",)}):
+        with pytest.raises(pipeline.FilterError, match=r"emojis: no such .*; known: e"):
+            filtered(dataset, tmp_path / "out", **asked)
+    filtered(dataset, tmp_path / "out", filters=("emoji", "empty"))
+    assert json.loads((tmp_path / "out" / "filter.json").read_text())["settings"]["filters"] == ["emoji", "empty"]
 
 
 @needs_checkpoint

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from curation.filters import rules
+from curation import filters
+from curation.drops import Drop
 from rows.forms import Text
 
 DROPPED = [
@@ -56,33 +57,39 @@ KEPT = [
 
 @pytest.mark.parametrize(("reason", "text"), DROPPED)
 def test_an_unfit_answer_is_dropped_for_its_reason(reason: str, text: str) -> None:
-    assert rules.problem_of(text) == reason
+    assert filters.problem_of(text) == reason
 
 
 @pytest.mark.parametrize("text", KEPT)
 def test_a_sound_answer_is_kept(text: str) -> None:
-    assert rules.finding(text) == ("", "")
+    assert filters.look(Text("", text)) is None
 
 
 def test_an_answer_that_the_token_limit_ended_within_a_sentence_is_cut_off() -> None:
-    assert rules.finding("The answer is that the", "length")[0] == "cut_off"
-    assert rules.finding("The answer is 4.", "length") == ("", "")
-    assert rules.finding("```\nx = 1\n```", "length") == ("", "")
-    assert rules.finding("The answer is that the", "stop") == ("", "")
+    def reason(answer: str, finish_reason: str) -> str | None:
+        drop = filters.look(Text("", answer, finish_reason=finish_reason))
+        return drop.reason if drop else None
+
+    assert reason("The answer is that the", "length") == "cut_off"
+    assert reason("The answer is 4.", "length") is None
+    assert reason("```\nx = 1\n```", "length") is None
+    assert reason("The answer is that the", "stop") is None
 
 
 def test_a_prompt_may_say_what_an_answer_may_not_but_may_not_leak_a_template() -> None:
-    assert rules.finding_in(Text("I'm sorry, but I can't 🎉🎉🎉🎉 do this, help!", "Gladly.")) == ("", "")
-    assert rules.finding_in(Text("<|im_start|>user", "Gladly."))[0] == "template_leak"
-    assert rules.finding_in(Text("Name a prime.", "Two.", rejected="<|endoftext|>"))[0] == "template_leak"
+    assert filters.look(Text("I'm sorry, but I can't 🎉🎉🎉🎉 do this, help!", "Gladly.")) is None
+    assert filters.look(Text("<|im_start|>user", "Gladly.")) == Drop("template_leak", "<|im_start|>")
+    assert filters.look(Text("Name a prime.", "Two.", rejected="<|endoftext|>")) == Drop(
+        "template_leak", "<|endoftext|>"
+    )
 
 
 def test_a_rejected_answer_may_be_bad() -> None:
-    assert rules.finding_in(Text("Name a prime.", "Two.", rejected="I cannot assist with this.")) == ("", "")
+    assert filters.look(Text("Name a prime.", "Two.", rejected="I cannot assist with this.")) is None
 
 
 def test_the_evidence_is_the_place_that_offends() -> None:
-    assert rules.finding("Here you go.<|eot_id|>") == ("template_leak", "<|eot_id|>")
+    assert filters.look(Text("", "Here you go.<|eot_id|>")) == Drop("template_leak", "<|eot_id|>")
 
 
 ODD = st.text(alphabet="`{}<|>[]/=! \n\t.aI'sorry🎉\ud800\x00%#:", max_size=300)
@@ -91,9 +98,8 @@ ODD = st.text(alphabet="`{}<|>[]/=! \n\t.aI'sorry🎉\ud800\x00%#:", max_size=30
 @settings(max_examples=500, deadline=1000)
 @given(st.one_of(st.text(max_size=500), ODD), st.sampled_from(["", "stop", "length"]))
 def test_no_text_breaks_the_rules(text: str, finish_reason: str) -> None:
-    reason, place = rules.finding(text, finish_reason)
-    assert reason in {"", "empty", "cut_off", *(name for name, _, _ in rules.RULES)}
-    assert len(place) < 1000
+    drop = filters.look(Text(text, text, text, finish_reason))
+    assert drop is None or (drop.reason in {one.name for one in filters.FILTERS} and len(drop.evidence) < 1000)
 
 
 @pytest.mark.parametrize(
@@ -102,5 +108,5 @@ def test_no_text_breaks_the_rules(text: str, finish_reason: str) -> None:
 def test_a_megabyte_of_anything_is_judged_in_a_second(unit: str) -> None:
     text = unit * (1_000_000 // len(unit))
     started = time.monotonic()
-    rules.finding(text)
+    filters.look(Text("", text))
     assert time.monotonic() - started < 3 if unit == "🎉" else time.monotonic() - started < 1

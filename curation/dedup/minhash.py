@@ -1,15 +1,13 @@
-"""Exact and near duplicates, found from hashes and MinHash signatures alone, the better row of each group kept.
+"""Near duplicates, found from MinHash signatures alone (rensa): an index of them would be many times as large."""
 
-The order is quality x difficulty, then that of the input (section 4.2.3): of rows that say the same the first in it stays.
-"""
-
-import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-DIGEST_BYTES = 16
-"""At 128 bits a billion rows collide with a chance of about 1e-21."""
+from curation.dedup.compared import Compared, Sketch
+from curation.drops import Duplicates
+
+THRESHOLD = 0.8
+"""Estimated Jaccard index of three-word runs."""
 PERMUTATIONS = 128
 SEED = 42
 BANDS = 32
@@ -24,18 +22,8 @@ LONG_WORDS = 25
 """Characters a word on average, above which a text counts as one without spaces."""
 
 
-@dataclass(frozen=True)
-class Duplicates:
-    """What to drop: `rows[i]` says what `of[i]` says, as far as `similarity[i]` (1 is the same)."""
-
-    rows: Any
-    of: Any
-    similarity: Any
-
-
-def digest(text: str) -> bytes:
-    """The hash of a text up to case and white space."""
-    return hashlib.blake2b(" ".join(text.split()).casefold().encode(), digest_size=DIGEST_BYTES).digest()
+def find(rows: Compared) -> Duplicates:
+    return near(rows.sketches, rows.order, rows.threshold)
 
 
 def shingles(text: str) -> list[str]:
@@ -56,24 +44,6 @@ def signatures(texts: Sequence[str]) -> Any:
         return np.empty((0, PERMUTATIONS), np.uint32)
     matrix = RMinHash.digest_matrix_from_token_sets([shingles(text) for text in texts], PERMUTATIONS, SEED)
     return np.array(matrix.to_rows(), np.uint32)
-
-
-def in_order(rows: Any, priority: Any) -> Any:
-    """The row numbers `rows` by falling priority, then as they came."""
-    import numpy as np
-
-    return rows[np.argsort(-priority[rows], kind="stable")]
-
-
-def exact(digests: Any, order: Any) -> Duplicates:
-    """Rows of `order` whose digest (uint8, `(rows, DIGEST_BYTES)`) an earlier one has."""
-    import numpy as np
-
-    keys = np.ascontiguousarray(digests[order]).view(f"V{DIGEST_BYTES}").ravel()
-    _, first, group = np.unique(keys, return_index=True, return_inverse=True)
-    kept = first[group.ravel()]
-    again = np.flatnonzero(kept != np.arange(len(order)))
-    return Duplicates(order[again], order[kept[again]], np.ones(len(again), np.float32))
 
 
 def near(matrix: Any, order: Any, threshold: float) -> Duplicates:
@@ -123,3 +93,6 @@ def _shared_bands(matrix: Any, order: Any) -> dict[int, list[int]]:
         for position, bucket in zip(at[by_position].tolist(), key[by_position].tolist(), strict=True):
             found.setdefault(position, []).append(bucket)
     return found
+
+
+SKETCH = Sketch(PERMUTATIONS, "uint32", signatures)

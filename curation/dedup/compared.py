@@ -1,0 +1,34 @@
+"""What a filter that compares rows with one another is given, and what it may have taken of each row beforehand."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from curation.watch import Watch
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """What is taken of each text while the rows are read for the first time, on all cores."""
+
+    width: int
+    dtype: str
+    take: Callable[[Sequence[str]], Any]
+    """Texts -> `(len(texts), width)` of `dtype`."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The rows that are still kept."""
+
+    order: Any
+    """Their numbers by falling quality x difficulty, then as they came: of rows that say the same the first one stays."""
+    sketches: Any
+    """`(all rows, width)`, by row number; None for a filter that takes no sketch."""
+    texts: Iterable[str]
+    """What they say, by rising row number; read from the files anew."""
+    threshold: float
+    checkpoint: Path | None
+    """Whose token table gives the vectors, where one is known."""
+    watch: Watch

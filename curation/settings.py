@@ -1,0 +1,75 @@
+"""What a filter is asked to do, and what a checkpoint may have said of the rows in between."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from curation import dedup, filters
+from curation.errors import FilterError
+from rows.forms import Text
+
+
+def every_filter() -> tuple[str, ...]:
+    return tuple(one.name for one in filters.FILTERS)
+
+
+def every_set_filter() -> tuple[str, ...]:
+    return tuple(one.name for one in dedup.SET_FILTERS)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What to do to which data set."""
+
+    dataset: Path
+    out: Path
+    filters: tuple[str, ...] = field(default_factory=every_filter)
+    """Names of `curation.filters.FILTERS`."""
+    dedup: tuple[str, ...] = field(default_factory=every_set_filter)
+    """Names of `curation.dedup.SET_FILTERS`."""
+    evaluations: tuple[Path, ...] = ()
+    """Evaluation sets that must not be in the data."""
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+    """Of set filters, by name, where they are not to have their own."""
+    embeddings: Path | None = None
+    """The checkpoint whose token table gives the vectors of semantic de-duplication."""
+
+    def threshold(self, one: dedup.SetFilter) -> float:
+        return self.thresholds.get(one.name, one.threshold)
+
+    def check(self) -> None:
+        """Raises FilterError where a filter is not known, or the output would be written into what is read."""
+        filters.named(self.filters)
+        dedup.named(self.dedup)
+        inside, outside = self.dataset.resolve(), self.out.resolve()
+        if inside == outside or inside in outside.parents or outside in inside.parents:
+            raise FilterError(
+                f"{self.out}: choose another folder than the data set's; what is read must not be written to"
+            )
+
+    def to_dict(self) -> dict[str, Any]:
+        """What was asked, as `filter.json` tells it."""
+        told: dict[str, Any] = {"dataset": str(self.dataset), "rules": bool(self.filters)}
+        if self.filters and self.filters != every_filter():
+            told["filters"] = list(self.filters)
+        told |= {"dedup": list(self.dedup), "decontaminate": [str(path) for path in self.evaluations]}
+        fuzzy = [one for one in dedup.SET_FILTERS if one.threshold < 1]
+        return told | {f"{one.name}_threshold": self.threshold(one) for one in fuzzy}
+
+
+@dataclass(frozen=True)
+class Rated:
+    """What was asked of a checkpoint about the rows: new columns, new priorities, and what a judge would not pass."""
+
+    columns: dict[str, Any] = field(default_factory=dict)
+    """Name -> Arrow type of the columns of `values`."""
+    values: Callable[[int], dict[str, Any]] = lambda row: {}
+    priority: Any = None
+    """float32 by row number."""
+    failed: dict[int, tuple[str, str]] = field(default_factory=dict)
+    """Row number -> (reason, evidence)."""
+
+
+Rate = Callable[[Iterator[tuple[int, Text]], int, Any], Rated]
+"""(the rows still kept, how many they are, the priority of every row) -> what was said of them"""

@@ -1,0 +1,95 @@
+"""Writes what is kept and what is dropped, each dropped row with its filter, reason and evidence, and counts by reason."""
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from curation.decisions import FIRST_PASS, JUDGE, Decisions, Evidence
+from curation.drops import Drop
+from curation.settings import Rated, Settings
+from rows.sources import Source, numbered
+from rows.writers import Schema, Shards, whole
+
+NUMBER = "source_row"
+"""Column: the number of the row in the input, from 0, by which evidence names it."""
+WHY = ("drop_filter", "drop_reason", "drop_evidence")
+"""Columns of what is dropped."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What was kept and what was dropped, and why."""
+
+    rows: int
+    kept: int
+    dropped: dict[str, dict[str, int]]
+    """Filter -> reason -> rows."""
+    undecidable_items: int
+    """Evaluation items too short or too common to be recognised."""
+    shards: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Decided:
+    """All that was decided of the rows."""
+
+    decisions: Decisions
+    evidence: Evidence
+    schema: Schema
+    """The columns of the input."""
+    rated: Rated
+    undecidable_items: int
+
+
+def write(settings: Settings, sources: list[Source], decided: Decided, step: Callable[[int], None]) -> Result:
+    """Write the shards and `filter.json`; the same input gives the same files."""
+    import pyarrow as pa
+
+    decisions, rated = decided.decisions, decided.rated
+    columns = {**decided.schema.columns(), NUMBER: pa.int64(), **rated.columns}
+    more = {**columns, **dict.fromkeys(WHY, pa.string())}
+    counts: dict[str, Counter[str]] = {}
+    reasons = _Reasons(decided)
+    with Shards(settings.out, "train", columns) as kept, Shards(settings.out, "dropped", more) as dropped:
+        for batch in numbered(sources):
+            for number, values in batch:
+                row = {**(values if isinstance(values, dict) else {}), NUMBER: number, **rated.values(number)}
+                name = decisions.dropped_by(number)
+                if not name:
+                    kept.add(row)
+                    continue
+                drop = reasons.of(number, name)
+                counts.setdefault(name, Counter())[drop.reason] += 1
+                dropped.add({**row, **dict(zip(WHY, (name, *drop), strict=True))})
+            step(len(batch))
+    result = Result(
+        sum(source.rows for source in sources),
+        len(decisions.kept()),
+        {name: dict(sorted(counts[name].items())) for name in decisions.names if name in counts},
+        decided.undecidable_items,
+        tuple(path.name for path in [*kept.files, *dropped.files]),
+    )
+    # No times, so that the same input gives the same file.
+    with whole(settings.out / "filter.json") as path:
+        path.write_text(json.dumps({**result.to_dict(), "settings": settings.to_dict()}, indent=2) + "\n")
+    return result
+
+
+class _Reasons:
+    """Why each row was dropped; asked by rising row number, as the evidence was noted."""
+
+    def __init__(self, decided: Decided) -> None:
+        self._decisions, self._rated = decided.decisions, decided.rated
+        self._noted = decided.evidence.read()
+
+    def of(self, row: int, name: str) -> Drop:
+        if name in FIRST_PASS:
+            return next(self._noted)[1]
+        if name == JUDGE:
+            return Drop(*self._rated.failed[row])
+        return self._decisions.duplicate(row)

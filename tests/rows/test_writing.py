@@ -1,0 +1,96 @@
+"""Shards and files appear whole or not at all, and hold what was given, lone surrogates aside."""
+
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as parquet
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rows import stream
+from rows.encoding import encodable, encodable_value
+from rows.writers import Schema, Shards, whole, write_json_lines, write_parquet
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_shards_are_numbered_and_old_ones_and_those_of_a_killed_writer_go(tmp_path: Path) -> None:
+    for left in ("train-00009.parquet", "train-00008.writing"):
+        (tmp_path / left).write_bytes(b"of an earlier time")
+    with Shards(tmp_path, "train", {"n": pa.int64()}, rows_per_shard=3, rows_per_group=2) as shards:
+        for n in range(7):
+            shards.add({"n": n})
+        assert not list(tmp_path.glob("train-00000.parquet"))
+    assert names(tmp_path) == [f"train-0000{n}.parquet" for n in range(3)]
+    assert [path.name for path in shards.files] == names(tmp_path)
+    assert [row["n"] for _, row in stream(tmp_path)] == list(range(7))
+    assert parquet.ParquetFile(tmp_path / "train-00000.parquet").num_row_groups == 2
+
+
+def test_a_set_of_shards_that_fails_leaves_the_old_ones_alone(tmp_path: Path) -> None:
+    with Shards(tmp_path, "train", {"n": pa.int64()}, rows_per_shard=2) as shards:
+        for n in range(5):
+            shards.add({"n": n})
+    with pytest.raises(RuntimeError), Shards(tmp_path, "train", {"n": pa.int64()}, rows_per_shard=2) as shards:
+        for _ in range(3):
+            shards.add({"n": -1})
+        raise RuntimeError
+    assert names(tmp_path) == [f"train-0000{n}.parquet" for n in range(3)]
+    assert [row["n"] for _, row in stream(tmp_path)] == list(range(5))
+
+
+def test_no_row_is_one_empty_shard(tmp_path: Path) -> None:
+    with Shards(tmp_path, "train", {"n": pa.int64(), "none": pa.null()}):
+        pass
+    table = parquet.read_table(tmp_path / "train-00000.parquet")
+    assert (table.num_rows, table.schema.types) == (0, [pa.int64(), pa.string()])
+
+
+def test_a_file_that_fails_leaves_what_was_there(tmp_path: Path) -> None:
+    path = tmp_path / "out.jsonl"
+    assert write_json_lines(path, [{"a": "é"}]) == 1
+    with pytest.raises(RuntimeError), whole(path) as unfinished:
+        unfinished.write_text("half")
+        raise RuntimeError
+    assert names(tmp_path) == ["out.jsonl"]
+    assert path.read_text(encoding="utf-8") == '{"a": "é"}\n'
+
+
+def test_one_schema_is_learned_and_what_has_no_one_type_becomes_text(tmp_path: Path) -> None:
+    rows = [{"a": 1, "b": 1}, {"a": 2.5, "b": "one"}, {"a": None, "b": [1]}]
+    schema = Schema()
+    for row in rows:
+        schema.learn([row])
+    assert schema.columns() == {"a": pa.float64(), "b": None}
+    write_parquet(tmp_path / "x.parquet", rows, schema.columns())
+    assert [row for _, row in stream(tmp_path)] == [
+        {"a": 1.0, "b": "1"},
+        {"a": 2.5, "b": '"one"'},
+        {"a": None, "b": "[1]"},
+    ]
+
+
+def test_a_lone_surrogate_becomes_a_question_mark_wherever_it_is_written(tmp_path: Path) -> None:
+    row = {"text": "a \ud800 b", "deep": [{"x": "\udcff"}]}
+    write_json_lines(tmp_path / "a.jsonl", [row])
+    schema = Schema()
+    schema.learn([row])
+    write_parquet(tmp_path / "b.parquet", [row], schema.columns())
+    assert [found for _, found in stream(tmp_path)] == [{"text": "a ? b", "deep": [{"x": "?"}]}] * 2
+    write_json_lines(tmp_path / "a.jsonl", [row], ascii_only=True)
+    assert json.loads((tmp_path / "a.jsonl").read_bytes()) == row
+
+
+@given(st.text(st.characters(), max_size=40))
+def test_what_is_encodable_stays_and_the_rest_becomes_so(text: str) -> None:
+    cleaned = encodable(text)
+    assert cleaned.encode().decode() == cleaned
+    assert len(cleaned) == len(text)
+    assert [new for new, old in zip(cleaned, text, strict=True) if new != old] == ["?"] * sum(
+        "\ud800" <= char <= "\udfff" for char in text
+    )
+    assert encodable_value({text: (text, [text], 1)}) == {cleaned: [cleaned, [cleaned], 1]}
