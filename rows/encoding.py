@@ -1,4 +1,4 @@
-"""Lone surrogates: JSON and Python strings may hold them, UTF-8 and every library here refuses them. Cleaned here and nowhere else."""
+"""Lone surrogates: JSON and Python strings may hold them, UTF-8 and every library here refuses them. Cleaned here."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Reads a row of a data set in any of its forms: `messages`, `prompt` + `completion`, `prompt` + `chosen` + `rejected`, `text`."""
+"""Reads a row of a data set in any of its forms: `messages`, `prompt` and `completion`, a pair of answers, `text`."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
