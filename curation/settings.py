@@ -5,17 +5,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from curation import dedup, filters
+from curation import dedup as set_filters
+from curation import filters as text_filters
+from curation.dedup import SetFilter
 from curation.errors import FilterError
 from rows.forms import Text
 
 
 def every_filter() -> tuple[str, ...]:
-    return tuple(one.name for one in filters.FILTERS)
+    return tuple(one.name for one in text_filters.FILTERS)
 
 
 def every_set_filter() -> tuple[str, ...]:
-    return tuple(one.name for one in dedup.SET_FILTERS)
+    return tuple(one.name for one in set_filters.SET_FILTERS)
 
 
 @dataclass(frozen=True)
@@ -35,13 +37,13 @@ class Settings:
     embeddings: Path | None = None
     """The checkpoint whose token table gives the vectors of semantic de-duplication."""
 
-    def threshold(self, one: dedup.SetFilter) -> float:
+    def threshold(self, one: SetFilter) -> float:
         return self.thresholds.get(one.name, one.threshold)
 
     def check(self) -> None:
         """Raises FilterError where a filter is not known, or the output would be written into what is read."""
-        filters.named(self.filters)
-        dedup.named(self.dedup)
+        text_filters.named(self.filters)
+        set_filters.named(self.dedup)
         inside, outside = self.dataset.resolve(), self.out.resolve()
         if inside == outside or inside in outside.parents or outside in inside.parents:
             raise FilterError(
@@ -54,7 +56,7 @@ class Settings:
         if self.filters and self.filters != every_filter():
             told["filters"] = list(self.filters)
         told |= {"dedup": list(self.dedup), "decontaminate": [str(path) for path in self.evaluations]}
-        fuzzy = [one for one in dedup.SET_FILTERS if one.threshold < 1]
+        fuzzy = [one for one in set_filters.SET_FILTERS if one.threshold < 1]
         return told | {f"{one.name}_threshold": self.threshold(one) for one in fuzzy}
 
 
