@@ -6,6 +6,7 @@ The parent writes out/request.json and starts `python -m alignment`; the child p
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import ctypes
 import json
@@ -13,41 +14,79 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections import deque
 from dataclasses import asdict
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, TYPE_CHECKING, Any, Protocol
 
-from alignment.dpo import DPOSettings, train_dpo
 from alignment.errors import AlignmentError
-from alignment.sft import SFTSettings, train_sft
-from alignment.trainer import OnProgress, Progress, TrainResult, result_from_json, result_to_json, write_json
+from alignment.job import OnProgress, TrainingProgress, TrainResult, result_from_json, result_to_json, write_json
+from alignment.trainings import training_of
+from checkpoints.directory import identity
+
+if TYPE_CHECKING:
+    from recipes.schema import TrainingSettings
 
 STOP_GRACE_S = 120.0
 """How long an interrupted child may take to finish its step and save."""
 
 
+class TrainingObserver(Protocol):
+    """Who is told how a training goes."""
+
+    def say(self, text: str) -> None: ...
+
+    def training(self, name: str, progress: TrainingProgress) -> None: ...
+
+
+async def train_in_child(
+    name: str, start: Path, data: Path, out: Path, settings: TrainingSettings, observer: TrainingObserver
+) -> TrainResult:
+    """Train in a child process without blocking the event loop; when cancelled, the child saves its state and ends first."""
+    cancelled = threading.Event()
+
+    def on_progress(progress: TrainingProgress) -> None:
+        if cancelled.is_set():
+            raise KeyboardInterrupt
+        observer.training(name, progress)
+
+    def work() -> TrainResult:
+        return run_in_subprocess(
+            name, start, data, out, settings, on_progress=on_progress, checkpoint_id=identity(start)
+        )
+
+    training = asyncio.get_running_loop().run_in_executor(None, work)
+    try:
+        return await asyncio.shield(training)
+    except asyncio.CancelledError:
+        cancelled.set()
+        observer.say(f"train {name}: saving its state before it stops")
+        await asyncio.wait([training])
+        raise
+
+
 def run_in_subprocess(
-    kind: Literal["sft", "dpo"],
+    name: str,
     checkpoint: Path,
     dataset: Path,
     out: Path,
-    settings: SFTSettings | DPOSettings,
+    settings: TrainingSettings,
     *,
     on_progress: OnProgress,
     checkpoint_id: str | None = None,
 ) -> TrainResult:
-    """`train_sft` or `train_dpo` in a child process. Raises AlignmentError, with the end of the log where it crashed.
+    """The training of that name (`alignment.trainings`) in a child process. Raises AlignmentError, with the end of the log where it crashed.
 
     On Ctrl-C, or any other exception in `on_progress`, the child saves its state and ends before the exception goes on.
     """
     out.mkdir(parents=True, exist_ok=True)
     request = {
-        "kind": kind,
+        "training": name,
         "checkpoint": str(checkpoint.resolve()),
         "dataset": str(dataset.resolve()),
         "out": str(out.resolve()),
-        "settings": asdict(settings),
+        "settings": settings.model_dump(),
         "checkpoint_id": checkpoint_id,
         "parent_pid": os.getpid(),
     }
@@ -93,7 +132,7 @@ def follow(lines: IO[bytes], on_progress: OnProgress) -> TrainResult | None:
     for line in lines:
         event = json.loads(line)
         if "progress" in event:
-            on_progress(Progress(**event["progress"]))
+            on_progress(TrainingProgress(**event["progress"]))
         elif "error" in event:
             raise AlignmentError(event["error"])
         else:
@@ -130,22 +169,16 @@ def main(request_file: str) -> int:
     events = private_stdout()
     stopping = stop_on_sigterm()
 
-    def report(progress: Progress) -> None:
+    def report(progress: TrainingProgress) -> None:
         emit(events, {"progress": asdict(progress)})
         if stopping:
             raise KeyboardInterrupt
 
     checkpoint, dataset, out = (Path(request[name]) for name in ("checkpoint", "dataset", "out"))
-    settings, name = request["settings"], request["checkpoint_id"]
+    training, name = training_of(request["training"]), request["checkpoint_id"]
+    settings = training.settings.model_validate(request["settings"])
     try:
-        if request["kind"] == "sft":
-            result = train_sft(
-                checkpoint, dataset, out, SFTSettings(**settings), on_progress=report, checkpoint_id=name
-            )
-        else:
-            result = train_dpo(
-                checkpoint, dataset, out, DPOSettings(**settings), on_progress=report, checkpoint_id=name
-            )
+        result = training.train(checkpoint, dataset, out, settings, on_progress=report, checkpoint_id=name)
     except AlignmentError as error:
         emit(events, {"error": str(error)})
         return 1

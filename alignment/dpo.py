@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from alignment.conversations import (
     CONTENT,
@@ -26,49 +25,21 @@ from alignment.conversations import (
     read_rows,
 )
 from alignment.errors import AlignmentError
-from alignment.trainer import (
-    MICRO_BATCH,
-    OnProgress,
-    TrainResult,
-    finished_result,
-    fit,
-    load_model,
-    open_job,
-    plan_batches,
-    token_log_probs,
-    trainer_arguments,
-)
+from alignment.job import OnProgress, TrainResult, finished_result, open_job
+from alignment.trainer import MICRO_BATCH, fit, load_model, plan_batches, token_log_probs, trainer_arguments
+
+if TYPE_CHECKING:
+    from recipes.schema import DPO
 
 LN2_TOLERANCE = 1e-2
 """Of the first step's preference loss, for kernels that do not round alike from one call to the next."""
-
-
-@dataclass(frozen=True)
-class DPOSettings:
-    """Everything that decides the result of a DPO run besides the checkpoint and the data."""
-
-    epochs: float = 1.0
-    lr: float = 5e-6
-    """Peak learning rate; linear warm-up, then linear decay to zero. 1e-6 moved nothing on a 135M model."""
-    beta: float = 0.1
-    nll_weight: float = 0.2
-    batch_size: int = 16
-    """Pairs in one optimiser step."""
-    max_length: int = 1024
-    """Tokens of prompt and response together; a pair with a longer one is dropped and counted."""
-    warmup_ratio: float = 0.03
-    max_steps: int = -1
-    """Optimiser steps instead of `epochs`, where positive."""
-    seed: int = 0
-    save_every_s: float = 120.0
-    """Seconds between saved states; a killed run loses at most this much."""
 
 
 def train_dpo(
     checkpoint: Path,
     dataset: Path,
     out: Path,
-    settings: DPOSettings,
+    settings: DPO,
     *,
     on_progress: OnProgress,
     checkpoint_id: str | None = None,
@@ -115,7 +86,7 @@ def dpo_trainer(
     tokenizer: Any,
     pairs: Sequence[Sequence[Conversation]],
     arguments: dict[str, Any],
-    settings: DPOSettings,
+    settings: DPO,
 ) -> Any:
     """TRL's DPOTrainer with the two masks: its own loss reads one completion mask for both terms."""
     import torch

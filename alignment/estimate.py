@@ -39,15 +39,20 @@ def estimate(recipe: Recipe) -> list[dict[str, Any]]:
         )
         steps.append({"step": f"generate {part.generator}", "tokens": round(tokens), "seconds": seconds, "note": note})
         rows += part.count or attempts // 5
-    for kind, settings in (("sft", recipe.train.sft), ("dpo", recipe.train.dpo)):
-        if settings:
-            tokens = round(rows * ROW_TOKENS * settings.epochs * (2 if kind == "dpo" else 1))
-            note = f"about {rows} rows, {settings.epochs:g} epochs"
-            steps.append(
-                {"step": f"train {kind}", "tokens": tokens, "seconds": tokens / TRAINING_TOKENS_PER_S, "note": note}
-            )
-            if evaluations:
-                steps.append(_evaluation(kind, evaluations))
+    for training, settings in wanted(recipe.train):
+        trained_on = settings.max_steps * settings.batch_size if settings.max_steps > 0 else rows * settings.epochs
+        tokens = round(trained_on * ROW_TOKENS * training.sequences)
+        much = f"{settings.max_steps} steps" if settings.max_steps > 0 else f"{settings.epochs:g} epochs"
+        steps.append(
+            {
+                "step": f"train {training.name}",
+                "tokens": tokens,
+                "seconds": tokens / TRAINING_TOKENS_PER_S,
+                "note": f"about {rows} rows, {much}",
+            }
+        )
+        if evaluations:
+            steps.append(_evaluation(training.name, evaluations))
     return steps
 
 

@@ -1,51 +1,39 @@
-"""One round of the loop (section 4): generate, make data, train, and say whether the checkpoint got better.
+"""One round of the loop (section 4) in a run directory of its own: generate, make data, train, and say whether it helped.
 
 Every step is resumable: finished ones are in the ledger and are not done again. The engine stays up while training runs in
 a process of its own, and takes each new checkpoint's weights in without a restart.
 """
 
-import asyncio
-import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, Protocol, cast
+from typing import Any, Protocol, cast
 
-from alignment.child import run_in_subprocess
-from alignment.data_sets import DataSet, export, write_cards
-from alignment.dpo import DPOSettings
-from alignment.sft import SFTSettings
-from alignment.trainer import Progress as TrainProgress
-from alignment.trainer import TrainResult, result_to_json
+from alignment.child import TrainingObserver, train_in_child
+from alignment.data_sets import DataSet
+from alignment.job import TrainResult, result_to_json
+from alignment.make_data import make_data
+from alignment.trainings import Training, wanted
 from checkpoints import directory as checkpoints
-from curation.decontaminate.contamination import Index
-from curation.decontaminate.evaluations import read_items
 from evaluation import EvalSettings, compare, evaluate
 from evaluation.benchmarks import passes
 from generators.drive import Progress
-from generators.seeds.load import SeedError, load_problems
+from generators.seeds.load import load_problems
 from generators.setup import Bench, open_bench
 from generators.stage import generate
 from ledger import Ledger, LedgerError, facts
-from ledger.facts import TrainingFigures
+from ledger.facts import TrainingFigures, TrainingTold
 from recipes.load import recorded
-from recipes.schema import Recipe
-from rows.forms import read
-from rows.messages import Message
-from rows.readers import RowsError
+from recipes.schema import Recipe, TrainingSettings
 
 
-class Observer(Protocol):
+class Observer(TrainingObserver, Protocol):
     """Who is told how the run goes: the live screen, or the quiet of `--json`."""
-
-    def say(self, text: str) -> None: ...
 
     def generation(self, progress: Progress) -> None: ...
 
-    def training(self, kind: str, progress: TrainProgress) -> None: ...
 
-
-async def run_recipe(recipe: Recipe, ledger: Ledger, observer: Observer) -> None:
-    """Do whatever of the recipe is not done yet. Raises the package errors; what was recorded stays."""
+async def run_round(recipe: Recipe, ledger: Ledger, observer: Observer) -> None:
+    """Do whatever of the recipe is not done yet in the ledger's run directory. Raises the package errors; what was recorded stays."""
     refuse_another_recipe(recipe, ledger)
     await ledger.record_step("run", "running", {})
     async with open_bench(recipe, ledger, observer.say) as bench:
@@ -66,15 +54,11 @@ async def run_recipe(recipe: Recipe, ledger: Ledger, observer: Observer) -> None
             await ledger.record_step(name, "done", {**figures.to_dict()})
         data = {found.name: found for found in await make_data(recipe, ledger)}
         checkpoint = checkpoints.find(recipe.checkpoint) if not checkpoints.is_url(recipe.checkpoint) else None
-        for kind, data_name in (("sft", "sft"), ("dpo", "preference")):
-            settings = getattr(recipe.train, kind)
-            if settings is None or checkpoint is None:
-                continue
-            trained = await _train(recipe, ledger, kind, checkpoint, data[data_name], observer)
-            if trained is None:
-                continue
-            checkpoint = trained
-            await _evaluate(recipe, bench, kind, observer, checkpoint)
+        for training, settings in wanted(recipe.train) if checkpoint else ():
+            trained = await _train(training, settings, ledger, checkpoint, data[training.data_set], observer)
+            if trained:
+                checkpoint = trained
+                await _evaluate(recipe, bench, training.name, observer, checkpoint)
     await ledger.record_step("run", "done", {})
 
 
@@ -98,107 +82,25 @@ def _essence(plain: Mapping[str, Any]) -> dict[str, Any]:
     return {**kept, "generate": stages}
 
 
-async def make_data(recipe: Recipe, ledger: Ledger) -> tuple[DataSet, ...]:
-    """Export the data sets, without what an evaluation set holds, and record what they hold."""
-    hits: dict[str, str] = {}
-    find = _evaluation_items(recipe)
-
-    def contaminated(messages: Sequence[Message]) -> str:
-        if find is None or not (text := read({"messages": messages})):
-            return ""
-        hit = find.find(text)
-        if hit is None:
-            return ""
-        told = f"{hit.item}: {hit.reason} ({hit.overlap:.0%})"
-        hits[told] = hits.get(told, "") or messages[0]["content"][:200]
-        return told
-
-    data_sets = export(
-        ledger,
-        max_per_problem=recipe.data.max_per_problem,
-        pairs_per_problem=recipe.data.pairs_per_problem,
-        contaminated=contaminated,
-    )
-    for data_set in data_sets:
-        await ledger.record(facts.DATA_SET, data_set.to_dict(), data_set.name)
-    if find is not None:
-        against = [str(path) for path in recipe.data.decontaminate]
-        against += [f"the run's own evaluation, {recipe.evaluate.problems}"] if recipe.evaluate else []
-        await ledger.record(
-            facts.CONTAMINATION, {"against": against, "items": find.items, "hits": dict(list(hits.items())[:50])}
-        )
-    write_cards(ledger, data_sets)
-    return data_sets
-
-
-def _evaluation_items(recipe: Recipe) -> Index | None:
-    """What may not be in the data; None where the recipe names no evaluation."""
-    try:
-        items = [item for file in recipe.data.decontaminate for item in read_items(file)]
-        if recipe.evaluate:
-            wanted = recipe.evaluate
-            problems = load_problems(wanted.problems, split=wanted.split, ids=wanted.ids).items
-            ids = {name for problem in problems for name in (problem.id, f"{wanted.problems.name}:{problem.id}")}
-            items += [item for item in read_items(wanted.problems) if item.name in ids]
-    except RowsError as error:
-        raise SeedError(f"data.decontaminate: {error}") from None
-    return Index(items) if items else None
-
-
 async def _train(
-    recipe: Recipe, ledger: Ledger, kind: str, start: Path, data: DataSet, observer: Observer
+    training: Training, settings: TrainingSettings, ledger: Ledger, start: Path, data: DataSet, observer: Observer
 ) -> Path | None:
-    step = f"train {kind}"
-    out = ledger.run_dir / "checkpoints" / kind
+    """The trained checkpoint; None where there was nothing to train on."""
+    step = f"train {training.name}"
+    out = ledger.run_dir / "checkpoints" / training.name
     if not data.rows:
         await ledger.record_step(step, "skipped", {"reason": f"the {data.name} set is empty: nothing was accepted"})
-        observer.say(f"train {kind}: skipped, the {data.name} set is empty")
+        observer.say(f"{step}: skipped, the {data.name} set is empty")
         return None
     if _done(ledger, step):
         return out
     await ledger.record_step(step, "running", {})
-    settings = training_settings(kind, getattr(recipe.train, kind).model_dump(), recipe.seed)
-    result = await train_in_child(kind, start, data.path, out, settings, observer)
-    await ledger.record(facts.TRAINING, training_figures(result), kind)
+    result = await train_in_child(training.name, start, data.path, out, settings, observer)
+    await ledger.record(facts.TRAINING, training_figures(result), training.name)
+    told: TrainingTold = {"label": training.label, "curves": dict(training.curves), "note": training.note}
+    await ledger.record(facts.TRAINING_TOLD, told, training.name)
     await ledger.record_step(step, "done", {"steps": result.steps, "final_loss": result.final_loss})
     return result.checkpoint
-
-
-async def train_in_child(
-    kind: str, start: Path, data: Path, out: Path, settings: SFTSettings | DPOSettings, observer: Observer
-) -> TrainResult:
-    """Train in a child process without blocking the event loop; when cancelled, the child saves its state and ends first."""
-    cancelled = threading.Event()
-
-    def on_progress(progress: TrainProgress) -> None:
-        if cancelled.is_set():
-            raise KeyboardInterrupt
-        observer.training(kind, progress)
-
-    def work() -> TrainResult:
-        return run_in_subprocess(
-            cast(Literal["sft", "dpo"], kind),
-            start,
-            data,
-            out,
-            settings,
-            on_progress=on_progress,
-            checkpoint_id=checkpoints.identity(start),
-        )
-
-    training = asyncio.get_running_loop().run_in_executor(None, work)
-    try:
-        return await asyncio.shield(training)
-    except asyncio.CancelledError:
-        cancelled.set()
-        observer.say(f"train {kind}: saving its state before it stops")
-        await asyncio.wait([training])
-        raise
-
-
-def training_settings(kind: str, wishes: Mapping[str, Any], seed: int) -> SFTSettings | DPOSettings:
-    """The trainer's settings of a recipe's training part."""
-    return SFTSettings(**wishes, seed=seed) if kind == "sft" else DPOSettings(**wishes, seed=seed)
 
 
 def training_figures(result: TrainResult) -> TrainingFigures:

@@ -6,49 +6,22 @@ The data set has one conversational column, `messages`; every assistant turn in 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from alignment.conversations import CONTEXT, Conversation, encode, encode_rows, load_format, read_rows
-from alignment.trainer import (
-    MICRO_BATCH,
-    OnProgress,
-    TrainResult,
-    finished_result,
-    fit,
-    load_model,
-    open_job,
-    plan_batches,
-    token_log_probs,
-    trainer_arguments,
-)
+from alignment.job import OnProgress, TrainResult, finished_result, open_job
+from alignment.trainer import MICRO_BATCH, fit, load_model, plan_batches, token_log_probs, trainer_arguments
 
-
-@dataclass(frozen=True)
-class SFTSettings:
-    """Everything that decides the result of an SFT run besides the checkpoint and the data."""
-
-    epochs: float = 2.0
-    lr: float = 2e-5
-    """Peak learning rate; linear warm-up, then linear decay to zero."""
-    batch_size: int = 16
-    """Sequences in one optimiser step; the loss is averaged over their learned tokens, not over sequences."""
-    max_length: int = 1024
-    """Tokens; a longer conversation is dropped and counted."""
-    warmup_ratio: float = 0.03
-    max_steps: int = -1
-    """Optimiser steps instead of `epochs`, where positive."""
-    seed: int = 0
-    save_every_s: float = 120.0
-    """Seconds between saved states; a killed run loses at most this much."""
+if TYPE_CHECKING:
+    from recipes.schema import SFT
 
 
 def train_sft(
     checkpoint: Path,
     dataset: Path,
     out: Path,
-    settings: SFTSettings,
+    settings: SFT,
     *,
     on_progress: OnProgress,
     checkpoint_id: str | None = None,

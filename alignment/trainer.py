@@ -1,7 +1,6 @@
-"""What SFT and DPO share: the training directory, the plan of batches, resuming, progress, and the exported checkpoint.
+"""What the trainings on TRL share: the plan of batches, the trainer's arguments, and a fit that resumes and reports.
 
-While it runs, a training directory holds job.json (what is trained) and the trainer's state under state/. Finished, it
-is a plain Hugging Face checkpoint with training.json (the record) and TensorBoard files under tensorboard/ beside it.
+What lies in the training directory, and what it is called, is `alignment.job`.
 """
 
 from __future__ import annotations
@@ -11,74 +10,22 @@ import math
 import random
 import shutil
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from alignment.conversations import fingerprint
 from alignment.errors import AlignmentError
-from checkpoints import CheckpointError
-from checkpoints.directory import check, identity
+from alignment.job import RECORDS, Job, OnProgress, TrainingProgress, TrainResult, result_to_json, write_json
 from checkpoints.precision import compute_dtype
+from checkpoints.write import write_like
 
 MICRO_BATCH = 4
 """Sequences in one forward pass. More gives no speed on a CPU (measured in docs/train/training.md) and takes memory."""
 
 
 @dataclass(frozen=True)
-class Progress:
-    """One optimiser step that is done."""
-
-    step: int
-    total_steps: int
-    loss: float
-    tokens: int
-    """Tokens trained on so far, prompt and padding-free, earlier sessions of a resumed run included."""
-    seconds: float
-    """Training time so far, earlier sessions included."""
-    eta_s: float
-    metrics: dict[str, float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class TrainResult:
-    """A finished training: where the checkpoint is and how it went."""
-
-    checkpoint: Path
-    steps: int
-    final_loss: float
-    losses: list[tuple[int, float]]
-    """(step, loss) for every step; the loss is the one the optimiser saw."""
-    metrics: dict[str, list[tuple[int, float]]]
-    """Other figures by step: learning_rate, grad_norm; for DPO also both loss terms, margins, accuracies, ..."""
-    rows: int
-    dropped: dict[str, int]
-    """Rows left out, by reason: too_long, special_tokens, identical."""
-    tokens: int
-    seconds: float
-    tokens_per_s: float
-
-
-OnProgress = Callable[[Progress], None]
-
-
-@dataclass(frozen=True)
-class Job:
-    """One training of one checkpoint on one data set into `out`, with everything that decides its result in `facts`."""
-
-    kind: str
-    checkpoint: Path
-    out: Path
-    facts: dict[str, Any]
-
-    @property
-    def state(self) -> Path:
-        return self.out / "state"
-
-
-@dataclass(frozen=True)
-class Plan:
+class BatchPlan:
     """Which rows each step sees. Fixed beforehand, so a resumed run goes on with exactly the rows that were left."""
 
     order: list[int]
@@ -92,48 +39,9 @@ class Plan:
         return len(self.tokens_after) - 1
 
 
-def open_job(kind: str, checkpoint: Path, dataset: Path, out: Path, settings: Any, checkpoint_id: str | None) -> Job:
-    """Creates or reopens `out`. Raises AlignmentError where it holds a different training, or an input is missing."""
-    try:
-        check(checkpoint)
-    except CheckpointError as cause:
-        raise AlignmentError(str(cause)) from cause
-    if checkpoint.resolve() == out.resolve():
-        raise AlignmentError(f"{out}: the trained checkpoint must not overwrite the one it starts from")
-    if not dataset.exists():
-        raise AlignmentError(f"{dataset}: no such data set")
-    facts = {
-        "kind": kind,
-        "settings": asdict(settings),
-        "start_checkpoint": checkpoint_id or identity(checkpoint),
-        "dataset": fingerprint(dataset),
-    }
-    out.mkdir(parents=True, exist_ok=True)
-    record = out / "job.json"
-    if record.is_file():
-        held = json.loads(record.read_text())
-        differing = [key for key in facts if held.get(key) != facts[key]]
-        if differing:
-            raise AlignmentError(
-                f"{out} holds a training with another {', '.join(differing)}; choose another directory or remove it"
-            )
-    else:
-        write_json(record, facts)
-    return Job(kind, checkpoint, out, facts)
-
-
-def finished_result(job: Job) -> TrainResult | None:
-    """The result of a job that is already done, or None."""
-    record = job.out / "training.json"
-    if not record.is_file():
-        return None
-    result = json.loads(record.read_text())["result"]
-    return replace(result_from_json(result), checkpoint=job.out)  # the directory may have been moved
-
-
 def plan_batches(
     lengths: Sequence[int], *, epochs: float, batch_size: int, max_steps: int, micro_batch: int, seed: int
-) -> Plan:
+) -> BatchPlan:
     """A fresh shuffle each epoch, cut into batches, each sorted by length so that its micro-batches pad little.
 
     Sorting only inside a batch leaves the optimiser's view unchanged, where grouping whole epochs by length would not.
@@ -153,10 +61,10 @@ def plan_batches(
     for batch in batches:
         tokens_after.append(tokens_after[-1] + sum(lengths[row] for row in batch))
     micro = max(size for size in range(1, micro_batch + 1) if batch_size % size == 0)
-    return Plan([row for batch in batches for row in batch], batch_size, micro, tokens_after)
+    return BatchPlan([row for batch in batches for row in batch], batch_size, micro, tokens_after)
 
 
-def trainer_arguments(state: Path, plan: Plan, *, lr: float, warmup_ratio: float, seed: int) -> dict[str, Any]:
+def trainer_arguments(state: Path, plan: BatchPlan, *, lr: float, warmup_ratio: float, seed: int) -> dict[str, Any]:
     """The arguments SFTConfig and DPOConfig share."""
     import torch
 
@@ -229,7 +137,9 @@ PLAIN_HEADS = ("llama", "qwen2", "qwen3", "mistral")
 """Architectures whose logits are the head's output as it is; others scale or cap it, which TRL's own head knows."""
 
 
-def fit(job: Job, trainer: Any, plan: Plan, dropped: dict[str, int], rows: int, on_progress: OnProgress) -> TrainResult:
+def fit(
+    job: Job, trainer: Any, plan: BatchPlan, dropped: dict[str, int], rows: int, on_progress: OnProgress
+) -> TrainResult:
     """Trains on the trainer's rows, which are in `plan.order`, from the last complete state; exports and records.
 
     KeyboardInterrupt raised by `on_progress` stops after the state has been saved.
@@ -257,7 +167,8 @@ def fit(job: Job, trainer: Any, plan: Plan, dropped: dict[str, int], rows: int, 
         writer.close()
     if watch.interrupted:
         raise KeyboardInterrupt(f"stopped and saved at step {trainer.state.global_step} of {plan.steps}")
-    export(job, trainer)
+    model = trainer.accelerator.unwrap_model(trainer.model)
+    write_like(model, job.checkpoint, job.out, draft=job.state / "export", leave=RECORDS)
     result = summarise(job, trainer.state.log_history, plan, dropped, rows)
     write_json(job.out / "training.json", {**job.facts, "result": result_to_json(result)})
     shutil.rmtree(job.state, ignore_errors=True)
@@ -277,7 +188,7 @@ def last_complete_state(state: Path) -> Path | None:
 
 
 def watch_callback(
-    trainer: Any, plan: Plan, spent_s: float, first_step: int, save_every_s: float, on_progress: OnProgress
+    trainer: Any, plan: BatchPlan, spent_s: float, first_step: int, save_every_s: float, on_progress: OnProgress
 ) -> Any:
     """A trainer callback that checks each step's figures, reports progress, and saves the state by the clock."""
     from transformers import TrainerCallback
@@ -311,7 +222,9 @@ def watch_callback(
             figures = {name: float(value) for name, value in logs.items() if name not in UNREPORTED}
             try:
                 on_progress(
-                    Progress(step, plan.steps, logs["loss"], plan.tokens_after[step], spent_s + here_s, eta_s, figures)
+                    TrainingProgress(
+                        step, plan.steps, logs["loss"], plan.tokens_after[step], spent_s + here_s, eta_s, figures
+                    )
                 )
             except KeyboardInterrupt:
                 self.interrupted = step < plan.steps
@@ -324,30 +237,9 @@ UNREPORTED = ("loss", "epoch", "num_tokens", "seconds", "step")
 """Log entries that TrainResult says elsewhere, or that our ordering of rows makes meaningless."""
 
 
-def export(job: Job, trainer: Any) -> None:
-    """Writes a plain bf16 checkpoint: weights from the trainer, every other file as the start checkpoint has it."""
-    import torch
-
-    fresh = job.state / "export"
-    shutil.rmtree(fresh, ignore_errors=True)
-    trainer.accelerator.unwrap_model(trainer.model).to(torch.bfloat16).save_pretrained(fresh)
-    (fresh / "generation_config.json").unlink(missing_ok=True)
-    for path in job.checkpoint.iterdir():
-        if path.is_file() and path.suffix in COPIED and path.name not in NOT_COPIED and "safetensors" not in path.name:
-            shutil.copyfile(path, fresh / path.name)
-    config = json.loads((job.checkpoint / "config.json").read_text())
-    config.pop("torch_dtype", None)
-    write_json(fresh / "config.json", {**config, "dtype": "bfloat16"})
-    for path in fresh.iterdir():
-        path.chmod(0o644)
-        path.replace(job.out / path.name)
-
-
-COPIED = (".json", ".jinja", ".model", ".txt")
-NOT_COPIED = ("training.json", "job.json", "request.json", "config.json")
-
-
-def summarise(job: Job, history: list[dict[str, Any]], plan: Plan, dropped: dict[str, int], rows: int) -> TrainResult:
+def summarise(
+    job: Job, history: list[dict[str, Any]], plan: BatchPlan, dropped: dict[str, int], rows: int
+) -> TrainResult:
     steps = [entry for entry in history if "loss" in entry]
     names = {name for entry in steps for name in entry} - set(UNREPORTED)
     seconds = steps[-1]["seconds"]
@@ -363,25 +255,3 @@ def summarise(job: Job, history: list[dict[str, Any]], plan: Plan, dropped: dict
         seconds=seconds,
         tokens_per_s=plan.tokens_after[-1] / seconds,
     )
-
-
-def result_to_json(result: TrainResult) -> dict[str, Any]:
-    return {**asdict(result), "checkpoint": str(result.checkpoint)}
-
-
-def result_from_json(data: dict[str, Any]) -> TrainResult:
-    return TrainResult(
-        **{
-            **data,
-            "checkpoint": Path(data["checkpoint"]),
-            "losses": [(step, loss) for step, loss in data["losses"]],
-            "metrics": {name: [(step, value) for step, value in points] for name, points in data["metrics"].items()},
-        }
-    )
-
-
-def write_json(path: Path, data: Any) -> None:
-    """Whole or not at all: written beside and renamed."""
-    draft = path.with_suffix(".part")
-    draft.write_text(json.dumps(data, indent=2) + "\n")
-    draft.replace(path)

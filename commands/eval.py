@@ -54,10 +54,10 @@ def evaluate(
         tree["prompts"] = str(prompts)
 
     async def work(recipe: "Recipe", ledger: "Ledger", screen: "Screen") -> int:
-        from alignment.round import run_recipe as run_all
+        from alignment.round import run_round
         from ledger import facts
 
-        await run_all(recipe, ledger, screen)
+        await run_round(recipe, ledger, screen)
         scored, hosted = ledger.read(facts.SCORE, "start"), ledger.read(facts.CHECKPOINT)
         assert scored and hosted, "the run records both before it ends"
         found: dict[str, Any] = {**scored, "checkpoint": hosted["identity"], "run": str(target)}

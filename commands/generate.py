@@ -79,7 +79,8 @@ def generate(
         tree["prompts"] = str(prompts)
 
     async def work(recipe: "Recipe", ledger: "Ledger", screen: "Screen") -> int:
-        from alignment.round import make_data, refuse_another_recipe
+        from alignment.make_data import make_data
+        from alignment.round import refuse_another_recipe
         from generators.setup import open_bench
         from generators.stage import generate as generate_stage
 

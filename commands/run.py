@@ -50,13 +50,13 @@ def run_recipe(
         return
 
     async def work(recipe: "Recipe", ledger: "Ledger", screen: "Screen") -> int:
-        from alignment.round import run_recipe as run_all
+        from alignment.round import run_round
 
         done = ledger.steps().get("run", {}).get("state") == "done"
         if done:
             screen.say(f"{target}: this run is done already; its report follows. Another --out starts a new one.")
         else:
-            await run_all(recipe, ledger, screen)
+            await run_round(recipe, ledger, screen)
         write_report(ledger, target, as_json)
         return 0
 

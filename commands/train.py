@@ -3,11 +3,12 @@
 import asyncio
 from contextlib import closing
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from commands.door import GOES_ON, door, fail
+from alignment.trainings import TRAININGS, Training
+from commands.door import GOES_ON, door
 from commands.options import Json, console, print_json
 from commands.pretrain import train as pretrain_train
 
@@ -15,61 +16,47 @@ train_app = typer.Typer(no_args_is_help=True, help="Train a checkpoint on a data
 pretrain_train.add(train_app)
 
 
-@train_app.command("sft", epilog="Example: lab train sft default --data runs/x/data/sft --out runs/x/checkpoints/sft")
-@door()
-def train_sft(
-    checkpoint: Annotated[str, typer.Argument(help="The checkpoint to start from.")],
-    data: Annotated[Path, typer.Option(help="Folder or Parquet file with a `messages` column.")],
-    out: Annotated[
-        Path, typer.Option("--out", "-o", help="Where the trained checkpoint goes; resumed where unfinished.")
-    ],
-    sets: Annotated[list[str], typer.Option("--set", metavar="NAME=VALUE", help="A setting, such as lr=1e-5.")] = [],  # noqa: B006
-    as_json: Json = False,
-) -> None:
-    """Supervised fine-tuning on conversations (section 4.1.3)."""
-    _train("sft", checkpoint, data, out, sets, as_json)
+def _add(training: Training, start: str) -> None:
+    """`lab train NAME` of a training."""
+
+    @train_app.command(
+        training.name,
+        help=training.does,
+        epilog=f"Example: lab train {training.name} {start} --data runs/x/data/{training.data_set} "
+        f"--out runs/x/checkpoints/{training.name}",
+    )
+    @door()
+    def train(
+        checkpoint: Annotated[str, typer.Argument(help=training.start)],
+        data: Annotated[Path, typer.Option(help=f"Folder or Parquet file with {training.columns}.")],
+        out: Annotated[
+            Path, typer.Option("--out", "-o", help="Where the trained checkpoint goes; resumed where unfinished.")
+        ],
+        sets: Annotated[
+            list[str], typer.Option("--set", metavar="NAME=VALUE", help=f"A setting, such as {training.such_as}.")
+        ] = [],  # noqa: B006
+        as_json: Json = False,
+    ) -> None:
+        _train(training, checkpoint, data, out, sets, as_json)
 
 
-@train_app.command(
-    "dpo",
-    epilog="Example: lab train dpo runs/x/checkpoints/sft --data runs/x/data/preference --out runs/x/checkpoints/dpo",
-)
-@door()
-def train_dpo(
-    checkpoint: Annotated[str, typer.Argument(help="The checkpoint to start from; it is the reference as well.")],
-    data: Annotated[Path, typer.Option(help="Folder or Parquet file with `prompt`, `chosen`, `rejected` columns.")],
-    out: Annotated[
-        Path, typer.Option("--out", "-o", help="Where the trained checkpoint goes; resumed where unfinished.")
-    ],
-    sets: Annotated[list[str], typer.Option("--set", metavar="NAME=VALUE", help="A setting, such as beta=0.1.")] = [],  # noqa: B006
-    as_json: Json = False,
-) -> None:
-    """Direct preference optimisation (section 4.1.4).
-
-    With an NLL term on the chosen answer.
-    """
-    _train("dpo", checkpoint, data, out, sets, as_json)
+for number, row in enumerate(TRAININGS):
+    _add(row, f"runs/x/checkpoints/{TRAININGS[number - 1].name}" if number else "default")
 
 
-def _train(kind: str, checkpoint: str, data: Path, out: Path, sets: list[str], as_json: bool) -> None:
-    import yaml
-    from pydantic import ValidationError
-
-    from alignment.round import train_in_child, training_figures, training_settings
+def _train(training: Training, checkpoint: str, data: Path, out: Path, sets: list[str], as_json: bool) -> None:
+    from alignment.child import train_in_child
+    from alignment.round import training_figures
     from checkpoints.directory import find
-    from recipes.schema import DPO, SFT
+    from recipes import yaml_tree
     from report.live.screen import Screen
 
-    pairs = [pair.partition("=") for pair in sets]
-    wishes = {name.strip(): yaml.safe_load(value) for name, _, value in pairs}
-    try:
-        chosen = (SFT if kind == "sft" else DPO).model_validate(wishes)
-    except ValidationError as error:
-        fail("\n".join(f"--set {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()))
+    wishes: dict[str, Any] = {}
+    yaml_tree.set_values(wishes, sets, f"NAME=VALUE, such as {training.such_as}")
+    settings = yaml_tree.checked(training.settings, wishes, f"lab train {training.name}")
     screen = Screen(console(stderr=as_json), as_json)
     with door(stopped=f"{out} keeps the last state, {GOES_ON}"), closing(screen):
-        settings = training_settings(kind, chosen.model_dump(), 0)
-        result = asyncio.run(train_in_child(kind, find(checkpoint), data, out, settings, screen))
+        result = asyncio.run(train_in_child(training.name, find(checkpoint), data, out, settings, screen))
     if as_json:
         print_json(training_figures(result))
     else:

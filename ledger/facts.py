@@ -124,7 +124,7 @@ class ComparisonFigures(TypedDict):
 
 
 class TrainingFigures(TypedDict):
-    """`alignment.trainer.TrainResult` of a training."""
+    """`alignment.job.TrainResult` of a training."""
 
     checkpoint: str
     steps: int
@@ -137,6 +137,16 @@ class TrainingFigures(TypedDict):
     tokens: int
     seconds: float
     tokens_per_s: float
+
+
+class TrainingTold(TypedDict):
+    """How a training is told to people (`alignment.trainings.Training`). Runs of an older version have none."""
+
+    label: str
+    curves: dict[str, str]
+    """metric -> title of its curve"""
+    note: str
+    """A sentence that helps to read the curves; may be empty."""
 
 
 class DataSetFigures(TypedDict):
@@ -201,5 +211,6 @@ REASONS: Fact[dict[str, ReasonFacts]] = Fact("reasons", of="stage")
 DATA_SET: Fact[DataSetFigures] = Fact("dataset", of="data set")
 CONTAMINATION: Fact[ContaminationFigures] = Fact("contamination")
 TRAINING: Fact[TrainingFigures] = Fact("train", of="training")
+TRAINING_TOLD: Fact[TrainingTold] = Fact("train_told", of="training")
 SCORE: Fact[ScoreFigures] = Fact("score", of="checkpoint")
 COMPARISON: Fact[ComparisonFigures] = Fact("compare", of="checkpoint")

@@ -27,14 +27,27 @@ def resolve(
     if "stages" in tree:
         raise RecipeError(f"{where}: this is a recipe of pre-training; run it with `lab train pretrain {where}`")
     yaml_tree.set_values(tree, overrides, "path=value, such as train.sft.lr=1e-5 or generate.0.count=20")
-    recipe = yaml_tree.checked(Recipe, tree, where, source, RENAMED)
+    recipe = _seeded(yaml_tree.checked(Recipe, tree, where, source, RENAMED))
     return _found_paths(recipe, folder) if folder else recipe
 
 
 def recorded(plain: Mapping[str, Any]) -> dict[str, Any]:
-    """A recipe as an older run directory may hold it, under the names that its keys have now."""
+    """A recipe as an older run directory may hold it, under the names and with all the settings that there are now."""
     parts = [{RENAMED.get(key, key): value for key, value in part.items()} for part in plain.get("generate", [])]
-    return {**plain, "generate": parts} if parts else dict(plain)
+    now = {**plain, "generate": parts} if parts else dict(plain)
+    try:
+        return resolve(now).to_plain()
+    except RecipeError:  # of another version: to be compared and shown, not to be run
+        return now
+
+
+def _seeded(recipe: Recipe) -> Recipe:
+    """Trainings without a seed of their own have the recipe's."""
+    without = {
+        name: settings for name, settings in recipe.train if settings and "seed" not in settings.model_fields_set
+    }
+    seeded = {name: settings.model_copy(update={"seed": recipe.seed}) for name, settings in without.items()}
+    return recipe.model_copy(update={"train": recipe.train.model_copy(update=seeded)})
 
 
 def _found_paths(recipe: Recipe, folder: Path) -> Recipe:

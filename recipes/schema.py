@@ -96,28 +96,50 @@ class Data(Part):
     """Evaluation sets none of whose items may be in the data. The run's own evaluation problems always count."""
 
 
-class SFT(Part):
-    """Supervised fine-tuning (section 4.1.3)."""
+class TrainingSettings(Part):
+    """What every training has: all that decides its result besides the checkpoint and the data."""
+
+    epochs: PositiveFloat
+    lr: PositiveFloat
+    """Peak learning rate; linear warm-up, then linear decay to zero."""
+    batch_size: PositiveInt
+    """Rows in one optimiser step."""
+    max_length: PositiveInt = 1024
+    """Tokens; a longer row is dropped and counted."""
+    warmup_ratio: float = Field(default=0.03, ge=0, lt=1)
+    """Share of the steps over which the learning rate rises."""
+    max_steps: int = Field(default=-1, ge=-1)
+    """Optimiser steps instead of `epochs`, where positive."""
+    seed: int = 0
+    """Decides the order of the rows. In a recipe it is the recipe's own `seed` where none is given here."""
+    save_every_s: float = Field(default=120.0, ge=0)
+    """Seconds between saved states; a killed run loses at most this much."""
+
+
+class SFT(TrainingSettings):
+    """Supervised fine-tuning (section 4.1.3). Rows are conversations."""
 
     epochs: PositiveFloat = 2.0
     lr: PositiveFloat = 2e-5
     batch_size: PositiveInt = 16
-    max_length: PositiveInt = 1024
+    """The loss is averaged over a batch's learned tokens, not over its conversations."""
 
 
-class DPO(Part):
-    """Direct preference optimisation (section 4.1.4)."""
+class DPO(TrainingSettings):
+    """Direct preference optimisation (section 4.1.4). Rows are pairs."""
 
     epochs: PositiveFloat = 1.0
     lr: PositiveFloat = 5e-6
-    beta: PositiveFloat = 0.1
-    nll_weight: float = Field(default=0.2, ge=0)
+    """1e-6 moved nothing on a 135M model."""
     batch_size: PositiveInt = 8
-    max_length: PositiveInt = 1024
+    beta: PositiveFloat = 0.1
+    """How dearly the policy pays for leaving its reference."""
+    nll_weight: float = Field(default=0.2, ge=0)
+    """Weight of the negative log-likelihood of the chosen response."""
 
 
 class Train(Part):
-    """The training stages, in this order; leave one out to skip it."""
+    """The trainings, in this order; leave one out to skip it. `alignment/trainings.py` has a row for each."""
 
     sft: SFT | None = None
     dpo: DPO | None = None

@@ -77,12 +77,13 @@ def _measure(side: str, data: Path) -> dict[str, Any]:
 
 
 def _lab(data: Path) -> dict[str, Any]:
-    from alignment.sft import SFTSettings, train_sft
+    from alignment.sft import train_sft
     from checkpoints.directory import find
+    from recipes.schema import SFT
 
     with tempfile.TemporaryDirectory() as out:
         done = train_sft(
-            find("default"), data, Path(out, "sft"), SFTSettings(epochs=1, batch_size=BATCH), on_progress=lambda _: None
+            find("default"), data, Path(out, "sft"), SFT(epochs=1, batch_size=BATCH), on_progress=lambda _: None
         )
     return {"tokens_per_s": done.tokens_per_s, "losses": [loss for _, loss in done.losses]}
 

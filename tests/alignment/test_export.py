@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from alignment.data_sets import export, write_cards
-from alignment.round import make_data
+from alignment.make_data import make_data
 from checkpoints.directory import DEFAULT_DIR
 from cli import app
 from generators.quality.diversity import distinct, diversity, novelty, spread

@@ -11,7 +11,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pyarrow
@@ -23,9 +22,11 @@ from hypothesis import strategies as st
 from alignment import AlignmentError
 from alignment.child import run_in_subprocess
 from alignment.conversations import TERMINATOR, DropRow, Format, encode, load_format, tokenise
-from alignment.dpo import DPOSettings, dpo_trainer, encode_pair, pair_collator, train_dpo
-from alignment.sft import SFTSettings, labels, sft_trainer, train_sft
-from alignment.trainer import Progress, plan_batches, trainer_arguments
+from alignment.dpo import dpo_trainer, encode_pair, pair_collator, train_dpo
+from alignment.job import TrainingProgress
+from alignment.sft import labels, sft_trainer, train_sft
+from alignment.trainer import plan_batches, trainer_arguments
+from recipes.schema import DPO, SFT
 
 ROOT = Path(__file__).resolve().parents[2]
 CHECKPOINT = Path(os.environ.get("LAB_CHECKPOINT", ROOT / "checkpoints" / "SmolLM2-135M-Instruct"))
@@ -50,7 +51,7 @@ def parquet(path: Path, rows: list[dict[str, object]]) -> Path:
     return path
 
 
-def ignore(_: Progress) -> None:
+def ignore(_: TrainingProgress) -> None:
     pass
 
 
@@ -230,9 +231,9 @@ def test_sft_overfits_a_tiny_set_and_leaves_a_plain_checkpoint(tiny: Path, sft_d
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
-    seen: list[Progress] = []
+    seen: list[TrainingProgress] = []
     out = tmp_path / "out"
-    job = SFTSettings(epochs=10, lr=1e-2, batch_size=6)
+    job = SFT(epochs=10, lr=1e-2, batch_size=6)
     result = train_sft(tiny, sft_data, out, job, on_progress=seen.append)
 
     assert result.losses[0][1] == pytest.approx(math.log(49152), abs=0.5)
@@ -254,25 +255,25 @@ def test_sft_overfits_a_tiny_set_and_leaves_a_plain_checkpoint(tiny: Path, sft_d
     assert train_sft(tiny, sft_data, out, job, on_progress=seen.append) == result
     assert (out / "model.safetensors").stat().st_mtime_ns == before and len(seen) == 10
     with pytest.raises(AlignmentError, match="another settings"):
-        train_sft(tiny, sft_data, out, replace(job, lr=1.0), on_progress=ignore)
+        train_sft(tiny, sft_data, out, job.model_copy(update={"lr": 1.0}), on_progress=ignore)
 
 
 def test_three_rows_are_enough(tiny: Path, tmp_path: Path) -> None:
     data = parquet(tmp_path / "d.parquet", [{"messages": [user("a"), assistant(str(i))]} for i in range(3)])
-    result = train_sft(tiny, data, tmp_path / "out", SFTSettings(epochs=1), on_progress=ignore)
+    result = train_sft(tiny, data, tmp_path / "out", SFT(epochs=1), on_progress=ignore)
     assert result.steps == 1 and result.metrics["learning_rate"][0][1] > 0
 
 
 def test_rows_that_must_not_be_learned_are_dropped_and_counted(tiny: Path, tmp_path: Path) -> None:
     answers = ["short", "long " * 300, "<|im_start|>"]
     data = parquet(tmp_path / "d.parquet", [{"messages": [user("a"), assistant(answer)]} for answer in answers])
-    result = train_sft(tiny, data, tmp_path / "out", SFTSettings(epochs=1, max_length=128), on_progress=ignore)
+    result = train_sft(tiny, data, tmp_path / "out", SFT(epochs=1, max_length=128), on_progress=ignore)
     assert (result.rows, result.dropped) == (1, {"too_long": 1, "special_tokens": 1})
 
 
 def test_a_loss_that_is_not_a_number_stops_training(tiny: Path, sft_data: Path, tmp_path: Path) -> None:
     with pytest.raises(AlignmentError, match="lower the learning rate"):
-        train_sft(tiny, sft_data, tmp_path / "out", SFTSettings(epochs=9, lr=1e38), on_progress=ignore)
+        train_sft(tiny, sft_data, tmp_path / "out", SFT(epochs=9, lr=1e38), on_progress=ignore)
     assert not (tmp_path / "out" / "training.json").exists()
 
 
@@ -291,23 +292,21 @@ def test_data_that_cannot_be_trained_on_is_refused(
 ) -> None:
     data = parquet(tmp_path / "d.parquet", rows)
     with pytest.raises(AlignmentError, match=message):
-        train_sft(tiny, data, tmp_path / "out", SFTSettings(), on_progress=ignore)
+        train_sft(tiny, data, tmp_path / "out", SFT(), on_progress=ignore)
 
 
 def test_an_empty_data_set_is_refused(tiny: Path, tmp_path: Path) -> None:
     messages = pyarrow.list_(pyarrow.struct([("role", pyarrow.string()), ("content", pyarrow.string())]))
     pyarrow.parquet.write_table(pyarrow.schema([("messages", messages)]).empty_table(), tmp_path / "d.parquet")
     with pytest.raises(AlignmentError, match="it has no rows"):
-        train_sft(tiny, tmp_path / "d.parquet", tmp_path / "out", SFTSettings(), on_progress=ignore)
+        train_sft(tiny, tmp_path / "d.parquet", tmp_path / "out", SFT(), on_progress=ignore)
 
 
 # --- DPO
 
 
 def test_dpo_starts_at_ln2_and_widens_the_margin(tiny: Path, dpo_data: Path, tmp_path: Path) -> None:
-    result = train_dpo(
-        tiny, dpo_data, tmp_path / "out", DPOSettings(epochs=6, lr=3e-3, batch_size=6), on_progress=ignore
-    )
+    result = train_dpo(tiny, dpo_data, tmp_path / "out", DPO(epochs=6, lr=3e-3, batch_size=6), on_progress=ignore)
     assert result.metrics["loss/preference"][0][1] == pytest.approx(math.log(2), abs=1e-3)
     assert result.metrics["rewards/margins"][-1][1] > 0.2
     assert result.metrics["loss/nll"][-1][1] < result.metrics["loss/nll"][0][1]
@@ -323,7 +322,7 @@ def test_dpo_refuses_a_policy_that_has_left_its_reference(tiny: Path, form: Form
     plan = plan_batches([1], epochs=1, batch_size=1, max_steps=-1, micro_batch=1, seed=0)
     arguments = trainer_arguments(state=tmp_path, plan=plan, lr=1e-3, warmup_ratio=0.0, seed=0)
     model = AutoModelForCausalLM.from_pretrained(tiny, dtype=torch.float32)
-    trainer = dpo_trainer(model, form.tokenizer, [encode_pair(form, row)], arguments, DPOSettings())
+    trainer = dpo_trainer(model, form.tokenizer, [encode_pair(form, row)], arguments, DPO())
     with torch.no_grad():
         model.get_input_embeddings().weight.mul_(1.5)
     with pytest.raises(AlignmentError, match="not ln 2"):
@@ -333,7 +332,7 @@ def test_dpo_refuses_a_policy_that_has_left_its_reference(tiny: Path, form: Form
 def test_a_pair_without_a_difference_is_dropped(tiny: Path, tmp_path: Path) -> None:
     same = {"prompt": [user("a")], "chosen": [assistant("b")], "rejected": [assistant("b")]}
     with pytest.raises(AlignmentError, match="1 identical"):
-        train_dpo(tiny, parquet(tmp_path / "d.parquet", [same]), tmp_path / "out", DPOSettings(), on_progress=ignore)
+        train_dpo(tiny, parquet(tmp_path / "d.parquet", [same]), tmp_path / "out", DPO(), on_progress=ignore)
 
 
 # --- cut off and resumed, and the process around it
@@ -353,17 +352,17 @@ def weights(folder: Path) -> list[object]:
 def test_a_run_killed_midway_ends_as_the_run_never_killed(tiny: Path, sft_data: Path, tmp_path: Path) -> None:
     import torch
 
-    job = SFTSettings(epochs=4, lr=3e-3, batch_size=4, save_every_s=0)
+    job = SFT(epochs=4, lr=3e-3, batch_size=4, save_every_s=0)
     whole = train_sft(tiny, sft_data, tmp_path / "whole", job, on_progress=ignore)
 
-    def kill_at_three(progress: Progress) -> None:
+    def kill_at_three(progress: TrainingProgress) -> None:
         if progress.step == 3:
             os.kill(next(pid for pid in children() if pid not in before), signal.SIGKILL)
 
     before = children()
     with pytest.raises(AlignmentError, match="status -9"):
         run_in_subprocess("sft", tiny, sft_data, tmp_path / "cut", job, on_progress=kill_at_three)
-    seen: list[Progress] = []
+    seen: list[TrainingProgress] = []
     resumed = train_sft(tiny, sft_data, tmp_path / "cut", job, on_progress=seen.append)
 
     assert seen[0].step > 1, "it started over"
@@ -377,9 +376,9 @@ def test_a_run_killed_midway_ends_as_the_run_never_killed(tiny: Path, sft_data: 
 def test_ctrl_c_saves_the_step_and_the_reference_and_leaves_no_process(
     tiny: Path, dpo_data: Path, tmp_path: Path
 ) -> None:
-    job = DPOSettings(max_steps=40, lr=1e-4, batch_size=2, save_every_s=1e9)
+    job = DPO(max_steps=40, lr=1e-4, batch_size=2, save_every_s=1e9)
 
-    def interrupt(progress: Progress) -> None:
+    def interrupt(progress: TrainingProgress) -> None:
         raise KeyboardInterrupt
 
     before = children()
@@ -399,16 +398,16 @@ def test_ctrl_c_saves_the_step_and_the_reference_and_leaves_no_process(
 
 
 def test_a_half_written_state_is_passed_over(tiny: Path, sft_data: Path, tmp_path: Path) -> None:
-    job = SFTSettings(epochs=4, lr=3e-3, batch_size=4, save_every_s=0)
+    job = SFT(epochs=4, lr=3e-3, batch_size=4, save_every_s=0)
 
-    def fail_at_three(progress: Progress) -> None:
+    def fail_at_three(progress: TrainingProgress) -> None:
         if progress.step == 3:
             raise RuntimeError("power cut")
 
     with pytest.raises(RuntimeError, match="power cut"):
         train_sft(tiny, sft_data, tmp_path / "out", job, on_progress=fail_at_three)
     (tmp_path / "out" / "state" / "checkpoint-5").mkdir()
-    seen: list[Progress] = []
+    seen: list[TrainingProgress] = []
     train_sft(tiny, sft_data, tmp_path / "out", job, on_progress=seen.append)
     assert seen[0].step == 3
 
@@ -416,15 +415,15 @@ def test_a_half_written_state_is_passed_over(tiny: Path, sft_data: Path, tmp_pat
 def test_errors_of_the_child_reach_the_parent_as_they_are(tiny: Path, tmp_path: Path) -> None:
     data = parquet(tmp_path / "d.parquet", [{"text": "plain"}])
     with pytest.raises(AlignmentError, match="no column messages"):
-        run_in_subprocess("sft", tiny, data, tmp_path / "out", SFTSettings(), on_progress=ignore)
+        run_in_subprocess("sft", tiny, data, tmp_path / "out", SFT(), on_progress=ignore)
 
 
 def test_the_training_process_dies_with_its_parent(tiny: Path, sft_data: Path, tmp_path: Path) -> None:
     script = (
-        "import sys\nfrom pathlib import Path\nfrom alignment.sft import SFTSettings\n"
+        "import sys\nfrom pathlib import Path\nfrom recipes.schema import SFT\n"
         "from alignment.child import run_in_subprocess\n"
         "checkpoint, data, out = map(Path, sys.argv[1:])\n"
-        "run_in_subprocess('sft', checkpoint, data, out, SFTSettings(max_steps=100000),"
+        "run_in_subprocess('sft', checkpoint, data, out, SFT(max_steps=100000),"
         " on_progress=lambda progress: print('step', flush=True))\n"
     )
     command = [sys.executable, "-c", script, str(tiny), str(sft_data), str(tmp_path / "out")]
@@ -451,9 +450,7 @@ def alive(pid: int) -> bool:
 def test_the_default_checkpoint_trains_with_both_and_dpo_starts_at_ln2_in_bf16(
     sft_data: Path, dpo_data: Path, tmp_path: Path
 ) -> None:
-    sft = train_sft(CHECKPOINT, sft_data, tmp_path / "sft", SFTSettings(max_steps=2, batch_size=4), on_progress=ignore)
+    sft = train_sft(CHECKPOINT, sft_data, tmp_path / "sft", SFT(max_steps=2, batch_size=4), on_progress=ignore)
     assert sft.losses[1][1] < sft.losses[0][1]
-    dpo = train_dpo(
-        tmp_path / "sft", dpo_data, tmp_path / "dpo", DPOSettings(max_steps=1, batch_size=4), on_progress=ignore
-    )
+    dpo = train_dpo(tmp_path / "sft", dpo_data, tmp_path / "dpo", DPO(max_steps=1, batch_size=4), on_progress=ignore)
     assert dpo.metrics["loss/preference"][0][1] == pytest.approx(math.log(2), abs=1e-2)

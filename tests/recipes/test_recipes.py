@@ -91,7 +91,20 @@ def test_a_recipe_recorded_by_an_older_run_is_read_under_the_names_of_today() ->
     part = now["generate"][0]
     old = {**now, "generate": [{"recipe": part["generator"], **{k: v for k, v in part.items() if k != "generator"}}]}
     assert recorded(old) == now == recorded(now)
-    assert recorded({"name": "eval"}) == {"name": "eval"}
+    assert recorded({"name": "eval"}) == resolve({"name": "eval"}).to_plain()
+    assert recorded({"unknown": 1}) == {"unknown": 1}
+
+
+def test_a_recipe_recorded_before_a_setting_existed_has_its_default() -> None:
+    now = resolve({"seed": 3, "train": {"sft": {}}}).to_plain()
+    old = {**now, "train": {"sft": {name: now["train"]["sft"][name] for name in ("epochs", "lr", "batch_size")}}}
+    assert recorded(old) == now
+
+
+def test_a_training_has_the_seed_of_the_recipe_unless_it_names_its_own() -> None:
+    train = resolve({"seed": 7, "train": {"sft": {}, "dpo": {"seed": 0}}}).train
+    assert train.sft and train.dpo
+    assert (train.sft.seed, train.dpo.seed) == (7, 0)
 
 
 def test_a_generator_that_stands_there_twice_is_refused() -> None:

@@ -1,0 +1,60 @@
+"""Makes a run's data sets from its rows, without what an evaluation set holds."""
+
+from collections.abc import Sequence
+
+from alignment.data_sets import DataSet, export, write_cards
+from curation.decontaminate.contamination import Index
+from curation.decontaminate.evaluations import read_items
+from generators.seeds.load import SeedError, load_problems
+from ledger import Ledger, facts
+from recipes.schema import Recipe
+from rows.forms import read
+from rows.messages import Message
+from rows.readers import RowsError
+
+
+async def make_data(recipe: Recipe, ledger: Ledger) -> tuple[DataSet, ...]:
+    """Export the data sets, without what an evaluation set holds, and record what they hold."""
+    hits: dict[str, str] = {}
+    find = _evaluation_items(recipe)
+
+    def contaminated(messages: Sequence[Message]) -> str:
+        if find is None or not (text := read({"messages": messages})):
+            return ""
+        hit = find.find(text)
+        if hit is None:
+            return ""
+        told = f"{hit.item}: {hit.reason} ({hit.overlap:.0%})"
+        hits[told] = hits.get(told, "") or messages[0]["content"][:200]
+        return told
+
+    data_sets = export(
+        ledger,
+        max_per_problem=recipe.data.max_per_problem,
+        pairs_per_problem=recipe.data.pairs_per_problem,
+        contaminated=contaminated,
+    )
+    for data_set in data_sets:
+        await ledger.record(facts.DATA_SET, data_set.to_dict(), data_set.name)
+    if find is not None:
+        against = [str(path) for path in recipe.data.decontaminate]
+        against += [f"the run's own evaluation, {recipe.evaluate.problems}"] if recipe.evaluate else []
+        await ledger.record(
+            facts.CONTAMINATION, {"against": against, "items": find.items, "hits": dict(list(hits.items())[:50])}
+        )
+    write_cards(ledger, data_sets)
+    return data_sets
+
+
+def _evaluation_items(recipe: Recipe) -> Index | None:
+    """What may not be in the data; None where the recipe names no evaluation."""
+    try:
+        items = [item for file in recipe.data.decontaminate for item in read_items(file)]
+        if recipe.evaluate:
+            wanted = recipe.evaluate
+            problems = load_problems(wanted.problems, split=wanted.split, ids=wanted.ids).items
+            ids = {name for problem in problems for name in (problem.id, f"{wanted.problems.name}:{problem.id}")}
+            items += [item for item in read_items(wanted.problems) if item.name in ids]
+    except RowsError as error:
+        raise SeedError(f"data.decontaminate: {error}") from None
+    return Index(items) if items else None

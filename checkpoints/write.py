@@ -1,0 +1,32 @@
+"""Writes a checkpoint: the weights of a model in memory, and all else as the checkpoint has it that it was made from."""
+
+import json
+import shutil
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+COPIED = (".json", ".jinja", ".model", ".txt")
+
+
+def write_like(model: Any, start: Path, out: Path, *, draft: Path, leave: Collection[str] = ()) -> None:
+    """A plain bf16 Hugging Face checkpoint in `out`: the weights of a transformers `model`, every other file as `start` has it.
+
+    Written into `draft`, a folder of the same file system that is emptied first, and moved file by file: no file of `out`
+    is ever half written. `leave` names files of `start` that are no part of a checkpoint. The model is bf16 afterwards.
+    """
+    import torch
+
+    shutil.rmtree(draft, ignore_errors=True)
+    model.to(torch.bfloat16).save_pretrained(draft)
+    (draft / "generation_config.json").unlink(missing_ok=True)
+    for path in start.iterdir():
+        copied = path.is_file() and path.suffix in COPIED and "safetensors" not in path.name
+        if copied and path.name != "config.json" and path.name not in leave:
+            shutil.copyfile(path, draft / path.name)
+    config = json.loads((start / "config.json").read_text())
+    config.pop("torch_dtype", None)
+    (draft / "config.json").write_text(json.dumps({**config, "dtype": "bfloat16"}, indent=2) + "\n")
+    for path in draft.iterdir():
+        path.chmod(0o644)
+        path.replace(out / path.name)

@@ -1,0 +1,119 @@
+"""A round trains whatever its table of trainings holds, in order; another training is a row and nothing else."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scripted import ScriptedEngine
+
+from alignment import child, round, trainings
+from alignment.estimate import estimate
+from alignment.job import TrainingProgress, TrainResult
+from alignment.trainings import TRAININGS, Training
+from generators.lab import Lab
+from generators.setup import Bench
+from ledger import Ledger, facts
+from ledger.rows import Row, Status
+from prompts import Library
+from recipes.schema import SFT, Recipe, Train
+
+
+@dataclass
+class Told:
+    lines: list[str] = field(default_factory=list)
+
+    def say(self, text: str) -> None:
+        self.lines.append(text)
+
+    def generation(self, progress: Any) -> None: ...
+
+    def training(self, name: str, progress: TrainingProgress) -> None:
+        self.lines.append(f"{name} {progress.step}")
+
+
+class WithReward(Train):
+    reward: SFT | None = None
+    starved: SFT | None = None
+
+
+def fake_train(checkpoint: Path, dataset: Path, out: Path, settings: SFT, **more: Any) -> TrainResult:
+    """Trains nothing, and says on what and from what."""
+    assert sorted(path.name for path in dataset.iterdir()) == ["README.md", "train-00000-of-00001.parquet"]
+    more["on_progress"](TrainingProgress(1, 1, 0.5, 10, 1.0, 0.0))
+    out.mkdir(parents=True)
+    (out / "from").write_text(str(checkpoint))
+    return TrainResult(out, 1, 0.5, [(1, 0.5)], {"agreement": [(1, settings.lr)]}, 1, {}, 10, 1.0, 10.0)
+
+
+@pytest.fixture
+def two_more(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A training of the data there are, another of data that are empty; no engine, no sandbox, no process."""
+    curves = (("agreement", "how often it ranks as we do"),)
+    reward = Training("reward", "Reward model", "", fake_train, data_set="sft", columns="", curves=curves)
+    starved = Training("starved", "Starved", "", fake_train, data_set="preference", columns="", sequences=3)
+    monkeypatch.setattr(trainings, "TRAININGS", (*TRAININGS, starved, reward))
+
+    @asynccontextmanager
+    async def bench(recipe: Recipe, ledger: Ledger, say: Any) -> AsyncIterator[Bench]:
+        engine: Any = ScriptedEngine(lambda text, number: "")
+        await ledger.record(facts.RECIPE, recipe.to_plain())
+        yield Bench(Lab(engine, ledger, Library([]), None), engine, None)  # type: ignore[arg-type]
+
+    def here(name: str, *given: Any, **more: Any) -> TrainResult:
+        return trainings.training_of(name).train(*given, **more)
+
+    monkeypatch.setattr(round, "open_bench", bench)
+    monkeypatch.setattr(round.checkpoints, "find", lambda name: tmp_path / name)
+    monkeypatch.setattr(child, "identity", lambda path: "known")
+    monkeypatch.setattr(child, "run_in_subprocess", here)
+
+
+def recipe(**train: SFT) -> Recipe:
+    return Recipe(checkpoint="start").model_copy(update={"train": WithReward(**train)})
+
+
+def test_a_training_is_a_row_of_the_table_and_the_round_runs_it(two_more: None, tmp_path: Path) -> None:
+    answer = {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}], "problem_id": "p"}
+    told = Told()
+    wanted = recipe(reward=SFT(lr=0.25), starved=SFT())
+    with Ledger(tmp_path / "run") as ledger:
+        asyncio.run(ledger.record_row(Row("math/solutions", 0, Status.accepted, "", "p", answer)))
+        asyncio.run(round.run_round(wanted, ledger, told))
+        assert {name: step["state"] for name, step in ledger.steps().items()} == {
+            "run": "done", "train starved": "skipped", "train reward": "done",
+        }  # fmt: skip
+        figures, shown = (ledger.read(fact, "reward") for fact in (facts.TRAINING, facts.TRAINING_TOLD))
+    assert figures and figures["metrics"] == {"agreement": [[1, 0.25]]}
+    assert shown == {"label": "Reward model", "curves": {"agreement": "how often it ranks as we do"}, "note": ""}
+    assert told.lines == ["train starved: skipped, the preference set is empty", "reward 1"]
+    assert (tmp_path / "run" / "checkpoints" / "reward" / "from").read_text() == str(tmp_path / "start")
+
+
+def test_a_training_starts_from_the_checkpoint_of_the_one_before(
+    two_more: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sft, _, _, reward = trainings.TRAININGS
+    monkeypatch.setattr(trainings, "TRAININGS", (Training("sft", "SFT", "", fake_train, "sft", ""), reward))
+    answer = {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}], "problem_id": "p"}
+    with Ledger(tmp_path / "run") as ledger:
+        asyncio.run(ledger.record_row(Row("math/solutions", 0, Status.accepted, "", "p", answer)))
+        asyncio.run(round.run_round(recipe(sft=SFT(), reward=SFT()), ledger, Told()))
+    made = tmp_path / "run" / "checkpoints"
+    assert (made / "reward" / "from").read_text() == str(made / sft.name)
+
+
+def test_the_estimate_counts_each_training_of_the_table(two_more: None) -> None:
+    plan = estimate(recipe(starved=SFT(max_steps=2, batch_size=5), reward=SFT()))
+    assert [(step["step"], step["tokens"]) for step in plan] == [
+        ("train starved", 2 * 5 * 150 * 3),
+        ("train reward", 0),
+    ]
+
+
+def test_each_training_of_the_schema_has_its_row_in_the_same_order() -> None:
+    assert [training.name for training in TRAININGS] == list(Train.model_fields)
+    assert [training.settings.__name__ for training in TRAININGS] == ["SFT", "DPO"]
