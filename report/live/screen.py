@@ -36,15 +36,15 @@ class Screen:
         ended = progress.in_flight == 0
         self._show(progress.stage, ended, lambda: stage_table(progress.live()), lambda: stage_line(progress.live()))
 
-    def training(self, kind: str, progress: Any) -> None:
-        """Show where training stands (`alignment.trainer.Progress`)."""
+    def training(self, name: str, progress: Any) -> None:
+        """Show where training stands (`alignment.job.TrainingProgress`)."""
         ended = progress.step >= progress.total_steps
         line = (
-            f"train {kind}: step {progress.step}/{progress.total_steps}  loss {progress.loss:.3f}  "
+            f"train {name}: step {progress.step}/{progress.total_steps}  loss {progress.loss:.3f}  "
             f"{progress.tokens / max(progress.seconds, 1e-9):,.0f} tokens/s  {time_left(progress.eta_s)}"
         )
         self._show(
-            f"train {kind}", ended, lambda: Group(Text(line), bar(progress.step, progress.total_steps)), lambda: line
+            f"train {name}", ended, lambda: Group(Text(line), bar(progress.step, progress.total_steps)), lambda: line
         )
 
     def close(self) -> None:

@@ -66,6 +66,7 @@ def gather(ledger: Ledger) -> RunSummary:
         ledger.read(facts.RECIPE) or {},
         [(name, score, ledger.all(facts.COMPARISON).get(name)) for name, score in _in_loop(ledger.all(facts.SCORE))],
         dict(_in_loop(ledger.all(facts.TRAINING))),
+        ledger.all(facts.TRAINING_TOLD),
         {name: found for name in DATA_SETS if (found := ledger.read(facts.DATA_SET, name))},
         ledger.steps(),
         [stage for stage in stages.values() if not stage.name.startswith(EVALUATION)],

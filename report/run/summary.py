@@ -17,12 +17,14 @@ from ledger.facts import (
     MachineFact,
     ScoreFigures,
     TrainingFigures,
+    TrainingTold,
 )
 from ledger.rows import EVALUATION, Status
+from recipes.schema import Train
 from rows.messages import Message
 
 DATA_SETS = ("sft", "preference", "stepwise")
-LOOP = ("start", "sft", "dpo")
+LOOP = ("start", *Train.model_fields)
 """The checkpoints of a round, in its order."""
 
 
@@ -130,6 +132,8 @@ class RunSummary:
     scores: list[tuple[str, ScoreFigures, ComparisonFigures | None]]
     """(checkpoint, score, comparison with the start) in the order of the loop."""
     training: dict[str, TrainingFigures]
+    told: dict[str, TrainingTold]
+    """How each training is told; none of those of an older version."""
     data: dict[str, DataSetFigures]
     steps: dict[str, dict[str, Any]]
     stages: list[StageSummary]
@@ -170,7 +174,7 @@ class RunSummary:
         for name, found, comparison in self.scores:
             if comparison:
                 parts.append(
-                    f"After {name.upper()} it is {found['pass@1']:.1%}, against the start {comparison['verdict']}."
+                    f"After {self.label(name)} it is {found['pass@1']:.1%}, against the start {comparison['verdict']}."
                 )
             elif len(self.scores) == 1:
                 low, high = found["interval"]
@@ -178,6 +182,16 @@ class RunSummary:
             else:
                 parts.append(f"pass@1 on {found['n']} problems is {found['pass@1']:.1%} at the start.")
         return " ".join(parts) or "Nothing has been generated yet."
+
+    def label(self, training: str) -> str:
+        """A training's name in a sentence."""
+        return self.told[training]["label"] if training in self.told else training.upper()
+
+    def curves(self, training: str) -> list[tuple[str, list[tuple[int, float]]]]:
+        """(title, points) to draw beside the loss; every figure under its own name where nothing says which are worth it."""
+        metrics = self.training[training]["metrics"]
+        titles = self.told[training]["curves"] if training in self.told else {name: name for name in metrics}
+        return [(title, metrics[name]) for name, title in titles.items() if name in metrics]
 
     def run_percentile(self, share: float) -> float:
         """Seconds of the sandbox run at that share of the sorted runs; 0 where none ran."""

@@ -91,9 +91,9 @@ def _costs(summary: RunSummary) -> list[str]:
     for name, data in summary.data.items():
         dropped = ", ".join(f"{reason.replace('_', ' ')} {count:,}" for reason, count in data["dropped"].items())
         lines.append(f"{name} set: {data['rows']:,} rows" + (f" (left out: {dropped})" if dropped else ""))
-    for kind, trained in summary.training.items():
+    for name, trained in summary.training.items():
         lines.append(
-            f"{kind} training: {trained['steps']} steps on {trained['rows']:,} rows in {trained['seconds']:,.0f} s, "
+            f"{name} training: {trained['steps']} steps on {trained['rows']:,} rows in {trained['seconds']:,.0f} s, "
             f"final loss {trained['final_loss']:.3f}"
         )
     return lines

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -136,6 +137,8 @@ def run(tmp_path: Path) -> Path:
         await ledger.record(facts.TRAINING, training, "sft")
         margins = {"rewards/margins": [[1, 0.0], [2, 0.1], [3, 0.1]]}
         await ledger.record(facts.TRAINING, {**training, "metrics": margins}, "dpo")
+        told = {"label": "Pairs", "curves": {"rewards/margins": "reward margin", "gone": "gone"}, "note": "At ln 2."}
+        await ledger.record(facts.TRAINING_TOLD, told, "dpo")
         await ledger.record_row(row(0, Status.rejected, "runtime_error", stage="eval:start"))
         export(ledger, max_per_problem=2, pairs_per_problem=2)
 
@@ -161,6 +164,17 @@ def test_what_a_model_wrote_appears_as_text_only(run: Path) -> None:
     assert not re.search("[\x00\x1b\u202e]", page)
     assert "⟨202E⟩" in page
     assert "{{ 7 * 7 }}" in page
+
+
+def test_trainings_are_told_as_the_round_recorded_it_in_the_order_of_a_recipe(run: Path) -> None:
+    page = (run / "report.html").read_text(encoding="utf-8")
+    assert page.index("<h3>SFT</h3>") < page.index("<h3>Pairs</h3>")
+    assert "At ln 2." in page
+    with Ledger(run, readonly=True) as ledger:
+        summary = gather(ledger)
+    assert [title for title, _ in summary.curves("dpo")] == ["reward margin"]
+    older = replace(summary, told={})
+    assert (older.label("dpo"), [title for title, _ in older.curves("dpo")]) == ("DPO", ["rewards/margins"])
 
 
 @needs_chromium
