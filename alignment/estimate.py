@@ -6,6 +6,7 @@ default checkpoint on two cores (docs/measured/performance.md), so it is an orde
 
 from typing import Any
 
+from alignment.trainings import asked_for
 from generators.catalog import entry_of
 from generators.seeds.load import load_problems
 from generators.stage import stage_of
@@ -39,7 +40,7 @@ def estimate(recipe: Recipe) -> list[dict[str, Any]]:
         )
         steps.append({"step": f"generate {part.generator}", "tokens": round(tokens), "seconds": seconds, "note": note})
         rows += part.count or attempts // 5
-    for training, settings in wanted(recipe.train):
+    for training, settings in asked_for(recipe.train):
         trained_on = settings.max_steps * settings.batch_size if settings.max_steps > 0 else rows * settings.epochs
         tokens = round(trained_on * ROW_TOKENS * training.sequences)
         much = f"{settings.max_steps} steps" if settings.max_steps > 0 else f"{settings.epochs:g} epochs"

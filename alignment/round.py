@@ -12,7 +12,7 @@ from alignment.child import TrainingObserver, train_in_child
 from alignment.data_sets import DataSet
 from alignment.job import TrainResult, result_to_json
 from alignment.make_data import make_data
-from alignment.trainings import Training, wanted
+from alignment.trainings import Training, asked_for
 from checkpoints import directory as checkpoints
 from evaluation import EvalSettings, compare, evaluate
 from evaluation.benchmarks import passes
@@ -54,7 +54,7 @@ async def run_round(recipe: Recipe, ledger: Ledger, observer: Observer) -> None:
             await ledger.record_step(name, "done", {**figures.to_dict()})
         data = {found.name: found for found in await make_data(recipe, ledger)}
         checkpoint = checkpoints.find(recipe.checkpoint) if not checkpoints.is_url(recipe.checkpoint) else None
-        for training, settings in wanted(recipe.train) if checkpoint else ():
+        for training, settings in asked_for(recipe.train) if checkpoint else ():
             trained = await _train(training, settings, ledger, checkpoint, data[training.data_set], observer)
             if trained:
                 checkpoint = trained

@@ -102,7 +102,7 @@ def training_of(name: str) -> Training:
     return {training.name: training for training in TRAININGS}[name]
 
 
-def wanted(train: Train) -> list[tuple[Training, TrainingSettings]]:
+def asked_for(train: Train) -> list[tuple[Training, TrainingSettings]]:
     """The trainings that a recipe asks for, in order, with its settings."""
     found = [(training, getattr(train, training.name, None)) for training in TRAININGS]
     return [(training, settings) for training, settings in found if settings is not None]

@@ -42,7 +42,7 @@ class WithReward(Train):
 
 def fake_train(checkpoint: Path, dataset: Path, out: Path, settings: SFT, **more: Any) -> TrainResult:
     """Trains nothing, and says on what and from what."""
-    assert sorted(path.name for path in dataset.iterdir()) == ["README.md", "train-00000-of-00001.parquet"]
+    assert list(dataset.glob("*.parquet"))
     more["on_progress"](TrainingProgress(1, 1, 0.5, 10, 1.0, 0.0))
     out.mkdir(parents=True)
     (out / "from").write_text(str(checkpoint))
