@@ -18,23 +18,15 @@ from generators.sample import Outcome, reject
 from generators.seeds.load import BadSeedError
 from ledger import Row, Status, facts
 from ledger.facts import LiveFigures, StageFigures
+from recipes.schema import Budget
 from rows.sample import Sample
 from serving import PromptTooLongError
 
 LIVE_EVERY_S = 2.0
 """How often a stage under way leaves its figures in the ledger, for `lab watch` in another terminal."""
 
+UNBOUNDED = Budget()
 Generator = Callable[[Lab, Any], Awaitable[Outcome]]
-
-
-@dataclass(frozen=True)
-class Budget:
-    """Where to stop short of the target. None is no limit."""
-
-    attempts: int | None = None
-    tokens: int | None = None
-    """Output tokens."""
-    seconds: float | None = None
 
 
 @dataclass
@@ -120,7 +112,7 @@ class Stage:
     samples: int = 1
     target: int | None = None
     """Accepted rows to stop at; None runs `samples` attempts of every seed once."""
-    budget: Budget = Budget()
+    budget: Budget = UNBOUNDED
     in_flight: int = 128
 
     @property

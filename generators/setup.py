@@ -6,7 +6,7 @@ import shlex
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generators.lab import Lab
 from generators.seeds.load import SeedError
@@ -17,7 +17,7 @@ from prompts import Library, PromptError, check_template
 from recipes.schema import Recipe
 from sandbox import Limits, Sandbox, SandboxError, docker_problem
 from serving import Engine, host
-from serving.launch import LocalSettings, Say
+from serving.launch import Say
 from verification import workers as checks
 
 
@@ -40,19 +40,13 @@ async def open_bench(recipe: Recipe, ledger: Ledger, say: Say) -> AsyncIterator[
     if not ledger.has_effects() and (problem := docker_problem()):
         raise SandboxError(problem)  # better now than after the model's load
     part = recipe.sandbox
-    limits = Limits(cpu_s=part.cpu_s, wall_s=part.wall_s, memory_bytes=part.memory_mb * 1024**2)
+    memory_bytes = part.memory_mb and part.memory_mb * 1024**2
+    asked = {"cpu_s": part.cpu_s, "wall_s": part.wall_s, "memory_bytes": memory_bytes}
+    limits = replace(Limits(), **{name: value for name, value in asked.items() if value is not None})
     meter = TokenMeter(ledger.run_dir)
-    serving = recipe.serving
-    settings = LocalSettings(
-        serving.max_model_len,
-        serving.max_in_flight,
-        serving.kv_cache_gb,
-        serving.gpu_memory_utilization,
-        serving.tensor_parallel_size,
-    )
     try:
         async with (
-            host(recipe.checkpoint, settings, say=say, meter=meter) as engine,
+            host(recipe.checkpoint, recipe.serving, say=say, meter=meter) as engine,
             Sandbox(limits=limits, slots=part.slots, runtime=part.runtime) as box,
         ):
             await _record_start(recipe, ledger, engine)

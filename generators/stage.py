@@ -10,7 +10,7 @@ from typing import Any
 from checkpoints import CheckpointError
 from checkpoints import directory as checkpoints
 from generators.catalog import entry_of
-from generators.drive import Budget, Progress, Stage, drive
+from generators.drive import Progress, Stage, drive
 from generators.lab import Lab
 from generators.options import OptionError, checked
 from generators.quality.diversity import diversity
@@ -35,7 +35,7 @@ def stage_of(part: Generate, in_flight: int, seed: int = 0) -> tuple[Stage, Seed
     except OptionError as error:
         raise RecipeError(str(error)) from None
     attempts = part.budget.attempts or (part.count * ATTEMPTS_PER_ROW if part.count else None)
-    budget = Budget(attempts, part.budget.tokens, part.budget.seconds)
+    budget = part.budget.model_copy(update={"attempts": attempts})
     generator = partial(entry.generator, **options)
     return Stage(stage_name(part.generator), generator, seeds.items, part.samples, part.count, budget, in_flight), seeds
 

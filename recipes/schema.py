@@ -13,34 +13,35 @@ class Part(BaseModel):
 
 
 class Budget(Part):
-    """Where a stage stops short of its count."""
+    """Where a stage stops short of its count. None is no limit."""
 
     attempts: PositiveInt | None = None
     tokens: PositiveInt | None = None
+    """Output tokens."""
     seconds: PositiveFloat | None = None
 
 
 class Serving(Part):
-    """How vLLM hosts the checkpoint."""
+    """What of vLLM's many options a user of Lab needs to host the checkpoint."""
 
     max_model_len: PositiveInt = 2048
     """Longest prompt plus answer, tokens."""
     max_in_flight: PositiveInt = 128
     """Completions decoded together."""
     kv_cache_gb: PositiveFloat = 2.0
-    """Key-value cache on CPU, GiB."""
+    """Memory of the key-value cache on CPU, GiB; on a GPU vLLM takes what `gpu_memory_utilization` leaves."""
     gpu_memory_utilization: PositiveFloat = 0.85
     tensor_parallel_size: PositiveInt = 1
 
 
 class SandboxPart(Part):
-    """The limits of one run, and how many run at once."""
+    """The limits of one run, and how many run at once. A limit not given is the sandbox's own (`sandbox.report.Limits`)."""
 
     slots: PositiveInt | None = None
     """Programs run at once; default: one for each core."""
-    cpu_s: PositiveFloat = 5.0
-    wall_s: PositiveFloat = 10.0
-    memory_mb: PositiveInt = 256
+    cpu_s: PositiveFloat | None = None
+    wall_s: PositiveFloat | None = None
+    memory_mb: PositiveInt | None = None
     runtime: str | None = None
     """Another OCI runtime that Docker knows, such as `runsc`."""
 

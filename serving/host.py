@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from checkpoints import directory as checkpoints
+from recipes.schema import Serving
 from serving.engine import Engine
-from serving.launch import LocalSettings, Say
+from serving.launch import Say
 from serving.local import LocalEngine
 from serving.remote import RemoteEngine
 
@@ -13,7 +14,7 @@ from serving.remote import RemoteEngine
 @asynccontextmanager
 async def host(
     checkpoint: str,
-    settings: LocalSettings | None = None,
+    settings: Serving = Serving(),
     *,
     say: Say = print,
     meter: Callable[[int], None] | None = None,
@@ -23,7 +24,6 @@ async def host(
     The model is loaded when the first answer is asked for; what is wrong with the directory shows at once. `say` is told
     what is being done meanwhile; `meter` is told of every token as it is decoded.
     """
-    settings = settings or LocalSettings()
     engine: LocalEngine | RemoteEngine
     if checkpoints.is_url(checkpoint):
         engine = RemoteEngine(checkpoint, settings.max_in_flight)

@@ -3,31 +3,17 @@
 import contextlib
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from checkpoints.precision import compute_dtype
+from recipes.schema import Serving
 from serving.engine import Sampling
 
 Say = Callable[[str], None]
 
 
-@dataclass(frozen=True)
-class LocalSettings:
-    """What of vLLM's many options a user of Lab needs."""
-
-    max_model_len: int = 2048
-    """Longest prompt plus answer, in tokens."""
-    max_in_flight: int = 128
-    """Completions decoded together."""
-    kv_cache_gb: float = 2.0
-    """Memory of the key-value cache on CPU, GiB; on a GPU vLLM takes what `gpu_memory_utilization` leaves."""
-    gpu_memory_utilization: float = 0.85
-    tensor_parallel_size: int = 1
-
-
-def prepare_environment(settings: LocalSettings) -> None:
+def prepare_environment(settings: Serving) -> None:
     """What has to be set before torch and vLLM are first imported; what the user has set stays."""
     # OpenMP's threads spin while they wait for each other: with a sandbox on the same cores that costs half of the speed.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -36,7 +22,7 @@ def prepare_environment(settings: LocalSettings) -> None:
     os.environ["VLLM_CPU_KVCACHE_SPACE"] = str(max(1, round(settings.kv_cache_gb)))
 
 
-def start_vllm(path: Path, settings: LocalSettings, say: Say) -> Any:
+def start_vllm(path: Path, settings: Serving, say: Say) -> Any:
     on_gpu = has_gpu()
     os.environ.setdefault("VLLM_ENABLE_V1_MULTIPROCESSING", "1" if on_gpu else "0")
     say("importing vLLM")

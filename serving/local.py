@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from checkpoints import directory as checkpoints
+from recipes.schema import Serving
 from rows.messages import Message
 from serving.engine import Completion, Journal, PromptTooLongError, Sampling, ServingError
 from serving.launch import (
-    LocalSettings,
     Say,
     has_gpu,
     prepare_environment,
@@ -60,9 +60,7 @@ class _Request:
 class LocalEngine:
     """vLLM in this process. Use `serving.host` to make one."""
 
-    def __init__(
-        self, path: Path, settings: LocalSettings, say: Say, meter: Callable[[int], None] | None = None
-    ) -> None:
+    def __init__(self, path: Path, settings: Serving, say: Say, meter: Callable[[int], None] | None = None) -> None:
         self.name = path.name
         self.path = path
         self.settings = settings

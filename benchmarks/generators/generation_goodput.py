@@ -29,9 +29,8 @@ from generators.lab import Lab
 from generators.stage import seeds_of
 from ledger import Ledger
 from prompts import Library
-from recipes.schema import Generate
+from recipes.schema import Generate, Serving
 from sandbox import Program, Report, Sandbox, Verdict
-from serving.launch import LocalSettings
 from serving.local import LocalEngine
 from verification import workers as checks
 
@@ -61,7 +60,7 @@ async def main() -> None:
     parser.add_argument("--seeds", type=int, default=160, help="seeds of each generator at most")
     options = parser.parse_args()
 
-    settings = LocalSettings(max_in_flight=IN_FLIGHT)
+    settings = Serving(max_in_flight=IN_FLIGHT)
     engine = LocalEngine(find("default"), settings, print)
     await engine.start()
     bare = _bare_llm(settings)
@@ -106,7 +105,7 @@ async def _ours(ledger: Ledger, engine: LocalEngine, sandbox: Any, name: str, mo
     return time.monotonic() - started, progress.tally.output_tokens
 
 
-def _bare_llm(settings: LocalSettings) -> Any:
+def _bare_llm(settings: Serving) -> Any:
     from vllm import LLM
 
     return LLM(

@@ -31,7 +31,7 @@ from generators.seeds.kinds import MATHEMATICS, SEEDS
 from generators.seeds.load import load
 from ledger import Ledger
 from prompts import Library
-from serving.launch import LocalSettings
+from recipes.schema import Serving
 from serving.local import LocalEngine
 from verification import workers as checks
 from verification.answers import final_answer
@@ -115,7 +115,7 @@ async def main() -> None:
     options = parser.parse_args()
     seeds = load(MATHEMATICS, [SEEDS / "math-problems.jsonl"]).items
     problems = [problem for problem in seeds if problem.difficulty in ("medium", "hard")]
-    engine = LocalEngine(find(options.checkpoint), LocalSettings(max_in_flight=128), print)
+    engine = LocalEngine(find(options.checkpoint), Serving(max_in_flight=128), print)
     await engine.start()
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:

@@ -20,8 +20,8 @@ from checkpoints.directory import find
 from generators.seeds.kinds import SEEDS
 from generators.seeds.load import load_problems
 from prompts import Library
+from recipes.schema import Serving
 from serving import Sampling
-from serving.launch import LocalSettings
 from serving.local import LocalEngine
 
 IN_FLIGHT = 96
@@ -67,9 +67,7 @@ async def _measure(side: str) -> dict[str, float]:
     ]
     started = time.monotonic()
     engine: Any = (
-        _AsyncLLM()
-        if side == "AsyncLLM"
-        else LocalEngine(find("default"), LocalSettings(max_in_flight=IN_FLIGHT), _quiet)
+        _AsyncLLM() if side == "AsyncLLM" else LocalEngine(find("default"), Serving(max_in_flight=IN_FLIGHT), _quiet)
     )
     await engine.start()
     start_s = time.monotonic() - started

@@ -45,9 +45,10 @@ def main() -> None:
 
 def _decode(name: str, tokens: int) -> None:
     from checkpoints.default import make_default
+    from recipes.schema import Serving
     from serving import launch
 
-    settings = launch.LocalSettings(max_model_len=1024, max_in_flight=max(TOGETHER), kv_cache_gb=1)
+    settings = Serving(max_model_len=1024, max_in_flight=max(TOGETHER), kv_cache_gb=1)
     launch.prepare_environment(settings)
     launch.compute_dtype = lambda: name  # type: ignore[assignment,return-value]
     engine = launch.start_vllm(make_default(lambda _: None), settings, lambda _: None)

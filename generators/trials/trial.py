@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from generators.catalog import CATALOG, entry_of
-from generators.drive import Budget, Progress, Stage, drive
+from generators.drive import Progress, Stage, drive
 from generators.lab import Lab
 from generators.sample import Outcome, accept
 from generators.seeds.load import SeedError
@@ -21,7 +21,7 @@ from ledger import Ledger, Row, Status
 from prompts import Library
 from recipes import RecipeError
 from recipes.load import load
-from recipes.schema import Generate, Recipe
+from recipes.schema import Budget, Generate, Recipe
 from rows.by_number import open_rows
 from rows.readers import RowsError
 from rows.sample import Sample

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from scripted import ScriptedEngine
 
-from generators.drive import Budget, Progress, Stage, drive
+from generators.drive import Progress, Stage, drive
 from generators.lab import Lab
 from generators.sample import Outcome, accept, reject
 from ledger import Ledger, Status, facts
 from prompts import Library
+from recipes.schema import Budget
 from serving import ServingError
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from checkpoints.directory import DEFAULT_DIR
-from serving.launch import LocalSettings
+from recipes.schema import Serving
 from serving.local import LocalEngine
 
 
@@ -24,7 +24,7 @@ def loop() -> Iterator[asyncio.AbstractEventLoop]:
 @pytest.fixture(scope="session")
 def local_engine(loop: asyncio.AbstractEventLoop) -> Iterator[LocalEngine]:
     """The default checkpoint in vLLM, with a context of 512 tokens. Who swaps it for another swaps it back."""
-    settings = LocalSettings(max_model_len=512, max_in_flight=8, kv_cache_gb=1)
+    settings = Serving(max_model_len=512, max_in_flight=8, kv_cache_gb=1)
     engine = LocalEngine(DEFAULT_DIR, settings, lambda text: None)
     asyncio.run_coroutine_threadsafe(engine.start(), loop).result(300)
     yield engine
