@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from alignment.conversations import fingerprint
 from alignment.errors import AlignmentError
@@ -19,6 +19,7 @@ from checkpoints.directory import check, identity
 from rows.writers import whole
 
 if TYPE_CHECKING:
+    from ledger.facts import TrainingFigures
     from recipes.schema import TrainingSettings
 
 RECORDS = ("training.json", "job.json", "request.json")
@@ -117,8 +118,9 @@ def finished_result(job: Job) -> TrainResult | None:
     return replace(result_from_json(result), checkpoint=job.out)  # the directory may have been moved
 
 
-def result_to_json(result: TrainResult) -> dict[str, Any]:
-    return {**asdict(result), "checkpoint": str(result.checkpoint)}
+def result_to_json(result: TrainResult) -> TrainingFigures:
+    """As training.json, the ledger and `lab train --json` hold it."""
+    return cast("TrainingFigures", {**asdict(result), "checkpoint": str(result.checkpoint)})
 
 
 def result_from_json(data: dict[str, Any]) -> TrainResult:

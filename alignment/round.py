@@ -6,11 +6,11 @@ a process of its own, and takes each new checkpoint's weights in without a resta
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 from alignment.child import TrainingObserver, train_in_child
 from alignment.data_sets import DataSet
-from alignment.job import TrainResult, result_to_json
+from alignment.job import result_to_json
 from alignment.make_data import make_data
 from alignment.trainings import Training, asked_for
 from checkpoints import directory as checkpoints
@@ -21,7 +21,7 @@ from generators.seeds.load import load_problems
 from generators.setup import Bench, open_bench
 from generators.stage import generate
 from ledger import Ledger, LedgerError, facts
-from ledger.facts import TrainingFigures, TrainingTold
+from ledger.facts import TrainingTold
 from recipes.load import recorded
 from recipes.schema import Recipe, TrainingSettings
 
@@ -96,16 +96,11 @@ async def _train(
         return out
     await ledger.record_step(step, "running", {})
     result = await train_in_child(training.name, start, data.path, out, settings, observer)
-    await ledger.record(facts.TRAINING, training_figures(result), training.name)
+    await ledger.record(facts.TRAINING, result_to_json(result), training.name)
     told: TrainingTold = {"label": training.label, "curves": dict(training.curves), "note": training.note}
     await ledger.record(facts.TRAINING_TOLD, told, training.name)
     await ledger.record_step(step, "done", {"steps": result.steps, "final_loss": result.final_loss})
     return result.checkpoint
-
-
-def training_figures(result: TrainResult) -> TrainingFigures:
-    """A training result as the ledger and JSON hold it."""
-    return cast(TrainingFigures, result_to_json(result))
 
 
 async def _evaluate(

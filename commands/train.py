@@ -46,7 +46,7 @@ for number, row in enumerate(TRAININGS):
 
 def _train(training: Training, checkpoint: str, data: Path, out: Path, sets: list[str], as_json: bool) -> None:
     from alignment.child import train_in_child
-    from alignment.round import training_figures
+    from alignment.job import result_to_json
     from checkpoints.directory import find
     from recipes import yaml_tree
     from report.live.screen import Screen
@@ -58,7 +58,7 @@ def _train(training: Training, checkpoint: str, data: Path, out: Path, sets: lis
     with door(stopped=f"{out} keeps the last state, {GOES_ON}"), closing(screen):
         result = asyncio.run(train_in_child(training.name, find(checkpoint), data, out, settings, screen))
     if as_json:
-        print_json(training_figures(result))
+        print_json(result_to_json(result))
     else:
         screen.say(
             f"{result.checkpoint}: {result.steps} steps, final loss {result.final_loss:.3f}, {result.tokens_per_s:,.0f} tokens/s"
