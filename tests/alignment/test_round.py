@@ -20,6 +20,9 @@ from ledger import Ledger, facts
 from ledger.rows import Row, Status
 from prompts import Library
 from recipes.schema import SFT, Recipe, Train
+from rows.sample import Sample
+
+ANSWER = Sample(messages=[{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}], problem_id="p")
 
 
 @dataclass
@@ -77,11 +80,10 @@ def recipe(**train: SFT) -> Recipe:
 
 
 def test_a_training_is_a_row_of_the_table_and_the_round_runs_it(two_more: None, tmp_path: Path) -> None:
-    answer = {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}], "problem_id": "p"}
     told = Told()
     wanted = recipe(reward=SFT(lr=0.25), starved=SFT())
     with Ledger(tmp_path / "run") as ledger:
-        asyncio.run(ledger.record_row(Row("math/solutions", 0, Status.accepted, "", "p", answer)))
+        asyncio.run(ledger.record_row(Row("math/solutions", 0, Status.accepted, "", "p", ANSWER)))
         asyncio.run(round.run_round(wanted, ledger, told))
         assert {name: step["state"] for name, step in ledger.steps().items()} == {
             "run": "done", "train starved": "skipped", "train reward": "done",
@@ -98,9 +100,8 @@ def test_a_training_starts_from_the_checkpoint_of_the_one_before(
 ) -> None:
     sft, _, _, reward = trainings.TRAININGS
     monkeypatch.setattr(trainings, "TRAININGS", (Training("sft", "SFT", "", fake_train, "sft", ""), reward))
-    answer = {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}], "problem_id": "p"}
     with Ledger(tmp_path / "run") as ledger:
-        asyncio.run(ledger.record_row(Row("math/solutions", 0, Status.accepted, "", "p", answer)))
+        asyncio.run(ledger.record_row(Row("math/solutions", 0, Status.accepted, "", "p", ANSWER)))
         asyncio.run(round.run_round(recipe(sft=SFT(), reward=SFT()), ledger, Told()))
     made = tmp_path / "run" / "checkpoints"
     assert (made / "reward" / "from").read_text() == str(made / sft.name)
