@@ -136,6 +136,7 @@ async def drive(lab: Lab, stage: Stage, watch: Callable[[Progress], None] = lamb
     progress = _resume(lab, stage)
     attempts = _missing(lab, stage)
     running: set[asyncio.Task[Row]] = set()
+    finished: set[asyncio.Task[Row]] = set()
     before, started = progress.seconds, time.monotonic() - lab.engine.loading_s
     told = -LIVE_EVERY_S
     try:
@@ -160,7 +161,9 @@ async def drive(lab: Lab, stage: Stage, watch: Callable[[Progress], None] = lamb
                 await _keep(lab, stage, task.result(), progress)
     finally:
         progress.unfinished = len(running)
-        await _cancel(running)
+        await _cancel(
+            running | finished
+        )  # of several that failed at once one is raised; nobody else asks for the others
         progress.in_flight = 0
         if not progress.stopped_by:
             progress.stopped_by = "seeds" if stage.target is not None and progress.accepted < stage.target else ""

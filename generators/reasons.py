@@ -90,7 +90,6 @@ VERDICTS: Mapping[Verdict, Meaning] = {
 
 def meanings(enums: Iterable[type[Reason]]) -> dict[str, Meaning]:
     """word -> meaning, of the reasons of these enums, the shared ones and the sandbox's verdicts."""
-    found = {str(verdict): meaning for verdict, meaning in VERDICTS.items()}
-    for enum in (Shared, *enums):
-        found |= {str(reason): Meaning(reason.hurdle, reason.negative) for reason in enum}
-    return found
+    known: list[type[Reason]] = [Shared, *enums]
+    declared = {str(reason): Meaning(reason.hurdle, reason.negative) for reasons in known for reason in reasons}
+    return {**{str(verdict): meaning for verdict, meaning in VERDICTS.items()}, **declared}

@@ -16,13 +16,13 @@ from sandbox.show.visible import visible
 
 GROUPS = ("programming_language", "topic", "difficulty")
 SHOWN = 6
-"""Languages, topics and difficulties shown of each."""
+"""Programming languages, topics and difficulties shown, of each."""
 RECENT = 2_000
 """Last rows of the stage that the groups count."""
 
 
 def look(ledger: Ledger) -> dict[str, Any]:
-    """The figures of the stage under way, of those before it, and of the last rows by language, topic and difficulty."""
+    """The figures of the stage under way, of those before it, and of the last rows by programming language, topic and difficulty."""
     live = ledger.read(facts.LIVE)
     stage = live["stage"] if live else ""
     return {

@@ -89,7 +89,7 @@ def _add(stage: StageSummary, row: Row, ledger: Ledger) -> None:
     for groups, name in (
         (stage.by_difficulty, sample.difficulty),
         (stage.by_topic, sample.topic),
-        (stage.by_language, sample.programming_language),
+        (stage.by_programming_language, sample.programming_language),
     ):
         if name:
             group = groups.setdefault(name if name in groups or len(groups) < GROUPS else "others", Counter())

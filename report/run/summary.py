@@ -61,7 +61,7 @@ class StageSummary:
     by_difficulty: dict[str, Counter[str]] = field(default_factory=dict)
     """difficulty -> counts of `accepted` and `attempts`"""
     by_topic: dict[str, Counter[str]] = field(default_factory=dict)
-    by_language: dict[str, Counter[str]] = field(default_factory=dict)
+    by_programming_language: dict[str, Counter[str]] = field(default_factory=dict)
     guard: GuardFigures = field(default_factory=GuardFigures)
     """What a filter on top of the tests removed, by difficulty."""
     diversity: DiversityFigures = field(default_factory=DiversityFigures)

@@ -30,8 +30,11 @@ def print_summary(summary: RunSummary, console: Console) -> None:
             say(
                 f"an accepted row cost {stage.per_accepted['tokens']:,.0f} tokens and {stage.per_accepted['seconds']:,.2f} s"
             )
-        if len(stage.by_language) > 1:
-            say("yield by language: " + ", ".join(f"{n} {_yield(found)}" for n, found in stage.by_language.items()))
+        if len(stage.by_programming_language) > 1:
+            say(
+                "yield by programming language: "
+                + ", ".join(f"{n} {_yield(found)}" for n, found in stage.by_programming_language.items())
+            )
         if stage.guard.get("alarm"):
             say(f"hard prompts: {stage.guard['alarm']}", "bold")
         if stage.diversity:

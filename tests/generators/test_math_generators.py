@@ -198,6 +198,6 @@ def test_a_step_scorer_steers_the_search(tmp_path: Path) -> None:
         asked.append(prompt)
         return WRONG if number % 2 else RIGHT.replace("30", "29")
 
-    outcome_of(tmp_path, tree_search, EGGS, answer, simulations=20, width=2, scorer="test_math_generators:liking")
+    outcome_of(tmp_path, tree_search, EGGS, answer, simulations=20, width=2, scorer=f"{__name__}:liking")
     deeper = [prompt for prompt in asked if not prompt.startswith("A box")]
     assert sum("*" in prompt for prompt in deeper) > 2 * sum("+" in prompt for prompt in deeper)

@@ -4,9 +4,11 @@ import asyncio
 import textwrap
 from pathlib import Path
 
+import pyarrow.parquet as parquet
 import pytest
 from scripted import ScriptedEngine
 
+from alignment.data_sets import export
 from generators.catalog import entry_of
 from generators.lab import Lab
 from generators.options import OptionError, checked
@@ -17,6 +19,8 @@ from ledger import Ledger
 from prompts import Library
 from recipes import RecipeError
 from recipes.schema import Generate
+from report import gather
+from rows import RowsError
 
 OWN = '''
 from generators import Lab, Outcome, accept, reject
@@ -65,6 +69,46 @@ def test_it_runs_with_its_own_prompts_options_and_seeds(folder: Path) -> None:
     (folder / "haiku.py").write_text(OWN + "# changed\n")
     with pytest.raises(RecipeError, match=r"has changed since this run began"):
         asyncio.run(run())
+
+
+REASONS = """
+from generators import Hurdle, Lab, Outcome, Reason, Sample, accept, reject
+
+
+class Why(Reason):
+    too_short = "too_short", Hurdle.answered
+    no_season = "no_season", None, True
+
+
+async def haiku(lab: Lab, row) -> Outcome:
+    text = (await lab.ask("haiku", thing=row.fields["thing"])).text
+    made = Sample(problem_id="p", prompt=lab.conversation("haiku", thing="it"), completion=text, evidence={"lines": 1})
+    return accept(made) if "summer" in text else reject(Why.no_season if len(text) > 5 else Why.too_short, made)
+"""
+
+
+def test_its_own_reasons_say_where_an_attempt_fell_and_what_is_a_wrong_answer(folder: Path) -> None:
+    (folder / "haiku.py").write_text(REASONS)
+    (folder / "things.jsonl").write_text("".join(f'{{"thing": "{n}"}}\n' for n in ("one", "two", "three")))
+    part = Generate.model_validate({"generator": str(folder / "haiku.py"), "seeds": str(folder / "things.jsonl")})
+    answers = {"one": "in summer", "two": "it rains", "three": "no"}
+    engine = ScriptedEngine(lambda prompt, _: next(said for n, said in answers.items() if f"about {n}" in prompt))
+    with Ledger(folder / "run") as ledger:
+        asyncio.run(generate(Lab(engine, ledger, Library()), part, 4, say=print, watch=lambda progress: None))
+        export(ledger, max_per_problem=4, pairs_per_problem=4)
+        (stage,) = gather(ledger).stages
+        assert [row.sample.evidence["lines"] for row in ledger.rows()] == [1, 1, 1]
+    (pair,) = parquet.read_table(folder / "run" / "data" / "preference").to_pylist()
+    assert (pair["chosen"][0]["content"], pair["rejected"][0]["content"]) == ("in summer", "it rains")
+    assert stage.waterfall[:3] == [("attempts", 3), ("answered", 2), ("held up", 1)]
+
+
+def test_a_field_that_no_sample_has_ends_the_run_with_the_one_that_was_meant(folder: Path) -> None:
+    (folder / "haiku.py").write_text(OWN.replace("accept(completion=", "accept(completoin="))
+    part = Generate.model_validate({"generator": str(folder / "haiku.py"), "seeds": str(folder / "things.jsonl")})
+    engine = ScriptedEngine(lambda prompt, _: "one\ntwo\nthree")
+    with Ledger(folder / "run") as ledger, pytest.raises(RowsError, match=r'did you mean "completion"\? .*evidence='):
+        asyncio.run(generate(Lab(engine, ledger, Library()), part, 4, say=print, watch=lambda progress: None))
 
 
 def test_what_it_needs_and_makes_is_read_from_the_function(folder: Path) -> None:

@@ -1,0 +1,82 @@
+"""Conversations with tools in each form that other trainers read, or left out of it with a count."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as parquet
+import pytest
+
+from alignment.conversations import messages_of
+from alignment.data_sets import SftRow
+from alignment.errors import AlignmentError
+from rows.arrow import schema_of
+from rows.formats import FORMATS, Converted, convert
+from rows.messages import Message, ToolCall
+
+CALLS: list[ToolCall] = [
+    {"id": "a", "type": "function", "function": {"name": "add", "arguments": '{"x": 1}'}},
+    {"id": "b", "type": "function", "function": {"name": "now", "arguments": "{}"}},
+]
+QUESTION: Message = {"role": "user", "content": "q"}
+ANSWER: Message = {"role": "assistant", "content": "it is 2"}
+
+
+def dialogue(calls: list[ToolCall], said: str = "") -> list[Message]:
+    answers: list[Message] = [
+        {"role": "tool", "content": f"r{call['id']}", "tool_call_id": call["id"]} for call in calls
+    ]
+    return [QUESTION, {"role": "assistant", "content": said, "tool_calls": calls}, *answers, ANSWER]
+
+
+def test_sharegpt_says_calls_and_what_came_of_them_as_its_readers_expect() -> None:
+    assert FORMATS["sharegpt"](dialogue(CALLS[:1])) == {
+        "conversations": [
+            {"from": "human", "value": "q"},
+            {"from": "function_call", "value": '{"name": "add", "arguments": {"x": 1}}'},
+            {"from": "observation", "value": "ra"},
+            {"from": "gpt", "value": "it is 2"},
+        ]
+    }
+    several = FORMATS["sharegpt"](dialogue(CALLS))
+    assert several is not None
+    asked, seen = several["conversations"][1:3]
+    assert [call["name"] for call in json.loads(asked["value"])] == ["add", "now"]
+    assert seen == {"from": "observation", "value": "ra\nrb"}  # questions and answers take turns there
+
+
+def test_what_a_form_cannot_say_is_left_out() -> None:
+    assert FORMATS["alpaca"](dialogue(CALLS)) is None
+    assert FORMATS["sharegpt"](dialogue(CALLS, said="Let me see.")) is None
+    broken: ToolCall = {"id": "c", "type": "function", "function": {"name": "f", "arguments": "{"}}
+    assert FORMATS["sharegpt"](dialogue([broken])) is None
+
+
+@pytest.mark.parametrize(("form", "rows"), [("messages", 2), ("prompt-completion", 2), ("sharegpt", 2), ("alpaca", 1)])
+def test_a_run_with_tool_calls_is_converted_and_what_is_left_out_is_counted(
+    form: str, rows: int, tmp_path: Path
+) -> None:
+    import pyarrow as pa
+
+    kept: list[Any] = [
+        {"messages": turns, "problem_id": "p", "stage": "s", "row": f"s#{number}"}
+        for number, turns in enumerate(([QUESTION, ANSWER], dialogue(CALLS), [QUESTION]))
+    ]
+    (tmp_path / "data" / "sft").mkdir(parents=True)
+    parquet.write_table(
+        pa.Table.from_pylist(kept, schema=schema_of(SftRow, kept)), tmp_path / "data" / "sft" / "train-00000.parquet"
+    )
+    assert convert(tmp_path, form, tmp_path / "out.jsonl") == Converted(rows, 3 - rows)
+    written = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert written[0]["row"] == "s#0"
+    assert "null" not in (tmp_path / "out.jsonl").read_text()
+    if form == "messages":
+        assert written[1]["messages"] == dialogue(CALLS)
+
+
+def test_a_trainer_reads_tool_calls_and_refuses_arguments_that_are_no_json_object() -> None:
+    absent = {"tool_calls": None, "tool_call_id": None}
+    assert messages_of([{**absent, **turn} for turn in dialogue(CALLS)], "x") == dialogue(CALLS)
+    wrong = {"id": "a", "type": "function", "function": {"name": "f", "arguments": "[]"}}
+    with pytest.raises(AlignmentError, match="a JSON object as text"):
+        messages_of([QUESTION, {"role": "assistant", "content": "", "tool_calls": [wrong]}], "x")
