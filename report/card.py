@@ -1,7 +1,6 @@
 """The card beside a data set: what it holds, what was left out, where it came from, in the form the Hub reads."""
 
 from collections import Counter
-from collections.abc import Mapping
 
 from ledger import facts
 from ledger.facts import ContaminationFigures, StageFigures
@@ -17,7 +16,8 @@ USES = {
 
 def card(ledger: Ledger, name: str, rows: int, dropped: dict[str, int]) -> str:
     """The README.md of data set `name` of a run."""
-    checkpoint: Mapping[str, str] = ledger.read(facts.CHECKPOINT) or {}
+    checkpoint = ledger.read(facts.CHECKPOINT)
+    written_by, identity = (checkpoint["name"], checkpoint["identity"]) if checkpoint else ("?", "?")
     left_out = "".join(
         f"| left out: {reason.replace('_', ' ')} | {count} |\n" for reason, count in sorted(dropped.items())
     )
@@ -41,7 +41,7 @@ tags: [synthetic, {", ".join(_tags(ledger))}]
 ---
 # {name} data of run `{ledger.run_dir.name}`
 
-Written by the checkpoint `{checkpoint.get("name", "?")}` (content `{checkpoint.get("identity", "?")}`) and kept where it held
+Written by the checkpoint `{written_by}` (content `{identity}`) and kept where it held
 up: programs against parser, linter and tests in a sandbox, answers against a reference or a majority. For {USES[name]}. The
 column `row` names the ledger row each came from: `lab why {ledger.run_dir} ROW` shows prompts, raw outputs and verdicts.
 

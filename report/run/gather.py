@@ -31,9 +31,10 @@ def gather(ledger: Ledger) -> RunSummary:
     for row in ledger.rows():
         if row.stage not in stages:
             exported = in_sft is not None and not row.stage.startswith(EVALUATION)
+            figures = ledger.read(facts.STAGE, row.stage)
             stages[row.stage] = StageSummary(
                 row.stage,
-                ledger.read(facts.STAGE, row.stage) or {},
+                figures or {},
                 (in_sft or {}).get(row.stage, 0) if exported else None,
                 ledger.read(facts.SKIPPED_SEEDS, row.stage) or "",
                 guard=ledger.read(facts.GUARD, row.stage) or {},
