@@ -7,6 +7,7 @@ from curation.decontaminate.contamination import Index
 from curation.decontaminate.evaluations import read_items
 from generators.seeds.load import SeedError, load_problems
 from ledger import Ledger, facts
+from ledger.facts import ContaminationFigures
 from recipes.schema import Recipe
 from rows.forms import read
 from rows.messages import Message
@@ -40,7 +41,8 @@ async def make_data(recipe: Recipe, ledger: Ledger) -> tuple[DataSet, ...]:
         against = [str(path) for path in recipe.data.decontaminate]
         against += [f"the run's own evaluation, {recipe.evaluate.problems}"] if recipe.evaluate else []
         await ledger.record(
-            facts.CONTAMINATION, {"against": against, "items": find.items, "hits": dict(list(hits.items())[:50])}
+            facts.CONTAMINATION,
+            ContaminationFigures(against=against, items=find.items, hits=dict(list(hits.items())[:50])),
         )
     write_cards(ledger, data_sets)
     return data_sets

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from generators.lab import Lab
 from generators.seeds.load import SeedError
 from ledger import Ledger, facts
-from ledger.facts import MachineFact
+from ledger.facts import CheckpointFact, MachineFact
 from ledger.meter import TokenMeter
 from prompts import Library, PromptError, check_template
 from recipes.schema import Recipe
@@ -68,7 +68,8 @@ def checked_library(recipe: Recipe) -> Library:
 
 async def _record_start(recipe: Recipe, ledger: Ledger, engine: Engine) -> None:
     await ledger.record(facts.RECIPE, recipe.to_plain())
-    await ledger.record(facts.CHECKPOINT, {"name": engine.name, "identity": engine.identity, "path": recipe.checkpoint})
+    hosted = CheckpointFact(name=engine.name, identity=engine.identity, path=recipe.checkpoint)
+    await ledger.record(facts.CHECKPOINT, hosted)
     command = shlex.join(["lab", *sys.argv[1:]])
     commands = ledger.read(facts.COMMANDS) or []
     if command not in commands:

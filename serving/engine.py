@@ -41,7 +41,10 @@ class Sampling:
     @staticmethod
     def of(wishes: Mapping[str, Any]) -> "Sampling":
         """From what YAML gives, which knows lists and no tuples. Raises TypeError for a name that is none of ours."""
-        return Sampling(**{name: tuple(value) if isinstance(value, list) else value for name, value in wishes.items()})
+        given: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in wishes.items()
+        }
+        return Sampling(**given)
 
     @property
     def constrained(self) -> bool:
