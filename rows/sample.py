@@ -72,20 +72,28 @@ class Sample:
 
     def to_json(self) -> dict[str, JSON]:
         """The fields that differ from their defaults."""
-        found = {name: getattr(self, name) for name in (*FIELDS, "evidence")}
         return {
             name: list(value) if isinstance(value, tuple) else value
-            for name, value in found.items()
-            if value != getattr(_EMPTY, name)
+            for name, value in self.__dict__.items()
+            if value != _DEFAULTS[name]
         }
 
     @staticmethod
     def from_json(data: Mapping[str, JSON]) -> "Sample":
         """What `to_json` gave, or the flat form of older ledgers: what is no field there becomes evidence."""
-        left = {RENAMED.get(name, name): value for name, value in data.items() if value is not None}
-        evidence = left.pop("evidence", {})
-        known = {name: read(left.pop(name)) for name, read in FIELDS.items() if name in left}
-        return Sample(**known, evidence={**left, **evidence})
+        known: dict[str, JSON] = {}
+        evidence: dict[str, JSON] = {}
+        for written, value in data.items():
+            name = RENAMED.get(written, written)
+            if value is None:
+                continue
+            if name in FIELDS:
+                known[name] = FIELDS[name](value)
+            elif name == "evidence" and isinstance(value, Mapping):
+                evidence |= value
+            else:
+                evidence[name] = value
+        return Sample(**known, evidence=evidence)
 
 
 def sample_of(**given: JSON) -> Sample:
@@ -130,4 +138,4 @@ FIELDS: dict[str, Callable[[JSON], JSON]] = {
 """How each field but `evidence` is read."""
 RENAMED = {"language": "programming_language"}
 """Fields of older ledgers under their names of today."""
-_EMPTY = Sample()
+_DEFAULTS = Sample().__dict__

@@ -21,6 +21,7 @@ from generators.seeds.kinds import SEEDS
 from generators.seeds.load import load_problems
 from prompts import Library
 from recipes.schema import Serving
+from rows.messages import Message
 from serving import Sampling
 from serving.local import LocalEngine
 
@@ -84,7 +85,7 @@ async def _measure(side: str) -> dict[str, float]:
     return {"start_s": start_s, "alone": alone, "beside": beside, "runs_per_s": runs_per_s}
 
 
-async def _tokens_per_s(engine: Any, prompts: list[list[dict[str, str]]]) -> float:
+async def _tokens_per_s(engine: Any, prompts: list[list[Message]]) -> float:
     started = time.monotonic()
     answers = await asyncio.gather(*(engine.complete(prompt, Sampling(max_tokens=MAX_TOKENS)) for prompt in prompts))
     return sum(answer.output_tokens for answer in answers) / (time.monotonic() - started)
@@ -121,7 +122,7 @@ class _AsyncLLM:
         self.tokenizer = self.engine.get_tokenizer()
         self.number = 0
 
-    async def complete(self, prompt: list[dict[str, str]], sampling: Sampling) -> Any:
+    async def complete(self, prompt: list[Message], sampling: Sampling) -> Any:
         from types import SimpleNamespace
 
         from vllm import SamplingParams

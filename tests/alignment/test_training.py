@@ -27,6 +27,7 @@ from alignment.job import TrainingProgress
 from alignment.sft import labels, sft_trainer, train_sft
 from alignment.trainer import plan_batches, trainer_arguments
 from recipes.schema import DPO, SFT
+from rows.messages import Message
 
 ROOT = Path(__file__).resolve().parents[2]
 CHECKPOINT = Path(os.environ.get("LAB_CHECKPOINT", ROOT / "checkpoints" / "SmolLM2-135M-Instruct"))
@@ -38,11 +39,11 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def user(text: str) -> dict[str, str]:
+def user(text: str) -> Message:
     return {"role": "user", "content": text}
 
 
-def assistant(text: str) -> dict[str, str]:
+def assistant(text: str) -> Message:
     return {"role": "assistant", "content": text}
 
 
@@ -118,7 +119,7 @@ def dpo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 # --- which tokens are learned
 
 
-def learned_text(form: Format, messages: list[dict[str, str]]) -> str:
+def learned_text(form: Format, messages: list[Message]) -> str:
     conversation = encode(form, messages)
     return form.tokenizer.decode([i for i, r in zip(conversation.input_ids, conversation.roles, strict=True) if r])
 

@@ -22,6 +22,7 @@ from generators.quality.tags import Tags, tag
 from ledger import Ledger, Row, Status
 from prompts import Library
 from rows.forms import Text
+from rows.messages import Message
 from rows.sample import Sample
 
 LAB = str(Path(sys.executable).with_name("lab"))
@@ -198,7 +199,7 @@ def test_lab_filter_judges_a_run_over_somebodys_server_and_asks_nothing_twice(tm
     rows = [{"prompt": task, "completion": f"def f{number}(): ..."} for number, task in enumerate(tasks[:3])]
     (run / "data" / "sft" / "train.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
 
-    def answer(messages: list[dict[str, str]]) -> str:
+    def answer(messages: list[Message]) -> str:
         asked = messages[-1]["content"]
         if asked.endswith("Points?"):
             return "0" if "f1()" in asked else "1"

@@ -17,6 +17,7 @@ from generators.sample import Outcome, accept
 from generators.trials.usage import uses_of
 from ledger import Ledger
 from prompts import Library
+from rows.messages import Message
 from sandbox import docker_problem
 
 ROOT = Path(__file__).parents[2]
@@ -36,7 +37,7 @@ def lab(answer: Callable[[str, int], str], *arguments: str) -> tuple["subprocess
     """`lab prompts ...` with a checkpoint that answers `answer(last user message, number of the call)`."""
     calls = iter(range(10_000))
 
-    def answered(messages: list[dict[str, str]]) -> str:
+    def answered(messages: list[Message]) -> str:
         user = [message["content"] for message in messages if message["role"] == "user"]
         return answer(user[-1], next(calls))
 

@@ -21,6 +21,7 @@ from scripted_server import scripted_server
 
 from ledger import Ledger
 from prompts import Library
+from rows.messages import Message
 from sandbox import docker_problem
 from sandbox.show.visible import visible
 
@@ -247,7 +248,7 @@ def test_the_preview_shows_what_the_generator_gives_the_template(ui: Ui) -> None
 @needs_docker
 @needs_chromium
 def test_edit_preview_sample_save_and_the_next_run_uses_it(tmp_path: Path) -> None:
-    def answer(messages: list[dict[str, str]]) -> str:
+    def answer(messages: list[Message]) -> str:
         asked = messages[-1]["content"]
         return right(asked) if "Kindly" in asked else "No."
 
@@ -327,7 +328,7 @@ def test_hostile_answers_templates_and_names_appear_as_text_and_do_nothing(tmp_p
 def test_a_sampling_can_be_stopped_and_another_one_started(tmp_path: Path) -> None:
     go_on = threading.Event()
 
-    def answer(messages: list[dict[str, str]]) -> str:
+    def answer(messages: list[Message]) -> str:
         if "Kindly" not in messages[-1]["content"]:
             go_on.wait(20)
         return right(messages[-1]["content"])

@@ -12,6 +12,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from rows.messages import Message
 from sandbox.languages.dialects import DIALECTS
 
 SEEDS = Path(__file__).parents[2] / "recipes" / "seeds"
@@ -45,7 +46,7 @@ class GoodAnswers:
         self._asked: Counter[str] = Counter()
         self._lock = threading.Lock()
 
-    def __call__(self, messages: list[dict[str, str]]) -> str:
+    def __call__(self, messages: list[Message]) -> str:
         system = messages[0]["content"] if messages[0]["role"] == "system" else ""
         users = [message["content"] for message in messages if message["role"] == "user"]
         begun = messages[-1]["content"] if messages[-1]["role"] == "assistant" else ""

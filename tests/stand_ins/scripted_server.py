@@ -7,9 +7,11 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from rows.messages import Message
+
 CONTEXT = 4096
 """Words that fit."""
-Answer = Callable[[list[dict[str, str]]], str]
+Answer = Callable[[list[Message]], str]
 """From the messages asked to the answer's text."""
 
 
