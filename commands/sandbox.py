@@ -285,11 +285,25 @@ def sandbox_audit(
     as_json: Json = False,
 ) -> None:
     """Ask of each row whether its tests prove anything. A call that was cut off goes on where it stopped."""
-    from verification.audits import Settings, audit_data, figures, journal_path, output_of, summary
+    from report.programs import accepted_samples, run_around
+    from verification.audits import (
+        Settings,
+        audit_data,
+        figures,
+        journal_path,
+        output_of,
+        read_rows,
+        rows_of_run,
+        summary,
+    )
 
-    target = out or output_of(dataset)
+    run = run_around(dataset)
+    is_run = run == dataset.absolute()
+    target = out or output_of(dataset, is_run=is_run)
     with door(stopped=f"what is done is kept, {GOES_ON}"):
-        audited = audit_data(dataset, target, Settings(mutants, reruns), limit)
+        recorded = accepted_samples(run) if run else {}
+        rows = rows_of_run(dataset, recorded, limit) if is_run else read_rows(dataset, limit, recorded)
+        audited = audit_data(rows, target, Settings(mutants, reruns))
     if as_json:
         print_json({"out": str(target), "runs": str(journal_path(target)), **figures(audited)})
     else:

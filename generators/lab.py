@@ -15,7 +15,7 @@ from ledger import Effect, Ledger, content_key
 from ledger.effects import Kind
 from prompts import Library, Prompt
 from rows.messages import Message
-from sandbox import Limits, Program, Report, Sandbox, SandboxError, Verdict
+from sandbox import Limits, Program, Report, Runner, SandboxError, Verdict
 from serving import Engine, Sampling
 from verification import workers
 
@@ -65,7 +65,7 @@ class Lab:
     engine: Engine
     ledger: Ledger
     prompts: Library
-    sandbox: Sandbox | None = None
+    sandbox: Runner | None = None
     sampling: dict[str, Any] = field(default_factory=dict)
     """The recipe's wishes; they override the template's."""
     lint: bool = True

@@ -9,6 +9,7 @@ from sandbox.containers.container import clean
 from sandbox.containers.image import build_image, docker_problem, image_tag
 from sandbox.pool import Sandbox, run_once
 from sandbox.report import Case, Diagnostic, Limits, Program, Report, SandboxError, Stage, TestResult, Usage, Verdict
+from sandbox.runner import Runner
 from sandbox.show import render
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Limits",
     "Program",
     "Report",
+    "Runner",
     "Sandbox",
     "SandboxError",
     "Stage",

@@ -6,9 +6,6 @@ measures).
 
 from __future__ import annotations
 
-import hashlib
-import inspect
-import sys
 from typing import Any
 
 from sandbox.report import Limits
@@ -119,8 +116,3 @@ def host_config(limits: Limits, builder: int) -> dict[str, Any]:
         "log_config": "none",
         "auto_remove": True,
     }
-
-
-def policy_hash() -> str:
-    """A hash that changes whenever this file does, for keys of recorded runs."""
-    return hashlib.sha256(inspect.getsource(sys.modules[__name__]).encode()).hexdigest()

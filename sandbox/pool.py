@@ -11,18 +11,18 @@ import os
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 
-from sandbox import policy
+from sandbox import jobs, policy
 from sandbox.containers.artefacts import Artefacts
-from sandbox.containers.container import Container, Fault, clean, exchange, inside_hash, interrupt, start, stop
+from sandbox.containers.container import Container, Fault, clean, exchange, interrupt, start, stop
 from sandbox.containers.image import build_image, docker_problem, image_id, image_tag
-from sandbox.judge import stages
-from sandbox.judge.verdict import judge
-from sandbox.languages import adapters
+from sandbox.identity import code_hash
+from sandbox.judge import judge, proves_nothing
 from sandbox.languages import table as languages
-from sandbox.languages.table import Language
+from sandbox.languages.control import controls
+from sandbox.languages.language import Language
 from sandbox.report import Limits, Program, Report, SandboxError, Verdict
 
 PATIENCE_S = 120.0
@@ -30,10 +30,6 @@ PATIENCE_S = 120.0
 
 ATTEMPTS = 3
 MAX_CHARACTERS = 4_000_000
-_LINT = (
-    *("/usr/local/bin/ruff", "check", "--isolated", "--no-cache", "--exit-zero", "--select", "F,E9"),
-    *("--output-format", "json", "--stdin-filename", "solution.py", "-"),
-)
 _log = logging.getLogger(__name__)
 
 
@@ -64,11 +60,10 @@ class Sandbox:
         self._compiled = Artefacts()
 
     def identity(self, language: str = "python") -> str:
-        """What a verdict depends on beside the program and its limits. The tag of an image is a hash of its recipe."""
-        row = languages.find(language)
-        parts = [image_tag(row.name), inside_hash(), policy.policy_hash(), *_LINT, self._runtime or ""]
-        if row.name != "python":
-            parts += [repr(row), adapters.source_hash()]
+        """What a verdict depends on beside the program and its limits: the image (its tag is a hash of its recipe), the
+        code of the sandbox, the runtime.
+        """
+        parts = [image_tag(language), code_hash(), self._runtime or ""]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     async def __aenter__(self) -> Sandbox:
@@ -139,27 +134,26 @@ class Sandbox:
 
     def _run(self, slot: _Slot, language: Language, program: Program, limits: Limits) -> Report:
         """One program in one slot, in a thread of its own. Where tests share a process with the program, what is
-        accepted must fail the controls (`adapters/control.py`) to stay so.
+        accepted must fail the controls (`languages/control.py`) to stay so.
         """
         report = self._once(slot, language, program, limits)
-        if not report.accepted or not stages.shares_a_process(program):
+        if not report.accepted or not jobs.shares_a_process(program):
             return report
-        controls = adapters.controls(program.tests)
-        for tests in controls:
+        changed = controls(program.tests)
+        for tests in changed:
             control = self._once(slot, language, replace(program, tests=tests, lint=False), limits)
             if control.verdict is Verdict.sandbox_fault:
                 return control
             if not control.accepted:
                 return report
-        return stages.proves_nothing(report) if controls else report
+        return proves_nothing(report) if changed else report
 
     def _once(self, slot: _Slot, language: Language, program: Program, limits: Limits) -> Report:
         """One run; repeated on faults, in a new container each time."""
         own = languages.run_limits(language, limits)
-        by_commands = stages.needs_commands(program)
-        kept = self._compiled.get(language, program) if by_commands else None
-        work = stages.job(language, program, own, kept) if by_commands else _job(program, own)
-        patience_s = (stages.longest_s(work) if by_commands else 2 * own.wall_s) + 20
+        kept = self._compiled.get(language, program)
+        work = jobs.job(language, program, own, kept)
+        patience_s = jobs.longest_s(work) + 20
         fault = "it kept failing"
         for _ in range(ATTEMPTS):
             container = self._ready(slot, language, limits)
@@ -167,11 +161,9 @@ class Sandbox:
                 break
             try:
                 facts = exchange(container, work, patience_s)
-                if not by_commands:
-                    return self._recycled(slot, language, judge(program, own, facts))
                 if kept is not None:
                     facts = self._compiled.with_build(language, program, facts)
-                report = stages.judge(language, program, own, facts)
+                report = judge(language, program, own, facts)
                 self._compiled.put(language, program, facts)
                 return self._recycled(slot, language, report)
             except (Fault, KeyError, ValueError, TypeError) as error:
@@ -248,19 +240,6 @@ def run_once(program: Program, *, limits: Limits | None = None, runtime: str | N
             return await box.run(program)
 
     return asyncio.run(once())
-
-
-def _job(program: Program, limits: Limits) -> dict[str, object]:
-    return {
-        "code": program.code,
-        "tests": program.tests if program.tests.strip() else "",
-        "entry_point": program.entry_point,
-        "stdin": program.stdin,
-        "limits": asdict(limits),
-        "lint": list(_LINT) if program.lint else [],
-        "fatal_rules": sorted(policy.FATAL_LINT_RULES),
-        "kill_after_output": policy.KILL_AFTER_OUTPUT,
-    }
 
 
 def _wait_for_docker(deadline: float | None = None) -> None:

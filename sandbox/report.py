@@ -184,6 +184,8 @@ class Report:
 
     def feedback(self) -> str:
         """What a developer would want to read to mend the program: at most FEEDBACK_CHARACTERS characters."""
+        from sandbox.show.visible import visible
+
         lines = [f"Verdict: {self.verdict}. {self.detail}"]
         for stage in self.stages:
             for item in stage.diagnostics[:8]:
@@ -202,12 +204,7 @@ class Report:
                 lines.append(f"... and {len(failed) - 5} more failed.")
         if self.stderr.strip() and not self.accepted:
             lines.append("stderr (end):\n" + self.stderr.strip()[-500:])
-        return _shorten(printable("\n".join(lines)), FEEDBACK_CHARACTERS)
-
-
-def printable(text: str) -> str:
-    """Text of a program's, safe to show: control characters (terminal escapes among them) become visible escapes."""
-    return "".join(c if c in "\n\t" or c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+        return _shorten(visible("\n".join(lines)), FEEDBACK_CHARACTERS)
 
 
 def _shorten(text: str, characters: int) -> str:

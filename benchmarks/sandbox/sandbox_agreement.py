@@ -24,8 +24,9 @@ from pathlib import Path
 from typing import Any
 
 from sandbox import Limits, Program, Report, Sandbox, image_tag, policy
-from sandbox.languages.csharp import COMPARER
-from sandbox.languages.table import LANGUAGES, NPM
+from sandbox.languages.compiled.csharp import COMPARER
+from sandbox.languages.language import NPM
+from sandbox.languages.table import LANGUAGES
 
 FILES = {
     "mbpp_release_v1.jsonl": "python",

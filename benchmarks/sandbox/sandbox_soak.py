@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "stand_ins"))
 from hostile_programs import Hostile, hostile_programs
 
 from sandbox import Limits, Program, Sandbox

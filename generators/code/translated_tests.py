@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.languages.targets import Target
+from sandbox.languages.language import Translation
 from sandbox.languages.values import Spelling, Type, Untranslatable, has_float, literal, tolerance, type_name, type_of
 
 Cases = Sequence[tuple[tuple[Any, ...], Any]]
@@ -26,13 +26,13 @@ class Tests:
     """Calls whose values do not exist in the language."""
 
 
-def translated_tests(target: Target, function: str, parameters: Sequence[str], cases: Cases) -> Tests:
+def translated_tests(target: Translation, function: str, parameters: Sequence[str], cases: Cases) -> Tests:
     """The assertions that `function` gives each case's value. Cases that the language cannot hold are left out; raises
     Untranslatable where none is left.
     """
     kept = [case for case in cases if _fits(target, case)]
     if not kept:
-        raise Untranslatable(f"no value of these in {target.name}")
+        raise Untranslatable("none of these values exists there")
     width = len(kept[0][0])
     kept = [case for case in kept if len(case[0]) == width]
     types = [type_of([arguments[at] for arguments, _ in kept]) for at in range(width)]
@@ -55,7 +55,7 @@ def _free(name: str, taken: frozenset[str]) -> str:
     return f"{name}_value" if name.lower() in taken else name
 
 
-def _fits(target: Target, case: tuple[tuple[Any, ...], Any]) -> bool:
+def _fits(target: Translation, case: tuple[tuple[Any, ...], Any]) -> bool:
     arguments, value = case
     try:
         for one in (*arguments, value):
@@ -75,7 +75,7 @@ def _untyped(spelling: Spelling) -> Spelling:
     )
 
 
-def _signature(target: Target, function: str, names: list[str], types: list[Type], result: Type) -> str:
+def _signature(target: Translation, function: str, names: list[str], types: list[Type], result: Type) -> str:
     typed = target.spelling.names is not None
     parameters = [
         target.parameter.format(name=name, type=type_name(target.spelling, kind, argument=True) if typed else "")
@@ -86,7 +86,7 @@ def _signature(target: Target, function: str, names: list[str], types: list[Type
 
 
 def _assertion(
-    target: Target, function: str, case: tuple[tuple[Any, ...], Any], types: list[Type], result: Type
+    target: Translation, function: str, case: tuple[tuple[Any, ...], Any], types: list[Type], result: Type
 ) -> str:
     arguments, value = case
     given = [literal(target.spelling, one, kind) for one, kind in zip(arguments, types, strict=True)]
@@ -102,7 +102,7 @@ def _assertion(
     return pattern.format(call, expected, slack, type=made, box=_BOXES.get(made, "")) + "\n"
 
 
-def _pattern(target: Target, value: Any, floats: bool) -> str | None:
+def _pattern(target: Translation, value: Any, floats: bool) -> str | None:
     if value is None:
         return target.none or target.equal
     if isinstance(value, list | tuple | dict):

@@ -16,7 +16,7 @@ from generators.seeds import Problem
 from rows.messages import answered
 from rows.sample import Sample
 from sandbox import Program
-from sandbox.languages.targets import target_of
+from sandbox.languages.dialects import target_of
 from sandbox.languages.values import Untranslatable
 from verification.behaviour import FEWEST, observe_steady, value_in
 from verification.calls import calls_for, edges, function_of
@@ -42,14 +42,14 @@ async def translation(
     Of `inputs` calls at most, a third are at the edges where languages part. The tests are translated along: they are what
     the source answers, asserted in the target's language, and at least `fewest` of them must be there.
     """
-    target = target_of(languages[(lab.sample + zlib.crc32(problem.id.encode())) % len(languages)])
+    dialect, target = target_of(languages[(lab.sample + zlib.crc32(problem.id.encode())) % len(languages)])
     source, function = problem.reference, function_of(problem.reference, problem.entry_point)
     kept = Sample(
         problem=problem.prompt,
         problem_id=problem.id,
         topic=problem.topic,
         difficulty=problem.difficulty,
-        programming_language=target.language,
+        programming_language=dialect.language,
         evidence={"source_code": source, "source_language": "python"},
     )
     if (
@@ -73,19 +73,19 @@ async def translation(
         return reject(Shared.too_few_inputs, kept)
 
     words: dict[str, Any] = {
-        "language": target.name,
+        "language": dialect.name,
         "code": source.rstrip(),
         "signature": tests.signature,
-        "fence": target.fence,
+        "fence": dialect.fence,
     }
     worked: dict[str, Any] = {"source": target.source, "example": target.example, "prelude": target.prelude}
     reply = await lab.ask("code/translate", **words, **worked)
-    completion, code = answer_and_code(reply.text, reply.cut, target.language, target.fence)
+    completion, code = answer_and_code(reply.text, reply.cut, dialect.language, dialect.fence)
     prompt = lab.conversation("code/translation", **words)
     kept = replace(kept, prompt=prompt, completion=completion)
     if not code:
         return reject(Shared.cut_off if reply.cut else Shared.no_code, kept)
-    report = await lab.run(Program(code, tests.script, language=target.language, lint=lab.lint))
+    report = await lab.run(Program(code, tests.script, language=dialect.language, lint=lab.lint))
     if not report.accepted:
         return reject(report.verdict, replace(kept, code=code, detail=report.detail))
     return accept(replace(kept, code=code, messages=answered(prompt, completion)))

@@ -8,8 +8,8 @@ import threading
 from collections import OrderedDict
 from typing import Any
 
-from sandbox.judge import stages
-from sandbox.languages.table import Language
+from sandbox.jobs import assembled
+from sandbox.languages.language import Language
 from sandbox.report import Program
 
 ROOM_BYTES = 256 * 1024 * 1024
@@ -56,7 +56,7 @@ class Artefacts:
 
 
 def _key(language: Language, program: Program) -> str:
-    script = stages.assembled(language, program)
+    script = assembled(language, program)
     lint = program.lint and language.lint
-    parts = [repr(language), script.main, script.files, program.code, bool(lint)]
+    parts = [language.name, script.main, script.files, program.code, bool(lint)]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

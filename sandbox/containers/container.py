@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import random
 import select
@@ -32,6 +31,7 @@ INSIDE = (
     "pytest_subset",
     "driver",
     "commands",
+    "watch",
     "supervisor",
 )
 """The modules that run in the container, in the order in which they import each other."""
@@ -188,14 +188,6 @@ def clean() -> int:
 def owner() -> str:
     """Who owns a container: boot of this machine, process, its start time (a pid alone comes round again)."""
     return f"{_boot()}/{os.getpid()}/{_start_time(os.getpid())}"
-
-
-def inside_hash() -> str:
-    """A hash of everything that runs in the container beside the image."""
-    digest = hashlib.sha256(_BOOTSTRAP.encode())
-    for name in INSIDE:
-        digest.update(_source(name).encode())
-    return digest.hexdigest()
 
 
 def _owner_is_gone(label: str) -> bool:

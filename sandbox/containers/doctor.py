@@ -13,7 +13,8 @@ from typing import Any
 
 from sandbox.containers.image import built_languages, connect, docker_problem, image_tag
 from sandbox.languages import table as languages
-from sandbox.languages.table import LANGUAGES, Language
+from sandbox.languages.language import Language
+from sandbox.languages.table import LANGUAGES
 from sandbox.report import Limits, Program, SandboxError
 
 PROBE = """

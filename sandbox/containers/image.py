@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.containers import rootfs
-from sandbox.languages.table import LANGUAGES, Language, find
+from sandbox.languages.language import Language
+from sandbox.languages.table import LANGUAGES, find
 from sandbox.report import SandboxError
 
 REPOSITORY = "lab-sandbox"

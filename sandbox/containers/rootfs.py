@@ -15,7 +15,7 @@ import sysconfig
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from sandbox.languages.table import Language
+from sandbox.languages.language import Language
 from sandbox.report import SandboxError
 
 PYTHON = "python3"

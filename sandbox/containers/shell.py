@@ -10,7 +10,7 @@ from sandbox import policy
 from sandbox.containers.container import LABEL, owner
 from sandbox.containers.image import image_id
 from sandbox.languages import table as languages
-from sandbox.languages.table import BOX
+from sandbox.languages.language import BOX
 from sandbox.report import Limits, SandboxError
 
 

@@ -131,6 +131,21 @@ def literal(spelling: Spelling, value: Any, kind: Type, *, depth: int = 0) -> st
     raise Untranslatable(f"{type(value).__name__}")
 
 
+def typed(names: str) -> dict[str, str]:
+    """`int=long long; list=std::vector<{}>` as a table for `Spelling.names`."""
+    return dict(pair.strip().split("=", 1) for pair in names.split(";") if pair.strip())
+
+
+def arrows(wrap: str) -> Callable[[list[tuple[str, str]], str], str]:
+    """Dictionaries written `key => value`, inside `wrap`."""
+    return lambda pairs, kind: wrap.format(", ".join(f"{key} => {value}" for key, value in pairs))
+
+
+def braced(kind_first: str = "{}") -> Callable[[list[str], str], str]:
+    """Lists written as their type's name and the items in braces."""
+    return lambda items, kind: f"{kind_first.format(kind)}{{{', '.join(items)}}}"
+
+
 def tolerance(value: float) -> str:
     """What two languages may differ by in a float. Small enough that the sandbox's control takes it for no expected value."""
     return f"{max(1e-9, 1e-12 * abs(value)):.0e}"

@@ -15,7 +15,8 @@ from typing import Annotated
 from fastapi import FastAPI, HTTPException, Request, Response
 from pydantic import BaseModel, Field
 
-from sandbox.languages.table import Language, find
+from sandbox.languages.language import Language
+from sandbox.languages.table import find
 from sandbox.pool import MAX_CHARACTERS
 from sandbox.report import Limits, Program, Report, SandboxError, Stage, Verdict
 from sandbox.service.admission import Gate, memory_share

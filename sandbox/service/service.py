@@ -167,6 +167,7 @@ def _add_routes(app: FastAPI, gate: Gate) -> None:
                 "aliases": list(language.aliases),
                 "suffixes": list(language.suffixes),
                 "run_code": fusion.names_of(language.name),
+                "identity": gate.box.identity(language.name),
             }
             for language in LANGUAGES.values()
         ]
@@ -202,6 +203,8 @@ def _program(wanted: RunIn) -> Program:
         raise HTTPException(
             422, f"a program with its tests, input and files may have {MAX_CHARACTERS} characters at most"
         )
+    if language == "python" and wanted.files and wanted.tests.strip() and not wanted.cases:
+        raise HTTPException(422, "files: a test script in python and further files do not go together; use cases")
     return Program(
         code=wanted.code,
         tests=wanted.tests,

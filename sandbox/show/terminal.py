@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sandbox.report import printable
 from sandbox.show.overview import Overview
 from sandbox.show.records import Run
+from sandbox.show.visible import visible
 
 WIDTH = 80
 ROWS = 5
@@ -42,7 +42,7 @@ def render_many(found: Overview) -> str:
             f"  {run.audit.get('audit_mutants_killed') or 0:>5.0%}  {run.id}" for run in found.audited[: 2 * ROWS]
         ]
     # One line a row whatever an id or a message holds: a newline in it would pass for a row of ours.
-    return "\n".join(_cut(printable(line).replace("\n", "\\n")) for line in lines)
+    return "\n".join(_cut(visible(line).replace("\n", "\\n")) for line in lines)
 
 
 def _one(run: Run) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import textwrap
 
-from sandbox.report import Limits, Program, Report, TestResult, printable
+from sandbox.report import Limits, Program, Report, TestResult
 from sandbox.show.source import excerpt, failing_lines
+from sandbox.show.visible import visible
 
 CONTEXT_LINES = 2
 TAIL_LINES = 12
@@ -41,7 +42,7 @@ def render(report: Report, program: Program, limits: Limits, command: str = "") 
     )
     if command:
         parts.append(f"again  {command}")
-    return printable("\n".join(parts))
+    return visible("\n".join(parts))
 
 
 def expectation(message: str) -> tuple[str, str] | None:

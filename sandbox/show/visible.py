@@ -1,4 +1,8 @@
-"""Text of a hostile program's, for a page or a terminal: what a reader could not see, or would be misled by, is shown."""
+"""Text that nobody vouches for (a program's, a model's), for a page, a terminal or a prompt: what a reader could not see,
+or would be misled by, is shown.
+
+`visible` is the rule; `head`, `tail` and `brief` also cut.
+"""
 
 from __future__ import annotations
 

@@ -18,8 +18,8 @@ from generators.seeds import Problem
 from ledger import Ledger
 from prompts import Library
 from sandbox import Sandbox, docker_problem
-from sandbox.languages.adapters import controls
-from sandbox.languages.targets import TARGETS
+from sandbox.languages.control import controls
+from sandbox.languages.dialects import TARGETS
 
 pytestmark = [
     pytest.mark.docker,
@@ -163,6 +163,6 @@ def test_an_object_that_equals_everything_does_not_pass_the_translated_tests(tmp
 
 
 def test_comparing_functions_hold_no_literal_that_the_control_would_change() -> None:
-    for target in TARGETS.values():
+    for dialect, target in TARGETS.values():
         for version in controls(target.before + "\n"):
-            assert version == target.before + "\n", f"{target.name}: {version}"
+            assert version == target.before + "\n", f"{dialect.name}: {version}"

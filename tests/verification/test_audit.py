@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sandboxed import started
 
+from rows.sample import Sample
 from sandbox import Report, SandboxError, Verdict, docker_problem
 from verification.audits import (
     Audited,
@@ -22,6 +23,7 @@ from verification.audits import (
     mutants,
     output_of,
     read_rows,
+    rows_of_run,
     summary,
 )
 from verification.differential import Call, answers_in, compare, majority, new_inputs
@@ -215,24 +217,21 @@ def test_rows_are_read_in_the_shapes_people_have(tmp_path: Path) -> None:
 
 
 def test_an_export_is_audited_by_the_rows_of_the_run_around_it(tmp_path: Path) -> None:
-    import sqlite3
-
     import pyarrow
     import pyarrow.parquet
 
-    data = tmp_path / "run" / "data" / "sft"
-    data.mkdir(parents=True)
-    with sqlite3.connect(tmp_path / "run" / "ledger.sqlite") as connection:
-        connection.execute("CREATE TABLE rows (stage TEXT, attempt INTEGER, status TEXT, payload TEXT)")
-        stored = json.dumps({"code": "def f(): return 1", "tests": "assert f() == 1"})
-        for stage, status in (("s", "accepted"), ("s", "rejected"), ("eval:start", "accepted")):
-            connection.execute("INSERT INTO rows VALUES (?, ?, ?, ?)", (stage, len(status), status, stored))
-    connection.close()
+    data = tmp_path / "sft"
+    data.mkdir()
+    recorded = {"s#8": Sample(code="def f(): return 1", tests="assert f() == 1", completion="Here.")}
     table = pyarrow.table({"messages": [[{"role": "user", "content": "x"}]], "row": ["s#8"]})
     pyarrow.parquet.write_table(table, data / "train.parquet")
-    assert [row.code for row in read_rows(data)] == ["def f(): return 1"]
-    assert [row.name for row in read_rows(tmp_path / "run")] == ["s#8"]
+    assert [row.code for row in read_rows(data, beside=recorded)] == ["def f(): return 1"]
+    (row,) = rows_of_run(tmp_path, recorded)
+    assert (row.name, row.data) == ("s#8", {"row": "s#8", "code": "def f(): return 1", "tests": "assert f() == 1"})
+    with pytest.raises(SandboxError, match="no row has code and tests"):
+        read_rows(data)
     assert output_of(data) == data.with_name("sft-audited.parquet")
+    assert output_of(tmp_path, is_run=True) == tmp_path / "audited.jsonl"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ print(summary(audited))
 from verification.audits.audit import Audited, Findings, Settings, audit
 from verification.audits.command import audit_data, output_of
 from verification.audits.journal import journal_path
-from verification.audits.rows import Row, read_rows
+from verification.audits.rows import Row, read_rows, rows_of_run
 from verification.audits.summary import figures, summary
 from verification.mutation import Mutant, mutants
 
@@ -26,5 +26,6 @@ __all__ = [
     "mutants",
     "output_of",
     "read_rows",
+    "rows_of_run",
     "summary",
 ]

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 from sandbox.pool import Sandbox
 from verification.audits.audit import Audited, Settings, audit
-from verification.audits.rows import LEDGER, read_rows
+from verification.audits.rows import Row
 
 
-def audit_data(path: Path, out: Path, settings: Settings, limit: int | None = None) -> list[Audited]:
-    """Audit a data set into `out`, with a progress bar on stderr. Raises SandboxError; after Ctrl-C the same call goes
+def audit_data(rows: Sequence[Row], out: Path, settings: Settings) -> list[Audited]:
+    """Audit rows into `out`, with a progress bar on stderr. Raises SandboxError; after Ctrl-C the same call goes
     on from where it was.
     """
     from rich.console import Console
@@ -24,7 +25,6 @@ def audit_data(path: Path, out: Path, settings: Settings, limit: int | None = No
         TimeRemainingColumn,
     )
 
-    rows = read_rows(path, limit)
     columns = (TextColumn("audit"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("audit", total=len(rows))
@@ -36,9 +36,9 @@ def audit_data(path: Path, out: Path, settings: Settings, limit: int | None = No
         return asyncio.run(run())
 
 
-def output_of(path: Path) -> Path:
+def output_of(path: Path, *, is_run: bool = False) -> Path:
     """Where an audit's output goes where nobody says: beside a file or folder, in a run directory."""
-    if (path / LEDGER).is_file():
+    if is_run:
         return path / "audited.jsonl"
     if path.is_dir():
         return path.with_name(f"{path.resolve().name}-audited.parquet")

@@ -1,11 +1,11 @@
-"""Reads what is to be audited: JSONL, Parquet, a folder of either, or a run directory, as rows of code and tests."""
+"""Reads what is to be audited as rows of code and tests: JSONL, Parquet, a folder of either, or the rows of a
+run, which whoever can read its record hands over.
+"""
 
 from __future__ import annotations
 
 import contextlib
-import json
-import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,6 @@ from rows.readers import BadRow, EmptyLine, RowsError, is_hub, stream
 from rows.sample import Sample
 from sandbox.report import SandboxError
 
-LEDGER = "ledger.sqlite"
 CODE = ("code", "solution", "canonical_solution")
 REFERENCES = ("reference", "reference_solution", "canonical_solution")
 NAMES = ("row", "task_id", "id", "problem_id")
@@ -39,16 +38,26 @@ class Row:
     """Rows of one problem are solutions that can be compared."""
 
 
-def read_rows(path: Path, limit: int | None = None) -> list[Row]:
-    """The rows of a data set, at most `limit`. A run directory gives its accepted rows, evaluations left out. Raises
-    SandboxError where there is no such data set or nothing in it can be audited.
+Recorded = Mapping[str, Sample]
+"""The accepted samples of a run by the names of their rows (`STAGE#ATTEMPT`)."""
+
+
+def read_rows(path: Path, limit: int | None = None, beside: Recorded | None = None) -> list[Row]:
+    """The rows of a data set, at most `limit`. An export names the rows it was made of: `beside` are those of the run
+    around it, where there is one. Raises SandboxError where there is no such data set or nothing in it can be audited.
     """
-    ledger = path / LEDGER
-    if ledger.is_file():
-        rows = [_row(number, data) for number, data in _cut(_ledger_rows(ledger), limit)]
-    else:
-        samples = _samples_beside(path)
-        rows = [_row(number, data, samples.get(str(data.get("row")))) for number, data in _cut(_data_rows(path), limit)]
+    known = beside or {}
+    cut = _cut(_data_rows(path), limit)
+    return _auditable(path, [_row(number, data, known.get(str(data.get("row")))) for number, data in cut])
+
+
+def rows_of_run(path: Path, recorded: Recorded, limit: int | None = None) -> list[Row]:
+    """The accepted rows of the run in `path`, at most `limit`. Raises SandboxError where none can be audited."""
+    rows = ({"row": name, **_known(sample)} for name, sample in recorded.items())
+    return _auditable(path, [_row(number, data) for number, data in _cut(rows, limit)])
+
+
+def _auditable(path: Path, rows: list[Row]) -> list[Row]:
     if not any(row.code and row.tests for row in rows):
         seen = ", ".join(sorted(rows[0].data)[:12]) if rows else "nothing"
         raise SandboxError(
@@ -83,11 +92,6 @@ def _data_rows(path: Path) -> Iterator[dict[str, Any]]:
         raise SandboxError(str(error)) from None
 
 
-def _ledger_rows(path: Path) -> Iterator[dict[str, Any]]:
-    for name, sample in _accepted(path):
-        yield {"row": name, **_known(sample)}
-
-
 def _known(sample: Sample) -> dict[str, str]:
     """What of a sample can be run, and what tells it from others."""
     found = {
@@ -99,30 +103,6 @@ def _known(sample: Sample) -> dict[str, str]:
         "problem": sample.problem,
     }
     return {name: value for name, value in found.items() if value}
-
-
-def _samples_beside(path: Path) -> dict[str, Sample]:
-    """An export names the ledger rows it was made of: the samples of those, where the run is around the export."""
-    for folder in list(path.absolute().parents)[:3]:
-        if (folder / LEDGER).is_file():
-            return dict(_accepted(folder / LEDGER))
-    return {}
-
-
-def _accepted(path: Path) -> Iterator[tuple[str, Sample]]:
-    query = (
-        "SELECT stage, attempt, payload FROM rows WHERE status = 'accepted' AND stage NOT LIKE 'eval:%' "
-        "ORDER BY stage, attempt"
-    )
-    try:
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-        try:
-            for stage, attempt, stored in connection.execute(query):
-                yield f"{stage}#{attempt}", Sample.from_json(json.loads(stored))
-        finally:
-            connection.close()
-    except (sqlite3.Error, ValueError) as error:
-        raise SandboxError(f"{path}: cannot be read as a run's record: {error}") from None
 
 
 def _row(number: int, data: dict[str, Any], sample: Sample | None = None) -> Row:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from statistics import mean
 from typing import Any
 
-from sandbox.report import Verdict, printable
+from sandbox.report import Verdict
+from sandbox.show.visible import visible
 from verification.audits.audit import Audited
 
 WORST = 10
@@ -78,7 +79,9 @@ def _strength(item: Audited) -> tuple[float, int]:
 def _worst(item: Audited, width: int) -> str:
     changed = [line for line in item.findings.survivors[0].split("\n")[2:] if line[:1] in "+-"]
     removed, added = (next((line[1:].strip() for line in changed if line[0] == sign), "") for sign in "-+")
-    line = f"{printable(item.row.name)[:30]:<31}{item.findings.mutants_killed:>7.0%}  {printable(removed)} -> {printable(added)}"
+    line = (
+        f"{visible(item.row.name)[:30]:<31}{item.findings.mutants_killed:>7.0%}  {visible(removed)} -> {visible(added)}"
+    )
     return line if len(line) <= width else line[: width - 4] + " ..."
 
 

@@ -6,8 +6,13 @@ A test script has a `main` of its own, or is a list of statements; statements ar
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+from sandbox.languages.diagnostics import bounded, line_number
+from sandbox.languages.language import BOX, MIB, Dialect, Language, Translation
 from sandbox.languages.script import Script
+from sandbox.languages.values import Spelling, braced, escaped, typed
+from sandbox.report import Diagnostic
 
 ASSERTION = re.compile(r"\bassert\s*\(")
 _MAIN = re.compile(r"^\s*(?:int|void|auto|signed)\s+main\s*\(([^)]*)\)", re.MULTILINE)
@@ -166,4 +171,140 @@ int main(int argc, char **argv) {
     lab_end(); _exit(0);
 }
 """
+)
+
+
+def _gcc(output: str) -> Iterator[Diagnostic]:
+    pattern = re.compile(
+        r"^(solution|tests|[\w./+-]+):(\d+):(?:(\d+):)? (fatal error|error|warning): (.*?)(?: \[([^\]]+)\])?$"
+    )
+    for line in output.splitlines():
+        if match := pattern.match(line[:4000]):
+            file, row, column, severity, message, rule = match.groups()
+            level = "warning" if severity == "warning" else "error"
+            yield Diagnostic(
+                line_number(row), line_number(column), rule or "compiler", level, bounded(message), _file(file)
+            )
+        elif "undefined reference to" in line or "multiple definition of" in line:
+            yield Diagnostic(0, 0, "linker", "error", bounded(line.rpartition(": ")[2] or line))
+
+
+def _file(name: str) -> str:
+    """Empty for the program itself: that is what a diagnostic without a file is about."""
+    base = name.rpartition("/")[2]
+    return "" if base.startswith("solution") else base
+
+
+_SAME = """\
+#include <cassert>
+#include <cmath>
+#include <map>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <vector>
+template <class T> constexpr bool labTruth = std::is_same<T, bool>::value;
+template <class A, class B> bool labSame(const A& got, const B& want) {
+    if constexpr (std::is_floating_point<B>::value)
+        return std::is_arithmetic<A>::value && !labTruth<A> && std::fabs(got - want) <= 1e-9 + 1e-12 * std::fabs(want);
+    else if constexpr (labTruth<B>) return labTruth<A> && got == want;
+    else if constexpr (std::is_integral<B>::value) return std::is_integral<A>::value && !labTruth<A> && got == want;
+    else return got == want;
+}
+template <class A, class B> bool labSame(const std::vector<A>& got, const std::vector<B>& want);
+template <class A, class B> bool labSame(const std::map<std::string, A>& got, const std::map<std::string, B>& want);
+template <class A, class B> bool labSame(const std::optional<A>& got, const std::optional<B>& want) {
+    return got.has_value() == want.has_value() && (!want || labSame(*got, *want));
+}
+template <class A, class B> bool labSame(const std::vector<A>& got, const std::vector<B>& want) {
+    bool same = got.size() == want.size();
+    for (std::size_t at{}; same && at < want.size(); ++at)
+        same = labSame(static_cast<const A&>(got[at]), static_cast<const B&>(want[at]));
+    return same;
+}
+template <class A, class B> bool labSame(const std::map<std::string, A>& got, const std::map<std::string, B>& want) {
+    bool same = got.size() == want.size();
+    for (const auto& pair : want) same = same && got.count(pair.first) && labSame(got.at(pair.first), pair.second);
+    return same;
+}
+int main() {
+"""
+
+
+_CPP_TEXT = escaped("", "\\{:03o}")
+
+
+CPP = Language(
+    "cpp",
+    (".cpp", ".cc", ".cxx"),
+    solution="solution.cpp",
+    main="main.cpp",
+    compile=("/usr/bin/g++", "-std=c++17", "-O1", "-pipe", "-Wall", "-Wextra", "-o", "main", "main.cpp"),
+    run=(f"{BOX}/main",),
+    artefacts=("main",),
+    version=("/usr/bin/g++", "--version"),
+    readers={"compile": _gcc},
+    packages=("g++",),
+    aliases=("c++",),
+    build_memory_bytes=512 * MIB,
+    assemble=assemble_cpp,
+    dialect=Dialect(
+        "cpp",
+        "C++",
+        solution="#include <vector>\nint countEven(const std::vector<int>& numbers) {\n"
+        "    // A number is even when dividing it by two leaves nothing.\n"
+        "    int count = 0;\n    for (int number : numbers) count += number % 2 == 0;\n    return count;\n}\n",
+        tests="assert(countEven({1, 2, 4}) == 2);\n"
+        "assert(countEven({}) == 0);\n"
+        "assert(countEven({7}) == 0);\n"
+        "assert(countEven({0, -2}) == 2);\n",
+        test_start="assert(",
+        preamble="#include <cassert>\n",
+        functions=r"^[A-Za-z_][\w:<>,&* \t]{0,100}?[ \t&*](\w{1,64})[ \t]*\([^;{}]{0,300}\)[ \t]*(?:const[ \t]*)?\{",
+        translation=Translation(
+            Spelling(
+                lambda text: f"std::string({_CPP_TEXT(text)})",
+                none="std::optional<{type}>()",
+                some="std::optional<{type}>({0})",
+                items=braced(),
+                pairs=lambda pairs, kind: f"{kind}{{{', '.join(f'{{{k}, {v}}}' for k, v in pairs)}}}",
+                names=typed(
+                    "int=long long; float=double; str=std::string; bool=bool; list=std::vector<{}>; "
+                    "dict=std::map<std::string, {}>; optional=std::optional<{}>; argument str=const {}&; "
+                    "argument list=const {}&; argument dict=const {}&"
+                ),
+            ),
+            signature="{result} {name}({parameters})",
+            parameter="{type} {name}",
+            prelude="#include <algorithm>\n#include <cmath>\n#include <map>\n#include <optional>\n#include <set>\n"
+            "#include <string>\n#include <vector>\n\n",
+            example="long long count_even(const std::vector<long long>& numbers) {\n    long long count = 0;\n"
+            "    for (long long number : numbers) if (number % 2 == 0) count++;\n    return count;\n}",
+            equal="    assert(labSame({0}, {1}));",
+            near="    assert(labSame({0}, {1}));",
+            deep_near="    assert(labSame({0}, {1}));",
+            before=_SAME,
+            after="}\n",
+            counts_letters=False,
+        ),
+    ),
+)
+
+
+C = Language(
+    "c",
+    (".c",),
+    solution="solution.c",
+    main="main.c",
+    compile=(
+        *("/usr/bin/gcc", "-std=gnu17", "-O1", "-pipe", "-Wall", "-Wextra", "-o", "main", "main.c"),
+        *("-lm", "-pthread"),
+    ),
+    run=(f"{BOX}/main",),
+    artefacts=("main",),
+    version=("/usr/bin/gcc", "--version"),
+    readers={"compile": _gcc},
+    packages=("gcc", "libc6-dev"),
+    build_memory_bytes=512 * MIB,
+    assemble=assemble_c,
 )

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 
+from sandbox.languages.diagnostics import lines
+from sandbox.languages.language import BOX, MIB, Dialect, Language, Translation
 from sandbox.languages.script import Script, rewrite
+from sandbox.languages.values import Spelling, braced, json_text, typed
 
 ASSERTION = re.compile(r"\s*assert\w*\(.*\)\s*(?://.*)?$")
 _PACKAGE = re.compile(r"^package\s+\w+[ \t]*;?", re.MULTILINE)
@@ -130,3 +133,60 @@ func main() {
 	os.Exit(0)
 }
 """
+
+
+_BUILD = (
+    "export HOME=/box/go GOCACHE=/box/go/cache GOTMPDIR=/box && mkdir -p /box/go/cache && "
+    "go build -o main *.go && rm -rf /box/go"
+)
+LANGUAGE = Language(
+    "go",
+    (".go",),
+    solution="solution.txt",
+    main="main.go",
+    compile=("/bin/sh", "-c", _BUILD),
+    run=(f"{BOX}/main",),
+    artefacts=("main",),
+    version=("/usr/bin/go", "version"),
+    readers={"compile": lines("go", r"^(?:\./)?main\.go:(?P<line>\d+):(?:(?P<column>\d+):)? (?P<message>.*)")},
+    packages=("golang-go",),
+    aliases=("golang",),
+    memory_signs=("out of memory",),
+    memory_bytes=128 * MIB,
+    build_memory_bytes=1024 * MIB,
+    pids=16,
+    build_pids=64,
+    environment={"GOMAXPROCS": "2", "GOFLAGS": "-p=1", "GO111MODULE": "off", "CGO_ENABLED": "0"},
+    assemble=assemble,
+    wraps_always=True,
+    dialect=Dialect(
+        "go",
+        "Go",
+        solution="package main\n\nfunc countEven(numbers []int) int {\n"
+        "\t// A number is even when dividing it by two leaves nothing.\n"
+        "\tcount := 0\n\tfor _, number := range numbers {\n\t\tif number%2 == 0 {\n\t\t\tcount++\n\t\t}\n\t}\n"
+        "\treturn count\n}\n",
+        tests="assert(countEven([]int{1, 2, 4}) == 2)\n"
+        "assert(countEven([]int{}) == 0)\n"
+        "assert(countEven([]int{7}) == 0)\n"
+        "assert(countEven([]int{0, -2}) == 2)\n",
+        test_start="assert(",
+        functions=r"^func[ \t]+(\w{1,64})[ \t]*\(",
+        translation=Translation(
+            Spelling(
+                json_text,
+                items=braced(),
+                pairs=lambda pairs, kind: f"{kind}{{{', '.join(f'{k}: {v}' for k, v in pairs)}}}",
+                names=typed("int=int; float=float64; str=string; bool=bool; list=[]{}; dict=map[string]{}"),
+            ),
+            signature="func {name}({parameters}) {result}",
+            parameter="{name} {type}",
+            prelude="package main\n\n",
+            example="func count_even(numbers []int) int {\n\tcount := 0\n\tfor _, number := range numbers {\n"
+            "\t\tif number%2 == 0 {\n\t\t\tcount++\n\t\t}\n\t}\n\treturn count\n}",
+            equal="assertEqual({0}, {1})",
+            near="assert({0} - ({1}) <= {2} && {0} - ({1}) >= -{2})",
+            empty="assert(len({0}) == 0)",
+        ),
+    ),
+)

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import re
 
+from sandbox.languages.diagnostics import lines
+from sandbox.languages.language import BOX, Dialect, Language, Translation
 from sandbox.languages.script import Script, rewrite
+from sandbox.languages.values import Spelling, arrows, escaped
 
 ASSERTION = re.compile(r"assert\s*\(.*\)\s*;\s*(?://.*|#.*)?$")
 _OPEN = re.compile(r"<\?(?:php\b|=)")
@@ -68,3 +71,64 @@ final class Lab {
 try { eval('unset($GLOBALS["lab_program"]); ?>' . $lab_program); } catch (\Throwable $lab) { Lab::no($SCRIPT, $lab); }
 Lab::end();
 """
+
+
+_SAME = """\
+function lab_same($got, $want) {
+    if (is_float($want)) return (is_int($got) || is_float($got)) && abs($got - $want) <= 1e-9 + 1e-12 * abs($want);
+    if (!is_array($got) || !is_array($want)) return $got === $want;
+    $same = count($got) === count($want) && array_is_list($got) === array_is_list($want);
+    foreach ($want as $key => $value) $same = $same && array_key_exists($key, $got) && lab_same($got[$key], $value);
+    return $same;
+}
+"""
+
+
+LANGUAGE = Language(
+    "php",
+    (".php",),
+    solution="solution.php",
+    main="main.php",
+    parse=("/usr/bin/php", "-n", "-d", "display_errors=stderr", "-l", "solution.php"),
+    run=(
+        *("/usr/bin/php", "-d", "display_errors=stderr", "-d", "zend.assertions=1", "-d", "memory_limit=-1"),
+        *("-d", "html_errors=0", "-d", "opcache.enable_cli=0", f"{BOX}/main.php"),
+    ),
+    version=("/usr/bin/php", "--version"),
+    readers={
+        "parse": lines(
+            "php",
+            r"^PHP (?P<severity>\w+ error|Warning):\s+(?P<message>.*) in \S+ on line (?P<line>\d+)",
+            r"^(?P<severity>\w+ error|Warning):\s+(?P<message>.*) in \S+ on line (?P<line>\d+)",
+        )
+    },
+    packages=("php-cli", "php-mbstring"),
+    assemble=assemble,
+    wraps_always=True,
+    written=tagged,
+    dialect=Dialect(
+        "php",
+        "PHP",
+        solution="<?php\nfunction countEven($numbers) {\n"
+        "    // A number is even when dividing it by two leaves nothing.\n"
+        "    return count(array_filter($numbers, fn($number) => $number % 2 === 0));\n}\n",
+        tests="assert(countEven([1, 2, 4]) === 2);\n"
+        "assert(countEven([]) === 0);\n"
+        "assert(countEven([7]) === 0);\n"
+        "assert(countEven([0, -2]) === 2);\n",
+        test_start="assert(",
+        functions=r"^[ \t]*function[ \t]+&?(\w{1,64})[ \t]*\(",
+        translation=Translation(
+            Spelling(escaped("$", "\\u{{{:x}}}"), none="null", pairs=arrows("[{}]")),
+            signature="function {name}({parameters})",
+            parameter="${name}",
+            prelude="<?php\n",
+            example="function count_even($numbers) {\n    return count(array_filter($numbers, fn($n) => $n % 2 === 0));\n}",
+            equal="assert({0} === {1});",
+            near="assert(lab_same({0}, {1}));",
+            deep="assert(lab_same({0}, {1}));",
+            deep_near="assert(lab_same({0}, {1}));",
+            before=_SAME,
+        ),
+    ),
+)

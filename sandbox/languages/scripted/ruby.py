@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import re
 
+from sandbox.languages.diagnostics import lines
+from sandbox.languages.language import BOX, Dialect, Language, Translation
 from sandbox.languages.script import Script, rewrite
+from sandbox.languages.values import Spelling, arrows, json_text
 
 ASSERTION = re.compile(r"(?:assert\w*[\s(].*|refute\w*[\s(].*|raise\b.*\b(?:unless|if)\b.*)$")
 
@@ -73,3 +76,59 @@ def assert_raises(*kinds)
 end
 Lab.run
 """
+
+
+_NEAR = """\
+def lab_near(got, want)
+  return got.is_a?(Array) && got.size == want.size && got.zip(want).all? { |a, b| lab_near(a, b) } if want.is_a?(Array)
+  return got.is_a?(Hash) && got.keys.sort == want.keys.sort && want.all? { |k, v| lab_near(got[k], v) } if want.is_a?(Hash)
+  return got.eql?(want) unless want.is_a?(Float)
+  got.is_a?(Numeric) && (got - want).abs <= 1e-9 + 1e-12 * want.abs
+end
+"""
+
+
+LANGUAGE = Language(
+    "ruby",
+    (".rb",),
+    solution="solution.rb",
+    main="main.rb",
+    parse=("/usr/bin/ruby", "-wc", "solution.rb"),
+    run=("/usr/bin/ruby", "--disable=gems", f"{BOX}/main.rb"),
+    version=("/usr/bin/ruby", "--version"),
+    readers={
+        "parse": lines(
+            "ruby",
+            r"^solution\.rb:(?P<line>\d+): (?P<severity>warning): (?P<message>.*)",
+            r"^solution\.rb:(?P<line>\d+): (?P<message>.*)",
+        )
+    },
+    packages=("ruby",),
+    aliases=("rb",),
+    memory_signs=("NoMemoryError",),
+    pids=4,
+    assemble=assemble,
+    dialect=Dialect(
+        "ruby",
+        "Ruby",
+        solution="def count_even(numbers)\n"
+        "  # A number is even when dividing it by two leaves nothing.\n"
+        "  numbers.count { |number| number % 2 == 0 }\nend\n",
+        tests="assert_equal(count_even([1, 2, 4]), 2)\n"
+        "assert_equal(count_even([]), 0)\n"
+        "assert_equal(count_even([7]), 0)\n"
+        "assert_equal(count_even([0, -2]), 2)\n",
+        test_start="assert_equal(",
+        functions=r"^def[ \t]+(\w{1,64}[?!]?)",
+        translation=Translation(
+            Spelling(lambda text: json_text(text).replace("#", "\\#"), none="nil", pairs=arrows("{{{}}}")),
+            signature="def {name}({parameters})",
+            parameter="{name}",
+            example="def count_even(numbers)\n  numbers.count { |number| number % 2 == 0 }\nend",
+            equal="assert({0}.eql?({1}))",
+            near="assert(lab_near({0}, {1}))",
+            deep_near="assert(lab_near({0}, {1}))",
+            before=_NEAR,
+        ),
+    ),
+)

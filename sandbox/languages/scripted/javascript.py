@@ -8,8 +8,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
+from sandbox.languages.diagnostics import bounded, line_number
+from sandbox.languages.language import BOX, MIB, NPM, Dialect, Language, Translation
 from sandbox.languages.script import Script, rewrite
+from sandbox.languages.values import Spelling, json_text
+from sandbox.report import Diagnostic
 
 ASSERTION = re.compile(r"(?:console\.)?assert(?:\.\w+)*\s*\(.*\)\s*;?\s*(?://.*)?$")
 _EXPORT = re.compile(r"^export\s+(?:default\s+)?(?=(?:async\s+)?(?:function|class|const|let|var)\b)", re.MULTILINE)
@@ -160,3 +166,100 @@ _HARNESS = r"""
   try { main.call(globalThis, lab, load, own, own.exports, "/box/work/solution.js", "/box/work"); } catch (error) { no(marks.script, error); finish(); }
 })();
 """
+
+
+def _node(output: str) -> Iterator[Diagnostic]:
+    lines = output.splitlines()
+    place = next((match for line in lines if (match := re.match(r"^/?\S*?solution\.\w+:(\d+)", line[:400]))), None)
+    said = next((line for line in lines if re.match(r"^\w*Error: ", line[:400])), None)
+    if said:
+        kind, _, message = said.partition(": ")
+        caret = next((line.index("^") + 1 for line in lines if re.match(r"^\s*\^+\s*$", line[:400])), 0)
+        yield Diagnostic(line_number(place[1]) if place else 0, caret, kind[:100], "error", bounded(message))
+
+
+def _oxlint(output: str) -> Iterator[Diagnostic]:
+    for item in json.loads(output or "{}").get("diagnostics", []):
+        place = item["labels"][0]["span"] if item.get("labels") else {"line": 0, "column": 0}
+        rule = item.get("code", "oxlint").removeprefix("eslint(").removesuffix(")")
+        severity = "error" if item["severity"] == "error" else "warning"
+        yield Diagnostic(place["line"], place["column"], rule, severity, bounded(item["message"]))
+
+
+SAME = """\
+const labSame = (got, want, same = (a, b) => a === b) => Array.isArray(got) !== Array.isArray(want) ? got === want
+  : Array.isArray(want) ? got.length === want.length && want.every((item, at) => labSame(got[at], item, same))
+  : want instanceof Object && got instanceof Object ? Object.keys(got).length === Object.keys(want).length
+    && Object.getPrototypeOf(got) === Object.getPrototypeOf(want)
+    && Object.keys(want).every((key) => Object.hasOwn(got, key) && labSame(got[key], want[key], same))
+  : same(got, want);
+const labNear = (got, want) => labSame(got, want, (a, b) => a === b
+  || (typeof a === typeof NaN && typeof b === typeof NaN && Math.abs(a - b) <= 1e-9 + 1e-12 * Math.abs(b)));
+"""
+
+
+def translation(names: dict[str, str] | None, example: str, same: str) -> Translation:
+    """JavaScript and TypeScript, which differ by their types."""
+    typed = names is not None
+    return Translation(
+        Spelling(json_text, none="null", whole=2**53 - 1, pairs=_object, names=names, some="{0}"),
+        signature="function {name}({parameters}): {result}" if typed else "function {name}({parameters})",
+        parameter="{name}: {type}" if typed else "{name}",
+        example=example,
+        equal="console.assert({0} === {1});",
+        near="console.assert(labNear({0}, {1}));",
+        deep="console.assert(labSame({0}, {1}));",
+        deep_near="console.assert(labNear({0}, {1}));",
+        none="console.assert(labSame({0}, {1}));",
+        before=same,
+    )
+
+
+def _object(pairs: list[tuple[str, str]], kind: str) -> str:
+    # `{"__proto__": ...}` would set what the object inherits; a computed key does not.
+    return f"{{{', '.join(f'[{k}]: {v}' if k == chr(34) + '__proto__' + chr(34) else f'{k}: {v}' for k, v in pairs)}}}"
+
+
+FUNCTIONS = r"^(?:export[ \t]+)?(?:async[ \t]+)?function[ \t]*\*?[ \t]*(\w{1,64})[ \t]*\(|^(?:const|let|var)[ \t]+(\w{1,64})[ \t]*="
+
+
+LANGUAGE = Language(
+    "javascript",
+    (".js", ".mjs", ".cjs"),
+    solution="solution.js",
+    main="main.js",
+    parse=("/usr/bin/node", "--check", "solution.js"),
+    lint=("/bin/sh", "-c", f"exec {NPM}/@oxlint/*/oxlint --format json -c oxlint.json solution.js"),
+    lint_stops=(1,),
+    files=(Path(__file__).with_name("oxlint.json"),),
+    run=("/usr/bin/node", "--stack-size=900", f"{BOX}/main.js"),
+    version=("/usr/bin/node", "--version"),
+    readers={"parse": _node, "lint": _oxlint},
+    packages=("nodejs", "node-lodash"),
+    npm=("oxlint@1.0.0",),
+    aliases=("js", "nodejs", "node"),
+    memory_bytes=256 * MIB,
+    memory_signs=("JavaScript heap out of memory",),
+    pids=16,
+    environment={"NODE_PATH": "/usr/share/nodejs", "UV_USE_IO_URING": "0"},
+    assemble=assemble,
+    dialect=Dialect(
+        "javascript",
+        "JavaScript",
+        solution="function countEven(numbers) {\n"
+        "  // A number is even when dividing it by two leaves nothing.\n"
+        "  return numbers.filter((number) => number % 2 === 0).length;\n}\n",
+        tests="assert.deepStrictEqual(countEven([1, 2, 4]), 2);\n"
+        "assert.deepStrictEqual(countEven([]), 0);\n"
+        "assert.deepStrictEqual(countEven([7]), 0);\n"
+        "assert.deepStrictEqual(countEven([0, -2]), 2);\n",
+        test_start="assert.deepStrictEqual(",
+        preamble='const assert = require("assert");\n',
+        functions=FUNCTIONS,
+        translation=translation(
+            None,
+            "function count_even(numbers) {\n  return numbers.filter((number) => number % 2 === 0).length;\n}",
+            SAME,
+        ),
+    ),
+)

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 
+from sandbox.languages.diagnostics import lines
+from sandbox.languages.language import BOX, MIB, Dialect, Language, Translation
 from sandbox.languages.script import Script, rewrite
+from sandbox.languages.values import Spelling, escaped, typed
 
 ASSERTION = re.compile(r"\s*(?:debug_)?assert\w*!\s*\(.*\)\s*;\s*(?://.*)?$")
 _MAIN = re.compile(r"^(?:pub\s+)?fn\s+main\s*\(\s*\)", re.MULTILINE)
@@ -91,3 +94,67 @@ mod lab {
 }
 fn main() { lab::begin(); $CALL lab::end(); }
 """
+
+
+_RUST_TEXT = escaped("", "\\u{{{:x}}}")
+
+
+LANGUAGE = Language(
+    "rust",
+    (".rs",),
+    solution="solution.rs",
+    main="main.rs",
+    compile=(
+        *("/usr/bin/rustc", "--edition", "2021", "-C", "opt-level=1", "-C", "debuginfo=0", "--error-format"),
+        *("short", "-o", "main", "main.rs"),
+    ),
+    run=(f"{BOX}/main",),
+    artefacts=("main",),
+    version=("/usr/bin/rustc", "--version"),
+    readers={
+        "compile": lines(
+            "rustc",
+            r"^main\.rs:(?P<line>\d+):(?P<column>\d+): (?P<severity>error|warning)(?:\[(?P<rule>\w+)\])?: (?P<message>.*)",
+        )
+    },
+    packages=("rustc", "gcc", "libc6-dev"),
+    aliases=("rs",),
+    memory_signs=("memory allocation of",),
+    build_memory_bytes=1024 * MIB,
+    build_pids=64,
+    assemble=assemble,
+    dialect=Dialect(
+        "rust",
+        "Rust",
+        solution="fn count_even(numbers: &[i64]) -> usize {\n"
+        "    // A number is even when dividing it by two leaves nothing.\n"
+        "    numbers.iter().filter(|number| *number % 2 == 0).count()\n}\n",
+        tests="assert_eq!(count_even(&[1, 2, 4]), 2);\n"
+        "assert_eq!(count_even(&[]), 0);\n"
+        "assert_eq!(count_even(&[7]), 0);\n"
+        "assert_eq!(count_even(&[0, -2]), 2);\n",
+        test_start="assert_eq!(",
+        functions=r"^(?:pub[ \t]+)?fn[ \t]+(\w{1,64})[ \t]*[<(]",
+        translation=Translation(
+            Spelling(
+                lambda text: f"{_RUST_TEXT(text)}.to_string()",
+                none="None::<{type}>",
+                some="Some({0})",
+                items=lambda items, kind: f"{kind.replace('Vec<', 'Vec::<', 1)}::from([{', '.join(items)}])",
+                pairs=lambda pairs, kind: (
+                    f"{kind.replace('Map<', 'Map::<', 1)}::from([{', '.join(f'({k}, {v})' for k, v in pairs)}])"
+                ),
+                names=typed(
+                    "int=i64; float=f64; str=String; bool=bool; list=Vec<{}>; "
+                    "dict=std::collections::HashMap<String, {}>; optional=Option<{}>"
+                ),
+            ),
+            signature="fn {name}({parameters}) -> {result}",
+            parameter="{name}: {type}",
+            example="fn count_even(numbers: Vec<i64>) -> i64 {\n"
+            "    numbers.iter().filter(|number| *number % 2 == 0).count() as i64\n}",
+            equal="assert_eq!({0}, {1});",
+            near="assert!(({0} - ({1})).abs() <= {2});",
+        ),
+    ),
+)

@@ -8,8 +8,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 
+from sandbox.languages.diagnostics import bounded, line_number
+from sandbox.languages.language import BOX, MIB, Dialect, Language, Translation
 from sandbox.languages.script import Script, rewrite
+from sandbox.languages.values import Spelling, json_text, typed
+from sandbox.report import Diagnostic
 
 ASSERTION = re.compile(r"\s*assert\w*\b.*;\s*(?://.*)?$")
 _PUBLIC = re.compile(
@@ -164,3 +169,79 @@ class LabMain {
     }
 }
 """
+
+
+def _javac(output: str) -> Iterator[Diagnostic]:
+    lines = output.splitlines()
+    for number, line in enumerate(lines):
+        if match := re.match(r"^[\w./-]+\.java:(\d+): (error|warning): (?:\[(\w+)\] )?(.*)$", line[:2000]):
+            row, severity, rule, message = match.groups()
+            caret = next((found.index("^") + 1 for found in lines[number + 1 : number + 4] if found.strip() == "^"), 0)
+            yield Diagnostic(line_number(row), caret, rule or "javac", severity, bounded(message))
+
+
+LANGUAGE = Language(
+    "java",
+    (".java",),
+    solution="Main.java",
+    main="Main.java",
+    compile=(
+        *("/usr/bin/javac", "-J-XX:+UseSerialGC", "-J-XX:TieredStopAtLevel=1", "-J-XX:-UsePerfData"),
+        *(
+            "-J-Xshare:auto",
+            "-J-Xmx256m",
+            "-Xlint:all",
+            "-proc:none",
+            "-encoding",
+            "UTF-8",
+            "-d",
+            ".",
+            "Main.java",
+        ),
+    ),
+    run=(
+        *("/usr/bin/java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Xshare:auto"),
+        *("-Xss8m", "-XX:+ExitOnOutOfMemoryError", "-XX:ReservedCodeCacheSize=32m"),
+        *("-XX:MaxRAMPercentage=60", "-ea", "--add-opens=java.base/java.io=ALL-UNNAMED", "-cp", BOX, "LabMain"),
+    ),
+    memory_signs=("java.lang.OutOfMemoryError",),
+    artefacts=("*.class",),
+    version=("/usr/bin/java", "--version"),
+    readers={"compile": _javac},
+    packages=("openjdk-17-jdk-headless",),
+    memory_bytes=384 * MIB,
+    build_memory_bytes=768 * MIB,
+    pids=24,
+    build_pids=64,
+    sockets_are_fatal=False,
+    assemble=assemble,
+    wraps_always=True,
+    dialect=Dialect(
+        "java",
+        "Java",
+        translation=Translation(
+            Spelling(
+                json_text,
+                whole=2**31 - 1,
+                items=lambda items, kind: f"List.of({', '.join(items)})",
+                pairs=lambda pairs, kind: f"Map.of({', '.join(f'{k}, {v}' for k, v in pairs)})",
+                names=typed(
+                    "int=int; float=double; str=String; bool=boolean; list=List<{}>; dict=Map<String, {}>; "
+                    "boxed int=Integer; boxed float=Double; boxed bool=Boolean"
+                ),
+                most_pairs=10,
+            ),
+            signature="static {result} {name}({parameters})",
+            parameter="{type} {name}",
+            call="Solution.{name}({arguments})",
+            prelude="import java.util.*;\n\nclass Solution {\n    ",
+            example="static int count_even(List<Integer> numbers) {\n        int count = 0;\n"
+            "        for (int number : numbers) if (number % 2 == 0) count++;\n        return count;\n    }\n}",
+            equal="assert {box}.valueOf({0}).equals({1});",
+            near="assert Math.abs({0} - ({1})) <= {2};",
+            text="assert {0}.equals({1});",
+            deep="assert {0}.equals({1});",
+            before="import java.util.*;\n",
+        ),
+    ),
+)

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import re
 
+from sandbox.languages.diagnostics import lines
+from sandbox.languages.language import BOX, Dialect, Language, Translation
 from sandbox.languages.script import Script
+from sandbox.languages.values import Spelling, arrows, escaped
 
 ASSERTION = re.compile(r"(?:ok|is|isnt|is_deeply|like|unlike|cmp_ok|pass|fail)\b\s*\(?.*")
 
@@ -69,3 +72,37 @@ Lab::_say('ok', $SCRIPT, '') unless $failed;
 Lab::_say('end', 0, '');
 require POSIX; POSIX::_exit(0);
 """
+
+
+LANGUAGE = Language(
+    "perl",
+    (".pl", ".pm"),
+    solution="solution.pl",
+    main="main.pl",
+    parse=("/usr/bin/perl", "-wc", f"{BOX}/solution.pl"),
+    parse_runs_code=True,
+    run=("/usr/bin/perl", f"{BOX}/main.pl"),
+    version=("/usr/bin/perl", "-e", 'print "perl $^V\\n"'),
+    readers={"parse": lines("perl", r"^(?P<message>.*) at /box/work/solution\.pl line (?P<line>\d+)")},
+    packages=("perl", "libdata-compare-perl"),
+    aliases=("pl",),
+    memory_signs=("Out of memory",),
+    assemble=assemble,
+    dialect=Dialect(
+        "perl",
+        "Perl",
+        translation=Translation(
+            Spelling(escaped("$@", "\\x{{{:x}}}"), "1", "0", "undef", whole=2**53 - 1, pairs=arrows("{{{}}}")),
+            signature="sub {name}",
+            parameter="{name}",
+            example="sub count_even {\n    my ($numbers) = @_;\n    return scalar grep { $_ % 2 == 0 } @$numbers;\n}",
+            equal="is({0}, {1});",
+            near="ok(abs({0} - ({1})) <= {2});",
+            truth="is({0} ? 1 : 0, {1});",
+            deep="is_deeply({0}, {1});",
+            before="use Test::More;\n",
+            after="done_testing();\n",
+            counts_letters=False,
+        ),
+    ),
+)

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 
+from sandbox.languages.diagnostics import lines
+from sandbox.languages.language import BOX, MIB, Dialect, Language, Translation
 from sandbox.languages.script import Script, rewrite
+from sandbox.languages.values import Spelling, braced, json_text, typed
 
 ASSERTION = re.compile(r"\s*(?:Assert\.\w+|Debug\.Assert|Trace\.Assert)\s*(?:<[^>]*>)?\(.*\)\s*;\s*(?://.*)?$")
 _USING = re.compile(r"^\s*using\s+[\w.]+\s*;[ \t]*$", re.MULTILINE)
@@ -133,3 +136,55 @@ namespace KellermanSoftware.CompareNetObjects {
     }
 }
 """
+
+
+LANGUAGE = Language(
+    "csharp",
+    (".cs",),
+    solution="solution.cs",
+    main="main.cs",
+    compile=("/usr/bin/mono", "/usr/lib/mono/4.5/mcs.exe", "-nologo", "-warn:3", "-out:main.exe", "main.cs"),
+    run=("/usr/bin/mono", "--gc=sgen", f"{BOX}/main.exe"),
+    artefacts=("main.exe",),
+    version=("/usr/bin/mono", "--version"),
+    readers={
+        "compile": lines(
+            "mcs",
+            r"^main\.cs\((?P<line>\d+),(?P<column>\d+)\): (?P<severity>error|warning) (?P<rule>CS\d+): (?P<message>.*)",
+        )
+    },
+    packages=("mono-mcs", "mono-runtime", "libmono-system-core4.0-cil", "libmono-system-numerics4.0-cil"),
+    aliases=("c#", "cs"),
+    memory_signs=("OutOfMemoryException", "Out of memory"),
+    memory_bytes=256 * MIB,
+    build_memory_bytes=512 * MIB,
+    pids=16,
+    build_pids=32,
+    environment={"MONO_DISABLE_SHARED_AREA": "1"},
+    sockets_are_fatal=False,
+    assemble=assemble,
+    wraps_always=True,
+    dialect=Dialect(
+        "csharp",
+        "C#",
+        translation=Translation(
+            Spelling(
+                json_text,
+                items=braced("new {}"),
+                pairs=lambda pairs, kind: f"new {kind}{{{', '.join(f'{{{k}, {v}}}' for k, v in pairs)}}}",
+                names=typed(
+                    "int=long; float=double; str=string; bool=bool; list=List<{}>; dict=Dictionary<string, {}>"
+                ),
+            ),
+            signature="public static {result} {name}({parameters})",
+            parameter="{type} {name}",
+            call="Solution.{name}({arguments})",
+            prelude="using System;\nusing System.Collections.Generic;\nusing System.Linq;\n\npublic class Solution {\n    ",
+            example="public static long count_even(List<long> numbers) {\n"
+            "        return numbers.Count(number => number % 2 == 0);\n    }\n}",
+            equal="Assert.AreEqual(new System.Func<{type}, {type}>(got => got)({0}), {1});",
+            near="Assert.IsTrue(System.Math.Abs({0} - ({1})) <= {2});",
+            before="using System.Collections.Generic;\n",
+        ),
+    ),
+)

@@ -1,0 +1,154 @@
+"""What the host sends into the container: one job a program, in the form the supervisor there reads.
+
+A Python program with a test script runs beside its tests, in a process of its own (`inside/watch.py`). Everything else
+is a run of commands: parse, lint, compile, then the program (`inside/commands.py`).
+"""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import asdict
+from pathlib import PurePosixPath
+from typing import Any
+
+from sandbox import policy
+from sandbox.languages.language import Language
+from sandbox.languages.script import Script
+from sandbox.languages.scripted.python import LINT_STDIN
+from sandbox.report import Limits, Program, SandboxError
+
+BUILD = {"wall_s": 60.0, "pids": 64, "output_bytes": 256 * 1024, "disk_bytes": policy.BOX_BYTES}
+"""Limits of parser, linter and compiler beside their CPU time, which is the language's."""
+
+
+def needs_commands(program: Program) -> bool:
+    """Whether a program goes as commands. Python with a test script has a way of its own, safer and faster."""
+    return program.language != "python" or bool(program.cases) or bool(program.files)
+
+
+def shares_a_process(program: Program) -> bool:
+    """Whether program and tests run in one process: a test script in any language but Python."""
+    return program.language != "python" and bool(program.tests.strip()) and not program.cases
+
+
+def job(language: Language, program: Program, limits: Limits, artefact: dict[str, str] | None = None) -> dict[str, Any]:
+    """The job for the container's supervisor. `artefact` is what the compiler made of the same sources before, if kept.
+    Raises SandboxError for a further file whose path leads out of the working directory, and for a Python test script
+    beside further files.
+    """
+    return _commands(language, program, limits, artefact) if needs_commands(program) else _beside(program, limits)
+
+
+def longest_s(job: dict[str, Any]) -> float:
+    """How long a job may take by its limits, the linter's and parser's included."""
+    if "steps" in job:
+        return float(sum(step["limits"]["wall_s"] for step in job["steps"]))
+    return 2 * float(job["limits"]["wall_s"])
+
+
+def assembled(language: Language, program: Program) -> Script:
+    """The program with its test script, as one program. Raises SandboxError where the language has no way to join them."""
+    tests = "" if program.cases else program.tests
+    if not tests.strip() and not language.wraps_always:
+        return Script(program.code)
+    if language.assemble is None:
+        raise SandboxError(f"a test script in {language.name} and further files do not go together; use cases")
+    return language.assemble(program.code, tests)
+
+
+def build_limits(language: Language) -> Limits:
+    """What parser, linter and compiler may use; memory is bounded by the container alone."""
+    return Limits(
+        cpu_s=language.compile_cpu_s,
+        wall_s=BUILD["wall_s"],
+        memory_bytes=1 << 40,
+        pids=int(BUILD["pids"]),
+        disk_bytes=policy.BOX_BYTES,
+    )
+
+
+def _beside(program: Program, limits: Limits) -> dict[str, Any]:
+    return {
+        "code": program.code,
+        "tests": program.tests if program.tests.strip() else "",
+        "entry_point": program.entry_point,
+        "stdin": program.stdin,
+        "limits": asdict(limits),
+        "lint": list(LINT_STDIN) if program.lint else [],
+        "fatal_rules": sorted(policy.FATAL_LINT_RULES),
+        "kill_after_output": policy.KILL_AFTER_OUTPUT,
+    }
+
+
+def _commands(language: Language, program: Program, limits: Limits, artefact: dict[str, str] | None) -> dict[str, Any]:
+    script = assembled(language, program)
+    beside = {path.name: path.read_text(encoding="utf-8") for path in language.files}
+    sources = {language.solution: language.written(program.code), language.main: script.main, **script.files, **beside}
+    if artefact is not None:
+        sources = {}
+    steps: list[dict[str, Any]] = []
+    if artefact is None:
+        build = {**BUILD, "cpu_s": language.compile_cpu_s}
+        if language.parse:
+            # A parser that runs parts of the program has no more rights than the program.
+            steps.append(_step("parse", language.parse, build, stops=None, builder=not language.parse_runs_code))
+        if language.lint and program.lint:
+            steps.append(_step("lint", language.lint, build, stops=list(language.lint_stops)))
+        if language.compile:
+            steps.append(_step("compile", language.compile, build, stops=None))
+    own = asdict(limits)
+    if program.cases:
+        steps += [_step("test", language.run, own, stdin=case.stdin, stops=[], builder=False) for case in program.cases]
+    else:
+        stage = "test" if program.tests.strip() else "run"
+        steps.append(_step(stage, language.run, own, stdin=program.stdin, builder=False, evidence=stage == "test"))
+    return {
+        "steps": steps,
+        "sources": {**{name: _base64(text) for name, text in sources.items()}, **(artefact or {})},
+        "files": [[_inside(name), content] for name, content in program.files],
+        "artefacts": list(language.artefacts),
+        "hidden": [language.solution, language.main, *script.files],
+        "environment": {**policy.ENVIRONMENT, **language.environment},
+        "kill_after_output": policy.KILL_AFTER_OUTPUT,
+        "sockets_are_fatal": language.sockets_are_fatal,
+    }
+
+
+def _step(
+    stage: str,
+    argv: tuple[str, ...],
+    limits: dict[str, Any],
+    *,
+    stdin: str = "",
+    stops: list[int] | None = None,
+    builder: bool = True,
+    evidence: bool = False,
+) -> dict[str, Any]:
+    return {
+        "stage": stage,
+        "argv": list(argv),
+        "limits": limits,
+        "stdin": _base64(stdin),
+        "stops": stops,
+        "builder": builder,
+        "evidence": evidence,
+    }
+
+
+def _inside(name: str) -> str:
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts or not path.parts or "\0" in name or len(name) > 200:
+        raise SandboxError(f"a further file must have a relative path inside the working directory, not {name[:200]!r}")
+    return str(path)
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode("utf-8", "surrogateescape" if _is_escaped(text) else "replace")).decode("ascii")
+
+
+def _is_escaped(text: str) -> bool:
+    try:
+        text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return False
+    return True

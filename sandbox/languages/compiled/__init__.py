@@ -1,0 +1,1 @@
+"""Languages with a compiler, a file each (C and C++ share one)."""

@@ -1,0 +1,120 @@
+"""TypeScript: solution and tests are compiled as one module, which the JavaScript harness then runs."""
+
+from __future__ import annotations
+
+import re
+
+from sandbox.languages.diagnostics import lines
+from sandbox.languages.language import BOX, MIB, NPM, Dialect, Language
+from sandbox.languages.script import Script, rewrite
+from sandbox.languages.scripted import javascript
+from sandbox.languages.values import typed
+
+_RUNNERS = ("test", "it", "describe", "expect")
+_IMPORT = re.compile(
+    r"^import\b.*?from\s+['\"](?:\./solution|\./main|\./index|@jest/globals|vitest|node:test)['\"];?[ \t]*$",
+    re.MULTILINE,
+)
+
+
+def assemble(code: str, tests: str) -> Script:
+    """`main.ts`, compiled to `main.js`, and the harness that loads it; without tests, a line that does."""
+    if not tests.strip():
+        return Script(code, {"lab.js": 'require("./main.js");\n'})
+    tests = _IMPORT.sub("", tests)
+    text, units = rewrite(
+        tests,
+        javascript.ASSERTION,
+        lambda index, line: f"try {{ {javascript.closed(line)} $lab.ok({index}) }} catch (e) {{ $lab.no({index}, e) }}",
+    )
+    used = [name for name in _RUNNERS if re.search(rf"\b{name}\s*\(", tests)]
+    mine = [name for name in used if not re.search(rf"\b(?:function|const|let|var)\s+{name}\b", code + tests)]
+    declared = "".join(f" declare const {name}: any;" for name in mine)
+    lines = code.count("\n") + 1
+    harness = javascript.harness("main.js", lines=0, script=len(units))
+    return Script(
+        f"{code}\ndeclare const $lab: any;{declared} {text}\nexport {{}};\n",
+        {"lab.js": harness},
+        units=(*units, (1, "the test script")),
+        solution_lines=lines,
+    )
+
+
+_SAME = (
+    javascript.SAME.replace(
+        "(got, want, same = (a, b) => a === b) =>",
+        "(got: any, want: any, same = (a: any, b: any) => a === b): boolean =>",
+    )
+    .replace("(item, at)", "(item: any, at: any)")
+    .replace("Object.hasOwn(got, key)", "Object.prototype.hasOwnProperty.call(got, key)")
+    .replace(
+        "labNear = (got, want) => labSame(got, want, (a, b) =>",
+        "labNear = (got: any, want: any) => labSame(got, want, (a: any, b: any) =>",
+    )
+)
+
+
+LANGUAGE = Language(
+    "typescript",
+    (".ts", ".mts"),
+    solution="solution.ts",
+    main="main.ts",
+    compile=(
+        *("/usr/bin/node", f"{NPM}/typescript/bin/tsc", "--target", "es2021", "--module", "commonjs"),
+        *(
+            "--lib",
+            "es2021,dom",
+            "--typeRoots",
+            f"{NPM}/@types",
+            "--types",
+            "node",
+            "--baseUrl",
+            NPM,
+            "--skipLibCheck",
+        ),
+        *("--esModuleInterop", "--noEmitOnError", "--pretty", "false", "main.ts"),
+    ),
+    run=("/usr/bin/node", "--stack-size=900", f"{BOX}/lab.js"),
+    artefacts=("main.js", "lab.js"),
+    version=("/usr/bin/node", f"{NPM}/typescript/bin/tsc", "--version"),
+    readers={
+        "compile": lines(
+            "tsc",
+            r"^main\.ts\((?P<line>\d+),(?P<column>\d+)\): (?P<severity>error|warning) (?P<rule>TS\d+): (?P<message>.*)",
+        )
+    },
+    packages=("nodejs", "node-lodash"),
+    npm=("typescript@5", "@types/node@18", "@types/lodash@4", "mathjs@13"),
+    aliases=("ts",),
+    memory_bytes=256 * MIB,
+    memory_signs=("JavaScript heap out of memory",),
+    build_memory_bytes=768 * MIB,
+    pids=16,
+    build_pids=24,
+    environment={"NODE_PATH": f"{NPM}:/usr/share/nodejs", "UV_USE_IO_URING": "0"},
+    assemble=assemble,
+    wraps_always=True,
+    dialect=Dialect(
+        "typescript",
+        "TypeScript",
+        solution="function countEven(numbers: number[]): number {\n"
+        "  // A number is even when dividing it by two leaves nothing.\n"
+        "  return numbers.filter((number) => number % 2 === 0).length;\n}\n",
+        tests="assert.deepStrictEqual(countEven([1, 2, 4]), 2);\n"
+        "assert.deepStrictEqual(countEven([]), 0);\n"
+        "assert.deepStrictEqual(countEven([7]), 0);\n"
+        "assert.deepStrictEqual(countEven([0, -2]), 2);\n",
+        test_start="assert.deepStrictEqual(",
+        preamble='const assert = require("assert");\n',
+        functions=javascript.FUNCTIONS,
+        translation=javascript.translation(
+            typed(
+                "int=number; float=number; str=string; bool=boolean; none=null; mixed=any; list=Array<{}>; "
+                "dict=Record<string, {}>; optional={} | null"
+            ),
+            "function count_even(numbers: Array<number>): number {\n"
+            "  return numbers.filter((number) => number % 2 === 0).length;\n}",
+            _SAME,
+        ),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Languages that are run as they are written, a file each."""
