@@ -7,8 +7,8 @@ default checkpoint on two cores (docs/measured/performance.md), so it is an orde
 from typing import Any
 
 from alignment.trainings import asked_for
+from evaluation import read_problems
 from generators.catalog import entry_of
-from generators.seeds.load import load_problems
 from generators.stage import stage_of
 from recipes.schema import Recipe
 
@@ -25,7 +25,7 @@ def estimate(recipe: Recipe) -> list[dict[str, Any]]:
     evaluations = 0
     if recipe.evaluate:
         wanted = recipe.evaluate
-        problems = load_problems(wanted.problems, split=wanted.split, ids=wanted.ids).items
+        problems = read_problems(wanted.problems, split=wanted.split, ids=wanted.ids).problems
         evaluations = len(problems) * wanted.samples
         steps.append(_evaluation("start", evaluations))
     rows = 0

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from alignment.data_sets import DataSet, export, write_cards
 from curation.decontaminate.contamination import Index
 from curation.decontaminate.evaluations import read_items
-from generators.seeds.load import SeedError, load_problems
+from evaluation import read_problems
+from generators.seeds.found import SeedError
 from ledger import Ledger, facts
 from ledger.facts import ContaminationFigures
 from recipes.schema import Recipe
@@ -54,7 +55,7 @@ def _evaluation_items(recipe: Recipe) -> Index | None:
         items = [item for file in recipe.data.decontaminate for item in read_items(file)]
         if recipe.evaluate:
             wanted = recipe.evaluate
-            problems = load_problems(wanted.problems, split=wanted.split, ids=wanted.ids).items
+            problems = read_problems(wanted.problems, split=wanted.split, ids=wanted.ids).problems
             ids = {name for problem in problems for name in (problem.id, f"{wanted.problems.name}:{problem.id}")}
             items += [item for item in read_items(wanted.problems) if item.name in ids]
     except RowsError as error:

@@ -14,10 +14,8 @@ from alignment.job import result_to_json
 from alignment.make_data import make_data
 from alignment.trainings import Training, asked_for
 from checkpoints import directory as checkpoints
-from evaluation import EvalSettings, compare, evaluate
-from evaluation.benchmarks import passes
+from evaluation import EvalSettings, compare_within, evaluate, read_problems
 from generators.drive import Progress
-from generators.seeds.load import load_problems
 from generators.setup import Bench, open_bench
 from generators.stage import generate
 from ledger import Ledger, LedgerError, facts
@@ -36,7 +34,7 @@ async def run_round(recipe: Recipe, ledger: Ledger, observer: Observer) -> None:
     """Do whatever of the recipe is not done yet in the ledger's run directory. Raises the package errors; what was recorded stays."""
     refuse_another_recipe(recipe, ledger)
     await ledger.record_step("run", "running", {})
-    async with open_bench(recipe, ledger, observer.say) as bench:
+    async with open_bench(recipe, ledger, observer.say, programs=_runs_programs(recipe)) as bench:
         await _evaluate(recipe, bench, "start", observer)
         for number, part in enumerate(recipe.generate):
             name = f"generate {number}: {part.generator}"
@@ -60,6 +58,11 @@ async def run_round(recipe: Recipe, ledger: Ledger, observer: Observer) -> None:
                 checkpoint = trained
                 await _evaluate(recipe, bench, training.name, observer, checkpoint)
     await ledger.record_step("run", "done", {})
+
+
+def _runs_programs(recipe: Recipe) -> bool:
+    only_evaluated = recipe.evaluate if not recipe.generate else None
+    return only_evaluated is None or read_problems(only_evaluated.problems).benchmark.sandbox
 
 
 def refuse_another_recipe(recipe: Recipe, ledger: Ledger) -> None:
@@ -113,12 +116,11 @@ async def _evaluate(
     await ledger.record_step(step, "running", {})
     if checkpoint:
         await bench.engine.swap(str(checkpoint))
-    problems = load_problems(wanted.problems, split=wanted.split, ids=wanted.ids).items
+    problems = read_problems(wanted.problems, split=wanted.split, ids=wanted.ids)
     settings = EvalSettings(wanted.temperature, wanted.samples, wanted.max_tokens)
     result = await evaluate(
         bench.lab,
         name,
-        wanted.problems.stem + (f" ({wanted.split})" if wanted.split else ""),
         problems,
         settings,
         in_flight=recipe.serving.max_in_flight,
@@ -126,7 +128,7 @@ async def _evaluate(
     )
     await ledger.record(facts.SCORE, result.to_dict(), name)
     if name != "start":
-        comparison = compare(passes(ledger, "eval:start"), passes(ledger, f"eval:{name}"))
+        comparison = compare_within(ledger, "start", name)
         await ledger.record(facts.COMPARISON, comparison.to_dict(), name)
         observer.say(f"{name} against start: {comparison.verdict}")
     await ledger.record_step(step, "done", {"pass@1": result.pass_at_1})

@@ -21,6 +21,7 @@ TOLD = {
     "alignment": {"AlignmentError"},
     "checkpoints": {"CheckpointError"},
     "curation": {"FilterError"},
+    "evaluation": {"EvaluationError"},
     "generators": {"OptionError", "SeedError"},
     "ledger": {"LedgerError"},
     "pretrain": {"PretrainError"},

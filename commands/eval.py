@@ -20,13 +20,16 @@ app = typer.Typer()
 
 @app.command(
     "eval",
-    epilog="Examples:  lab eval default --problems mbpp.jsonl --ids 11-510   |   "
+    epilog="Examples:  lab eval default --problems mbpp.jsonl --ids 11-510   |   lab eval default --problems gsm8k.jsonl   |   "
     "lab eval runs/x/checkpoints/sft --against runs/eval-default",
 )
 @door()
 def evaluate(
     checkpoint: Annotated[str, typer.Argument(help="The checkpoint to judge.")],
-    problems: Annotated[Path | None, typer.Option(help="Problems with tests; default: our held-out ones.")] = None,
+    problems: Annotated[
+        Path | None,
+        typer.Option(help="File of problems (MBPP, HumanEval, GSM8K, MATH or ours); default: our held-out ones."),
+    ] = None,
     split: Annotated[str | None, typer.Option(help="Only this split.")] = None,
     ids: Annotated[str | None, typer.Option(help="Only these task numbers, such as 11-510.")] = None,
     samples: Annotated[int, typer.Option("--samples", "-n", help="Answers to each problem.")] = 1,
@@ -41,7 +44,11 @@ def evaluate(
     sets: Set = [],  # noqa: B006
     as_json: Json = False,
 ) -> None:
-    """Measure pass@1 on problems with tests, with its 95% interval."""
+    """Measure pass@1 on a benchmark, with its 95% interval.
+
+    Problems with tests are judged in the sandbox, questions of mathematics by the meaning of their answers; the file's
+    rows say which they are. Run it again to go on after a stop.
+    """
     from generators.seeds.kinds import SEEDS
 
     ours = problems is None
@@ -55,20 +62,30 @@ def evaluate(
 
     async def work(recipe: "Recipe", ledger: "Ledger", screen: "Screen") -> int:
         from alignment.round import run_round
+        from evaluation.evaluate import stage_name
         from ledger import facts
 
         await run_round(recipe, ledger, screen)
         scored, hosted = ledger.read(facts.SCORE, "start"), ledger.read(facts.CHECKPOINT)
-        assert scored and hosted, "the run records both before it ends"
-        found: dict[str, Any] = {**scored, "checkpoint": hosted["identity"], "run": str(target)}
+        stage = ledger.read(facts.STAGE, stage_name("start"))
+        assert scored and hosted and stage, "the run records them before it ends"
+        found: dict[str, Any] = {
+            **scored,
+            "wrong": stage["rejected"],
+            "checkpoint": hosted["identity"],
+            "run": str(target),
+        }
         if against:
             found["comparison"] = _compare(ledger, against)
         if as_json:
             print_json(found)
         else:
             low, high = found["interval"]
+            right = f"{found['passed']} of {found['n'] * found['samples']}"
+            why = ", ".join(f"{count} {reason}" for reason, count in found["wrong"].items())
             screen.say(
-                f"{label} on {found['benchmark']}: pass@1 {found['pass@1']:.1%} (95% {low:.1%} to {high:.1%}), {found['passed']} of {found['n'] * found['samples']}"
+                f"{label} on {found['benchmark']}: pass@1 {found['pass@1']:.1%} (95% {low:.1%} to {high:.1%}), {right}"
+                f"{f'; {why}' if why else ''}"
             )
             if against:
                 screen.say(f"against {against}: {found['comparison']['verdict']}")
@@ -78,9 +95,8 @@ def evaluate(
 
 
 def _compare(ledger: "Ledger", against: Path) -> "ComparisonFigures":
-    from evaluation import compare
-    from evaluation.benchmarks import passes
+    from evaluation import compare_runs
     from ledger import Ledger
 
     with Ledger(against, readonly=True) as other:
-        return compare(passes(other, "eval:start"), passes(ledger, "eval:start")).to_dict()
+        return compare_runs(other, ledger).to_dict()

@@ -1,6 +1,21 @@
-"""Benchmarks a checkpoint: pass@1 with its interval, and a paired test against another checkpoint on the same problems."""
+"""Holds checkpoints to benchmarks: pass@1 with its interval, and a paired test against another one on the same problems."""
 
-from evaluation.benchmarks import EvalSettings, evaluate
+from evaluation.errors import EvaluationError
+from evaluation.evaluate import EvalSettings, compare_runs, compare_within, evaluate, passes
+from evaluation.problems import ProblemSet, read_problems
 from evaluation.statistics import Comparison, Score, compare, score
 
-__all__ = ["Comparison", "EvalSettings", "Score", "compare", "evaluate", "score"]
+__all__ = [
+    "Comparison",
+    "EvalSettings",
+    "EvaluationError",
+    "ProblemSet",
+    "Score",
+    "compare",
+    "compare_runs",
+    "compare_within",
+    "evaluate",
+    "passes",
+    "read_problems",
+    "score",
+]

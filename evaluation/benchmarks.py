@@ -1,46 +1,62 @@
-"""Runs a benchmark of problems with tests. It is the rejection-sampling generator, so it is durable and explained alike."""
+"""The benchmarks: a row each says which rows of a file it takes, how one is asked and judged, and what figure comes of it."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from evaluation.mathematics import answer_question
 from evaluation.statistics import Score, score
 from generators.code.rejection_sampling import rejection_sampling
-from generators.drive import Progress, Stage, drive
-from generators.lab import Lab
-from generators.seeds import Problem
-from ledger import Ledger, Status
+from generators.drive import Generator
+from generators.seeds.fields import math_problem, problem
+from generators.seeds.kinds import MATHEMATICS, PROBLEMS, Kind
+from verification.answers import LONGEST_ANSWER
 
 
 @dataclass(frozen=True)
-class EvalSettings:
-    """How to sample a benchmark. Greedy by default: one answer a problem, the same every time up to kernel noise."""
+class Benchmark:
+    """One kind of problem that a checkpoint can be held to."""
 
-    temperature: float = 0.0
-    samples: int = 1
-    max_tokens: int = 512
-
-
-async def evaluate(
-    lab: Lab,
-    name: str,
-    benchmark: str,
-    problems: Sequence[Problem],
-    settings: EvalSettings,
-    *,
-    in_flight: int = 128,
-    watch: Callable[[Progress], None] = lambda progress: None,
-) -> Score:
-    """Score the hosted checkpoint; `name` tells its rows from those of other checkpoints in the same ledger."""
-    sampling: dict[str, Any] = {"temperature": settings.temperature, "max_tokens": settings.max_tokens}
-    stage = Stage(f"eval:{name}", rejection_sampling, problems, settings.samples, in_flight=in_flight)
-    await drive(replace(lab, sampling=sampling, lint=False), stage, watch)
-    return score(benchmark, passes(lab.ledger, stage.name), {problem.id: problem.difficulty for problem in problems})
+    name: str
+    """One of its problems, as messages call it."""
+    seeds: Kind
+    lacks: Callable[[dict[str, Any]], str]
+    """What a row of a file lacks to be one; empty where it is one."""
+    attempt: Generator
+    """Asks one of them once, and accepts what is right."""
+    sandbox: bool
+    """Whether programs run."""
+    metric: Callable[[str, Mapping[str, list[bool]], Mapping[str, str]], Score] = score
+    """(title, problem -> whether each sample is right, problem -> difficulty) -> the figure; pass@1 where not given."""
 
 
-def passes(ledger: Ledger, stage: str) -> Mapping[str, list[bool]]:
-    """problem -> whether each of its samples passed."""
-    found: dict[str, list[bool]] = {}
-    for row in ledger.rows(stage):
-        found.setdefault(row.seed_id, []).append(row.status is Status.accepted)
-    return found
+def no_tests(row: dict[str, Any]) -> str:
+    """What a row lacks to be a problem with tests (MBPP's, MBXP's, HumanEval's fields and ours)."""
+    return _why_not(problem, row)
+
+
+def no_final_answer(row: dict[str, Any]) -> str:
+    """What a row lacks to be a question of mathematics whose answer is known (GSM8K's, MATH's fields and ours)."""
+    if why := _why_not(math_problem, row):
+        return why
+    answer = math_problem(row, 0).answer
+    if not answer:
+        return 'no final answer: needs "answer" (ending in `#### 42`, or nothing but it) or "solution" with a \\boxed{}'
+    if len(answer) > LONGEST_ANSWER or "\n" in answer:
+        return '"answer" is a text and no final answer: end it in `#### 42`'
+    return ""
+
+
+def _why_not(parse: Callable[[dict[str, Any], int], Any], row: dict[str, Any]) -> str:
+    try:
+        parse(row, 0)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+BENCHMARKS = (
+    Benchmark("a problem with tests", PROBLEMS, no_tests, rejection_sampling, sandbox=True),
+    Benchmark("a question of mathematics", MATHEMATICS, no_final_answer, answer_question, sandbox=False),
+)
+"""A row of a file is one of the first that takes it."""

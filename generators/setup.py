@@ -31,13 +31,16 @@ class Bench:
 
 
 @asynccontextmanager
-async def open_bench(recipe: Recipe, ledger: Ledger, say: Say) -> AsyncIterator[Bench]:
-    """Open what `recipe` needs. Engine and sandbox start when first used, so a run that only replays starts neither."""
+async def open_bench(recipe: Recipe, ledger: Ledger, say: Say, *, programs: bool = True) -> AsyncIterator[Bench]:
+    """Open what `recipe` needs. Engine and sandbox start when first used, so a run that only replays starts neither.
+
+    Where no `programs` are run, Docker is not asked for.
+    """
     library = checked_library(recipe)
     for path in recipe.data.decontaminate:
         if not path.exists():  # better now than when the data are made
             raise SeedError(f"data.decontaminate: {path}: no such file")
-    if not ledger.has_effects() and (problem := docker_problem()):
+    if programs and not ledger.has_effects() and (problem := docker_problem()):
         raise SandboxError(problem)  # better now than after the model's load
     part = recipe.sandbox
     memory_bytes = part.memory_mb and part.memory_mb * 1024**2
