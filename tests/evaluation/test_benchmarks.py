@@ -1,0 +1,190 @@
+"""`lab eval` on a server that answers by a script: the file says which benchmark it is, and each judges by its own rule."""
+
+import json
+import re
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scripted_server import scripted_server
+from typer.testing import CliRunner
+
+from cli import app
+from evaluation import read_problems
+from evaluation.benchmarks import BENCHMARKS
+from generators.seeds.found import SeedError
+from ledger import Ledger
+from rows.messages import Message
+
+ROOT = Path(__file__).parents[2]
+CODE, MATHEMATICS = (benchmark.name for benchmark in BENCHMARKS)
+MBPP = {
+    "task_id": 1,
+    "text": "Write `add(a, b)`.",
+    "code": "def add(a, b):\n    return a + b",
+    "test_list": ["assert add(1, 2) == 3"],
+}
+GSM8K = {"question": "What is 40 + 2?", "answer": "40 + 2 = <<40+2=42>>42\n#### 42"}
+ROWS = {
+    "MBPP": (MBPP, CODE),
+    "HumanEval": (
+        {
+            "task_id": "HumanEval/0",
+            "prompt": 'def add(a, b):\n    """Add."""\n',
+            "entry_point": "add",
+            "canonical_solution": "    return a + b\n",
+            "test": "def check(candidate):\n    assert candidate(1, 2) == 3\n",
+        },
+        CODE,
+    ),
+    "GSM8K": (GSM8K, MATHEMATICS),
+    "MATH": ({"problem": "What is $6 \\times 7$?", "solution": "It is \\boxed{42}.", "level": "Level 1"}, MATHEMATICS),
+    "a bare answer": ({"question": "How many?", "answer": 42}, MATHEMATICS),
+}
+TEN = [{"question": f"What is {n} + {n}?", "answer": f"#### {2 * n}"} for n in range(10)]
+
+
+def written(path: Path, *rows: Any) -> Path:
+    path.write_text("".join(f"{row if isinstance(row, str) else json.dumps(row)}\n" for row in rows))
+    return path
+
+
+def doubled(messages: list[Message]) -> str:
+    """Right for even numbers, each in another spelling; wrong for odd ones."""
+    found = re.search(r"What is (\d+) \+", messages[-1]["content"])
+    assert found, messages
+    n = int(found[1])
+    return (
+        "I do not know."
+        if n == 9
+        else f"Twice {n}.\nThe answer is {2 * n if n % 2 == 0 else n}{'.00 dollars' if n == 4 else '.'}"
+    )
+
+
+def evaluate(*arguments: str) -> dict[str, Any]:
+    told = CliRunner().invoke(app, ["eval", *arguments, "--json"])
+    assert told.exit_code == 0, told.output
+    found: dict[str, Any] = json.loads(told.stdout)
+    return found
+
+
+@pytest.mark.parametrize(("row", "benchmark"), ROWS.values(), ids=ROWS)
+def test_the_rows_say_which_benchmark_a_file_is(row: dict[str, Any], benchmark: str, tmp_path: Path) -> None:
+    found = read_problems(written(tmp_path / "problems.jsonl", row, ""))
+    assert (found.benchmark.name, len(found.problems), found.title) == (benchmark, 1, "problems")
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([MBPP, GSM8K], "p.jsonl:2: a question of mathematics, and {folder}/p.jsonl:1 is a problem with tests; give each"),
+        ([GSM8K, {"question": "Why?"}], 'p.jsonl:2: no problem whose answer can be judged. Read as a problem with tests: no tests'),
+        ([{"question": "Why?", "answer": "Long ago.\nThen."}], '"answer" is a text and no final answer: end it in `#### 42`'),
+        ([GSM8K, "{"], "p.jsonl:2: not JSON"),
+        ([GSM8K, [1]], "p.jsonl:2: not an object; mend the row"),
+        ([MBPP, MBPP], 'p.jsonl:2: id "1" appears twice; mend the row or take it out'),
+        ([], "p.jsonl: no row in it"),
+    ],
+)  # fmt: skip
+def test_a_mixed_or_unreadable_file_is_refused_with_its_line_and_the_mend(
+    rows: list[Any], told: str, tmp_path: Path
+) -> None:
+    with pytest.raises(SeedError) as refused:
+        read_problems(written(tmp_path / "p.jsonl", *rows))
+    assert told.format(folder=tmp_path) in str(refused.value)
+
+
+def test_mathematics_is_judged_by_meaning_and_needs_no_docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("generators.setup.docker_problem", lambda: "no Docker here")
+    problems = written(tmp_path / "doubles.jsonl", *TEN)
+    with scripted_server(doubled) as (url, asked):
+        found = evaluate(url, "--problems", str(problems), "--out", str(tmp_path / "run"))
+    assert (found["benchmark"], found["n"], found["passed"], found["pass@1"]) == ("doubles", 10, 5, 0.5)
+    assert found["wrong"] == {"wrong_answer": 4, "no_answer": 1}
+    assert 0.2 < found["interval"][0] < 0.5 < found["interval"][1] < 0.8
+    assert {request["temperature"] for request in asked} == {0.0}
+    with Ledger(tmp_path / "run", readonly=True) as ledger:
+        right = {row.seed_id: row.sample.answer for row in ledger.rows("eval:start") if not row.reason}
+    assert right["5"] == "8.00 dollars"
+
+
+def test_several_samples_of_a_question_are_asked_at_the_temperature_given(tmp_path: Path) -> None:
+    problems = written(tmp_path / "p.jsonl", *TEN[:3])
+    with scripted_server(doubled) as (url, asked):
+        sampled = ("--samples", "4", "--temperature", "0.7")
+        found = evaluate(url, "--problems", str(problems), "--out", str(tmp_path / "run"), *sampled)
+    assert (found["n"], found["samples"], found["passed"], len(asked)) == (3, 4, 8, 12)
+    assert {request["temperature"] for request in asked} == {0.7}
+
+
+def test_an_evaluation_that_is_killed_goes_on_with_the_same_command(tmp_path: Path) -> None:
+    out, in_flight, go_on = tmp_path / "run", 2, threading.Event()
+    problems = written(tmp_path / "p.jsonl", *TEN)
+
+    def slow(messages: list[Message]) -> str:
+        if len(asked) > 5:
+            go_on.wait(60)
+        return doubled(messages)
+
+    with scripted_server(slow) as (url, asked):
+        arguments = [url, "--problems", str(problems), "--out", str(out), "--set", f"serving.max_in_flight={in_flight}"]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "cli", "eval", *arguments],
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            while len(asked) < 5 + in_flight and process.poll() is None:
+                time.sleep(0.05)
+            assert process.poll() is None
+        finally:
+            process.kill()
+            process.wait()
+        before = len(asked)
+        go_on.set()
+        found = evaluate(*arguments)
+        assert (found["n"], found["passed"]) == (10, 5)
+        assert 0 < len(asked) - before < 10
+        assert evaluate(*arguments) == found
+        again = len(asked)
+        evaluate(*arguments)
+        assert len(asked) == again, "a finished evaluation asks nothing"
+
+
+def test_two_checkpoints_are_compared_on_the_same_problems_only(tmp_path: Path) -> None:
+    problems = written(tmp_path / "p.jsonl", *TEN)
+    other = written(tmp_path / "q.jsonl", *TEN[::-1])
+    first, second, third = (str(tmp_path / name) for name in ("first", "second", "third"))
+    with scripted_server(lambda messages: "The answer is 4.") as (url, _):
+        evaluate(url, "--problems", str(problems), "--out", first)
+        evaluate(url, "--problems", str(other), "--out", third)
+    with scripted_server(doubled) as (url, _):
+        against = ["eval", url, "--problems", str(problems), "--out", second, "--against"]
+        told = CliRunner().invoke(app, [*against, first, "--json"])
+        assert json.loads(told.stdout)["comparison"]["better"] == 4
+        refused = CliRunner().invoke(app, [*against, third])
+        assert refused.exit_code == 1
+        assert "third: its problem 1 is another one, so it evaluated another file" in refused.stderr
+        with Ledger(tmp_path / "empty"):
+            pass
+        refused = CliRunner().invoke(app, [*against, str(tmp_path / "empty")])
+    assert "holds no evaluation of these problems" in refused.stderr
+
+
+def test_a_recipe_holds_its_checkpoints_to_the_same_benchmarks(tmp_path: Path) -> None:
+    problems = written(tmp_path / "p.jsonl", *TEN)
+    recipe = tmp_path / "recipe.yaml"
+    recipe.write_text(f"checkpoint: default\nevaluate:\n  problems: {problems}\n  samples: 2\n")
+    told = CliRunner().invoke(app, ["run", str(recipe), "--dry-run", "--json"])
+    assert [step["note"] for step in json.loads(told.stdout)["plan"]] == ["20 completions"]
+
+
+def test_the_table_of_benchmarks_names_what_a_row_lacks() -> None:
+    for benchmark in BENCHMARKS:
+        assert benchmark.lacks({})
+        assert benchmark.seeds.parse
