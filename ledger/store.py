@@ -115,7 +115,7 @@ class Ledger:
             time.time(),
         )
         await self._write(
-            *(("INSERT OR IGNORE INTO texts VALUES (?,?)", text) for text in texts.items()),
+            *_kept(texts),
             ("INSERT OR IGNORE INTO effects VALUES (?,?,?,?,?,?,?,?,?,?)", values),
             ("DELETE FROM partials WHERE key = ?", (effect.key,)),
         )
@@ -149,21 +149,30 @@ class Ledger:
 
     async def record_row(self, row: Row) -> None:
         """Keep how an attempt ended; returns once it is on disk. An attempt ends once: a second row of it is refused."""
-        values = (row.stage, row.attempt, row.status, row.reason, row.seed_id)
-        dumped = (json.dumps(row.sample.to_json()), json.dumps(row.effects), time.time())
-        await self._write(("INSERT INTO rows VALUES (?,?,?,?,?,?,?,?)", values + dumped))
+        texts: dict[str, bytes] = {}
+        values = (
+            row.stage,
+            row.attempt,
+            row.status,
+            row.reason,
+            row.seed_id,
+            json.dumps(put_away(row.sample.to_json(), texts)),
+            json.dumps(row.effects),
+            time.time(),
+        )
+        await self._write(*_kept(texts), ("INSERT INTO rows VALUES (?,?,?,?,?,?,?,?)", values))
 
     def rows(self, stage: str | None = None, status: Status | None = None) -> Iterator[Row]:
         """Rows in order of stage and attempt."""
         where = " AND ".join(f"{name} = ?" for name, value in (("stage", stage), ("status", status)) if value)
         values = tuple(value for value in (stage, status) if value)
         query = f"SELECT * FROM rows {'WHERE ' + where if where else ''} ORDER BY stage, attempt"
-        return map(_row, self._query(query, values))
+        return map(self._row, self._query(query, values))
 
     def last_rows(self, stage: str, count: int) -> Iterator[Row]:
         """The rows of a stage that ended last, newest attempt first."""
         return map(
-            _row, self._query("SELECT * FROM rows WHERE stage = ? ORDER BY attempt DESC LIMIT ?", (stage, count))
+            self._row, self._query("SELECT * FROM rows WHERE stage = ? ORDER BY attempt DESC LIMIT ?", (stage, count))
         )
 
     def row(self, row_id: str) -> Row:
@@ -179,7 +188,7 @@ class Ledger:
                 f"{stage} (0-{last})" for stage, last in self._query("SELECT stage, max(attempt) FROM rows GROUP BY 1")
             )
             raise LedgerError(f'{self.run_dir}: no row "{row_id}"; rows are STAGE#ATTEMPT, of: {stages or "none yet"}')
-        return _row(found)
+        return self._row(found)
 
     def counts(self, stage: str) -> dict[tuple[Status, str], int]:
         """How many rows of the stage ended in each status and reason."""
@@ -284,6 +293,11 @@ class Ledger:
             template,
         )
 
+    def _row(self, found: tuple[Any, ...]) -> Row:
+        stage, attempt, status, reason, seed_id, sample, effects, _ = found
+        made = Sample.from_json(self._parsed(sample))
+        return Row(stage, attempt, Status(status), reason, seed_id, made, tuple(json.loads(effects)))
+
     def _parsed(self, stored: str) -> Any:
         value = json.loads(stored)
         return bring_back(value, self._text) if MARK_IN_JSON in stored else value
@@ -299,7 +313,5 @@ class Ledger:
             raise LedgerError(f"{self.run_dir / FILE}: {error}") from None
 
 
-def _row(found: tuple[Any, ...]) -> Row:
-    stage, attempt, status, reason, seed_id, sample, effects, _ = found
-    made = Sample.from_json(json.loads(sample))
-    return Row(stage, attempt, Status(status), reason, seed_id, made, tuple(json.loads(effects)))
+def _kept(texts: dict[str, bytes]) -> list[Write]:
+    return [("INSERT OR IGNORE INTO texts VALUES (?,?)", text) for text in texts.items()]

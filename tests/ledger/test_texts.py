@@ -11,9 +11,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ledger import Effect, Ledger, LedgerError, content_key
+from ledger import Effect, Ledger, LedgerError, Row, Status, content_key
 from ledger.store import FILE, SCHEMA
 from ledger.texts import LONG, MARK, bring_back, put_away
+from rows.sample import Sample
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(st.characters(codec=None)) | st.text().map(lambda t: t * LONG),
@@ -37,13 +38,17 @@ def test_what_is_put_away_comes_back_as_it_was(value: Any) -> None:
     assert bring_back(stored, texts.get) == value
 
 
-def test_a_document_asked_forty_times_takes_one_copy_on_disk(tmp_path: Path) -> None:
+def test_a_document_asked_forty_times_takes_one_copy_on_disk_with_the_rows_made_of_it(tmp_path: Path) -> None:
     document = " ".join(map(str, random.Random(0).choices(range(10**6), k=30_000)))
     assert 200_000 < len(document) < 210_000
     effects = [asked(document, question) for question in range(40)]
+    rows = [
+        Row("own/long", n, Status.accepted, "", "seed", Sample(prompt=effect.request["messages"], completion="yes"))
+        for n, effect in enumerate(effects)
+    ]
 
     async def record(ledger: Ledger) -> None:
-        await asyncio.gather(*map(ledger.record_effect, effects))
+        await asyncio.gather(*map(ledger.record_effect, effects), *map(ledger.record_row, rows))
 
     with Ledger(tmp_path) as ledger:
         asyncio.run(record(ledger))
@@ -51,6 +56,7 @@ def test_a_document_asked_forty_times_takes_one_copy_on_disk(tmp_path: Path) -> 
     with Ledger(tmp_path, readonly=True) as ledger:
         assert [ledger.effect(effect.key) for effect in effects] == effects
         assert {effect.key for effect in ledger.effects()} == {effect.key for effect in effects}
+        assert list(ledger.rows()) == rows
 
 
 def test_a_ledger_of_before_texts_is_read_and_added_to(tmp_path: Path) -> None:
