@@ -4,7 +4,7 @@ In the stored JSON of a request, a result or a sample a reference stands for a l
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 LONG = 512
@@ -24,7 +24,7 @@ def put_away(value: Any, texts: dict[str, bytes]) -> Any:
         name = hashlib.blake2b(data, digest_size=16).hexdigest()
         texts[name] = data
         return MARK + name
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {key: put_away(item, texts) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [put_away(item, texts) for item in value]
