@@ -179,14 +179,14 @@ async def _attempt(lab: Lab, stage: Stage, attempt: int, progress: Progress) -> 
         seed, sample = stage.seed_of(attempt)
     except BadSeedError as error:
         return Row(stage.name, attempt, Status.rejected, Shared.bad_seed, error.id, Sample(detail=str(error)))
-    bench = lab.bench(sample)
-    bench.tally = progress.tally
+    mine = lab.attempt(sample)
+    mine.tally = progress.tally
     try:
-        outcome = await stage.generator(bench, seed)
+        outcome = await stage.generator(mine, seed)
     except PromptTooLongError as error:
         outcome = reject(Shared.prompt_too_long, Sample(detail=str(error)))
     status = Status.accepted if outcome.accepted else Status.rejected
-    return Row(stage.name, attempt, status, outcome.reason, seed.id, outcome.sample, tuple(bench.effects))
+    return Row(stage.name, attempt, status, outcome.reason, seed.id, outcome.sample, tuple(mine.effects))
 
 
 async def _keep(lab: Lab, stage: Stage, row: Row, progress: Progress) -> None:

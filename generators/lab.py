@@ -60,7 +60,7 @@ class Tally:
 
 @dataclass
 class Lab:
-    """The bench of one attempt. `bench()` makes one for each attempt; engine, sandbox and ledger are shared."""
+    """What one attempt works with. `attempt()` makes one for each; engine, sandbox and ledger are shared."""
 
     engine: Engine
     ledger: Ledger
@@ -76,8 +76,8 @@ class Lab:
     tally: Tally = field(default_factory=Tally)
     effects: list[str] = field(default_factory=list)
 
-    def bench(self, sample: int) -> "Lab":
-        """A bench for one attempt, which keeps its own list of effects."""
+    def attempt(self, sample: int) -> "Lab":
+        """The lab of one attempt, which keeps its own list of effects."""
         return replace(self, sample=sample, effects=[])
 
     async def ask(self, template: str, *, chat: Sequence[Message] = (), draw: int = 0, **values: Any) -> Reply:

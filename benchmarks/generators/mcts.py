@@ -158,7 +158,7 @@ async def _search(
     problem: MathProblem,
     repeat: int,
 ) -> Search:
-    bench, purse = lab.bench(repeat), Purse(engine, budget)
+    bench, purse = lab.attempt(repeat), Purse(engine, budget)
     bench.engine = purse  # type: ignore[assignment]  # only `complete` and `identity` are asked of it
     try:
         await side(bench, problem)

@@ -175,7 +175,7 @@ class Workbench:
         engine = _Silent(self._lab.engine.identity if self._lab else "")
         lab = Lab(cast(Engine, engine), self._ledger, cast(Library, noting), sampling=dict(chosen.sampling))
         with suppress(_Reached, SandboxError):
-            await chosen.stage.generator(lab.bench(0), chosen.stage.seeds[0])
+            await chosen.stage.generator(lab.attempt(0), chosen.stage.seeds[0])
         return noting.values
 
 

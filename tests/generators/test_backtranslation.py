@@ -59,7 +59,7 @@ def outcome_of(
     **options: Any,
 ) -> Outcome:
     engine = ScriptedEngine(lambda _, number: answers[number])
-    found: Outcome = with_lab(folder, engine, lambda lab: generator(lab.bench(sample), seed, **options))
+    found: Outcome = with_lab(folder, engine, lambda lab: generator(lab.attempt(sample), seed, **options))
     return found
 
 
@@ -216,7 +216,7 @@ def test_every_seed_problem_has_a_bug_that_its_tests_find(tmp_path: Path) -> Non
     problems = load(PROBLEMS, [SEEDS]).items[:24]
 
     async def all_of_them(lab: Lab) -> list[Outcome]:
-        return list(await asyncio.gather(*(debugging(lab.bench(0), problem) for problem in problems)))
+        return list(await asyncio.gather(*(debugging(lab.attempt(0), problem) for problem in problems)))
 
     found = with_lab(tmp_path, ScriptedEngine(lambda *_: " none that I know of, I am sorry."), all_of_them)
     reasons = [outcome.reason for outcome in found]

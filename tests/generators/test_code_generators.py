@@ -33,7 +33,7 @@ def outcome_of(
     async def once() -> Outcome:
         with Ledger(folder) as ledger:
             async with Sandbox(slots=1) as box:
-                return await generator(Lab(engine, ledger, Library(), box).bench(0), seed, **options)
+                return await generator(Lab(engine, ledger, Library(), box).attempt(0), seed, **options)
 
     return asyncio.run(once())
 

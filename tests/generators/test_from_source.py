@@ -40,7 +40,7 @@ def outcome_of(folder: Path, function: SourceFunction, *answers: str, **options:
         engine.max_model_len = 10_000
         with Ledger(folder) as ledger:
             async with Sandbox(slots=1) as box:
-                return await from_source(Lab(engine, ledger, Library(), box).bench(0), function, **options)
+                return await from_source(Lab(engine, ledger, Library(), box).attempt(0), function, **options)
 
     return asyncio.run(once())
 

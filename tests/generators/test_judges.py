@@ -36,7 +36,7 @@ def with_answers(
         with Ledger(folder) as ledger:
             engine = ScriptedEngine(answer)
             engine.max_model_len = 100_000
-            return await work(Lab(engine, ledger, Library()).bench(0))
+            return await work(Lab(engine, ledger, Library()).attempt(0))
 
     return asyncio.run(once())
 

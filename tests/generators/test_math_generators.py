@@ -43,9 +43,9 @@ def outcome_of(
             lab = Lab(ScriptedEngine(answer), ledger, Library())
             try:
                 if not sandbox:
-                    return await generator(lab.bench(0), seed, **options)
+                    return await generator(lab.attempt(0), seed, **options)
                 async with Sandbox(slots=1) as box:
-                    return await generator(Lab(lab.engine, ledger, Library(), box).bench(0), seed, **options)
+                    return await generator(Lab(lab.engine, ledger, Library(), box).attempt(0), seed, **options)
             finally:
                 await checks.close()
 

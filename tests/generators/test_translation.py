@@ -46,7 +46,7 @@ def outcomes(folder: Path, attempts: list[tuple[ScriptedEngine, Problem, str]]) 
         with Ledger(folder) as ledger:
             async with Sandbox(slots=2) as box:
                 tasks = [
-                    translation(Lab(engine, ledger, Library(), box).bench(0), problem, languages=(language,))
+                    translation(Lab(engine, ledger, Library(), box).attempt(0), problem, languages=(language,))
                     for engine, problem, language in attempts
                 ]
                 return list(await asyncio.gather(*tasks))
@@ -110,7 +110,7 @@ def test_the_languages_take_turns_over_samples_and_the_row_says_where_it_comes_f
         with Ledger(tmp_path) as ledger:
             async with Sandbox(slots=2) as box:
                 lab = Lab(engine, ledger, Library(), box)
-                return [await translation(lab.bench(sample), TWICE) for sample in range(3)]
+                return [await translation(lab.attempt(sample), TWICE) for sample in range(3)]
 
     found = asyncio.run(three())
     assert all(outcome.accepted for outcome in found), [outcome.sample for outcome in found]
