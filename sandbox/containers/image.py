@@ -7,11 +7,13 @@ any language but Python is one layer on Python's, whose interpreter the supervis
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -88,18 +90,28 @@ def build_image(progress: Callable[[str], None] = print, languages: Iterable[str
     SandboxError.
     """
     rows = [find(name) for name in languages]
-    there = built_languages()
     wanted = {row.name for row in rows} | {"python"}  # every image is a layer on Python's, the first of LANGUAGES
-    missing = [row for row in LANGUAGES.values() if row.name in wanted - set(there)]
-    if not missing:
-        return [image_tag(row.name) for row in rows]
-    progress(f"building the sandbox image for {', '.join(row.name for row in missing)} (about a minute each, once)")
-    if shutil.which("debootstrap") and os.geteuid() == 0:
-        _build_from_packages(missing, progress)
-    else:
-        for row in missing:
-            _build_from_registry(row, progress)
+    with _one_builder():
+        there = built_languages()
+        missing = [row for row in LANGUAGES.values() if row.name in wanted - set(there)]
+        if missing:
+            names = ", ".join(row.name for row in missing)
+            progress(f"building the sandbox image for {names} (about a minute each, once)")
+            if shutil.which("debootstrap") and os.geteuid() == 0:
+                _build_from_packages(missing, progress)
+            else:
+                for row in missing:
+                    _build_from_registry(row, progress)
     return [image_tag(row.name) for row in rows]
+
+
+@contextlib.contextmanager
+def _one_builder() -> Iterator[None]:
+    """Whoever comes while another process builds waits for it, and finds what it made."""
+    path = Path(tempfile.gettempdir(), f"lab-sandbox-build-{os.geteuid()}.lock")
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _packages(language: Language) -> tuple[tuple[str, ...], ...]:
@@ -110,17 +122,23 @@ def _build_from_packages(missing: list[Language], progress: Callable[[str], None
     """debootstrap from this host's own mirror; each further language is what apt and npm add."""
     with tempfile.TemporaryDirectory(prefix="lab-sandbox-") as folder:
         base = rootfs.bootstrap(Path(folder, "base"), progress)
-        for language in missing:
-            progress(
-                f"{language.name}: installing {', '.join((*language.packages, *language.pip, *language.npm)) or 'nothing more'}"
-            )
-            root = Path(folder, language.name)
-            archive = rootfs.root_of(base, root, language)
+
+        def build(language: Language) -> None:
+            added = ", ".join((*language.packages, *language.pip, *language.npm)) or "nothing more"
+            progress(f"{language.name}: installing {added}")
+            own = Path(folder, language.name)  # Docker is sent this folder whole
+            own.mkdir()
+            archive = rootfs.root_of(base, own / language.name, language)
             progress(f"{language.name}: importing it into Docker")
             below = "scratch" if language.name == "python" else image_tag()
             _build(archive.parent, f"FROM {below}\nADD {archive.name} /\n", image_tag(language.name))
-            shutil.rmtree(root, ignore_errors=True)
-            archive.unlink()
+            shutil.rmtree(own, ignore_errors=True)
+
+        first = [language for language in missing if language.name == "python"]
+        for language in first:
+            build(language)
+        with ThreadPoolExecutor(2) as side_by_side:  # mostly waiting: for packages, for Docker
+            list(side_by_side.map(build, [language for language in missing if language not in first]))
 
 
 def _build_from_registry(language: Language, progress: Callable[[str], None]) -> None:

@@ -26,10 +26,20 @@ PRUNED = (
 )
 _EMPTIED = ("dev", "proc", "sys", "tmp", "run")
 _PATIENCE_S = 1800
+PREPARED = "LAB_SANDBOX_BASE"
+"""Names a folder with a `bootstrap` made beforehand; `python -m sandbox.containers.rootfs FOLDER` makes one."""
 
 
-def bootstrap(root: Path, progress: Callable[[str], None]) -> Path:
-    """The smallest Debian with Python, from this host's own mirror, in `root`. Raises SandboxError."""
+def bootstrap(root: Path, progress: Callable[[str], None] = print) -> Path:
+    """The smallest Debian with Python, from this host's own mirror, in `root`. Raises SandboxError.
+
+    One made beforehand, in the folder that LAB_SANDBOX_BASE names, is taken from there: `make` does so while it installs
+    Python packages.
+    """
+    made = os.environ.get(PREPARED)
+    if made and Path(made).is_dir():
+        shutil.move(made, root)
+        return root
     mirror, suite = _mirror()
     progress(f"debootstrap {suite} with {PYTHON}")
     _command(["debootstrap", "--variant=minbase", f"--include={PYTHON}", suite, str(root), mirror])
@@ -160,3 +170,10 @@ def _command(command: list[str], environment: dict[str, str] | None = None) -> s
             f"`{' '.join(command[:4])} ...` failed with status {done.returncode}:\n{done.stdout[-1500:]}"
         )
     return done.stdout
+
+
+if __name__ == "__main__":  # needs nothing but the standard library, so that it can run before anything is installed
+    _part = Path(f"{sys.argv[1]}.part").absolute()
+    shutil.rmtree(_part, ignore_errors=True)
+    _part.parent.mkdir(parents=True, exist_ok=True)
+    bootstrap(_part).rename(sys.argv[1])
