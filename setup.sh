@@ -72,8 +72,16 @@ python_packages() {
         from_constraints
         "$VENV/bin/pip" install --quiet --quiet --no-deps --no-build-isolation -e .
     fi
-    "$VENV/bin/python" -m commands.names || true
+    foreign_names
     wanted >"$VENV/.installed"
+}
+
+foreign_names() { # a package of somebody's that is called as one of ours would be imported in its place
+    "$VENV/bin/python" - <<'EOF'
+from serving.doctor import foreign_names
+for name, owner in foreign_names().items():
+    print(f"the installed package {owner} owns the name `{name}`, which is Lab's too: pip uninstall {owner}")
+EOF
 }
 
 from_constraints() {

@@ -5,7 +5,9 @@ import os
 import platform
 import shutil
 import sys
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from checkpoints.directory import DEFAULT_DIR
@@ -30,7 +32,7 @@ class Finding:
 
 def findings() -> list[Finding]:
     """Look at everything; nothing is changed."""
-    return [_python(), *_packages(), _gpu(), _memory(), _disk(), _docker(), _image(), _checkpoint()]
+    return [_python(), *_packages(), _names(), _gpu(), _memory(), _disk(), _docker(), _image(), _checkpoint()]
 
 
 def _python() -> Finding:
@@ -56,6 +58,28 @@ def _packages() -> list[Finding]:
             Finding(name, bool(versions), ", ".join(versions) or "not installed", "" if versions else "make install")
         )
     return found
+
+
+def foreign_names(ours: Iterable[str] = (), path: Sequence[str] | None = None) -> dict[str, str]:
+    """Our packages' names that another installed package owns as well, and whose they are: `import rows` may be theirs.
+
+    Lab is an application that is cloned and installed editable, so its packages have plain names.
+    """
+    root = Path(__file__).resolve().parents[1]
+    names = set(ours) or {"cli", *(found.parent.name for found in root.glob("[a-z]*/__init__.py"))}
+    taken = {}
+    for package in importlib.metadata.distributions(path=list(path if path is not None else sys.path)):
+        tops = {str(file).partition("/")[0].removesuffix(".py") for file in package.files or ()}
+        if package.name != "lab":
+            taken |= dict.fromkeys(names & tops, package.name)
+    return taken
+
+
+def _names() -> Finding:
+    taken = foreign_names()
+    found = ", ".join(f"`{name}` of {owner}" for name, owner in sorted(taken.items()))
+    mend = f"pip uninstall {' '.join(sorted(set(taken.values())))}, or install Lab in an environment of its own"
+    return Finding("package names", not taken, found or "ours alone", mend if taken else "")
 
 
 def _gpu() -> Finding:
