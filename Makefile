@@ -7,7 +7,6 @@ export VENV
 
 quickstart:
 	@./setup.sh quickstart
-	$(VENV)/bin/lab run recipes/quickstart.yaml
 
 test:
 	@./setup.sh test

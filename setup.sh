@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what Lab needs and this machine lacks. Run through the Makefile: make install | docker | image | images | checkpoint | browser.
+# Installs what Lab needs and this machine lacks. Run through the Makefile: make install | docker | image | images | checkpoint |
+# browser, and all of it for make quickstart and make test.
 # What is there already is used as it is; every step can be repeated and does nothing where nothing is missing. What does
 # not wait for each other runs side by side: Debian packages and the base of the sandbox's images beside Python packages,
 # images beside the checkpoint.
@@ -145,8 +146,6 @@ awaited() {
     return $status
 }
 
-engine_and_base() { docker_engine && base; }
-
 compiler() { # attention on a CPU is compiled at its first use; without a compiler it takes torch's own kernels, and is slower
     packages g++:g++ || true
 }
@@ -155,21 +154,40 @@ checkpoint() { "$VENV/bin/lab" checkpoint; }
 
 browser() { packages chromium:chromium; }
 
-everything() { # installs all that the main job needs; the steps named are built at its end, side by side
+everything() { # all that the main job needs but images, whose base is still being made beside it at the end
     environment
     beside python_packages
-    beside engine_and_base
+    docker_engine
+    beside base
     compiler
-    awaited engine_and_base
     awaited python_packages
-    for step in "$@"; do beside "$step"; done
-    for step in "$@"; do awaited "$step"; done
+    checkpoint
+}
+
+image_of_base() { # waits for the base, which another background job makes
+    while kill -0 "${RUNNING[base]}" 2>/dev/null; do sleep 0.2; done
+    image
+}
+
+quickstart() { # the engine starts while the image is built; a run waits for the image when it has a program to run
+    everything
+    beside image_of_base
+    "$VENV/bin/lab" run recipes/quickstart.yaml
+    awaited base && awaited image_of_base
+}
+
+suite() {
+    everything
+    awaited base
+    beside images
+    browser
+    awaited images
 }
 
 declare -A RUNNING=()
 LOGS=$(mktemp -d)
-trap 'rm -rf "$LOGS"' EXIT
-trap 'kill "${RUNNING[@]}" 2>/dev/null; exit 130' INT TERM
+trap 'kill "${RUNNING[@]}" 2>/dev/null; rm -rf "$LOGS"' EXIT
+trap 'exit 130' INT TERM
 
 for step in "$@"; do
     case $step in
@@ -177,8 +195,8 @@ for step in "$@"; do
     docker) docker_engine ;;
     image | images) docker_engine && base && "$step" ;;
     checkpoint | browser) "$step" ;;
-    quickstart) everything image checkpoint ;;
-    test) everything images checkpoint browser ;;
+    quickstart) quickstart ;;
+    test) suite ;;
     *) echo "setup.sh: unknown step $step" >&2; exit 2 ;;
     esac
     say "$step: ready"
