@@ -21,7 +21,9 @@ from checkpoints.precision import compute_dtype
 from checkpoints.write import write_like
 
 MICRO_BATCH = 4
-"""Sequences in one forward pass. More gives no speed on a CPU (measured in docs/train/training.md) and takes memory."""
+"""Sequences in one forward pass, where they are long: more gives no speed on a CPU and takes memory (docs/train/training.md)."""
+MICRO_TOKENS = 1280
+"""Tokens in one forward pass up to which short sequences go together, on average; at most twice as many in any."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,10 @@ def plan_batches(
     tokens_after = [0]
     for batch in batches:
         tokens_after.append(tokens_after[-1] + sum(lengths[row] for row in batch))
-    micro = max(size for size in range(1, micro_batch + 1) if batch_size % size == 0)
+    # Short rows go together: each forward pass casts every weight to bf16, and each backward pass adds to every gradient.
+    mean, longest = sum(lengths) / len(lengths), max(lengths)
+    short = min(MICRO_TOKENS // mean, 2 * MICRO_TOKENS // longest)
+    micro = max(size for size in range(1, batch_size + 1) if batch_size % size == 0 and size <= max(micro_batch, short))
     return BatchPlan([row for batch in batches for row in batch], batch_size, micro, tokens_after)
 
 

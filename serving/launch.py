@@ -11,12 +11,18 @@ from recipes.schema import Serving
 from serving.engine import Sampling
 
 Say = Callable[[str], None]
+SPINS = 3000
+"""How often a waiting OpenMP thread looks again before it sleeps: some tens of microseconds. A decoding step is hundreds of
+short parallel regions, and without it each pays a sleep and a wake-up (alone 60 ms a step of 24 requests, with it 50; of 96,
+197 and 151). Three times as many, beside a sandbox, cost more than they gave: a thread then spins for one that has no core.
+docs/measured/lab-notebook.md has the figures."""
 
 
 def prepare_environment(settings: Serving) -> None:
     """What has to be set before torch and vLLM are first imported; what the user has set stays."""
     # OpenMP's threads spin while they wait for each other: with a sandbox on the same cores that costs half of the speed.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    os.environ.setdefault("GOMP_SPINCOUNT", str(SPINS))
     os.environ.setdefault("VLLM_LOGGING_LEVEL", "ERROR")
     os.environ.setdefault("VLLM_NO_USAGE_STATS", "1")
     os.environ["VLLM_CPU_KVCACHE_SPACE"] = str(max(1, round(settings.kv_cache_gb)))

@@ -4,7 +4,13 @@ import pytest
 
 LONGEST_FIRST = (
     *("test_end_to_end.py", "test_training.py", "test_service.py", "test_hostile.py", "test_translation.py"),
-    *("test_parallel.py", "test_prompts_try.py", "test_kernels_gpu.py", "test_backtranslation.py", "test_prompts_ui.py"),
+    *(
+        "test_parallel.py",
+        "test_prompts_try.py",
+        "test_kernels_gpu.py",
+        "test_backtranslation.py",
+        "test_prompts_ui.py",
+    ),
 )
 """A long file that starts last keeps one process busy while the others have ended."""
 
