@@ -77,7 +77,7 @@ def sandbox_languages(as_json: Json = False) -> None:
 
     Their tools, whether their image is built, and the version in it.
     """
-    from sandbox.containers.doctor import listing
+    from sandbox.doctor import listing
 
     found = listing()
     if as_json:
@@ -97,7 +97,7 @@ def sandbox_doctor(as_json: Json = False) -> None:
 
     At Docker, cgroups and images, and from inside a container.
     """
-    from sandbox.containers.doctor import findings
+    from sandbox.doctor import findings
 
     found = findings()
     fine = all(one.ok or one.what.startswith("image for") for one in found)
@@ -123,9 +123,9 @@ def sandbox_bench(
     import asyncio
 
     from sandbox import Limits, Program
-    from sandbox.containers.speed import TRIVIAL, measure
     from sandbox.inputs import read_text
     from sandbox.languages.table import of_file
+    from sandbox.speed import TRIVIAL, measure
 
     if not all(part.strip().isdigit() and int(part) > 0 for part in slots.split(",")):
         raise typer.BadParameter("numbers above 0, separated by commas, such as 1,2,4", param_hint="--slots")

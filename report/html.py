@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from report import charts
 from sandbox.show.html import highlight_style, write
-from sandbox.show.visible import head, visible
+from sandbox.visible import head, visible
 
 FENCE = re.compile(r"```(\w*)[ \t]*\n(.*?)(?:\n```|\Z)", re.DOTALL)
 LEVELS = ("easy", "medium", "hard")

@@ -17,7 +17,7 @@ from rich.text import Text
 
 from ledger.errors import LedgerError
 from report.html import render
-from sandbox.show.visible import visible
+from sandbox.visible import visible
 
 POINTS = 400
 """Points of a curve; a longer one is thinned, so that the page stays small."""

@@ -8,7 +8,7 @@ from rich.text import Text
 from ledger import KINDS, Effect, facts
 from ledger.errors import LedgerError
 from ledger.store import Ledger
-from sandbox.show.visible import visible
+from sandbox.visible import visible
 
 
 def chain(ledger: Ledger, row_id: str) -> dict[str, Any]:

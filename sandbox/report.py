@@ -184,7 +184,7 @@ class Report:
 
     def feedback(self) -> str:
         """What a developer would want to read to mend the program: at most FEEDBACK_CHARACTERS characters."""
-        from sandbox.show.visible import visible
+        from sandbox.visible import visible
 
         lines = [f"Verdict: {self.verdict}. {self.detail}"]
         for stage in self.stages:

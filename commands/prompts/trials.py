@@ -73,7 +73,7 @@ def prompts_try(
             trial = await run_trial(bench.lab, chosen, library, watch=screen.generation)
             return {**_told(chosen, trial), "checkpoint": bench.engine.identity, "rows": _rows(trial)}
 
-    from sandbox.show.visible import visible
+    from sandbox.visible import visible
 
     found = _run(work, recipe_file, generator, checkpoint, prompts, seeds, out, as_json)
     if as_json:
@@ -298,7 +298,7 @@ def _rows(trial: "Trial") -> list[dict[str, Any]]:
 
 
 def _verdict(found: dict[str, Any], row: dict[str, Any]) -> str:
-    from sandbox.show.visible import visible
+    from sandbox.visible import visible
 
     if not found["generator"]:
         return "not judged"

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from generators.drive import Progress
 from report.live.stage import bar, stage_line, stage_table, time_left
-from sandbox.show.visible import visible
+from sandbox.visible import visible
 
 EVERY_S = 10.0
 """How often a line is printed where the output is not a terminal."""

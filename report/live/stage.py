@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ledger.facts import LiveFigures
-from sandbox.show.visible import visible
+from sandbox.visible import visible
 
 REASONS = 6
 """Reasons for rejection shown, the most frequent first."""

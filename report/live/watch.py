@@ -12,7 +12,7 @@ from ledger.lock import is_held
 from ledger.rows import Status
 from ledger.store import Ledger
 from report.live.stage import stage_table
-from sandbox.show.visible import visible
+from sandbox.visible import visible
 
 GROUPS = ("programming_language", "topic", "difficulty")
 SHOWN = 6

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from report.run.summary import RunSummary, StageSummary
-from sandbox.show.visible import visible
+from sandbox.visible import visible
 
 
 def print_summary(summary: RunSummary, console: Console) -> None:

@@ -12,7 +12,7 @@ from sandbox.show.overview import Overview
 from sandbox.show.records import Run, reproduce
 from sandbox.show.source import failing_lines, failing_tests, marked
 from sandbox.show.text import expectation
-from sandbox.show.visible import brief, head, tail, visible
+from sandbox.visible import brief, head, tail, visible
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from markupsafe import Markup, escape
 
 from sandbox.report import Report
-from sandbox.show.visible import LONGEST, visible
+from sandbox.visible import LONGEST, visible
 
 LINE_CHARACTERS = 400
 BEFORE = 30

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sandbox.show.overview import Overview
 from sandbox.show.records import Run
-from sandbox.show.visible import visible
+from sandbox.visible import visible
 
 WIDTH = 80
 ROWS = 5

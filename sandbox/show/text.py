@@ -6,7 +6,7 @@ import textwrap
 
 from sandbox.report import Limits, Program, Report, TestResult
 from sandbox.show.source import excerpt, failing_lines
-from sandbox.show.visible import visible
+from sandbox.visible import visible
 
 CONTEXT_LINES = 2
 TAIL_LINES = 12

@@ -23,7 +23,7 @@ from ledger import Ledger
 from prompts import Library
 from rows.messages import Message
 from sandbox import docker_problem
-from sandbox.show.visible import visible
+from sandbox.visible import visible
 
 ROOT = Path(__file__).parents[2]
 LAB = str(Path(sys.executable).with_name("lab"))

@@ -24,7 +24,7 @@ from report.html import prose
 from report.why import chain, print_chain
 from rows.messages import Message
 from rows.sample import Sample
-from sandbox.show.visible import visible
+from sandbox.visible import visible
 
 HOSTILE = (
     "<script>document.title='owned'</script></pre><img src=x onerror=\"document.title='owned'\">"

@@ -15,8 +15,8 @@ import pytest
 from hostile_programs import Hostile, hostile_programs
 
 from sandbox import Report, Sandbox, SandboxError, docker_problem
-from sandbox.containers.doctor import listing
 from sandbox.containers.image import built_languages
+from sandbox.doctor import listing
 from sandbox.languages.table import LANGUAGES
 
 FOLDER = Path(__file__).parents[1] / "languages"

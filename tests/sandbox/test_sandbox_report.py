@@ -32,7 +32,7 @@ from sandbox import (
 from sandbox.show import Run, gather, page, page_of_many, page_of_run, read_runs, render_many, reproduce, write
 from sandbox.show.source import failing_lines, marked
 from sandbox.show.text import expectation
-from sandbox.show.visible import head, tail, visible
+from sandbox.visible import head, tail, visible
 
 HOSTILE = (
     "<script>document.title='owned'</script></pre><img src=x onerror=\"document.title='owned'\">"

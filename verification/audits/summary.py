@@ -7,7 +7,7 @@ from statistics import mean
 from typing import Any
 
 from sandbox.report import Verdict
-from sandbox.show.visible import visible
+from sandbox.visible import visible
 from verification.audits.audit import Audited
 
 WORST = 10
