@@ -3,15 +3,15 @@
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner, Result
 
+from cli import app
 from sandbox import docker_problem
 
 ROOT = Path(__file__).parents[2]
-LAB = str(Path(sys.executable).with_name("lab"))
 COMMANDS = [
     [],
     ["doctor"],
@@ -50,23 +50,26 @@ COMMANDS = [
 needs_docker = pytest.mark.skipif(docker_problem() is not None, reason=f"Docker: {docker_problem()}")
 
 
-def lab(*arguments: str, cwd: Path = ROOT) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run([LAB, *arguments], capture_output=True, text=True, check=False, cwd=cwd)
+@pytest.fixture(autouse=True)
+def in_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+
+
+def lab(*arguments: str) -> Result:
+    """The command in this process; a fault of ours is raised here instead of shown."""
+    return CliRunner().invoke(app, arguments, catch_exceptions=False)
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_every_command_has_help_with_an_example(command: list[str]) -> None:
     told = lab(*command, "--help")
-    assert told.returncode == 0
+    assert told.exit_code == 0
     assert not command or "Example" in told.stdout
 
 
 def test_the_door_opens_without_loading_anything_heavy() -> None:
     program = "import sys, cli; heavy = {'torch', 'vllm', 'transformers', 'docker', 'trl', 'pyarrow'} & set(sys.modules); sys.exit(str(heavy) if heavy else 0)"
     assert subprocess.run([sys.executable, "-c", program], check=False, cwd=ROOT).returncode == 0
-    started = time.monotonic()
-    lab("--help")
-    assert time.monotonic() - started < 5  # a sanity bound; the figure is in docs/measured/performance.md
 
 
 @pytest.mark.parametrize(
@@ -92,8 +95,7 @@ def test_what_is_wrong_is_said_with_its_mend(arguments: list[str], code: int, sa
     told = lab(*arguments)
     # Typer wraps its own messages at the terminal's width.
     assert said.replace(" ", "") in "".join((told.stderr + told.stdout).replace("│", "").split())
-    assert told.returncode == code
-    assert "Traceback" not in told.stderr
+    assert told.exit_code == code
 
 
 @pytest.mark.parametrize(
@@ -108,8 +110,7 @@ def test_what_is_wrong_is_said_with_its_mend(arguments: list[str], code: int, sa
 @needs_docker
 def test_a_generation_that_cannot_start_says_why(tmp_path: Path, arguments: list[str], said: str) -> None:
     told = lab("generate", "code/rejection-sampling", "--samples", "1", "--out", str(tmp_path / "run"), *arguments)
-    assert (told.returncode, said in told.stderr) == (1, True), told.stderr
-    assert "Traceback" not in told.stderr
+    assert (told.exit_code, said in told.stderr) == (1, True), told.stderr
 
 
 def test_dry_run_prints_the_plan_as_text_and_as_one_json_object() -> None:
@@ -138,10 +139,10 @@ def test_sandbox_run_judges_a_file_by_its_tests(tmp_path: Path) -> None:
         "sandbox", "run", str(tmp_path / "p.py"), "--language", "python", "--tests", str(tmp_path / "good.py"), "--json"
     )
     report = json.loads(good.stdout)
-    assert (good.returncode, report["verdict"]) == (0, "accepted")
+    assert (good.exit_code, report["verdict"]) == (0, "accepted")
     assert {"verdict", "stages", "usage"} <= report.keys()
     bad = lab("sandbox", "run", str(tmp_path / "p.py"), "--tests", str(tmp_path / "bad.py"))
-    assert bad.returncode == 1
+    assert bad.exit_code == 1
     assert "expected 4, got 3" in bad.stdout
 
 
