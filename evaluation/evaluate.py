@@ -40,7 +40,7 @@ async def evaluate(
     benchmark, problems = problem_set.benchmark, problem_set.problems
     stage = Stage(stage_name(name), benchmark.attempt, problems, settings.samples, in_flight=in_flight)
     await drive(replace(lab, sampling=sampling, lint=False), stage, watch)
-    difficulty = {problem.id: problem.difficulty for problem in problems}
+    difficulty = {problem.id: str(getattr(problem, "difficulty", "")) for problem in problems}
     return benchmark.metric(problem_set.title, passes(lab.ledger, name), difficulty)
 
 

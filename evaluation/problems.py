@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from evaluation.benchmarks import BENCHMARKS, Benchmark
-from generators.seeds import MathProblem, Problem
 from generators.seeds.found import SeedError
 from generators.seeds.load import load
 from rows.readers import EmptyLine, RowsError, stream
@@ -18,7 +18,8 @@ class ProblemSet:
     title: str
     """The file's name, with the split."""
     benchmark: Benchmark
-    problems: Sequence[Problem | MathProblem]
+    problems: Sequence[Any]
+    """Seeds of the benchmark's kind."""
 
 
 def read_problems(path: Path, *, split: str | None = None, ids: str | None = None) -> ProblemSet:

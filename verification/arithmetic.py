@@ -4,8 +4,11 @@ Only what is certain is called false: plain numbers with + - * / and brackets on
 percentages, roots) is passed over. Pure arithmetic on bounded text; nothing is evaluated as code.
 """
 
+import ast
 import itertools
+import operator
 import re
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 LONGEST_SIDE = 200
@@ -20,6 +23,15 @@ _OPAQUE = re.compile(
     r"|\d[ ]\d{1,4}/\d|\)[ ]?\d|\d[ ]?\([ ]?\d{1,9}/|\.\.|-[ ]-",  # a mixed number, a product without its sign
     re.I,
 )
+
+
+_SIGNS = {"×": "*", "÷": "/"} | {sign: sign for sign in "+-*/()"}
+_OPERATORS: dict[type[ast.operator], Callable[[Fraction, Fraction], Fraction]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
 
 
 def false_equations(text: str) -> list[str]:
@@ -109,42 +121,25 @@ def _written(tokens: list[str]) -> str:
 
 
 def _value(tokens: list[str]) -> Fraction | None:
-    """The value of a whole expression by precedence; None where it is not one, or divides by zero."""
-    left = list(reversed(tokens[:80]))
+    """The value of a whole expression, exactly; None where it is not one, or divides by zero.
+
+    Numbers are parsed as names: as Python's they would be rounded, and 007 would be an error.
+    """
+    known = tokens[:80]
+    numbers = {f"n{at}": Fraction(token.replace(",", "")) for at, token in enumerate(known) if token not in _SIGNS}
+    words = (_SIGNS.get(token, f"n{at}") for at, token in enumerate(known))
     try:
-        value = _sum(left, 0)
-    except (IndexError, ZeroDivisionError, ValueError, RecursionError):
+        return _exact(ast.parse(" ".join(words), mode="eval").body, numbers)
+    except (SyntaxError, ValueError, ZeroDivisionError, RecursionError, MemoryError):
         return None
-    return value if not left else None
 
 
-def _sum(left: list[str], depth: int) -> Fraction:
-    value = _product(left, depth)
-    while left and left[-1] in "+-":
-        sign = 1 if left.pop() == "+" else -1
-        value += sign * _product(left, depth)
-    return value
-
-
-def _product(left: list[str], depth: int) -> Fraction:
-    value = _factor(left, depth)
-    while left and left[-1] in "*/×÷":
-        if left.pop() in "*×":
-            value *= _factor(left, depth)
-        else:
-            value /= _factor(left, depth)
-    return value
-
-
-def _factor(left: list[str], depth: int) -> Fraction:
-    if depth > 20:
-        raise ValueError("nested too deeply")
-    token = left.pop()
-    if token == "-":
-        return -_factor(left, depth + 1)
-    if token == "(":
-        value = _sum(left, depth + 1)
-        if left.pop() != ")":
-            raise ValueError("no closing bracket")
-        return value
-    return Fraction(token.replace(",", ""))
+def _exact(node: ast.expr, numbers: Mapping[str, Fraction]) -> Fraction:
+    match node:
+        case ast.Name(id=name):
+            return numbers[name]
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return -_exact(operand, numbers)
+        case ast.BinOp(left=left, op=sign, right=right) if type(sign) in _OPERATORS:
+            return _OPERATORS[type(sign)](_exact(left, numbers), _exact(right, numbers))
+    raise ValueError("no arithmetic")

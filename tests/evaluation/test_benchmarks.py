@@ -15,10 +15,15 @@ from typer.testing import CliRunner
 
 from cli import app
 from evaluation import read_problems
-from evaluation.benchmarks import BENCHMARKS
+from evaluation.benchmarks import BENCHMARKS, Benchmark
+from generators.lab import Lab
+from generators.sample import Outcome, accept, reject
+from generators.seeds import PlainRow
 from generators.seeds.found import SeedError
+from generators.seeds.kinds import ROWS as ROWS_OF_ANY
 from ledger import Ledger
 from rows.messages import Message
+from rows.sample import Sample
 
 ROOT = Path(__file__).parents[2]
 CODE, MATHEMATICS = (benchmark.name for benchmark in BENCHMARKS)
@@ -182,6 +187,26 @@ def test_a_recipe_holds_its_checkpoints_to_the_same_benchmarks(tmp_path: Path) -
     recipe.write_text(f"checkpoint: default\nevaluate:\n  problems: {problems}\n  samples: 2\n")
     told = CliRunner().invoke(app, ["run", str(recipe), "--dry-run", "--json"])
     assert [step["note"] for step in json.loads(told.stdout)["plan"]] == ["20 completions"]
+
+
+async def riddle(lab: Lab, row: PlainRow) -> Outcome:
+    reply = await lab.ask("math/question", question=row.fields["riddle"])
+    told = Sample(problem=row.fields["riddle"], completion=reply.text)
+    return accept(told) if row.fields["solution"] in reply.text else reject("wrong_answer", told)
+
+
+def test_another_benchmark_is_a_row_and_a_function(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def lacks(row: dict[str, Any]) -> str:
+        return "" if "riddle" in row else 'no "riddle"'
+
+    monkeypatch.setattr(
+        "evaluation.problems.BENCHMARKS", (*BENCHMARKS, Benchmark("a riddle", ROWS_OF_ANY, lacks, riddle, False))
+    )
+    riddles = [{"riddle": f"What is {n} + {n}?", "solution": str(2 * n)} for n in (2, 3)]
+    with scripted_server(doubled) as (url, _):
+        run = str(tmp_path / "run")
+        found = evaluate(url, "--problems", str(written(tmp_path / "riddles.jsonl", *riddles)), "--out", run)
+    assert (found["n"], found["passed"], found["wrong"]) == (2, 1, {"wrong_answer": 1})
 
 
 def test_the_table_of_benchmarks_names_what_a_row_lacks() -> None:
