@@ -1,7 +1,8 @@
-"""`lab filter`: a data set in, what is kept and what is dropped out, each dropped row with its filter, reason and evidence.
+"""`lab filter`: a data set in, what is kept and what is dropped out, each dropped row with filter, reason and evidence.
 
-The rows are read once for each kind of work and never held: first filters on one text, contamination, hashes and MinHash signatures
-of every row, then (where asked) tags and judges, then vectors, each only of what is still kept; at last the rows are written.
+The rows are read once for each kind of work and never held: first filters on one text, contamination, hashes and
+MinHash signatures of every row, then (where asked) tags and judges, then vectors, each only of what is still kept; at
+last the rows are written.
 """
 
 from collections.abc import Callable, Iterator
@@ -25,7 +26,10 @@ __all__ = ["FilterError", "Rate", "Rated", "Result", "Settings", "Watch", "run"]
 
 
 def run(settings: Settings, watch: Watch, rate: Rate | None = None) -> Result:
-    """Filter a data set into `settings.out`. Raises FilterError, RowsError, CheckpointError; the same input gives the same output."""
+    """Filter a data set into `settings.out`; the same input gives the same files.
+
+    Raises FilterError, RowsError, CheckpointError.
+    """
     settings.check()
     sources = open_sources(settings.dataset)
     count = sum(source.rows for source in sources)

@@ -1,5 +1,7 @@
-"""The first look at the rows, each by itself: filters on one text, contamination, what set filters compare by. On several cores where
-there are many rows."""
+"""The first look at the rows, each by itself: filters on one text, contamination, what set filters compare by.
+
+On several cores where there are many rows.
+"""
 
 import collections
 import multiprocessing

@@ -1,4 +1,4 @@
-"""Opens files of rows (JSONL, Parquet, a folder of either, a data set of the Hub) as sequences that read one when it is asked for.
+"""Opens rows (JSONL, Parquet, a folder of either, a data set of the Hub) as sequences that read one when it is asked for.
 
 Two million rows cost no more memory than two thousand: of a JSONL file only the place of every 64th line is
 remembered, of a Parquet file only the row group in use is held.

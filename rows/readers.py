@@ -66,7 +66,7 @@ def hub_name(source: str | Path) -> HubName:
 
 
 def files_of(source: Path) -> list[Path]:
-    """The file itself, or a folder's `.parquet` and `.jsonl` files by path, without what a filter dropped. Raises RowsError."""
+    """The file itself, or a folder's Parquet and JSONL files by path, without what a filter dropped. Raises RowsError."""
     if source.is_file():
         return [source]
     if not source.is_dir():
@@ -100,7 +100,7 @@ def stream(source: str | Path, columns: Sequence[str] | None = None) -> Iterator
 def read(
     file: Path, columns: Sequence[str] | None = None, *, strict: bool = False, longest: int | None = LONGEST_LINE
 ) -> Iterator[tuple[int, Any]]:
-    """(number from 1, row) of one file; of JSONL the number is the line's, what is no row is a BadRow. Raises RowsError.
+    """(number from 1, row) of one file; of JSONL it is the line's, and what is no row is a BadRow. Raises RowsError.
 
     A line of more than `longest` bytes is no row. Bytes that are no UTF-8 are replaced, or where `strict` no row.
     """

@@ -1,4 +1,4 @@
-"""A data set as files whose rows are counted before any is read, and then read in numbered batches: several passes, never held."""
+"""A data set as files whose rows are counted first and then read in numbered batches: several passes, never held."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class Source:
     rows: int
 
     def batches(self) -> Iterator[list[Any]]:
-        """Its rows in order, at most `BATCH` at a time; what could not be read is a BadRow in its place. Raises RowsError."""
+        """Its rows in order, at most `BATCH` at a time; what is no row is a BadRow in its place. Raises RowsError."""
         if not is_hub(self.path):
             yield from batches(self.path)
             return

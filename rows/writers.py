@@ -1,4 +1,4 @@
-"""Writes rows: to numbered Parquet shards of one schema as they come, or to one JSONL file. What is written appears whole or not at all."""
+"""Writes rows to numbered Parquet shards of one schema as they come, or to one file. It appears whole or not at all."""
 
 import contextlib
 import json
@@ -32,7 +32,7 @@ def whole(path: Path) -> Iterator[Path]:
 
 
 def write_json_lines(path: Path, rows: Iterable[Mapping[str, Any]], *, ascii_only: bool = False) -> int:
-    """Write one JSON object a line; returns how many. `ascii_only` escapes the rest, and so keeps even a lone surrogate."""
+    """Write one JSON object a line; returns how many. `ascii_only` escapes the rest, and keeps even a lone surrogate."""
     count = 0
     with whole(path) as unfinished, unfinished.open("w", encoding="utf-8") as target:
         for row in rows:
@@ -58,7 +58,7 @@ class Schema:
         self._fields: dict[str, Any] = {}
 
     def take(self, sources: list[Source]) -> bool:
-        """Take the types that Parquet files state; False, and nothing taken, where a file states none or they contradict."""
+        """Take the types that Parquet files state; False, and none taken, where a file states none or they contradict."""
         import pyarrow as pa
         import pyarrow.parquet as parquet
 
@@ -95,7 +95,7 @@ class Schema:
 
 
 class Shards:
-    """Files `NAME-00000.parquet`, ... in a folder, complete once the block of `with` has ended; where it fails none appears.
+    """Files `NAME-00000.parquet`, ... in a folder, complete once the block of `with` has ended; none where it fails.
 
     `columns` is name -> Arrow type, or None for JSON text.
     """

@@ -1,7 +1,8 @@
-"""The filters on one text (section 4.2.3), a file each: rule-based cleaning of emoji, apologies, refusals, truncation, loops, leaks.
+"""The filters on one text (section 4.2.3), a file each: emoji, apologies, refusals, truncation, loops, template leaks.
 
-Adding one is a file with `look(text) -> Drop or None` and a row of `FILTERS`: `lab filter` then has it, its help says so, and what
-it drops is kept with its reason and evidence. Every pattern is linear in the text; thresholds are named constants with their grounds.
+Adding one is a file with `look(text) -> Drop or None` and a row of `FILTERS`: `lab filter` then has it, its help says
+so, and what it drops is kept with its reason and evidence. Every pattern is linear in the text; thresholds are named
+constants with their grounds.
 """
 
 from collections.abc import Callable, Iterable, Sequence

@@ -1,4 +1,4 @@
-"""A loop: most five-word runs were said before, or one endless word compresses to almost nothing. Code may loop no more than prose."""
+"""A loop, in prose or code: most five-word runs were said before, or one endless word compresses to almost nothing."""
 
 import zlib
 
