@@ -158,7 +158,7 @@ def _open(file: Path) -> IO[bytes]:
     if file.suffix == ".gz":
         import gzip
 
-        return io.BufferedReader(gzip.open(file, "rb"))  # type: ignore[arg-type]  # a line at a time, but not in Python
+        return io.BufferedReader(gzip.open(file, "rb"))  # a line at a time, but not in Python
     if file.suffix == ".zst":
         try:
             import zstandard
