@@ -1,7 +1,7 @@
 """What `lab run --dry-run` estimates: tokens and time of each step, before anything is spent.
 
 Tokens are upper bounds where a stage's size is fixed, and its budget where it is not; time uses the rates measured for the
-default checkpoint on two cores (docs/measured/performance.md), so it is an order of magnitude elsewhere.
+default checkpoint on two cores (docs/measured/index.md), so it is an order of magnitude elsewhere.
 """
 
 from typing import Any
