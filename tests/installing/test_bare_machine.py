@@ -12,11 +12,15 @@ ABSENT = (
 )
 WITHOUT = """
 import sys
-class Absent:
+class Without:
+    def __init__(self, finder):
+        self.finder = finder
+    def __getattr__(self, name):
+        return getattr(self.finder, name)
     def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in sys.argv[1].split(","):
-            raise ModuleNotFoundError(f"no module named {name}", name=name)
-sys.meta_path.insert(0, Absent())
+        if name.partition(".")[0] not in sys.argv[1].split(","):
+            return self.finder.find_spec(name, path, target)
+sys.meta_path[:] = [Without(finder) for finder in sys.meta_path]
 """
 PROGRAM = f"""{WITHOUT}
 import torch
