@@ -52,7 +52,9 @@ async def run_round(recipe: Recipe, ledger: Ledger, observer: Observer) -> None:
             await ledger.record_step(name, "done", {**figures.to_dict()})
         data = {found.name: found for found in await make_data(recipe, ledger)}
         checkpoint = checkpoints.find(recipe.checkpoint) if not checkpoints.is_url(recipe.checkpoint) else None
-        for training, settings in asked_for(recipe.train) if checkpoint else ():
+        for training, settings in asked_for(recipe.train):
+            if checkpoint is None:  # somebody's server shows no weights to train
+                break
             trained = await _train(training, settings, ledger, checkpoint, data[training.data_set], observer)
             if trained:
                 checkpoint = trained

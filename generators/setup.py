@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from typing import Any
 
 from generators.lab import Lab
 from generators.seeds.load import SeedError
@@ -44,7 +45,7 @@ async def open_bench(recipe: Recipe, ledger: Ledger, say: Say, *, programs: bool
         raise SandboxError(problem)  # better now than after the model's load
     part = recipe.sandbox
     memory_bytes = part.memory_mb and part.memory_mb * 1024**2
-    asked = {"cpu_s": part.cpu_s, "wall_s": part.wall_s, "memory_bytes": memory_bytes}
+    asked: dict[str, Any] = {"cpu_s": part.cpu_s, "wall_s": part.wall_s, "memory_bytes": memory_bytes}
     limits = replace(Limits(), **{name: value for name, value in asked.items() if value is not None})
     meter = TokenMeter(ledger.run_dir)
     try:
