@@ -6,7 +6,7 @@ const at = (id) => document.getElementById(id);
 const state = { name: "", opened: "", saved: "", original: null, listed: [], dirty: false, sound: false, sampling: null, sampled: "" };
 const PREVIEW_MS = 250;
 const SKELETON = "---\ndescription: What this prompt is for.\ninputs:\n  topic: {type: str, description: what it is about}\noutput: text\nsampling: {max_tokens: 200}\nexample:\n  topic: prime numbers\n---\n== user ==\nWrite one question about {{ topic }}.\n";
-// What Python does not call printable, and letters and marks with nothing to see: the rule of sandbox/show/visible.py.
+// What Python does not call printable, and letters and marks with nothing to see: the rule of sandbox/visible.py.
 const HIDDEN = /(?![\n\t ])[\p{C}\p{Z}\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/gu;
 
 // Characters that hide or turn text round are shown by their number.
