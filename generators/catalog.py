@@ -32,7 +32,7 @@ class Entry:
 
     generator: Callable[..., Any]
     """`async (lab, seed, *, options) -> Outcome`"""
-    kind: Kind
+    kind: Kind[Any]
     """Of its seeds."""
     makes: str
     needs: str = ""

@@ -25,7 +25,7 @@ class OwnGenerator:
     """What was found in the file."""
 
     generator: Callable[..., Any]
-    kind: Kind
+    kind: Kind[Any]
     """Of its seeds, by the annotation of its second parameter."""
     makes: str
     """The first line of its docstring."""

@@ -26,7 +26,7 @@ ATTEMPTS_PER_ROW = 200
 """Default attempts for each accepted row asked for: past that the checkpoint is too weak, and saying so beats running on."""
 
 
-def stage_of(part: Generate, in_flight: int, seed: int = 0) -> tuple[Stage, Seeds]:
+def stage_of(part: Generate, in_flight: int, seed: int = 0) -> tuple[Stage, Seeds[Any]]:
     """The stage that `part` describes, and its seeds with what was skipped of them. Raises RecipeError, SeedError."""
     entry = entry_of(part.generator)
     seeds = seeds_of(part, seed)
@@ -45,7 +45,7 @@ def stage_name(generator: str) -> str:
     return f"own/{Path(generator).stem}" if generator.endswith(".py") else generator
 
 
-def seeds_of(part: Generate, seed: int = 0) -> Seeds:
+def seeds_of(part: Generate, seed: int = 0) -> Seeds[Any]:
     """The seeds of a stage: the user's, or else the generator's own. Raises RecipeError, SeedError."""
     entry = entry_of(part.generator)
     ours = None if entry.fingerprint else entry.kind.ours

@@ -14,7 +14,7 @@ from commands.door import door
 from commands.options import Json, Prompts, console, print_json
 
 if TYPE_CHECKING:
-    from generators.trials.trial import Plan, Trial
+    from generators.trials.trial import Trial, TrialPlan
     from ledger import Ledger
     from prompts import Library
     from recipes.schema import Recipe
@@ -272,7 +272,7 @@ def _worded(library: "Library", name: str, given: str, text: str) -> Iterator["L
         yield Library([folder, *library.folders[:-1]])
 
 
-def _told(chosen: "Plan", trial: "Trial") -> dict[str, Any]:
+def _told(chosen: "TrialPlan", trial: "Trial") -> dict[str, Any]:
     """The figures of a trial; yield and interval are None where nothing judged the answers."""
     from evaluation import score
 

@@ -4,7 +4,22 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
+
+
+class Seed(Protocol):
+    """What every seed has, of whatever kind."""
+
+    @property
+    def id(self) -> str:
+        """Unlike that of the others from its source."""
+
+    @property
+    def split(self) -> str:
+        """`train`, `heldout`, ...; empty where the source makes no difference."""
+
+
+S = TypeVar("S", bound=Seed)
 
 
 class SeedError(Exception):
@@ -20,12 +35,12 @@ class BadSeedError(SeedError):
 
 
 @dataclass(frozen=True)
-class Seeds:
+class Seeds(Generic[S]):
     """What the sources gave, and what they did not."""
 
     path: Path
     """The first source."""
-    items: Sequence[Any]
+    items: Sequence[S]
     skipped: Sequence[tuple[int | str, str]] = ()
     """(line or place, why)"""
     licences: dict[str, int] = field(default_factory=dict)

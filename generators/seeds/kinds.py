@@ -7,11 +7,11 @@ folder), and a row below. The catalog's generators and users' own, previews of t
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic
 
 from generators.seeds import fields
 from generators.seeds.fields import MathProblem, PlainRow, Problem, Skill, Snippet, Text
-from generators.seeds.found import Seeds
+from generators.seeds.found import S, Seeds
 from generators.seeds.mixed import Mixed
 from generators.seeds.repository import SourceFunction, functions_of
 from generators.seeds.source_files import snippets_of
@@ -23,7 +23,7 @@ SEEDS = Path(__file__).resolve().parents[2] / "recipes" / "seeds"
 
 
 @dataclass(frozen=True)
-class Kind:
+class Kind(Generic[S]):
     """What a generator may start from."""
 
     name: str
@@ -32,21 +32,21 @@ class Kind:
     """The dataclass; a generator asks for the kind by this annotation of its second parameter."""
     needs: str
     """What holds such seeds, in words."""
-    values: Callable[[Any], dict[str, Any]]
+    values: Callable[[S], dict[str, Any]]
     """What a seed gives to a template, by the names that our templates use; empty ones are left out by who shows them."""
-    text: Callable[[Any], str]
+    text: Callable[[S], str]
     """What a seed says, for how far rows are from their seeds."""
-    parse: Callable[[dict[str, Any], int], Any] | None = None
+    parse: Callable[[dict[str, Any], int], S] | None = None
     """Row of a file and its line -> seed; raises ValueError with why it is none. None where seeds are not rows of files."""
-    folder: Callable[[Path], Seeds] | None = None
+    folder: Callable[[Path], Seeds[S]] | None = None
     """Reads a folder without files of rows. Raises SeedError."""
-    mix: Callable[[Sequence[Sequence[Any]], int, int], Sequence[Any]] | None = None
+    mix: Callable[[Sequence[Sequence[S]], int, int], Sequence[S]] | None = None
     """Sources, seeds of one prompt, random seed -> seeds of several each (`--mix`). None where they cannot share a prompt."""
     ours: Path | None = None
     """What our generators start from when none are named."""
 
 
-PROBLEMS = Kind(
+PROBLEMS: Kind[Problem] = Kind(
     "problems with tests",
     Problem,
     "problems with tests (JSONL, Parquet or hf:NAME; MBPP's fields as they are)",
@@ -61,7 +61,7 @@ PROBLEMS = Kind(
     parse=fields.problem,
     ours=SEEDS / "python-problems.jsonl",
 )
-SNIPPETS = Kind(
+SNIPPETS: Kind[Snippet] = Kind(
     "snippets",
     Snippet,
     "code snippets (JSONL, Parquet, hf:NAME or a folder of source files)",
@@ -72,7 +72,7 @@ SNIPPETS = Kind(
     mix=Mixed,
     ours=SEEDS / "python-snippets.jsonl",
 )
-REPOSITORY = Kind(
+REPOSITORY: Kind[SourceFunction] = Kind(
     "functions of a repository",
     SourceFunction,
     "a folder of Python code, such as your own repository",
@@ -85,7 +85,7 @@ REPOSITORY = Kind(
     folder=functions_of,
     ours=SEEDS / "example-repository",
 )
-MATHEMATICS = Kind(
+MATHEMATICS: Kind[MathProblem] = Kind(
     "mathematics",
     MathProblem,
     "questions, with or without answers (GSM8K's and MATH's fields as they are)",
@@ -94,7 +94,7 @@ MATHEMATICS = Kind(
     parse=fields.math_problem,
     ours=SEEDS / "math-problems.jsonl",
 )
-TEXTS = Kind(
+TEXTS: Kind[Text] = Kind(
     "texts",
     Text,
     "passages of text (JSONL, Parquet or hf:NAME)",
@@ -103,7 +103,7 @@ TEXTS = Kind(
     parse=fields.text,
     ours=SEEDS / "math-texts.jsonl",
 )
-SKILLS = Kind(
+SKILLS: Kind[Skill] = Kind(
     "skills",
     Skill,
     "skills with examples (JSONL, Parquet or hf:NAME)",
@@ -112,7 +112,7 @@ SKILLS = Kind(
     parse=fields.skill,
     ours=SEEDS / "math-skills.jsonl",
 )
-TEXTS_OR_SKILLS = Kind(
+TEXTS_OR_SKILLS: Kind[Text | Skill] = Kind(
     "texts or skills",
     Text | Skill,
     "passages with quantities, or skills with examples (JSONL, Parquet or hf:NAME)",
@@ -121,7 +121,7 @@ TEXTS_OR_SKILLS = Kind(
     parse=fields.text_or_skill,
     ours=SEEDS / "math-skills.jsonl",
 )
-ROWS = Kind(
+ROWS: Kind[PlainRow] = Kind(
     "rows",
     PlainRow,
     "rows of any fields (JSONL, Parquet or hf:NAME)",
@@ -129,12 +129,12 @@ ROWS = Kind(
     text=lambda seed: str(seed.fields),
     parse=fields.plain,
 )
-KINDS = {
+KINDS: dict[str, Kind[Any]] = {
     kind.name: kind for kind in (PROBLEMS, SNIPPETS, REPOSITORY, MATHEMATICS, TEXTS, SKILLS, TEXTS_OR_SKILLS, ROWS)
 }
 
 
-def kind_of(annotation: Any) -> Kind:
+def kind_of(annotation: Any) -> Kind[Any]:
     """The kind that a generator wants whose seed is annotated so; plain rows where the annotation is none of the table's."""
     return next((kind for kind in KINDS.values() if kind.type == annotation), ROWS)
 

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from generators.seeds.found import BadSeedError, SeedError, Seeds, licence_of_card, licence_of_row
+from generators.seeds.fields import Problem
+from generators.seeds.found import BadSeedError, S, SeedError, Seeds, licence_of_card, licence_of_row
 from generators.seeds.kinds import KINDS, PROBLEMS, Kind
 from rows.by_number import open_rows, size_bytes
 from rows.readers import HUB, RowsError
@@ -19,11 +20,11 @@ __all__ = ["BadSeedError", "SeedError", "Seeds", "load", "load_problems"]
 
 EAGER_BYTES = 32 << 20
 """Above this size a file is not read before it is needed."""
-Parse = Callable[[dict[str, Any], int], Any]
+Parse = Callable[[dict[str, Any], int], S]
 
 
 def load(
-    kind: Kind,
+    kind: Kind[S],
     paths: Sequence[Path],
     *,
     split: str | None = None,
@@ -31,7 +32,7 @@ def load(
     strict: bool = False,
     mix: int | None = None,
     seed: int = 0,
-) -> Seeds:
+) -> Seeds[S]:
     """Seeds of `kind` from one source or several; only those of `split` and of the task numbers `ids` (`11-510,7`).
 
     `mix` draws that many seeds for each prompt, see `generators.seeds.mixed`. Raises SeedError.
@@ -48,18 +49,20 @@ def load(
     skipped = [complaint for source in sources for complaint in source.skipped]
     licences = sum((Counter(source.licences) for source in sources), Counter[str]())
     groups = [source.items for source in sources]
-    items: Sequence[Any] = groups[0] if len(groups) == 1 else _Chain(groups)
+    items: Sequence[S] = groups[0] if len(groups) == 1 else _Chain(groups)
     if mix and kind.mix:
         items = kind.mix(groups, mix, seed)
     return Seeds(sources[0].path, items, skipped, dict(licences), sources[0].unit)
 
 
-def load_problems(path: Path, *, split: str | None = None, ids: str | None = None, strict: bool = False) -> Seeds:
+def load_problems(
+    path: Path, *, split: str | None = None, ids: str | None = None, strict: bool = False
+) -> Seeds[Problem]:
     """Problems with tests of one file."""
     return load(PROBLEMS, [path], split=split, ids=ids, strict=strict)
 
 
-def _load(path: Path, kind: Kind, strict: bool, whole: bool) -> Seeds:
+def _load(path: Path, kind: Kind[S], strict: bool, whole: bool) -> Seeds[S]:
     if kind.folder and (kind.parse is None or _has_no_rows(path)):
         return kind.folder(path)
     assert kind.parse, f"{kind.name}: a kind has rows, folders, or both"
@@ -72,7 +75,7 @@ def _load(path: Path, kind: Kind, strict: bool, whole: bool) -> Seeds:
     if lazy:
         named = Counter(licence_of_row(row, card) for _, row in (rows[n] for n in range(min(1000, len(rows)))))
         return Seeds(path, _Parsed(rows, kind.parse), licences=dict(named))
-    items: list[Any] = []
+    items: list[S] = []
     skipped: list[tuple[int | str, str]] = []
     seen: set[str] = set()
     licences: Counter[str] = Counter()
@@ -98,7 +101,7 @@ def _has_no_rows(path: Path) -> bool:
     return path.is_dir() and not any(path.rglob("*.jsonl")) and not any(path.rglob("*.parquet"))
 
 
-def _parsed(row: Any, line: int, parse: Parse) -> Any:
+def _parsed(row: Any, line: int, parse: Parse[S]) -> S:
     if isinstance(row, Exception):
         raise ValueError(str(row))
     if not isinstance(row, dict):
@@ -106,10 +109,10 @@ def _parsed(row: Any, line: int, parse: Parse) -> Any:
     return parse(row, line)
 
 
-class _Parsed(Sequence[Any]):
+class _Parsed(Sequence[S]):
     """Rows made into seeds when asked for."""
 
-    def __init__(self, rows: Sequence[tuple[int, Any]], parse: Parse) -> None:
+    def __init__(self, rows: Sequence[tuple[int, Any]], parse: Parse[S]) -> None:
         self._rows = rows
         self._parse = parse
 
@@ -124,10 +127,10 @@ class _Parsed(Sequence[Any]):
             raise BadSeedError(line, str(error)) from None
 
 
-class _Chain(Sequence[Any]):
+class _Chain(Sequence[S]):
     """Several sources one after the other."""
 
-    def __init__(self, parts: Sequence[Sequence[Any]]) -> None:
+    def __init__(self, parts: Sequence[Sequence[S]]) -> None:
         self._parts = parts
 
     def __len__(self) -> int:
@@ -141,7 +144,7 @@ class _Chain(Sequence[Any]):
         raise IndexError(number)
 
 
-def _chosen(seeds: Seeds, split: str | None, ids: str | None) -> Seeds:
+def _chosen(seeds: Seeds[S], split: str | None, ids: str | None) -> Seeds[S]:
     wanted = _numbers(ids) if ids else None
     items = [
         item

@@ -16,7 +16,7 @@ class Mixed(Sequence[Snippet]):
     The draw of number i depends on `seed` and i alone, so a resumed run meets the same prompts.
     """
 
-    def __init__(self, sources: Sequence[Sequence[Any]], count: int, seed: int) -> None:
+    def __init__(self, sources: Sequence[Sequence[Snippet]], count: int, seed: int) -> None:
         self._groups = [group for source in sources for group in _groups(source)]
         self._weights = [len(members) ** TAIL for _, members in self._groups]
         self._count = count
@@ -51,7 +51,7 @@ class Mixed(Sequence[Snippet]):
         return Snippet(ids, code, first.topic, first.programming_language)
 
 
-def _groups(source: Sequence[Any]) -> Iterator[tuple[Sequence[Any], Sequence[int]]]:
+def _groups(source: Sequence[Snippet]) -> Iterator[tuple[Sequence[Snippet], Sequence[int]]]:
     """(source, positions of its members) of each topic; a source too large to be read is one group."""
     if not isinstance(source, list):
         yield source, range(len(source))

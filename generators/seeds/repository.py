@@ -119,7 +119,7 @@ def survey(path: Path) -> tuple[list[SourceFunction], list[tuple[str, str]]]:
     return list(functions.values()), skipped
 
 
-def functions_of(path: Path) -> Seeds:
+def functions_of(path: Path) -> Seeds[SourceFunction]:
     """The functions of a repository as seeds; those left out are told with their places. Raises SeedError where none is left."""
     functions, left_out = survey(path)
     if not functions:

@@ -13,7 +13,7 @@ EXCERPT_LINES = 40
 """Lines of one snippet taken from a source file."""
 
 
-def snippets_of(folder: Path) -> Seeds:
+def snippets_of(folder: Path) -> Seeds[Snippet]:
     """Pieces of whole definitions, each of at most EXCERPT_LINES."""
     languages = {suffix: language.name for language in LANGUAGES.values() for suffix in language.suffixes}
     items = []

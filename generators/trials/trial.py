@@ -16,7 +16,7 @@ from generators.lab import Lab
 from generators.sample import Outcome, accept
 from generators.seeds.load import SeedError
 from generators.stage import stage_of
-from generators.trials.usage import uses_of
+from generators.trials.template_uses import uses_of
 from ledger import Ledger, Row, Status
 from prompts import Library
 from recipes import RecipeError
@@ -36,7 +36,7 @@ class Values:
 
 
 @dataclass(frozen=True)
-class Plan:
+class TrialPlan:
     """What a trial runs."""
 
     template: str
@@ -146,28 +146,28 @@ def library_for(recipe: Recipe, library: Library) -> Library:
 
 def plan(
     name: str, library: Library, recipe: Recipe, *, seeds: Path | None = None, first: int = 0, n: int, samples: int = 1
-) -> Plan:
+) -> TrialPlan:
     """The stage whose generator uses template `name`, on `n` seeds from number `first` on, `samples` times each."""
     part = _user_of(name, library, recipe, seeds)
     if part is None:
         items, described = _values(name, library, seeds, first, n)
         each = samples if seeds else samples * n
         stage = Stage("alone", _asked_alone(name), items, each, None, Budget(), recipe.serving.max_in_flight)
-        return Plan(name, "", stage, described, seeds)
+        return TrialPlan(name, "", stage, described, seeds)
     stage, found = stage_of(part, recipe.serving.max_in_flight, recipe.seed)
     chosen = _Window(stage.seeds, first, n)
     if not len(chosen):
         raise SeedError(f"{found.path}: has seeds 0-{len(stage.seeds) - 1}, not {first}")
     stage = replace(stage, seeds=chosen, samples=samples, target=None, budget=Budget())
     wishes = part.sampling.model_dump(exclude_none=True)
-    return Plan(
+    return TrialPlan(
         name, part.generator, stage, f"seeds {first}-{first + len(chosen) - 1} of {found.path}", found.path, wishes
     )
 
 
 async def run_trial(
     lab: Lab,
-    plan: Plan,
+    plan: TrialPlan,
     library: Library,
     *,
     label: str = "try",
@@ -180,14 +180,14 @@ async def run_trial(
     return Trial(library.get(plan.template).version, plan.generator, attempts(lab.ledger, stage.name, plan), progress)
 
 
-def stage_named(plan: Plan, library: Library, label: str) -> Stage:
+def stage_named(plan: TrialPlan, library: Library, label: str) -> Stage:
     """The plan's stage under a name that no other version, generator or choice of seeds has in the same ledger."""
     chosen = f"{plan.generator}|{plan.stage.samples}|{plan.seeds_from}"
     digest = hashlib.sha256(chosen.encode("utf-8", "replace")).hexdigest()[:6]
     return replace(plan.stage, name=f"{label}:{library.get(plan.template).version}:{digest}")
 
 
-def attempts(ledger: Ledger, stage: str, plan: Plan) -> tuple[Attempt, ...]:
+def attempts(ledger: Ledger, stage: str, plan: TrialPlan) -> tuple[Attempt, ...]:
     """The attempts that have ended, in the order of their seeds."""
     return tuple(_attempt(ledger, row, plan.template) for row in ledger.rows(stage))
 

@@ -15,7 +15,7 @@ from generators.drive import Progress
 from generators.lab import Lab
 from generators.seeds.load import SeedError
 from generators.setup import open_bench
-from generators.trials.trial import Plan, Trial, attempts, library_for, plan, run_trial, stage_named
+from generators.trials.trial import Trial, TrialPlan, attempts, library_for, plan, run_trial, stage_named
 from ledger import Ledger, LedgerError
 from prompts import Library, Prompt, PromptError
 from prompts.ui.drafts import drafted
@@ -119,7 +119,7 @@ class Workbench:
         finally:
             emit(None)
 
-    async def _trial(self, lab: Lab, chosen: Plan, library: Library, emit: Callable[[Any], None]) -> Trial:
+    async def _trial(self, lab: Lab, chosen: TrialPlan, library: Library, emit: Callable[[Any], None]) -> Trial:
         """Run the plan, anew each time: a second round of the same draft has sample numbers of its own."""
         version = library.get(chosen.template).version
         number = self._rounds[version]
@@ -166,7 +166,7 @@ class Workbench:
             return {"version": "", "complaints": [complaint], "messages": []}
         return found
 
-    async def _given(self, chosen: Plan, library: Library) -> Mapping[str, Any]:
+    async def _given(self, chosen: TrialPlan, library: Library) -> Mapping[str, Any]:
         """What the generator gives the template on the plan's first seed; empty where it asks the checkpoint before.
 
         The generator itself is run, with answers recorded by an earlier sampling and with no checkpoint behind it.

@@ -14,7 +14,7 @@ from generators.code.execution_feedback import execution_feedback
 from generators.code.rejection_sampling import rejection_sampling
 from generators.lab import Lab
 from generators.sample import Outcome, accept
-from generators.trials.usage import uses_of
+from generators.trials.template_uses import uses_of
 from ledger import Ledger
 from prompts import Library
 from rows.messages import Message

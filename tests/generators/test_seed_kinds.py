@@ -50,7 +50,7 @@ def poem(row: dict[str, Any], line: int) -> Poem:
     return Poem(str(row.get("id", line)), tuple(row["lines"]), str(row.get("split", "")))
 
 
-def seeds_of(kind: Kind, folder: Path) -> Path:
+def seeds_of(kind: Kind[Any], folder: Path) -> Path:
     """Ours, or a file of two rows where the kind has none."""
     if kind.ours:
         return kind.ours
@@ -69,7 +69,7 @@ def attempts_of(own: Path, seeds: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
-def test_a_users_generator_gets_each_kind_that_it_may_be_annotated_with(kind: Kind, tmp_path: Path) -> None:
+def test_a_users_generator_gets_each_kind_that_it_may_be_annotated_with(kind: Kind[Any], tmp_path: Path) -> None:
     names = [of.__name__ for of in get_args(kind.type) or (kind.type,)]
     (tmp_path / "own.py").write_text(OWN.format(names=", ".join(names), annotation=" | ".join(names)))
     seeds = seeds_of(kind, tmp_path)
@@ -78,7 +78,7 @@ def test_a_users_generator_gets_each_kind_that_it_may_be_annotated_with(kind: Ki
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
-def test_each_kind_gives_values_to_templates_and_text_to_compare(kind: Kind, tmp_path: Path) -> None:
+def test_each_kind_gives_values_to_templates_and_text_to_compare(kind: Kind[Any], tmp_path: Path) -> None:
     found = load(kind, [seeds_of(kind, tmp_path)])
     assert found.skipped == () or kind.folder
     for seed in found.items[:20]:
@@ -103,7 +103,7 @@ def test_the_page_on_seeds_names_every_kind() -> None:
 
 
 def test_a_row_of_the_table_is_all_that_a_new_kind_needs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    poems = Kind(
+    poems: Kind[Poem] = Kind(
         "poems",
         Poem,
         "poems, a list of lines each",
