@@ -33,7 +33,7 @@ From = Annotated[
     str | None,
     typer.Option("--checkpoint", "-c", help="Hugging Face directory, Hub id, server URL; default: the recipe's."),
 ]
-SeedFile = Annotated[Path | None, typer.Option("--seeds", help="Other seeds than the recipe's own.")]
+SeedFile = Annotated[Path | None, typer.Option("--seeds", help="Other seeds than the generator's own.")]
 First = Annotated[int, typer.Option("--first", min=0, help="Number of the first seed.")]
 Out = Annotated[
     Path | None, typer.Option("--out", "-o", help="Keep the run there, for `lab why`; otherwise it is thrown away.")
