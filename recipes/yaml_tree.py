@@ -153,12 +153,13 @@ def _keys_of(location: Sequence[str | int], tree: Any, *, missing: bool) -> list
     """The keys that the tree has on the way: a location also names the member of a union that was tried."""
     keys = []
     for number, part in enumerate(location):
-        if (isinstance(tree, dict) and part in tree) or (
-            isinstance(tree, list) and isinstance(part, int) and part < len(tree)
-        ):
-            keys.append(str(part))
+        if isinstance(tree, dict):
+            held = part in tree
+        else:
+            held = isinstance(tree, list) and isinstance(part, int) and part < len(tree)
+        if held:
             tree = tree[part]
-        elif missing and number == len(location) - 1:
+        if held or (missing and number == len(location) - 1):
             keys.append(str(part))
     return keys
 
