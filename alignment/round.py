@@ -14,7 +14,7 @@ from alignment.job import result_to_json
 from alignment.make_data import make_data
 from alignment.trainings import Training, asked_for
 from checkpoints import directory as checkpoints
-from evaluation import EvalSettings, compare_within, evaluate, read_problems
+from evaluation import compare_within, evaluate, read_problems
 from generators.drive import Progress
 from generators.setup import Bench, open_bench
 from generators.stage import generate
@@ -119,12 +119,11 @@ async def _evaluate(
     if checkpoint:
         await bench.engine.swap(str(checkpoint))
     problems = read_problems(wanted.problems, split=wanted.split, ids=wanted.ids)
-    settings = EvalSettings(wanted.temperature, wanted.samples, wanted.max_tokens)
     result = await evaluate(
         bench.lab,
         name,
         problems,
-        settings,
+        wanted,
         in_flight=recipe.serving.max_in_flight,
         watch=observer.generation,
     )

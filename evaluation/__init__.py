@@ -1,13 +1,12 @@
 """Holds checkpoints to benchmarks: pass@1 with its interval, and a paired test against another one on the same problems."""
 
 from evaluation.errors import EvaluationError
-from evaluation.evaluate import EvalSettings, compare_runs, compare_within, evaluate, passes
+from evaluation.evaluate import compare_runs, compare_within, evaluate, passes
 from evaluation.problems import ProblemSet, read_problems
 from evaluation.statistics import Comparison, Score, compare, score
 
 __all__ = [
     "Comparison",
-    "EvalSettings",
     "EvaluationError",
     "ProblemSet",
     "Score",

@@ -1,7 +1,7 @@
 """Holds a checkpoint to a benchmark. An evaluation is a stage like any other, so it is durable and explained alike."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from evaluation.errors import EvaluationError
@@ -11,34 +11,25 @@ from generators.drive import Progress, Stage, drive
 from generators.lab import Lab
 from ledger import Ledger, Status
 from ledger.rows import EVALUATION
-
-
-@dataclass(frozen=True)
-class EvalSettings:
-    """How to sample a benchmark. Greedy by default: one answer a problem, the same every time up to kernel noise."""
-
-    temperature: float = 0.0
-    samples: int = 1
-    max_tokens: int = 512
-    """Of one answer."""
+from recipes.schema import Evaluate
 
 
 async def evaluate(
     lab: Lab,
     name: str,
     problem_set: ProblemSet,
-    settings: EvalSettings,
+    wanted: Evaluate,
     *,
     in_flight: int = 128,
     watch: Callable[[Progress], None] = lambda progress: None,
 ) -> Score:
-    """Score the hosted checkpoint; `name` tells its rows from those of other checkpoints in the same ledger.
+    """Score the hosted checkpoint, sampled as `wanted` says; `name` tells its rows from those of other checkpoints in the same ledger.
 
     The linter reports but does not refuse: a benchmark is decided by its tests alone.
     """
-    sampling: dict[str, Any] = {"temperature": settings.temperature, "max_tokens": settings.max_tokens}
+    sampling: dict[str, Any] = {"temperature": wanted.temperature, "max_tokens": wanted.max_tokens}
     benchmark, problems = problem_set.benchmark, problem_set.problems
-    stage = Stage(stage_name(name), benchmark.attempt, problems, settings.samples, in_flight=in_flight)
+    stage = Stage(stage_name(name), benchmark.attempt, problems, wanted.samples, in_flight=in_flight)
     await drive(replace(lab, sampling=sampling, lint=False), stage, watch)
     difficulty = {problem.id: str(getattr(problem, "difficulty", "")) for problem in problems}
     return benchmark.metric(problem_set.title, passes(lab.ledger, name), difficulty)

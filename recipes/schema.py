@@ -154,8 +154,11 @@ class Evaluate(Part):
     ids: str | None = None
     """Task numbers, such as `11-510`."""
     temperature: float = Field(default=0.0, ge=0)
+    """Greedy by default: the same answer every time, up to kernel noise."""
     samples: PositiveInt = 1
+    """Answers to each problem."""
     max_tokens: PositiveInt = 512
+    """Of one answer."""
 
 
 class Recipe(Part):

@@ -61,7 +61,7 @@ def two_more(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(trainings, "TRAININGS", (*TRAININGS, starved, reward))
 
     @asynccontextmanager
-    async def bench(recipe: Recipe, ledger: Ledger, say: Any) -> AsyncIterator[Bench]:
+    async def bench(recipe: Recipe, ledger: Ledger, say: Any, **more: Any) -> AsyncIterator[Bench]:
         engine: Any = ScriptedEngine(lambda text, number: "")
         await ledger.record(facts.RECIPE, recipe.to_plain())
         yield Bench(Lab(engine, ledger, Library([]), None), engine, None)  # type: ignore[arg-type]
