@@ -67,7 +67,7 @@ def foreign_names(ours: Iterable[str] = (), path: Sequence[str] | None = None) -
     """
     root = Path(__file__).resolve().parents[1]
     names = set(ours) or {"cli", *(found.parent.name for found in root.glob("[a-z]*/__init__.py"))}
-    taken = {}
+    taken: dict[str, str] = {}
     for package in importlib.metadata.distributions(path=list(path if path is not None else sys.path)):
         tops = {str(file).partition("/")[0].removesuffix(".py") for file in package.files or ()}
         if package.name != "lab":
