@@ -424,7 +424,7 @@ def test_the_training_process_dies_with_its_parent(tiny: Path, sft_data: Path, t
         "import sys\nfrom pathlib import Path\nfrom recipes.schema import SFT\n"
         "from alignment.child import run_in_subprocess\n"
         "checkpoint, data, out = map(Path, sys.argv[1:])\n"
-        "run_in_subprocess('sft', checkpoint, data, out, SFT(max_steps=100000),"
+        "run_in_subprocess('sft', checkpoint, data, out, SFT(max_steps=3000),"
         " on_progress=lambda progress: print('step', flush=True))\n"
     )
     command = [sys.executable, "-c", script, str(tiny), str(sft_data), str(tmp_path / "out")]
