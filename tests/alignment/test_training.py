@@ -1,16 +1,9 @@
-"""Which tokens training learns, where DPO starts, that a cut-off run goes on, and what is left behind."""
+"""Which tokens training learns, where DPO starts, and what is left behind."""
 
 from __future__ import annotations
 
 import json
 import math
-import os
-import shutil
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow
@@ -18,9 +11,9 @@ import pyarrow.parquet
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from small_trainings import CHECKPOINT, TOKENIZER_FILES, assistant, ignore, needs_checkpoint, parquet, user
 
 from alignment import AlignmentError
-from alignment.child import run_in_subprocess
 from alignment.conversations import TERMINATOR, DropRow, Format, encode, load_format, tokenise
 from alignment.dpo import dpo_trainer, encode_pair, pair_collator, train_dpo
 from alignment.job import TrainingProgress
@@ -29,91 +22,7 @@ from alignment.trainer import plan_batches, trainer_arguments
 from recipes.schema import DPO, SFT
 from rows.messages import Message
 
-ROOT = Path(__file__).resolve().parents[2]
-CHECKPOINT = Path(os.environ.get("LAB_CHECKPOINT", ROOT / "checkpoints" / "SmolLM2-135M-Instruct"))
-TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json", "chat_template.jinja", "generation_config.json")
-WORDS = ("red", "blue", "green", "dog", "cat", "sun")
-
-pytestmark = pytest.mark.skipif(
-    not CHECKPOINT.is_dir(), reason=f"no checkpoint at {CHECKPOINT}; make it or set LAB_CHECKPOINT"
-)
-
-
-def user(text: str) -> Message:
-    return {"role": "user", "content": text}
-
-
-def assistant(text: str) -> Message:
-    return {"role": "assistant", "content": text}
-
-
-def parquet(path: Path, rows: list[dict[str, object]]) -> Path:
-    pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows), path)
-    return path
-
-
-def ignore(_: TrainingProgress) -> None:
-    pass
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_core() -> Iterator[None]:
-    """A model this small gains nothing from a second thread and loses much to waiting for it on a busy machine."""
-    import torch
-
-    cores, threads = os.sched_getaffinity(0), torch.get_num_threads()
-    os.sched_setaffinity(0, {min(cores)} if len(cores) == 1 else {max(cores)})
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-    os.sched_setaffinity(0, cores)
-
-
-@pytest.fixture(scope="module")
-def form() -> Format:
-    return load_format(CHECKPOINT)
-
-
-@pytest.fixture(scope="module")
-def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two random Llama layers with the default checkpoint's tokenizer and template."""
-    import torch
-    from transformers import LlamaConfig, LlamaForCausalLM
-
-    folder = tmp_path_factory.mktemp("tiny")
-    torch.manual_seed(0)
-    config = LlamaConfig(
-        vocab_size=49152,
-        hidden_size=64,
-        intermediate_size=128,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        num_key_value_heads=2,
-        tie_word_embeddings=True,
-        bos_token_id=1,
-        eos_token_id=2,
-        pad_token_id=2,
-    )
-    LlamaForCausalLM(config).to(torch.bfloat16).save_pretrained(folder)
-    for name in TOKENIZER_FILES:
-        if (CHECKPOINT / name).is_file():
-            shutil.copyfile(CHECKPOINT / name, folder / name)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def sft_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    rows = [{"messages": [user(f"Say {word}."), assistant(f"{word} " * (i + 1))]} for i, word in enumerate(WORDS)]
-    return parquet(tmp_path_factory.mktemp("data") / "sft.parquet", rows)
-
-
-@pytest.fixture(scope="module")
-def dpo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    rows = [
-        {"prompt": [user(f"Say {word}.")], "chosen": [assistant(f"{word} " * (i + 1))], "rejected": [assistant("no")]}
-        for i, word in enumerate(WORDS)
-    ]
-    return parquet(tmp_path_factory.mktemp("data") / "dpo.parquet", rows)
+pytestmark = [needs_checkpoint, pytest.mark.usefixtures("one_core")]
 
 
 # --- which tokens are learned
@@ -334,115 +243,6 @@ def test_a_pair_without_a_difference_is_dropped(tiny: Path, tmp_path: Path) -> N
     same = {"prompt": [user("a")], "chosen": [assistant("b")], "rejected": [assistant("b")]}
     with pytest.raises(AlignmentError, match="1 identical"):
         train_dpo(tiny, parquet(tmp_path / "d.parquet", [same]), tmp_path / "out", DPO(), on_progress=ignore)
-
-
-# --- cut off and resumed, and the process around it
-
-
-def children() -> list[int]:
-    tasks = Path("/proc/self/task").glob("*/children")
-    return [int(pid) for task in tasks for pid in task.read_text().split()]
-
-
-def weights(folder: Path) -> list[object]:
-    from safetensors.torch import load_file
-
-    return [tensor.float() for _, tensor in sorted(load_file(folder / "model.safetensors").items())]
-
-
-def test_a_run_killed_midway_ends_as_the_run_never_killed(tiny: Path, sft_data: Path, tmp_path: Path) -> None:
-    import torch
-
-    job = SFT(epochs=4, lr=3e-3, batch_size=4, save_every_s=0)
-    whole = train_sft(tiny, sft_data, tmp_path / "whole", job, on_progress=ignore)
-
-    def kill_at_three(progress: TrainingProgress) -> None:
-        if progress.step == 3:
-            os.kill(next(pid for pid in children() if pid not in before), signal.SIGKILL)
-
-    before = children()
-    with pytest.raises(AlignmentError, match="status -9"):
-        run_in_subprocess("sft", tiny, sft_data, tmp_path / "cut", job, on_progress=kill_at_three)
-    seen: list[TrainingProgress] = []
-    resumed = train_sft(tiny, sft_data, tmp_path / "cut", job, on_progress=seen.append)
-
-    assert seen[0].step > 1, "it started over"
-    assert resumed.steps == whole.steps == 6 and resumed.tokens == whole.tokens
-    assert resumed.metrics["learning_rate"] == whole.metrics["learning_rate"]
-    assert resumed.losses == [(step, pytest.approx(loss, rel=1e-3)) for step, loss in whole.losses]
-    for one, other in zip(weights(tmp_path / "whole"), weights(tmp_path / "cut"), strict=True):
-        torch.testing.assert_close(one, other, atol=2e-3, rtol=2e-2)
-
-
-def test_ctrl_c_saves_the_step_and_the_reference_and_leaves_no_process(
-    tiny: Path, dpo_data: Path, tmp_path: Path
-) -> None:
-    job = DPO(max_steps=40, lr=1e-4, batch_size=2, save_every_s=1e9)
-
-    def interrupt(progress: TrainingProgress) -> None:
-        raise KeyboardInterrupt
-
-    before = children()
-    with pytest.raises(KeyboardInterrupt):
-        run_in_subprocess("dpo", tiny, dpo_data, tmp_path / "out", job, on_progress=interrupt)
-    assert children() == before
-    log = tmp_path / "out" / "train.log"
-    assert log.read_text().count("Computing reference") > 0
-    log.unlink()
-    steps: list[int] = []
-    result = run_in_subprocess(
-        "dpo", tiny, dpo_data, tmp_path / "out", job, on_progress=lambda progress: steps.append(progress.step)
-    )
-    assert steps[0] > 1 and steps[-1] == result.steps == 40
-    assert [step for step, _ in result.losses] == list(range(1, 41))
-    assert "Computing reference" not in log.read_text(), "the reference was computed again"
-
-
-def test_a_half_written_state_is_passed_over(tiny: Path, sft_data: Path, tmp_path: Path) -> None:
-    job = SFT(epochs=4, lr=3e-3, batch_size=4, save_every_s=0)
-
-    def fail_at_three(progress: TrainingProgress) -> None:
-        if progress.step == 3:
-            raise RuntimeError("power cut")
-
-    with pytest.raises(RuntimeError, match="power cut"):
-        train_sft(tiny, sft_data, tmp_path / "out", job, on_progress=fail_at_three)
-    (tmp_path / "out" / "state" / "checkpoint-5").mkdir()
-    seen: list[TrainingProgress] = []
-    train_sft(tiny, sft_data, tmp_path / "out", job, on_progress=seen.append)
-    assert seen[0].step == 3
-
-
-def test_errors_of_the_child_reach_the_parent_as_they_are(tiny: Path, tmp_path: Path) -> None:
-    data = parquet(tmp_path / "d.parquet", [{"text": "plain"}])
-    with pytest.raises(AlignmentError, match="no column messages"):
-        run_in_subprocess("sft", tiny, data, tmp_path / "out", SFT(), on_progress=ignore)
-
-
-def test_the_training_process_dies_with_its_parent(tiny: Path, sft_data: Path, tmp_path: Path) -> None:
-    script = (
-        "import sys\nfrom pathlib import Path\nfrom recipes.schema import SFT\n"
-        "from alignment.child import run_in_subprocess\n"
-        "checkpoint, data, out = map(Path, sys.argv[1:])\n"
-        "run_in_subprocess('sft', checkpoint, data, out, SFT(max_steps=3000),"
-        " on_progress=lambda progress: print('step', flush=True))\n"
-    )
-    command = [sys.executable, "-c", script, str(tiny), str(sft_data), str(tmp_path / "out")]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as parent:
-        assert parent.stdout is not None and parent.stdout.readline() == b"step\n"
-        (trainer,) = Path(f"/proc/{parent.pid}/task/{parent.pid}/children").read_text().split()
-        parent.kill()
-    deadline = time.monotonic() + 10
-    while alive(int(trainer)) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not alive(int(trainer))
-
-
-def alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 # --- the real checkpoint
