@@ -11,7 +11,7 @@ quickstart:
 test:
 	@./setup.sh test
 	$(MAKE) lint
-	$(VENV)/bin/pytest -n 2 --dist loadgroup --no-loadscope-reorder
+	$(VENV)/bin/pytest -n 2 --no-loadscope-reorder
 
 test-languages: install images
 	$(VENV)/bin/lab sandbox build --languages all

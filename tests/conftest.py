@@ -1,9 +1,13 @@
-"""How the suite is shared out among processes (`pytest -n 2 --dist loadgroup`): all that starts vLLM in one, the rest by file."""
+"""How the suite is shared out among processes (`pytest -n 2`): the files that start vLLM in one, the rest file by file."""
+
+import functools
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 LONGEST_FIRST = (
-    *("test_end_to_end.py", "test_training.py", "test_service.py", "test_hostile.py", "test_translation.py"),
+    *("test_end_to_end.py", "test_service.py", "test_resuming.py", "test_hostile.py", "test_translation.py"),
     *(
         "test_parallel.py",
         "test_prompts_try.py",
@@ -15,11 +19,24 @@ LONGEST_FIRST = (
 """A long file that starts last keeps one process busy while the others have ended."""
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     order = {name: place for place, name in enumerate(LONGEST_FIRST)}
     items.sort(key=lambda item: order.get(item.path.name, len(order)))  # stable: the order within a file stays
-    for item in items:
-        # One engine at a time: each takes all cores and some gigabytes.
-        group = "vllm" if item.get_closest_marker("vllm") else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """`--dist loadgroup` would say this by a mark, which pytest-xdist 3.8 does not see under pytest 9.2."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class OneEngineAtATime(LoadScopeScheduling):  # each takes all cores and some gigabytes
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return "vllm" if _starts_vllm(config.rootpath / file) else file
+
+    return OneEngineAtATime(config, log)
+
+
+@functools.cache
+def _starts_vllm(file: Path) -> bool:
+    return "pytest.mark.vllm" in file.read_text(encoding="utf-8")
