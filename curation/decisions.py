@@ -49,7 +49,8 @@ class Decisions:
 
     def dropped_by(self, row: int) -> str:
         """The filter that dropped the row; "" where it is kept."""
-        return self.names[self._filter[row]]
+        name: str = self.names[self._filter[row]]
+        return name
 
     def drop(self, row: int, name: str) -> None:
         self._filter[row] = self.names.index(name)
