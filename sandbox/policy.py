@@ -1,7 +1,8 @@
-"""The whole policy in one place: what a container may have, what a run may use, which system calls are fatal.
+"""The whole policy in one place: what a container may have and which system calls are fatal.
 
-Mechanism is elsewhere (`container.py` starts containers so, `confine.py` drops privileges so, `supervisor.py`
-measures).
+What one run may use is `report.Limits`; what a language needs beyond that is in its row (`languages/`). Mechanism is
+elsewhere: `containers/container.py` starts containers so, `inside/confine.py` drops privileges so,
+`inside/supervisor.py` measures.
 """
 
 from __future__ import annotations

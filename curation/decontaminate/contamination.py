@@ -7,7 +7,7 @@ from pathlib import Path
 
 from curation.decontaminate import programs as syntax
 from curation.decontaminate.evaluations import Item, read_items
-from curation.decontaminate.ngrams import CODE, PROSE, Grams, Hit, Passage
+from curation.decontaminate.ngrams import CODE, PROSE, Hit, NGrams, Passage
 from curation.drops import Drop
 from rows.forms import Text
 
@@ -41,7 +41,7 @@ class Index:
                     self._add(item.name, function)
                     decidable.add(self.items)
             self.items += 1
-        self._prose, self._code = Grams(prose, PROSE), Grams(code, CODE)
+        self._prose, self._code = NGrams(prose, PROSE), NGrams(code, CODE)
         self.undecidable = self.items - len(decidable | self._prose.items | self._code.items)
         """Items too short, or made of phrases too common, to be recognised in anything."""
 

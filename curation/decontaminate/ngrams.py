@@ -81,7 +81,7 @@ CODE = Measure(tokens, size=16, fewest=24, covered=0.8, long_run=10_000)
 """One loop's tokens are those of the next: runs twice as long, and nearly all of the program must be there."""
 
 
-class Grams:
+class NGrams:
     """The n-grams of some passages, ready to be looked up; nothing is kept of what is looked up."""
 
     def __init__(self, passages: Sequence[Passage], measure: Measure) -> None:

@@ -3,8 +3,8 @@
     out = attention(q, k, v, document_offsets)       # training: T tokens, documents one after the other
     out = decode_attention(q, k_cache, v_cache, lengths)   # one new token for each of B sequences
 
-Key-value heads are never expanded in memory. CUDA: our Triton kernel (`gpu.py`). CPU: blocks of whole documents
-(`cpu.py`). Any other device: `reference.py`, which both are tested against.
+Key-value heads are never expanded in memory. CUDA: our Triton kernel (`gpu/`). CPU: blocks of whole documents
+(`cpu/`). Any other device: `reference.py`, which both are tested against.
 """
 
 import torch

@@ -161,7 +161,7 @@ def _native_losses(
     gradient: bool,
     factors: Tensor | None,
 ) -> Tensor:
-    """`_losses` in one pass over each row while it is in the cache (cpu_loss.cpp)."""
+    """`_losses` in one pass over each row while it is in the cache (`cpu/loss.cpp`)."""
     losses = logits.new_empty(targets.shape, dtype=torch.float32)
     targets = targets.contiguous()
     factors = None if factors is None else factors.float().contiguous()

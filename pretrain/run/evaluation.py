@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class StageEvaluation:
-    """What is looked at while one sub_stage trains: held-out loss, gates, samples."""
+    """What is looked at while one sub-stage trains: held-out loss, gates, samples."""
 
     def __init__(
         self,
@@ -33,7 +33,7 @@ class StageEvaluation:
         self.needles = next((s.gates for s in recipe.stages if isinstance(s, LongContext)), None)
 
     def evaluate(self, model: "Transformer") -> dict[str, float]:
-        """Held-out loss at this sub_stage's length and at the first's; needles where a long-context stage has been reached."""
+        """Held-out loss at this sub-stage's length and at the first's; needles where a long-context stage has been reached."""
         short = held_out_loss(model, self.short)
         held_out = short if self.held_out is self.short else held_out_loss(model, self.held_out)
         figures = {"held_out": held_out, "short_loss": short}

@@ -1,7 +1,7 @@
 """The gate of a longer context (section 3.4.2): is a needle found, wherever in the context it lies?
 
-The other gate, the short-context loss recovered, is `trainer.held_out_loss` at the first stage's length; `look.py`
-judges both.
+The other gate, the short-context loss recovered, is `trainer.held_out_loss` at the first stage's length;
+`evaluation.py` judges both.
 """
 
 import random

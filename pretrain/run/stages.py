@@ -278,7 +278,7 @@ class _Run:
         short_before: float | None,
         last: bool,
     ) -> tuple[Transformer, StageResult]:
-        """Train one sub_stage, evaluate and export it."""
+        """Train one sub-stage, evaluate and export it."""
         began = time.monotonic()
         held_out = short if sub_stage.length == short_length else self.held_out(sub_stage.length)
         look = StageEvaluation(

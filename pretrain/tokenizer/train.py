@@ -1,4 +1,4 @@
-"""Byte-level BPE: train a vocabulary, and compare two by compression. `vocabulary.py` extends one by other languages.
+"""Byte-level BPE: train a vocabulary, and compare two by compression. `extend.py` extends one by other languages.
 
 The pattern that splits text before merging is tiktoken's for cl100k, which Llama 3's 128K vocabulary is built on
 (section 3.2). Everything is written as a Hugging Face tokenizer directory.

@@ -2,7 +2,7 @@
 
 `train` is the loop. It reads: size of the step, batch, micro-batches, clip, update or skip, record, evaluate, save.
 
-It writes `<out>/metrics.jsonl` (`metrics.py`) and resumable states `<out>/state/<stage>/step-*` (`checkpoint.py`).
+It writes `<out>/metrics.jsonl` (`metrics.py`) and resumable states `<out>/state/<stage>/step-*` (`states.py`).
 """
 
 import contextlib
@@ -56,7 +56,8 @@ class Trained:
     """What a training came to."""
 
     model: Transformer
-    """float32. Under a mesh its blocks are gathered as they run (`gathered.py`): for evaluation, on all ranks alike."""
+    """float32. Under a mesh its blocks are gathered as they run (`distributed/gather.py`): for evaluation, on all
+    ranks alike."""
     weights: dict[str, Tensor]
     """The model's, float32, by parameter name; under a mesh this rank's shards."""
     average: dict[str, Tensor] | None

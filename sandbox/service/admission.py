@@ -55,7 +55,7 @@ class Place:
     runs: bool = False
 
 
-class Gate:
+class Admission:
     """The bounded queue in front of a sandbox, and the figures about it."""
 
     def __init__(self, box: Sandbox, queue: int) -> None:

@@ -14,7 +14,7 @@ from fastapi import HTTPException, Request, Response
 from pydantic import AfterValidator, BaseModel, Field, ValidationError
 from starlette.requests import ClientDisconnect
 
-from sandbox.service.admission import Gate, Place
+from sandbox.service.admission import Admission, Place
 
 BODY_BYTES = 16 * 1024 * 1024
 BODY_S = 30.0
@@ -32,7 +32,7 @@ class Problem(BaseModel):
     detail: str
 
 
-async def read_body(request: Request, model: type[Model], gate: Gate, place: Place) -> Model:
+async def read_body(request: Request, model: type[Model], admission: Admission, place: Place) -> Model:
     """The request's body as a `model`. Raises HTTPException 408, 413, 415, 422; Refused where the service already holds
     too much; ClientDisconnect where the client leaves in mid-sentence.
     """
@@ -41,13 +41,13 @@ async def read_body(request: Request, model: type[Model], gate: Gate, place: Pla
         raise HTTPException(415, "the body must be JSON: Content-Type: application/json")
     try:
         async with asyncio.timeout(BODY_S):
-            body = await _within_bounds(request, gate, place)
+            body = await _within_bounds(request, admission, place)
     except TimeoutError:
         raise HTTPException(408, f"the body did not arrive within {BODY_S:g} s") from None
     try:
         return model.model_validate_json(body)
     except ValidationError as error:
-        gate.count_refusal("invalid")
+        admission.count_refusal("invalid")
         raise HTTPException(422, _explained(error)) from None
 
 
@@ -89,17 +89,17 @@ def client_left(request: Request) -> Callable[[], Awaitable[None]]:
     return gone
 
 
-async def _within_bounds(request: Request, gate: Gate, place: Place) -> bytes:
+async def _within_bounds(request: Request, admission: Admission, place: Place) -> bytes:
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared[:20]) > BODY_BYTES:
-        gate.count_refusal("too_large")
+        admission.count_refusal("too_large")
         raise HTTPException(413, f"a body may have {BODY_BYTES} bytes at most")
     body = bytearray()
     async for chunk in request.stream():
         if len(body) + len(chunk) > BODY_BYTES:
-            gate.count_refusal("too_large")
+            admission.count_refusal("too_large")
             raise HTTPException(413, f"a body may have {BODY_BYTES} bytes at most")
-        gate.hold(place, len(chunk))
+        admission.hold(place, len(chunk))
         body += chunk
     return bytes(body)
 

@@ -19,7 +19,7 @@ from sandbox.languages.language import Language
 from sandbox.languages.table import find
 from sandbox.pool import MAX_CHARACTERS
 from sandbox.report import Limits, Program, Report, SandboxError, Stage, Verdict
-from sandbox.service.admission import Gate, memory_share
+from sandbox.service.admission import Admission, memory_share
 from sandbox.service.bodies import Problem, checked_files, client_left, json_response, read_body, told
 
 MEMORY_BYTES = 1 << 30
@@ -103,7 +103,7 @@ class RunCodeOut:
     files: dict[str, str] | None = None
 
 
-def add_routes(app: FastAPI, gate: Gate) -> None:
+def add_routes(app: FastAPI, admission: Admission) -> None:
     @app.post(
         "/run_code",
         summary="Run a program; SandboxFusion's answer",
@@ -115,13 +115,13 @@ def add_routes(app: FastAPI, gate: Gate) -> None:
         },
     )
     async def run_code(request: Request) -> Response:
-        with gate.place() as place:
-            wanted = await read_body(request, RunCodeIn, gate, place)
+        with admission.place() as place:
+            wanted = await read_body(request, RunCodeIn, admission, place)
             try:
                 language = _language(wanted)
-                limits = limits_of(wanted, gate.box.slots, gate.box.limits)
+                limits = limits_of(wanted, admission.box.slots, admission.box.limits)
                 program = _program(wanted, language)
-                report = await gate.run(place, program, limits, client_left(request))
+                report = await admission.run(place, program, limits, client_left(request))
                 out = answer(wanted, report, language, limits)
             except SandboxError as error:
                 out = RunCodeOut(Status.SandboxError, str(error))

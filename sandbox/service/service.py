@@ -35,7 +35,7 @@ from sandbox.languages.table import LANGUAGES, find
 from sandbox.pool import MAX_CHARACTERS, Sandbox
 from sandbox.report import Case, Limits, Program, Report, SandboxError, Verdict
 from sandbox.service import api_page, fusion
-from sandbox.service.admission import DOCKER_RETRY_S, ClientGone, Gate, Refused, memory_share
+from sandbox.service.admission import DOCKER_RETRY_S, Admission, ClientGone, Refused, memory_share
 from sandbox.service.bodies import Files, Problem, client_left, discard_body, json_response, read_body, refuse, told
 
 _ABOUT = """Runs programs that nobody vouches for, and says what became of them.
@@ -78,23 +78,23 @@ def token_for(host: str, token: str | None) -> str | None:
 
 def make_app(box: Sandbox, settings: Settings) -> FastAPI:
     """The service as an ASGI application around an entered sandbox."""
-    gate = Gate(box, settings.queue)
+    admission = Admission(box, settings.queue)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        watch = asyncio.create_task(gate.watch())
+        watch = asyncio.create_task(admission.watch())
         yield
-        await gate.drained()
+        await admission.drained()
         watch.cancel()
 
     app = FastAPI(title="Lab sandbox", version=_version(), docs_url=None, redoc_url=None, lifespan=lifespan)
-    app.state.gate = gate
+    app.state.admission = admission
     app.add_middleware(_guarded, token=settings.token)
     app.exception_handler(Refused)(_answer_refused)
     app.exception_handler(ClientGone)(_answer_nobody)
     app.exception_handler(ClientDisconnect)(_answer_nobody)
-    _add_routes(app, gate)
-    fusion.add_routes(app, gate)
+    _add_routes(app, admission)
+    fusion.add_routes(app, admission)
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]
     return app
 
@@ -136,7 +136,7 @@ class RunIn(BaseModel):
     limits: LimitsIn = LimitsIn()
 
 
-def _add_routes(app: FastAPI, gate: Gate) -> None:
+def _add_routes(app: FastAPI, admission: Admission) -> None:
     @app.post(
         "/v1/run",
         summary="Run a program; the full report",
@@ -148,11 +148,11 @@ def _add_routes(app: FastAPI, gate: Gate) -> None:
         },
     )
     async def run(request: Request) -> Response:
-        with gate.place() as place:
-            wanted = await read_body(request, RunIn, gate, place)
-            program, limits = _program(wanted), _limits(wanted.limits, gate.box)
+        with admission.place() as place:
+            wanted = await read_body(request, RunIn, admission, place)
+            program, limits = _program(wanted), _limits(wanted.limits, admission.box)
             try:
-                report = await gate.run(place, program, limits, client_left(request))
+                report = await admission.run(place, program, limits, client_left(request))
             except SandboxError as error:
                 return refuse(503, str(error), DOCKER_RETRY_S)
             if report.verdict is Verdict.sandbox_fault:
@@ -167,7 +167,7 @@ def _add_routes(app: FastAPI, gate: Gate) -> None:
                 "aliases": list(language.aliases),
                 "suffixes": list(language.suffixes),
                 "run_code": fusion.names_of(language.name),
-                "identity": gate.box.identity(language.name),
+                "identity": admission.box.identity(language.name),
             }
             for language in LANGUAGES.values()
         ]
@@ -175,18 +175,20 @@ def _add_routes(app: FastAPI, gate: Gate) -> None:
     @app.get("/health", summary="Whether programs can be run now", tags=["service"], responses={503: {}})
     async def health() -> Response:
         found = {
-            "status": "ok" if gate.problem is None else "docker",
-            "docker": gate.problem,
-            "slots": gate.box.slots,
-            "running": gate.running,
-            "waiting": gate.waiting,
-            "queue": gate.queue,
+            "status": "ok" if admission.problem is None else "docker",
+            "docker": admission.problem,
+            "slots": admission.box.slots,
+            "running": admission.running,
+            "waiting": admission.waiting,
+            "queue": admission.queue,
         }
-        return json_response(found, 200 if gate.problem is None else 503, DOCKER_RETRY_S if gate.problem else None)
+        return json_response(
+            found, 200 if admission.problem is None else 503, DOCKER_RETRY_S if admission.problem else None
+        )
 
     @app.get("/metrics", summary="Figures for Prometheus", tags=["service"])
     async def metrics() -> Response:
-        return Response(generate_latest(gate.registry), media_type=CONTENT_TYPE_LATEST)
+        return Response(generate_latest(admission.registry), media_type=CONTENT_TYPE_LATEST)
 
     @app.get("/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:

@@ -179,7 +179,7 @@ def _rows(x: Tensor, tokens: int) -> TensorDescriptor:
 def _describe(
     base: Tensor, shape: list[int], strides: list[int], block_shape: list[int], layout: gl.NVMMASharedLayout
 ) -> TensorDescriptor:
-    """A descriptor without the constructor's checks: `gpu.py` has made them, and here they cost more than the rest."""
+    """A descriptor without the constructor's checks: `gpu/attention.py` has made them, and here they cost more than the rest."""
     descriptor = object.__new__(TensorDescriptor)
     descriptor.base = base
     descriptor.shape = shape
