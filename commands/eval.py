@@ -21,7 +21,7 @@ app = typer.Typer()
 @app.command(
     "eval",
     epilog="Examples:  lab eval default --problems mbpp.jsonl --ids 11-510   |   lab eval default --problems gsm8k.jsonl   |   "
-    "lab eval runs/x/checkpoints/sft --against runs/eval-default",
+    "lab eval runs/x/checkpoints/sft --against runs/eval-default-python-problems",
 )
 @door()
 def evaluate(
@@ -35,7 +35,8 @@ def evaluate(
     samples: Annotated[int, typer.Option("--samples", "-n", help="Answers to each problem.")] = 1,
     temperature: Annotated[float, typer.Option(help="0 is greedy.")] = 0.0,
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Run directory; default runs/eval-NAME. Resumed where it exists.")
+        Path | None,
+        typer.Option("--out", "-o", help="Run directory; default runs/eval-CHECKPOINT-FILE. Resumed where it exists."),
     ] = None,
     against: Annotated[
         Path | None, typer.Option(help="An earlier eval's run directory to compare with, problem by problem.")

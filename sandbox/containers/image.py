@@ -1,7 +1,7 @@
 """The images programs run in, one a language: built here where no registry answers, with `docker build` where one does.
 
-A tag carries a hash of its recipe, so a changed recipe is a new image and a second build finds the first. The image of
-any language but Python is one layer on Python's, whose interpreter the supervisor in the container needs.
+A tag carries a hash of what its image is made of, so a change there is a new image and a second build finds the first.
+The image of any language but Python is one layer on Python's, whose interpreter the supervisor in the container needs.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from sandbox.report import SandboxError
 
 REPOSITORY = "lab-sandbox"
 API_TIMEOUT_S = 30
-_RECIPE = 3
+_STEPS = 3
 """Raise it when the steps here or in `rootfs.py` change what an image holds."""
 
 
@@ -56,12 +56,12 @@ def connect(timeout_s: int = API_TIMEOUT_S) -> Any:
 
 
 def image_tag(language: str = "python") -> str:
-    """The tag the current recipe of a language's image builds. Raises SandboxError for an unknown language."""
+    """The tag of a language's image as it would be built now. Raises SandboxError for an unknown language."""
     row = find(language)
-    recipe = f"{_RECIPE} {rootfs.PYTHON} {rootfs.PRUNED} {rootfs.ruff_version()} {_packages(LANGUAGES['python'])}"
+    made_of = f"{_STEPS} {rootfs.PYTHON} {rootfs.PRUNED} {rootfs.ruff_version()} {_packages(LANGUAGES['python'])}"
     if row.name != "python":
-        recipe += f" {row.name} {_packages(row)}"
-    return f"{REPOSITORY}:{row.name}-{hashlib.sha256(recipe.encode()).hexdigest()[:12]}"
+        made_of += f" {row.name} {_packages(row)}"
+    return f"{REPOSITORY}:{row.name}-{hashlib.sha256(made_of.encode()).hexdigest()[:12]}"
 
 
 def image_id(language: str = "python") -> str:

@@ -79,6 +79,6 @@ def test_an_image_that_was_never_built_is_named_with_the_command_that_builds_it(
 
     if docker_problem() is not None:
         pytest.skip(f"Docker: {docker_problem()}")
-    monkeypatch.setattr(image, "_RECIPE", -1)
+    monkeypatch.setattr(image, "_STEPS", -1)
     with pytest.raises(SandboxError, match="lab sandbox build --languages php"):
         image.image_id("php")
