@@ -28,6 +28,7 @@ class Decisions:
         import numpy as np
 
         self.names = deciding_order()
+        self._reasons = {one.name: one.reason for one in dedup.SET_FILTERS}
         self.priority = np.ones(count, np.float32)
         """Quality x difficulty by row number."""
         self._filter = np.zeros(count, np.uint8)
@@ -62,9 +63,8 @@ class Decisions:
 
     def duplicate(self, row: int) -> Drop:
         """Why a set filter dropped the row: which one says the same, and how far."""
-        (reason,) = (one.reason for one in dedup.SET_FILTERS if one.name == self.dropped_by(row))
         same = {"duplicate_of": int(self._of[row]), "similarity": round(float(self._similarity[row]), 4)}
-        return Drop(reason, json.dumps(same))
+        return Drop(self._reasons[self.dropped_by(row)], json.dumps(same))
 
 
 class Evidence:

@@ -65,7 +65,7 @@ def write(settings: Settings, sources: list[Source], decided: Decided, step: Cal
                     continue
                 drop = reasons.of(number, name)
                 counts.setdefault(name, Counter())[drop.reason] += 1
-                dropped.add({**row, **dict(zip(WHY, (name, *drop), strict=True))})
+                dropped.add({**row, WHY[0]: name, WHY[1]: drop.reason, WHY[2]: drop.evidence})
             step(len(batch))
     result = Result(
         sum(source.rows for source in sources),

@@ -93,8 +93,9 @@ def stream(source: str | Path, columns: Sequence[str] | None = None) -> Iterator
             yield f"{source}, row {number}", row
         return
     for file in files_of(Path(source)):
+        before = places(file)  # once: a path's suffix costs as much as a short row
         for number, row in read(file, columns):
-            yield place(file, number), row
+            yield f"{before}{number}", row
 
 
 def read(
@@ -119,9 +120,9 @@ def batches(file: Path) -> Iterator[list[Any]]:
         yield batch
 
 
-def place(file: Path, number: int) -> str:
-    """How a row is named to a person: `file.jsonl:3`, `file.parquet, row 3`."""
-    return f"{file}, row {number}" if file.suffix == PARQUET else f"{file}:{number}"
+def places(file: Path) -> str:
+    """What stands before the number where a row is named to a person: `file.jsonl:3`, `file.parquet, row 3`."""
+    return f"{file}, row " if file.suffix == PARQUET else f"{file}:"
 
 
 def parsed(line: bytes, strict: bool = False, longest: int | None = LONGEST_LINE) -> Any:

@@ -5,11 +5,13 @@ import functools
 FENCE = "```"
 
 
-@functools.lru_cache(maxsize=4)  # every filter asks for that of the same few texts
 def outside_code(text: str) -> str:
     """`text` without fenced blocks and code spans: a program may print what an answer may not say."""
-    if "`" not in text:
-        return text
+    return _outside_code(text) if "`" in text else text
+
+
+@functools.lru_cache(maxsize=4)  # every filter asks for that of the same few texts
+def _outside_code(text: str) -> str:
     prose = "\n".join(text.split(FENCE)[::2])
     return "\n".join(" ".join(line.split("`")[::2]) for line in prose.split("\n")) if "`" in prose else prose
 

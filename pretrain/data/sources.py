@@ -98,10 +98,11 @@ def _from_builtin(source: str, column: str) -> Iterator[Document | Dropped]:
 
 
 def _from_jsonl(file: Path, column: str) -> Iterator[Document]:
+    before = readers.places(file)
     for number, row in readers.read(file, strict=True, longest=None):
         if isinstance(row, readers.EmptyLine):
             continue
-        where = readers.place(file, number)
+        where = f"{before}{number}"
         if isinstance(row, readers.BadRow):
             raise PretrainError(_complaint(row, where))
         if not isinstance(row, dict):
@@ -122,8 +123,9 @@ def _from_parquet(file: Path, column: str) -> Iterator[Document]:
     names = readers.column_names(file)
     if column not in names:
         raise _no_column(str(file), column, names)
+    before = readers.places(file)
     for number, row in readers.read(file, [column]):
-        yield _text_of(row, column, readers.place(file, number))
+        yield _text_of(row, column, f"{before}{number}")
 
 
 def _from_hub(source: str, column: str) -> Iterator[Document]:
