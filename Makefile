@@ -11,7 +11,8 @@ quickstart:
 test:
 	@./setup.sh test
 	$(MAKE) lint
-	$(VENV)/bin/pytest -n 2 --no-loadscope-reorder
+	$(VENV)/bin/pytest -n 2 --no-loadscope-reorder -m "not alone"
+	$(VENV)/bin/pytest -m alone
 
 test-languages: install images
 	$(VENV)/bin/lab sandbox build --languages all

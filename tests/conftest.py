@@ -1,10 +1,15 @@
 """How the suite is shared out among processes (`pytest -n 2`): the files that start vLLM in one, the rest file by file."""
 
 import functools
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+# Before torch is imported: a thread that spins while it waits takes its core from the other process's tests.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+os.environ.setdefault("GOMP_SPINCOUNT", "0")
 
 LONGEST_FIRST = (
     *("test_end_to_end.py", "test_service.py", "test_resuming.py", "test_hostile.py", "test_translation.py"),

@@ -37,7 +37,7 @@ def look(ledger: Ledger) -> dict[str, Any]:
 
 def picture(seen: dict[str, Any]) -> RenderableType:
     """The look as a table of at most 80 columns."""
-    parts: list[RenderableType] = [Text(visible(f"{seen['run']}  {_state(seen)}"), style="bold")]
+    parts: list[RenderableType] = [Text(f"{visible(seen['run'])}\n{_state(seen)}", style="bold")]
     for name, found in seen["stages"].items():
         parts.append(Text(visible(f"{name}: {found['accepted']:,} of {found['attempts']:,} accepted"), style="dim"))
     live = seen["live"]

@@ -44,7 +44,7 @@ def launch(processes: int, shards: Path, out: Path, runs: list[dict[str, Any]]) 
     """What each run gave on that many processes, by name."""
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(processes)]
     command += [str(WORKER), str(shards), str(out), json.dumps(runs)]
-    environment = {**os.environ, "PYTHONPATH": str(WORKER.parents[1]), "OMP_NUM_THREADS": "1"}
+    environment = {**os.environ, "PYTHONPATH": f"{WORKER.parents[2]}:{WORKER.parent}", "OMP_NUM_THREADS": "1"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr[-6000:]
     return {run["name"]: json.loads((out / f"{run['name']}.json").read_text()) for run in runs}

@@ -76,7 +76,7 @@ def test_golden_curve_of_200_steps_is_reproduced(data: Path) -> None:
 
 def test_run_killed_at_three_points_goes_on_bit_for_bit(data: Path, tmp_path: Path) -> None:
     script = Path(__file__).parents[2] / "stand_ins" / "pretrain_training.py"
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(script.parents[1])}
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": f"{script.parents[2]}:{script.parent}"}
     killed = tmp_path / "killed"
     # Before the first state; while a state is being written; between two states.
     points = ("step:4", "writing:12", "step:16", "end")
