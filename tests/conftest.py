@@ -1,6 +1,7 @@
 """How the suite is shared out among processes (`pytest -n 2`): the files that start vLLM in one, the rest file by file."""
 
 import functools
+import importlib.util
 import os
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,31 @@ LONGEST_FIRST = (
     ),
 )
 """A long file that starts last keeps one process busy while the others have ended."""
+
+
+NO_TORCH = importlib.util.find_spec("torch") is None
+STANDS_ON_TORCH = (
+    "import torch",
+    "from torch",
+    "transformers",
+    "trl",
+    "pretrain",
+    "train_sft",
+    "alignment",
+    "accelerate",
+)
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Without torch, which some Pythons have no build of, the files that need it are left out; None asks the others."""
+    if not NO_TORCH or collection_path.suffix != ".py":
+        return None
+    text = collection_path.read_text(encoding="utf-8")
+    return any(word in text for word in STANDS_ON_TORCH) or None
+
+
+def pytest_report_header() -> list[str]:
+    return ["torch: none here; the test files that need it are left out"] if NO_TORCH else []
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
