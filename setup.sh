@@ -195,7 +195,7 @@ suite() {
 
 declare -A RUNNING=()
 LOGS=$(mktemp -d)
-trap 'kill "${RUNNING[@]}" 2>/dev/null; rm -rf "$LOGS"' EXIT
+trap '[ ${#RUNNING[@]} -eq 0 ] || kill "${RUNNING[@]}" 2>/dev/null || true; rm -rf "$LOGS"' EXIT
 trap 'exit 130' INT TERM
 
 for step in "$@"; do
