@@ -77,7 +77,7 @@ def test_afterwards_no_process_container_descriptor_or_thread_is_left(
     processes = [pid for container in containers for pid in processes_of(container)]
     pool.close()
     assert within(5, lambda: not [pid for pid in processes if Path(f"/proc/{pid}").exists()])
-    assert own_containers() == pool.before.containers
+    assert within(10, lambda: own_containers() == pool.before.containers)  # Docker takes one away in its own time
     assert within(5, lambda: host().threads <= pool.before.threads)
     gc.collect()  # the client's attached socket is part of a cycle
     assert not host().descriptors - pool.before.descriptors
