@@ -125,7 +125,7 @@ docker_engine() {
 base() { # the smallest Debian, which every image is a layer on, while there is no image yet
     [ -n "$(docker image ls --quiet lab-sandbox)" ] && return
     [ "$(id -u)" -eq 0 ] && packages debootstrap:debootstrap || return 0 # only where no image registry answers
-    [ -d "$BASE" ] || "$PYTHON" -m sandbox.containers.rootfs "$BASE"
+    [ -d "$BASE" ] || "$PYTHON" -c 'import sys; from sandbox.containers.rootfs import prepare; prepare(sys.argv[1])' "$BASE"
 }
 
 image() { build python; }

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from alignment.conversations import CONTEXT, Conversation, encode, encode_rows, load_format, read_rows
 from alignment.job import OnProgress, TrainResult, finished_result, open_job
-from alignment.trainer import MICRO_BATCH, fit, load_model, plan_batches, token_log_probs, trainer_arguments
+from alignment.trainer import (
+    MICRO_BATCH,
+    MICRO_TOKENS,
+    fit,
+    load_model,
+    plan_batches,
+    token_log_probs,
+    trainer_arguments,
+)
 
 if TYPE_CHECKING:
     from recipes.schema import SFT
@@ -45,6 +53,7 @@ def train_sft(
         batch_size=settings.batch_size,
         max_steps=settings.max_steps,
         micro_batch=MICRO_BATCH,
+        micro_tokens=MICRO_TOKENS,
         seed=settings.seed,
     )
     arguments = trainer_arguments(

@@ -42,7 +42,14 @@ class BatchPlan:
 
 
 def plan_batches(
-    lengths: Sequence[int], *, epochs: float, batch_size: int, max_steps: int, micro_batch: int, seed: int
+    lengths: Sequence[int],
+    *,
+    epochs: float,
+    batch_size: int,
+    max_steps: int,
+    micro_batch: int,
+    seed: int,
+    micro_tokens: int = 0,
 ) -> BatchPlan:
     """A fresh shuffle each epoch, cut into batches, each sorted by length so that its micro-batches pad little.
 
@@ -64,7 +71,7 @@ def plan_batches(
         tokens_after.append(tokens_after[-1] + sum(lengths[row] for row in batch))
     # Short rows go together: each forward pass casts every weight to bf16, and each backward pass adds to every gradient.
     mean, longest = sum(lengths) / len(lengths), max(lengths)
-    short = min(MICRO_TOKENS // mean, 2 * MICRO_TOKENS // longest)
+    short = min(micro_tokens // mean, 2 * micro_tokens // longest)
     micro = max(size for size in range(1, batch_size + 1) if batch_size % size == 0 and size <= max(micro_batch, short))
     return BatchPlan([row for batch in batches for row in batch], batch_size, micro, tokens_after)
 

@@ -27,7 +27,7 @@ PRUNED = (
 _EMPTIED = ("dev", "proc", "sys", "tmp", "run")
 _PATIENCE_S = 1800
 PREPARED = "LAB_SANDBOX_BASE"
-"""Names a folder with a `bootstrap` made beforehand; `python -m sandbox.containers.rootfs FOLDER` makes one."""
+"""Names a folder with a `bootstrap` made beforehand (`prepare`)."""
 
 
 def bootstrap(root: Path, progress: Callable[[str], None] = print) -> Path:
@@ -172,8 +172,11 @@ def _command(command: list[str], environment: dict[str, str] | None = None) -> s
     return done.stdout
 
 
-if __name__ == "__main__":  # needs nothing but the standard library, so that it can run before anything is installed
-    _part = Path(f"{sys.argv[1]}.part").absolute()
-    shutil.rmtree(_part, ignore_errors=True)
-    _part.parent.mkdir(parents=True, exist_ok=True)
-    bootstrap(_part).rename(sys.argv[1])
+def prepare(folder: str) -> None:
+    """A `bootstrap` for LAB_SANDBOX_BASE, whole or not at all. Needs nothing but the standard library: before anything is
+    installed it runs beside what is being installed.
+    """
+    part = Path(f"{folder}.part").absolute()
+    shutil.rmtree(part, ignore_errors=True)
+    part.parent.mkdir(parents=True, exist_ok=True)
+    bootstrap(part).rename(folder)
