@@ -1,20 +1,25 @@
 """`async with host("default") as engine`: a checkpoint, hosted for as long as the block lasts."""
 
+from __future__ import annotations
+
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from checkpoints import directory as checkpoints
-from recipes.schema import Serving
 from serving.engine import Engine
 from serving.launch import Say
 from serving.local import LocalEngine
 from serving.remote import RemoteEngine
 
+if TYPE_CHECKING:
+    from recipes.schema import Serving
+
 
 @asynccontextmanager
 async def host(
     checkpoint: str,
-    settings: Serving = Serving(),
+    settings: Serving | None = None,
     *,
     say: Say = print,
     meter: Callable[[int], None] | None = None,
@@ -24,6 +29,11 @@ async def host(
     The model is loaded when the first answer is asked for; what is wrong with the directory shows at once. `say` is told
     what is being done meanwhile; `meter` is told of every token as it is decoded.
     """
+    from recipes.schema import (
+        Serving,  # pydantic takes a fifth of a second, which whoever only reads seeds need not wait
+    )
+
+    settings = settings or Serving()
     engine: LocalEngine | RemoteEngine
     if checkpoints.is_url(checkpoint):
         engine = RemoteEngine(checkpoint, settings.max_in_flight)

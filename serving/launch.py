@@ -1,15 +1,19 @@
 """Starts vLLM's engine with what a machine of few cores, or a GPU, needs, and takes it down again."""
 
+from __future__ import annotations
+
 import contextlib
 import json
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from checkpoints.precision import compute_dtype
-from recipes.schema import Serving
 from serving.engine import Sampling
+
+if TYPE_CHECKING:
+    from recipes.schema import Serving
 
 Say = Callable[[str], None]
 SPINS = 3000

@@ -6,6 +6,8 @@ stepped by one thread that sleeps when nothing is asked; with a GPU vLLM's own c
 `benchmarks/serving/serving_modes.py` measures both.
 """
 
+from __future__ import annotations
+
 import asyncio
 import contextlib
 import gc
@@ -17,10 +19,9 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from checkpoints import directory as checkpoints
-from recipes.schema import Serving
 from rows.messages import Message
 from serving.engine import Completion, Journal, PromptTooLongError, Sampling, ServingError
 from serving.launch import (
@@ -33,6 +34,9 @@ from serving.launch import (
     start_vllm,
     stop_vllm,
 )
+
+if TYPE_CHECKING:
+    from recipes.schema import Serving
 
 JOURNAL_S = 0.05
 """How often growing completions are journalled: what a kill can cost is this much decoding."""
@@ -50,7 +54,7 @@ class _Request:
     prompt_ids: list[int]
     prefix: list[int]
     journal: Journal | None
-    done: "Future[Completion]"
+    done: Future[Completion]
     started: float
     ids: list[int] = field(default_factory=list)
     text: str = ""
@@ -337,7 +341,7 @@ class LocalEngine:
         return content
 
 
-def _into(future: "Future[Any]", work: Callable[[], Any]) -> None:
+def _into(future: Future[Any], work: Callable[[], Any]) -> None:
     try:
         future.set_result(work())
     except Exception as error:
