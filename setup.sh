@@ -23,6 +23,7 @@ packages() { # installs the Debian packages of those given whose program is miss
     [ ${#missing[@]} -eq 0 ] && return
     if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
         fail "missing: ${missing[*]}; install them with the system's package manager, as root"
+        return 1 # said itself: where a caller goes on without, `set -e` does not end this function
     fi
     say "installing ${missing[*]}"
     # The index may be absent or old; a failure of one foreign source must not stop us. Two of us wait for each other.
