@@ -3,6 +3,8 @@
 Exit codes: 0 done; 1 failed, with the reason on stderr; 2 wrong usage; 3 a count was not met within its budget; 130 Ctrl-C.
 """
 
+import os
+
 import typer
 
 from commands import eval, export, filter, generate, machine, report, run, runs
@@ -28,6 +30,8 @@ app.add_typer(sandbox_app, name="sandbox")
 
 def main() -> None:
     """The `lab` command."""
+    # For every Python started from here on, by libraries too: none imports what lies in the directory of whoever calls.
+    os.environ["PYTHONSAFEPATH"] = "1"
     app()
 
 

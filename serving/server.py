@@ -27,6 +27,7 @@ def exec_server(checkpoint: str, arguments: Sequence[str]) -> None:
             given += [option, value]
     os.environ.setdefault("VLLM_CPU_KVCACHE_SPACE", "2")
     os.environ.setdefault("VLLM_NO_USAGE_STATS", "1")
+    os.environ["PYTHONSAFEPATH"] = "1"  # for the processes that vLLM starts by `python -m`
     # Not the program `vllm`: in the CPU wheel it looks for a package of that very name and finds none.
-    server = ["-m", "vllm.entrypoints.openai.api_server", "--model", str(path)]
-    os.execv(sys.executable, [sys.executable, *server, *given])
+    server = [sys.executable, "-P", "-m", "vllm.entrypoints.openai.api_server", "--model", str(path)]
+    os.execv(sys.executable, [*server, *given])

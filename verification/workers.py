@@ -119,6 +119,7 @@ async def _ask(worker: Worker | None, function: str, values: dict[str, Any]) -> 
 async def _start(function: str) -> Worker:
     worker = await asyncio.create_subprocess_exec(
         sys.executable,
+        "-P",  # nothing is imported from the working directory
         "-m",
         "verification.workers",
         function,

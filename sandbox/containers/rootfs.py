@@ -127,7 +127,7 @@ def _install_pip(root: Path, packages: tuple[str, ...]) -> None:
     version = (root / "usr/bin/python3").readlink().name.removeprefix("python")
     target = root / f"usr/local/lib/python{version}/dist-packages"
     options = ["--target", str(target), "--python-version", version, "--only-binary=:all:", "--no-compile"]
-    _command([sys.executable, "-m", "pip", "install", "--quiet", *options, *packages])
+    _command([sys.executable, "-P", "-m", "pip", "install", "--quiet", *options, *packages])
 
 
 def _install_npm(root: Path, packages: tuple[str, ...]) -> None:
