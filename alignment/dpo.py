@@ -26,7 +26,15 @@ from alignment.conversations import (
 )
 from alignment.errors import AlignmentError
 from alignment.job import OnProgress, TrainResult, finished_result, open_job
-from alignment.trainer import MICRO_BATCH, fit, load_model, plan_batches, token_log_probs, trainer_arguments
+from alignment.trainer import (
+    MICRO_BATCH,
+    MICRO_TOKENS,
+    fit,
+    load_model,
+    plan_batches,
+    token_log_probs,
+    trainer_arguments,
+)
 
 if TYPE_CHECKING:
     from recipes.schema import DPO
@@ -61,6 +69,7 @@ def train_dpo(
         batch_size=settings.batch_size,
         max_steps=settings.max_steps,
         micro_batch=MICRO_BATCH // 2,
+        micro_tokens=MICRO_TOKENS,
         seed=settings.seed,
     )
     arguments = trainer_arguments(
@@ -99,11 +108,11 @@ def dpo_trainer(
 
         def compute_ref_log_probs(self, model: Any, inputs: dict[str, Any]) -> Any:
             with torch.no_grad():
-                log_probs = token_log_probs(self, model, inputs, inputs["labels"])
+                log_probs = token_log_probs(self, model, inputs, inputs["labels"], pairs=True)
             return (log_probs * inputs["preference_mask"]).sum(dim=1).chunk(2)
 
         def _compute_loss(self, model: Any, inputs: dict[str, Any], return_outputs: bool) -> Any:
-            log_probs = token_log_probs(self, model, inputs, inputs["labels"])
+            log_probs = token_log_probs(self, model, inputs, inputs["labels"], pairs=True)
             chosen, rejected = (log_probs * inputs["preference_mask"]).sum(dim=1).chunk(2)
             chosen_reward = settings.beta * (chosen - inputs["ref_chosen_logps"])
             rejected_reward = settings.beta * (rejected - inputs["ref_rejected_logps"])

@@ -17,6 +17,7 @@ from typing import Any
 
 from alignment.errors import AlignmentError
 from alignment.job import RECORDS, Job, OnProgress, TrainingProgress, TrainResult, result_to_json, write_json
+from alignment.padding_free import hidden_states, pack
 from checkpoints.precision import compute_dtype
 from checkpoints.write import write_like
 
@@ -125,10 +126,11 @@ def load_model(checkpoint: Path) -> Any:
         raise AlignmentError(f"{checkpoint}: the checkpoint does not load: {cause}") from cause
 
 
-def token_log_probs(trainer: Any, model: Any, inputs: dict[str, Any], labels: Any) -> Any:
+def token_log_probs(trainer: Any, model: Any, inputs: dict[str, Any], labels: Any, *, pairs: bool = False) -> Any:
     """Log-probability of each next token, shape (batch, length - 1), zero where the shifted label is -100.
 
-    On a CPU TRL projects every position onto the vocabulary; here only the learned ones are, which is most of the gain.
+    With `pairs` the second half of the batch answers the prompts of the first. On a CPU padding is left out, the prompt
+    of a pair is computed once, and only the learned positions are projected onto the vocabulary, where TRL projects all.
     """
     import torch
 
@@ -139,8 +141,12 @@ def token_log_probs(trainer: Any, model: Any, inputs: dict[str, Any], labels: An
     targets = labels[:, 1:]
     learned = targets != -100
     with trainer.accelerator.autocast():
-        hidden = core.base_model(**attention, use_cache=False).last_hidden_state[:, :-1]
-        logits = core.get_output_embeddings()(hidden[learned])
+        if "sliding_attention" in (getattr(core.config, "layer_types", None) or ()):
+            hidden = core.base_model(**attention, use_cache=False).last_hidden_state[:, :-1][learned]
+        else:
+            packed = pack(**attention, pairs=pairs)
+            hidden = hidden_states(core, packed)[packed.places[:, :-1][learned]]
+        logits = core.get_output_embeddings()(hidden)
     values = -torch.nn.functional.cross_entropy(logits.float(), targets[learned], reduction="none")
     return torch.zeros(targets.shape).masked_scatter(learned, values)
 
