@@ -26,6 +26,7 @@ INSIDE = (
     "confine",
     "cgroup",
     "runner",
+    "handles",
     "stubs",
     "names",
     "pytest_subset",

@@ -17,12 +17,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from sandbox.inside import confine, pytest_subset, wire
-from sandbox.inside.names import Names, solution_module
+from sandbox.inside.handles import Handle
+from sandbox.inside.names import Names, named, solution_module
 from sandbox.inside.stubs import FAILURE, ProgramGone, Session
 
 RESULTS = 3
 FILE = "tests.py"
 MAX_TESTS = 500
+"""Results that are sent; after them one that is worse than all of these."""
 
 
 def run_tests() -> None:
@@ -45,7 +47,8 @@ def run_tests() -> None:
         broken_script = f"{type(error).__name__}: {error}"
     sys.stdout.flush()
     sys.stderr.flush()
-    wire.send(RESULTS, {"done": {"calls": session.calls, "broken": session.broken, "script": broken_script}})
+    done = {"calls": session.calls, "broken": session.broken, "script": broken_script, "sent": results.sent}
+    wire.send(RESULTS, {"done": done})
     while True:  # to leave would close the channel and end the program, which has to be seen alive to the end
         signal.pause()
 
@@ -55,18 +58,26 @@ class Results:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.held: dict[int, bool] = {}
+        self.held: dict[int, int] = {}
+        self.sent = 0
+        """How many results went out: one that does not arrive is missed."""
 
-    def record(self, unit: int, line: int, source: str, error: BaseException | None, got: str | None) -> None:
-        """Send one result. A statement in a function that is called twice counts once."""
-        if unit in self.held and (error is None or not self.held[unit]):
-            return
-        if error is None and len(self.held) > MAX_TESTS:  # a failure is always told
-            return
-        self.held[unit] = error is None
-        message = "" if error is None else self.session.broken or _reason(error, got)
-        test = {"index": unit, "line": line, "source": source[:400], "passed": error is None, "message": message[:1000]}
-        wire.send(RESULTS, {"test": test, "cause": None if error is None else _failure_of(error)})
+    def record(
+        self, unit: int, line: int, source: str, error: BaseException | None, got: str | None, void: str | None = None
+    ) -> None:
+        """Send one result. `void`: why it passed for nothing. A statement in a function that is called twice counts
+        once, by the worst that came of it.
+        """
+        rank = 2 if error is not None else 1 if void else 0
+        if rank <= self.held.get(unit, -1) or (len(self.held) >= MAX_TESTS and rank <= max(self.held.values())):
+            return  # past that many, only what is worse than anything told
+        self.held[unit] = rank
+        message = void or "" if error is None else self.session.broken or _reason(error, got)
+        test = {"index": unit, "line": line, "source": source[:400], "passed": rank == 0, "message": message[:1000]}
+        self.sent += 1
+        cause = None if error is None else _failure_of(error)
+        cause = cause and {**cause, "message": cause["message"][:400]}
+        wire.send(RESULTS, {"test": test, "void": rank == 1, "cause": cause})
 
 
 def _failure_of(error: BaseException) -> dict[str, Any] | None:
@@ -107,10 +118,40 @@ def instrument(source: str) -> Script:
     for name in tests:
         functions[name].body = wrap(functions[name].body)
     tree.body = wrap(tree.body)
+    tree = _Counted().visit(tree)
     ast.fix_missing_locations(tree)
     cases = [node.name for node in tree.body if isinstance(node, ast.ClassDef) and "TestCase" in _dump(node.bases)]
     code = compile(tree, FILE, "exec", dont_inherit=True)
     return Script(code, units, [name for name in tests if name not in called], cases)
+
+
+class _Counted(ast.NodeTransformer):
+    """Every comparison of the script says that it was made, so that a test that made none is seen: `assert`, calls of
+    `assert...` and `raises`, and an exception that the script catches. `all` over nothing, and `not any`, make none.
+    """
+
+    def visit_Assert(self, node: ast.Assert) -> ast.AST:
+        self.generic_visit(node)
+        inner = (
+            node.test.operand if isinstance(node.test, ast.UnaryOp) and isinstance(node.test.op, ast.Not) else node.test
+        )
+        over = inner.func if isinstance(inner, ast.Call) and len(inner.args) == 1 else None
+        if isinstance(over, ast.Name) and over.id in ("all", "any") and isinstance(inner, ast.Call):
+            inner.args = [_call("_lab_each", over, inner.args[0])]
+        else:
+            node.test = _call("_lab_made", node.test)
+        return node
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        return _call("_lab_made", node) if name.startswith("assert") or name == "raises" else node
+
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> ast.AST:
+        self.generic_visit(node)
+        if node.name != "_lab_error":
+            node.body = [ast.Expr(_call("_lab_made")), *node.body]
+        return node
 
 
 def _without_guard(node: ast.stmt) -> list[ast.stmt]:
@@ -167,7 +208,9 @@ def _wrapped(node: ast.stmt, source: str, units: list[tuple[int, str]]) -> ast.s
         ast.Name("_lab_base", ast.Load()), "_lab_error", [ast.Expr(_call("_lab_record", ast.Constant(unit), error))]
     )
     held = ast.Expr(_call("_lab_record", ast.Constant(unit), ast.Constant(None)))
-    attempt = ast.Try(body=[ast.Expr(_call("_lab_begin")), node], handlers=[handler], orelse=[held], finalbody=[])
+    leaks = not isinstance(node, ast.Assert) or any(isinstance(inner, ast.NamedExpr) for inner in ast.walk(node))
+    begin = ast.Expr(_call("_lab_begin", ast.Constant(leaks)))
+    attempt = ast.Try(body=[begin, node], handlers=[handler], orelse=[held], finalbody=[])
     return ast.copy_location(attempt, node)
 
 
@@ -199,9 +242,25 @@ def run_script(script: Script, results: Results, entry_point: str | None) -> Non
     session = results.session
     names = Names(session, entry_point)
     last: list[str | None] = [None]
+    before: list[str | None] = [None]
+    made = [0]
 
-    def begin() -> None:
-        last[0] = None
+    def begin(leaks: bool) -> None:
+        """`leaks`: what an object decides in this statement may be known to those after it."""
+        last[0], made[0] = None, 0
+        before[0] = None if leaks else session.judged or ""
+
+    def count(value: Any = None) -> Any:
+        made[0] += 1
+        if isinstance(value, Handle) and not object.__getattribute__(value, "_lab_built"):
+            session.judge("the test asks whether an object of the program is true")
+        return value
+
+    def each(function: Any, items: Any) -> Any:
+        """The items of `all` and `any`: a comparison is made where there is one, or the script has its own `all`."""
+        if function not in (all, any):
+            return count(items)
+        return map(count, items)
 
     def compare(sign: str, flipped: bool, left: Any, right: Any) -> Any:
         words, function = _COMPARISONS[sign]
@@ -213,12 +272,19 @@ def run_script(script: Script, results: Results, entry_point: str | None) -> Non
             last[0] = f"expected {words}{_show(expected)}, got {_show(got)}"
         return outcome
 
+    def void() -> str | None:
+        reason, made[0] = session.judged if made[0] else "it compared nothing", 0
+        return reason
+
     def record(unit: int, error: BaseException | None) -> None:
         line, text = script.units[unit]
-        results.record(unit, line, text, error, last[0])
+        results.record(unit, line, text, error, last[0], void())
+        if before[0] is not None:
+            session.judged = before[0] or None
         if isinstance(error, ProgramGone):
             raise error
 
+    names.update(_lab_made=count, _lab_each=each)
     names.update(_lab_begin=begin, _lab_compare=compare, _lab_record=record, _lab_base=BaseException)
     sys.modules["solution"] = solution_module(names)
     sys.modules["pytest"] = pytest_subset.module()
@@ -235,7 +301,7 @@ def run_script(script: Script, results: Results, entry_point: str | None) -> Non
         elif needed == 0:
             _attempt(results, number, function)
     for number, name in enumerate(script.cases, 1):
-        _run_cases(names[name], results, first + 1000 * number)
+        _run_cases(names[name], results, first + 1000 * number, void)
 
 
 def _attempt(results: Results, unit: int, step: Callable[[], Any]) -> bool:
@@ -261,21 +327,22 @@ def _candidate(session: Session, entry_point: str | None) -> Any:
         raise NameError("the tests define check(candidate) but no entry point was named")
     if entry_point not in session.names:
         raise NameError(f"the program does not define {entry_point!r}")
-    return session.ask("get", entry_point)
+    return named(session, entry_point)
 
 
-def _run_cases(case: Any, results: Results, first: int) -> None:
+def _run_cases(case: Any, results: Results, first: int, void: Callable[[], str | None]) -> None:
     import unittest
 
     for number, test in enumerate(unittest.defaultTestLoader.loadTestsFromTestCase(case)):
         outcome = unittest.TestResult()
+        void()  # what was compared before is no comparison of this one
         if not _attempt(results, first + number, functools.partial(test.run, outcome)):
             continue
         if results.session.broken:
             raise ProgramGone
         bad = [text for _, text in (*outcome.failures, *outcome.errors)]
         error = AssertionError(bad[0].strip().splitlines()[-1]) if bad else None
-        results.record(first + number, 0, str(test), error, None)
+        results.record(first + number, 0, str(test), error, None, void())
 
 
 def _reason(error: BaseException, got: str | None) -> str:

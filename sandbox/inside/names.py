@@ -5,8 +5,9 @@ import math
 import types
 from typing import Any
 
+from sandbox.inside.handles import Handle, HandleClass
 from sandbox.inside.runner import STANDARD_CLASSES, STANDARD_MODULES
-from sandbox.inside.stubs import Handle, HandleClass, Session
+from sandbox.inside.stubs import Session
 
 
 class Names(dict[str, Any]):
@@ -25,12 +26,20 @@ class Names(dict[str, Any]):
             raise KeyError(name)
         if name == "isclose" != self.entry_point:
             return math.isclose
-        value = self.session.ask("get", name)
-        if name != self.entry_point and isinstance(value, Handle | HandleClass):
-            standard = name in STANDARD_MODULES or (self.entry_point is not None and name in _STANDARD_NAMES)
-            if standard:
+        value = named(self.session, name)
+        if name != self.entry_point and isinstance(value, Handle | HandleClass) and _is_standard(name):
+            if name in STANDARD_MODULES or self.entry_point is not None:
                 raise NameError(f"the program gives {name!r} a meaning of its own")
+            self.session.judge(f"the program gives {name!r} a meaning of its own")
         return value
+
+
+def named(session: Session, name: str) -> Any:
+    """What the program defines under a name the tests use. A class they name with a capital is meant as a class."""
+    value = session.ask("get", name)
+    if isinstance(value, HandleClass) and name[:1].isupper():
+        type.__setattr__(value, "_lab_named", True)
+    return value
 
 
 _STANDARD_NAMES = frozenset(name for _, name in STANDARD_CLASSES)
@@ -45,7 +54,7 @@ def solution_module(names: Names) -> types.ModuleType:
 
     def attribute(name: str) -> Any:
         if name in session.names:
-            return session.ask("get", name)
+            return named(session, name)
         raise AttributeError(f"the program does not define {name!r}")
 
     module.__dict__["__getattr__"] = attribute

@@ -1,7 +1,7 @@
 """The program as the tests see it: stubs that ask the program's process and turn what it answers into inert data.
 
-A value from the program is plain data by the time a test sees it. An object that is not plain data is a `Handle`,
-which is never equal to anything plain. Runs in the container, in the driver's process; what it reads is hostile.
+A value from the program is plain data by the time a test sees it. An object that is not plain data is a `Handle`
+(`handles.py`). Runs in the container, in the driver's process; what it reads is hostile.
 """
 
 import builtins
@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 from sandbox.inside import codec, wire
-from sandbox.inside.runner import ARITHMETIC, STANDARD_CLASSES, STANDARD_MODULES
+from sandbox.inside.handles import Handle, HandleClass, new_handle
+from sandbox.inside.runner import STANDARD_CLASSES, STANDARD_MODULES
 
 CHANNEL = 4
 FAILURE = "_lab_failure"
@@ -30,9 +31,15 @@ class Session:
         self.names: frozenset[str] = frozenset()
         self.calls = 0
         self.broken: str | None = None
+        self.judged: str | None = None
+        """Why what has passed since this was last None passed for nothing: an object of the program decided it."""
         self.handles: dict[int, Any] = {}
         self.classes: dict[int, type] = {}
         self.callbacks: list[Callable[..., Any]] = []
+
+    def judge(self, how: str) -> None:
+        """Note that the program, not the tests, decides what is compared now."""
+        self.judged = self.judged or how
 
     def wait_until_loaded(self) -> None:
         message = self._receive()
@@ -145,7 +152,7 @@ class Session:
             raised.args = tuple(arguments)
         for name, item in error["vars"].items():
             raised.__dict__[str(name)] = decoder.decode(item)
-        raised.__dict__[FAILURE] = {name: error.get(name) for name in ("type", "message", "line", "errno")}
+        raised.__dict__[FAILURE] = wire.failure(error)
         return raised
 
     def _call_back(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -200,193 +207,3 @@ def _raised_text(error: BaseException) -> str:
     """`str` of an exception class of the program's: what the program's own `__str__` said, where it raised this one."""
     failure = error.__dict__.get(FAILURE)
     return str(failure["message"]) if failure else BaseException.__str__(error)
-
-
-class HandleClass(type):
-    """The type of class stubs: calling one constructs in the program; attributes and iteration (enums) are asked there
-    too.
-    """
-
-    def __call__(cls, *arguments: Any, **keywords: Any) -> Any:
-        made = cls._lab_session.ask("call", cls, *arguments, **keywords)
-        if isinstance(made, Handle) and cls.__name__[:1].isupper():
-            object.__setattr__(made, "_lab_trusted", True)
-        return made
-
-    def __getattr__(cls, name: str) -> Any:
-        if name.startswith("_lab_"):
-            raise AttributeError(name)
-        return cls._lab_session.ask("getattr", cls, name)
-
-    def __iter__(cls) -> Any:
-        return iter(cls._lab_session.ask("iter", cls))
-
-    def __len__(cls) -> Any:
-        return cls._lab_session.ask("len", cls)
-
-    def __bool__(cls) -> bool:
-        return True
-
-    def __getitem__(cls, key: Any) -> Any:
-        return cls._lab_session.ask("getitem", cls, key)
-
-    def __contains__(cls, item: Any) -> bool:
-        return bool(cls._lab_session.ask("contains", cls, item))
-
-
-class Handle(metaclass=HandleClass):
-    """An object that lives in the program. It may answer questions; it may not judge a plain value put before it.
-
-    `==` with a plain value is False. Ordering and `in` are answered only for an object the tests built themselves from
-    a class, and arithmetic with a plain value must give an object, not a number: else an object whose operators always
-    say yes would pass.
-    """
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_lab_"):
-            raise AttributeError(name)
-        return _ask(self, "getattr", self, name)
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        _ask(self, "setattr", self, name, value)
-
-    def __delattr__(self, name: str) -> None:
-        _ask(self, "delattr", self, name)
-
-    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
-        return _ask(self, "call", self, *arguments, **keywords)
-
-    def __eq__(self, other: object) -> bool:
-        return self is other or (isinstance(other, Handle) and bool(_ask(self, "eq", self, other)))
-
-    def __ne__(self, other: object) -> bool:
-        return not self == other
-
-    def __hash__(self) -> int:
-        return _whole(_ask(self, "hash", self))
-
-    def __bool__(self) -> bool:
-        return _ask(self, "bool", self) is True
-
-    def __len__(self) -> int:
-        return _whole(_ask(self, "len", self))
-
-    def __iter__(self) -> Any:
-        return _Elements(_ask(self, "iter", self))
-
-    def __next__(self) -> Any:
-        return _ask(self, "next", self)
-
-    def __contains__(self, item: Any) -> bool:
-        _may_judge(self, item, "in")
-        return _ask(self, "contains", self, item) is True
-
-    def __enter__(self) -> Any:
-        return _ask(self, "enter", self)
-
-    def __exit__(self, *error: Any) -> Any:
-        return _ask(self, "exit", self, *([None] * 3))
-
-    def __repr__(self) -> str:
-        return _ask(self, "repr", self)
-
-    def __str__(self) -> str:
-        return _ask(self, "str", self)
-
-    def __format__(self, spec: str) -> str:
-        return _ask(self, "format", self, spec)
-
-    def __divmod__(self, other: Any) -> Any:
-        return _arithmetic(self, "divmod", self, other)
-
-
-class _Elements:
-    """An iterator over an object of the program: whatever `iter` gave there, one element a question."""
-
-    def __init__(self, iterator: Any) -> None:
-        self.iterator = iterator
-
-    def __iter__(self) -> "_Elements":
-        return self
-
-    def __next__(self) -> Any:
-        return next(self.iterator)
-
-
-def new_handle(kind: type, session: Session, number: int) -> Any:
-    handle: Any = object.__new__(kind)
-    for name, value in (("_lab_session", session), ("_lab_id", number), ("_lab_trusted", False), ("_lab_mixed", False)):
-        object.__setattr__(handle, name, value)
-    return handle
-
-
-def _ask(handle: Any, operation: str, *arguments: Any, **keywords: Any) -> Any:
-    return object.__getattribute__(handle, "_lab_session").ask(operation, *arguments, **keywords)
-
-
-def _whole(value: Any) -> int:
-    if type(value) is not int:
-        raise TypeError(f"the program answered {type(value).__name__} where a whole number belongs")
-    return value
-
-
-def _may_judge(handle: Any, other: Any, sign: str) -> None:
-    if not isinstance(other, Handle) and not object.__getattribute__(handle, "_lab_trusted"):
-        raise TypeError(f"'{sign}' between an object of the program ({type(handle).__name__}) and a plain value")
-
-
-def _arithmetic(handle: Any, operation: str, left: Any, right: Any) -> Any:
-    result = _ask(handle, operation, left, right)
-    if isinstance(left, Handle) and isinstance(right, Handle):
-        return result
-    if not isinstance(result, Handle):
-        raise TypeError(f"an object of the program ({type(handle).__name__}) turned a plain value into a plain answer")
-    object.__setattr__(result, "_lab_mixed", True)
-    return result
-
-
-def _unary(handle: Any, operation: str, *arguments: Any) -> Any:
-    result = _ask(handle, operation, handle, *arguments)
-    if object.__getattribute__(handle, "_lab_mixed"):
-        if not isinstance(result, Handle):
-            raise TypeError(
-                f"an object of the program ({type(handle).__name__}) answers for a plain value it was given"
-            )
-        object.__setattr__(result, "_lab_mixed", True)
-    return result
-
-
-def _give_operators() -> None:
-    """The operators of Handle that differ only in name."""
-
-    def ordering(name: str) -> Any:
-        def compare(self: Any, other: Any) -> bool:
-            _may_judge(self, other, name)
-            return _ask(self, name, self, other) is True
-
-        return compare
-
-    def binary(name: str, swapped: bool) -> Any:
-        def operate(self: Any, other: Any) -> Any:
-            return _arithmetic(self, name, *((other, self) if swapped else (self, other)))
-
-        return operate
-
-    def unary(name: str) -> Any:
-        return lambda self, *arguments: _unary(self, name, *arguments)
-
-    def plain(name: str) -> Any:
-        return lambda self, *arguments: _ask(self, name, self, *arguments)
-
-    for name in ("lt", "le", "gt", "ge"):
-        setattr(Handle, f"__{name}__", ordering(name))
-    for name in ARITHMETIC:
-        setattr(Handle, f"__{name.rstrip('_')}__", binary(name, False))
-        setattr(Handle, f"__r{name.rstrip('_')}__", binary(name, True))
-    for name in ("neg", "pos", "invert", "abs", "int", "float", "complex", "round", "index", "bytes"):
-        setattr(Handle, f"__{name}__", unary(name))
-    for name in ("getitem", "setitem", "delitem", "reversed", "dir"):
-        setattr(Handle, f"__{name}__", plain(name))
-
-
-_give_operators()

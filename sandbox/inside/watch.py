@@ -18,6 +18,7 @@ from sandbox.inside import cgroup, wire
 
 TICK_S = 0.05
 LINT_S = 5.0
+LINT_BYTES = 1 << 20
 LAST_WORD_S = 1.0
 
 
@@ -33,7 +34,7 @@ class Run:
         self.out, self.err = out, err
         self.written = 0
         self.inbox = {status: bytearray(), results: bytearray()}
-        self.lint_output = bytearray()
+        self.lint_output, self.lint_rest = bytearray(), b""
         self.linter: tuple[int, int] | None = None
         self.exits: dict[int, tuple[int, Any]] = {}
         self.facts: dict[str, Any] = {"tests": [], "done": None, "ended_by": None, "exception": None, "parse": None}
@@ -125,9 +126,10 @@ class Run:
         return done is not None and (not done["broken"] or self.program in self.exits)
 
     def _lint_is_fatal(self) -> bool:
-        return any(
-            f'"code":"{rule}"'.encode() in self.lint_output.replace(b'": ', b'":') for rule in self.job["fatal_rules"]
-        )
+        return self._is_fatal(bytes(self.lint_output))
+
+    def _is_fatal(self, said: bytes) -> bool:
+        return any(f'"code":"{rule}"'.encode() in said.replace(b'": ', b'":') for rule in self.job["fatal_rules"])
 
     def _end(self, reason: str) -> None:
         self.facts["ended_by"], self.over = reason, True
@@ -145,8 +147,8 @@ class Run:
         if self.linter and fd == self.linter[1]:
             if not data:
                 self.linter = None
-            elif len(self.lint_output) < 1 << 20:
-                self.lint_output += data
+            else:
+                self._linter_says(data)
         elif fd in self.streams:
             self.written += len(data)
             kept = self.streams[fd]
@@ -154,6 +156,15 @@ class Run:
         elif fd in self.inbox and data:
             self._frames(fd, data)
         return bool(data)
+
+    def _linter_says(self, data: bytes) -> None:
+        """Keep a mebibyte, and of the lines after it those of fatal rules: no number of warnings hides one."""
+        *lines, rest = (self.lint_rest + data).split(b"\n")
+        self.lint_rest = rest[:LINT_BYTES]
+        for line in lines:
+            size = len(self.lint_output) + len(line)
+            if size < LINT_BYTES or (self._is_fatal(line) and size < 4 * LINT_BYTES):
+                self.lint_output += line + b"\n"
 
     def _drain(self, fd: int) -> None:
         """Read a stream to where nothing is left for now."""
@@ -178,10 +189,16 @@ class Run:
 
     def _program_says(self, message: dict[str, Any]) -> None:
         """Only what makes things worse for the program is listened to."""
-        if self.facts["parse"] is None and ("parsed" in message or type(message.get("syntax")) is dict):
-            self.facts["parse"] = message
-        elif type(message.get("exception")) is dict and self.facts["exception"] is None:
-            self.facts["exception"] = message["exception"]
+        seconds = message.get("parsed", message.get("seconds"))
+        seconds = seconds if type(seconds) is float and 0 <= seconds < 1e6 else 0.0
+        if self.facts["parse"] is None and "parsed" in message:
+            self.facts["parse"] = {"parsed": seconds}
+        elif self.facts["parse"] is None and type(said := message.get("syntax")) is dict:
+            place = {name: said[name] for name in ("line", "column") if type(said.get(name)) is int}
+            words = {name: str(said[name])[:500] for name in ("rule", "message") if type(said.get(name)) is str}
+            self.facts["parse"] = {"syntax": {**place, **words}, "seconds": seconds}
+        elif type(said := message.get("exception")) is dict and self.facts["exception"] is None:
+            self.facts["exception"] = wire.failure(said)
 
     def _driver_says(self, message: dict[str, Any]) -> None:
         if "test" in message:

@@ -16,6 +16,14 @@ class WireError(Exception):
     """The far side closed in the middle of a frame, or sent one that is too long or is not JSON."""
 
 
+def failure(said: dict[str, Any]) -> dict[str, Any]:
+    """What a program said of an exception, bounded, whatever it holds: type, message, line, errno."""
+    told: dict[str, Any] = {name: said[name] if type(said.get(name)) is int else None for name in ("line", "errno")}
+    for name, most in (("type", 200), ("message", 2000)):
+        told[name] = said[name][:most] if type(said.get(name)) is str else ""
+    return {name: value if type(value) is not int or abs(value) < 1 << 31 else None for name, value in told.items()}
+
+
 def pack(value: Any) -> bytes:
     """The frame that carries `value`."""
     body = json.dumps(value, separators=(",", ":")).encode("ascii")

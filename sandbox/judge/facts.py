@@ -75,6 +75,10 @@ class Facts:
     """What the program raised: `type`, `message`, `line`, `errno`."""
     errors: frozenset[int] = field(default_factory=frozenset)
     """Tests in which something was raised, where they share the program's process."""
+    void: frozenset[int] = field(default_factory=frozenset)
+    """Tests that did not fail and prove nothing: they compared nothing, or an object of the program decided."""
+    lost: int = 0
+    """Results that were sent and did not arrive."""
     done: dict[str, Any] | None = None
     """The last word of tests in a process of their own: `broken`, `script`, `calls`."""
     driver_status: int = 0
@@ -90,7 +94,8 @@ def beside_its_tests(language: Language, program: Program, limits: Limits, sent:
     """The facts of a Python program whose tests ran in a process of their own."""
     units = {item["test"]["index"]: item for item in sent["tests"]}  # a unit that failed later replaces itself
     decided = [units[index] for index in sorted(units)]
-    causes = [item.get("cause") for item in decided if not item["test"]["passed"]]
+    void = frozenset(item["test"]["index"] for item in decided if item["void"])
+    causes = [item["cause"] for item in decided if not item["test"]["passed"] and not item["void"]]
     raised = sent["exception"] or (causes[0] if causes else None)
     used = sent["program"]
     ending = Ending(
@@ -123,6 +128,8 @@ def beside_its_tests(language: Language, program: Program, limits: Limits, sent:
             memory_bytes=used["memory_bytes"],
         ),
         raised=raised if isinstance(raised, dict) else None,
+        void=void,
+        lost=sent["done"]["sent"] - len(sent["tests"]) if sent["done"] else 0,
         done=sent["done"],
         driver_status=sent["driver"]["status"],
         completed=sent["alive"],

@@ -143,7 +143,7 @@ def crashed_in_a_case(facts: Facts) -> Decision | None:
 
 def failed(facts: Facts) -> Decision | None:
     """A test saw something else than it expected."""
-    found = [test for test in facts.tests if not test.passed]
+    found = [test for test in facts.tests if not test.passed and test.index not in facts.void]
     if not found:
         return None
     what = f"{found[0].source.strip()[:200]}: " if found[0].source else "The test script failed: "
@@ -156,6 +156,25 @@ def script_failed(facts: Facts) -> Decision | None:
     if facts.done is None or not facts.done["script"]:
         return None
     return Verdict.untested, f"The test script could not be run: {facts.done['script'][:300]}"
+
+
+def results_lost(facts: Facts) -> Decision | None:
+    """What was reported of a test could not be read: a fault of this run, whatever the others say."""
+    if not facts.lost:
+        return None
+    return (
+        Verdict.runtime_error,
+        f"{facts.lost} of {facts.lost + len(facts.tests)} results of its tests did not arrive.",
+    )
+
+
+def proved_nothing(facts: Facts) -> Decision | None:
+    """A test that did not fail compared nothing, or let an object of the program decide."""
+    found = [test for test in facts.tests if test.index in facts.void]
+    if not found:
+        return None
+    what = f"{found[0].source.strip()[:200]}: " if found[0].source else ""
+    return Verdict.untested, f"{len(found)} of {len(facts.tests)} tests prove nothing. {what}{found[0].message[:300]}"
 
 
 def nothing_asserted(facts: Facts) -> Decision | None:
@@ -186,7 +205,9 @@ BESIDE: tuple[Rule, ...] = (
     no_tests,
     tests_left,
     tests_broken,
+    results_lost,
     failed,
+    proved_nothing,
     script_failed,
     nothing_asserted,
     passed,

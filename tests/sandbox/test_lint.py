@@ -9,6 +9,7 @@ pytestmark = [
     pytest.mark.skipif(docker_problem() is not None, reason=f"Docker: {docker_problem()}"),
 ]
 DEAD_BRANCH = "def f(x):\n    return x\n\ndef unused():\n    return nowhere\n"
+WARNINGS = "".join(f"import os as unused_{n}_{'x' * 60}\n" for n in range(4000))
 TESTS = "assert f(1) == 1\nassert f(2) == 2\n"
 
 
@@ -17,3 +18,16 @@ def test_an_undefined_name_nobody_reaches_is_refused_only_by_the_linter(lint: bo
     report = run_once(Program(DEAD_BRANCH, TESTS, "f", lint=lint))
     assert report.verdict is verdict
     assert [item.rule for stage in report.stages for item in stage.diagnostics] == (["F821"] if lint else [])
+
+
+@pytest.mark.parametrize(
+    "code", [WARNINGS + DEAD_BRANCH, "# ruff: noqa\n" + DEAD_BRANCH.replace("re\n", "re # noqa\n")]
+)
+def test_neither_a_comment_nor_a_mebibyte_of_warnings_hides_what_the_linter_refuses(code: str) -> None:
+    report = run_once(Program(code, TESTS, "f"))
+    assert report.verdict is Verdict.lint_error
+    assert "nowhere" in report.detail
+
+
+def test_a_mebibyte_of_warnings_refuses_nothing() -> None:
+    assert run_once(Program(WARNINGS + "def f(x):\n    return x\n", TESTS, "f")).accepted

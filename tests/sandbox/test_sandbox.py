@@ -233,7 +233,7 @@ def test_classes_exceptions_enums_and_generators_of_the_program_can_be_used_by_t
     tests = code("""
         s = Stack()
         assert s.push(1).push(2) is s
-        assert len(s) == 2 and 2 in s and list(s) == [1, 2] and s.items == [1, 2]
+        assert len(s) == 2 and list(s) == [1, 2] and s.items == [1, 2]
         assert Stack.limit == 3 and isinstance(Loud(), Stack) and not isinstance(s, Loud)
         s.limit = 9
         assert s.limit == 9
@@ -245,8 +245,8 @@ def test_classes_exceptions_enums_and_generators_of_the_program_can_be_used_by_t
             assert str(error) == "it is empty"
         with Stack() as t:
             assert not t
-        assert Point(1, 2) == Point(1, 2) and Point(1, 2) != Point(2, 1)
-        assert (Point(1, 2) + Point(1, 1)) * 2 == Point(4, 6)
+        moved = Point(1, 2) + Point(1, 1)
+        assert (moved.x, moved.y) == (2, 3) and moved is not origin()
         assert repr(origin()) == "Point(x=0, y=0)" and origin().x == 0
         assert Color.RED is Color(1) and [c.name for c in Color] == ["RED"]
         import itertools
@@ -256,6 +256,51 @@ def test_classes_exceptions_enums_and_generators_of_the_program_can_be_used_by_t
     """)
     report = run(program, tests)
     assert report.accepted, report.feedback()
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "assert Point(1, 2) == Point(1, 2)",
+        "assert Point(1, 2) != Point(2, 1)",
+        "assert 1 in Point(1, 2)",
+        "assert (Point(1, 2) * 2).x == 2",
+        "assert Point(1, 2) < Point(2, 1)",
+        "assert made().same(3)",
+        "assert made().count(3) == 1",
+        "assert len(made()) == 2",
+        "assert not made()",
+        "assert made()",
+        "p = made() == made()\nassert p is True",
+        "for x in Point(1, 2).nothing():\n    assert x == 1",
+        "assert all(x == 1 for x in nothing())",
+        "assert not any(x != 1 for x in nothing())",
+        "import unittest\nclass T(unittest.TestCase):\n    def test(self):\n        for x in nothing():\n"
+        "            self.assertEqual(x, 1)\n",
+    ],
+)
+def test_test_that_an_object_of_the_program_decides_or_that_compares_nothing_is_untested(test: str) -> None:
+    program = code("""
+        class Point:
+            def __init__(self, x, y): self.x, self.y = x, y
+            def __eq__(self, o): return self.x == o.x
+            def __mul__(self, k): return Point(self.x * k, self.y * k)
+            def __contains__(self, k): return k in (self.x, self.y)
+            def __lt__(self, o): return self.x < o.x
+            def __len__(self): return 2
+            def __bool__(self): return True
+            def same(self, k): return True
+            def count(self, k): return 1
+            def nothing(self): return []
+        class No(Point):
+            def __bool__(self): return False
+        def made(): return Point(1, 2)
+        def nothing(): return []
+    """)
+    program += "def made(): return No(1, 2)\n" if test == "assert not made()" else ""
+    report = run(program, "assert nothing() == []\n" + test)
+    assert report.verdict is Verdict.untested, report.feedback()
+    assert "prove nothing" in report.detail and report.tests[0].passed and not report.tests[1].passed
 
 
 def test_limits_of_one_run_may_differ_from_the_pool() -> None:

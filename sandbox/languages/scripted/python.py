@@ -23,15 +23,23 @@ def _syntax_error(output: str) -> Iterator[Diagnostic]:
 
 
 def _ruff(output: str) -> Iterator[Diagnostic]:
-    for item in json.loads(output or "[]"):
-        rule = item["code"] or "syntax"
+    """One object a line; of a line that was cut, the rule. What is fatal comes first, as only so many are read."""
+    found = []
+    for line in output.splitlines():
+        try:
+            item = json.loads(line)
+            rule, place, message = item["code"] or "syntax", item["location"], bounded(item["message"])
+        except ValueError:
+            cut = re.search(r'"code": ?"(\w+)"', line[:1000])
+            rule, place, message = cut[1] if cut else "", {"row": 0, "column": 0}, "a finding too long to be read"
         severity = "error" if rule in FATAL_LINT_RULES else "warning"
-        yield Diagnostic(item["location"]["row"], item["location"]["column"], rule, severity, bounded(item["message"]))
+        found.append(Diagnostic(place["row"], place["column"], rule, severity, message))
+    yield from sorted(found, key=lambda item: item.severity)
 
 
 _RUFF = (
     *("/usr/local/bin/ruff", "check", "--isolated", "--no-cache", "--exit-zero", "--select", "F,E9"),
-    *("--output-format", "json"),
+    *("--output-format", "json-lines", "--ignore-noqa"),
 )
 LINT_STDIN = (*_RUFF, "--stdin-filename", "solution.py", "-")
 """The linter where the source is handed to it: a program with a test script beside it has no files."""

@@ -1,0 +1,281 @@
+"""What the tests hold of an object that lives in the program: it may be called, read and compared by identity.
+
+It never judges. Whatever would let it decide a comparison (`==` with another object, an order, `in`, what arithmetic
+with a plain value makes of it, and where the tests did not build it, its length, its being false, the yes of a method) is
+still asked, since a no is a failure; but the test that
+asked passes for nothing: the session keeps the reason in `judged`, and the test is untested. Runs in the container, in
+the driver's process.
+"""
+
+import collections
+import datetime
+import decimal
+import fractions
+from typing import Any
+
+from sandbox.inside.runner import ARITHMETIC
+
+_KNOWN_ATTRIBUTES = frozenset(
+    f"__{name}__" for name in ("name", "qualname", "doc", "module", "wrapped", "members", "annotations", "all")
+)
+"""Of names with two underscores on both sides only these are asked: the rest are protocols, by which numpy, `copy` and
+others would let the object answer in their place."""
+
+_STANDARD_TYPES: tuple[type, ...] = (
+    *(str, bytes, bytearray, list, tuple, dict, set, frozenset, int, float, complex, range, collections.deque),
+    *(collections.Counter, decimal.Decimal, fractions.Fraction, datetime.datetime, datetime.timedelta),
+)
+_STANDARD_METHODS = frozenset(name for kind in _STANDARD_TYPES for name in dir(kind) if name[0] != "_")
+
+
+class HandleClass(type):
+    """The type of class stubs: calling one constructs in the program; attributes and iteration (enums) are asked there
+    too.
+
+    `_lab_named` is True for a class the test script itself calls by a name with a capital: what it constructs is meant
+    to be an object. The name the program gives its class says nothing.
+    """
+
+    def __call__(cls, *arguments: Any, **keywords: Any) -> Any:
+        made = cls._lab_session.ask("call", cls, *arguments, **keywords)
+        return _derived(made, cls.__dict__.get("_lab_named", False))
+
+    def __getattr__(cls, name: str) -> Any:
+        _refuse_protocols(name)
+        named = cls.__dict__.get("_lab_named", False)
+        return _attribute_of(named, name, cls._lab_session.ask("getattr", cls, name))
+
+    def __iter__(cls) -> Any:
+        return iter(cls._lab_session.ask("iter", cls))
+
+    def __len__(cls) -> Any:
+        return cls._lab_session.ask("len", cls)
+
+    def __bool__(cls) -> bool:
+        return True
+
+    def __getitem__(cls, key: Any) -> Any:
+        return cls._lab_session.ask("getitem", cls, key)
+
+    def __contains__(cls, item: Any) -> bool:
+        cls._lab_session.judge(f"`in` asks a class of the program ({cls.__name__})")
+        return bool(cls._lab_session.ask("contains", cls, item))
+
+
+class Handle(metaclass=HandleClass):
+    """An object of the program. `==` with a plain value is False and not asked; an order or `in` between the two is a
+    TypeError unless the tests built the object from a class they named.
+    """
+
+    def __getattr__(self, name: str) -> Any:
+        _refuse_protocols(name)
+        return _attribute_of(_own(self, "_lab_built"), name, _ask(self, "getattr", self, name))
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        _ask(self, "setattr", self, name, value)
+
+    def __delattr__(self, name: str) -> None:
+        _ask(self, "delattr", self, name)
+
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        answer = _ask(self, "call", self, *arguments, **keywords)
+        method = _own(self, "_lab_method")
+        asked = type(answer) is bool or (method in _STANDARD_METHODS and (arguments or keywords))
+        if method is not None and asked and not _own(self, "_lab_built"):
+            _judges(self, f"its method `{method}` answers for it")
+        return _derived(answer, method is not None and _own(self, "_lab_built"))
+
+    def __eq__(self, other: object) -> bool:
+        if self is other or other is None:
+            return self is other
+        _judges(self, "`==`")
+        return isinstance(other, Handle) and _ask(self, "eq", self, other) is True
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return _whole(_ask(self, "hash", self))
+
+    def __bool__(self) -> bool:
+        """Any object that says nothing of itself is true; where it says it is false, it judges."""
+        if _ask(self, "bool", self) is True:
+            return True
+        if not _own(self, "_lab_built"):
+            _judges(self, "it says that it is false")
+        return False
+
+    def __len__(self) -> int:
+        if not _own(self, "_lab_built"):
+            _judges(self, "`len`")
+        return _whole(_ask(self, "len", self))
+
+    def __iter__(self) -> Any:
+        return _Elements(_ask(self, "iter", self))
+
+    def __next__(self) -> Any:
+        return _ask(self, "next", self)
+
+    def __contains__(self, item: Any) -> bool:
+        _may_judge(self, item, "in")
+        return _ask(self, "contains", self, item) is True
+
+    def __enter__(self) -> Any:
+        return _derived(_ask(self, "enter", self), _own(self, "_lab_built"))
+
+    def __exit__(self, *error: Any) -> Any:
+        swallows = _ask(self, "exit", self, *([None] * 3)) is True
+        if not swallows or error[0] is None or not issubclass(error[0], Exception) or error[0] is AssertionError:
+            return False  # a failed assertion is not the program's to swallow
+        _judges(self, "it swallows an exception")
+        return True
+
+    def __repr__(self) -> str:
+        return _text(_ask(self, "repr", self))
+
+    def __str__(self) -> str:
+        return _text(_ask(self, "str", self))
+
+    def __format__(self, spec: str) -> str:
+        return _text(_ask(self, "format", self, spec))
+
+    def __divmod__(self, other: Any) -> Any:
+        return _arithmetic(self, "divmod", self, other)
+
+
+class _Elements:
+    """An iterator over an object of the program: whatever `iter` gave there, one element a question."""
+
+    def __init__(self, iterator: Any) -> None:
+        self.iterator = iterator
+
+    def __iter__(self) -> "_Elements":
+        return self
+
+    def __next__(self) -> Any:
+        return next(self.iterator)
+
+
+_OWN = {"_lab_built": False, "_lab_mixed": False, "_lab_method": None}
+"""What is known of a handle: the tests built it (or got it from one they built), it has met a plain value, it is the
+method of this name."""
+
+
+def new_handle(kind: type, session: Any, number: int) -> Any:
+    """The handle of the object that the program calls `number`; `kind` is Handle or a class stub."""
+    handle: Any = object.__new__(kind)
+    for name, value in {**_OWN, "_lab_session": session, "_lab_id": number}.items():
+        object.__setattr__(handle, name, value)
+    return handle
+
+
+def _own(handle: Any, name: str) -> Any:
+    return object.__getattribute__(handle, name)
+
+
+def _ask(handle: Any, operation: str, *arguments: Any, **keywords: Any) -> Any:
+    if not _own(handle, "_lab_mixed"):
+        return _own(handle, "_lab_session").ask(operation, *arguments, **keywords)
+    _judges(handle, "it has met a plain value in arithmetic")
+    answer = _own(handle, "_lab_session").ask(operation, *arguments, **keywords)
+    if isinstance(answer, Handle):
+        object.__setattr__(answer, "_lab_mixed", True)
+    return answer
+
+
+def _judges(handle: Any, how: str) -> None:
+    _own(handle, "_lab_session").judge(f"an object of the program ({type(handle).__name__[:100]}) decides: {how}")
+
+
+def _derived(value: Any, built: bool) -> Any:
+    """What an object or a function gave: as much meant to be an object as that is. A function that gives back one that
+    the tests built takes that from it.
+    """
+    if isinstance(value, Handle):
+        object.__setattr__(value, "_lab_built", built)
+    return value
+
+
+def _attribute_of(built: bool, name: str, value: Any) -> Any:
+    if isinstance(value, Handle):
+        object.__setattr__(value, "_lab_method", name)
+    return _derived(value, built)
+
+
+def _refuse_protocols(name: str) -> None:
+    if name.startswith("_lab_") or (name.startswith("__") and name.endswith("__") and name not in _KNOWN_ATTRIBUTES):
+        raise AttributeError(name)
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int:
+        raise TypeError(f"the program answered {type(value).__name__} where a whole number belongs")
+    return value
+
+
+def _text(value: Any) -> str:
+    if type(value) is not str:
+        raise TypeError(f"the program answered {type(value).__name__} where text belongs")
+    return value
+
+
+def _may_judge(handle: Any, other: Any, sign: str) -> None:
+    _judges(handle, f"`{sign}`")
+    if not isinstance(other, Handle) and not _own(handle, "_lab_built"):
+        raise TypeError(f"'{sign}' between an object of the program ({type(handle).__name__}) and a plain value")
+
+
+def _arithmetic(handle: Any, operation: str, left: Any, right: Any) -> Any:
+    result = _ask(handle, operation, left, right)
+    if isinstance(left, Handle) and isinstance(right, Handle):
+        built = _own(left, "_lab_built") and _own(right, "_lab_built")
+        if not built:
+            _judges(handle, "arithmetic")
+        return _derived(result, built)
+    if not isinstance(result, Handle):
+        raise TypeError(f"an object of the program ({type(handle).__name__}) turned a plain value into a plain answer")
+    object.__setattr__(result, "_lab_mixed", True)
+    return result
+
+
+def _unary(handle: Any, operation: str, *arguments: Any) -> Any:
+    result = _ask(handle, operation, handle, *arguments)
+    if _own(handle, "_lab_mixed") and not isinstance(result, Handle):
+        raise TypeError(f"an object of the program ({type(handle).__name__}) answers for a plain value it was given")
+    return result
+
+
+def _give_operators() -> None:
+    """The operators of Handle that differ only in name."""
+
+    def ordering(name: str) -> Any:
+        def compare(self: Any, other: Any) -> bool:
+            _may_judge(self, other, name)
+            return _ask(self, name, self, other) is True
+
+        return compare
+
+    def binary(name: str, swapped: bool) -> Any:
+        def operate(self: Any, other: Any) -> Any:
+            return _arithmetic(self, name, *((other, self) if swapped else (self, other)))
+
+        return operate
+
+    def unary(name: str) -> Any:
+        return lambda self, *arguments: _unary(self, name, *arguments)
+
+    def plain(name: str) -> Any:
+        return lambda self, *arguments: _ask(self, name, self, *arguments)
+
+    for name in ("lt", "le", "gt", "ge"):
+        setattr(Handle, f"__{name}__", ordering(name))
+    for name in ARITHMETIC:
+        setattr(Handle, f"__{name.rstrip('_')}__", binary(name, False))
+        setattr(Handle, f"__r{name.rstrip('_')}__", binary(name, True))
+    for name in ("neg", "pos", "invert", "abs", "int", "float", "complex", "round", "index", "bytes"):
+        setattr(Handle, f"__{name}__", unary(name))
+    for name in ("getitem", "setitem", "delitem", "reversed", "dir"):
+        setattr(Handle, f"__{name}__", plain(name))
+
+
+_give_operators()
