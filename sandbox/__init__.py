@@ -8,7 +8,19 @@ async with Sandbox() as box:
 from sandbox.containers.container import clean
 from sandbox.containers.image import build_image, docker_problem, image_tag
 from sandbox.pool import Sandbox, run_once
-from sandbox.report import Case, Diagnostic, Limits, Program, Report, SandboxError, Stage, TestResult, Usage, Verdict
+from sandbox.report import (
+    Case,
+    Diagnostic,
+    Limits,
+    Program,
+    Proof,
+    Report,
+    SandboxError,
+    Stage,
+    TestResult,
+    Usage,
+    Verdict,
+)
 from sandbox.runner import Runner
 from sandbox.show import render
 
@@ -17,6 +29,7 @@ __all__ = [
     "Diagnostic",
     "Limits",
     "Program",
+    "Proof",
     "Report",
     "Runner",
     "Sandbox",

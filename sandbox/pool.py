@@ -23,7 +23,7 @@ from sandbox.judge import judge, proves_nothing
 from sandbox.languages import table as languages
 from sandbox.languages.control import controls
 from sandbox.languages.language import Language
-from sandbox.report import Limits, Program, Report, SandboxError, Verdict
+from sandbox.report import Limits, Program, Proof, Report, SandboxError, Verdict
 
 PATIENCE_S = 120.0
 """How long a run waits for a Docker that has gone away before it gives up."""
@@ -134,7 +134,7 @@ class Sandbox:
 
     def _run(self, slot: _Slot, language: Language, program: Program, limits: Limits) -> Report:
         """One program in one slot, in a thread of its own. Where tests share a process with the program, what is
-        accepted must fail the controls (`languages/control.py`) to stay so.
+        accepted must fail the controls (`languages/control.py`) to stay so; without a control it is `plain`.
         """
         report = self._once(slot, language, program, limits)
         if not report.accepted or not jobs.shares_a_process(program):
@@ -145,7 +145,7 @@ class Sandbox:
             if control.verdict is Verdict.sandbox_fault:
                 return control
             if not control.accepted:
-                return report
+                return replace(report, proof=Proof.control)
         return proves_nothing(report) if changed else report
 
     def _once(self, slot: _Slot, language: Language, program: Program, limits: Limits) -> Report:

@@ -48,6 +48,23 @@ class Verdict(StrEnum):
     """The sandbox failed. Never the program's fault; never to be recorded as a rejection."""
 
 
+class Proof(StrEnum):
+    """How a verdict was reached, the strongest first: what an accepted program would have had to get past."""
+
+    isolated = "isolated"
+    """The program ran apart and nothing of it decided: its tests held plain values in a process of their own, or what
+    it printed was compared outside the container."""
+    control = "control"
+    """The tests shared the program's process, and failed once they were made to expect something else."""
+    plain = "plain"
+    """Neither: the word of a process the program could write to, or no test at all."""
+
+    def suffices(self, least: Proof) -> bool:
+        """Whether it is `least` or stronger."""
+        order = list(Proof)
+        return order.index(self) <= order.index(least)
+
+
 @dataclass(frozen=True)
 class Limits:
     """What one run may use."""
@@ -156,6 +173,8 @@ class Report:
     usage: Usage = field(default_factory=Usage)
     detail: str = ""
     """One sentence that says why the verdict is what it is."""
+    proof: Proof = Proof.plain
+    """How far an `accepted` can be trusted; for other verdicts the way the program was run."""
 
     @property
     def accepted(self) -> bool:
@@ -163,11 +182,13 @@ class Report:
 
     def to_dict(self) -> dict[str, Any]:
         """A JSON-safe form. Text that is not valid Unicode was replaced when the report was made."""
-        return {**asdict(self), "verdict": str(self.verdict), "accepted": self.accepted}
+        return {**asdict(self), "verdict": str(self.verdict), "proof": str(self.proof), "accepted": self.accepted}
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Report:
-        """The report that `to_dict` wrote. Raises SandboxError where it is not one."""
+        """The report that `to_dict` wrote; one from before there was a `proof` reads as `plain`. Raises SandboxError
+        where it is not one.
+        """
         try:
             return Report(
                 verdict=Verdict(data["verdict"]),
@@ -177,6 +198,7 @@ class Report:
                 ),
                 tests=tuple(TestResult(**test) for test in data["tests"]),
                 usage=Usage(**data["usage"]),
+                proof=Proof(data.get("proof", Proof.plain)),
                 **{name: data[name] for name in ("stdout", "stderr", "exit_code", "signal", "detail")},
             )
         except (KeyError, TypeError, ValueError) as error:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from sandbox import jobs
 from sandbox.judge.facts import as_commands, beside_its_tests
 from sandbox.judge.rules import decide
 from sandbox.languages.language import Language
-from sandbox.report import Limits, Program, Report, Verdict
+from sandbox.report import Limits, Program, Proof, Report, Verdict
 
 
 def judge(language: Language, program: Program, limits: Limits, sent: dict[str, Any]) -> Report:
@@ -30,7 +31,14 @@ def judge(language: Language, program: Program, limits: Limits, sent: dict[str, 
         signal=-ending.status if not ending.alive and ending.status < 0 else None,
         usage=facts.usage,
         detail=detail,
+        proof=proof_of(program),
     )
+
+
+def proof_of(program: Program) -> Proof:
+    """What one run of a program proves by the way it is run, without a control."""
+    tested = bool(program.cases) or bool(program.tests.strip())
+    return Proof.isolated if tested and not jobs.shares_a_process(program) else Proof.plain
 
 
 def proves_nothing(report: Report) -> Report:

@@ -11,7 +11,7 @@ from sandbox.show import charts
 from sandbox.show.overview import Overview
 from sandbox.show.records import Run, reproduce
 from sandbox.show.source import failing_lines, failing_tests, marked
-from sandbox.show.text import expectation
+from sandbox.show.text import PROVED, expectation
 from sandbox.visible import brief, head, tail, visible
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ def _environment() -> Environment:
         "failing_lines": failing_lines,
         "failing_tests": failing_tests,
         "expectation": expectation,
+        "proved": lambda report: PROVED[report.proof],
         "meters": _meters,
         "reproduce": lambda run: reproduce(run.program, run.limits),
     }

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.report import Verdict
+from sandbox.report import Proof, Verdict
 from sandbox.show.records import Run
 
 EXAMPLES = 8
@@ -49,6 +49,8 @@ class Overview:
     programs: int
     verdicts: tuple[tuple[str, int], ...]
     by_language: dict[str, dict[str, int]]
+    proofs: tuple[tuple[str, int], ...]
+    """Of the accepted programs, how many by which proof."""
     examples: dict[str, list[Run]]
     """By verdict."""
     measures: tuple[Measure, ...]
@@ -69,6 +71,7 @@ class Overview:
             "programs": self.programs,
             "verdicts": dict(self.verdicts),
             "by_language": self.by_language,
+            "accepted_by_proof": dict(self.proofs),
             "measures": {
                 m.name: {"unit": m.unit, **m.quantiles, "histogram": dict(m.histogram)} for m in self.measures
             },
@@ -93,6 +96,7 @@ def gather(title: str, runs: Sequence[Run]) -> Overview:
         by_language[run.program.language][str(run.report.verdict)] += 1
     order = [str(verdict) for verdict in Verdict if str(verdict) in by_verdict]
     real = [run for run in runs if run.report.verdict is not Verdict.sandbox_fault]
+    proofs = Counter(run.report.proof for run in runs if run.report.accepted)
     weak = [run for run in runs if run.audit.get("audit_survivors")]
     return Overview(
         title=title,
@@ -103,6 +107,7 @@ def gather(title: str, runs: Sequence[Run]) -> Overview:
             name: {v: counts[v] for v in order if counts[v]}
             for name, counts in sorted(by_language.items(), key=lambda item: -sum(item[1].values()))
         },
+        proofs=tuple((str(proof), proofs[proof]) for proof in Proof if proofs[proof]),
         examples={name: by_verdict[name][:EXAMPLES] for name in order},
         measures=(
             _measure("CPU time", "ms", [1000 * run.report.usage.cpu_s for run in real], 0.5),

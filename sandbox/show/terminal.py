@@ -20,6 +20,8 @@ def render_many(found: Overview) -> str:
         lines.append(f"{verdict:<18}{count:>8,}" + "".join(f"{count:>11,}" for count in columns))
     if len(found.by_language) > 4:
         lines.append(f"and {len(found.by_language) - 4} languages more; the page has all of them")
+    if found.proofs:
+        lines.append("accepted by proof: " + ", ".join(f"{count:,} {proof}" for proof, count in found.proofs))
     lines += ["", f"{'':<18}{'median':>11}{'p90':>11}{'p99':>11}{'most':>11}"]
     for measure in found.measures:
         values = "".join(f"{value:>11,.1f}" for value in measure.quantiles.values())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
-from sandbox.report import Limits, Program, Report, TestResult
+from sandbox.report import Limits, Program, Proof, Report, TestResult
 from sandbox.show.source import excerpt, failing_lines
 from sandbox.visible import visible
 
@@ -13,6 +13,12 @@ TAIL_LINES = 12
 FAILED = 10
 DIAGNOSTICS = 12
 WIDTH = 80
+PROVED = {
+    Proof.isolated: "the program ran apart from what judged it",
+    Proof.control: "tests in its process, which failed made to expect other values",
+    Proof.plain: "tests in its process, and no control",
+}
+"""What each proof means, in one line."""
 
 
 def render(report: Report, program: Program, limits: Limits, command: str = "") -> str:
@@ -28,6 +34,8 @@ def render(report: Report, program: Program, limits: Limits, command: str = "") 
     if marked := failing_lines(report):
         parts.append(excerpt(program.code, marked[0], CONTEXT_LINES))
     parts += _tests(report)
+    if report.tests:
+        parts.append(f"proof  {report.proof}: {PROVED[report.proof]}")
     for name, text in (("stdout", report.stdout), ("stderr", report.stderr)):
         lines = text.splitlines()
         if lines:

@@ -25,6 +25,10 @@ def run(
     code: str, tests: str = "", *, entry_point: str | None = None, stdin: str = "", limits: Limits | None = None
 ) -> Report:
     """Run one program and wait for its report."""
+    return run_program(Program(code, tests, entry_point=entry_point, stdin=stdin), limits)
+
+
+def run_program(program: Program, limits: Limits | None = None) -> Report:
+    """The same of any program."""
     loop, box = started()
-    program = Program(code, tests, entry_point=entry_point, stdin=stdin)
     return asyncio.run_coroutine_threadsafe(box.run(program, limits=limits), loop).result(120)
