@@ -17,7 +17,8 @@ from typing import Any, TypeVar
 
 from alignment.errors import AlignmentError
 from rows.messages import Message, ToolCall
-from rows.readers import DROPPED, RowsError, column_names, read
+from rows.places import files_in
+from rows.readers import DROPPED, PARQUET, RowsError, column_names, read
 
 CONTEXT, CONTENT, TERMINATOR = 0, 1, 2
 
@@ -202,7 +203,10 @@ def parquet_files(dataset: Path) -> list[Path]:
     if dataset.is_file():
         return [dataset]
     # What `lab filter` left out lies beside what it kept.
-    found = sorted(path for path in dataset.rglob("*.parquet") if not path.name.startswith(DROPPED))
+    there = files_in(dataset, (PARQUET,))
+    for path, why in there.left_out:
+        raise AlignmentError(f"{path}: {why}; take it out, or name the file itself")
+    found = [path for path in there.files if not path.name.startswith(DROPPED)]
     found = [path for path in found if path.name.startswith("train")] or found
     if not found:
         raise AlignmentError(f"{dataset}: no Parquet file there; give a .parquet file or a directory that holds some")

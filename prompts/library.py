@@ -6,6 +6,7 @@ from typing import Any
 
 from prompts.template import Prompt, PromptError, parse, suggest
 from rows.messages import Message
+from rows.places import files_in, leaves
 
 BUILTIN = Path(__file__).resolve().parent
 SUFFIX = ".j2"
@@ -26,11 +27,11 @@ class Library:
         return Library([*self.folders[:-1], folder])
 
     def names(self) -> list[str]:
-        """All template names, such as `code/problem`."""
+        """All template names, such as `code/problem`. A link that leads out of its folder is none."""
         found = {
             file.relative_to(folder).with_suffix("").as_posix()
             for folder in self.folders
-            for file in folder.rglob(f"*{SUFFIX}")
+            for file in files_in(folder, (SUFFIX,)).files
         }
         return sorted(found)
 
@@ -38,7 +39,12 @@ class Library:
         """The template of that name, from the first folder that has it."""
         if name not in self._read:
             path = next(
-                (folder / f"{name}{SUFFIX}" for folder in self.folders if (folder / f"{name}{SUFFIX}").is_file()), None
+                (
+                    folder / f"{name}{SUFFIX}"
+                    for folder in self.folders
+                    if not leaves(folder / f"{name}{SUFFIX}", folder)
+                ),
+                None,
             )
             if path is None:
                 raise PromptError(f"{name}: no such template{suggest(name, self.names())}")

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from rows.places import files_in, open_regular
+
 HUB = "hf:"
 """`hf:NAME`, with `@CONFIG` and `#SPLIT` or `:SPLIT` behind it where wanted: whatever `datasets.load_dataset` takes."""
 DROPPED = "dropped-"
@@ -66,13 +68,18 @@ def hub_name(source: str | Path) -> HubName:
 
 
 def files_of(source: Path) -> list[Path]:
-    """The file itself, or a folder's Parquet and JSONL files by path, without what a filter dropped. Raises RowsError."""
+    """The file itself, or a folder's Parquet and JSONL files by path, without what a filter dropped.
+
+    Raises RowsError, also where one of a folder's is a link that leads out of it.
+    """
     if source.is_file():
         return [source]
     if not source.is_dir():
         raise RowsError(f"{source}: no such file")
-    found = sorted([*source.rglob("*.parquet"), *source.rglob("*.jsonl")])
-    files = [file for file in found if not file.name.startswith(DROPPED)]
+    found = files_in(source, (PARQUET, ".jsonl"))
+    for path, why in found.left_out:
+        raise RowsError(f"{path}: {why}; take it out, or name the files themselves")
+    files = [file for file in found.files if not file.name.startswith(DROPPED)]
     if not files:
         raise RowsError(f"{source}: no .parquet or .jsonl file in this folder")
     return files
@@ -159,14 +166,14 @@ def _open(file: Path) -> IO[bytes]:
     if file.suffix == ".gz":
         import gzip
 
-        return io.BufferedReader(gzip.open(file, "rb"))  # a line at a time, but not in Python
+        return io.BufferedReader(gzip.open(open_regular(file), "rb"))  # a line at a time, but not in Python
     if file.suffix == ".zst":
         try:
             import zstandard
         except ImportError:
             raise RowsError(f"{file}: reading .zst needs the package zstandard: pip install zstandard") from None
-        return io.BufferedReader(zstandard.open(file, "rb"))
-    return file.open("rb")
+        return io.BufferedReader(zstandard.open(open_regular(file), "rb"))
+    return open_regular(file)
 
 
 def parquet_batches(file: Path, columns: Sequence[str] | None = None) -> Iterator[list[Any]]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
+from rows.places import leaves, open_regular
+
 
 class Seed(Protocol):
     """What every seed has, of whatever kind."""
@@ -57,12 +59,14 @@ class Seeds(Generic[S]):
 
 def licence_of_card(path: Path) -> str:
     """The licence in the front matter of a README.md beside the data."""
-    card = (path if path.is_dir() else path.parent) / "README.md"
-    if card.is_file() and (
-        found := re.search(r"^licen[sc]e: *(.{1,60})$", card.read_text(errors="replace")[:4000], re.M)
-    ):
-        return found[1].strip()
-    return "not stated"
+    folder = path if path.is_dir() else path.parent
+    card = folder / "README.md"
+    if leaves(card, folder):
+        return "not stated"
+    with open_regular(card) as file:
+        text = file.read(4000).decode(errors="replace")
+    found = re.search(r"^licen[sc]e: *(.{1,60})$", text, re.M)
+    return found[1].strip() if found else "not stated"
 
 
 def licence_of_row(row: Any, card: str) -> str:

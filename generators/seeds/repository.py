@@ -7,6 +7,7 @@ answers would prove nothing.
 
 import ast
 import builtins
+import functools
 import symtable
 import sys
 import warnings
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generators.seeds.found import SeedError, Seeds, licence_of_card
+from rows.places import files_in, open_regular
 from verification.python_source import LONGEST
 
 LARGEST_FILE = 400_000
@@ -22,6 +24,8 @@ LARGEST_FILE = 400_000
 LONGEST_CODE = 6_000
 """Characters of a function with all it needs: what a prompt has room for."""
 MOST_ARGUMENTS = 6
+MOST_OF_A_FILE, MOST_FUNCTIONS = 500, 20_000
+"""Functions looked at, of one file and of all: a folder of strangers' code may be made to be looked at for ever."""
 SKIPPED_FOLDERS = frozenset({"node_modules", "site-packages", "build", "dist", "venv", "env", "__pycache__"})
 OUTSIDE = frozenset(
     {
@@ -76,6 +80,8 @@ EFFECTS = frozenset(
     }
 )
 """Builtins that do something beside returning a value, or answer differently each time."""
+UNREADABLE = (ValueError, SyntaxError, RecursionError, MemoryError)
+"""What Python's own parser raises on code that was made to be too much for it."""
 Definition = ast.FunctionDef | ast.ClassDef | ast.Assign | ast.AnnAssign
 
 
@@ -102,20 +108,30 @@ def survey(path: Path) -> tuple[list[SourceFunction], list[tuple[str, str]]]:
         raise SeedError(f"{path}: no such folder; name the root of a repository of Python code")
     functions: dict[str, SourceFunction] = {}
     skipped: list[tuple[str, str]] = []
-    for file in sorted(path.rglob("*.py")):
+    there = files_in(path, (".py",), lambda name: name in SKIPPED_FOLDERS or name.startswith("."))
+    skipped += [(f"{link.relative_to(path)}:1", why) for link, why in there.left_out]
+    left = MOST_FUNCTIONS
+    for file in there.files:
         name = file.relative_to(path)
-        if SKIPPED_FOLDERS.intersection(name.parts) or any(part.startswith(".") for part in name.parts):
+        if name.name.startswith("."):
             continue
         try:
             module = _Module(file, name.as_posix())
-        except (OSError, ValueError, SyntaxError, RecursionError, MemoryError) as error:
+        except (OSError, *UNREADABLE) as error:
             skipped.append((f"{name}:1", f"cannot be read: {type(error).__name__}"))
             continue
         for found in module.functions():
-            if isinstance(found, SourceFunction):
-                functions.setdefault(_shape(found), found)
-            else:
+            if left == 0:
+                skipped.append((f"{name}:1", f"more than the first {MOST_FUNCTIONS:,} functions are not looked at"))
+                return list(functions.values()), skipped
+            left -= 1
+            if not isinstance(found, SourceFunction):
                 skipped.append(found)
+                continue
+            try:
+                functions.setdefault(_shape(found), found)
+            except UNREADABLE as error:
+                skipped.append((found.place, f"cannot be read: {type(error).__name__}"))
     return list(functions.values()), skipped
 
 
@@ -138,9 +154,14 @@ class _Module:
     """One file: its definitions by name, its imports by the names they bind."""
 
     def __init__(self, file: Path, name: str) -> None:
-        if file.stat().st_size > LARGEST_FILE:
+        with open_regular(file) as opened:
+            content = opened.read(LARGEST_FILE + 1)
+        if len(content) > LARGEST_FILE:
             raise ValueError("too large")
-        self.name, self.source = name, file.read_text(encoding="utf-8")
+        self.name, self.source = name, content.decode().replace("\r\n", "\n").replace("\r", "\n")
+        self.lines = self.source.split("\n")
+        self.free = functools.cache(lambda name: sorted(_free_names(self._text(self.definitions[name]))))
+        """What a definition takes from around it, looked up once however many functions lead to it."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             self.tree = ast.parse(self.source)
@@ -157,17 +178,26 @@ class _Module:
 
     def functions(self) -> Iterator[SourceFunction | tuple[str, str]]:
         """Each public function of the module, or its place and why it is left out."""
-        for node in self.tree.body:
-            if isinstance(node, ast.FunctionDef) and not node.name.startswith(("_", "test")):
-                place = f"{self.name}:{node.lineno}"
-                folder, docstring = self.name.rpartition("/")[0], ast.get_docstring(node) or ""
-                try:
-                    _check(node)
-                    code = self._alone(node)
-                except _LeftOut as why:
-                    yield place, str(why)
-                else:
-                    yield SourceFunction(f"{self.name}:{node.name}", code, node.name, docstring, place, folder)
+        public = [
+            node
+            for node in self.tree.body
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith(("_", "test"))
+        ]
+        for number, node in enumerate(public):
+            if number == MOST_OF_A_FILE:
+                yield f"{self.name}:{node.lineno}", f"more than the file's first {number} functions are not looked at"
+                return
+            place = f"{self.name}:{node.lineno}"
+            folder, docstring = self.name.rpartition("/")[0], ast.get_docstring(node) or ""
+            try:
+                _check(node)
+                code = self._alone(node)
+            except _LeftOut as why:
+                yield place, str(why)
+            except UNREADABLE as error:
+                yield place, f"cannot be read: {type(error).__name__}"
+            else:
+                yield SourceFunction(f"{self.name}:{node.name}", code, node.name, docstring, place, folder)
 
     def _read(self, node: ast.stmt) -> None:
         if isinstance(node, ast.Import | ast.ImportFrom):
@@ -187,7 +217,9 @@ class _Module:
 
     def _alone(self, function: ast.FunctionDef) -> str:
         """The function with all it needs, in the order of the file. Raises _LeftOut."""
-        wanted, needed, imports = [function.name], {}, {}
+        wanted, needed = [function.name], set()
+        length, imports = 0, dict[str, str]()
+        texts: dict[Definition, str] = {}
         while wanted:
             name = wanted.pop()
             if name in needed or name in imports:
@@ -195,8 +227,14 @@ class _Module:
             if name in self.unstable:
                 raise _LeftOut(f"{name} changes")
             if name in self.definitions:
-                needed[name] = self.definitions[name]
-                wanted += sorted(_free_names(self._text(needed[name])))
+                needed.add(name)
+                node = self.definitions[name]  # of several names, where one statement sets them
+                if node not in texts:
+                    texts[node] = self._text(node)
+                    length += len(texts[node])
+                if length > LONGEST_CODE:
+                    raise _LeftOut("is too long")
+                wanted += self.free(name)
             elif name in self.imports:
                 module = self.imports[name].split()[1].partition(".")[0]
                 if module not in sys.stdlib_module_names or module in OUTSIDE:
@@ -206,8 +244,7 @@ class _Module:
                 raise _LeftOut(f"calls {name}")
             elif not hasattr(builtins, name):
                 raise _LeftOut(f"{name} comes from elsewhere")
-        nodes = sorted({id(node): node for node in needed.values()}.values(), key=lambda node: node.lineno)
-        pieces = [self._text(node) for node in nodes]
+        pieces = [texts[node] for node in sorted(texts, key=lambda node: node.lineno)]
         lines = sorted(line for line in set(imports.values()) if line.split()[1] != "__future__")
         head = self.future + "".join(f"{line}\n" for line in lines)
         code = (f"{head}\n\n" if head else "") + "\n\n\n".join(pieces) + "\n"
@@ -217,7 +254,7 @@ class _Module:
 
     def _text(self, node: Definition) -> str:
         first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
-        return "\n".join(self.source.split("\n")[first - 1 : node.end_lineno])
+        return "\n".join(self.lines[first - 1 : node.end_lineno])
 
 
 def _check(function: ast.FunctionDef) -> None:

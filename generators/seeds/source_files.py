@@ -5,6 +5,7 @@ from pathlib import Path
 
 from generators.seeds.fields import Snippet
 from generators.seeds.found import Seeds, licence_of_card
+from rows.places import files_in, open_regular
 from sandbox.languages.table import LANGUAGES
 
 LARGEST_FILE = 100_000
@@ -17,13 +18,18 @@ def snippets_of(folder: Path) -> Seeds[Snippet]:
     """Pieces of whole definitions, each of at most EXCERPT_LINES."""
     languages = {suffix: language.name for language in LANGUAGES.values() for suffix in language.suffixes}
     items = []
-    for file in sorted(file for file in folder.rglob("*") if file.suffix in languages and file.is_file()):
-        if file.stat().st_size > LARGEST_FILE:
+    found = files_in(folder, tuple(languages))
+    for file in found.files:
+        with open_regular(file) as source:
+            content = source.read(LARGEST_FILE + 1)
+        if len(content) > LARGEST_FILE or file.suffix not in languages:
             continue
         name, language = str(file.relative_to(folder)), languages[file.suffix]
-        for line, piece in _excerpts(file.read_text(errors="replace")):
+        for line, piece in _excerpts(content.decode(errors="replace")):
             items.append(Snippet(f"{name}:{line}", piece, name.split("/")[0], language))
-    return Seeds(folder, items, licences={licence_of_card(folder): len(items)} if items else {})
+    left_out = [(str(path.relative_to(folder)), why) for path, why in found.left_out]
+    licences = {licence_of_card(folder): len(items)} if items else {}
+    return Seeds(folder, items, left_out, licences, unit="files that cannot be read")
 
 
 def _excerpts(source: str) -> Iterator[tuple[int, str]]:

@@ -10,6 +10,7 @@ from typing import Any
 from pretrain.data.builtin import NEEDLES_PREFIX, is_builtin, needles_of, practice_documents, python_library
 from pretrain.errors import PretrainError
 from rows import readers
+from rows.places import files_in
 from rows.readers import is_hub
 
 
@@ -67,11 +68,11 @@ def files(source: Path) -> list[Path]:
         raise PretrainError(
             f"{source}: no such file or folder; a source is a folder of text, a .jsonl or .parquet file, or hf:NAME"
         )
-    found = sorted(
-        path
-        for path in source.rglob("*")
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(source).parts)
-    )
+    there = files_in(source, skips=lambda name: name.startswith("."))
+    for path, why in there.left_out:
+        if not path.name.startswith("."):
+            raise PretrainError(f"{path}: {why}; take it out, or name the files themselves")
+    found = [path for path in there.files if not path.name.startswith(".")]
     if not found:
         raise PretrainError(f"{source}: an empty folder; put text, .jsonl or .parquet files into it")
     return found
