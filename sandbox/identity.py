@@ -11,6 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent
 DECIDES = (
+    "apart",
     "inside",
     "judge",
     "languages",

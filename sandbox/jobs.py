@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import PurePosixPath
 from typing import Any
 
-from sandbox import policy
+from sandbox import apart, policy
 from sandbox.languages.language import Language
 from sandbox.languages.script import Script
 from sandbox.languages.scripted.python import LINT_STDIN
@@ -27,8 +27,12 @@ def needs_commands(program: Program) -> bool:
 
 
 def shares_a_process(program: Program) -> bool:
-    """Whether program and tests run in one process: a test script in any language but Python."""
-    return program.language != "python" and bool(program.tests.strip()) and not program.cases
+    """Whether program and tests run in one process: a test script in any language but Python that is more than calls
+    whose results are compared on the host.
+    """
+    if program.language == "python" or not program.tests.strip() or program.cases:
+        return False
+    return apart.script(program.language, program.code, program.tests) is None
 
 
 def job(language: Language, program: Program, limits: Limits, artefact: dict[str, str] | None = None) -> dict[str, Any]:
@@ -51,6 +55,8 @@ def assembled(language: Language, program: Program) -> Script:
     tests = "" if program.cases else program.tests
     if not tests.strip() and not language.wraps_always:
         return Script(program.code)
+    if tests.strip() and (script := apart.script(language.name, program.code, tests)) is not None:
+        return script
     if language.assemble is None:
         raise SandboxError(f"a test script in {language.name} and further files do not go together; use cases")
     return language.assemble(program.code, tests)

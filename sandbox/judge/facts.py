@@ -12,6 +12,7 @@ import signal
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from sandbox.apart.compare import decided
 from sandbox.jobs import assembled
 from sandbox.languages import diagnostics
 from sandbox.languages.language import Language
@@ -140,9 +141,10 @@ def as_commands(language: Language, program: Program, limits: Limits, sent: dict
     """The facts of a run of commands."""
     steps = sent["steps"]
     runs = [step for step in steps if step["stage"] in ("test", "run")]
-    above = assembled(language, program).solution_lines
+    script = assembled(language, program)
+    above = script.solution_lines
     shown = runs or steps[-1:]
-    told = _told(runs)
+    told = decided(script.wants, script.rules, _told(runs)) if script.wants else _told(runs)
     endings = tuple(_ending(step) for step in runs)
     return Facts(
         language,
@@ -236,9 +238,9 @@ def _told(runs: list[dict[str, Any]]) -> list[tuple[str, int, str]]:
     for line in [line for step in runs for line in step["evidence"]]:
         kind, _, rest = str(line).partition(" ")
         index, _, text = rest.partition(" ")
-        if kind in ("ok", "fail", "error", "end") and index.isdigit() and len(index) < 7:
+        if kind in ("ok", "fail", "error", "end", "value") and index.isdigit() and len(index) < 7:
             try:
-                words = json.loads(text)
+                words = text if kind == "value" else json.loads(text)
             except ValueError:
                 words = text
             found.append((kind, int(index), str(words)))

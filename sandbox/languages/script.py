@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 CLOSING = {")": "(", "]": "[", "}": "{"}
 QUOTES = "\"'`"
@@ -19,6 +20,11 @@ class Script:
     units: tuple[tuple[int, str], ...] = ()
     solution_lines: int = 0
     """Where the tests follow the solution in one file: how many lines are above them. 0: they do not."""
+    wants: tuple[list[Any], ...] = ()
+    """Where the tests are calls whose results are compared on the host: what each is to give (`sandbox/apart`). Nothing
+    of it is in `main` or `files`."""
+    rules: frozenset[str] = frozenset()
+    """What such a comparison allows."""
 
 
 def rewrite(

@@ -98,7 +98,26 @@ _HARNESS = r"""
   };
   const no = (index, error) => { failed = true; const [kind, text] = describe(error); say(kind, index, text); };
   const ok = (index) => say("ok", index, "");
-  const lab = Object.freeze({ok, no});
+  const tagged = (value, depth) => { // as sandbox/apart reads it
+    if (value === null) return ["n"];
+    if (value === undefined) return ["u"];
+    if (typeof value === "number") return ["f", str(value)];
+    if (typeof value === "string") return ["s", value];
+    if (typeof value === "boolean") return ["b", value];
+    if (typeof value !== "object" || depth > 20) return ["?", typeof value];
+    if (Array.isArray(value)) return ["l", Array.from(value, (item) => tagged(item, depth + 1))];
+    if (value instanceof Set) return ["set", Array.from(value, (item) => tagged(item, depth + 1))];
+    const above = Object.getPrototypeOf(value);
+    if (above !== null && above !== Object.prototype) return ["?", "object"];
+    return ["m", Object.keys(value).map((key) => [["s", key], tagged(value[key], depth + 1)])];
+  };
+  const value = (index, call) => {
+    try {
+      const text = stringify(tagged(call(), 0));
+      writeSync(3, token + " value " + index + " " + (text.length > 200000 ? '["?","a value too large"]' : text) + "\n");
+    } catch (error) { no(index, error); }
+  };
+  const lab = Object.freeze({ok, no, value});
   const strictFalse = () => { // the assertions must still be able to fail, or nothing they said counts
     for (const check of [() => realAssert(false), () => realAssert.strictEqual(1, 2), () => realAssert.deepStrictEqual([1], [2])]) {
       let raised = false;

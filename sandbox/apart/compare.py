@@ -1,0 +1,129 @@
+"""What the calls of a program gave, compared with what they were to give: strict in types, order and length."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+from sandbox.apart.literals import Tagged
+
+DIGITS = 400
+
+
+def decided(
+    script_wants: tuple[Tagged, ...], rules: frozenset[str], told: list[tuple[str, int, str]]
+) -> list[tuple[str, int, str]]:
+    """The harness's lines with each `value` decided. A test passes by its value alone; a test of which nothing was said
+    when the script came to its end has failed.
+    """
+    found: list[tuple[str, int, str]] = []
+    for kind, index, text in told:
+        if kind == "value" and index < len(script_wants):
+            found.append(_decided(script_wants[index], rules, index, text))
+        elif kind in ("fail", "error"):
+            found.append((kind, index, text))
+        elif kind == "end":
+            said = {index for _, index, _ in found}
+            found += [("fail", n, "nothing came of the call") for n in range(len(script_wants)) if n not in said]
+            found.append((kind, index, text))
+    return found
+
+
+def same(got: Any, want: Any, rules: frozenset[str]) -> bool:
+    """Whether a value is the one wanted. Integers equal floats of their size (not with the rule `kinds`); truth equals
+    no number, and nothing but itself.
+    """
+    if not isinstance(got, list) or not got or not isinstance(got[0], str):
+        return False
+    if got[0] in ("i", "f") and want[0] in ("i", "f"):
+        return _numbers(got, want, rules)
+    if "arrays" in rules and {got[0], want[0]} == {"l", "m"}:
+        got, want = _keyed(got), _keyed(want)
+    if "braces" in rules and want[0] == "l" and got[0] in ("m", "set"):
+        want = _as_braced(got[0], want)
+    if got[0] != want[0] or len(got) != len(want):
+        return False
+    if got[0] == "l":
+        return _in_order(got[1], want[1], rules)
+    if got[0] == "m":
+        return _by_key(got[1], want[1], rules)
+    if got[0] == "set":
+        return _as_set(got[1], want[1])
+    return bool(got == want) and type(got[-1]) is type(want[-1])
+
+
+def shown(value: Any, depth: int = 0) -> str:
+    """A tagged value in words, bounded."""
+    if not isinstance(value, list) or not value or depth > 4:
+        return "..."
+    tag, inner = value[0], value[1] if len(value) > 1 else None
+    if tag in ("l", "set") and isinstance(inner, list):
+        more = ", ..." if len(inner) > 20 else ""
+        return f"{'set' if tag == 'set' else ''}[{', '.join(shown(item, depth + 1) for item in inner[:20])}{more}]"
+    if tag == "m" and isinstance(inner, list):
+        pairs = [item for item in inner[:20] if isinstance(item, list) and len(item) == 2]
+        return "{" + ", ".join(f"{shown(key, depth + 1)}: {shown(item, depth + 1)}" for key, item in pairs) + "}"
+    if tag == "s":
+        return json.dumps(str(inner)[:200])
+    if tag == "b":
+        return "true" if inner is True else "false"
+    return {"n": "null", "u": "undefined"}.get(str(tag), str(inner)[:100].encode("utf-8", "replace").decode())
+
+
+def _decided(want: Tagged, rules: frozenset[str], index: int, text: str) -> tuple[str, int, str]:
+    try:
+        got = json.loads(text)
+        if same(got, want, rules):
+            return "ok", index, ""
+        return "fail", index, f"expected {shown(want)}, got {shown(got)}"
+    except (ValueError, RecursionError):
+        return "fail", index, f"expected {shown(want)}, got what is no value"
+
+
+def _numbers(got: Tagged, want: Tagged, rules: frozenset[str]) -> bool:
+    if len(got) != 2 or not isinstance(got[1], str) or len(got[1]) > DIGITS or ("kinds" in rules and got[0] != want[0]):
+        return False
+    if got[0] == want[0] == "i":
+        return int(got[1]) == int(want[1])
+    one, other = float(got[1]), float(want[1])
+    return one == other or ("nan" in rules and math.isnan(one) and math.isnan(other))
+
+
+def _in_order(got: Any, want: list[Tagged], rules: frozenset[str]) -> bool:
+    return (
+        isinstance(got, list)
+        and len(got) == len(want)
+        and all(same(one, other, rules) for one, other in zip(got, want, strict=True))
+    )
+
+
+def _by_key(got: Any, want: list[list[Tagged]], rules: frozenset[str]) -> bool:
+    if not isinstance(got, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in got):
+        return False
+    mine = {json.dumps(key): value for key, value in got}
+    wanted = {json.dumps(key): value for key, value in want}
+    return (
+        len(mine) == len(got)
+        and mine.keys() == wanted.keys()
+        and all(same(mine[key], wanted[key], rules) for key in wanted)
+    )
+
+
+def _as_set(got: Any, want: list[Tagged]) -> bool:
+    return isinstance(got, list) and {json.dumps(item) for item in got} == {json.dumps(item) for item in want}
+
+
+def _keyed(value: Tagged) -> Tagged:
+    """A list as the map from place to item that it is in PHP."""
+    if value[0] == "m" or not isinstance(value[1], list):
+        return value
+    return ["m", [[["i", str(place)], item] for place, item in enumerate(value[1])]]
+
+
+def _as_braced(tag: str, want: Tagged) -> Tagged:
+    """What braces hold, as a map or set, which C++ writes the same way."""
+    if tag == "set":
+        return ["set", want[1]]
+    pairs = [item[1] for item in want[1] if item[0] == "l" and len(item[1]) == 2]
+    return ["m", pairs] if len(pairs) == len(want[1]) else want

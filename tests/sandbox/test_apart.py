@@ -1,0 +1,94 @@
+"""Test scripts of plain calls: what is expected stays on the host."""
+
+import json
+
+import pytest
+
+from sandbox import apart, jobs
+from sandbox.apart.compare import decided, same
+from sandbox.languages import table
+from sandbox.report import Limits, Program
+
+CHECKED = {
+    "javascript": (
+        "function joined(words, n) { return words.join('-') + n; }",
+        """
+const _ = require("lodash")
+
+function compare(object1, object2){
+    return _.isEqual(object1, object2)
+}
+
+var arg00 = ["quick", "brown"];
+var arg01 = 2;
+var x0 = joined(arg00, arg01);
+var v0 = "quick-brown2";
+if(!compare(x0, v0)){
+    throw 'Error at 1th assert statement. Value = ' + JSON.stringify(x)
+}
+""",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", CHECKED)
+def test_the_job_holds_arguments_and_no_expected_value(language):
+    code, tests = CHECKED[language]
+    script = apart.script(language, code, tests)
+    assert script is not None and script.wants == (["s", "quick-brown2"],)
+    program = Program(code=code, tests=tests, language=language)
+    assert not jobs.shares_a_process(program)
+    sources = script.main + "".join(script.files.values())
+    assert '"brown"' in sources and "quick-brown2" not in sources
+    assert "tests" not in jobs.job(table.find(language), program, Limits())
+
+
+@pytest.mark.parametrize(
+    "tests",
+    [
+        "assert.strictEqual(f(1), g(2));",
+        "assert.strictEqual(f(1), 1 + 1);",
+        "assert.strictEqual(f(f(1)), 2);",
+        "assert.strictEqual(other(1), 2);",
+        "assert.strictEqual(f(`${1}`), 2);",
+        "assert.strictEqual(f(1), [2]);",
+        "for (const n of [1]) assert.strictEqual(f(n), 2);",
+        "var x = f(1);",
+        "",
+    ],
+)
+def test_what_is_more_than_a_plain_call_goes_beside_the_program(tests):
+    assert apart.script("javascript", "function f(n) { return n + 1; } function g() {}", tests) is None
+
+
+def test_an_assertion_of_a_call_is_recognised():
+    script = apart.script("javascript", "function f(n) {}", "assert.deepStrictEqual(f([1, 'a']), {a: [2.5, null]});\n")
+    assert script is not None and script.wants == (["m", [[["s", "a"], ["l", [["f", "2.5"], ["n"]]]]]],)
+
+
+@pytest.mark.parametrize(
+    ("got", "want", "equal"),
+    [
+        (["i", "2"], ["f", "2.0"], True),
+        (["b", True], ["i", "1"], False),
+        (["s", "1"], ["i", "1"], False),
+        (["n"], ["b", False], False),
+        (["l", [["i", "1"], ["i", "2"]]], ["l", [["i", "2"], ["i", "1"]]], False),
+        (["m", [[["s", "a"], ["n"]], [["s", "b"], ["n"]]]], ["m", [[["s", "b"], ["n"]], [["s", "a"], ["n"]]]], True),
+        (["m", [[["s", "a"], ["n"]], [["s", "a"], ["n"]]]], ["m", [[["s", "a"], ["n"]]]], False),
+        ({"anything": 1}, ["i", "1"], False),
+        (["i", "x" * 1000], ["i", "1"], False),
+    ],
+)
+def test_values_are_compared_strictly(got, want, equal):
+    assert same(got, want, frozenset()) is equal
+
+
+def test_only_a_value_passes_a_test_and_a_second_one_does_not_mend_the_first():
+    wants = (["i", "1"], ["i", "2"])
+    right, wrong = (json.dumps(["i", number]) for number in "12")
+    told = [("ok", 0, ""), ("value", 0, wrong), ("value", 0, right), ("value", 7, right), ("end", 0, "")]
+    found = decided(wants, frozenset(), told)
+    assert [kind for kind, index, _ in found if index == 0] == ["fail", "ok", "end"]
+    assert ("fail", 1, "nothing came of the call") in found
+    assert decided(wants, frozenset(), [("value", 0, "[" * 100_000)])[0][0] == "fail"
