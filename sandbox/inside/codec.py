@@ -13,7 +13,10 @@ import datetime
 import decimal
 import fractions
 import functools
+import importlib
 import math
+import re
+import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -97,6 +100,12 @@ class Encoder:
             return ["T", kind.__name__, value.isoformat()]
         if kind is datetime.timedelta:
             return ["T", "timedelta", [value.days, value.seconds, value.microseconds]]
+        numpy = sys.modules.get("numpy")  # where it is not loaded, no value is of its types
+        if numpy is not None and type.__getattribute__(kind, "__module__") == "numpy" and float not in kind.__mro__:
+            single = numpy.generic in kind.__mro__
+            if (single or kind is numpy.ndarray) and value.dtype.kind in "biufc":
+                raw = base64.b64encode(value.tobytes()).decode("ascii")
+                return ["N", value.dtype.str, None if single else list(value.shape), raw]
         return self._subclass(value, kind, depth)
 
     def _subclass(self, value: Any, kind: type, depth: int) -> Any:
@@ -201,6 +210,8 @@ class Decoder:
             return fractions.Fraction(self.decode(data[1]), self.decode(data[2]))
         if tag == "T":
             return _moment(_text(data[1]), data[2])
+        if tag == "N":
+            return _array(_text(data[1]), data[2], base64.b64decode(_text(data[3]), validate=True))
         if tag == "n":
             items = [self.decode(item, depth + 1) for item in data[3:]]
             return _record_type(_text(data[1]), tuple(_text(name) for name in data[2]))(*items)
@@ -230,6 +241,15 @@ class Decoder:
 @functools.lru_cache(maxsize=256)
 def _record_type(name: str, fields: tuple[str, ...]) -> Any:
     return collections.namedtuple(name, fields)  # it refuses names that are no identifiers
+
+
+def _array(kind: str, shape: list[int] | None, raw: bytes) -> Any:
+    """A numpy array of plain numbers, or one number of numpy's where there is no shape."""
+    if not re.fullmatch(r"[<>|=][biufc]\d{1,2}", kind):
+        raise CodecError("not an encoded value")
+    numpy = importlib.import_module("numpy")
+    flat = numpy.frombuffer(raw, kind).copy()
+    return flat[0] if shape is None else flat.reshape([int(size) for size in shape])
 
 
 def _text(value: Any) -> str:

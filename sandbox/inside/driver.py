@@ -125,6 +125,12 @@ def instrument(source: str) -> Script:
     return Script(code, units, [name for name in tests if name not in called], cases)
 
 
+_OVER_ALL = frozenset(
+    ("all", "allclose", "assert_allclose", "assert_almost_equal", "assert_array_almost_equal", "assert_array_less")
+)
+"""What of numpy holds for nothing: over an empty array every comparison does."""
+
+
 class _Counted(ast.NodeTransformer):
     """Every comparison of the script says that it was made, so that a test that made none is seen: `assert`, calls of
     `assert...` and `raises`, and an exception that the script catches. `all` over nothing, and `not any`, make none.
@@ -145,6 +151,14 @@ class _Counted(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if name in ("assertTrue", "assertFalse") and node.args:
+            node.args[0] = _call("_lab_made", node.args[0])
+        elif name in _OVER_ALL:
+            node.args[:2] = [
+                item if isinstance(item, ast.Starred) else _call("_lab_full", item) for item in node.args[:2]
+            ]
+            if isinstance(node.func, ast.Attribute) and not node.args:
+                node.func.value = _call("_lab_full", node.func.value)
         return _call("_lab_made", node) if name.startswith("assert") or name == "raises" else node
 
     def visit_ExceptHandler(self, node: ast.ExceptHandler) -> ast.AST:
@@ -256,6 +270,11 @@ def run_script(script: Script, results: Results, entry_point: str | None) -> Non
             session.judge("the test asks whether an object of the program is true")
         return value
 
+    def full(value: Any) -> Any:
+        if not isinstance(value, Handle) and getattr(value, "size", value) in (0, [], ()):
+            session.judge("it compares an empty array")
+        return value
+
     def each(function: Any, items: Any) -> Any:
         """The items of `all` and `any`: a comparison is made where there is one, or the script has its own `all`."""
         if function not in (all, any):
@@ -284,7 +303,7 @@ def run_script(script: Script, results: Results, entry_point: str | None) -> Non
         if isinstance(error, ProgramGone):
             raise error
 
-    names.update(_lab_made=count, _lab_each=each)
+    names.update(_lab_made=count, _lab_each=each, _lab_full=full)
     names.update(_lab_begin=begin, _lab_compare=compare, _lab_record=record, _lab_base=BaseException)
     sys.modules["solution"] = solution_module(names)
     sys.modules["pytest"] = pytest_subset.module()

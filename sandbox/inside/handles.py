@@ -7,10 +7,6 @@ asked passes for nothing: the session keeps the reason in `judged`, and the test
 the driver's process.
 """
 
-import collections
-import datetime
-import decimal
-import fractions
 from typing import Any
 
 from sandbox.inside.runner import ARITHMETIC
@@ -20,12 +16,6 @@ _KNOWN_ATTRIBUTES = frozenset(
 )
 """Of names with two underscores on both sides only these are asked: the rest are protocols, by which numpy, `copy` and
 others would let the object answer in their place."""
-
-_STANDARD_TYPES: tuple[type, ...] = (
-    *(str, bytes, bytearray, list, tuple, dict, set, frozenset, int, float, complex, range, collections.deque),
-    *(collections.Counter, decimal.Decimal, fractions.Fraction, datetime.datetime, datetime.timedelta),
-)
-_STANDARD_METHODS = frozenset(name for kind in _STANDARD_TYPES for name in dir(kind) if name[0] != "_")
 
 
 class HandleClass(type):
@@ -80,7 +70,7 @@ class Handle(metaclass=HandleClass):
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         answer = _ask(self, "call", self, *arguments, **keywords)
         method = _own(self, "_lab_method")
-        asked = type(answer) is bool or (method in _STANDARD_METHODS and (arguments or keywords))
+        asked = type(answer) is bool or arguments or keywords
         if method is not None and asked and not _own(self, "_lab_built"):
             _judges(self, f"its method `{method}` answers for it")
         return _derived(answer, method is not None and _own(self, "_lab_built"))

@@ -1,7 +1,7 @@
 """What a name in a test script means: the script's own, the standard library's, or the program's. Runs in the container."""
 
 import builtins
-import math
+import importlib
 import types
 from typing import Any
 
@@ -24,8 +24,10 @@ class Names(dict[str, Any]):
     def __missing__(self, name: str) -> Any:
         if name not in self.session.names or (hasattr(builtins, name) and name != self.entry_point):
             raise KeyError(name)
-        if name == "isclose" != self.entry_point:
-            return math.isclose
+        if name in _REAL and name != self.entry_point:
+            return _real(name)
+        if name != self.entry_point and (name.lower().startswith("assert") or name in _COMPARERS):
+            self.session.judge(f"the program says what {name!r} means")
         value = named(self.session, name)
         if name != self.entry_point and isinstance(value, Handle | HandleClass) and _is_standard(name):
             if name in STANDARD_MODULES or self.entry_point is not None:
@@ -40,6 +42,23 @@ def named(session: Session, name: str) -> Any:
     if isinstance(value, HandleClass) and name[:1].isupper():
         type.__setattr__(value, "_lab_named", True)
     return value
+
+
+_REAL = {
+    **{"np": "numpy", "numpy": "numpy", "pd": "pandas", "pandas": "pandas", "unittest": "unittest"},
+    **{"pytest": "pytest", "approx": "pytest.approx", "raises": "pytest.raises", "isclose": "math.isclose"},
+}
+"""Names that a script may use without an import, because the program imports them, and what they mean then."""
+_COMPARERS = frozenset(("allclose", "array_equal", "array_equiv", "almost_equal", "is_close", "equal", "testing"))
+
+
+def _real(name: str) -> Any:
+    module, _, attribute = _REAL[name].partition(".")
+    try:
+        found = importlib.import_module(module)
+    except ImportError:
+        raise NameError(f"name {name!r} is not defined") from None
+    return getattr(found, attribute) if attribute else found
 
 
 _STANDARD_NAMES = frozenset(name for _, name in STANDARD_CLASSES)
@@ -62,4 +81,4 @@ def solution_module(names: Names) -> types.ModuleType:
 
 
 def _is_standard(name: str) -> bool:
-    return hasattr(builtins, name) or name in STANDARD_MODULES or name in _STANDARD_NAMES or name == "isclose"
+    return hasattr(builtins, name) or name in STANDARD_MODULES or name in _STANDARD_NAMES or name in _REAL

@@ -258,6 +258,22 @@ def test_classes_exceptions_enums_and_generators_of_the_program_can_be_used_by_t
     assert report.accepted, report.feedback()
 
 
+@pytest.mark.parametrize("line", ["import numpy as np", ""])
+def test_arrays_of_numpy_cross_as_data_and_np_is_the_real_one_where_the_tests_do_not_import_it(line: str) -> None:
+    program = code("""
+        import numpy as np
+        def scale(x): return np.asarray(x) * 2
+        def total(x): return np.sum(x)
+    """)
+    tests = code("""
+        assert np.allclose(scale(np.array([1.0, 2.0])), [2.0, 4.0])
+        assert scale([[1, 2]]).tolist() == [[2, 4]] and scale([1]).dtype == np.int64
+        assert total([1, 2]) == 3 and np.array_equal(scale([1, 2]), np.array([2, 4]))
+    """)
+    report = run(program, f"{line}\n{tests}", limits=Limits(cpu_s=10, wall_s=30))
+    assert report.accepted, report.feedback()
+
+
 @pytest.mark.parametrize(
     "test",
     [
