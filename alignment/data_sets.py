@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 from generators.catalog import negatives_of
+from generators.reasons import Shared
 from ledger.facts import DataSetFigures
 from ledger.rows import EVALUATION, Row, Status
 from ledger.store import Ledger
@@ -110,11 +111,13 @@ def write_cards(ledger: Ledger, data_sets: Iterable[DataSet]) -> None:
 
 
 def _negatives(ledger: Ledger) -> Negative:
-    """A rejected answer is a negative if it holds a program, which something judged, or if its reason says so."""
+    """A rejected answer is a negative if it holds a program, which something judged, or if its reason says so. One whose
+    proof was too weak may well be right.
+    """
     negative: dict[str, frozenset[str]] = {}
 
     def is_negative(row: Row) -> bool:
-        if row.status is not Status.rejected or not row.sample.completion:
+        if row.status is not Status.rejected or not row.sample.completion or row.reason == Shared.weak_proof:
             return False
         if row.stage not in negative:
             negative[row.stage] = negatives_of(ledger, row.stage)

@@ -12,6 +12,7 @@ from generators.lab import Lab
 from ledger import Ledger, Status
 from ledger.rows import EVALUATION
 from recipes.schema import Evaluate
+from sandbox import Proof
 
 
 async def evaluate(
@@ -30,7 +31,8 @@ async def evaluate(
     sampling: dict[str, Any] = {"temperature": wanted.temperature, "max_tokens": wanted.max_tokens}
     benchmark, problems = problem_set.benchmark, problem_set.problems
     stage = Stage(stage_name(name), benchmark.attempt, problems, wanted.samples, in_flight=in_flight)
-    await drive(replace(lab, sampling=sampling, lint=False), stage, watch)
+    least = Proof(wanted.least_proof)
+    await drive(replace(lab, sampling=sampling, lint=False, least_proof=least), stage, watch)
     difficulty = {problem.id: str(getattr(problem, "difficulty", "")) for problem in problems}
     return benchmark.metric(problem_set.title, passes(lab.ledger, name), difficulty)
 

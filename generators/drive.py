@@ -9,7 +9,7 @@ import math
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from generators.lab import Lab, Tally
@@ -20,6 +20,7 @@ from ledger import Row, Status, facts
 from ledger.facts import LiveFigures, StageFigures
 from recipes.schema import Budget
 from rows.sample import Sample
+from sandbox import Proof
 from serving import PromptTooLongError
 
 LIVE_EVERY_S = 2.0
@@ -185,8 +186,25 @@ async def _attempt(lab: Lab, stage: Stage, attempt: int, progress: Progress) -> 
         outcome = await stage.generator(mine, seed)
     except PromptTooLongError as error:
         outcome = reject(Shared.prompt_too_long, Sample(detail=str(error)))
+    outcome = _proved(outcome, mine)
     status = Status.accepted if outcome.accepted else Status.rejected
     return Row(stage.name, attempt, status, outcome.reason, seed.id, outcome.sample, tuple(mine.effects))
+
+
+def _proved(outcome: Outcome, lab: Lab) -> Outcome:
+    """The outcome with the weakest proof of the attempt's accepted runs; a rejection where that is less than the stage
+    takes. An attempt that ran no program, or none with tests, rests on no proof.
+    """
+    if not lab.proofs:
+        return outcome
+    weakest = max(lab.proofs, key=list(Proof).index)
+    sample = replace(outcome.sample, proof=str(weakest))
+    if not outcome.accepted or weakest.suffices(lab.least_proof):
+        return replace(outcome, sample=sample)
+    detail = (
+        f"Its tests passed with the proof `{weakest}`; this stage takes `{lab.least_proof}` at least (least_proof)."
+    )
+    return reject(Shared.weak_proof, sample, detail=detail)
 
 
 async def _keep(lab: Lab, stage: Stage, row: Row, progress: Progress) -> None:

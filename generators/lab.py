@@ -15,7 +15,7 @@ from ledger import Effect, Ledger, content_key
 from ledger.effects import Kind
 from prompts import Library, Prompt
 from rows.messages import Message
-from sandbox import Limits, Program, Report, Runner, SandboxError, Verdict
+from sandbox import Limits, Program, Proof, Report, Runner, SandboxError, Verdict
 from serving import Engine, Sampling
 from verification import workers
 
@@ -71,14 +71,18 @@ class Lab:
     lint: bool = True
     """Whether the linter may refuse a program; a benchmark is decided by its tests alone."""
     limits: Limits = field(default_factory=Limits)
+    least_proof: Proof = Proof.control
+    """What an accepted sample may rest on at least; `drive` rejects what rests on less."""
     sample: int = 0
     """Tells apart attempts that ask the very same thing."""
     tally: Tally = field(default_factory=Tally)
     effects: list[str] = field(default_factory=list)
+    proofs: list[Proof] = field(default_factory=list)
+    """Of the attempt's accepted runs."""
 
     def attempt(self, sample: int) -> "Lab":
-        """The lab of one attempt, which keeps its own list of effects."""
-        return replace(self, sample=sample, effects=[])
+        """The lab of one attempt, which keeps its own lists of effects and proofs."""
+        return replace(self, sample=sample, effects=[], proofs=[])
 
     async def ask(self, template: str, *, chat: Sequence[Message] = (), draw: int = 0, **values: Any) -> Reply:
         """Render `template`, after the conversation `chat` if given, and have the checkpoint answer.
@@ -157,7 +161,10 @@ class Lab:
                 raise SandboxError(f"the sandbox failed on a program and its retries: {report.detail}")
             return Effect(key, "run", request, report.to_dict(), time.monotonic() - started)
 
-        return Report.from_dict((await self._recorded("run", request, judge)).result)
+        report = Report.from_dict((await self._recorded("run", request, judge)).result)
+        if report.accepted:
+            self.proofs.append(report.proof)
+        return report
 
     def conversation(self, template: str, **values: Any) -> list[Message]:
         """A template rendered without asking anything: the prompt as the data set will show it."""

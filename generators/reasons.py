@@ -61,6 +61,8 @@ class Shared(Reason):
     different = "different"
     """From how the reference behaves."""
     undecided = "undecided"
+    weak_proof = "weak_proof"
+    """Its tests passed, with a weaker proof than the stage takes: neither right nor wrong."""
     no_majority = "no_majority"
     false_step = "false_step"
     """An equation on the way is false; the answer may be right."""

@@ -21,6 +21,7 @@ from ledger import Ledger, facts
 from ledger.facts import DiversityFigures, ReasonFacts, SeedFigures
 from recipes import RecipeError
 from recipes.schema import Generate
+from sandbox import Proof
 
 ATTEMPTS_PER_ROW = 200
 """Default attempts for each accepted row asked for: past that the checkpoint is too weak, and saying so beats running on."""
@@ -83,7 +84,8 @@ async def generate(
     if entry.fingerprint and entry.reasons:
         await lab.ledger.record(facts.REASONS, _declared(entry.reasons), stage.name)
     prompts = lab.prompts.within(entry.prompts) if entry.prompts else lab.prompts
-    progress = await drive(replace(lab, sampling=wishes, prompts=prompts), stage, watch)
+    lab = replace(lab, sampling=wishes, prompts=prompts, least_proof=Proof(part.least_proof))
+    progress = await drive(lab, stage, watch)
     if warned := guard(lab.ledger, stage.name):
         await lab.ledger.record(facts.GUARD, warned, stage.name)
         if warned.get("alarm"):

@@ -1,7 +1,7 @@
 """What a recipe may say. Each field's line is its documentation; unknown keys are refused."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveFloat, PositiveInt, field_validator
 
@@ -10,6 +10,10 @@ class Part(BaseModel):
     """A part of a recipe: no key that we do not know, no change after loading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+LeastProof = Literal["isolated", "control", "plain"]
+"""The least proof (`sandbox.Proof`, the strongest first) that an accepted row may rest on."""
 
 
 class Budget(Part):
@@ -80,6 +84,8 @@ class Generate(Part):
     """Snippets shown in one prompt, each of another source or topic, rare ones drawn about as often as common ones."""
     options: dict[str, Any] = {}
     """The generator's own options; `lab generate --list` names them."""
+    least_proof: LeastProof = "control"
+    """What passed its tests with a weaker one is rejected as `weak_proof`; docs/prove/sandbox.md says what each holds."""
     strict: bool = False
     """Refuse a malformed seed row instead of skipping it."""
     sampling: Sampling = Sampling()
@@ -159,6 +165,8 @@ class Evaluate(Part):
     """Answers to each problem."""
     max_tokens: PositiveInt = 512
     """Of one answer."""
+    least_proof: LeastProof = "control"
+    """An answer that passed its tests with a weaker one counts as wrong, as `weak_proof`."""
 
 
 class Recipe(Part):

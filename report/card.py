@@ -48,7 +48,7 @@ column `row` names the ledger row each came from: `lab why {ledger.run_dir} ROW`
 | | |
 |---|---|
 | rows | {rows:,} |
-{left_out}
+{left_out}{_proofs(ledger)}
 | generation stage | accepted | attempts | yield | output tokens per accepted row |
 |---|---|---|---|---|
 {stages}
@@ -70,6 +70,13 @@ def _contamination(found: ContaminationFigures | None) -> str:
     against = "; ".join(f"`{name}`" for name in found["against"])
     hits = "".join(f"\n- {hit}" for hit in list(found["hits"])[:10])
     return f"compared with {found['items']:,} evaluation items ({against}); rows left out for {len(found['hits'])} hits.{hits}"
+
+
+def _proofs(ledger: Ledger) -> str:
+    """Rows of the table: accepted samples that rest on tests, by their weakest proof."""
+    rows = ledger.rows(status=Status.accepted)
+    found = Counter(row.sample.proof for row in rows if row.sample.proof and not row.stage.startswith(EVALUATION))
+    return "".join(f"| accepted by tests, proof `{proof}` | {count:,} |\n" for proof, count in found.most_common())
 
 
 def _share(figures: StageFigures) -> str:

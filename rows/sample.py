@@ -50,6 +50,8 @@ class Sample:
     """Right answers among those sampled for the problem, 0 to 1; None where nothing says what is right."""
     passed_tests: bool = False
     """Rejected by a filter on top of the tests, which it passed."""
+    proof: str = ""
+    """The weakest `sandbox.Proof` of the accepted runs it rests on; empty where it rests on none."""
     changes: Sequence[str] | None = None
     """What each repair changed, `code` or `tests`; None where nothing could be repaired yet."""
     steps: Sequence[str] = ()

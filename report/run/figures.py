@@ -46,6 +46,7 @@ def _stage_json(stage: StageSummary) -> dict[str, Any]:
         "by_difficulty": {k: dict(v) for k, v in stage.by_difficulty.items()},
         "by_topic": {k: dict(v) for k, v in stage.by_topic.items()},
         "by_programming_language": {k: dict(v) for k, v in stage.by_programming_language.items()},
+        "by_proof": dict(stage.proofs),
         "per_accepted": stage.per_accepted,
         "corrected_share": stage.corrected_share,
         "diversity": stage.diversity,

@@ -100,6 +100,8 @@ def _add(stage: StageSummary, row: Row, ledger: Ledger) -> None:
         stage.changes.update("tests" if change == "tests" else "code" for change in sample.changes)
         if accepted:
             stage.changes["repaired" if sample.changes else "first try"] += 1
+    if accepted and sample.proof:
+        stage.proofs[sample.proof] += 1
     if row.status is Status.rejected:
         stage.reasons[row.reason] += 1
         _show(stage.rejected_examples.setdefault(row.reason, []), EXAMPLES, row, ledger)

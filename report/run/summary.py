@@ -62,6 +62,8 @@ class StageSummary:
     """difficulty -> counts of `accepted` and `attempts`"""
     by_topic: dict[str, Counter[str]] = field(default_factory=dict)
     by_programming_language: dict[str, Counter[str]] = field(default_factory=dict)
+    proofs: Counter[str] = field(default_factory=Counter)
+    """Of the accepted rows: the weakest proof of the runs that each rests on, where it rests on any."""
     guard: GuardFigures = field(default_factory=GuardFigures)
     """What a filter on top of the tests removed, by difficulty."""
     diversity: DiversityFigures = field(default_factory=DiversityFigures)
