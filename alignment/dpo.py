@@ -35,6 +35,7 @@ from alignment.trainer import (
     token_log_probs,
     trainer_arguments,
 )
+from alignment.trainings import Training
 
 if TYPE_CHECKING:
     from recipes.schema import DPO
@@ -209,3 +210,23 @@ def pair_collator(pad_id: int) -> Callable[[list[dict[str, Any]]], dict[str, Any
         return batch
 
     return collate
+
+
+TRAINING = Training(
+    "dpo",
+    "DPO",
+    "Direct preference optimisation (section 4.1.4).\n\nWith an NLL term on the chosen answer.",
+    train_dpo,
+    data_set="preference",
+    columns="`prompt`, `chosen`, `rejected` columns",
+    start="The checkpoint to start from; it is the reference as well.",
+    such_as="beta=0.1",
+    sequences=2,
+    curves=(
+        ("loss/preference", "preference term of the loss"),
+        ("loss/nll", "NLL term of the loss"),
+        ("rewards/margins", "reward margin, chosen over rejected"),
+        ("rewards/accuracies", "share of pairs ranked rightly"),
+    ),
+    note="The preference term starts at ln 2 = 0.693, where policy and reference are one.",
+)

@@ -20,6 +20,7 @@ from alignment.trainer import (
     token_log_probs,
     trainer_arguments,
 )
+from alignment.trainings import Training
 
 if TYPE_CHECKING:
     from recipes.schema import SFT
@@ -88,3 +89,13 @@ def labels(conversation: Conversation) -> list[int]:
         -100 if role == CONTEXT else token
         for token, role in zip(conversation.input_ids, conversation.roles, strict=True)
     ]
+
+
+TRAINING = Training(
+    "sft",
+    "SFT",
+    "Supervised fine-tuning on conversations (section 4.1.3).",
+    train_sft,
+    data_set="sft",
+    columns="a `messages` column",
+)

@@ -1,18 +1,18 @@
-"""The trainings that a round may hold, a row each, in their order.
+"""What a training is, and those that a round may hold, in their order.
 
-Another training is a file beside `sft.py`, a row here, and its settings as a field of `recipes.schema.Train`: the round,
-the estimate, the child process, `lab train NAME` and the report know no training by name.
+Another training is a file beside `sft.py` that ends in its `TRAINING`, and its settings as the field of that name of
+`recipes.schema.Train`: the round, the estimate, the child process, `lab train NAME` and the report know no training by name.
 """
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, get_args
 
-from alignment.dpo import train_dpo
 from alignment.job import OnProgress, TrainResult
-from alignment.sft import train_sft
 
 if TYPE_CHECKING:
     from recipes.schema import Train, TrainingSettings
@@ -38,7 +38,7 @@ class Training:
     """One way to train a checkpoint on a data set, and how it is told to people."""
 
     name: str
-    """Of `lab train NAME`, of its field of `recipes.schema.Train`, of its checkpoint's directory in a run."""
+    """Of `lab train NAME`, of its module, of its field of `recipes.schema.Train`, of its checkpoint's directory in a run."""
     label: str
     """Its name in a sentence or a heading."""
     does: str
@@ -67,42 +67,23 @@ class Training:
         return next(found for found in get_args(Train.model_fields[self.name].annotation) if found is not type(None))
 
 
-TRAININGS = (
-    Training(
-        "sft",
-        "SFT",
-        "Supervised fine-tuning on conversations (section 4.1.3).",
-        train_sft,
-        data_set="sft",
-        columns="a `messages` column",
-    ),
-    Training(
-        "dpo",
-        "DPO",
-        "Direct preference optimisation (section 4.1.4).\n\nWith an NLL term on the chosen answer.",
-        train_dpo,
-        data_set="preference",
-        columns="`prompt`, `chosen`, `rejected` columns",
-        start="The checkpoint to start from; it is the reference as well.",
-        such_as="beta=0.1",
-        sequences=2,
-        curves=(
-            ("loss/preference", "preference term of the loss"),
-            ("loss/nll", "NLL term of the loss"),
-            ("rewards/margins", "reward margin, chosen over rejected"),
-            ("rewards/accuracies", "share of pairs ranked rightly"),
-        ),
-        note="The preference term starts at ln 2 = 0.693, where policy and reference are one.",
-    ),
-)
+@functools.cache
+def trainings() -> tuple[Training, ...]:
+    """The `TRAINING` of `alignment/NAME.py` for each field of `recipes.schema.Train`, in the order of the fields.
+
+    A function, because it loads the recipe's schema: `lab --help` does without.
+    """
+    from recipes.schema import Train
+
+    return tuple(import_module(f"alignment.{name}").TRAINING for name in Train.model_fields)
 
 
 def training_of(name: str) -> Training:
     """The training of that name. Raises KeyError where there is none."""
-    return {training.name: training for training in TRAININGS}[name]
+    return {training.name: training for training in trainings()}[name]
 
 
 def asked_for(train: Train) -> list[tuple[Training, TrainingSettings]]:
     """The trainings that a recipe asks for, in order, with its settings."""
-    found = [(training, getattr(train, training.name, None)) for training in TRAININGS]
+    found = [(training, getattr(train, training.name, None)) for training in trainings()]
     return [(training, settings) for training, settings in found if settings is not None]

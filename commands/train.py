@@ -1,25 +1,50 @@
 """`lab train`: one training of one checkpoint on one data set."""
 
 import asyncio
+import functools
 from contextlib import closing
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
-from alignment.trainings import TRAININGS, Training
+from alignment.trainings import Training, trainings
 from commands.door import GOES_ON, door
 from commands.options import Json, console, print_json
 from commands.pretrain import train as pretrain_train
 
-train_app = typer.Typer(no_args_is_help=True, help="Train a checkpoint on a data set; pre-train one from text.")
+
+class Trainings(TyperGroup):
+    """`lab train`, a command for each training: which there are is read when somebody asks for one."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return [*super().list_commands(ctx), *_commands()]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        return super().get_command(ctx, cmd_name) or _commands().get(cmd_name)
+
+
+train_app = typer.Typer(
+    cls=Trainings, no_args_is_help=True, help="Train a checkpoint on a data set; pre-train one from text."
+)
 pretrain_train.add(train_app)
 
 
-def _add(training: Training, start: str) -> None:
-    """`lab train NAME` of a training."""
+@functools.cache
+def _commands() -> dict[str, Any]:
+    """name -> `lab train NAME`; the example of each starts from the checkpoint of the one before."""
+    app = typer.Typer(rich_markup_mode=None)
+    app.callback()(lambda: None)  # a group, also of one command
+    start = "default"
+    for training in trainings():
+        _add(app, training, start)
+        start = f"runs/x/checkpoints/{training.name}"
+    return dict(typer.main.get_group(app).commands)
 
-    @train_app.command(
+
+def _add(app: typer.Typer, training: Training, start: str) -> None:
+    @app.command(
         training.name,
         help=training.does,
         epilog=f"Example: lab train {training.name} {start} --data runs/x/data/{training.data_set} "
@@ -38,10 +63,6 @@ def _add(training: Training, start: str) -> None:
         as_json: Json = False,
     ) -> None:
         _train(training, checkpoint, data, out, sets, as_json)
-
-
-for number, row in enumerate(TRAININGS):
-    _add(row, f"runs/x/checkpoints/{TRAININGS[number - 1].name}" if number else "default")
 
 
 def _train(training: Training, checkpoint: str, data: Path, out: Path, sets: list[str], as_json: bool) -> None:

@@ -146,7 +146,7 @@ class DPO(TrainingSettings):
 
 
 class Train(Part):
-    """The trainings, in this order; leave one out to skip it. `alignment/trainings.py` has a row for each."""
+    """The trainings, in this order; leave one out to skip it. Each is told in `alignment/NAME.py`."""
 
     sft: SFT | None = None
     dpo: DPO | None = None

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from alignment import child
-from alignment.trainings import TRAININGS
+from alignment.trainings import trainings
 from cli import app
 
 PAGE = Path(__file__).parents[2] / "docs" / "train" / "training.md"
@@ -31,12 +31,12 @@ def settings_of_the_page() -> dict[str, dict[str, float]]:
 def test_the_page_names_every_setting_with_its_default() -> None:
     defaults = {
         training.label: {name: float(value) for name, value in training.settings().model_dump().items()}
-        for training in TRAININGS
+        for training in trainings()
     }
     assert settings_of_the_page() == defaults
 
 
-@pytest.mark.parametrize("training", TRAININGS, ids=lambda training: training.name)
+@pytest.mark.parametrize("training", trainings(), ids=lambda training: training.name)
 def test_every_setting_of_the_page_can_be_set(training: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Any] = []
 
