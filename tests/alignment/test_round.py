@@ -38,8 +38,8 @@ class Told:
         self.lines.append(f"{name} {progress.step}")
 
 
-class WithReward(Train):
-    reward: SFT | None = None
+class WithTwoMore(Train):
+    ranking: SFT | None = None
     starved: SFT | None = None
 
 
@@ -56,9 +56,9 @@ def fake_train(checkpoint: Path, dataset: Path, out: Path, settings: SFT, **more
 def two_more(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A training of the data there are, another of data that are empty; no engine, no sandbox, no process."""
     curves = (("agreement", "how often it ranks as we do"),)
-    reward = Training("reward", "Reward model", "", fake_train, data_set="sft", columns="", curves=curves)
+    ranking = Training("ranking", "Ranking", "", fake_train, data_set="sft", columns="", curves=curves)
     starved = Training("starved", "Starved", "", fake_train, data_set="preference", columns="", sequences=3)
-    known = (*trainings.trainings(), starved, reward)
+    known = (*trainings.trainings(), starved, ranking)
     monkeypatch.setattr(trainings, "trainings", lambda: known)
 
     @asynccontextmanager
@@ -77,43 +77,43 @@ def two_more(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def recipe(**train: SFT) -> Recipe:
-    return Recipe(checkpoint="start").model_copy(update={"train": WithReward(**train)})
+    return Recipe(checkpoint="start").model_copy(update={"train": WithTwoMore(**train)})
 
 
 def test_a_training_is_a_row_of_the_table_and_the_round_runs_it(two_more: None, tmp_path: Path) -> None:
     told = Told()
-    wanted = recipe(reward=SFT(lr=0.25), starved=SFT())
+    wanted = recipe(ranking=SFT(lr=0.25), starved=SFT())
     with Ledger(tmp_path / "run") as ledger:
         asyncio.run(ledger.record_row(Row("math/solutions", 0, Status.accepted, "", "p", ANSWER)))
         asyncio.run(round.run_round(wanted, ledger, told))
         assert {name: step["state"] for name, step in ledger.steps().items()} == {
-            "run": "done", "train starved": "skipped", "train reward": "done",
+            "run": "done", "train starved": "skipped", "train ranking": "done",
         }  # fmt: skip
-        figures, shown = (ledger.read(fact, "reward") for fact in (facts.TRAINING, facts.TRAINING_TOLD))
+        figures, shown = (ledger.read(fact, "ranking") for fact in (facts.TRAINING, facts.TRAINING_TOLD))
     assert figures and figures["metrics"] == {"agreement": [[1, 0.25]]}
-    assert shown == {"label": "Reward model", "curves": {"agreement": "how often it ranks as we do"}, "note": ""}
-    assert told.lines == ["train starved: skipped, the preference set is empty", "reward 1"]
-    assert (tmp_path / "run" / "checkpoints" / "reward" / "from").read_text() == str(tmp_path / "start")
+    assert shown == {"label": "Ranking", "curves": {"agreement": "how often it ranks as we do"}, "note": ""}
+    assert told.lines == ["train starved: skipped, the preference set is empty", "ranking 1"]
+    assert (tmp_path / "run" / "checkpoints" / "ranking" / "from").read_text() == str(tmp_path / "start")
 
 
 def test_a_training_starts_from_the_checkpoint_of_the_one_before(
     two_more: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sft, _, _, reward = trainings.trainings()
-    known = (Training("sft", "SFT", "", fake_train, "sft", ""), reward)
+    sft, *_, ranking = trainings.trainings()
+    known = (Training("sft", "SFT", "", fake_train, "sft", ""), ranking)
     monkeypatch.setattr(trainings, "trainings", lambda: known)
     with Ledger(tmp_path / "run") as ledger:
         asyncio.run(ledger.record_row(Row("math/solutions", 0, Status.accepted, "", "p", ANSWER)))
-        asyncio.run(round.run_round(recipe(sft=SFT(), reward=SFT()), ledger, Told()))
+        asyncio.run(round.run_round(recipe(sft=SFT(), ranking=SFT()), ledger, Told()))
     made = tmp_path / "run" / "checkpoints"
-    assert (made / "reward" / "from").read_text() == str(made / sft.name)
+    assert (made / "ranking" / "from").read_text() == str(made / sft.name)
 
 
 def test_the_estimate_counts_each_training_of_the_table(two_more: None) -> None:
-    plan = estimate(recipe(starved=SFT(max_steps=2, batch_size=5), reward=SFT()))
+    plan = estimate(recipe(starved=SFT(max_steps=2, batch_size=5), ranking=SFT()))
     assert [(step["step"], step["tokens"]) for step in plan] == [
         ("train starved", 2 * 5 * 150 * 3),
-        ("train reward", 0),
+        ("train ranking", 0),
     ]
 
 
