@@ -17,6 +17,7 @@ import yaml
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import SandboxedEnvironment
 
+from recipes.yaml_limits import parsed, text_of
 from rows.messages import Message, Role
 
 MESSAGE = re.compile(r"^== (\w+) ==[ \t]*$", re.MULTILINE)
@@ -121,15 +122,18 @@ def sandboxed() -> SandboxedEnvironment:
 def parse(name: str, path: Path) -> Prompt:
     """Read a template file; raises `PromptError` with file and line."""
     try:
-        source = path.read_text(encoding="utf-8")
+        source = text_of(path)
     except (OSError, UnicodeDecodeError) as error:
         raise PromptError(f"{path}:1: cannot be read: {error}") from None
     front, body, body_line = _split(path, source)
     for key in front:
         if key not in FIELDS:
             raise PromptError(
-                f'{path}:{_line(source, key)}: unknown field "{key}" in the front matter{suggest(key, FIELDS)}'
+                f'{path}:{_line(source, key)}: unknown field "{key}" in the front matter{suggest(str(key), FIELDS)}'
             )
+    for key in ("sampling", "example"):
+        if not isinstance(front.get(key) or {}, dict):
+            raise PromptError(f"{path}:{_line(source, key)}: {key} must be `name: value` lines")
     return Prompt(
         name,
         path,
@@ -157,7 +161,7 @@ def _split(path: Path, source: str) -> tuple[dict[str, Any], str, int]:
         raise PromptError(f"{path}:1: a template opens with front matter between two lines `---`")
     end = [line.strip() for line in lines[1:]].index("---") + 1
     try:
-        front = yaml.safe_load("\n".join(lines[1:end])) or {}
+        front = parsed("\n".join(lines[1:end])) or {}
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise PromptError(
@@ -176,11 +180,11 @@ def _inputs(path: Path, source: str, declared: Any) -> dict[str, Input]:
     inputs = {}
     for name, spec in declared.items():
         spec = {"type": spec} if isinstance(spec, str) else spec
-        if not isinstance(spec, dict) or spec.get("type") not in TYPES:
+        if not isinstance(spec, dict) or not isinstance(spec.get("type"), str) or spec["type"] not in TYPES:
             known = ", ".join(TYPES)
             raise PromptError(f'{path}:{_line(source, name)}: input "{name}" needs a type, one of: {known}')
-        inputs[name] = Input(
-            name, spec["type"], str(spec.get("description", "")), spec.get("default"), "default" not in spec
+        inputs[str(name)] = Input(
+            str(name), spec["type"], str(spec.get("description", "")), spec.get("default"), "default" not in spec
         )
     return inputs
 

@@ -5,6 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveFloat, PositiveInt, field_validator
 
+from recipes.names import FolderName
+
 
 class Part(BaseModel):
     """A part of a recipe: no key that we do not know, no change after loading."""
@@ -172,7 +174,8 @@ class Evaluate(Part):
 class Recipe(Part):
     """A whole run: generate, make data, train, evaluate."""
 
-    name: str = "run"
+    name: FolderName = "run"
+    """The folder under `runs` where no --out says another."""
     checkpoint: str = "default"
     """A Hugging Face directory, a Hub id, a URL, or `default`."""
     seed: int = 0

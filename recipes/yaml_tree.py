@@ -27,9 +27,11 @@ def read(path: Path) -> tuple[dict[str, Any], str]:
     """(tree, source) of a YAML file of `name: value` lines. Raises RecipeError."""
     import yaml
 
+    from recipes.yaml_limits import parsed, text_of
+
     try:
-        source = path.read_text(encoding="utf-8")
-        tree = yaml.safe_load(source)
+        source = text_of(path)
+        tree = parsed(source)
     except (OSError, UnicodeDecodeError) as error:
         raise RecipeError(f"{path}: cannot be read: {error}") from None
     except yaml.YAMLError as error:
@@ -78,12 +80,14 @@ def beside(path: Path, folder: Path) -> Path:
 def _set(tree: dict[str, Any], override: str, such_as: str) -> None:
     import yaml
 
+    from recipes.yaml_limits import parsed
+
     path, equals, text = override.partition("=")
     keys = path.strip().split(".")
     if not equals or not all(keys):
         raise RecipeError(f"--set {override}: write it as {such_as}")
     try:
-        value = yaml.safe_load(text)
+        value = parsed(text)
     except yaml.YAMLError:
         raise RecipeError(f"--set {override}: the value is not YAML") from None
     if isinstance(value, str) and EXPONENT.fullmatch(value):
@@ -189,8 +193,10 @@ def _line_of(keys: Sequence[str], source: str) -> tuple[int, bool]:
     """(line of the innermost of these keys that the YAML has, whether it has them all); line 0 where it has none."""
     import yaml
 
+    from recipes.yaml_limits import composed
+
     try:
-        node = yaml.compose(source) if source else None
+        node = composed(source) if source else None
     except yaml.YAMLError:
         return 0, False
     line = 0

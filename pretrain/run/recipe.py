@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from pretrain.errors import PretrainError
 from recipes import RecipeError, yaml_tree
+from recipes.names import FolderName
 
 Tokens = Annotated[int, BeforeValidator(lambda value: _whole_number(value)), Field(ge=1)]
 """A number of tokens; 3e6 and 3_000_000 are both understood."""
@@ -74,7 +75,7 @@ class Tokenizer(Part):
 class SourceOf(Part):
     """One source of text."""
 
-    name: str
+    name: FolderName
     path: str
     """Folder of text files, JSONL, Parquet, `hf:NAME`, or a directory that `lab pretrain pack` wrote."""
     weight: float = Field(default=1.0, ge=0)
@@ -229,7 +230,7 @@ class Checkpoints(Part):
 class Recipe(Part):
     """A whole pre-training, from text to a Hugging Face directory."""
 
-    name: str = Field(min_length=1)
+    name: FolderName
     seed: int = 0
     """Decides weights and the order of the data."""
     model: Model

@@ -40,6 +40,8 @@ def parse(text: str) -> Given:
         given = Given(name or Path(path).name.split(".")[0], path, float(weight))
     except ValueError:
         raise PretrainError(f"{text!r}: the weight after @ must be a number, not {weight!r}") from None
+    if given.name in ("", ".", "..") or "/" in given.name:  # it becomes a folder's
+        raise PretrainError(f"{text!r}: {given.name!r} cannot name a source; write NAME=PATH, the name without /")
     if not path or given.weight < 0:
         raise PretrainError(f"{text!r}: write NAME=PATH@WEIGHT, such as code=texts/code@0.3; weights are not negative")
     if not path.startswith("hf:") and not Path(path).exists():
