@@ -7,25 +7,31 @@ kept full by how many are under way. Near the target the driver starts no more a
 import asyncio
 import math
 import time
+import traceback
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
-from generators.lab import Lab, Tally
-from generators.reasons import Shared
+from generators.lab import Lab, Tally, UnjudgedError
+from generators.reasons import RAISED, REFUSED, SANDBOX_FAULT, Shared
 from generators.sample import Outcome, reject
 from generators.seeds.load import BadSeedError
-from ledger import Row, Status, facts
+from ledger import LedgerError, Row, Status, facts
 from ledger.facts import LiveFigures, StageFigures
 from recipes.schema import Budget
 from rows.sample import Sample
-from sandbox import Proof
-from serving import PromptTooLongError
+from sandbox import Proof, SandboxError
+from serving import PromptTooLongError, RequestRefusedError, ServingError
 
 LIVE_EVERY_S = 2.0
 """How often a stage under way leaves its figures in the ledger, for `lab watch` in another terminal."""
 
+NOBODYS_OWN = (LedgerError, SandboxError, ServingError)
+"""Errors that end the run, which goes on from there: they say that nothing can be recorded, judged or asked."""
+RAISED_AT_MOST = 16
+"""Attempts that raise before any ends otherwise: then the generator is wrong, not its seeds, and its error is raised."""
 UNBOUNDED = Budget()
 Generator = Callable[[Lab, Any], Awaitable[Outcome]]
 
@@ -41,6 +47,8 @@ class Progress:
     accepted: int = 0
     surplus: int = 0
     rejected: Counter[str] = field(default_factory=Counter)
+    left_out: Counter[str] = field(default_factory=Counter)
+    """Attempts that nobody judged, by reason."""
     in_flight: int = 0
     unfinished: int = 0
     """Attempts under way when the stage stopped; what they have recorded is used if it goes on."""
@@ -56,7 +64,7 @@ class Progress:
     @property
     def done(self) -> int:
         """Attempts that have ended."""
-        return self.accepted + self.surplus + sum(self.rejected.values())
+        return self.accepted + self.surplus + self.rejected.total() + self.left_out.total()
 
     @property
     def output_tokens(self) -> int:
@@ -81,6 +89,7 @@ class Progress:
             "surplus": self.surplus,
             "attempts": self.done,
             "rejected": dict(self.rejected.most_common()),
+            "left_out": dict((+self.left_out).most_common()),
             "unfinished": self.unfinished,
             "output_tokens": self.output_tokens,
             "seconds": round(self.seconds, 3),
@@ -133,9 +142,12 @@ async def drive(lab: Lab, stage: Stage, watch: Callable[[Progress], None] = lamb
     """Run the stage to its target or budget; returns its figures, which are recorded too.
 
     Whatever ends it, every finished attempt is a row, and every finished call of an unfinished one is in the ledger.
+    What a seed or an answer makes fail is left out and counted; a generator that fails on all of them raises.
     """
+    again = lab.ledger.left_out(stage.name, SANDBOX_FAULT)  # the sandbox may have been mended since
     progress = _resume(lab, stage)
-    attempts = _missing(lab, stage)
+    attempts = _missing(lab, stage, again)
+    failed = Failed(progress.done - progress.left_out[REFUSED] - progress.left_out[RAISED])
     running: set[asyncio.Task[Row]] = set()
     finished: set[asyncio.Task[Row]] = set()
     before, started = progress.seconds, time.monotonic() - lab.engine.loading_s
@@ -149,7 +161,7 @@ async def drive(lab: Lab, stage: Stage, watch: Callable[[Progress], None] = lamb
                 attempt = next(attempts, None)
                 if attempt is None:
                     break
-                running.add(asyncio.create_task(_attempt(lab, stage, attempt, progress)))
+                running.add(asyncio.create_task(_attempt(lab, stage, attempt, progress, failed)))
             progress.in_flight = len(running)
             if progress.stopped_by or not running:
                 break
@@ -159,7 +171,12 @@ async def drive(lab: Lab, stage: Stage, watch: Callable[[Progress], None] = lamb
                 await lab.ledger.record(facts.LIVE, progress.live())
             finished, running = await asyncio.wait(running, timeout=0.25, return_when=asyncio.FIRST_COMPLETED)
             for task in finished:
-                await _keep(lab, stage, task.result(), progress)
+                row = task.result()
+                if row.attempt in again:
+                    again.discard(row.attempt)
+                    progress.left_out[SANDBOX_FAULT] -= 1
+                failed.refuse_none_that_holds(await _keep(lab, stage, row, progress))
+        failed.refuse_none_that_holds()
     finally:
         progress.unfinished = len(running)
         await _cancel(
@@ -175,7 +192,35 @@ async def drive(lab: Lab, stage: Stage, watch: Callable[[Progress], None] = lamb
     return progress
 
 
-async def _attempt(lab: Lab, stage: Stage, attempt: int, progress: Progress) -> Row:
+@dataclass
+class Failed:
+    """What generators raised: one attempt's own misfortune, or the fault of the program where none ends otherwise."""
+
+    otherwise: int
+    """Attempts that ended in another way, over all processes."""
+    raised: int = 0
+    first: Exception | None = None
+
+    def reason(self, error: Exception) -> str:
+        """Why the attempt is left out that raised the error. Raises it again where it is no attempt's own."""
+        if isinstance(error, UnjudgedError):
+            return SANDBOX_FAULT
+        if isinstance(error, NOBODYS_OWN) and not isinstance(error, RequestRefusedError):
+            raise error
+        self.first = self.first or error
+        return REFUSED if isinstance(error, RequestRefusedError) else RAISED
+
+    def refuse_none_that_holds(self, row: Row | None = None) -> None:
+        """Count an ended attempt. Raises the first error where `RAISED_AT_MOST` ended so and none otherwise, or all there were."""
+        if row is not None:
+            raised = row.status is Status.left_out and row.reason in (REFUSED, RAISED)
+            self.raised += raised
+            self.otherwise += not raised
+        if self.first and not self.otherwise and (row is None or self.raised >= RAISED_AT_MOST):
+            raise self.first
+
+
+async def _attempt(lab: Lab, stage: Stage, attempt: int, progress: Progress, failed: Failed) -> Row:
     try:
         seed, sample = stage.seed_of(attempt)
     except BadSeedError as error:
@@ -186,6 +231,9 @@ async def _attempt(lab: Lab, stage: Stage, attempt: int, progress: Progress) -> 
         outcome = await stage.generator(mine, seed)
     except PromptTooLongError as error:
         outcome = reject(Shared.prompt_too_long, Sample(detail=str(error)))
+    except Exception as error:
+        detail = Sample(detail=_told(error))
+        return Row(stage.name, attempt, Status.left_out, failed.reason(error), seed.id, detail, tuple(mine.effects))
     outcome = _proved(outcome, mine)
     status = Status.accepted if outcome.accepted else Status.rejected
     return Row(stage.name, attempt, status, outcome.reason, seed.id, outcome.sample, tuple(mine.effects))
@@ -207,16 +255,23 @@ def _proved(outcome: Outcome, lab: Lab) -> Outcome:
     return reject(Shared.weak_proof, sample, detail=detail)
 
 
-async def _keep(lab: Lab, stage: Stage, row: Row, progress: Progress) -> None:
+async def _keep(lab: Lab, stage: Stage, row: Row, progress: Progress) -> Row:
     if row.status is Status.accepted and stage.target is not None and progress.accepted >= stage.target:
-        row = Row(row.stage, row.attempt, Status.surplus, "target_met", row.seed_id, row.sample, row.effects)
-    await lab.ledger.record_row(row)
+        row = replace(row, status=Status.surplus, reason="target_met")
+    try:
+        await lab.ledger.record_row(row)
+    except (TypeError, ValueError, RecursionError) as error:  # what a generator of one's own gave is no JSON
+        row = replace(row, status=Status.left_out, reason=RAISED, sample=Sample(detail=_told(error)))
+        await lab.ledger.record_row(row)
     if row.status is Status.accepted:
         progress.accepted += 1
     elif row.status is Status.surplus:
         progress.surplus += 1
+    elif row.status is Status.left_out:
+        progress.left_out[row.reason] += 1
     else:
         progress.rejected[row.reason] += 1
+    return row
 
 
 def _resume(lab: Lab, stage: Stage) -> Progress:
@@ -226,6 +281,8 @@ def _resume(lab: Lab, stage: Stage) -> Progress:
             progress.accepted = count
         elif status is Status.surplus:
             progress.surplus = count
+        elif status is Status.left_out:
+            progress.left_out[reason] = count
         else:
             progress.rejected[reason] = count
     progress.resumed = progress.done
@@ -235,9 +292,9 @@ def _resume(lab: Lab, stage: Stage) -> Progress:
     return progress
 
 
-def _missing(lab: Lab, stage: Stage) -> Any:
-    """The attempts that have not ended yet, lowest first, up to the stage's total."""
-    ended, attempt = lab.ledger.attempts(stage.name), 0
+def _missing(lab: Lab, stage: Stage, again: Collection[int]) -> Any:
+    """The attempts that have not ended yet or are made again, lowest first, up to the stage's total."""
+    ended, attempt = lab.ledger.attempts(stage.name) - {*again}, 0
     while stage.total is None or attempt < stage.total:
         if attempt not in ended:
             yield attempt
@@ -263,6 +320,13 @@ def _wanted(stage: Stage, progress: Progress) -> int:
         return stage.in_flight
     yield_rate = (progress.accepted + 1) / (progress.done + 2)
     return max(1, min(stage.in_flight, math.ceil((stage.target - progress.accepted) / yield_rate)))
+
+
+def _told(error: Exception) -> str:
+    """`TypeError: ... (own.py:12)`: the last line of a file that is the generator's own or ours."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
+    return f"{type(error).__name__}: {str(error)[:300]}{place}"
 
 
 async def _cancel(running: set[asyncio.Task[Row]]) -> None:

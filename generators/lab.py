@@ -14,10 +14,15 @@ from typing import Any
 from ledger import Effect, Ledger, content_key
 from ledger.effects import Kind
 from prompts import Library, Prompt
+from rows.encoding import encodable, encodable_value
 from rows.messages import Message
 from sandbox import Limits, Program, Proof, Report, Runner, SandboxError, Verdict
 from serving import Engine, Sampling
 from verification import workers
+
+
+class UnjudgedError(SandboxError):
+    """The sandbox fails on this one program and judges others: the attempt is left out, and the run goes on."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +103,7 @@ class Lab:
 
     async def _complete(self, prompt: Prompt, messages: list[Message], draw: int) -> Reply:
         sampling = Sampling.of({**prompt.sampling, **self.sampling})
+        messages = encodable_value(messages)  # tokenizers and servers refuse a lone surrogate
         request = {
             "checkpoint": self.engine.identity,
             "messages": messages,
@@ -144,7 +150,11 @@ class Lab:
         return (await self._recorded("check", request, ask_worker)).result
 
     async def run(self, program: Program) -> Report:
-        """Run and judge a program. A sandbox that fails raises `SandboxError`: that is never a verdict on the program."""
+        """Run and judge a program. A sandbox that fails raises `SandboxError`: that is never a verdict on the program.
+
+        It is `UnjudgedError` where the sandbox fails on this program alone.
+        """
+        program = _encodable(program)
         box = self.sandbox
         if box is None:
             raise SandboxError("this generator was started without a sandbox")
@@ -156,9 +166,12 @@ class Lab:
 
         async def judge(key: str) -> Effect:
             started = time.monotonic()
-            report = await box.run(program, limits=self.limits)
-            if report.verdict is Verdict.sandbox_fault:
-                raise SandboxError(f"the sandbox failed on a program and its retries: {report.detail}")
+            try:
+                report = await _judged(box, program, self.limits)
+            except SandboxError as error:
+                # An empty program tells the two apart: a sandbox that judges it fails on the other alone.
+                await _judged(box, Program("", language=program.language), self.limits)
+                raise UnjudgedError(str(error)) from None
             return Effect(key, "run", request, report.to_dict(), time.monotonic() - started)
 
         report = Report.from_dict((await self._recorded("run", request, judge)).result)
@@ -182,3 +195,25 @@ class Lab:
             self.tally.count(effect)
         self.effects.append(key)
         return effect
+
+
+async def _judged(box: Runner, program: Program, limits: Limits) -> Report:
+    """A report with a verdict on the program. Raises SandboxError where there is none."""
+    report = await box.run(program, limits=limits)
+    if report.verdict is Verdict.sandbox_fault:
+        raise SandboxError(f"the sandbox failed on a program and its retries: {report.detail}")
+    return report
+
+
+def _encodable(program: Program) -> Program:
+    """The program as a container can be sent it."""
+    cases = tuple(replace(case, stdin=encodable(case.stdin), stdout=encodable(case.stdout)) for case in program.cases)
+    return replace(
+        program,
+        code=encodable(program.code),
+        tests=encodable(program.tests),
+        entry_point=program.entry_point and encodable(program.entry_point),
+        stdin=encodable(program.stdin),
+        cases=cases,
+        files=tuple((encodable(name), content) for name, content in program.files),
+    )

@@ -69,6 +69,13 @@ class Shared(Reason):
     wrong_answer = "wrong_answer", None, True
 
 
+SANDBOX_FAULT = str(Verdict.sandbox_fault)
+"""Why an attempt is left out whose program no container judges, though it judges others. A resume tries it once more."""
+REFUSED = "refused"
+"""Why one is left out whose request the model's server refuses."""
+RAISED = "raised"
+"""Why one is left out on whose seed or answer its generator raised."""
+
 VERDICTS: Mapping[Verdict, Meaning] = {
     Verdict.parse_error: Meaning(Hurdle.parsed),
     Verdict.lint_error: Meaning(Hurdle.linted),

@@ -86,6 +86,9 @@ async def generate(
     prompts = lab.prompts.within(entry.prompts) if entry.prompts else lab.prompts
     lab = replace(lab, sampling=wishes, prompts=prompts, least_proof=Proof(part.least_proof))
     progress = await drive(lab, stage, watch)
+    if progress.left_out:
+        reasons = ", ".join(f"{reason} {count:,}" for reason, count in progress.left_out.most_common() if count)
+        say(f"{stage.name}: left out {progress.left_out.total():,} attempts that nobody judged ({reasons})")
     if warned := guard(lab.ledger, stage.name):
         await lab.ledger.record(facts.GUARD, warned, stage.name)
         if warned.get("alarm"):

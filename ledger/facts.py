@@ -8,7 +8,7 @@ Values are JSON. The ledger holds a fact under `NAME`, or `NAME:SUBJECT` where t
 """
 
 from dataclasses import dataclass
-from typing import Any, Generic, TypedDict, TypeVar
+from typing import Any, Generic, NotRequired, TypedDict, TypeVar
 
 T = TypeVar("T")
 
@@ -36,6 +36,8 @@ class StageFigures(TypedDict):
     attempts: int
     rejected: dict[str, int]
     """reason -> rows, most frequent first"""
+    left_out: NotRequired[dict[str, int]]
+    """reason -> attempts that nobody judged; older runs have none"""
     unfinished: int
     output_tokens: int
     seconds: float

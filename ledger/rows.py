@@ -16,6 +16,8 @@ class Status(StrEnum):
     rejected = "rejected"
     surplus = "surplus"
     """Would have been accepted, but the target was met a moment before; kept, not exported."""
+    left_out = "left_out"
+    """Nobody judged it: the sandbox failed on its program, or its generator on its seed or answer. No wrong answer, not exported."""
 
 
 @dataclass(frozen=True)

@@ -148,7 +148,10 @@ class Ledger:
     # -- rows ---------------------------------------------------------------------------------------------------------
 
     async def record_row(self, row: Row) -> None:
-        """Keep how an attempt ended; returns once it is on disk. An attempt ends once: a second row of it is refused."""
+        """Keep how an attempt ended; returns once it is on disk.
+
+        An attempt ends once: a second row of it is refused, except where the first was left out.
+        """
         texts: dict[str, bytes] = {}
         values = (
             row.stage,
@@ -160,7 +163,14 @@ class Ledger:
             json.dumps(row.effects),
             time.time(),
         )
-        await self._write(*_kept(texts), ("INSERT INTO rows VALUES (?,?,?,?,?,?,?,?)", values))
+        await self._write(
+            *_kept(texts),
+            (
+                "DELETE FROM rows WHERE stage = ? AND attempt = ? AND status = ?",
+                (row.stage, row.attempt, Status.left_out),
+            ),
+            ("INSERT INTO rows VALUES (?,?,?,?,?,?,?,?)", values),
+        )
 
     def rows(self, stage: str | None = None, status: Status | None = None) -> Iterator[Row]:
         """Rows in order of stage and attempt."""
@@ -194,6 +204,11 @@ class Ledger:
         """How many rows of the stage ended in each status and reason."""
         query = "SELECT status, reason, count(*) FROM rows WHERE stage = ? GROUP BY 1, 2"
         return {(Status(status), reason): count for status, reason, count in self._query(query, (stage,))}
+
+    def left_out(self, stage: str, reason: str) -> set[int]:
+        """The attempts of the stage that were left out for that reason."""
+        query = "SELECT attempt FROM rows WHERE stage = ? AND status = ? AND reason = ?"
+        return {attempt for (attempt,) in self._query(query, (stage, Status.left_out, reason))}
 
     def attempts(self, stage: str) -> set[int]:
         """The attempts of the stage that have ended."""

@@ -67,6 +67,8 @@ def print_chain(found: dict[str, Any], console: Console) -> None:
             line(text, "green")
     decision = found["decision"]
     line(f"\ndecision: {decision['status']}{': ' + decision['reason'] if decision['reason'] else ''}", "bold")
+    if decision["reason"] and (detail := found["sample"].get("detail")):
+        line(detail)
 
 
 def _effect(link: dict[str, Any]) -> Effect:

@@ -1,6 +1,23 @@
 """Hosts a checkpoint: in process with vLLM, or anybody's OpenAI-compatible server, behind one interface."""
 
-from serving.engine import Completion, Engine, PromptTooLongError, Sampling, Scorer, ServingError
+from serving.engine import (
+    Completion,
+    Engine,
+    PromptTooLongError,
+    RequestRefusedError,
+    Sampling,
+    Scorer,
+    ServingError,
+)
 from serving.host import host
 
-__all__ = ["Completion", "Engine", "PromptTooLongError", "Sampling", "Scorer", "ServingError", "host"]
+__all__ = [
+    "Completion",
+    "Engine",
+    "PromptTooLongError",
+    "RequestRefusedError",
+    "Sampling",
+    "Scorer",
+    "ServingError",
+    "host",
+]

@@ -18,6 +18,10 @@ class PromptTooLongError(ServingError):
     """This one prompt does not fit the context; the others are not concerned."""
 
 
+class RequestRefusedError(ServingError):
+    """The server refuses this one request; the others are not concerned."""
+
+
 @dataclass(frozen=True)
 class Sampling:
     """How to sample, in vLLM's terms."""

@@ -7,8 +7,9 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+from rows.encoding import encodable, encodable_value
 from rows.messages import Message
-from serving.engine import Completion, Journal, PromptTooLongError, Sampling, ServingError
+from serving.engine import Completion, Journal, PromptTooLongError, RequestRefusedError, Sampling, ServingError
 
 RETRIES = 6
 """The client retries 429, 5xx, refused connections and timeouts with exponential back-off; never another 4xx."""
@@ -61,14 +62,14 @@ class RemoteEngine:
         journal: Journal | None = None,
     ) -> Completion:
         """Answer the conversation. A cut-short answer is asked for anew: a chat server takes no half answer as token ids."""
-        from openai import APIConnectionError, APIStatusError, BadRequestError
+        from openai import APIConnectionError, APIStatusError, BadRequestError, UnprocessableEntityError
 
         started = time.monotonic()
         async with self._free:
             try:
                 answer = await self._client.chat.completions.create(
                     model=self.name,
-                    messages=list(messages),  # type: ignore[arg-type]
+                    messages=encodable_value(messages),  # type: ignore[arg-type]
                     temperature=sampling.temperature,
                     top_p=sampling.top_p,
                     max_tokens=sampling.max_tokens,
@@ -78,15 +79,19 @@ class RemoteEngine:
             except BadRequestError as error:
                 if any(word in str(error).lower() for word in TOO_LONG):
                     raise PromptTooLongError(_reason(error)) from None
-                raise ServingError(f"{self.url}: the server refused the request: {_reason(error)}") from None
+                raise RequestRefusedError(f"{self.url}: the server refused the request: {_reason(error)}") from None
+            except UnprocessableEntityError as error:
+                raise RequestRefusedError(f"{self.url}: the server refused the request: {_reason(error)}") from None
             except (APIStatusError, APIConnectionError) as error:
                 raise ServingError(f"{self.url}: no answer after {RETRIES} retries: {_reason(error)}") from None
+        if not answer.choices:
+            raise RequestRefusedError(f"{self.url}: the server's reply holds no answer")
         choice, usage = answer.choices[0], answer.usage
         if usage is None:
             raise ServingError(f"{self.url}: the server reports no token usage, so budgets could not be kept")
         details = usage.prompt_tokens_details
         return Completion(
-            choice.message.content or "",
+            encodable(choice.message.content or ""),  # JSON may hold a lone surrogate, and no server takes it back
             choice.finish_reason,
             usage.prompt_tokens,
             usage.completion_tokens,

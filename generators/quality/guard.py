@@ -20,6 +20,8 @@ def filtered_by_difficulty(ledger: Ledger, stage: str) -> dict[str, dict[str, fl
     survivors: defaultdict[str, set[str]] = defaultdict(set)
     passed: defaultdict[str, set[str]] = defaultdict(set)
     for row in ledger.rows(stage):
+        if row.status is Status.left_out:
+            continue
         accepted = row.status is not Status.rejected
         if not accepted and not row.sample.passed_tests:
             continue

@@ -106,14 +106,14 @@ def problem(row: dict[str, Any], line: int) -> Problem:
     elif not re.search(rf"`{re.escape(entry_point)}\b|\b{re.escape(entry_point)}\(", prompt):
         prompt = f"{prompt.strip()}\nYour code should pass this test:\n{tests.strip().splitlines()[-1]}"
     return Problem(
-        str(row.get("task_id", line)),
+        _word(row, "task_id") or str(line),
         prompt.strip(),
         tests,
         entry_point,
         reference,
-        str(row.get("split", "")),
-        str(row.get("topic", "")),
-        str(row.get("difficulty", "")),
+        _word(row, "split"),
+        _word(row, "topic"),
+        _word(row, "difficulty"),
         programming_language,
     )
 
@@ -124,9 +124,9 @@ def snippet(row: dict[str, Any], line: int) -> Snippet:
     return Snippet(
         _id(row, line, "snippet_id"),
         code,
-        str(row.get("topic", "")),
+        _word(row, "topic"),
         _programming_language(row),
-        str(row.get("split", "")),
+        _word(row, "split"),
     )
 
 
@@ -134,7 +134,7 @@ def math_problem(row: dict[str, Any], line: int) -> MathProblem:
     """A question, with its final answer where the row has one."""
     question = _text(row, "question", "problem", "prompt")
     solution = _text(row, "solution", default="")
-    answer = str(row["answer"]) if isinstance(row.get("answer"), str | int | float) else ""
+    answer = _word(row, "answer")
     if "####" in answer:  # GSM8K writes the steps and the answer into one field
         solution, _, answer = answer.rpartition("####")
     return MathProblem(
@@ -142,27 +142,29 @@ def math_problem(row: dict[str, Any], line: int) -> MathProblem:
         question.strip(),
         (answer or boxed(solution)).strip(),
         solution.strip(),
-        str(row.get("split", "")),
-        str(row.get("topic") or row.get("type") or row.get("subject") or ""),
-        str(row.get("difficulty") or row.get("level") or ""),
+        _word(row, "split"),
+        _word(row, "topic", "type", "subject"),
+        _word(row, "difficulty", "level"),
     )
 
 
 def text(row: dict[str, Any], line: int) -> Text:
     """A passage."""
-    return Text(_id(row, line), _text(row, "text", "content"), str(row.get("topic", "")), str(row.get("split", "")))
+    return Text(_id(row, line), _text(row, "text", "content"), _word(row, "topic"), _word(row, "split"))
 
 
 def skill(row: dict[str, Any], line: int) -> Skill:
     """A skill with its description and examples."""
-    examples = row.get("examples") if isinstance(row.get("examples"), list) else []
+    examples = row.get("examples") or []
+    if not isinstance(examples, list):
+        raise ValueError(f'"examples" is {_type_of(examples)}, not a list')
     return Skill(
         _id(row, line),
         _text(row, "name", "skill"),
         _text(row, "description", default=""),
-        str(row.get("topic", "")),
-        tuple(map(str, examples or [])),
-        str(row.get("split", "")),
+        _word(row, "topic"),
+        tuple(map(str, examples)),
+        _word(row, "split"),
     )
 
 
@@ -173,22 +175,22 @@ def text_or_skill(row: dict[str, Any], line: int) -> Text | Skill:
 
 def plain(row: dict[str, Any], line: int) -> PlainRow:
     """The row as it is."""
-    return PlainRow(_id(row, line), row, str(row.get("split", "")))
+    return PlainRow(_id(row, line), row, _word(row, "split"))
 
 
 def _id(row: dict[str, Any], line: int, *names: str) -> str:
-    return next((str(row[name]) for name in (*names, "id") if row.get(name) not in (None, "")), str(line))
+    return _word(row, *names, "id") or str(line)
 
 
 def _programming_language(row: dict[str, Any]) -> str:
     """Public data sets of code call it `language`."""
-    return str(row.get("programming_language") or row.get("language") or "python").lower()
+    return (_word(row, "programming_language", "language") or "python").lower()
 
 
 def _described(row: dict[str, Any], tests: str, entry_point: str) -> str:
     """MBXP carries MBPP's own sentence beside the signature: with the tests it is the prompt MBPP was made for."""
     shown = [line.strip() for line in tests.splitlines() if line.strip().startswith("assert candidate(")][:3]
-    description = str(row.get("description") or "").strip()
+    description = _text(row, "description", default="").strip()
     if not description or not shown:
         return ""
     examples = "\n".join(line.replace("candidate(", f"{entry_point}(", 1) for line in shown)
@@ -201,7 +203,10 @@ def _tests(row: dict[str, Any]) -> str:
     tests = row.get("test_list")
     if not isinstance(tests, list) or not tests or not all(isinstance(test, str) for test in tests):
         raise ValueError('no tests: needs "test_list" (a list of assert statements) or "test" (a script)')
-    setup = [*(row.get("test_imports") or []), row.get("test_setup_code") or ""]
+    imports = row.get("test_imports") or []
+    if not isinstance(imports, list) or not all(isinstance(line, str) for line in imports):
+        raise ValueError('"test_imports" is no list of texts')
+    setup = [*imports, _text(row, "test_setup_code", default="")]
     return "\n".join([*filter(None, setup), *tests]) + "\n"
 
 
@@ -213,9 +218,36 @@ def _called(tests: str, reference: str) -> str:
 
 
 def _text(row: dict[str, Any], *names: str, default: str | None = None) -> str:
+    """The first field of these with a text in it. A field of another type is told where none has one."""
     for name in names:
         if isinstance(row.get(name), str) and row[name].strip():
             return str(row[name])
+    odd = next((name for name in names if row.get(name) is not None and not isinstance(row[name], str)), None)
+    if odd is not None:
+        raise ValueError(f'"{odd}" is {_type_of(row[odd])}, not text')
     if default is None:
         raise ValueError(f'no text under "{names[0]}"' + (f" (or {', '.join(names[1:])})" if names[1:] else ""))
     return default
+
+
+def _word(row: dict[str, Any], *names: str) -> str:
+    """The first field of these that is not empty: a text or a number, as text; empty where there is none."""
+    for name in names:
+        value = row.get(name)
+        if isinstance(value, str | int | float):
+            if value != "":
+                return str(value)
+        elif value is not None:
+            raise ValueError(f'"{name}" is {_type_of(value)}, not text or a number')
+    return ""
+
+
+def _type_of(value: Any) -> str:
+    """As JSON calls it."""
+    names: tuple[tuple[Any, str], ...] = (
+        (dict, "an object"),
+        (list, "a list"),
+        (bool, "true or false"),
+        (int | float, "a number"),
+    )
+    return next((name for kind, name in names if isinstance(value, kind)), f"of type {type(value).__name__}")

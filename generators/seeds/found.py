@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
+from rows.encoding import encodable
 from rows.places import leaves, open_regular
 
 
@@ -76,4 +77,4 @@ def licence_of_row(row: Any, card: str) -> str:
         if isinstance(row, dict)
         else ""
     )
-    return str(named)[:60] if named else card
+    return encodable(str(named)[:60]) if named else card

@@ -14,6 +14,7 @@ from generators.seeds.fields import Problem
 from generators.seeds.found import BadSeedError, S, SeedError, Seeds, licence_of_card, licence_of_row
 from generators.seeds.kinds import KINDS, PROBLEMS, Kind
 from rows.by_number import open_rows, size_bytes
+from rows.encoding import encodable_value
 from rows.readers import HUB, RowsError
 
 __all__ = ["BadSeedError", "SeedError", "Seeds", "load", "load_problems"]
@@ -106,7 +107,10 @@ def _parsed(row: Any, line: int, parse: Parse[S]) -> S:
         raise ValueError(str(row))
     if not isinstance(row, dict):
         raise ValueError("not an object")
-    return parse(row, line)
+    try:
+        return parse(encodable_value(row), line)
+    except RecursionError:
+        raise ValueError("nested too deep") from None
 
 
 class _Parsed(Sequence[S]):

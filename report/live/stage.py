@@ -26,6 +26,8 @@ def stage_table(live: LiveFigures) -> Group:
     table.add_row("attempts", _of(attempts, live["total"]), f"{live['in_flight']} under way")
     for reason, count in list(live["rejected"].items())[:REASONS]:
         table.add_row(Text(visible(f"  {reason}"), style="dim"), f"{count:,}", f"{count / max(1, attempts):.0%}")
+    for reason, count in live.get("left_out", {}).items():
+        table.add_row(Text(visible(f"  left out: {reason}"), style="dim"), f"{count:,}", "")
     session, seconds = live["session"], max(live["session_seconds"], 1e-9)
     table.add_row("tokens", f"{live['output_tokens']:,}", f"{session['output_tokens'] / seconds:,.0f}/s")
     table.add_row("sandbox", f"{session['runs']:,} runs", f"{session['runs'] / seconds:.1f}/s")
@@ -40,6 +42,7 @@ def stage_line(live: LiveFigures) -> str:
     """The same in one line, for an output that is no terminal, and for the line that stays when a stage has ended."""
     session, seconds = live["session"], max(live["session_seconds"], 1e-9)
     worst = ", ".join(f"{reason} {count}" for reason, count in list(live["rejected"].items())[:3])
+    left_out = ", ".join(f"{reason} {count}" for reason, count in live.get("left_out", {}).items())
     if live["stopped_by"]:
         end = f"stopped by {live['stopped_by']}"
     else:
@@ -47,6 +50,7 @@ def stage_line(live: LiveFigures) -> str:
     return visible(
         f"{live['stage']}: {_of(live['accepted'], live['target'])} accepted in {live['attempts']:,} attempts"
         + (f" ({worst})" if worst else "")
+        + (f"  left out: {left_out}" if left_out else "")
         + f"  {session['output_tokens'] / seconds:,.0f} tokens/s  {session['runs'] / seconds:.1f} runs/s  {end}"
     )
 

@@ -56,6 +56,8 @@ class StageSummary:
     statuses: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     """Of rejected rows only."""
+    left_out: Counter[str] = field(default_factory=Counter)
+    """Attempts that nobody judged, by reason."""
     hurdles: Mapping[str, Hurdle] = field(default_factory=dict)
     """At which hurdle an attempt fell that was rejected for a reason; the others got over all of them."""
     by_difficulty: dict[str, Counter[str]] = field(default_factory=dict)
@@ -107,6 +109,9 @@ class StageSummary:
         left = self.attempts
         steps = [("attempts", left)]
         is_code = self.name.startswith(("code/", EVALUATION))
+        if self.statuses[Status.left_out]:
+            left -= self.statuses[Status.left_out]
+            steps.append(("not left out", left))
         for hurdle in Hurdle:
             lost = sum(count for reason, count in self.reasons.items() if self.hurdles.get(reason) is hurdle)
             left -= lost

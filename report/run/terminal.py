@@ -28,6 +28,8 @@ def print_summary(summary: RunSummary, console: Console) -> None:
             say("rejected: " + ", ".join(f"{reason} {count:,}" for reason, count in stage.reasons.most_common()))
         if stage.proofs:
             say("accepted by proof: " + ", ".join(f"{proof} {count:,}" for proof, count in stage.proofs.most_common()))
+        if stage.left_out:
+            say("left out: " + ", ".join(f"{reason} {count:,}" for reason, count in stage.left_out.most_common()))
         if stage.per_accepted:
             say(
                 f"an accepted row cost {stage.per_accepted['tokens']:,.0f} tokens and {stage.per_accepted['seconds']:,.2f} s"
