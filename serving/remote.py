@@ -69,7 +69,7 @@ class RemoteEngine:
             try:
                 answer = await self._client.chat.completions.create(
                     model=self.name,
-                    messages=encodable_value(messages),  # type: ignore[arg-type]
+                    messages=encodable_value(messages),
                     temperature=sampling.temperature,
                     top_p=sampling.top_p,
                     max_tokens=sampling.max_tokens,

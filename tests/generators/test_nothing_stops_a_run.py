@@ -19,7 +19,7 @@ from prompts import Library
 from recipes.schema import Generate
 from report.why import chain, print_chain
 from rows.messages import Message
-from sandbox import Limits, Program, Report, SandboxError, Verdict
+from sandbox import Limits, Program, Proof, Report, SandboxError, Verdict
 from serving import Completion, RequestRefusedError, Sampling
 from serving.engine import Journal
 
@@ -88,7 +88,9 @@ class SomeFault:
         self.runs[program.code] += 1
         if "# away" in program.code:
             raise SandboxError("503")
-        return Report(Verdict.sandbox_fault if any(word in program.code for word in self.faulty) else Verdict.accepted)
+        if any(word in program.code for word in self.faulty):
+            return Report(Verdict.sandbox_fault)
+        return Report(Verdict.accepted, proof=Proof.isolated)
 
 
 def run(folder: Path, seeds: Path, box: SomeFault, samples: int = 2) -> Progress:
