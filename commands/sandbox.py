@@ -38,6 +38,9 @@ def sandbox_run(
     lint: Annotated[bool, typer.Option("--lint/--no-lint", help="Whether the linter runs and may refuse it.")] = True,
     html: Annotated[Path | None, typer.Option(help="Also write the report as a page.")] = None,
     runtime: Annotated[str | None, typer.Option(help="Docker runtime, such as runsc.")] = None,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="A new container for each run of it, also for the controls of its tests.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Run a program in the sandbox and print its verdict. Exit code 0 where it is accepted (or, without tests, ran well)."""
@@ -59,7 +62,7 @@ def sandbox_run(
         )
     except SandboxError as error:
         raise typer.BadParameter(str(error)) from None
-    found = run_once(program, limits=allowed, runtime=runtime)
+    found = run_once(program, limits=allowed, runtime=runtime, fresh=fresh)
     if html:
         write(page(program, found, allowed, name=file.name), html)
     if as_json:

@@ -89,6 +89,27 @@ FORBIDDEN_CALLS = {  # name: (number on x86_64, number on aarch64), -1 where the
 }
 
 
+MASKED_PATHS = (
+    # Docker's own list, which ours replaces.
+    *("/proc/asound", "/proc/acpi", "/proc/interrupts", "/proc/kcore", "/proc/keys", "/proc/latency_stats"),
+    *("/proc/timer_list", "/proc/timer_stats", "/proc/sched_debug", "/proc/scsi", "/sys/firmware"),
+    "/sys/devices/virtual/powercap",
+    # Pseudo-terminals are counted for the whole machine: one slot could take those of all others.
+    "/dev/pts",
+    # Peaks and sums that outlast a run and tell the next one of it (cgroup v1, then v2).
+    *(f"/sys/fs/cgroup/memory/memory.{kind}max_usage_in_bytes" for kind in ("", "memsw.", "kmem.", "kmem.tcp.")),
+    *(f"/sys/fs/cgroup/memory/memory.{kind}failcnt" for kind in ("", "memsw.", "kmem.", "kmem.tcp.")),
+    *(f"/sys/fs/cgroup/memory/memory.{name}" for name in ("stat", "numa_stat", "pressure_level")),
+    *(f"/sys/fs/cgroup/cpuacct/cpuacct.{name}" for name in ("stat", "usage_all", "usage_percpu", "usage_sys")),
+    *("/sys/fs/cgroup/cpuacct/cpuacct.usage_percpu_sys", "/sys/fs/cgroup/cpuacct/cpuacct.usage_percpu_user"),
+    *("/sys/fs/cgroup/cpuacct/cpuacct.usage_user", "/sys/fs/cgroup/blkio", "/sys/fs/cgroup/pids/pids.peak"),
+    *(f"/sys/fs/cgroup/{name}" for name in ("memory.peak", "memory.swap.peak", "memory.stat", "memory.numa_stat")),
+    *(f"/sys/fs/cgroup/{name}" for name in ("pids.peak", "io.stat", "cpu.pressure", "memory.pressure", "io.pressure")),
+    "/proc/pressure",
+)
+"""Files of the kernel that a container does not see. What the supervisor itself counts by has to stay."""
+
+
 def host_config(limits: Limits, builder: int) -> dict[str, Any]:
     """The part of a container's configuration that confines it, in the Docker API's own words. `builder` is the uid that
     owns the folder of sources and compiled programs.

@@ -24,12 +24,17 @@ from sandbox.languages import table as languages
 from sandbox.languages.control import controls
 from sandbox.languages.language import Language
 from sandbox.report import Limits, Program, Proof, Report, SandboxError, Verdict
+from sandbox.visible import visible
 
 PATIENCE_S = 120.0
 """How long a run waits for a Docker that has gone away before it gives up."""
 
 ATTEMPTS = 3
+PROBE = Program("print(6 * 7)", lint=False)
+"""An ordinary program: where it runs well between the faults of another, the sandbox is not at fault."""
 MAX_CHARACTERS = 4_000_000
+FAULTS = (Fault, LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError)
+"""What a container's failure, or facts that are none, end in."""
 _log = logging.getLogger(__name__)
 
 
@@ -49,10 +54,13 @@ class Sandbox:
         limits: Limits | None = None,
         slots: int | None = None,
         runtime: str | None = None,
+        fresh: bool = False,
     ) -> None:
+        """`fresh` starts a new container for each run (about half a second each): no program has one before it."""
         self.limits = limits or Limits()
         self.slots = slots or os.cpu_count() or 1
         self._runtime = runtime
+        self._fresh = fresh
         self._image_ids: dict[str, str] = {}
         self._looking = threading.Lock()
         self._started = False
@@ -95,8 +103,9 @@ class Sandbox:
         await self._close()
 
     async def run(self, program: Program, *, limits: Limits | None = None) -> Report:
-        """Run one program; waits for a free slot. A fault of the sandbox is repeated in a new container, never blamed
-        on the program; what no repetition mends comes back as `sandbox_fault`. Raises SandboxError where Docker stays
+        """Run one program; waits for a free slot. A fault of the sandbox is repeated in a new container. What no
+        repetition mends is the program's own doing (`runtime_error`) where an ordinary program ran well in between, and
+        `sandbox_fault` where none did. Raises SandboxError where Docker stays
         away for PATIENCE_S, the language is unknown, or the program is longer than MAX_CHARACTERS.
         """
         language = languages.find(program.language)
@@ -155,6 +164,7 @@ class Sandbox:
         work = jobs.job(language, program, own, kept)
         patience_s = jobs.longest_s(work) + 20
         fault = "it kept failing"
+        well = 0
         for _ in range(ATTEMPTS):
             container = self._ready(slot, language, limits)
             if self._closing:
@@ -166,17 +176,34 @@ class Sandbox:
                 report = judge(language, program, own, facts)
                 self._compiled.put(language, program, facts)
                 return self._recycled(slot, language, report)
-            except (Fault, KeyError, ValueError, TypeError) as error:
-                fault = f"{type(error).__name__}: {error}"
+            except FAULTS as error:
+                fault = f"{type(error).__name__}: {error}"[:1000]
                 self._drop(slot, language)
                 if self._closing:
                     break
                 _log.warning("sandbox container replaced: %s", fault)
+                well += self._is_well(slot, language, limits)
+        if well == ATTEMPTS and not self._closing:
+            detail = (
+                f"It broke the sandbox {ATTEMPTS} times, where an ordinary program ran well each time after. {fault}"
+            )
+            return Report(Verdict.runtime_error, detail=visible(detail))
         if self._closing:
             return Report(Verdict.sandbox_fault, detail="The sandbox was closed before the program ended.")
         return Report(
             Verdict.sandbox_fault, detail=f"The sandbox failed {ATTEMPTS} times; the program is not to blame. {fault}"
         )
+
+    def _is_well(self, slot: _Slot, language: Language, limits: Limits) -> bool:
+        """Whether an ordinary program runs in a new container of this language: every one holds Python."""
+        python = languages.LANGUAGES["python"]
+        work = jobs.job(python, PROBE, Limits())
+        try:
+            facts = exchange(self._ready(slot, language, limits), work, jobs.longest_s(work) + 20)
+            return judge(python, PROBE, Limits(), facts).stdout == "42\n"
+        except FAULTS:
+            self._drop(slot, language)
+            return False
 
     def _ready(self, slot: _Slot, language: Language, limits: Limits) -> Container:
         """The slot's container, new where there is none, it is worn, or it was made for other limits. Waits for
@@ -188,7 +215,7 @@ class Sandbox:
             same = all(
                 getattr(container.limits, n) == getattr(limits, n) for n in ("memory_bytes", "pids", "disk_bytes")
             )
-            if same and container.runs < policy.RUNS_PER_CONTAINER:
+            if same and container.runs < (1 if self._fresh else policy.RUNS_PER_CONTAINER):
                 return container
             self._drop(slot, language)
         image = self._image(language)
@@ -232,11 +259,13 @@ class Sandbox:
         self._threads.shutdown(wait=True)
 
 
-def run_once(program: Program, *, limits: Limits | None = None, runtime: str | None = None) -> Report:
+def run_once(
+    program: Program, *, limits: Limits | None = None, runtime: str | None = None, fresh: bool = False
+) -> Report:
     """Run one program in a sandbox of its own; blocks, about a second. Raises SandboxError as `Sandbox.run` does."""
 
     async def once() -> Report:
-        async with Sandbox(limits=limits, slots=1, runtime=runtime) as box:
+        async with Sandbox(limits=limits, slots=1, runtime=runtime, fresh=fresh) as box:
             return await box.run(program)
 
     return asyncio.run(once())

@@ -197,7 +197,7 @@ class Report:
                     for stage in data["stages"]
                 ),
                 tests=tuple(TestResult(**test) for test in data["tests"]),
-                usage=Usage(**data["usage"]),
+                usage=_usage(data["usage"]),
                 proof=Proof(data.get("proof", Proof.plain)),
                 **{name: data[name] for name in ("stdout", "stderr", "exit_code", "signal", "detail")},
             )
@@ -227,6 +227,14 @@ class Report:
         if self.stderr.strip() and not self.accepted:
             lines.append("stderr (end):\n" + self.stderr.strip()[-500:])
         return _shorten(visible("\n".join(lines)), FEEDBACK_CHARACTERS)
+
+
+def _usage(data: dict[str, Any]) -> Usage:
+    """Raises ValueError where a figure is nothing that a run could have used: pages and sums are made of them."""
+    for name, value in data.items():
+        if type(value) not in (int, float) or not 0 <= value < 1 << 60:
+            raise ValueError(f"usage.{name} is no amount: {str(value)[:40] if type(value) is not int else 'too large'}")
+    return Usage(**data)
 
 
 def _shorten(text: str, characters: int) -> str:

@@ -25,6 +25,7 @@ INSIDE = (
     "codec",
     "confine",
     "cgroup",
+    "sweep",
     "runner",
     "handles",
     "stubs",
@@ -102,7 +103,7 @@ def start(image: str, limits: Limits, runtime: str | None) -> Container:
         config = policy.host_config(limits, builder=uid + 2)
         config["ulimits"] = [Ulimit(name=name, soft=value, hard=value) for name, value in config["ulimits"].items()]
         config["log_config"] = LogConfig(type=config["log_config"])
-        made = client.containers.create(
+        made = client.api.create_container(
             image,
             ["python3", "-s", "-c", _BOOTSTRAP],
             hostname="sandbox",
@@ -110,22 +111,24 @@ def start(image: str, limits: Limits, runtime: str | None) -> Container:
             working_dir="/",
             stdin_open=True,
             labels={LABEL: owner()},
-            runtime=runtime,
-            **config,
-        )
+            host_config={
+                **client.api.create_host_config(**config, runtime=runtime),
+                "MaskedPaths": list(policy.MASKED_PATHS),  # the one thing the library has no name for
+            },
+        )["Id"]
         try:
-            raw = client.api.attach_socket(made.id, params={"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1})
+            raw = client.api.attach_socket(made, params={"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1})
             stream: socket.socket = getattr(raw, "_sock", raw)
             stream.settimeout(HELLO_S)
-            made.start()
-            container = Container(made.id, limits, client, stream, bytearray())
+            client.api.start(made)
+            container = Container(made, limits, client, stream, bytearray())
             stream.sendall(wire.pack(_setup(uid)))
             hello = _receive(container, time.monotonic() + HELLO_S)
             if hello.get("hello", {}).get("problems") != []:
                 raise Fault(f"the supervisor did not start: {hello}")
         except BaseException:
             with contextlib.suppress(Exception):
-                made.remove(force=True)
+                client.api.remove_container(made, force=True)
             raise
     except BaseException:
         client.close()

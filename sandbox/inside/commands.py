@@ -18,30 +18,46 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sandbox.inside import cgroup, confine
+from sandbox.inside import cgroup, confine, sweep, wire
 
 BOX = "/box/work"
 TICK_S = 0.05
+REAPED_AT_ONCE = 256
 PAGE = os.sysconf("SC_PAGE_SIZE")
 EVIDENCE_BYTES = 1 << 20
 ARTEFACT_BYTES = 24 << 20
+ALL_OUTPUT_BYTES = 16 << 20
+"""Kept of all steps of a job together; more than a program's cases may expect of it."""
+STEP_BYTES = 400
+"""What a step's facts take beside its output."""
+LAST_WORDS_BYTES = 20_000
+"""Kept of what a step wrote to stderr, once the next begins."""
 
 
 def run_commands(job: dict[str, Any], uids: list[int], forbidden: dict[str, list[int]], wakeup: int) -> dict[str, Any]:
     """Run the job's steps until one that must succeed does not. Returns the facts of each step.
 
     A step has `stage`, `argv`, `stdin`, `limits`, `stops` (exit statuses after which nothing follows; None: all but 0),
-    `builder` (whether it runs as the builder) and `evidence` (whether descriptors 3 and 4 are there).
+    `builder` (whether it runs as the builder) and `evidence` (whether descriptors 3 and 4 are there). Every step that is
+    the program's finds the folders it may write as the first did: nothing goes from one case to the next.
     """
     for name, text in job["sources"].items():
         _as(uids[2], forbidden, functools.partial(_write, f"{BOX}/{name}", text))
-    for name, text in job["files"]:
-        _as(uids[0], forbidden, functools.partial(_write, f"/tmp/{name}", text))
     facts: list[dict[str, Any]] = []
     artefact = None
+    left = ALL_OUTPUT_BYTES
     for step in job["steps"]:
+        if not step["builder"] or not facts:
+            sweep.empty(uids[:1], sweep.OF_A_PROGRAM)
+            for name, text in job["files"]:
+                _as(uids[0], forbidden, functools.partial(_write, f"/tmp/{name}", text))
         hide = functools.partial(_as, uids[2], forbidden, lambda: _remove(job["hidden"]))
         found = _run(step, job, uids[2] if step["builder"] else uids[0], forbidden, wakeup, hide)
+        if facts:
+            facts[-1]["stderr"] = base64.b64encode(base64.b64decode(facts[-1]["stderr"])[-LAST_WORDS_BYTES:]).decode()
+        left -= STEP_BYTES + (len(found["stdout"]) + min(len(found["stderr"]), LAST_WORDS_BYTES)) * 3 // 4
+        if left < 0:
+            found["ended_by"] = found["ended_by"] or "output"
         facts.append(found)
         if step["stage"] == "compile":
             artefact = _artefact(job, facts)
@@ -147,7 +163,8 @@ def _run(
     begin = f"{token} begin".encode()
     begun = False
     kept: dict[int, bytearray] = {fd: bytearray() for fd in (out[0], err[0], evidence[0])}
-    room = {out[0]: limits["output_bytes"], err[0]: limits["output_bytes"], evidence[0]: EVIDENCE_BYTES}
+    kept_bytes = min(limits["output_bytes"], wire.KEPT_BYTES)
+    room = {out[0]: kept_bytes, err[0]: kept_bytes, evidence[0]: EVIDENCE_BYTES}
     written = 0
     poller = select.poll()
     for fd in (*kept, wakeup):
@@ -175,7 +192,7 @@ def _run(
         for fd, _ in poller.poll(TICK_S * 1000):
             if read(fd) is False:
                 poller.unregister(fd)
-        while True:
+        for _ in range(REAPED_AT_ONCE):
             try:
                 gone, code, used = os.wait4(-1, os.WNOHANG)
             except ChildProcessError:

@@ -12,16 +12,14 @@ import functools
 import os
 import signal
 import socket
-import stat
 import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sandbox.inside import commands, confine, driver, runner, watch, wire
+from sandbox.inside import commands, confine, driver, runner, sweep, watch, wire
 
-WRITABLE = ("/tmp", "/dev/shm", "/dev/mqueue", "/box")
 STREAM_ENDED = 77
 
 
@@ -60,14 +58,11 @@ def _guarded(life: Callable[[], None]) -> None:
 def _sweep(uids: list[int]) -> list[str]:
     """Kill every process but pid 1, reap them, empty what is writable; the list of what is still there."""
     _kill_all()
-    for folder in WRITABLE:
-        if any(os.scandir(folder)):
-            for uid in uids:
-                _as_user(uid, folder)
+    sweep.empty(uids, sweep.WRITABLE)
     problems = [
         f"process {entry.name} is left" for entry in os.scandir("/proc") if entry.name.isdigit() and entry.name != "1"
     ]
-    for folder in WRITABLE:
+    for folder in sweep.WRITABLE:
         problems += [f"{folder}/{entry.name!r} is left" for entry in os.scandir(folder)]
     for table in ("shm", "sem", "msg"):
         if len(Path("/proc/sysvipc", table).read_bytes().splitlines()) > 1:
@@ -87,54 +82,9 @@ def _kill_all() -> None:
             return
 
 
-def _as_user(uid: int, folder: str) -> None:
-    """Empty a folder as the user who owns what is in it: root in here may not override permissions."""
-    child = os.fork()
-    if child == 0:
-        _guarded(lambda: _empty(uid, folder))
-    os.waitpid(child, 0)
-
-
-def _empty(uid: int, folder: str) -> None:
-    os.setgroups([])
-    os.setresgid(uid, uid, uid)
-    os.setresuid(uid, uid, uid)
-    for entry in list(Path(folder).iterdir()):
-        if entry.lstat().st_uid != uid:
-            continue
-        if stat.S_ISDIR(entry.lstat().st_mode):
-            _remove_tree(entry)
-        else:
-            entry.unlink()
-
-
-def _remove_tree(top: Path) -> None:
-    """Depth first, always in the folder being emptied, so that neither mode bits, depth nor path length stop it."""
-    top.chmod(0o700)
-    os.chdir(top)
-    depth = 1
-    while depth:
-        folders = []
-        for entry in list(Path().iterdir()):
-            if stat.S_ISDIR(entry.lstat().st_mode):
-                folders.append(entry)
-            else:
-                entry.unlink()
-        if folders:
-            folders[0].chmod(0o700)
-            os.chdir(folders[0])
-            depth += 1
-            continue
-        inode = Path().stat().st_ino
-        os.chdir("..")
-        depth -= 1
-        for entry in list(Path().iterdir()):
-            if entry.lstat().st_ino == inode:
-                entry.rmdir()
-
-
 def _watch_one(uids: list[int], forbidden: dict[str, list[int]]) -> None:
     """One run: fork the two processes, read the job, watch, send the facts."""
+    confine.adopt_orphans()
     stdin = os.memfd_create("stdin")
     out, err = os.pipe(), os.pipe()
     program_end, driver_end, channel = _pair(), _pair(), _pair()
@@ -158,12 +108,20 @@ def _watch_one(uids: list[int], forbidden: dict[str, list[int]]) -> None:
         for pid in pids:
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
-        wire.send(1, {"facts": commands.run_commands(job, uids, forbidden, watch.wake_on_child())})
+        _send_facts(commands.run_commands(job, uids, forbidden, watch.wake_on_child()))
         return
     os.write(stdin, job["stdin"].encode("utf-8", "surrogatepass"))
     os.lseek(stdin, 0, os.SEEK_SET)
     run = watch.Run(job, pids[0], pids[1], program_end[0], driver_end[0], out[0], err[0])
-    wire.send(1, {"facts": run.watch(lambda source: _start_linter(uids[2], source, job, forbidden))})
+    _send_facts(run.watch(lambda source: _start_linter(uids[2], source, job, forbidden)))
+
+
+def _send_facts(facts: dict[str, Any]) -> None:
+    """What the compiler made is for the host's cache alone: where it is too much for one frame, it is made again."""
+    try:
+        wire.send(1, {"facts": facts})
+    except wire.WireError:
+        wire.send(1, {"facts": {**facts, "artefact": None}})
 
 
 def _live(uid: int, fds: dict[int, int], forbidden: dict[str, list[int]], life: Callable[[], None]) -> None:

@@ -20,6 +20,13 @@ TICK_S = 0.05
 LINT_S = 5.0
 LINT_BYTES = 1 << 20
 LAST_WORD_S = 1.0
+SAID_BYTES = 256 * 1024
+"""What a program may say on its status channel in one run, several times what the longest honest words come to."""
+RESULTS_BYTES = 12 * 1024 * 1024
+"""What the tests may report in one run: with both streams it fits one frame to the host."""
+FRAME_BYTES = 1024 * 1024
+REAPED_AT_ONCE = 256
+"""Dead processes taken in before limits are looked at again: others may be dying without end."""
 
 
 class Run:
@@ -35,9 +42,11 @@ class Run:
         self.written = 0
         self.inbox = {status: bytearray(), results: bytearray()}
         self.lint_output, self.lint_rest = bytearray(), b""
+        self.room = {status: SAID_BYTES, results: RESULTS_BYTES}
         self.linter: tuple[int, int] | None = None
         self.exits: dict[int, tuple[int, Any]] = {}
         self.facts: dict[str, Any] = {"tests": [], "done": None, "ended_by": None, "exception": None, "parse": None}
+        self.facts["unreadable"] = None
         self.going = False
         self.over = False
         self.last_word: float | None = None
@@ -111,7 +120,7 @@ class Run:
             self._end("output")
         elif cgroup.counters() != self.counters:  # the kernel refused it memory or a process: the verdict is known
             self._end("limit")
-        elif self._is_finished():
+        elif self._is_finished() or facts["unreadable"]:
             self.over = True
         elif facts["done"] is not None or self.program in self.exits or self.tests_pid in self.exits:
             # One side is at its end: the other has a moment to say what it saw, or to finish dying. Descendants of a
@@ -152,9 +161,9 @@ class Run:
         elif fd in self.streams:
             self.written += len(data)
             kept = self.streams[fd]
-            kept += data[: max(0, self.limits["output_bytes"] - len(kept))]
+            kept += data[: max(0, min(self.limits["output_bytes"], wire.KEPT_BYTES) - len(kept))]
         elif fd in self.inbox and data:
-            self._frames(fd, data)
+            return self._frames(fd, data)
         return bool(data)
 
     def _linter_says(self, data: bytes) -> None:
@@ -171,21 +180,31 @@ class Run:
         while self._read(fd):
             pass
 
-    def _frames(self, fd: int, data: bytes) -> None:
+    def _frames(self, fd: int, data: bytes) -> bool:
+        """Take in what one side said; False where nothing more of it is read. What cannot be read ends the run and
+        decides it: it may have been a failure, so it is never passed over.
+        """
         box = self.inbox[fd]
+        if self.facts["unreadable"]:
+            return False
         box += data
-        while len(box) >= 4:
-            try:
-                length = wire.length_of(bytes(box[:4]), 1 << 20)
+        self.room[fd] -= len(data)
+        try:
+            if self.room[fd] < 0:
+                raise wire.WireError("more than one run may say")
+            while len(box) >= 4:
+                length = wire.length_of(bytes(box[:4]), min(FRAME_BYTES, self.room[fd] + len(box)))
                 if len(box) < 4 + length:
-                    return
-                message = wire.parse(bytes(box[4 : 4 + length]))
-            except wire.WireError:
-                box.clear()
-                return
-            del box[: 4 + length]
-            if type(message) is dict:
-                (self._program_says if fd == self.status else self._driver_says)(message)
+                    break
+                message = wire.shallow(bytes(box[4 : 4 + length]))
+                del box[: 4 + length]
+                if type(message) is dict:
+                    (self._program_says if fd == self.status else self._driver_says)(message)
+        except wire.WireError as error:
+            box.clear()
+            self.facts["unreadable"] = {"of": "program" if fd == self.status else "tests", "why": str(error)}
+            return False
+        return True
 
     def _program_says(self, message: dict[str, Any]) -> None:
         """Only what makes things worse for the program is listened to."""
@@ -207,14 +226,14 @@ class Run:
             self.facts["done"] = message["done"]
 
     def _reap(self) -> None:
-        while True:
+        for _ in range(REAPED_AT_ONCE):
             try:
                 pid, status, usage = os.wait4(-1, os.WNOHANG)
             except ChildProcessError:
                 return
             if pid == 0:
                 return
-            self.exits[pid] = (os.waitstatus_to_exitcode(status), usage)
+            self._ended(pid, status, usage)
             if pid == self.program:
                 self._drain(self.status)
                 self.facts["parse"] = self.facts["parse"] or {"syntax": None}
@@ -225,6 +244,11 @@ class Run:
                 pid, status, usage = os.wait4(-1, 0)
             except ChildProcessError:
                 return
+            self._ended(pid, status, usage)
+
+    def _ended(self, pid: int, status: int, usage: Any) -> None:
+        """Orphans end here as well, and a process number comes round again: the first of the two sides' own counts."""
+        if pid in (self.program, self.tests_pid):
             self.exits.setdefault(pid, (os.waitstatus_to_exitcode(status), usage))
 
     @staticmethod

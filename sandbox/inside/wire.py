@@ -10,6 +10,10 @@ import struct
 from typing import Any
 
 MAX_FRAME_BYTES = 32 * 1024 * 1024
+KEPT_BYTES = 6 * 1024 * 1024
+"""Kept at most of one stream of a process: what a run's facts hold must fit one frame, in base64."""
+MAX_LEVELS = 16
+"""How deep what a watcher reads may be nested; of its own it is never more than four."""
 
 
 class WireError(Exception):
@@ -66,6 +70,24 @@ def parse(body: bytes) -> Any:
         return json.loads(body)
     except (ValueError, RecursionError) as error:
         raise WireError(f"a frame that is not JSON: {type(error).__name__}") from None
+
+
+def shallow(body: bytes) -> Any:
+    """As `parse`, for what a program or its tests say to their watcher. Raises WireError also where it is nested deeper
+    than MAX_LEVELS: the next reader may bear less than this one.
+    """
+    value = parse(body)
+    level: list[Any] = [value] if type(value) in (dict, list) else []
+    for _ in range(MAX_LEVELS):
+        level = [
+            item
+            for holder in level
+            for item in (holder.values() if type(holder) is dict else holder)
+            if type(item) in (dict, list)
+        ]
+        if not level:
+            return value
+    raise WireError("a frame that is nested too deeply")
 
 
 def _exactly(fd: int, count: int) -> bytes:

@@ -82,6 +82,8 @@ class Facts:
     """Results that were sent and did not arrive."""
     done: dict[str, Any] | None = None
     """The last word of tests in a process of their own: `broken`, `script`, `calls`."""
+    unreadable: str = ""
+    """Who said what the watcher could not read, and why; it may have been a failure."""
     driver_status: int = 0
     completed: bool = False
     """Whether the tests came to their end with the program as it has to be."""
@@ -132,6 +134,7 @@ def beside_its_tests(language: Language, program: Program, limits: Limits, sent:
         void=void,
         lost=sent["done"]["sent"] - len(sent["tests"]) if sent["done"] else 0,
         done=sent["done"],
+        unreadable=_unreadable(sent.get("unreadable")),
         driver_status=sent["driver"]["status"],
         completed=sent["alive"],
     )
@@ -240,10 +243,10 @@ def _told(runs: list[dict[str, Any]]) -> list[tuple[str, int, str]]:
         index, _, text = rest.partition(" ")
         if kind in ("ok", "fail", "error", "end", "value") and index.isdigit() and len(index) < 7:
             try:
-                words = text if kind == "value" else json.loads(text)
-            except ValueError:
+                words = text if kind == "value" else str(json.loads(text))
+            except (ValueError, RecursionError):
                 words = text
-            found.append((kind, int(index), str(words)))
+            found.append((kind, int(index), words))
     return found
 
 
@@ -282,6 +285,13 @@ def _case_results(
     return tuple(results)
 
 
+def _unreadable(said: dict[str, str] | None) -> str:
+    if not said:
+        return ""
+    whose = "it said of itself" if said["of"] == "program" else "its tests reported"
+    return f"What {whose} cannot be read: {said['why']}"
+
+
 def _text(encoded: str) -> str:
     return base64.b64decode(encoded).decode("utf-8", "replace")
 
@@ -291,7 +301,8 @@ def _whole(value: Any) -> int:
 
 
 def _seconds(value: Any) -> float:
-    return round(float(value), 4) if isinstance(value, int | float) else 0.0
+    """A program's word for how long something took; 0 where no run could have taken that."""
+    return round(float(value), 4) if isinstance(value, int | float) and 0 <= value < 10**6 else 0.0
 
 
 def _short(text: str) -> str:

@@ -82,7 +82,8 @@ def raised(facts: Facts) -> Decision | None:
     if error is None:
         return None
     kind, number = str(error.get("type")), error.get("errno")
-    line = f" at line {error['line']}" if isinstance(error.get("line"), int) else ""
+    place = error.get("line")
+    line = f" at line {place}" if isinstance(place, int) and 0 <= place < 10**9 else ""
     said = f"{kind}{line}: {str(error.get('message'))[:300]}".rstrip(": ")
     if kind == "MemoryError":
         return Verdict.memory_limit, f"It asked for more memory than there is ({said})."
@@ -93,6 +94,11 @@ def raised(facts: Facts) -> Decision | None:
     if kind == "RuntimeError" and "can't start new thread" in said:
         return Verdict.process_limit, f"It wanted more processes or threads than it may have ({said})."
     return Verdict.runtime_error, f"It raised {said}."
+
+
+def unreadable(facts: Facts) -> Decision | None:
+    """It, or its tests, said what cannot be read: a failure may have been in it, so nothing else decides."""
+    return (Verdict.runtime_error, f"{facts.unreadable}.") if facts.unreadable else None
 
 
 def ended_early(facts: Facts) -> Decision | None:
@@ -200,6 +206,7 @@ def passed(facts: Facts) -> Decision:
 BESIDE: tuple[Rule, ...] = (
     refused,
     over_a_limit,
+    unreadable,
     raised,
     ended_early,
     no_tests,

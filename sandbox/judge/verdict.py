@@ -9,7 +9,7 @@ from sandbox import jobs
 from sandbox.judge.facts import as_commands, beside_its_tests
 from sandbox.judge.rules import decide
 from sandbox.languages.language import Language
-from sandbox.report import Limits, Program, Proof, Report, Verdict
+from sandbox.report import Diagnostic, Limits, Program, Proof, Report, Verdict
 
 
 def judge(language: Language, program: Program, limits: Limits, sent: dict[str, Any]) -> Report:
@@ -21,16 +21,17 @@ def judge(language: Language, program: Program, limits: Limits, sent: dict[str, 
     verdict, detail = decide(facts)
     good = verdict in (Verdict.accepted, Verdict.untested)
     ending = facts.last
+    built = tuple(replace(stage, diagnostics=tuple(map(_sound, stage.diagnostics))) for stage in facts.built)
     return Report(
         verdict=verdict,
-        stages=(*facts.built, *((replace(facts.ran, ok=good),) if facts.ran else ())),
-        tests=facts.tests,
+        stages=(*built, *((replace(facts.ran, ok=good),) if facts.ran else ())),
+        tests=tuple(replace(test, source=_text(test.source), message=_text(test.message)) for test in facts.tests),
         stdout=facts.stdout,
         stderr=facts.stderr,
         exit_code=ending.status if not ending.alive and ending.status >= 0 else None,
         signal=-ending.status if not ending.alive and ending.status < 0 else None,
         usage=facts.usage,
-        detail=detail,
+        detail=_text(detail),
         proof=proof_of(program),
     )
 
@@ -39,6 +40,15 @@ def proof_of(program: Program) -> Proof:
     """What one run of a program proves by the way it is run, without a control."""
     tested = bool(program.cases) or bool(program.tests.strip())
     return Proof.isolated if tested and not jobs.shares_a_process(program) else Proof.plain
+
+
+def _sound(item: Diagnostic) -> Diagnostic:
+    return replace(item, message=_text(item.message), rule=_text(item.rule))
+
+
+def _text(text: str) -> str:
+    """As valid Unicode: half a surrogate pair, in a source or a program's words, would stop whoever writes it down."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def proves_nothing(report: Report) -> Report:

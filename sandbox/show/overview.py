@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -129,12 +130,12 @@ def _most(runs: Sequence[Run], of: Callable[[Run], float]) -> tuple[Run, ...]:
 
 def _measure(name: str, unit: str, values: Sequence[float], smallest: float) -> Measure:
     """Ranges double: most runs take milliseconds and a few take seconds, which no even ranges would show."""
-    ordered = sorted(values) or [0.0]
+    ordered = sorted(value for value in values if math.isfinite(value)) or [0.0]
     bounds = [0.0, smallest]
     while bounds[-1] <= ordered[-1]:
         bounds.append(bounds[-1] * 2)
     counts = [0] * (len(bounds) - 1)
-    for value in values:
+    for value in ordered if values else ():
         counts[next(n for n, bound in enumerate(bounds[1:]) if value < bound)] += 1
     histogram = tuple((f"{low:,g} to {high:,g} {unit}", count) for low, high, count in _joined(bounds, counts))
     shares = {"median": 0.5, "p90": 0.9, "p99": 0.99, "most": 1.0}
