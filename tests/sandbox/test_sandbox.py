@@ -372,6 +372,7 @@ def test_many_programs_at_once_share_the_slots_and_a_cancelled_one_gives_its_slo
 def test_container_that_dies_in_mid_run_costs_the_program_nothing() -> None:
     async def disturbed() -> Report:
         async with Sandbox(limits=Limits(wall_s=20), slots=1) as box:
+            await box.start()
             running = asyncio.ensure_future(
                 box.run(Program("import time; time.sleep(2)\n" + ADD, "assert add(1, 2) == 3"))
             )
