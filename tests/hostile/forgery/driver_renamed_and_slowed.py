@@ -11,6 +11,8 @@ for pid in (int(p) for p in os.listdir("/proc") if p.isdigit()):
         ):
             try:
                 act()
+            except ProcessLookupError:  # the linter, which has just ended
+                pass
             except PermissionError as error:
                 refused = error
 raise refused
