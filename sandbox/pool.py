@@ -8,6 +8,7 @@ import asyncio
 import hashlib
 import logging
 import os
+import secrets
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +22,7 @@ from sandbox.containers.image import build_image, docker_problem, image_id, imag
 from sandbox.identity import code_hash
 from sandbox.judge import judge, proves_nothing
 from sandbox.languages import table as languages
-from sandbox.languages.control import controls
+from sandbox.languages.control import Control, controls, fails_as_it_must
 from sandbox.languages.language import Language
 from sandbox.report import Limits, Program, Proof, Report, SandboxError, Verdict
 from sandbox.visible import visible
@@ -148,19 +149,34 @@ class Sandbox:
         report = self._once(slot, language, program, limits)
         if not report.accepted or not jobs.shares_a_process(program):
             return report
-        changed = controls(program.tests)
-        for tests in changed:
-            control = self._once(slot, language, replace(program, tests=tests, lint=False), limits)
-            if control.verdict is Verdict.sandbox_fault:
-                return control
-            if not control.accepted:
-                return replace(report, proof=Proof.control)
-        return proves_nothing(report) if changed else report
+        return self._controlled(slot, language, program, limits, report)
 
-    def _once(self, slot: _Slot, language: Language, program: Program, limits: Limits) -> Report:
-        """One run; repeated on faults, in a new container each time."""
+    def _controlled(self, slot: _Slot, language: Language, program: Program, limits: Limits, report: Report) -> Report:
+        """What is left of an accepted report after its controls. They go between real runs in a secret order, by the
+        same steps, nothing kept of what was compiled, so that no number tells a program which of them it is in.
+        """
+        units = jobs.assembled(language, program).units
+        chance = secrets.SystemRandom()
+        runs: list[Control | None] = [*controls(program.tests, units, language.name, chance)]
+        if not runs:
+            return report
+        runs.append(None)
+        chance.shuffle(runs)
+        for control in runs:
+            tried = program if control is None else replace(program, tests=control.tests)
+            again = self._once(slot, language, tried, limits, alike=True)
+            if again.verdict is Verdict.sandbox_fault or (control is None and not again.accepted):
+                return again
+            if control is not None and not fails_as_it_must(again, control, units, language.name):
+                return proves_nothing(report, again)
+        return replace(report, proof=Proof.control)
+
+    def _once(
+        self, slot: _Slot, language: Language, program: Program, limits: Limits, *, alike: bool = False
+    ) -> Report:
+        """One run; repeated on faults, in a new container each time. `alike`: all steps are gone through."""
         own = languages.run_limits(language, limits)
-        kept = self._compiled.get(language, program)
+        kept = None if alike else self._compiled.get(language, program)
         work = jobs.job(language, program, own, kept)
         patience_s = jobs.longest_s(work) + 20
         fault = "it kept failing"
@@ -174,7 +190,8 @@ class Sandbox:
                 if kept is not None:
                     facts = self._compiled.with_build(language, program, facts)
                 report = judge(language, program, own, facts)
-                self._compiled.put(language, program, facts)
+                if not alike:
+                    self._compiled.put(language, program, facts)
                 return self._recycled(slot, language, report)
             except FAULTS as error:
                 fault = f"{type(error).__name__}: {error}"[:1000]

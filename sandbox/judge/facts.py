@@ -241,7 +241,7 @@ def _told(runs: list[dict[str, Any]]) -> list[tuple[str, int, str]]:
     for line in [line for step in runs for line in step["evidence"]]:
         kind, _, rest = str(line).partition(" ")
         index, _, text = rest.partition(" ")
-        if kind in ("ok", "fail", "error", "end", "value") and index.isdigit() and len(index) < 7:
+        if kind in ("ok", "fail", "error", "end", "value", "at") and index.isdigit() and len(index) < 7:
             try:
                 words = text if kind == "value" else str(json.loads(text))
             except (ValueError, RecursionError):
@@ -259,10 +259,15 @@ def _script_results(language: Language, program: Program, told: list[tuple[str, 
     """One result for each test of the script that was decided; a failure is never taken back."""
     units = assembled(language, program).units
     results: dict[int, TestResult] = {}
+    at = 1
     for kind, index, text in told:
+        if kind == "at":
+            at = index
+            continue
         if kind == "end" or not 0 <= index < len(units) or (index in results and not results[index].passed):
             continue
         line, source = units[index]
+        line = at if index == len(units) - 1 and kind != "ok" else line
         results[index] = TestResult(index, line, source[:400], kind == "ok", "" if kind == "ok" else text[:1000])
     script = len(units) - 1  # the script as a whole counts where it holds no other test, or failed by itself
     if len(results) > 1 and script in results and results[script].passed:

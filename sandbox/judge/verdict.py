@@ -51,8 +51,14 @@ def _text(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
-def proves_nothing(report: Report) -> Report:
-    """An accepted report whose tests passed the controls as well."""
+def proves_nothing(report: Report, control: Report) -> Report:
+    """An accepted report whose tests did not fail in a control as they must."""
     stages = (*report.stages[:-1], replace(report.stages[-1], ok=False))
-    detail = "The tests pass as well when they are made to expect other values, so they prove nothing."
+    if control.accepted:
+        detail = "The tests pass as well when they are made to expect other values, so they prove nothing."
+    else:
+        detail = (
+            "Made to expect other values in some tests, the tests do not fail there and only there, so they prove "
+            f"nothing ({control.verdict}: {control.detail[:200]})."
+        )
     return replace(report, verdict=Verdict.untested, stages=stages, detail=detail)

@@ -1,71 +1,154 @@
-"""The control of tests that share a process with their program: the same tests, made to expect something else.
+"""The control of tests that share a process with their program: the same tests, some of them made to expect something
+else.
 
 A program that passes by any trick (an object equal to everything, a harness told that all is well, a token found in
-memory, expected values read from the tests) passes these too, since it cannot tell them from the real ones. A program
-that passes because it is right does not.
+memory) passes the changed tests too, since it cannot tell them from the others; one that cheats in some runs and not in
+others fails those that were left alone. A program that passes because it is right fails at the changed tests and at no
+other.
 """
 
 from __future__ import annotations
 
+import random
 import re
+from dataclasses import dataclass
 
-_LITERAL = re.compile(
-    r'"(?:\\.|[^"\\\n])*"'
-    r"|'(?:\\.|[^'\\\n])*'"
-    r"|(?<![\w.#$\"'])\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w.])"
-    r"|\b(?:true|false|True|False)\b"
-)
-_LEFT_ALONE = re.compile(
-    r"^\s*(?:#|//|--(?! =>)|import\b|use\b|using\b|package\b|require\b|from\b)|\brequire\(|\bthrow\b|\braise\b|\bdie\b|\bpanic\b"
-    r"|^\s*(?:for|while)\b"
-)
-_EXPECTS = re.compile(
-    r"assert|expect|\bcompare|equal|==|\bwant|\bis\w*\s*\(|\bok\s*\(|-- =>|^\s*\[|^\s*test\b|^\s*SELECT\b"
-    r"|^\s*(?:[\w<>\[\], :*&]+\s+)?\$?v\d*\s*=",
-    re.IGNORECASE,
-)
-"""Lines that say what is expected, rather than what is handed in (`v0` is MBXP's word for it)."""
-_OTHER = {"true": "false", "false": "true", "True": "False", "False": "True"}
-TOLERANCE = 0.01
-"""Smaller numbers are taken for tolerances and stay."""
+from sandbox.languages import literals
+from sandbox.report import Report, Verdict
+
+Units = tuple[tuple[int, str], ...]
+"""Line and source of each test, as `script.Script` has them; the last is the script as a whole."""
+
+SCRIPT = "the test script"
+TELLS_LINES = frozenset({"javascript", "php", "ruby", "perl"})
+"""Languages whose harness says at which line a script failed outside of any test."""
+_DEFINES = re.compile(r"^\s*(?:[\w<>\[\], :*&.]+\s+)?[$@%]?(\w+)\s*:?=(?![=~])")
+_RAISES = re.compile(r"\b(?:throw|raise|die|panic|croak)\b")
+_NEAR, _FAR, _FARTHER = 1, 17, 5
 
 
-def controls(tests: str) -> list[str]:
-    """Versions of a test script in which other values are expected: the last literal of each line that says what is
-    expected changed, every literal of these lines, and the last literal of every line. Empty where there is nothing to
-    change. A program that passes them all is not proved.
+@dataclass(frozen=True)
+class Control:
+    """A test script that a right program must fail."""
+
+    tests: str
+    places: frozenset[int]
+    """Lines (from 1) at which it must fail, and at no other."""
+    others: frozenset[int]
+    """Lines at which tests are that were left alone."""
+
+
+@dataclass
+class _Group:
+    """Changes that stand or fall together, and the lines at which a test sees them."""
+
+    edits: dict[int, dict[int, str]]
+    """By line: what it becomes, by how far."""
+    places: set[int]
+
+
+def controls(tests: str, units: Units, language: str, chance: random.Random) -> list[Control]:
+    """Versions of a test script in which some tests expect another value: a random part of them, all the others, and
+    another part; where they are one test, or nobody says which of them failed, three versions of the whole. Only the
+    literal that is expected is changed, in lines that expect one. Empty where there is none.
     """
     lines = tests.split("\n")
-    expecting = [_EXPECTS.search(line) is not None for line in lines]
-    versions = (
-        [_changed(line, False) if expects else line for line, expects in zip(lines, expecting, strict=True)],
-        [_changed(line, True) if expects else line for line, expects in zip(lines, expecting, strict=True)],
-        [_changed(line, False) for line in lines],
-    )
-    texts = dict.fromkeys("\n".join(version) for version in versions)
-    return [text for text in texts if text != tests]
+    groups = _groups(lines, units, language)
+    if not groups:
+        return []
+    if len(groups) == 1:
+        return [_made(lines, groups, groups, far) for far in (_NEAR, _FAR, _FARTHER)]
+    part, more = _part(groups, chance), _part(groups, chance)
+    rest = [group for group in groups if group not in part]
+    fars = [_NEAR, _FAR, _FARTHER]
+    chance.shuffle(fars)
+    return [_made(lines, groups, chosen, far) for chosen, far in zip((part, rest, more), fars, strict=True)]
 
 
-def _changed(line: str, all_of_them: bool) -> str:
-    if _LEFT_ALONE.search(line):
-        return line
-    found = [match for match in _LITERAL.finditer(line) if _other(match[0], all_of_them) != match[0]]
-    for match in reversed(found if all_of_them else found[-1:]):
-        line = line[: match.start()] + _other(match[0], all_of_them) + line[match.end() :]
-    return line
+def fails_as_it_must(report: Report, control: Control, units: Units, language: str) -> bool:
+    """Whether a run of a control failed for what was changed: tests that expect something else failed, nothing else
+    did, and nothing was raised but by the line that says so.
+    """
+    failed = [test for test in report.tests if not test.passed]
+    if not failed or report.verdict not in (Verdict.test_failure, Verdict.runtime_error):
+        return False
+    lines = control.tests.split("\n")
+    for test in failed:
+        if test.source == SCRIPT and test.index == len(units) - 1:
+            seen = max((n for n in control.places | control.others if n <= test.line), default=0)
+            if seen not in control.places and seen and language in TELLS_LINES:
+                return False
+            at_its_throw = 0 < test.line <= len(lines) and _RAISES.search(lines[test.line - 1]) and seen
+            if report.verdict is Verdict.runtime_error and not (at_its_throw and seen in control.places):
+                return False
+        elif report.verdict is Verdict.runtime_error or _anchor(test.line, units, lines, language) not in {
+            _anchor(place, units, lines, language) for place in control.places
+        }:
+            return False
+    return True
 
 
-def _other(literal: str, far: bool) -> str:
-    """Another value of the same type."""
-    if literal in _OTHER:
-        return _OTHER[literal]
-    if literal[0] in "\"'":
-        if len(literal) == 3:  # a character in the languages that have them
-            return literal[0] + ("b" if literal[1] == "a" else "a") + literal[2]
-        return literal[:-1] + ("zq" if far else "z") + literal[-1] if len(literal) > 3 or literal[0] == '"' else literal
-    number = float(literal)
-    if 0 < number <= TOLERANCE:
-        return literal
-    if literal.isdigit():
-        return str(int(literal) + (17 if far else 1))
-    return repr(number + (17 if far else 1))
+def _part(groups: list[_Group], chance: random.Random) -> list[_Group]:
+    chosen = chance.sample(range(len(groups)), chance.randint(1, len(groups) - 1))
+    return [groups[n] for n in sorted(chosen)]
+
+
+def _made(lines: list[str], groups: list[_Group], chosen: list[_Group], far: int) -> Control:
+    changed = list(lines)
+    for group in chosen:
+        for number, versions in group.edits.items():
+            changed[number - 1] = versions[far]
+    places = {place for group in chosen for place in group.places}
+    others = {place for group in groups if group not in chosen for place in group.places} - places
+    return Control("\n".join(changed), frozenset(places), frozenset(others))
+
+
+def _groups(lines: list[str], units: Units, language: str) -> list[_Group]:
+    """What can be changed, test by test: lines of one test are one group, as are definitions and the lines that use
+    them.
+    """
+    groups: list[_Group] = []
+    for number, line in enumerate(lines, 1):
+        versions = {far: literals.expecting_another(line, language, far) for far in (_NEAR, _FAR, _FARTHER)}
+        if line in versions.values():
+            continue
+        defined = _DEFINES.match(line)
+        places = _uses(defined[1], lines, number) if defined and not literals.compares(line, language) else {number}
+        groups.append(_Group({number: versions}, places or {number}))
+    together: dict[object, _Group] = {}
+    made: list[_Group] = []
+    for group in groups:
+        keys = {_anchor(place, units, lines, language) for place in group.places}
+        known = next((together[key] for key in sorted(keys, key=str) if key in together), None)
+        if known is None:
+            made.append(known := _Group({}, set()))
+        known.edits.update(group.edits)
+        known.places |= group.places
+        together.update(dict.fromkeys(keys, known))
+    return made
+
+
+def _uses(name: str, lines: list[str], defined: int) -> set[int]:
+    """Lines below a definition that mention its name, up to another definition of it."""
+    found: set[int] = set()
+    for number in range(defined + 1, len(lines) + 1):
+        line = lines[number - 1]
+        again = _DEFINES.match(line)
+        if re.search(rf"\b{re.escape(name)}\b", line):
+            if again and again[1] == name:
+                break
+            found.add(number)
+    return found
+
+
+def _anchor(line: int, units: Units, lines: list[str], language: str) -> object:
+    """The test that a line belongs to: its index; a line of a script whose harness tells lines stands for itself."""
+    wide = None
+    for index, (start, source) in enumerate(units[:-1]):
+        if start == line and source == lines[start - 1].strip():
+            return index
+        if start <= line and (language == "sql" or source != lines[start - 1].strip()):
+            wide = index
+    if wide is not None:
+        return wide
+    return f"line {line}" if language in TELLS_LINES else SCRIPT

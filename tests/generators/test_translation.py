@@ -18,7 +18,7 @@ from generators.seeds import Problem
 from ledger import Ledger
 from prompts import Library
 from sandbox import Sandbox, docker_problem
-from sandbox.languages.control import controls
+from sandbox.languages.control import SCRIPT, controls
 from sandbox.languages.dialects import TARGETS
 
 pytestmark = [
@@ -164,5 +164,4 @@ def test_an_object_that_equals_everything_does_not_pass_the_translated_tests(tmp
 
 def test_comparing_functions_hold_no_literal_that_the_control_would_change() -> None:
     for dialect, target in TARGETS.values():
-        for version in controls(target.before + "\n"):
-            assert version == target.before + "\n", f"{dialect.name}: {version}"
+        assert controls(target.before + "\n", ((1, SCRIPT),), dialect.language, random.Random(0)) == []

@@ -78,10 +78,14 @@ _HARNESS = r"""
     let data = token + " " + kind + " " + index + " " + stringify(str(text).slice(0, 1000)) + "\n";
     try { writeSync(3, data); } catch (error) { exit(70); }
   };
-  let failed = false, pending = 0, done = false;
+  let failed = false, pending = 0, done = false, loaded = false;
   const place = (error) => {
     const found = /solution\.js:(\d+)/.exec((error && typeof error.stack === "string" && error.stack) || "");
     return found ? Number(found[1]) : 0;
+  };
+  const at = (index, error) => {
+    const line = index === marks.script && marks.lines > 0 && error !== null && typeof error === "object" ? place(error) - marks.lines : 0;
+    if (line > 0) say("at", line, "");
   };
   const describe = (error) => {
     if (error === null || typeof error !== "object") return ["fail", str(error)];
@@ -96,7 +100,7 @@ _HARNESS = r"""
     if (line > marks.lines) return error.constructor && error.constructor.name === "Error" ? ["fail", text] : ["error", error.name + ": " + text];
     return ["error", error.name + ": " + text + (line ? " (line " + line + " of the program)" : "")];
   };
-  const no = (index, error) => { failed = true; const [kind, text] = describe(error); say(kind, index, text); };
+  const no = (index, error) => { failed = true; at(index, error); const [kind, text] = describe(error); say(kind, index, text); };
   const ok = (index) => say("ok", index, "");
   const tagged = (value, depth) => { // as sandbox/apart reads it
     if (value === null) return ["n"];
@@ -170,7 +174,7 @@ _HARNESS = r"""
   for (const name of Object.keys(scope)) globalThis[name] = scope[name];
   process.on("uncaughtException", (error) => { no(marks.script, error); finish(); });
   process.on("unhandledRejection", (error) => { no(marks.script, error); finish(); });
-  process.on("beforeExit", () => { if (pending === 0) finish(); });
+  process.on("beforeExit", () => { if (loaded && pending === 0) finish(); }); // the program may emit it as well
   const own = {exports: {}};
   const load = (name) => {
     if (/^(\.\/|\.\.\/)?(solution|main|index|program)(\.js)?$/.test(str(name))) return own.exports;
@@ -183,6 +187,7 @@ _HARNESS = r"""
     main = vm.runInThisContext("(function ($lab, require, module, exports, __filename, __dirname) {" + program + "\n})", {filename: "solution.js"});
   } catch (error) { say("error", marks.script, "the test script does not parse: " + error.message); say("end", 0, ""); exit(0); }
   try { main.call(globalThis, lab, load, own, own.exports, "/box/work/solution.js", "/box/work"); } catch (error) { no(marks.script, error); finish(); }
+  loaded = true;
 })();
 """
 

@@ -33,10 +33,11 @@ my ($token, $out, $failed, %index) = ('', undef, 0, $TABLE);
 my $program = do { open(my $file, '<', '/box/work/program.pl') or die; local $/; <$file> };
 { open(my $in, '<&=', 4) or die; open($out, '>&=', 3) or die; sysread($in, $token, 32);
   syswrite($out, "$token begin 0 \"\"\n"); my $rest; while (sysread($in, $rest, 64)) {} close($in); }
-sub _say { my ($kind, $index, $text) = @_; $text = substr("$text", 0, 1000); $text =~ s/(["\\])/\\$1/g; $text =~ s/[^ -~]/?/g;
-  syswrite($out, "$token $kind $index \"$text\"\n"); }
-sub _seen { my ($held, $text) = @_; my $line = (caller(1))[2]; my $at = exists $index{$line} ? $index{$line} : $SCRIPT;
-  $failed = 1 unless $held; _say($held ? 'ok' : 'fail', $at, $held ? '' : $text); return $held; }
+my $say = sub { my ($kind, $index, $text) = @_; $text = substr("$text", 0, 1000); $text =~ s/(["\\])/\\$1/g; $text =~ s/[^ -~]/?/g;
+  syswrite($out, "$token $kind $index \"$text\"\n"); };
+my $seen = sub { my ($held, $text) = @_; my $line = (caller(1))[2]; my $at = exists $index{$line} ? $index{$line} : $SCRIPT;
+  $failed = 1 unless $held; $say->('at', $line - $LINES, '') if $at == $SCRIPT && $line > $LINES;
+  $say->($held ? 'ok' : 'fail', $at, $held ? '' : $text); return $held; };
 sub _show { my ($value) = @_; require Data::Dumper; local $Data::Dumper::Terse = 1; local $Data::Dumper::Indent = 0; local $Data::Dumper::Sortkeys = 1;
   return defined $value ? Data::Dumper::Dumper($value) : 'undef'; }
 sub _same { my ($x, $y) = @_; return !defined $x && !defined $y if !defined $x || !defined $y; return $x eq $y; }
@@ -48,28 +49,29 @@ sub _deep { my ($x, $y) = @_;
 package Test::More;
 my @names = qw(ok is isnt is_deeply like unlike cmp_ok pass fail plan done_testing diag note);
 sub import { no strict 'refs'; my $to = caller; *{"${to}::$_"} = \&{"Test::More::$_"} for @names; }
-sub ok ($;$) { Lab::_seen($_[0], 'it does not hold') }
-sub pass (;$) { Lab::_seen(1, '') }
-sub fail (;$) { Lab::_seen(0, 'failed') }
-sub is ($$;$) { Lab::_seen(Lab::_same($_[0], $_[1]), 'expected ' . Lab::_show($_[1]) . ', got ' . Lab::_show($_[0])) }
-sub isnt ($$;$) { Lab::_seen(!Lab::_same($_[0], $_[1]), 'expected anything but ' . Lab::_show($_[1])) }
-sub is_deeply { Lab::_seen(Lab::_deep($_[0], $_[1]), 'expected ' . Lab::_show($_[1]) . ', got ' . Lab::_show($_[0])) }
-sub like ($$;$) { Lab::_seen($_[0] =~ $_[1], "expected a match of $_[1], got " . Lab::_show($_[0])) }
-sub unlike ($$;$) { Lab::_seen($_[0] !~ $_[1], "expected no match of $_[1], got " . Lab::_show($_[0])) }
+sub ok ($;$) { $seen->($_[0], 'it does not hold') }
+sub pass (;$) { $seen->(1, '') }
+sub fail (;$) { $seen->(0, 'failed') }
+sub is ($$;$) { $seen->(Lab::_same($_[0], $_[1]), 'expected ' . Lab::_show($_[1]) . ', got ' . Lab::_show($_[0])) }
+sub isnt ($$;$) { $seen->(!Lab::_same($_[0], $_[1]), 'expected anything but ' . Lab::_show($_[1])) }
+sub is_deeply { $seen->(Lab::_deep($_[0], $_[1]), 'expected ' . Lab::_show($_[1]) . ', got ' . Lab::_show($_[0])) }
+sub like ($$;$) { $seen->($_[0] =~ $_[1], "expected a match of $_[1], got " . Lab::_show($_[0])) }
+sub unlike ($$;$) { $seen->($_[0] !~ $_[1], "expected no match of $_[1], got " . Lab::_show($_[0])) }
 sub cmp_ok ($$$;$) { my ($x, $how, $y) = @_; my %known = map { $_ => 1 } qw(== != < > <= >= eq ne lt gt le ge);
-  die "cmp_ok: no operator $how" unless $known{$how}; Lab::_seen(eval "\$x $how \$y", "expected $how " . Lab::_show($y) . ', got ' . Lab::_show($x)) }
+  die "cmp_ok: no operator $how" unless $known{$how}; $seen->(eval "\$x $how \$y", "expected $how " . Lab::_show($y) . ', got ' . Lab::_show($x)) }
 sub plan { } sub done_testing { } sub diag { } sub note { }
 package main;
 sub Lab::_run { no strict; no warnings; local $SIG{__DIE__}; local $_; my $text = "Test::More->import;\n#line 1 \"solution.pl\"\n$program"; $program = '';
   eval $text; return $@; }
 my $error = Lab::_run();
 if ($error) {
-  $failed = 1; my $inside = $error =~ /at solution\.pl line (\d+)/ && $1 <= $LINES; chomp $error;
-  Lab::_say($inside || $error =~ /syntax error/ ? 'error' : 'fail', $SCRIPT, $inside ? "died: $error" : $error);
+  $failed = 1; my $line = $error =~ /at solution\.pl line (\d+)/ ? $1 : 0; my $inside = $line && $line <= $LINES; chomp $error;
+  $say->('at', $line - $LINES, '') if $line > $LINES;
+  $say->($inside || $error =~ /syntax error/ ? 'error' : 'fail', $SCRIPT, $inside ? "died: $error" : $error);
 }
 $| = 1; print '';
-Lab::_say('ok', $SCRIPT, '') unless $failed;
-Lab::_say('end', 0, '');
+$say->('ok', $SCRIPT, '') unless $failed;
+$say->('end', 0, '');
 require POSIX; POSIX::_exit(0);
 """
 

@@ -58,6 +58,7 @@ final class Lab {
         self::$failed = true;
         $here = strpos($error->getFile(), "eval()'d code") !== false;
         $inside = $here && $error->getLine() <= $LINES;
+        if ($here && !$inside && $index === $SCRIPT) self::say('at', $error->getLine() - $LINES, '');
         if ($error instanceof AssertionError || (get_class($error) === 'Exception' && $here && !$inside)) self::say('fail', $index, $error->getMessage());
         else self::say('error', $index, 'raised ' . get_class($error) . ': ' . $error->getMessage() . ($inside ? ' (line ' . $error->getLine() . ' of the program)' : ''));
     }

@@ -42,6 +42,7 @@ module Lab
     failed = true
     line = (error.backtrace_locations || []).map { |at| at.lineno if at.path == 'solution.rb' }.compact.first || 0
     inside = line > 0 && line <= $LINES
+    say.call('at', line - $LINES, '') if line > $LINES && index == $SCRIPT
     plain = error.is_a?(LabFailure) || [StandardError, RuntimeError].include?(error.class)
     if plain && !inside then say.call('fail', index, error.message)
     else say.call('error', index, "raised #{error.class}: #{error.message}#{inside ? " (line #{line} of the program)" : ''}") end
