@@ -173,7 +173,9 @@ def _other(literal: str, far: int, language: str) -> str:
         return _OTHER[literal]
     if literal[0] in "\"'`":
         return _other_text(literal, far, language)
-    number, suffix = re.fullmatch(r"(0[xX][\da-fA-F_]+|\d[\d_]*(?:\.\d+)?(?:[eE][-+]?\d+)?)([a-zA-Z_]\w*)?", literal).groups("")  # type: ignore[union-attr]
+    number, suffix = re.fullmatch(
+        r"(0[xX][\da-fA-F_]+|\d[\d_]*(?:\.\d+)?(?:[eE][-+]?\d+)?)([a-zA-Z_]\w*)?", literal
+    ).groups("")  # type: ignore[union-attr]
     digits = number.replace("_", "")
     if digits[:2] in ("0x", "0X"):
         value = int(digits, 16)
