@@ -79,7 +79,7 @@ def refuse_another_recipe(recipe: Recipe, ledger: Ledger) -> None:
 
 def _essence(plain: Mapping[str, Any]) -> dict[str, Any]:
     """What makes two recipes two experiments: how far or how fast one goes does not."""
-    kept = {key: value for key, value in plain.items() if key not in ("serving", "sandbox")}
+    kept = {key: value for key, value in plain.items() if key not in ("name", "serving", "sandbox")}
     stages = [
         {key: value for key, value in part.items() if key not in ("count", "budget")}
         for part in plain.get("generate", [])

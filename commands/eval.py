@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from commands.door import door
-from commands.options import Json, Prompts, Set, print_json
+from commands.options import Json, Prompts, Set, place, print_json
 from commands.run import in_run, resolved
 
 if TYPE_CHECKING:
@@ -36,7 +36,13 @@ def evaluate(
     temperature: Annotated[float, typer.Option(help="0 is greedy.")] = 0.0,
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", help="Run directory; default runs/eval-CHECKPOINT-FILE. Resumed where it exists."),
+        typer.Option(
+            "--out",
+            "-o",
+            parser=place,
+            metavar="PATH",
+            help="Run directory; default runs/eval-CHECKPOINT-FILE. Resumed where it exists.",
+        ),
     ] = None,
     against: Annotated[
         Path | None, typer.Option(help="An earlier eval's run directory to compare with, problem by problem.")

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from commands.door import door, fail
-from commands.options import Json, RunDir, print_json
+from commands.options import Json, RunDir, place, print_json
 
 app = typer.Typer()
 
@@ -22,7 +22,8 @@ def export(
         str, typer.Option("--format", help="messages, prompt-completion, sharegpt or alpaca.")
     ] = "messages",
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="JSONL file; default RUN/export/FORMAT.jsonl.")
+        Path | None,
+        typer.Option("--out", "-o", parser=place, metavar="PATH", help="JSONL file; default RUN/export/FORMAT.jsonl."),
     ] = None,
     push: Annotated[
         str | None, typer.Option(metavar="NAME", help="Upload RUN/data/sft to the Hub as this data set (private).")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from commands.door import door
-from commands.options import Checkpoint, Json, Prompts, console, print_json
+from commands.options import Checkpoint, Json, Prompts, console, place, print_json
 from curation.dedup import SET_FILTERS, minhash, semantic
 from curation.filters import FILTERS
 
@@ -34,7 +34,10 @@ SET_NAMES = ", ".join(one.name for one in SET_FILTERS)
 @door()
 def filter_dataset(
     dataset: Annotated[Path, typer.Argument(metavar="DATASET", help="Parquet, JSONL, a folder of either, or a run.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for what is kept and what is dropped.")],
+    out: Annotated[
+        Path,
+        typer.Option("--out", "-o", parser=place, metavar="PATH", help="Folder for what is kept and what is dropped."),
+    ],
     filters: Annotated[str, typer.Option(help=f"Any of {FILTER_NAMES}, with commas; all, or none.")] = "all",
     rules: Annotated[bool, typer.Option("--rules/--no-rules", help=f"{FILTERED}; or --filters none.")] = True,
     dedup: Annotated[str, typer.Option(help=f"Any of {SET_NAMES}, with commas; or none.")] = SET_NAMES.replace(" ", ""),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from commands.door import NOT_MET, door
-from commands.options import Checkpoint, Json, Prompts, Set, print_json
+from commands.options import Checkpoint, Json, Prompts, Set, place, print_json
 from commands.run import in_run, resolved
 
 if TYPE_CHECKING:
@@ -28,7 +28,10 @@ def generate(
     name: Annotated[
         str | None, typer.Argument(metavar="GENERATOR", help="Which data: a name of --list, or a .py file of your own.")
     ] = None,
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="Run directory; an existing one is resumed.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", parser=place, metavar="PATH", help="Run directory; an existing one is resumed."),
+    ] = None,
     checkpoint: Checkpoint = "default",
     count: Annotated[int | None, typer.Option(help="Stop at exactly this many accepted rows.")] = None,
     seeds: Annotated[

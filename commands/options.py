@@ -17,6 +17,13 @@ Prompts = Annotated[Path | None, typer.Option("--prompts", help="Folder whose te
 RunDir = Annotated[Path, typer.Argument(metavar="RUN", help="A run directory.")]
 
 
+def place(text: str) -> Path:
+    """Where something is to be written: an empty name, such as that of an unset variable, is not the working directory."""
+    if not text.strip():
+        raise typer.BadParameter("is empty; name a place, or . for the working directory")
+    return Path(text)
+
+
 def console(stderr: bool = False) -> Any:
     """A rich console on stdout, or on stderr."""
     from rich.console import Console

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from commands.door import GOES_ON, door
-from commands.options import Json, Set, console, print_json
+from commands.options import Json, Set, console, place, print_json
 from commands.report import write_report
 
 if TYPE_CHECKING:
@@ -29,7 +29,14 @@ app = typer.Typer()
 def run_recipe(
     recipe_file: Annotated[Path, typer.Argument(metavar="RECIPE", help="A recipe, such as recipes/quickstart.yaml.")],
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Run directory; default runs/NAME. Resumed where it exists.")
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            parser=place,
+            metavar="PATH",
+            help="Run directory; default runs/NAME. Resumed where it exists.",
+        ),
     ] = None,
     sets: Set = [],  # noqa: B006
     dry_run: Annotated[

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from commands.door import GOES_ON, door, fail
-from commands.options import Json, console, print_json
+from commands.options import Json, console, place, print_json
 
 sandbox_app = typer.Typer(no_args_is_help=True, help="Run programs where they can do no harm.")
 
@@ -224,7 +224,8 @@ def sandbox_report(
         Path, typer.Argument(metavar="RUN_OR_REPORTS", help="A run directory, or JSONL of programs with their reports.")
     ],
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="The page; beside the reports where not given.")
+        Path | None,
+        typer.Option("--out", "-o", parser=place, metavar="PATH", help="The page; beside the reports where not given."),
     ] = None,
     open_it: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
     as_json: Json = False,
@@ -280,7 +281,10 @@ def sandbox_audit(
         Path, typer.Argument(help="JSONL or Parquet with code and tests, a folder of Parquet, or a run directory.")
     ],
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="The rows with audit_ columns; .parquet or .jsonl.")
+        Path | None,
+        typer.Option(
+            "--out", "-o", parser=place, metavar="PATH", help="The rows with audit_ columns; .parquet or .jsonl."
+        ),
     ] = None,
     mutants: Annotated[int, typer.Option(min=0, help="Faulty versions of each solution.")] = 20,
     reruns: Annotated[int, typer.Option(min=0, help="Re-executions of each solution.")] = 3,

@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 
 from alignment.trainings import Training, trainings
 from commands.door import GOES_ON, door
-from commands.options import Json, console, print_json
+from commands.options import Json, console, place, print_json
 from commands.pretrain import train as pretrain_train
 
 
@@ -55,7 +55,14 @@ def _add(app: typer.Typer, training: Training, start: str) -> None:
         checkpoint: Annotated[str, typer.Argument(help=training.start)],
         data: Annotated[Path, typer.Option(help=f"Folder or Parquet file with {training.columns}.")],
         out: Annotated[
-            Path, typer.Option("--out", "-o", help="Where the trained checkpoint goes; resumed where unfinished.")
+            Path,
+            typer.Option(
+                "--out",
+                "-o",
+                parser=place,
+                metavar="PATH",
+                help="Where the trained checkpoint goes; resumed where unfinished.",
+            ),
         ],
         sets: Annotated[
             list[str], typer.Option("--set", metavar="NAME=VALUE", help=f"A setting, such as {training.such_as}.")

@@ -145,7 +145,9 @@ async def drive(lab: Lab, stage: Stage, watch: Callable[[Progress], None] = lamb
     What a seed or an answer makes fail is left out and counted; a generator that fails on all of them raises.
     """
     again = lab.ledger.left_out(stage.name, SANDBOX_FAULT)  # the sandbox may have been mended since
+    lab = replace(lab, stage=stage.name)
     progress = _resume(lab, stage)
+    await lab.ledger.record(facts.SPENT, progress.earlier_tokens, stage.name)
     attempts = _missing(lab, stage, again)
     failed = Failed(progress.done - progress.left_out[REFUSED] - progress.left_out[RAISED])
     running: set[asyncio.Task[Row]] = set()
@@ -169,6 +171,7 @@ async def drive(lab: Lab, stage: Stage, watch: Callable[[Progress], None] = lamb
             if progress.session_seconds - told > LIVE_EVERY_S:
                 told = progress.session_seconds
                 await lab.ledger.record(facts.LIVE, progress.live())
+                await lab.ledger.record(facts.SECONDS, progress.seconds, stage.name)
             finished, running = await asyncio.wait(running, timeout=0.25, return_when=asyncio.FIRST_COMPLETED)
             for task in finished:
                 row = task.result()
@@ -288,7 +291,8 @@ def _resume(lab: Lab, stage: Stage) -> Progress:
     progress.resumed = progress.done
     progress.seconds = lab.ledger.read(facts.SECONDS, stage.name) or 0.0
     earlier = lab.ledger.read(facts.STAGE, stage.name)
-    progress.earlier_tokens = earlier["output_tokens"] if earlier else 0
+    told = earlier["output_tokens"] if earlier else 0  # all that a ledger of an earlier version has
+    progress.earlier_tokens = max(told, lab.ledger.read(facts.SPENT, stage.name) or 0)
     return progress
 
 

@@ -78,6 +78,8 @@ class Lab:
     limits: Limits = field(default_factory=Limits)
     least_proof: Proof = Proof.control
     """What an accepted sample may rest on at least; `drive` rejects what rests on less."""
+    stage: str = ""
+    """The stage whose budget pays."""
     sample: int = 0
     """Tells apart attempts that ask the very same thing."""
     tally: Tally = field(default_factory=Tally)
@@ -191,7 +193,7 @@ class Lab:
             self.tally.replayed += 1
         else:
             effect = await do(key)
-            await self.ledger.record_effect(effect)
+            await self.ledger.record_effect(effect, self.stage)
             self.tally.count(effect)
         self.effects.append(key)
         return effect

@@ -75,7 +75,9 @@ async def generate(
         "paths": [str(path) for path in part.seeds],
         "count": len(seeds.items),
         "licences": seeds.licences,
+        "content": seeds.content,
     }
+    _same_seeds(lab, stage.name, part, seeds.content)
     await lab.ledger.record(facts.SEEDS, origin, stage.name)
     wishes: dict[str, Any] = part.sampling.model_dump(exclude_none=True)
     entry = entry_of(part.generator)
@@ -121,6 +123,16 @@ def _declared(reasons: Iterable[type[Reason]]) -> dict[str, ReasonFacts]:
     return {
         str(reason): {"hurdle": reason.hurdle or "", "negative": reason.negative} for enum in reasons for reason in enum
     }
+
+
+def _same_seeds(lab: Lab, stage: str, part: Generate, content: str) -> None:
+    known = (lab.ledger.read(facts.SEEDS, stage) or {}).get("content", "")
+    if known and known != content:
+        paths = ", ".join(map(str, part.seeds)) or f"the seeds of {part.generator}"
+        raise RecipeError(
+            f"{paths}: not the seeds that this run began with ({known[:12]} then, {content[:12]} now), and its attempts are "
+            "numbered over those; put them back as they were, or give another --out"
+        )
 
 
 async def _same_file(lab: Lab, stage: str, path: str, fingerprint: str) -> None:

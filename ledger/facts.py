@@ -65,6 +65,8 @@ class SeedFigures(TypedDict):
 
     paths: list[str]
     count: int
+    content: NotRequired[str]
+    """`generators.seeds.found.Seeds.content`; older runs have none"""
     licences: dict[str, int]
 
 
@@ -200,6 +202,8 @@ LIVE: Fact[LiveFigures] = Fact("live")
 SEEDS: Fact[SeedFigures] = Fact("seeds", of="stage")
 SKIPPED_SEEDS: Fact[str] = Fact("skipped_seeds", of="stage")
 """One sentence on the malformed seeds that were left out."""
+SPENT: Fact[int] = Fact("spent", of="stage")
+"""Output tokens of the effects that the stage paid for, counted as they are recorded: a budget of tokens holds over kills."""
 SECONDS: Fact[float] = Fact("seconds", of="stage")
 """Kept whatever ends a stage, so that a budget of seconds holds over kills."""
 STAGE: Fact[StageFigures] = Fact("stage", of="stage")

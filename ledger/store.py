@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from ledger import facts
 from ledger.effects import Effect, Kind
 from ledger.errors import LedgerError
 from ledger.facts import Fact
@@ -43,6 +44,7 @@ CREATE TABLE IF NOT EXISTS templates (version TEXT PRIMARY KEY, name TEXT NOT NU
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS texts (name TEXT PRIMARY KEY, utf8 BLOB NOT NULL);
 """
+SPEND = "INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + excluded.value"
 FORM = 1
 """The form of the file (SQLite's `user_version`). 0 is that of before `texts`, read as it is and added to in the new form."""
 FILE = "ledger.sqlite"
@@ -99,8 +101,11 @@ class Ledger:
         where, values = ("WHERE kind = ?", (kind,)) if kind else ("", ())
         return map(self._effect, self._query(f"SELECT * FROM effects {where} ORDER BY created", values))
 
-    async def record_effect(self, effect: Effect) -> None:
-        """Keep an effect; returns once it is on disk. What was kept of the completion while it grew goes."""
+    async def record_effect(self, effect: Effect, stage: str = "") -> None:
+        """Keep an effect; returns once it is on disk. What was kept of the completion while it grew goes.
+
+        Its output tokens are added to `facts.SPENT` of the stage in the same commit, so no kill loses count of them.
+        """
         texts: dict[str, bytes] = {}
         values = (
             effect.key,
@@ -118,6 +123,7 @@ class Ledger:
             *_kept(texts),
             ("INSERT OR IGNORE INTO effects VALUES (?,?,?,?,?,?,?,?,?,?)", values),
             ("DELETE FROM partials WHERE key = ?", (effect.key,)),
+            *([(SPEND, (facts.SPENT.key(stage), effect.output_tokens))] if stage else []),
         )
 
     def has_effects(self) -> bool:

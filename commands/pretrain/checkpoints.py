@@ -6,10 +6,17 @@ from typing import Annotated
 import typer
 
 from commands.door import door, fail
-from commands.options import Json, console, print_json
+from commands.options import Json, console, place, print_json
 
 Out = Annotated[
-    Path, typer.Option("--out", "-o", help="Where the Hugging Face directory goes; replaced where there is one.")
+    Path,
+    typer.Option(
+        "--out",
+        "-o",
+        parser=place,
+        metavar="PATH",
+        help="Where the Hugging Face directory goes: a new or an empty one.",
+    ),
 ]
 
 
@@ -35,6 +42,7 @@ def import_(
     from checkpoints.directory import find
     from pretrain.huggingface import load_huggingface, save_huggingface
 
+    _refuse_used(out)
     source = find(checkpoint)
     model = load_huggingface(source)
     save_huggingface(model, out, source)
@@ -57,6 +65,7 @@ def export(
 
     if dtype not in ("float32", "bfloat16", "float16"):
         raise typer.BadParameter(f"{dtype!r}; known: float32, bfloat16, float16", param_hint="--dtype")
+    _refuse_used(out)
     model = export_state(run, stage, out, dtype)
     _checked(model, out, out, as_json)
 
@@ -114,6 +123,12 @@ def bench(
     ):
         table.add_row(name, value)
     console().print(table)
+
+
+def _refuse_used(out: Path) -> None:
+    """What lies in a directory is not ours to replace."""
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        fail(f"{out}: holds something already, which is not overwritten; give another --out, or remove it first")
 
 
 def _checked(model: object, theirs: Path | str, out: Path, as_json: bool) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from commands.door import GOES_ON, door, fail
-from commands.options import Json, console, print_json
+from commands.options import Json, console, place, print_json
 
 tokenizer_app = typer.Typer(no_args_is_help=True, help="Train a tokenizer, extend one by languages, compare two.")
 
@@ -33,7 +33,12 @@ def pack(
     tokenizer: Annotated[
         Path, typer.Option("--tokenizer", "-t", help="A Hugging Face tokenizer or checkpoint folder.")
     ],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Where the shards go; gone on with where unfinished.")],
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out", "-o", parser=place, metavar="PATH", help="Where the shards go; gone on with where unfinished."
+        ),
+    ],
     column: Column = "text",
     workers: Annotated[int, typer.Option(min=1, help="Processes that tokenise; the result is the same.")] = 1,
     strict: Annotated[bool, typer.Option("--strict", help="End with an error at an empty document.")] = False,
@@ -75,7 +80,9 @@ def pack(
 def train(
     sources: Annotated[list[str], typer.Argument(metavar="SOURCE...", help=SOURCE_HELP)],
     vocab_size: Annotated[int, typer.Option(help="Tokens, special ones included; at least 259.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Where the tokenizer's folder goes.")],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", parser=place, metavar="PATH", help="Where the tokenizer's folder goes.")
+    ],
     digits: Annotated[int, typer.Option(min=1, max=9, help="How many digits one token may hold.")] = 3,
     column: Column = "text",
     as_json: Json = False,
@@ -102,7 +109,9 @@ def extend(
     tokenizer: Annotated[Path, typer.Argument(help="The tokenizer's folder; a checkpoint's will do.")],
     language: Texts,
     new_tokens: Annotated[int, typer.Option(min=1, help="How many tokens to add at most.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Where the extended tokenizer goes.")],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", parser=place, metavar="PATH", help="Where the extended tokenizer goes.")
+    ],
     english: Annotated[
         str | None,
         typer.Option(help="English text that must keep its ids; without it only tokens beyond ASCII are added."),

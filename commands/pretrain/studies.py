@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from commands.door import GOES_ON, door
-from commands.options import Json, console, print_json
+from commands.options import Json, console, place, print_json
 
 if TYPE_CHECKING:
     from pretrain.data.loader import Source
@@ -24,7 +24,12 @@ PLAIN_EVERY_S = 15.0
 Sources = Annotated[
     list[str], typer.Option("--source", metavar="[NAME=]PATH[@WEIGHT]", help="Text or packed; may be repeated.")
 ]
-Out = Annotated[Path, typer.Option("--out", "-o", help="Where everything goes; an unfinished study there goes on.")]
+Out = Annotated[
+    Path,
+    typer.Option(
+        "--out", "-o", parser=place, metavar="PATH", help="Where everything goes; an unfinished study there goes on."
+    ),
+]
 Tokenizer = Annotated[Path | None, typer.Option(help="Tokenizer directory; default: one is trained on the sources.")]
 HeldOut = Annotated[float, typer.Option(help="Share of each source's documents that is kept from training.")]
 Processes = Annotated[int, typer.Option(min=1, help="Runs trained side by side, with a thread each.")]

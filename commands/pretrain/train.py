@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from commands.door import GOES_ON, door
-from commands.options import Set
+from commands.options import Set, place
 
 JsonLines = Annotated[
     bool, typer.Option("--json", help="Print one JSON object a line on stdout, and nothing else there.")
@@ -27,7 +27,13 @@ def train_pretrain(
     recipe: Annotated[Path, typer.Argument(help="YAML file with the stages.")],
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", help="Run directory, gone on with where unfinished; by default runs/NAME."),
+        typer.Option(
+            "--out",
+            "-o",
+            parser=place,
+            metavar="PATH",
+            help="Run directory, gone on with where unfinished; by default runs/NAME.",
+        ),
     ] = None,
     sets: Set = [],  # noqa: B006
     as_json: JsonLines = False,

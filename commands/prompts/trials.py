@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from commands.door import door
-from commands.options import Json, Prompts, console, print_json
+from commands.options import Json, Prompts, console, place, print_json
 
 if TYPE_CHECKING:
     from generators.trials.trial import Trial, TrialPlan
@@ -36,7 +36,14 @@ From = Annotated[
 SeedFile = Annotated[Path | None, typer.Option("--seeds", help="Other seeds than the generator's own.")]
 First = Annotated[int, typer.Option("--first", min=0, help="Number of the first seed.")]
 Out = Annotated[
-    Path | None, typer.Option("--out", "-o", help="Keep the run there, for `lab why`; otherwise it is thrown away.")
+    Path | None,
+    typer.Option(
+        "--out",
+        "-o",
+        parser=place,
+        metavar="PATH",
+        help="Keep the run there, for `lab why`; otherwise it is thrown away.",
+    ),
 ]
 
 

@@ -49,6 +49,8 @@ class Seeds(Generic[S]):
     licences: dict[str, int] = field(default_factory=dict)
     """Rows by the licence that they or a card beside them name; of a large file its first thousand."""
     unit: str = "malformed rows"
+    content: str = ""
+    """Names the seeds by what they are: attempts are numbered over them, so a run goes on with these and no others."""
 
     def complaint(self) -> str:
         """`file.jsonl: skipped 2 rows (line 3: no "prompt"; line 9: ...)`; empty where none was."""

@@ -152,3 +152,25 @@ def test_prompts_preview_renders_a_real_seed_with_its_tokens() -> None:
     assert found["tokens"] > 50
     assert "snippet/004" in found["values_from"]
     assert found["messages"][-1]["role"] == "assistant"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["generate", "code/rejection-sampling"],
+        ["run", "recipes/quickstart.yaml"],
+        ["pretrain", "import", "default"],
+        ["filter", "x.jsonl"],
+    ],
+)
+def test_an_empty_out_is_refused_and_is_not_the_working_directory(command: list[str]) -> None:
+    result = CliRunner().invoke(app, [*command, "--out", ""])
+    assert result.exit_code == 2 and "is empty; name a place" in result.stderr
+
+
+def test_an_import_leaves_alone_what_lies_where_it_would_go(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+    for command in (["import", "default"], ["export", str(tmp_path)]):
+        result = CliRunner().invoke(app, ["pretrain", *command, "--out", str(tmp_path)])
+        assert result.exit_code == 1 and "give another --out" in result.stderr
+    assert (tmp_path / "thesis.txt").read_text() == "years of work"

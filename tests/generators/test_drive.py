@@ -1,8 +1,10 @@
 """The driver: exactly N rows, honest budgets, nothing paid for twice, nothing lost."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from scripted import ScriptedEngine
@@ -134,3 +136,39 @@ def test_a_cut_short_completion_is_gone_on_with_from_its_journal(tmp_path: Path)
 
     asyncio.run(resumed())
     assert engine.prefixes == [[0]]
+
+
+def killed_at(number: int) -> Callable[[str, int], str]:
+    """Ends as by kill -9 for who recorded the stage: what only a clean end writes is not written."""
+
+    def answer(_: str, call: int) -> str:
+        if call == number:
+            raise KeyboardInterrupt
+        return "bad"
+
+    return answer
+
+
+def test_budgets_count_what_killed_processes_had_spent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = Stage("x", ask_once, SEEDS, target=10, budget=Budget(tokens=30), in_flight=1)
+    record = Ledger.record
+
+    async def not_at_the_end(self: Ledger, fact: Any, value: Any, subject: str = "") -> None:
+        if fact not in (facts.STAGE,):
+            await record(self, fact, value, subject)
+
+    monkeypatch.setattr(Ledger, "record", not_at_the_end)
+    calls = 0
+    for _ in range(20):
+        engine = ScriptedEngine(killed_at(3))
+        try:
+            progress = run(tmp_path, engine, stage)
+        except KeyboardInterrupt:
+            calls += 3
+            continue
+        calls += engine.calls
+        break
+    assert progress.stopped_by == "budget: tokens"
+    assert calls == 10  # of three tokens each
+    with Ledger(tmp_path, readonly=True) as ledger:
+        assert ledger.read(facts.SPENT, "x") == 30

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from generators.seeds.kinds import MATHEMATICS, PROBLEMS, SNIPPETS
+from generators.seeds.kinds import MATHEMATICS, PROBLEMS, SNIPPETS, TEXTS
 from generators.seeds.load import BadSeedError, SeedError, load, load_problems
 from verification.extraction import answer_and_code, assert_lines, code_block, defined_functions
 
@@ -210,3 +210,17 @@ def test_functions_and_assertions_are_found() -> None:
         assert_lines("```\nassert f(1) == 1\nx = 2\nassert f(1) == 1\nassert f(2) == 2\nassert f(3)", 2)
         == "assert f(1) == 1\nassert f(2) == 2\n"
     )
+
+
+def test_seeds_are_known_again_by_what_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def content(words: list[str]) -> str:
+        source = tmp_path / "texts.jsonl"
+        source.write_text("".join(json.dumps({"text": word}) + "\n" for word in words))
+        return load(TEXTS, [source]).content
+
+    for eager in (True, False):
+        if not eager:
+            monkeypatch.setattr("generators.seeds.load.EAGER_BYTES", 0)
+        first = content(["a", "b", "c"])
+        assert first == content(["a", "b", "c"])
+        assert len({first, content(["a", "b"]), content(["a", "B", "c"]), content(["b", "a", "c"])}) == 4
