@@ -38,7 +38,7 @@ def same(got: Any, want: Any, rules: frozenset[str]) -> bool:
         return False
     if got[0] in ("i", "f") and want[0] in ("i", "f"):
         return _numbers(got, want, rules)
-    if "arrays" in rules and {got[0], want[0]} == {"l", "m"}:
+    if "arrays" in rules and "m" in (got[0], want[0]):
         got, want = _keyed(got), _keyed(want)
     if "braces" in rules and want[0] == "l" and got[0] in ("m", "set"):
         want = _as_braced(got[0], want)
@@ -116,7 +116,9 @@ def _as_set(got: Any, want: list[Tagged]) -> bool:
 
 def _keyed(value: Tagged) -> Tagged:
     """A list as the map from place to item that it is in PHP."""
-    if value[0] == "m" or not isinstance(value[1], list):
+    if value[0] == "m":
+        return ["m", [_place(pair) for pair in value[1]]] if isinstance(value[1], list) else value
+    if value[0] != "l" or not isinstance(value[1], list):
         return value
     return ["m", [[["i", str(place)], item] for place, item in enumerate(value[1])]]
 
@@ -127,3 +129,12 @@ def _as_braced(tag: str, want: Tagged) -> Tagged:
         return ["set", want[1]]
     pairs = [item[1] for item in want[1] if item[0] == "l" and len(item[1]) == 2]
     return ["m", pairs] if len(pairs) == len(want[1]) else want
+
+
+def _place(pair: Any) -> Any:
+    """A pair whose key, where it is text that spells an integer, is the integer, as in PHP."""
+    if not isinstance(pair, list) or len(pair) != 2 or not isinstance(pair[0], list) or pair[0][:1] != ["s"]:
+        return pair
+    text = pair[0][-1]
+    whole = isinstance(text, str) and len(text) < 19 and text.removeprefix("-").isdecimal() and str(int(text)) == text
+    return [["i", text], pair[1]] if whole else pair

@@ -28,13 +28,16 @@ class Form:
     """Statements that say nothing, such as the function that compares."""
     kept: tuple[str, ...] = ()
     """Statements that the program may need as well."""
-    asserts: tuple[tuple[str, str, str, bool], ...] = ()
-    """One-line assertions: before the call, between call and value, after it, and whether they hold for lists."""
+    asserts: tuple[tuple[str, str, str, str], ...] = ()
+    """One-line assertions: before the call, between call and value, after it, and the tags of values they do not hold
+    for."""
     rules: frozenset[str] = frozenset()
     """What `compare.same` is to allow."""
+    assert_rules: frozenset[str] = frozenset()
+    """The same in a script with one-line assertions."""
 
 
-_JS_END = r"\)\s*;?[ \t]*(?=\n|$)"
+_END = r"\)[ \t]*;?[ \t]*(?=\n|$)"
 FORMS: dict[str, Form] = {
     "javascript": Form(
         Notation(
@@ -61,10 +64,60 @@ FORMS: dict[str, Form] = {
             r"""(?:const|var|let) assert = require\(["'](?:node:)?assert(?:/strict)?["']\);?""",
         ),
         asserts=(
-            (r"assert\.deepStrictEqual\(", r"\s*,", r"\s*" + _JS_END, True),
-            (r"assert\.strictEqual\(", r"\s*,", r"\s*" + _JS_END, False),
-            (r"(?:console\.)?assert\(", r"\s*===", r"\s*" + _JS_END, False),
+            (r"assert\.deepStrictEqual\(", r"\s*,", r"\s*" + _END, ""),
+            (r"assert\.strictEqual\(", r"\s*,", r"\s*" + _END, "l m set"),
+            (r"(?:console\.)?assert\(", r"\s*===", r"\s*" + _END, "l m set"),
         ),
         rules=frozenset({"nan"}),
+        assert_rules=frozenset({"nan"}),
+    ),
+    "php": Form(
+        Notation(
+            {**TRUTH, "null": ["n"]},
+            lists=((r"\[", "]"), (r"array\(", ")")),
+            arrow="=>",
+            array_maps=True,
+            raw_quotes="'",
+            unquotable="$",
+            itself="$",
+        ),
+        name=r"\$[A-Za-z_]\w{0,60}",
+        function=r"[A-Za-z_]\w{0,80}",
+        assign=r"(\$[A-Za-z_]\w{0,60})\s*=",
+        assign_end=r"\s*;",
+        check=r"if\s*\(\s*!compare\(\s*(\$\w{1,60})\s*,",
+        check_end=r"\s*\)\s*\)\s*\{\s*throw new Exception\([^{};]{0,300}\);\s*\}",
+        frame=(
+            r"function compare\(\$x, \$y\)\s*\{\s*return \$x ===? \$y;\s*\}",
+            r"//[^\n]*",
+            r"<\?php\b",
+            r"\?>(?=\s*$)",
+        ),
+        asserts=((r"assert\(", r"\s*===", r"\s*\)\s*;[ \t]*(?=\n|$)", "m"),),
+        rules=frozenset({"arrays"}),
+        assert_rules=frozenset({"arrays", "kinds"}),
+    ),
+    "ruby": Form(
+        Notation(
+            {**TRUTH, "nil": ["n"]},
+            maps=((r"\{", "}"),),
+            sets=((r"Set\[", "]"),),
+            arrow="=>",
+            raw_quotes="'",
+            unquotable="#",
+            itself="#",
+        ),
+        name=r"[a-z_]\w{0,60}",
+        function=r"[a-z_]\w{0,80}[?!]?",
+        assign=r"([a-z_]\w{0,60})[ \t]*=(?!=)",
+        assign_end=r"[ \t]*(?=\n|$)",
+        check=r"if ([a-z_]\w{0,60}) != ",
+        check_end=r"[ \t]*\n\s*raise StandardError, \"[^\"\n#]{0,200}\"\s*\nend\b",
+        frame=(r"#[^\n]*",),
+        kept=(r"require ['\"]set['\"]",),
+        asserts=(
+            (r"raise (?:\"[^\"\n#]{0,200}\" )?unless ", r"\s*==", r"[ \t]*(?=\n|$)", ""),
+            (r"assert_equal\(", r"\s*,", r"\s*\)[ \t]*(?=\n|$)", ""),
+        ),
     ),
 }

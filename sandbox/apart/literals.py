@@ -15,7 +15,7 @@ DEEPEST = 12
 LONGEST = 200_000
 """Characters of a test script that are looked at."""
 
-_INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,17})(?![\w.])")
+_INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,300})(?![\w.])")
 _FLOAT = re.compile(r"-?(?:0|[1-9]\d{0,17})\.\d{1,25}(?:[eE][-+]?\d{1,3})?(?![\w.])")
 _SPACE = re.compile(r"\s*")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", '"': '"', "'": "'"}
@@ -31,7 +31,7 @@ class Notation:
 
     words: dict[str, Tagged]
     """`true`, `false`, nothing."""
-    lists: tuple[tuple[str, str], ...] = (("[", "]"),)
+    lists: tuple[tuple[str, str], ...] = ((r"\[", "]"),)
     """What opens a list, as a pattern, and what closes it."""
     maps: tuple[tuple[str, str], ...] = ()
     sets: tuple[tuple[str, str], ...] = ()

@@ -28,6 +28,8 @@ class Plan:
     """A script of calls, in order."""
 
     calls: tuple[Call, ...]
+    rules: frozenset[str]
+    """What `compare.same` is to allow."""
     kept: str
     """What stood before the calls and the program may need."""
 
@@ -41,7 +43,7 @@ class _Reader:
     at: int = 0
 
     def take(self, pattern: str) -> re.Match[str] | None:
-        match = re.compile(pattern).match(self.text, skip(self.text, self.at))
+        match = re.compile(rf"\s*(?:{pattern})").match(self.text, self.at)
         if match:
             self.at = match.end()
         return match
@@ -77,6 +79,7 @@ def _read(reader: _Reader, code: str) -> Plan:
     waiting: dict[str, tuple[str, tuple[str, ...]]] = {}
     kept: list[str] = []
     calls: list[Call] = []
+    rules = form.rules
 
     def call() -> tuple[str, tuple[str, ...]]:
         function = reader.need(rf"({form.function})\(")[1]
@@ -108,7 +111,7 @@ def _read(reader: _Reader, code: str) -> Plan:
 
     while skip(reader.text, reader.at) < len(reader.text):
         if match := next(filter(None, map(reader.take, form.kept)), None):
-            kept.append(match[0])
+            kept.append(match[0].strip())
         elif any(map(reader.take, form.frame)):
             continue
         elif match := reader.take(form.check):
@@ -131,20 +134,26 @@ def _read(reader: _Reader, code: str) -> Plan:
                 waiting[match[1]] = call()
                 reader.need(form.assign_end)
         else:
+            rules = form.assert_rules
             _assertion(reader, call, operand, add)
     if waiting or not calls:
         raise Unknown
-    return Plan(tuple(calls), "\n".join(kept))
+    return Plan(tuple(calls), rules, "\n".join(kept))
 
 
 def _assertion(reader: _Reader, call, operand, add) -> None:  # type: ignore[no-untyped-def]
-    for before, between, after, deep in reader.form.asserts:
+    for before, between, after, never in reader.form.asserts:
         if reader.take(before):
             function, arguments = call()
             reader.need(between)
             want = operand()
-            if not deep and want[1][0] in ("l", "m", "set"):
+            if any(_holds(want[1], tag) for tag in never.split()):
                 raise Unknown
             add(function, arguments, want, after)
             return
     raise Unknown
+
+
+def _holds(value: Tagged, tag: str) -> bool:
+    """Whether a value is of a tag, or holds one that is."""
+    return value[0] == tag or (value[0] in ("l", "set") and any(_holds(item, tag) for item in value[1]))

@@ -1,11 +1,13 @@
 """Test scripts of plain calls: what is expected stays on the host."""
 
+import asyncio
 import json
 
 import pytest
 
-from sandbox import apart, jobs
+from sandbox import Proof, Sandbox, Verdict, apart, docker_problem, jobs
 from sandbox.apart.compare import decided, same
+from sandbox.containers.image import built_languages
 from sandbox.languages import table
 from sandbox.report import Limits, Program
 
@@ -28,11 +30,39 @@ if(!compare(x0, v0)){
 }
 """,
     ),
+    "php": (
+        "function joined($words, $n) { return implode('-', $words) . $n; }",
+        """
+function compare($x, $y) {
+    return $x == $y;
+}
+
+$arg00 = ["quick", "brown"];
+$arg01 = 2;
+$x0 = joined($arg00, $arg01);
+$v0 = "quick-brown2";
+if (!compare($x0, $v0)) {
+    throw new Exception("Error at 1th assert statement.");
+}
+""",
+    ),
+    "ruby": (
+        "def joined(words, n)\n  words.join('-') + n.to_s\nend",
+        """
+arg00 = ["quick", "brown"]
+arg01 = 2
+x0 = joined(arg00, arg01)
+v0 = "quick-brown2"
+if x0 != v0
+    raise StandardError, "Error at test case 1"
+end
+""",
+    ),
 }
 
 
 @pytest.mark.parametrize("language", CHECKED)
-def test_the_job_holds_arguments_and_no_expected_value(language):
+def test_the_job_holds_arguments_and_no_expected_value(language: str) -> None:
     code, tests = CHECKED[language]
     script = apart.script(language, code, tests)
     assert script is not None and script.wants == (["s", "quick-brown2"],)
@@ -57,11 +87,11 @@ def test_the_job_holds_arguments_and_no_expected_value(language):
         "",
     ],
 )
-def test_what_is_more_than_a_plain_call_goes_beside_the_program(tests):
+def test_what_is_more_than_a_plain_call_goes_beside_the_program(tests: str) -> None:
     assert apart.script("javascript", "function f(n) { return n + 1; } function g() {}", tests) is None
 
 
-def test_an_assertion_of_a_call_is_recognised():
+def test_an_assertion_of_a_call_is_recognised() -> None:
     script = apart.script("javascript", "function f(n) {}", "assert.deepStrictEqual(f([1, 'a']), {a: [2.5, null]});\n")
     assert script is not None and script.wants == (["m", [[["s", "a"], ["l", [["f", "2.5"], ["n"]]]]]],)
 
@@ -80,11 +110,11 @@ def test_an_assertion_of_a_call_is_recognised():
         (["i", "x" * 1000], ["i", "1"], False),
     ],
 )
-def test_values_are_compared_strictly(got, want, equal):
+def test_values_are_compared_strictly(got: object, want: list[object], equal: bool) -> None:
     assert same(got, want, frozenset()) is equal
 
 
-def test_only_a_value_passes_a_test_and_a_second_one_does_not_mend_the_first():
+def test_only_a_value_passes_a_test_and_a_second_one_does_not_mend_the_first() -> None:
     wants = (["i", "1"], ["i", "2"])
     right, wrong = (json.dumps(["i", number]) for number in "12")
     told = [("ok", 0, ""), ("value", 0, wrong), ("value", 0, right), ("value", 7, right), ("end", 0, "")]
@@ -92,3 +122,26 @@ def test_only_a_value_passes_a_test_and_a_second_one_does_not_mend_the_first():
     assert [kind for kind, index, _ in found if index == 0] == ["fail", "ok", "end"]
     assert ("fail", 1, "nothing came of the call") in found
     assert decided(wants, frozenset(), [("value", 0, "[" * 100_000)])[0][0] == "fail"
+
+
+def test_a_php_array_is_a_list_or_a_map_as_its_keys_say() -> None:
+    kept = frozenset({"arrays"})
+    assert same(["l", [["i", "7"]]], ["m", [[["s", "0"], ["i", "7"]]]], kept)
+    assert not same(["l", [["i", "7"]]], ["m", [[["s", "00"], ["i", "7"]]]], kept)
+    assert not same(["b", True], ["l", []], kept)
+
+
+@pytest.mark.docker
+@pytest.mark.skipif(docker_problem() is not None, reason=f"Docker: {docker_problem()}")
+def test_a_right_program_is_accepted_and_one_that_answers_otherwise_is_not() -> None:
+    async def judged() -> None:
+        async with Sandbox(slots=1) as box:
+            for language in sorted({"javascript", "php"} & set(built_languages())):
+                code, tests = CHECKED[language]
+                report = await box.run(Program(code=code, tests=tests, language=language))
+                assert (report.verdict, report.proof) == (Verdict.accepted, Proof.isolated), report
+                wrong = code.replace("n;", "n + 1;")
+                report = await box.run(Program(code=wrong, tests=tests, language=language))
+                assert report.verdict is Verdict.test_failure, report
+
+    asyncio.run(judged())

@@ -35,10 +35,15 @@ def assemble(code: str, tests: str) -> Script:
             f"try {{ {line} \\Lab::ok({index}); }} catch (\\Throwable $lab) {{ \\Lab::no({index}, $lab); }}"
         ),
     )
-    code = _CLOSE.sub("", code)
+    return Script(*joined(code, text, len(units)), units=(*units, (1, "the test script")))
+
+
+def joined(code: str, text: str, script: int) -> tuple[str, dict[str, str]]:
+    """The harness, and the program with what follows it in one file; `script` is the index of the test script."""
+    code = _CLOSE.sub("", tagged(code))
     lines = code.count("\n") + 1
-    harness = _HARNESS.replace("$SCRIPT", str(len(units))).replace("$LINES", str(lines))
-    return Script(harness, {"program.php": f"{code}\n{text}\n"}, units=(*units, (1, "the test script")))
+    harness = _HARNESS.replace("$SCRIPT", str(script)).replace("$LINES", str(lines))
+    return harness, {"program.php": f"{code}\n{text}\n"}
 
 
 _HARNESS = r"""<?php
@@ -61,6 +66,24 @@ final class Lab {
         if ($here && !$inside && $index === $SCRIPT) self::say('at', $error->getLine() - $LINES, '');
         if ($error instanceof AssertionError || (get_class($error) === 'Exception' && $here && !$inside)) self::say('fail', $index, $error->getMessage());
         else self::say('error', $index, 'raised ' . get_class($error) . ': ' . $error->getMessage() . ($inside ? ' (line ' . $error->getLine() . ' of the program)' : ''));
+    }
+    private static function tagged($value, $depth) { // as sandbox/apart reads it
+        if ($value === null) return ['n'];
+        if (is_bool($value)) return ['b', $value];
+        if (is_int($value)) return ['i', (string) $value];
+        if (is_float($value)) return ['f', var_export($value, true)];
+        if (is_string($value)) return ['s', $value];
+        if (!is_array($value) || $depth > 20) return ['?', gettype($value)];
+        $items = [];
+        if (array_is_list($value)) { foreach ($value as $item) $items[] = self::tagged($item, $depth + 1); return ['l', $items]; }
+        foreach ($value as $key => $item) $items[] = [self::tagged($key, 0), self::tagged($item, $depth + 1)];
+        return ['m', $items];
+    }
+    static function value($index, $call) {
+        try { $text = json_encode(self::tagged($call(), 0), JSON_INVALID_UTF8_SUBSTITUTE); }
+        catch (\Throwable $error) { self::no($index, $error); return; }
+        fwrite(self::$out, self::$token . " value $index " . (strlen($text) > 200000 ? '["?","a value too large"]' : $text) . "\n");
+        fflush(self::$out);
     }
     static function end() { if (!self::$failed) self::ok($SCRIPT); self::say('end', 0, ''); }
 }

@@ -24,8 +24,13 @@ def assemble(code: str, tests: str) -> Script:
             f"begin; {line}\nLab.ok({index}); rescue Exception => lab_error; Lab.no({index}, lab_error); end"
         ),
     )
-    harness = _HARNESS.replace("$SCRIPT", str(len(units))).replace("$LINES", str(code.count("\n") + 1))
-    return Script(harness, {"program.rb": f"{code}\n{text}\n"}, units=(*units, (1, "the test script")))
+    return Script(*joined(code, text, len(units)), units=(*units, (1, "the test script")))
+
+
+def joined(code: str, text: str, script: int) -> tuple[str, dict[str, str]]:
+    """The harness, and the program with what follows it in one file; `script` is the index of the test script."""
+    harness = _HARNESS.replace("$SCRIPT", str(script)).replace("$LINES", str(code.count("\n") + 1))
+    return harness, {"program.rb": f"{code}\n{text}\n"}
 
 
 _HARNESS = r"""
@@ -46,6 +51,31 @@ module Lab
     plain = error.is_a?(LabFailure) || [StandardError, RuntimeError].include?(error.class)
     if plain && !inside then say.call('fail', index, error.message)
     else say.call('error', index, "raised #{error.class}: #{error.message}#{inside ? " (line #{line} of the program)" : ''}") end
+  end
+  tagged = lambda do |value, depth| # as sandbox/apart reads it
+    case value
+    when nil then ['n']
+    when true, false then ['b', value]
+    when Integer then ['i', value.to_s]
+    when Float then ['f', value.to_s]
+    when String then ['s', value.encode('UTF-8', invalid: :replace, undef: :replace).scrub('?')]
+    else
+      if depth > 20 then ['?', 'nested']
+      elsif value.is_a?(Array) then ['l', value.map { |item| tagged.call(item, depth + 1) }]
+      elsif value.is_a?(Hash) then ['m', value.map { |key, item| [tagged.call(key, depth + 1), tagged.call(item, depth + 1)] }]
+      elsif defined?(Set) && value.is_a?(Set) then ['set', value.map { |item| tagged.call(item, depth + 1) }]
+      else ['?', value.class.name.to_s] end
+    end
+  end
+  define_singleton_method(:value) do |index, &call|
+    begin
+      text = JSON.generate(tagged.call(call.call, 0), max_nesting: 100)
+      out.write("#{token} value #{index} #{text.bytesize > 200_000 ? '["?","a value too large"]' : text}\n")
+    rescue SystemExit
+      raise
+    rescue Exception => error
+      no(index, error)
+    end
   end
   finish = lambda { ok($SCRIPT) unless failed; say.call('end', 0, '') }
   define_singleton_method(:run) do
