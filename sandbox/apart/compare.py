@@ -36,6 +36,8 @@ def same(got: Any, want: Any, rules: frozenset[str]) -> bool:
     """
     if not isinstance(got, list) or not got or not isinstance(got[0], str):
         return False
+    if "truth" in rules:
+        got, want = _counted(got), _counted(want)
     if got[0] in ("i", "f") and want[0] in ("i", "f"):
         return _numbers(got, want, rules)
     if "arrays" in rules and "m" in (got[0], want[0]):
@@ -138,3 +140,8 @@ def _place(pair: Any) -> Any:
     text = pair[0][-1]
     whole = isinstance(text, str) and len(text) < 19 and text.removeprefix("-").isdecimal() and str(int(text)) == text
     return [["i", text], pair[1]] if whole else pair
+
+
+def _counted(value: Tagged) -> Tagged:
+    """Truth as the integer it is in C++, where the compiler knows the types."""
+    return ["i", str(int(value[1]))] if value[0] == "b" and len(value) == 2 and type(value[1]) is bool else value

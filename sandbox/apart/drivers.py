@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sandbox.apart.recognise import Plan
+from sandbox.languages.compiled import cfamily
 from sandbox.languages.script import Script
 from sandbox.languages.scripted import javascript, php, ruby
 
@@ -46,4 +47,9 @@ def _ruby(code: str, plan: Plan) -> Script:
     return _script(plan, *ruby.joined(code, "\n".join([plan.kept, *calls]), len(calls)))
 
 
-DRIVERS: dict[str, Callable[[str, Plan], Script]] = {"javascript": _javascript, "php": _php, "ruby": _ruby}
+def _cpp(code: str, plan: Plan) -> Script:
+    calls = [f"{call.function}({', '.join(call.arguments)})" for call in plan.calls]
+    return _script(plan, cfamily.calling_cpp(code, plan.kept, calls), {})
+
+
+DRIVERS: dict[str, Callable[[str, Plan], Script]] = {"javascript": _javascript, "php": _php, "ruby": _ruby, "cpp": _cpp}

@@ -120,4 +120,33 @@ FORMS: dict[str, Form] = {
             (r"assert_equal\(", r"\s*,", r"\s*\)[ \t]*(?=\n|$)", ""),
         ),
     ),
+    "cpp": Form(
+        Notation(
+            TRUTH,
+            lists=(
+                (r"(?:std::)?(?:vector|list|deque|(?:unordered_)?(?:map|set)|pair|tuple)<[\w:<>, ]{1,100}>\s?\{", "}"),
+                (r"\{", "}"),
+            ),
+            wraps=((r"(?:std::)?string\(", ")"),),
+            quotes='"',
+        ),
+        name=r"[A-Za-z_]\w{0,60}",
+        function=r"[A-Za-z_]\w{0,80}",
+        assign=r"(?:std::)?(?:auto|bool|int|long(?: long)?|double|string|(?:vector|(?:unordered_)?(?:map|set)|pair|tuple)"
+        r"<[\w:<>, ]{1,100}>) ([A-Za-z_]\w{0,60})\s*=(?!=)",
+        assign_end=r";",
+        check=r"if\s*\(!\(compare\((\w{1,60}),",
+        check_end=r"\)\)\)\s*\{\s*throw (?:std::)?runtime_error\(\"[^\"\n]{0,200}\"\);\s*\}",
+        frame=(
+            r"template <typename T> bool compare\(T a, T b\)\s*\{\s*return a == b;\s*\}",
+            r"int main\((?:int argc, char ?\* ?argv\[\])?\)\s*\{",
+            r"return 0;\s*\}\s*$",
+            r"\}\s*$",
+            r"//[^\n]*",
+        ),
+        kept=(r"#[ \t]*include\b[^\n]{0,100}", r"using namespace std;"),
+        asserts=((r"assert\(", r"==", r"\)\s*;[ \t]*(?=\n|$)", ""),),
+        rules=frozenset({"braces", "truth"}),
+        assert_rules=frozenset({"braces", "truth"}),
+    ),
 }

@@ -46,6 +46,28 @@ if (!compare($x0, $v0)) {
 }
 """,
     ),
+    "cpp": (
+        """#include <string>
+#include <vector>
+#include <stdexcept>
+using namespace std;
+string joined(vector<string> words, int n) { return words[0] + "-" + words[1] + to_string(n); }
+""",
+        """
+template <typename T> bool compare(T a, T b){
+    return a == b;
+}
+
+int main(int argc, char* argv[]) {
+    string x0 = joined(vector<string>{string("quick"), string("brown")}, 2);
+    if (!(compare(x0, string("quick-brown2")))) {
+        throw runtime_error("Exception -- test case 0 did not pass.");
+    }
+
+    return 0;
+}
+""",
+    ),
     "ruby": (
         "def joined(words, n)\n  words.join('-') + n.to_s\nend",
         """
@@ -136,12 +158,21 @@ def test_a_php_array_is_a_list_or_a_map_as_its_keys_say() -> None:
 def test_a_right_program_is_accepted_and_one_that_answers_otherwise_is_not() -> None:
     async def judged() -> None:
         async with Sandbox(slots=1) as box:
-            for language in sorted({"javascript", "php"} & set(built_languages())):
+            for language in sorted({"javascript", "php", "cpp"} & set(built_languages())):
                 code, tests = CHECKED[language]
                 report = await box.run(Program(code=code, tests=tests, language=language))
                 assert (report.verdict, report.proof) == (Verdict.accepted, Proof.isolated), report
-                wrong = code.replace("n;", "n + 1;")
+                wrong = code.replace("n;", "n + 1;").replace("(n);", "(n + 1);")
                 report = await box.run(Program(code=wrong, tests=tests, language=language))
                 assert report.verdict is Verdict.test_failure, report
 
     asyncio.run(judged())
+
+
+def test_braces_are_what_the_program_returned_and_truth_is_an_integer_in_cpp() -> None:
+    kept = frozenset({"braces", "truth"})
+    pairs = ["l", [["l", [["s", "a"], ["i", "1"]]]]]
+    assert same(["m", [[["s", "a"], ["i", "1"]]]], pairs, kept)
+    assert not same(["m", [[["s", "a"], ["i", "2"]]]], pairs, kept)
+    assert same(["set", [["i", "2"], ["i", "1"]]], ["l", [["i", "1"], ["i", "2"]]], kept)
+    assert same(["b", True], ["i", "1"], kept) and not same(["b", True], ["i", "2"], kept)

@@ -25,6 +25,12 @@ def assemble_cpp(code: str, tests: str) -> Script:
     return Script(_program(code, tests, _CPP_HEAD, _CPP_TAIL), units=_units(tests))
 
 
+def calling_cpp(code: str, kept: str, calls: list[str]) -> str:
+    """One C++ program that makes the calls (expressions) and says what each gave, for `sandbox/apart`."""
+    lines = [f"lab_value({index}, [&] {{ return {call}; }});" for index, call in enumerate(calls)]
+    return _program(code, "\n".join([kept, _TAGGED, "int main() {", *lines, "return 0;", "}"]), _CPP_HEAD, _CPP_TAIL)
+
+
 def assemble_c(code: str, tests: str) -> Script:
     """One C program."""
     return Script(_program(code, tests, _C_HEAD, _C_TAIL), units=_units(tests))
@@ -141,6 +147,67 @@ _CPP_HEAD = (
     catch (...) { lab_seen(__LINE__, 0, "error", "raised what is no std::exception"); } } while (0)
 """
 )
+_TAGGED = r"""
+#include <exception>
+#include <string>
+#include <type_traits>
+#include <utility>
+template <class T, class = void> struct lab_ranges : ::std::false_type {};
+template <class T> struct lab_ranges<T, ::std::void_t<typename T::const_iterator>> : ::std::true_type {};
+template <class T, class = void> struct lab_keyed : ::std::false_type {};
+template <class T> struct lab_keyed<T, ::std::void_t<typename T::key_type>> : ::std::true_type {};
+template <class T, class = void> struct lab_mapped : ::std::false_type {};
+template <class T> struct lab_mapped<T, ::std::void_t<typename T::mapped_type>> : ::std::true_type {};
+template <class T, class = void> struct lab_paired : ::std::false_type {};
+template <class T> struct lab_paired<T, ::std::void_t<typename T::first_type>> : ::std::true_type {};
+static ::std::string lab_quoted(const ::std::string& text) {
+    ::std::string out; char code[8];
+    for (unsigned char c : text) {
+        if (c == '"' || c == '\\') { out += '\\'; out += (char)c; }
+        else if (c < 32) { snprintf(code, sizeof code, "\\u%04x", c); out += code; }
+        else out += (char)c;
+    }
+    return "[\"s\",\"" + out + "\"]";
+}
+template <class T> ::std::string lab_tagged(const T& value) { // as sandbox/apart reads it
+    if constexpr (::std::is_same_v<T, bool>) return value ? "[\"b\",true]" : "[\"b\",false]";
+    else if constexpr (::std::is_same_v<T, char>) return lab_quoted(::std::string(1, value));
+    else if constexpr (::std::is_integral_v<T>) return "[\"i\",\"" + ::std::to_string(value) + "\"]";
+    else if constexpr (::std::is_floating_point_v<T>) {
+        char text[64]; snprintf(text, sizeof text, "%.17g", (double)value);
+        return ::std::string("[\"f\",\"") + text + "\"]";
+    }
+    else if constexpr (::std::is_convertible_v<T, ::std::string>) return lab_quoted(value);
+    else if constexpr (lab_paired<T>::value)
+        return "[\"l\",[" + lab_tagged(value.first) + "," + lab_tagged(value.second) + "]]";
+    else if constexpr (lab_ranges<T>::value) {
+        ::std::string items;
+        for (const auto& item : value) {
+            if (!items.empty()) items += ",";
+            if constexpr (lab_mapped<T>::value)
+                items += "[" + lab_tagged(item.first) + "," + lab_tagged(item.second) + "]";
+            else items += lab_tagged(item);
+        }
+        return ::std::string(lab_mapped<T>::value ? "[\"m\",[" : lab_keyed<T>::value ? "[\"set\",[" : "[\"l\",[") + items + "]]";
+    }
+    else return "[\"?\",\"object\"]";
+}
+template <class F> void lab_value(int index, F call) {
+    try {
+        const auto got = call();
+        ::std::string text = lab_tagged(got);
+        if (text.size() > 200000) text = "[\"?\",\"a value too large\"]";
+        text = ::std::string(lab_token) + " value " + ::std::to_string(index) + " " + text + "\n";
+        for (size_t at = 0; at < text.size();) {
+            const auto n = write(3, text.data() + at, text.size() - at);
+            if (n <= 0) _exit(70);
+            at += (size_t)n;
+        }
+    }
+    catch (const ::std::exception &e) { lab_bad = 1; lab_say("error", index, (::std::string("raised ") + e.what()).c_str()); }
+    catch (...) { lab_bad = 1; lab_say("error", index, "raised what is no std::exception"); }
+}
+"""
 _CPP_TAIL = (
     _SEEN
     + r"""
