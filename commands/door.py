@@ -63,5 +63,11 @@ def fail(error: object) -> NoReturn:
     raise typer.Exit(1) from None
 
 
+def tell(what: str) -> None:
+    """A line on stderr about what could not be read or written, while the command goes on; empty for none."""
+    if what:
+        print(f"lab: {what}", file=sys.stderr)
+
+
 def _exists(directory: Path | None) -> bool:
     return directory is not None and directory.exists()

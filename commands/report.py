@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.door import door
+from commands.door import door, tell
 from commands.options import Json, RunDir, console, print_json
 
 if TYPE_CHECKING:
@@ -44,12 +44,19 @@ def write_report(ledger: "Ledger", run: Path, as_json: bool) -> Path:
 
     summary = gather(ledger)
     page = run / "report.html"
-    write_html(summary, page)
+    try:
+        write_html(summary, page)
+        written = True
+    except OSError as error:  # a full or read-only disk: the figures can be told all the same
+        tell(f"{page}: not written: {error.strerror}")
+        written = False
+    tell(ledger.damage)
     if as_json:
-        print_json({"run": str(run), "report": str(page), **to_json(summary)})
+        damaged = {"damaged": ledger.damage} if ledger.damage else {}
+        print_json({"run": str(run), "report": str(page) if written else None, **damaged, **to_json(summary)})
     else:
         print_summary(summary, console())
-        print(f"\nreport: {page}")
+        print(f"\nreport: {page}" if written else "")
     return page
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from commands.door import door
+from commands.door import door, tell
 from commands.options import Json, RunDir, console, print_json
 
 app = typer.Typer()
@@ -37,6 +37,9 @@ def runs(
             f"{run.output_tokens:,}",
             f"{run.seconds:,.0f} s",
         )
+    for run in found:
+        if run.problem:
+            tell(run.problem)
     console().print(table if found else f"no run under {folder}; `lab run recipes/quickstart.yaml` makes one")
 
 
@@ -63,6 +66,7 @@ def watch(
             print_json(look(ledger))
             return
         seen = look(ledger)
+        tell(ledger.damage)
         if once or not seen["running"]:
             console().print(picture(seen))
             return
@@ -89,6 +93,7 @@ def why(
 
     with Ledger(run, readonly=True) as ledger:
         found = chain(ledger, row)
+        tell(ledger.damage)
     if as_json:
         print_json(found)
     else:

@@ -126,7 +126,8 @@ def _declared(reasons: Iterable[type[Reason]]) -> dict[str, ReasonFacts]:
 
 
 def _same_seeds(lab: Lab, stage: str, part: Generate, content: str) -> None:
-    known = (lab.ledger.read(facts.SEEDS, stage) or {}).get("content", "")
+    began = lab.ledger.read(facts.SEEDS, stage)
+    known = began.get("content", "") if began else ""
     if known and known != content:
         paths = ", ".join(map(str, part.seeds)) or f"the seeds of {part.generator}"
         raise RecipeError(

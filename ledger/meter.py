@@ -6,6 +6,8 @@ What it holds beyond the recorded effects and journalled parts is what a kill co
 import mmap
 from pathlib import Path
 
+from ledger.errors import LedgerError
+
 SIZE = 8
 
 
@@ -14,9 +16,14 @@ class TokenMeter:
 
     def __init__(self, run_dir: Path) -> None:
         path = run_dir / "emitted_tokens"
-        if not path.exists() or path.stat().st_size != SIZE:
-            path.write_bytes(bytes(SIZE))
-        self._file = path.open("r+b")
+        try:
+            if not path.exists() or path.stat().st_size != SIZE:
+                path.write_bytes(bytes(SIZE))
+            self._file = path.open("r+b")
+        except OSError as error:
+            raise LedgerError(
+                f"{path}: cannot be written: {error.strerror}; free some space, or give another --out"
+            ) from None
         self._map = mmap.mmap(self._file.fileno(), SIZE)
 
     def __call__(self, tokens: int) -> None:

@@ -12,7 +12,7 @@ import functools
 import json
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -21,9 +21,11 @@ from ledger.effects import Effect, Kind
 from ledger.errors import LedgerError
 from ledger.facts import Fact
 from ledger.lock import RunLock
+from ledger.reading import MEND, create, open_reader, refuse_empty
 from ledger.rows import Row, Status
 from ledger.texts import MARK_IN_JSON, bring_back, put_away
 from ledger.writer import Write, Writer, open_database
+from rows.readers import RowsError
 from rows.sample import Sample
 
 __all__ = ["Ledger", "LedgerError"]
@@ -44,6 +46,8 @@ CREATE TABLE IF NOT EXISTS templates (version TEXT PRIMARY KEY, name TEXT NOT NU
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS texts (name TEXT PRIMARY KEY, utf8 BLOB NOT NULL);
 """
+LARGEST = 2**63 - 1
+"""The largest number that SQLite keeps."""
 SPEND = "INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + excluded.value"
 FORM = 1
 """The form of the file (SQLite's `user_version`). 0 is that of before `texts`, read as it is and added to in the new form."""
@@ -60,6 +64,9 @@ class Ledger:
 
     def __init__(self, run_dir: Path, *, readonly: bool = False) -> None:
         self.run_dir = run_dir
+        self.damage = ""
+        """What cannot be read of the file, of a reader: everything else is read as far as it goes."""
+        self._readonly = readonly
         self._writer: Writer | None = None
         self._known_templates: set[str] = set()
         self._text = functools.lru_cache(TEXTS_AT_HAND)(self._stored_text)
@@ -67,7 +74,9 @@ class Ledger:
         if readonly:
             if not path.exists():
                 raise LedgerError(f"{run_dir}: not a run directory (no {FILE}); `lab runs` lists the runs there are")
-            self._connection = open_database(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+            self._connection, damage = open_reader(path)
+            if damage:
+                self._note(damage)
             self._refuse_newer_form()
             return
         try:
@@ -76,14 +85,18 @@ class Ledger:
             raise LedgerError(f"{run_dir}: cannot make the run directory: {error.strerror}") from None
         self._lock = RunLock(run_dir)
         try:
+            refuse_empty(path)
+            if not path.exists():
+                create(path, f"{SCHEMA}PRAGMA user_version={FORM};")
             self._connection = open_database(str(path))
             form = self._refuse_newer_form()
             self._connection.executescript(f"PRAGMA journal_mode=WAL;{SCHEMA}")
             if form < FORM:
                 self._connection.execute(f"PRAGMA user_version={FORM}")
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             self._lock.release()
-            raise LedgerError(f"{path}: cannot open the ledger: {error}") from None
+            mend = MEND if isinstance(error, sqlite3.DatabaseError) and "full" not in str(error) else "free some space"
+            raise LedgerError(f"{path}: cannot open the ledger: {error}; {mend}") from None
         except LedgerError:
             self._lock.release()
             raise
@@ -93,13 +106,12 @@ class Ledger:
 
     def effect(self, key: str) -> Effect | None:
         """The recorded effect of that key, or None where it has not been paid for yet."""
-        found = self._query("SELECT * FROM effects WHERE key = ?", (key,)).fetchone()
-        return self._effect(found) if found else None
+        return next(self._each(self._effect, "SELECT * FROM effects WHERE key = ?", (key,)), None)
 
     def effects(self, kind: Kind | None = None) -> Iterator[Effect]:
         """All recorded effects, oldest first."""
         where, values = ("WHERE kind = ?", (kind,)) if kind else ("", ())
-        return map(self._effect, self._query(f"SELECT * FROM effects {where} ORDER BY created", values))
+        return self._each(self._effect, f"SELECT * FROM effects {where} ORDER BY created", values)
 
     async def record_effect(self, effect: Effect, stage: str = "") -> None:
         """Keep an effect; returns once it is on disk. What was kept of the completion while it grew goes.
@@ -128,7 +140,7 @@ class Ledger:
 
     def has_effects(self) -> bool:
         """Whether anything has been paid for yet."""
-        return self._query("SELECT 1 FROM effects LIMIT 1").fetchone() is not None
+        return self._one("SELECT 1 FROM effects LIMIT 1") is not None
 
     def journal_tokens(self, key: str, at: int, token_ids: Sequence[int]) -> None:
         """Keep token ids of a completion still under way, the first of them at position `at`. Any thread; does not wait.
@@ -149,7 +161,8 @@ class Ledger:
 
     def journalled_tokens(self) -> int:
         """Tokens kept of completions that are not finished."""
-        return int(self._query("SELECT coalesce(sum(length(token_ids)), 0) FROM partials").fetchone()[0]) // TOKEN_BYTES
+        found = self._one("SELECT coalesce(sum(length(token_ids)), 0) FROM partials")
+        return int(found[0]) // TOKEN_BYTES if found else 0
 
     # -- rows ---------------------------------------------------------------------------------------------------------
 
@@ -183,28 +196,29 @@ class Ledger:
         where = " AND ".join(f"{name} = ?" for name, value in (("stage", stage), ("status", status)) if value)
         values = tuple(value for value in (stage, status) if value)
         query = f"SELECT * FROM rows {'WHERE ' + where if where else ''} ORDER BY stage, attempt"
-        return map(self._row, self._query(query, values))
+        return self._each(self._row, query, values)
 
     def last_rows(self, stage: str, count: int) -> Iterator[Row]:
         """The rows of a stage that ended last, newest attempt first."""
-        return map(
-            self._row, self._query("SELECT * FROM rows WHERE stage = ? ORDER BY attempt DESC LIMIT ?", (stage, count))
-        )
+        query = "SELECT * FROM rows WHERE stage = ? ORDER BY attempt DESC LIMIT ?"
+        return self._each(self._row, query, (stage, count))
 
     def row(self, row_id: str) -> Row:
         """The row that people call `STAGE#ATTEMPT`."""
         stage, _, attempt = row_id.rpartition("#")
-        found = (
-            self._query("SELECT * FROM rows WHERE stage = ? AND attempt = ?", (stage, int(attempt))).fetchone()
-            if attempt.isdecimal()
-            else None
+        query, number = (
+            "SELECT * FROM rows WHERE stage = ? AND attempt = ?",
+            int(attempt) if attempt.isdecimal() else -1,
         )
+        found = next(self._each(self._row, query, (stage, min(number, LARGEST))), None)
+        if self.damage and not found:
+            raise LedgerError(f'{self.damage}, so row "{row_id}" cannot be read')
         if not found:
             stages = ", ".join(
                 f"{stage} (0-{last})" for stage, last in self._query("SELECT stage, max(attempt) FROM rows GROUP BY 1")
             )
             raise LedgerError(f'{self.run_dir}: no row "{row_id}"; rows are STAGE#ATTEMPT, of: {stages or "none yet"}')
-        return self._row(found)
+        return found
 
     def counts(self, stage: str) -> dict[tuple[Status, str], int]:
         """How many rows of the stage ended in each status and reason."""
@@ -249,7 +263,7 @@ class Ledger:
 
     def templates(self) -> dict[str, str]:
         """version -> source of each template that made something here."""
-        return dict(self._query("SELECT version, source FROM templates ORDER BY version").fetchall())
+        return dict(self._query("SELECT version, source FROM templates ORDER BY version"))
 
     async def record(self, fact: Fact[T], value: T, subject: str = "") -> None:
         """Keep a fact of the run (`ledger.facts` declares them); a later value replaces it."""
@@ -257,7 +271,7 @@ class Ledger:
 
     def read(self, fact: Fact[T], subject: str = "") -> T | None:
         """A fact of the run; None where it has not been recorded."""
-        found = self._query("SELECT value FROM meta WHERE name = ?", (fact.key(subject),)).fetchone()
+        found = self._one("SELECT value FROM meta WHERE name = ?", (fact.key(subject),))
         return cast(T, json.loads(found[0])) if found else None
 
     def all(self, fact: Fact[T]) -> dict[str, T]:
@@ -292,7 +306,7 @@ class Ledger:
         await asyncio.wrap_future(self._writing.put(list(writes)))
 
     def _refuse_newer_form(self) -> int:
-        form = int(self._query("PRAGMA user_version").fetchone()[0])
+        form = int((self._one("PRAGMA user_version") or (0,))[0])
         if form > FORM:
             raise LedgerError(
                 f"{self.run_dir / FILE}: written by a newer version (form {form}; this one knows {FORM}): go on with that "
@@ -324,14 +338,31 @@ class Ledger:
         return bring_back(value, self._text) if MARK_IN_JSON in stored else value
 
     def _stored_text(self, name: str) -> bytes | None:
-        found = self._query("SELECT utf8 FROM texts WHERE name = ?", (name,)).fetchone()
+        found = self._one("SELECT utf8 FROM texts WHERE name = ?", (name,))
         return found[0] if found else None
 
-    def _query(self, sql: str, values: tuple[Any, ...] = ()) -> sqlite3.Cursor:
+    def _query(self, sql: str, values: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         try:
-            return self._connection.execute(sql, values)
+            yield from self._connection.execute(sql, values)
         except sqlite3.Error as error:
-            raise LedgerError(f"{self.run_dir / FILE}: {error}") from None
+            self._note(error)
+
+    def _one(self, sql: str, values: tuple[Any, ...] = ()) -> tuple[Any, ...] | None:
+        return next(self._query(sql, values), None)
+
+    def _each(self, made: Callable[[tuple[Any, ...]], T], sql: str, values: tuple[Any, ...] = ()) -> Iterator[T]:
+        for found in self._query(sql, values):
+            try:
+                yield made(found)
+            except (ValueError, KeyError, TypeError, RowsError) as error:
+                self._note(f"{type(error).__name__}: {error}")
+
+    def _note(self, error: object) -> None:
+        """Remember what a reader cannot read. Raises LedgerError for who writes, and where another process is in the way."""
+        told = f"{self.run_dir / FILE}: a part cannot be read ({error})"
+        if not self._readonly or "locked" in str(error):
+            raise LedgerError(f"{told}; {MEND}") from None
+        self.damage = self.damage or told
 
 
 def _kept(texts: dict[str, bytes]) -> list[Write]:

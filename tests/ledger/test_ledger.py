@@ -128,7 +128,7 @@ def test_what_was_awaited_survives_kill_9_and_the_lock_does_not(tmp_path: Path) 
 def test_a_full_disk_is_said_and_what_was_committed_stays(tmp_path: Path) -> None:
     with Ledger(tmp_path) as ledger:
         asyncio.run(ledger.record_row(row(0)))
-        pages = ledger._query("PRAGMA page_count").fetchone()[0]
+        pages = next(ledger._query("PRAGMA page_count"))[0]
         asyncio.run(ledger._write((f"PRAGMA max_page_count = {pages + 2}", ())))
         with pytest.raises(LedgerError, match=r"disk is full.*free some space"):
             asyncio.run(ledger.record_row(row(1, completion="x" * 1_000_000)))

@@ -1,0 +1,77 @@
+"""Opens a ledger to look at it, also where nothing may be written beside it or a part of the file is damaged."""
+
+import os
+import shutil
+import sqlite3
+import tempfile
+from pathlib import Path
+
+from ledger.errors import LedgerError
+from ledger.writer import open_database
+
+MEND = "what can be read is shown by `lab report` and `lab why`; bring the file back from a copy, or give another --out"
+TABLES = "SELECT count(*) FROM sqlite_master"
+
+
+def refuse_empty(path: Path) -> None:
+    """Raises LedgerError for a file of no bytes: one of ours never is, so its record is gone, and a new one would hide that."""
+    if path.exists() and not path.stat().st_size:
+        raise LedgerError(
+            f"{path}: is empty (0 bytes), so the record of this run is gone; bring the file back from a copy, or give "
+            "another --out (or remove the file, to begin anew in this directory)"
+        )
+
+
+def open_reader(path: Path) -> tuple[sqlite3.Connection, str]:
+    """(connection, what is damaged or empty). Raises LedgerError where nothing of the file can be read."""
+    refuse_empty(path)
+    try:
+        return _checked(_connected(path, "mode=ro"))
+    except sqlite3.Error as error:
+        if os.access(path.parent, os.W_OK):
+            raise LedgerError(f"{path}: cannot be read: {error}; {MEND}") from None
+    # SQLite wants to write beside a file whose newest commits stand in a log; where it cannot, it reads a copy of the two.
+    log = path.with_name(f"{path.name}-wal")
+    try:
+        if not log.exists() or not log.stat().st_size:
+            return _checked(_connected(path, "immutable=1"))
+        with tempfile.TemporaryDirectory() as folder:
+            for file in (path, log):
+                shutil.copyfile(file, Path(folder) / file.name)
+            whole = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+            with _connected(Path(folder) / path.name, "mode=rw") as copied:
+                copied.backup(whole)
+            copied.close()
+            return whole, ""
+    except (sqlite3.Error, OSError) as error:
+        raise LedgerError(f"{path}: cannot be read: {error}; {MEND}") from None
+
+
+def _connected(path: Path, how: str) -> sqlite3.Connection:
+    uri = f"{path.absolute().as_uri()}?{how}"
+    return sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=30)
+
+
+def _checked(connection: sqlite3.Connection) -> tuple[sqlite3.Connection, str]:
+    try:
+        connection.execute(TABLES).fetchone()
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError as error:
+        # A file that is shorter than it says is read no further than this, except by who says that he repairs it.
+        connection.execute("PRAGMA writable_schema=ON")
+        connection.execute(TABLES).fetchone()
+        return connection, str(error)
+    return connection, ""
+
+
+def create(path: Path, schema: str) -> None:
+    """Make a ledger that is there whole or not at all."""
+    draft = path.with_name(f"{path.name}.new")
+    draft.unlink(missing_ok=True)
+    connection = open_database(str(draft))
+    try:
+        connection.executescript(f"PRAGMA journal_mode=WAL;{schema}")
+    finally:
+        connection.close()
+    draft.replace(path)
