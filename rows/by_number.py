@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, overload
 
-from rows.readers import PARQUET, RowsError, files_of, is_hub, load_hub, parsed
+from rows.readers import PARQUET, BadRow, RowsError, files_of, is_hub, load_hub, parsed
 
 STRIDE = 64
 """Lines from one remembered place to the next."""
@@ -125,6 +125,12 @@ class _Parquet:
     def _read(self, number: int) -> Any:
         group = bisect.bisect_right(self._ends, number)
         if group != self._held[0]:
-            self._held = (group, self._file.read_row_group(group))
+            try:
+                held: Any = self._file.read_row_group(group)
+            except (ValueError, OSError, RuntimeError) as error:  # a damaged group costs its own rows
+                held = BadRow(f"cannot be read: {error}")
+            self._held = (group, held)
+        if isinstance(self._held[1], BadRow):
+            return self._held[1]
         within = number - (self._ends[group - 1] if group else 0)
         return self._held[1].slice(within, 1).to_pylist()[0]

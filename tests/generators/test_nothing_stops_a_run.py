@@ -13,9 +13,10 @@ from scripted import ScriptedEngine
 from generators.drive import RAISED_AT_MOST, Progress, Stage, drive
 from generators.lab import Lab, UnjudgedError
 from generators.sample import Outcome, accept
-from generators.stage import stage_of
+from generators.stage import generate, stage_of
 from ledger import Ledger, Status
 from prompts import Library
+from recipes import RecipeError
 from recipes.schema import Generate
 from report.why import chain, print_chain
 from rows.messages import Message
@@ -205,3 +206,27 @@ def test_what_a_server_answers_is_sent_on_without_lone_surrogates(tmp_path: Path
             return (await lab.ask("code/answer", problem="p", chat=[{"role": "user", "content": reply.text}])).text
 
     assert asyncio.run(work())
+
+
+def test_a_run_goes_on_with_the_seeds_it_began_with_and_no_others(tmp_path: Path) -> None:
+    seeds = tmp_path / "seeds.jsonl"
+
+    def generated(folder: Path, **prompt: str) -> None:
+        seeds.write_text(json.dumps({"task_id": 1, "prompt": "f(n)", **TESTS, **prompt}) + "\n")
+        part = Generate.model_validate({"generator": "code/rejection-sampling", "seeds": seeds, "samples": 2})
+
+        async def work() -> None:
+            with Ledger(folder) as ledger:
+                lab = Lab(Roomy(answer), ledger, Library(), SomeFault())
+                await generate(lab, part, 4, say=lambda _: None, watch=lambda _: None)
+
+        asyncio.run(work())
+
+    generated(tmp_path / "run")
+    (tmp_path / "run").rename(tmp_path / "moved")
+    generated(tmp_path / "moved")
+    with pytest.raises(
+        RecipeError, match=r"seeds\.jsonl: not the seeds that this run began with .* give another --out"
+    ):
+        generated(tmp_path / "moved", prompt="f(n) edited")
+    assert statuses(tmp_path / "moved") == {(Status.accepted, ""): 2}

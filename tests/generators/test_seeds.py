@@ -224,3 +224,20 @@ def test_seeds_are_known_again_by_what_they_are(tmp_path: Path, monkeypatch: pyt
         first = content(["a", "b", "c"])
         assert first == content(["a", "b", "c"])
         assert len({first, content(["a", "b"]), content(["a", "B", "c"]), content(["b", "a", "c"])}) == 4
+
+
+def test_a_damaged_part_of_a_parquet_file_costs_its_own_rows(tmp_path: Path) -> None:
+    import pyarrow
+    import pyarrow.parquet as parquet
+
+    source = tmp_path / "texts.parquet"
+    table = pyarrow.table({"text": [f"text {n} " + "x" * 200 for n in range(40)]})
+    parquet.write_table(table, source, row_group_size=20, compression="gzip", use_dictionary=False)
+    data = bytearray(source.read_bytes())
+    column = parquet.ParquetFile(source).metadata.row_group(0).column(0)
+    begin, size = column.data_page_offset, column.total_compressed_size
+    data[begin : begin + size] = b"\xff" * size
+    source.write_bytes(data)
+    found = load(TEXTS, [source])
+    assert len(found.items) == 20
+    assert len(found.skipped) == 20 and "cannot be read" in found.skipped[0][1]
