@@ -26,12 +26,12 @@ name: small
 checkpoint: default
 serving: {max_model_len: 1024, max_in_flight: 64, kv_cache_gb: 1}
 generate:
-  - {generator: code/execution-feedback, seeds: SEEDS/python-snippets.jsonl, count: 1, budget: {attempts: 6}, options: {repairs: 1}}
+  - {generator: code/execution-feedback, seeds: SEEDS/python-snippets.jsonl, count: 1, budget: {attempts: 2}, sampling: {max_tokens: 64}, options: {repairs: 1}}
   - {generator: code/rejection-sampling, seeds: EASY, samples: 4, sampling: {max_tokens: 120}}
 OTHERStrain:
-  sft: {max_steps: 4, batch_size: 4}
-  dpo: {max_steps: 3, batch_size: 4}
-evaluate: {problems: SEEDS/python-problems.jsonl, split: heldout, ids: 49-52, max_tokens: 120}
+  sft: {max_steps: 2, batch_size: 2}
+  dpo: {max_steps: 2, batch_size: 2}
+evaluate: {problems: SEEDS/python-problems.jsonl, split: heldout, ids: 49-50, max_tokens: 32}
 """
 OTHERS = [name for name in CATALOG if name not in ("code/execution-feedback", "code/rejection-sampling")]
 """Every other generator runs a few attempts on the same engine, on its own seeds."""
@@ -60,9 +60,9 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     easy = [row for row in rows if row["difficulty"] == "easy" and row["split"] == "train"][:16]
     (folder / "easy.jsonl").write_text("".join(json.dumps(row) + "\n" for row in easy))
     recipe = RECIPE.replace("SEEDS", str(seeds)).replace("EASY", str(folder / "easy.jsonl"))
-    options = {"math/tree": ", options: {simulations: 5}"}
+    options = {"math/tree": ", options: {simulations: 2}"}
     others = (
-        f"  - {{generator: {name}, count: 2, budget: {{attempts: 2}}, sampling: {{max_tokens: 64}}{options.get(name, '')}}}\n"
+        f"  - {{generator: {name}, count: 2, budget: {{attempts: 2}}, sampling: {{max_tokens: 24}}{options.get(name, '')}}}\n"
         for name in OTHERS
     )
     (folder / "small.yaml").write_text(recipe.replace("OTHERS", "".join(others)))

@@ -58,7 +58,7 @@ def passes_bare(problem: dict[str, Any]) -> bool:
     environment = {**os.environ, "PYTHONHASHSEED": "0"}
     try:
         done = subprocess.run(
-            [sys.executable, "-c", script],
+            [sys.executable, "-I", "-S", "-c", script],  # -S: bare, and a third of the start
             capture_output=True,
             timeout=PATIENCE_S,
             stdin=subprocess.DEVNULL,
