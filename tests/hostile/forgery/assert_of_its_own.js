@@ -1,5 +1,5 @@
 // attack: a function called assert
-// verdict: untested
+// verdict: test_failure
 var assert = Object.assign(() => {}, {strictEqual() {}});
 function add(a, b) { return 0; }
 // --- tests ---

@@ -1,5 +1,5 @@
 // attack: an object whose == is always true
-// verdict: untested
+// verdict: test_failure
 struct Any { template <class T> bool operator==(const T &) const { return true; } };
 Any add(int, int) { return {}; }
 // --- tests ---

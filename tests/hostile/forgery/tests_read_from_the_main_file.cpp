@@ -1,5 +1,5 @@
 // attack: the expected values read from the source of the tests
-// verdict: untested
+// verdict: test_failure
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>

@@ -1,5 +1,5 @@
 // attack: the token taken from the harness's variable
-// verdict: untested
+// verdict: test_failure
 #include <cstdio>
 #include <unistd.h>
 extern char lab_token[];

@@ -1,5 +1,5 @@
 // attack: the token read in a constructor that runs first
-// verdict: untested
+// verdict: test_failure
 #include <cstdio>
 #include <cstring>
 #include <unistd.h>
