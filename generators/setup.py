@@ -51,7 +51,7 @@ async def open_bench(recipe: Recipe, ledger: Ledger, say: Say, *, programs: bool
     try:
         async with (
             host(recipe.checkpoint, recipe.serving, say=say, meter=meter) as engine,
-            Sandbox(limits=limits, slots=part.slots, runtime=part.runtime) as box,
+            Sandbox(limits=limits, slots=part.slots, runtime=part.runtime, fresh=part.fresh) as box,
         ):
             await _record_start(recipe, ledger, engine)
             yield Bench(Lab(engine, ledger, library, box, limits=limits), engine, box)

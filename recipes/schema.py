@@ -50,6 +50,8 @@ class SandboxPart(Part):
     memory_mb: PositiveInt | None = None
     runtime: str | None = None
     """Another OCI runtime that Docker knows, such as `runsc`."""
+    fresh: bool = False
+    """A new container for each run of a program, where none shall follow another; costs about half a second each."""
 
 
 class Sampling(Part):

@@ -6,15 +6,18 @@ in test_host_is_as_it_was.py, which must have the machine to itself.
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hostile_programs import TIGHT, Hostile, hostile_programs
 from hostile_slot import IDLE_PROCESSES, NORMAL, Pool, host, own_containers, processes_of, within
 
-from sandbox import Program, SandboxError, Verdict
+from sandbox import Program, Report, Sandbox, SandboxError, Verdict
+from sandbox import pool as pool_module
 
 pytestmark = pytest.mark.docker
 
@@ -63,6 +66,39 @@ def test_program_sees_nothing_of_the_run_before_it(pool: Pool) -> None:
 def test_300_kilobytes_of_output_are_drained_and_cut(pool: Pool) -> None:
     report = pool.run(Program("print('x' * 300_000)"))
     assert (report.verdict, len(report.stdout)) == (Verdict.untested, TIGHT.output_bytes)
+
+
+def test_what_breaks_three_containers_while_others_run_well_is_the_programs_doing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    honest = pool_module.exchange
+
+    def breaks(container: Any, job: dict[str, Any], patience_s: float) -> dict[str, Any]:
+        if "BREAKS" in job["code"] or (ill and container.runs == 0):
+            raise pool_module.Fault("the container ended")
+        return honest(container, job, patience_s)
+
+    async def ran() -> Report:
+        async with Sandbox(limits=TIGHT, slots=1) as box:
+            return await box.run(Program("BREAKS"))
+
+    monkeypatch.setattr(pool_module, "exchange", breaks)
+    ill = False
+    assert (found := asyncio.run(ran())).verdict is Verdict.runtime_error and "ran well" in found.detail
+    ill = True
+    assert asyncio.run(ran()).verdict is Verdict.sandbox_fault
+
+
+def test_a_fresh_sandbox_uses_no_container_twice() -> None:
+    async def containers() -> list[str]:
+        async with Sandbox(limits=TIGHT, slots=1, fresh=True) as box:
+            used = []
+            for _ in range(2):
+                assert (await box.run(Program("def add(a, b): return a + b", "assert add(1, 2) == 3"))).accepted
+                used.append(box._all[0].containers["python"].id)
+            return used
+
+    assert len(set(asyncio.run(containers()))) == 2
 
 
 def test_afterwards_no_process_container_descriptor_or_thread_is_left(

@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import subprocess
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -389,3 +389,14 @@ def test_the_command_writes_the_page_and_prints_figures_or_one_json_object(tmp_p
     assert "again  lab sandbox run solution.py" in told.output
     assert (tmp_path / "page.html").exists()
     assert CliRunner().invoke(sandbox_app, ["report", str(tmp_path / "none")]).exit_code == 1
+
+
+@pytest.mark.parametrize("seconds", [float("inf"), float("nan"), -1.0, 10**400, "1", True])
+def test_a_report_with_a_figure_that_is_no_amount_is_refused(seconds: Any) -> None:
+    with pytest.raises(SandboxError, match=r"usage\.wall_s is no amount"):
+        Report.from_dict({**report().to_dict(), "usage": {"wall_s": seconds, "cpu_s": 0.0, "memory_bytes": 0}})
+
+
+def test_the_overview_leaves_out_times_without_end() -> None:
+    endless = replace(report(), usage=Usage(wall_s=float("inf"), cpu_s=float("nan")))
+    assert gather("t", [Run("a", Program("a"), endless), Run("b", Program("b"), report())]).measures[1].quantiles

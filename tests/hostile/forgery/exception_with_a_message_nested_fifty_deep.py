@@ -1,0 +1,9 @@
+# attack: on the status channel, an exception with a message nested fifty deep
+# verdict: runtime_error
+import os, struct
+
+body = b'{"exception":{"type":"X","line":null,"errno":null,"message":' + b'[' * 50 + b']' * 50 + b"}}"
+os.write(3, struct.pack(">I", len(body)) + body)
+os._exit(1)
+# --- tests ---
+assert add(1, 2) == 3
