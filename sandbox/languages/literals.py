@@ -110,7 +110,8 @@ def _span(masked: str) -> tuple[int, int] | None:
         return 0, len(masked.rstrip())
     if after := _CONDITION.search(masked, thrown.end()):
         return after.end(), len(masked.rstrip())
-    return (0, thrown.start()) if _EQUALITY.search(masked[: thrown.start()]) else None
+    before = masked[: thrown.start()]
+    return (0, thrown.start()) if _EQUALITY.search(before) or _CONDITION.search(before) else None
 
 
 def _found(line: str, masked: str, span: tuple[int, int], language: str) -> list[re.Match[str]]:

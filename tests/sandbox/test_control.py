@@ -1,0 +1,86 @@
+"""What a control changes in a line of tests, and when its failure counts."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from sandbox import Report, TestResult, Verdict
+from sandbox.languages.control import SCRIPT, controls, fails_as_it_must
+from sandbox.languages.literals import expecting_another
+
+CHANGED = [
+    ("javascript", "assert.strictEqual(add(2n, 3n), 5n);", "assert.strictEqual(add(2n, 3n), 6n);"),
+    ("javascript", "assert.strictEqual(add(`a`), `ab`);", "assert.strictEqual(add(`a`), `abzz`);"),
+    ("javascript", "assert(f(0x10) === 0x1F);", "assert(f(0x10) === 0x20);"),
+    ("javascript", "assert.strictEqual(f(1), 1_000);", "assert.strictEqual(f(1), 999);"),
+    ("javascript", "if (f(2) !== 5) throw new Error('is 5');", "if (f(2) !== 6) throw new Error('is 5');"),
+    ("javascript", "if (!Object.is(f(2), 5)) throw new Error('5');", "if (!Object.is(f(2), 6)) throw new Error('5');"),
+    ("javascript", "assert.ok(isPrime(7));", "assert.ok(!(isPrime(7)));"),
+    ("java", "assertEquals(3L, Add.add(1, 2));", "assertEquals(4L, Add.add(1, 2));"),
+    ("java", "List<Integer> v0 = Arrays.asList(85, 75);", "List<Integer> v0 = Arrays.asList(86, 76);"),
+    ("go", 'if add(2, 3) != 5 { panic("add 3") }', 'if add(2, 3) != 6 { panic("add 3") }'),
+    ("cpp", "assert((f() == std::array<int, 2>{1, 2}));", "assert((f() == std::array<int, 2>{2, 3}));"),
+    ("cpp", "assert(fabs(f(2) - 5.0) < 0.5);", "assert(fabs(f(2) - 6.0) < 0.5);"),
+    ("bash", '[ "$(add 2 3)" = 5 ] || die "add 2 3"', '[ "$(add 2 3)" = 6 ] || die "add 2 3"'),
+    ("ruby", 'raise "add(2, 3)" unless add(2, 3) == 5', 'raise "add(2, 3)" unless add(2, 3) == 6'),
+    ("perl", "is(add(1, 2), 3);", "is(add(1, 2), 4);"),
+    ("rust", "fn adds() { assert_eq!(add(1, 2), 3i64); }", "fn adds() { assert_eq!(add(1, 2), 4i64); }"),
+    ("sql", "-- => 3|Ann", "-- => 3|Annzz"),
+    ("sql", "SELECT total = 3 FROM result LIMIT 1;", "SELECT total = 4 FROM result LIMIT 1;"),
+]
+ALONE = [
+    ("cpp", "    return 0;"),
+    ("javascript", "const row = data[0].slice(1);"),
+    ("javascript", "throw new Error('expected 5 == 5');"),
+    ("javascript", "var x0 = isPrime(7);"),
+    ("ruby", 'arg00 = ["is", "4"]'),
+    ("javascript", "assert.strictEqual(f(1), g(2));"),
+    ("bash", '[ "$(f 1)" = "$(g 2)" ]'),
+]
+
+
+@pytest.mark.parametrize(("language", "line", "changed"), CHANGED)
+def test_the_expected_value_is_changed_and_nothing_else(language: str, line: str, changed: str) -> None:
+    assert expecting_another(line, language, 1) == changed
+
+
+@pytest.mark.parametrize(("language", "line"), ALONE)
+def test_what_expects_no_literal_is_left_alone(language: str, line: str) -> None:
+    assert expecting_another(line, language, 1) == line
+
+
+TESTS = "assert(f(1) == 2);\nassert(f(2) == 3);\nassert(f(3) == 4);"
+UNITS = (*((n, line) for n, line in enumerate(TESTS.split("\n"), 1)), (1, SCRIPT))
+
+
+def seen(failed: set[int], verdict: Verdict = Verdict.test_failure) -> Report:
+    tests = tuple(TestResult(n - 1, n, source, n not in failed, "") for n, source in UNITS[:-1])
+    return Report(verdict, tests=tests)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_every_test_is_changed_in_one_control_and_left_alone_in_another(seed: int) -> None:
+    made = controls(TESTS, UNITS, "php", random.Random(seed))
+    assert made[0].places | made[1].places == {1, 2, 3}
+    for control in made:
+        assert control.places | control.others == {1, 2, 3}
+        assert fails_as_it_must(seen(set(control.places)), control, UNITS, "php")
+        assert not fails_as_it_must(seen({1, 2, 3}), control, UNITS, "php"), "it failed what was left alone"
+        assert not fails_as_it_must(seen(set(), Verdict.accepted), control, UNITS, "php"), "it passed what was changed"
+        raised = seen(set(control.places), Verdict.runtime_error)
+        assert not fails_as_it_must(raised, control, UNITS, "php"), "something was raised: no test failed"
+        assert not fails_as_it_must(Report(Verdict.compile_error), control, UNITS, "php")
+
+
+def test_a_script_that_throws_must_do_so_at_the_test_that_was_changed() -> None:
+    script = "$v0 = 5;\nif (f(1) != $v0) {\n  throw new Exception('0');\n}\n$v1 = 6;\nif (f(2) != $v1) {\n  throw new Exception('1');\n}"
+    units = ((1, SCRIPT),)
+    made = next(c for c in controls(script, units, "php", random.Random(0)) if c.places == {6})
+
+    def thrown(line: int) -> Report:
+        return Report(Verdict.test_failure, tests=(TestResult(0, line, SCRIPT, False, ""),))
+
+    assert fails_as_it_must(thrown(7), made, units, "php")
+    assert not fails_as_it_must(thrown(3), made, units, "php")
