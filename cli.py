@@ -4,10 +4,13 @@ Exit codes: 0 done; 1 failed, with the reason on stderr; 2 wrong usage; 3 a coun
 """
 
 import os
+import sys
+import traceback
 
 import typer
 
 from commands import eval, export, filter, generate, machine, report, run, runs
+from commands.options import say
 from commands.pretrain import pretrain_app
 from commands.prompts import prompts_app
 from commands.sandbox import sandbox_app
@@ -32,7 +35,11 @@ def main() -> None:
     """The `lab` command."""
     # For every Python started from here on, by libraries too: none imports what lies in the directory of whoever calls.
     os.environ["PYTHONSAFEPATH"] = "1"
-    app()
+    try:
+        app()
+    except Exception:  # a fault of ours, whose message may quote whatever was read
+        say(traceback.format_exc(), stderr=True, end="")
+        sys.exit(1)
 
 
 if __name__ == "__main__":

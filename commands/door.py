@@ -5,13 +5,14 @@ Errors are known by their package and name, so that no package is loaded only to
 """
 
 import asyncio
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
 import typer
+
+from commands.options import say
 
 NOT_MET = 3
 INTERRUPTED = 130
@@ -43,7 +44,7 @@ def door(stopped: str = "", kept: Path | None = None) -> Iterator[None]:
         yield
     except (KeyboardInterrupt, asyncio.CancelledError):
         if stopped:
-            print(f"\nstopped; {stopped}", file=sys.stderr)
+            say(f"\nstopped; {stopped}", stderr=True)
         raise typer.Exit(INTERRUPTED) from None
     except Exception as error:
         if not is_told(error):
@@ -59,14 +60,14 @@ def is_told(error: BaseException) -> bool:
 
 def fail(error: object) -> NoReturn:
     """Say why on stderr and end with exit code 1."""
-    print(f"lab: {error}", file=sys.stderr)
+    say(f"lab: {error}", stderr=True)
     raise typer.Exit(1) from None
 
 
 def tell(what: str) -> None:
     """A line on stderr about what could not be read or written, while the command goes on; empty for none."""
     if what:
-        print(f"lab: {what}", file=sys.stderr)
+        say(f"lab: {what}", stderr=True)
 
 
 def _exists(directory: Path | None) -> bool:

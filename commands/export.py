@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from commands.door import door, fail
-from commands.options import Json, RunDir, place, print_json
+from commands.options import Json, RunDir, place, print_json, say
 
 app = typer.Typer()
 
@@ -50,4 +50,4 @@ def export(
         print_json({"out": str(target), "rows": found.rows, "left_out": found.left_out, "pushed": address})
     else:
         told = f"; {found.left_out} left out: {form} cannot say them" if found.left_out else ""
-        print(f"{found.rows} rows in {target}{told}" + (f"\npushed to {address}" if address else ""))
+        say(f"{found.rows} rows in {target}{told}" + (f"\npushed to {address}" if address else ""))

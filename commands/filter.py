@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from commands.door import door
-from commands.options import Checkpoint, Json, Prompts, console, place, print_json
+from commands.options import Checkpoint, Json, Prompts, console, place, print_json, say
 from curation.dedup import SET_FILTERS, minhash, semantic
 from curation.filters import FILTERS
 
@@ -112,7 +111,7 @@ class _Watch:
 
     def say(self, text: str) -> None:
         if not self._quiet:
-            print(text, file=sys.stderr)
+            say(text, stderr=True)
 
 
 class _Asking:
@@ -169,15 +168,13 @@ class _Asking:
 
 
 def _tell(result: "Result", out: Path, agreement: dict[str, Any] | None) -> None:
-    print(f"{result.kept} of {result.rows} rows kept in {out}")
+    say(f"{result.kept} of {result.rows} rows kept in {out}")
     for name, reasons in result.dropped.items():
-        print(
-            f"  {name:<14} {sum(reasons.values()):>8}  " + ", ".join(f"{reason} {n}" for reason, n in reasons.items())
-        )
+        say(f"  {name:<14} {sum(reasons.values()):>8}  " + ", ".join(f"{reason} {n}" for reason, n in reasons.items()))
     if result.undecidable_items:
-        print(f"{result.undecidable_items} evaluation items are too short or too common to be recognised in a row")
+        say(f"{result.undecidable_items} evaluation items are too short or too common to be recognised in a row")
     if agreement:
         figures = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in agreement.items())
-        print(f"the judge against the verifier of the run: {figures}")
+        say(f"the judge against the verifier of the run: {figures}")
     dropped = next(name for name in result.shards if name.startswith("dropped"))
-    print(f"what was dropped, and why: {out / dropped}")
+    say(f"what was dropped, and why: {out / dropped}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from commands.door import NOT_MET, door
-from commands.options import Checkpoint, Json, Prompts, Set, place, print_json
+from commands.options import Checkpoint, Json, Prompts, Set, place, print_json, say
 from commands.run import in_run, resolved
 
 if TYPE_CHECKING:
@@ -129,10 +129,10 @@ def _list_generators(as_json: bool) -> None:
         print_json(listing)
         return
     for name, found in listing.items():
-        print(f"{name}\n  needs   {found['needs']}\n  makes   {found['makes']}")
+        say(f"{name}\n  needs   {found['needs']}\n  makes   {found['makes']}")
         if found["options"]:
             shown = (f"{k}={','.join(v) if isinstance(v, tuple) else v}" for k, v in found["options"].items())
-            print(f"  options {'  '.join(shown)}")
+            say(f"  options {'  '.join(shown)}")
 
 
 def _options(given: list[str]) -> dict[str, str]:

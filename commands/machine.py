@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from commands.door import door
-from commands.options import Json, console, print_json
+from commands.options import Json, console, print_json, say
 
 app = typer.Typer()
 
@@ -51,5 +51,5 @@ def checkpoint_default(as_json: Json = False) -> None:
     """
     from checkpoints.default import make_default
 
-    path = make_default(print if not as_json else lambda text: None)
-    print_json({"path": str(path)}) if as_json else print(path)
+    path = make_default(say if not as_json else lambda text: None)
+    print_json({"path": str(path)}) if as_json else say(path)

@@ -1,6 +1,7 @@
 """What several commands share: options, and how they print."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -26,9 +27,18 @@ def place(text: str) -> Path:
 
 def console(stderr: bool = False) -> Any:
     """A rich console on stdout, or on stderr."""
-    from rich.console import Console
+    from commands.shown import Shown
 
-    return Console(stderr=stderr)
+    return Shown(stderr=stderr, markup=False, emoji=False)
+
+
+def say(text: object = "", *, stderr: bool = False, end: str = "\n", flush: bool = False) -> None:
+    """Print for a person, as `print` does, but control characters by number: a name, an answer or a path may hold some that
+    would act on the terminal. Every line of every command goes through here, or through `console`.
+    """
+    from sandbox.visible import visible
+
+    print(visible(text), file=sys.stderr if stderr else sys.stdout, end=end, flush=flush)
 
 
 def print_json(data: Any) -> None:

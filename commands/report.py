@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from commands.door import door, tell
-from commands.options import Json, RunDir, console, print_json
+from commands.options import Json, RunDir, console, print_json, say
 
 if TYPE_CHECKING:
     from ledger import Ledger
@@ -56,7 +56,7 @@ def write_report(ledger: "Ledger", run: Path, as_json: bool) -> Path:
         print_json({"run": str(run), "report": str(page) if written else None, **damaged, **to_json(summary)})
     else:
         print_summary(summary, console())
-        print(f"\nreport: {page}" if written else "")
+        say(f"\nreport: {page}" if written else "")
     return page
 
 
@@ -76,5 +76,5 @@ def write_pretraining_report(run: Path, as_json: bool) -> Path:
         print_json({"run": str(run), "report": str(page), **pretraining_json(summary)})
     else:
         print_pretraining(summary, console())
-        print(f"\nreport: {page}")
+        say(f"\nreport: {page}")
     return page

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from commands.door import GOES_ON, door
-from commands.options import Json, Set, console, place, print_json
+from commands.options import Json, Set, console, place, print_json, say
 from commands.report import write_report
 
 if TYPE_CHECKING:
@@ -109,8 +109,8 @@ def _dry_run(recipe: "Recipe", out: Path, as_json: bool) -> None:
         return
     import yaml
 
-    print(yaml.safe_dump(recipe.to_plain(), sort_keys=False), end="")
-    print(f"\nout: {out}")
+    say(yaml.safe_dump(recipe.to_plain(), sort_keys=False), end="")
+    say(f"\nout: {out}")
     for step in plan:
-        print(f"{step['step']:<36} {step['tokens']:>10,} tokens {step['seconds']:>7,.0f} s  {step['note']}")
-    print(f"{'together':<36} {sum(s['tokens'] for s in plan):>10,} tokens {sum(s['seconds'] for s in plan):>7,.0f} s")
+        say(f"{step['step']:<36} {step['tokens']:>10,} tokens {step['seconds']:>7,.0f} s  {step['note']}")
+    say(f"{'together':<36} {sum(s['tokens'] for s in plan):>10,} tokens {sum(s['seconds'] for s in plan):>7,.0f} s")

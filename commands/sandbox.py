@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from commands.door import GOES_ON, door, fail
-from commands.options import Json, console, place, print_json
+from commands.options import Json, console, place, print_json, say
 
 sandbox_app = typer.Typer(no_args_is_help=True, help="Run programs where they can do no harm.")
 
@@ -68,7 +68,7 @@ def sandbox_run(
     if as_json:
         print_json(found.to_dict())
     else:
-        print(render(found, program, allowed, reproduce(program, allowed)))
+        say(render(found, program, allowed, reproduce(program, allowed)))
     fine = found.accepted or (not program.tests and not program.cases and found.verdict is Verdict.untested)
     raise typer.Exit(0 if fine else 1)
 
@@ -173,7 +173,7 @@ def sandbox_build(
     from sandbox.languages.table import LANGUAGES
 
     names = list(LANGUAGES) if languages == "all" else [name.strip() for name in languages.split(",") if name.strip()]
-    print("\n".join(build_image(print, names)))
+    say("\n".join(build_image(say, names)))
 
 
 @sandbox_app.command("clean", epilog="Example: lab sandbox clean")
@@ -182,7 +182,7 @@ def sandbox_clean() -> None:
     """Remove containers whose process is gone."""
     from sandbox import clean
 
-    print(f"removed {clean()} containers")
+    say(f"removed {clean()} containers")
 
 
 @sandbox_app.command(
@@ -210,8 +210,8 @@ def sandbox_serve(
 
     asked = token_for(host, token)
     if asked and not token:
-        print(f"lab: token {asked}", flush=True)
-    serve(Settings(host, port, asked, slots, queue, runtime), lambda text: print(text, flush=True))
+        say(f"lab: token {asked}", flush=True)
+    serve(Settings(host, port, asked, slots, queue, runtime), lambda text: say(text, flush=True))
 
 
 @sandbox_app.command(
@@ -258,12 +258,12 @@ def sandbox_report(
     if as_json:
         print_json({"report": str(target), **(one.to_dict() if one else found.to_dict())})
     else:
-        print(
+        say(
             render(one.report, one.program, one.limits, reproduce(one.program, one.limits))
             if one
             else render_many(found)
         )
-        print(f"\nreport: {target}")
+        say(f"\nreport: {target}")
     if open_it:
         import webbrowser
 
@@ -314,8 +314,8 @@ def sandbox_audit(
     if as_json:
         print_json({"out": str(target), "runs": str(journal_path(target)), **figures(audited)})
     else:
-        print(summary(audited))
-        print(f"\nrows: {target}\nnext: lab sandbox report {journal_path(target)}")
+        say(summary(audited))
+        say(f"\nrows: {target}\nnext: lab sandbox report {journal_path(target)}")
 
 
 def _table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:

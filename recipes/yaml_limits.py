@@ -38,7 +38,7 @@ class Limited(yaml.SafeLoader):
             if id(node) not in self._sizes:
                 raise yaml.MarkedYAMLError(problem="an alias within what it stands for", problem_mark=mark)
             self._nodes += self._sizes[id(node)]
-        elif node.tag.endswith((":int", ":float", ":timestamp")) and len(node.value) > LONGEST_NUMBER:
+        elif node and node.tag.endswith((":int", ":float", ":timestamp")) and len(node.value) > LONGEST_NUMBER:
             raise yaml.MarkedYAMLError(problem=f"a number of {len(node.value):,} digits", problem_mark=mark)
         if self._nodes > MOST_NODES:
             raise yaml.MarkedYAMLError(problem=f"more than {MOST_NODES:,} values, aliases unfolded", problem_mark=mark)

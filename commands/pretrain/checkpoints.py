@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from commands.door import door, fail
-from commands.options import Json, console, place, print_json
+from commands.options import Json, console, place, print_json, say
 
 Out = Annotated[
     Path,
@@ -145,4 +145,4 @@ def _checked(model: object, theirs: Path | str, out: Path, as_json: bool) -> Non
     if as_json:
         print_json({"path": str(out), "parameters": parameter_count(ours.config), "logits_difference": difference})
     else:
-        print(f"{out}: {parameter_count(ours.config):,} parameters; logits are transformers' within {difference:.0e}")
+        say(f"{out}: {parameter_count(ours.config):,} parameters; logits are transformers' within {difference:.0e}")

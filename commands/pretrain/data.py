@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from commands.door import GOES_ON, door, fail
-from commands.options import Json, console, place, print_json
+from commands.options import Json, console, place, print_json, say
 
 tokenizer_app = typer.Typer(no_args_is_help=True, help="Train a tokenizer, extend one by languages, compare two.")
 
@@ -67,7 +67,7 @@ def pack(
         print_json(figures)
     else:
         dropped = ", ".join(f"{count} {reason}" for reason, count in manifest.dropped.items())
-        print(
+        say(
             f"{out}: {manifest.n_documents:,} documents, {manifest.n_tokens:,} tokens, "
             f"{figures['characters_per_token']} characters a token" + (f"; left out: {dropped}" if dropped else "")
         )
@@ -96,7 +96,7 @@ def train(
 
     train_tokenizer((text for source in sources for text in _texts(source, column)), vocab_size, out, digits=digits)
     size = read_codec(out).vocabulary_size
-    print_json({"path": str(out), "vocabulary_size": size}) if as_json else print(f"{out}: {size:,} tokens")
+    print_json({"path": str(out), "vocabulary_size": size}) if as_json else say(f"{out}: {size:,} tokens")
 
 
 @tokenizer_app.command(
@@ -149,7 +149,7 @@ def extend(
             }
         )
     else:
-        print(
+        say(
             f"{out}: {extension.old_size:,} tokens and {added:,} new ones, {extension.ascii_tokens:,} of them of ASCII "
             f"letters alone; such as {' '.join(token.strip() for token in extension.new_tokens[-8:])}"
         )

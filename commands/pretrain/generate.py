@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from commands.door import door
-from commands.options import Json, print_json
+from commands.options import Json, print_json, say
 
 
 def add(app: typer.Typer) -> None:
@@ -45,4 +45,4 @@ def generate(
     if as_json:
         print_json({"prompt": prompt, "completion": text, "tokens": new})
     else:
-        print(f"{prompt}{text}")
+        say(f"{prompt}{text}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from commands.door import GOES_ON, door
-from commands.options import Json, console, place, print_json
+from commands.options import Json, console, place, print_json, say
 
 if TYPE_CHECKING:
     from pretrain.data.loader import Source
@@ -251,28 +251,28 @@ def _print_study(result: "Result", out: Path) -> None:
     tokens, parameters = result.tokens_law, result.parameters_law
     for curve in result.curves:
         note = "" if curve.bracketed else "   (not between its sizes: left out of the law)"
-        print(
+        say(
             f"{curve.budget:9.2e} FLOPs: best {curve.tokens:14,.0f} tokens, {curve.parameters:12,.0f} parameters, loss {curve.loss:.4f}{note}"
         )
-    print(
+    say(
         f"tokens     N*(C) = {tokens.factor:.3g} C^{tokens.exponent:.3f}   95% {_interval(tokens.exponent_interval)}   (paper: 0.29 C^0.53)"
     )
-    print(
+    say(
         f"parameters       = {parameters.factor:.3g} C^{parameters.exponent:.3f}   95% {_interval(parameters.exponent_interval)}"
     )
     predicted, target = result.prediction, result.target
-    print(f"predicted by the {predicted.law} law: {predicted.loss:.4f}   95% {_interval(predicted.interval)}")
-    print(
+    say(f"predicted by the {predicted.law} law: {predicted.loss:.4f}   95% {_interval(predicted.interval)}")
+    say(
         f"measured at {target.flops:.2e} FLOPs ({target.parameters:,} parameters, {target.tokens:,} tokens): {target.loss:.4f}   error {result.error:+.2%}"
     )
-    print(f"{out / 'scaling.svg'}   {out / 'scaling.json'}")
+    say(f"{out / 'scaling.svg'}   {out / 'scaling.json'}")
 
 
 def _print_mixes(found: "Found") -> None:
     for name, mix in (("given", found.given), ("best", found.best)):
         weights = ", ".join(f"{source} {weight:.2f}" for source, weight in mix.weights.items())
-        print(f"{name:6} {weights}: loss {mix.loss:.4f}")
-    print(f"predicted for the best: {found.predicted:.4f}")
+        say(f"{name:6} {weights}: loss {mix.loss:.4f}")
+    say(f"predicted for the best: {found.predicted:.4f}")
 
 
 def _print_judgement(judged: "Judgement", name: str) -> None:
@@ -280,13 +280,13 @@ def _print_judgement(judged: "Judgement", name: str) -> None:
 
     for one in judged.differences:
         note = "for information" if one.evaluation in (MIX, DATASET) else one.verdict
-        print(f"{one.evaluation:20} {one.mean:+.4f} nats per token   95% {_interval(one.interval, sign=True)}   {note}")
-    print(
+        say(f"{one.evaluation:20} {one.mean:+.4f} nats per token   95% {_interval(one.interval, sign=True)}   {note}")
+    say(
         f"all targets          {judged.overall.mean:+.4f} nats per token   95% {_interval(judged.overall.interval, sign=True)}"
     )
     if judged.epochs > 4:
-        print(f"an annealing read its smallest source {judged.epochs:.1f} times over: fewer --tokens judge it fairer")
-    print(f"{name}: {judged.verdict}")
+        say(f"an annealing read its smallest source {judged.epochs:.1f} times over: fewer --tokens judge it fairer")
+    say(f"{name}: {judged.verdict}")
 
 
 def _interval(bounds: tuple[float, float] | None, sign: bool = False) -> str:

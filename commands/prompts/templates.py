@@ -2,14 +2,13 @@
 
 import asyncio
 import os
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from commands.door import door
-from commands.options import Json, Prompts, console, print_json
+from commands.options import Json, Prompts, console, print_json, say
 from commands.prompts.trials import library_of
 
 app = typer.Typer()
@@ -50,7 +49,7 @@ def prompts_list(prompts: Prompts = None, as_json: Json = False) -> None:
 def prompts_show(name: str, prompts: Prompts = None) -> None:
     """Print a template's file."""
 
-    print(library_of(prompts).get(name).source, end="")
+    say(library_of(prompts).get(name).source, end="")
 
 
 @app.command("edit", epilog="Example: EDITOR=vim lab prompts edit code/problem --prompts my-prompts")
@@ -63,8 +62,8 @@ def prompts_edit(
 
     complaints = edit(name, prompts, os.environ.get("VISUAL") or os.environ.get("EDITOR") or "nano")
     for complaint in complaints:
-        print(complaint, file=sys.stderr)
-    print(f"use it with --prompts {prompts}")
+        say(complaint, stderr=True)
+    say(f"use it with --prompts {prompts}")
     raise typer.Exit(1 if complaints else 0)
 
 
@@ -91,9 +90,9 @@ def prompts_preview(
     if as_json:
         print_json(found)
         return
-    print(f"{found['version']}  {found['tokens']} tokens  values from {found['values_from']}")
+    say(f"{found['version']}  {found['tokens']} tokens  values from {found['values_from']}")
     for message in found["messages"]:
-        print(f"\n== {message['role']} ==\n{message['content']}")
+        say(f"\n== {message['role']} ==\n{message['content']}")
 
 
 @app.command("check", epilog="Example: lab prompts check --prompts my-prompts")
@@ -109,5 +108,5 @@ def prompts_check(prompts: Prompts = None, as_json: Json = False) -> None:
     if as_json:
         print_json({"ok": not complaints, "complaints": complaints})
     else:
-        print("\n".join(complaints) or "all templates are sound")
+        say("\n".join(complaints) or "all templates are sound")
     raise typer.Exit(1 if complaints else 0)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from commands.door import door
-from commands.options import Json, Prompts, console, place, print_json
+from commands.options import Json, Prompts, console, place, print_json, say
 
 if TYPE_CHECKING:
     from generators.trials.trial import Trial, TrialPlan
@@ -86,14 +86,14 @@ def prompts_try(
     if as_json:
         print_json(found)
         return
-    print(_first_line(found))
+    say(_first_line(found))
     for row in found["rows"]:
-        print(f"\n-- seed {row['seed']}: {_verdict(found, row)}")
+        say(f"\n-- seed {row['seed']}: {_verdict(found, row)}")
         for answer in row["answers"]:
-            print(visible(answer["text"]) + ("\n[cut by the token limit]" if answer["cut"] else ""))
+            say(visible(answer["text"]) + ("\n[cut by the token limit]" if answer["cut"] else ""))
         if not row["answers"]:
-            print("(it ended before this template was asked)")
-    print(f"\n{_last_line(found)}")
+            say("(it ended before this template was asked)")
+    say(f"\n{_last_line(found)}")
 
 
 @app.command(
@@ -153,12 +153,12 @@ def prompts_diff(
     if as_json:
         print_json(found)
         return
-    print(f"{found['template']} through {found['generator']}, {found['seeds_from']}")
+    say(f"{found['template']} through {found['generator']}, {found['seeds_from']}")
     for side in "ab":
-        print(f"{side.upper()}  {found[side]['given']}  {found[side]['version']}\n   {_last_line(found[side])}")
-    print(f"B against A: {found['comparison']['verdict']}")
+        say(f"{side.upper()}  {found[side]['given']}  {found[side]['version']}\n   {_last_line(found[side])}")
+    say(f"B against A: {found['comparison']['verdict']}")
     for row in found["differ"]:
-        print(f"   seed {row['seed']}: A {_verdict(found, row['a'])}, B {_verdict(found, row['b'])}")
+        say(f"   seed {row['seed']}: A {_verdict(found, row['a'])}, B {_verdict(found, row['b'])}")
 
 
 @app.command("ui", epilog="Example: lab prompts ui --prompts my-prompts --checkpoint default")
@@ -183,9 +183,9 @@ def prompts_ui(
 
     def say(page: Page) -> None:
         if as_json:
-            print(json.dumps({"url": page.url, "folder": str(page.folder)}), flush=True)
+            say(json.dumps({"url": page.url, "folder": str(page.folder)}), flush=True)
         else:
-            print(f"lab: {page.url}\nlab: saves to {page.folder}; Ctrl-C ends it", flush=True)
+            say(f"lab: {page.url}\nlab: saves to {page.folder}; Ctrl-C ends it", flush=True)
         if open_it:
             import webbrowser
 

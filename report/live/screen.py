@@ -69,8 +69,8 @@ class Screen:
                 self._printed = now
         elif not ended and now - self._printed > EVERY_S:
             self._printed = now
-            self._console.print(Text(line()), soft_wrap=True)
+            self._console.print(Text(visible(line())), soft_wrap=True)
         if ended:
             self.close()
-            self._console.print(Text(line()), soft_wrap=True)
+            self._console.print(Text(visible(line())), soft_wrap=True)
             self._stage = ""
