@@ -28,6 +28,7 @@ pytestmark = [
 def test_ctrl_c_stops_at_once_and_keeps_what_is_done(tmp_path: Path) -> None:
     out = tmp_path / "run"
     command = [LAB, "generate", "code/rejection-sampling", "--samples", "20", "--out", str(out)]
+    command += ["--set", "generate.0.sampling.max_tokens=16", "--set", "serving.max_in_flight=16"]
     process = subprocess.Popen(
         command,
         stdout=subprocess.DEVNULL,
