@@ -1,17 +1,22 @@
 """The HTTP service held at four times its capacity.
 
-    python benchmarks/sandbox/sandbox_service.py [--seconds 120] [--times 4] [--json]
+    python benchmarks/sandbox/sandbox_service.py [--seconds 120] [--times 4] [--half-sent 0] [--json]
 
 The service is a process of its own with its default queue. Its capacity is measured first, with as many requests under way
 as it has slots; then requests are sent at `--times` that rate, whatever is answered. Every answer must be 200 with the right
 verdict or 429 with Retry-After; none may be lost.
+
+With `--half-sent N` the load is one request after the other instead, while N connections hold a request they never finish
+(half with half a head, half with half a body; opened anew where the service ends them): the share of ours that is served.
 """
 
 import argparse
 import asyncio
 import collections
+import contextlib
 import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -29,6 +34,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=120.0)
     parser.add_argument("--times", type=float, default=4.0)
+    parser.add_argument("--half-sent", type=int, default=0)
     parser.add_argument("--port", type=int, default=8791)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
@@ -37,12 +43,16 @@ def main() -> None:
         [lab, "sandbox", "serve", "--port", str(options.port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        found = asyncio.run(_overload(f"http://127.0.0.1:{options.port}", service.pid, options.seconds, options.times))
+        url = f"http://127.0.0.1:{options.port}"
+        if options.half_sent:
+            found = asyncio.run(_beside_half_sent(url, options.port, options.seconds, options.half_sent))
+        else:
+            found = asyncio.run(_overload(url, service.pid, options.seconds, options.times))
     finally:
         service.terminate()
         service.wait(60)
     print(json.dumps(found) if options.json else "\n".join(f"{name:<34}{value}" for name, value in found.items()))
-    sys.exit(bool(found["other answers"] or found["lost"] or found["429 without Retry-After"]))
+    sys.exit(any(found.get(name) for name in ("other answers", "lost", "429 without Retry-After", "not served")))
 
 
 async def _overload(url: str, pid: int, seconds: float, times: float) -> dict[str, Any]:
@@ -95,6 +105,61 @@ async def _overload(url: str, pid: int, seconds: float, times: float) -> dict[st
         "latency p50, s": round(statistics.median(latencies), 2) if latencies else None,
         "latency p99, s": round(latencies[int(0.99 * (len(latencies) - 1))], 2) if latencies else None,
         "service MiB at start, most, end": f"{resident[0]} {max(resident)} {resident[-1]}",
+    }
+
+
+async def _beside_half_sent(url: str, port: int, seconds: float, count: int) -> dict[str, Any]:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, count + 500)), hard))
+    head = b"POST /v1/run HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 99\r\n"
+    opened = open_now = 0
+
+    async def hold(half: bytes) -> None:
+        nonlocal opened, open_now
+        while True:
+            try:
+                reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            except OSError:
+                await asyncio.sleep(0.1)
+                continue
+            opened, open_now = opened + 1, open_now + 1
+            with contextlib.suppress(OSError):
+                writer.write(half)
+                await reader.read()  # until the service ends it
+            open_now -= 1
+            writer.close()
+            await asyncio.sleep(0.5)
+
+    # A connection for each of ours: one kept alive from before would say nothing of who comes now.
+    async with httpx.AsyncClient(base_url=url, timeout=30, limits=httpx.Limits(max_keepalive_connections=0)) as client:
+        await _ready(client)
+        slow = [asyncio.create_task(hold(head if n % 2 else head + b"\r\n{")) for n in range(count)]
+        await asyncio.sleep(5)
+        answers: collections.Counter[str] = collections.Counter()
+        latencies: list[float] = []
+        held = [open_now]
+        until = time.monotonic() + seconds
+        while (began := time.monotonic()) < until:
+            try:
+                answer = await client.post("/v1/run", json=PROGRAM)
+                answers[str(answer.status_code)] += 1
+            except httpx.HTTPError as error:
+                answers[type(error).__name__] += 1
+            latencies.append(time.monotonic() - began)
+            held.append(open_now)
+        for task in slow:
+            task.cancel()
+        await asyncio.gather(*slow, return_exceptions=True)
+    sent, latencies = sum(answers.values()), sorted(latencies)
+    return {
+        "half-sent requests held, median": int(statistics.median(held)),
+        "half-sent requests opened": opened,
+        "sent beside them": sent,
+        "share served": round(answers["200"] / sent, 4),
+        "not served": sent - answers["200"],
+        "answers": dict(answers),
+        "latency p50, s": round(statistics.median(latencies), 3),
+        "latency p99, s": round(latencies[int(0.99 * (len(latencies) - 1))], 3),
     }
 
 

@@ -64,8 +64,12 @@ def image_tag(language: str = "python") -> str:
     return f"{REPOSITORY}:{row.name}-{hashlib.sha256(made_of.encode()).hexdigest()[:12]}"
 
 
+class NotBuilt(SandboxError):
+    """A language has no image here, and will have none until somebody builds it."""
+
+
 def image_id(language: str = "python") -> str:
-    """The id of a language's image. Raises SandboxError with the mend where it was never built."""
+    """The id of a language's image. Raises NotBuilt with the mend where there is none."""
     import docker
 
     with _client() as client:
@@ -73,9 +77,7 @@ def image_id(language: str = "python") -> str:
             return str(client.images.get(image_tag(language)).id)
         except docker.errors.ImageNotFound:
             name = find(language).name
-            raise SandboxError(
-                f"there is no image for {name}; build it: lab sandbox build --languages {name}"
-            ) from None
+            raise NotBuilt(f"there is no image for {name}; build it: lab sandbox build --languages {name}") from None
 
 
 def built_languages() -> list[str]:

@@ -1,7 +1,8 @@
 """Admission to the sandbox: so many programs run, so many wait, everyone else is told when to come again.
 
-Knows nothing of HTTP. A place is taken before a request's body is read and given back when its run is over, so what a
-crowd can make the service hold is bounded whatever the crowd does.
+Knows nothing of HTTP. A place is taken by a whole request only, and given back when its run is over. Bodies that still
+arrive are bounded by themselves, the oldest making room, so what a crowd can make the service hold is bounded whatever
+the crowd does, and whoever sends slowly is in nobody's way.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ from sandbox.report import Limits, Program, Report, SandboxError
 
 HELD_BYTES = 256 * 1024 * 1024
 """Request bodies of all who run and wait, together."""
+
+ARRIVING_BYTES = 128 * 1024 * 1024
+"""Request bodies that are not whole yet, together."""
 
 WATCH_S = 2.0
 """How often Docker is asked whether it is there, where no finished run has just shown it."""
@@ -55,12 +59,24 @@ class Place:
     runs: bool = False
 
 
+@dataclass(eq=False)
+class Arrival:
+    """A request whose body still comes."""
+
+    end: Callable[[], None]
+    """Ends it early."""
+    count: int = 0
+    """Bytes so far."""
+    crowded_out: bool = False
+
+
 class Admission:
     """The bounded queue in front of a sandbox, and the figures about it."""
 
     def __init__(self, box: Sandbox, queue: int) -> None:
         self.box, self.queue = box, queue
-        self.waiting = self.running = self.held_bytes = 0
+        self.waiting = self.running = self.held_bytes = self.arriving_bytes = 0
+        self._arrivals: dict[Arrival, None] = {}  # the oldest first
         self.problem: str | None = None
         """Why Docker cannot be used at present."""
         self._turns = asyncio.Semaphore(box.slots)
@@ -87,15 +103,22 @@ class Admission:
         ):
             Gauge(f"lab_sandbox_{name}", words, registry=self.registry).set_function(value)
 
-    @contextlib.contextmanager
-    def place(self) -> Iterator[Place]:
-        """A place in the queue. Raises Refused."""
+    def refuse_if_full(self) -> None:
+        """Raise Refused where a whole request would find no place: asked before a body is read, to spare it."""
         if self.problem is not None:
             raise self.refusal("docker", f"Docker is away: {self.problem}", DOCKER_RETRY_S)
         if self.waiting + self.running >= self.box.slots + self.queue:
             detail = f"{self.running} programs run and {self.waiting} wait; there is room for {self.queue}"
             raise self.refusal("queue_full", detail, self.retry_s())
-        place = Place()
+
+    @contextlib.contextmanager
+    def place(self, body_bytes: int) -> Iterator[Place]:
+        """A place in the queue for a whole request. Raises Refused."""
+        self.refuse_if_full()
+        if self.held_bytes + body_bytes > HELD_BYTES:
+            raise self.refusal("bodies_full", "the requests that wait are too large together", self.retry_s())
+        place = Place(body_bytes)
+        self.held_bytes += body_bytes
         self.waiting += 1
         try:
             yield place
@@ -104,12 +127,29 @@ class Admission:
             if not place.runs:
                 self.waiting -= 1
 
-    def hold(self, place: Place, count: int) -> None:
-        """Count `count` more bytes of body to a place. Raises Refused where all bodies together are too large."""
-        if self.held_bytes + count > HELD_BYTES:
-            raise self.refusal("bodies_full", "the requests that wait are too large together", self.retry_s())
-        place.body_bytes += count
-        self.held_bytes += count
+    @contextlib.contextmanager
+    def arrival(self, end: Callable[[], None]) -> Iterator[Arrival]:
+        """A body that begins to arrive; `end` is called where it has to make room for another."""
+        arrival = Arrival(end)
+        self._arrivals[arrival] = None
+        try:
+            yield arrival
+        finally:
+            self._arrivals.pop(arrival, None)
+            self.arriving_bytes -= arrival.count
+
+    def arrived(self, arrival: Arrival, count: int) -> None:
+        """Count `count` more bytes to an arrival; the oldest ones make room where there is none."""
+        arrival.count += count
+        self.arriving_bytes += count
+        leaving = sum(other.count for other in self._arrivals if other.crowded_out)
+        for oldest in self._arrivals:
+            if self.arriving_bytes - leaving <= ARRIVING_BYTES:
+                return
+            if not oldest.crowded_out:
+                oldest.crowded_out = True
+                leaving += oldest.count
+                oldest.end()
 
     def retry_s(self) -> int:
         """Whole seconds in which the queue as it stands is worked off, at the rate of the last runs."""

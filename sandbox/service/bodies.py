@@ -14,7 +14,7 @@ from fastapi import HTTPException, Request, Response
 from pydantic import AfterValidator, BaseModel, Field, ValidationError
 from starlette.requests import ClientDisconnect
 
-from sandbox.service.admission import Admission, Place
+from sandbox.service.admission import Admission, Arrival
 
 BODY_BYTES = 16 * 1024 * 1024
 BODY_S = 30.0
@@ -32,20 +32,25 @@ class Problem(BaseModel):
     detail: str
 
 
-async def read_body(request: Request, model: type[Model], admission: Admission, place: Place) -> Model:
-    """The request's body as a `model`. Raises HTTPException 408, 413, 415, 422; Refused where the service already holds
-    too much; ClientDisconnect where the client leaves in mid-sentence.
+async def read_body(request: Request, model: type[Model], admission: Admission) -> tuple[Model, int]:
+    """The request's body as a `model`, and its bytes. Raises HTTPException 408, 413, 415, 422; Refused where there is no
+    place for it, or it made room for others; ClientDisconnect where the client leaves in mid-sentence.
     """
+    admission.refuse_if_full()
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":  # also keeps web pages out: a browser asks before it sends this across origins
         raise HTTPException(415, "the body must be JSON: Content-Type: application/json")
     try:
-        async with asyncio.timeout(BODY_S):
-            body = await _within_bounds(request, admission, place)
+        async with asyncio.timeout(BODY_S) as deadline:
+            with admission.arrival(lambda: deadline.reschedule(0)) as arrival:
+                body = await _within_bounds(request, admission, arrival)
     except TimeoutError:
+        if arrival.crowded_out:
+            detail = "the requests that arrive are too large together, and this one is the slowest"
+            raise admission.refusal("bodies_full", detail, admission.retry_s()) from None
         raise HTTPException(408, f"the body did not arrive within {BODY_S:g} s") from None
     try:
-        return model.model_validate_json(body)
+        return model.model_validate_json(body), len(body)
     except ValidationError as error:
         admission.count_refusal("invalid")
         raise HTTPException(422, _explained(error)) from None
@@ -89,7 +94,7 @@ def client_left(request: Request) -> Callable[[], Awaitable[None]]:
     return gone
 
 
-async def _within_bounds(request: Request, admission: Admission, place: Place) -> bytes:
+async def _within_bounds(request: Request, admission: Admission, arrival: Arrival) -> bytes:
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared[:20]) > BODY_BYTES:
         admission.count_refusal("too_large")
@@ -99,7 +104,7 @@ async def _within_bounds(request: Request, admission: Admission, place: Place) -
         if len(body) + len(chunk) > BODY_BYTES:
             admission.count_refusal("too_large")
             raise HTTPException(413, f"a body may have {BODY_BYTES} bytes at most")
-        admission.hold(place, len(chunk))
+        admission.arrived(arrival, len(chunk))
         body += chunk
     return bytes(body)
 

@@ -111,12 +111,12 @@ def add_routes(app: FastAPI, admission: Admission) -> None:
         openapi_extra=told(RunCodeIn),
         responses={
             200: {"model": RunCodeOut},
-            **{status: {"model": Problem} for status in (401, 408, 413, 415, 422, 429, 503)},
+            **{status: {"model": Problem} for status in (401, 408, 413, 415, 421, 422, 429, 503)},
         },
     )
     async def run_code(request: Request) -> Response:
-        with admission.place() as place:
-            wanted = await read_body(request, RunCodeIn, admission, place)
+        wanted, size = await read_body(request, RunCodeIn, admission)
+        with admission.place(size) as place:
             try:
                 language = _language(wanted)
                 limits = limits_of(wanted, admission.box.slots, admission.box.limits)

@@ -1,7 +1,8 @@
 """The sandbox over HTTP: `lab sandbox serve`. One endpoint of our own, `/v1/run`, which answers the full report; beside
 it `/run_code` in SandboxFusion's shape (`fusion.py`), languages, health, metrics, and the API described.
 
-A request goes: token, place in the queue (429, 503), body (413, 415, 422), its turn, the run.
+A request goes: token, or else Host (401, 421), body (408, 413, 415, 422), place in the queue (429, 503), its turn, the
+run. `connections.py` bounds what comes before.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import hmac
 import importlib.metadata
 import ipaddress
 import os
-import resource
 import secrets
 import signal
 import socket
@@ -31,10 +31,11 @@ from pydantic.json_schema import models_json_schema
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from sandbox.containers.image import NotBuilt
 from sandbox.languages.table import LANGUAGES, find
 from sandbox.pool import MAX_CHARACTERS, Sandbox
 from sandbox.report import Case, Limits, Program, Report, SandboxError, Verdict
-from sandbox.service import api_page, fusion
+from sandbox.service import api_page, connections, fusion
 from sandbox.service.admission import DOCKER_RETRY_S, Admission, ClientGone, Refused, memory_share
 from sandbox.service.bodies import Files, Problem, client_left, discard_body, json_response, read_body, refuse, told
 
@@ -42,9 +43,6 @@ _ABOUT = """Runs programs that nobody vouches for, and says what became of them.
 
 Where too many wait the answer is 429, where Docker is away 503, both with Retry-After. A fault of the sandbox is never
 an answer about the program: 503 from /v1/run, the status SandboxError from /run_code."""
-
-CONNECTIONS = 4000
-"""Open connections at most; past that uvicorn answers 503."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +87,7 @@ def make_app(box: Sandbox, settings: Settings) -> FastAPI:
 
     app = FastAPI(title="Lab sandbox", version=_version(), docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.admission = admission
-    app.add_middleware(_guarded, token=settings.token)
+    app.add_middleware(_guarded, token=settings.token, host=settings.host)
     app.exception_handler(Refused)(_answer_refused)
     app.exception_handler(ClientGone)(_answer_nobody)
     app.exception_handler(ClientDisconnect)(_answer_nobody)
@@ -144,15 +142,17 @@ def _add_routes(app: FastAPI, admission: Admission) -> None:
         openapi_extra=told(RunIn),
         responses={
             200: {"model": Report, "description": "The report, with `accepted` beside its verdict."},
-            **{status: {"model": Problem} for status in (400, 401, 408, 413, 415, 422, 429, 503)},
+            **{status: {"model": Problem} for status in (400, 401, 408, 413, 415, 421, 422, 429, 503)},
         },
     )
     async def run(request: Request) -> Response:
-        with admission.place() as place:
-            wanted = await read_body(request, RunIn, admission, place)
+        wanted, size = await read_body(request, RunIn, admission)
+        with admission.place(size) as place:
             program, limits = _program(wanted), _limits(wanted.limits, admission.box)
             try:
                 report = await admission.run(place, program, limits, client_left(request))
+            except NotBuilt as error:  # to come again does not help: it is a language this service does not have
+                return refuse(422, str(error))
             except SandboxError as error:
                 return refuse(503, str(error), DOCKER_RETRY_S)
             if report.verdict is Verdict.sandbox_fault:
@@ -232,13 +232,16 @@ async def _serve(settings: Settings, sock: socket.socket, say: Callable[[str], N
         signal.signal(number, lambda *_: None)
     async with Sandbox(limits=settings.limits, slots=settings.slots, runtime=settings.runtime) as box:
         await box.start()
+        most = connections.room()
         config = uvicorn.Config(
             make_app(box, settings),
             log_level="warning",
             access_log=False,
             server_header=False,
             timeout_keep_alive=15,
-            limit_concurrency=_connections(),
+            limit_concurrency=most + 1,  # reached where every one has a whole request in hand: 503
+            backlog=connections.BACKLOG,
+            http=connections.protocol_for(most),
         )
         host, port = sock.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
@@ -263,23 +266,37 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _connections() -> int:
-    """As many as there are descriptors for, some kept back for the containers."""
-    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return max(64, min(CONNECTIONS, soft - 256))
-
-
-def _guarded(app: ASGIApp, token: str | None) -> ASGIApp:
-    """The application behind the token."""
+def _guarded(app: ASGIApp, token: str | None, host: str) -> ASGIApp:
+    """The application behind the token, and behind the Host header for whoever does not show it."""
 
     async def asgi(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and token and scope["path"] != "/health" and not _knows(token, scope):
             answer = refuse(401, "this service asks for its token: `Authorization: Bearer TOKEN`, or as password")
             answer.headers["WWW-Authenticate"] = 'Basic realm="lab sandbox"'
             return await answer(scope, receive, send)
+        if scope["type"] == "http" and not (token and _knows(token, scope)) and not _is_ours(scope, host):
+            # A page elsewhere can point a name of its own at this machine; what its browser then says as Host is that name.
+            return await refuse(421, "Host: not a name of this service; ask for it by its address, or show its token")(
+                scope, receive, send
+            )
         return await app(scope, receive, send)
 
     return asgi
+
+
+def _is_ours(scope: Scope, host: str) -> bool:
+    """Whether the request is for an address, for localhost, or for the name this service was given."""
+    given = [value for name, value in scope["headers"] if name == b"host"]
+    if len(given) != 1:
+        return False
+    name = given[0].decode("latin-1").strip().lower()
+    name = name[1:].partition("]")[0] if name.startswith("[") else name.partition(":")[0]
+    if name in ("localhost", host.lower(), socket.gethostname().lower()):
+        return True
+    try:
+        return bool(ipaddress.ip_address(name))
+    except ValueError:
+        return False
 
 
 def _knows(token: str, scope: Scope) -> bool:

@@ -261,12 +261,14 @@ def _hang_up_after(served: Served, code: str, until: Any) -> socket.socket:
     return connection.sock
 
 
-def test_client_that_never_finishes_its_body_holds_no_slot(service: Served) -> None:
+def test_client_that_never_finishes_its_body_holds_neither_slot_nor_place(service: Served) -> None:
     port = int(service.url.rpartition(":")[2])
     with socket.create_connection(("127.0.0.1", port)) as slow:
-        head = b"POST /v1/run HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{"
+        head = (
+            b"POST /v1/run HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{"
+        )
         slow.sendall(head)
-        service.until("queue", 1)
+        assert service.figure("queue") == 0
         assert service.run(code="print(1)").status_code == 200
     service.until("queue", 0)
 
