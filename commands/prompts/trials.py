@@ -181,7 +181,7 @@ def prompts_ui(
     """
     from prompts.ui.server import Callbacks, Page, serve
 
-    def say(page: Page) -> None:
+    def announce(page: Page) -> None:
         if as_json:
             say(json.dumps({"url": page.url, "folder": str(page.folder)}), flush=True)
         else:
