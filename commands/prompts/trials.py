@@ -200,7 +200,9 @@ def prompts_ui(
         if folder.exists():
             library_of(folder)  # says what is wrong with it before a page is opened
         async with Workbench(recipe, folder, seeds) as bench:
-            await serve(folder, recipe.checkpoint, port, Callbacks(bench.library, bench.preview, bench.sample), say)
+            await serve(
+                folder, recipe.checkpoint, port, Callbacks(bench.library, bench.preview, bench.sample), announce
+            )
 
     asyncio.run(work())
 
