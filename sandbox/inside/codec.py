@@ -214,6 +214,8 @@ class Decoder:
             return _array(_text(data[1]), data[2], base64.b64decode(_text(data[3]), validate=True))
         if tag == "n":
             items = [self.decode(item, depth + 1) for item in data[3:]]
+            if any(callable(item) for item in items):  # its fields would stand for methods
+                return tuple(items)
             return _record_type(_text(data[1]), tuple(_text(name) for name in data[2]))(*items)
         return self.resolve(data)
 

@@ -48,6 +48,7 @@ def run_tests() -> None:
     sys.stdout.flush()
     sys.stderr.flush()
     done = {"calls": session.calls, "broken": session.broken, "script": broken_script, "sent": results.sent}
+    done["judged"] = session.judged
     wire.send(RESULTS, {"done": done})
     while True:  # to leave would close the channel and end the program, which has to be seen alive to the end
         signal.pause()
@@ -192,7 +193,10 @@ def _asserts(node: ast.stmt, helpers: frozenset[str]) -> bool:
     return any(
         isinstance(inner, ast.Assert)
         or (isinstance(inner, ast.Name) and inner.id in helpers)
-        or (isinstance(inner, ast.Attribute) and inner.attr in ("raises", "assertRaises"))
+        or (
+            isinstance(inner, ast.Attribute)
+            and (inner.attr in ("raises", "assertRaises") or inner.attr.startswith("assert_"))
+        )
         for inner in ast.walk(node)
     )
 

@@ -33,7 +33,7 @@ class HandleClass(type):
     def __getattr__(cls, name: str) -> Any:
         _refuse_protocols(name)
         named = cls.__dict__.get("_lab_named", False)
-        return _attribute_of(named, name, cls._lab_session.ask("getattr", cls, name))
+        return attribute_of(named, name, cls._lab_session.ask("getattr", cls, name))
 
     def __iter__(cls) -> Any:
         return iter(cls._lab_session.ask("iter", cls))
@@ -59,7 +59,7 @@ class Handle(metaclass=HandleClass):
 
     def __getattr__(self, name: str) -> Any:
         _refuse_protocols(name)
-        return _attribute_of(_own(self, "_lab_built"), name, _ask(self, "getattr", self, name))
+        return attribute_of(_own(self, "_lab_built"), name, _ask(self, "getattr", self, name))
 
     def __setattr__(self, name: str, value: Any) -> None:
         _ask(self, "setattr", self, name, value)
@@ -85,6 +85,8 @@ class Handle(metaclass=HandleClass):
         return not self == other
 
     def __hash__(self) -> int:
+        if not _own(self, "_lab_built"):
+            _judges(self, "`hash`")
         return _whole(_ask(self, "hash", self))
 
     def __bool__(self) -> bool:
@@ -178,18 +180,22 @@ def _judges(handle: Any, how: str) -> None:
 
 
 def _derived(value: Any, built: bool) -> Any:
-    """What an object or a function gave: as much meant to be an object as that is. A function that gives back one that
-    the tests built takes that from it.
+    """What was given by an object that the tests built is meant to be an object, where they name its class. A function
+    that gives back one that the tests built takes that from it.
     """
     if isinstance(value, Handle):
-        object.__setattr__(value, "_lab_built", built)
+        object.__setattr__(value, "_lab_built", built and type(value).__dict__.get("_lab_named", False))
     return value
 
 
-def _attribute_of(built: bool, name: str, value: Any) -> Any:
+def attribute_of(built: bool, name: str, value: Any) -> Any:
+    """`value`, read from an object of the program under `name`; `built`: the tests built that object."""
     if isinstance(value, Handle):
+        _derived(value, built)
         object.__setattr__(value, "_lab_method", name)
-    return _derived(value, built)
+        if type(value) is Handle:  # a function or a method, of no class of the program's
+            object.__setattr__(value, "_lab_built", built)
+    return value
 
 
 def _refuse_protocols(name: str) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 from sandbox.inside import codec, wire
-from sandbox.inside.handles import Handle, HandleClass, new_handle
+from sandbox.inside.handles import Handle, HandleClass, attribute_of, new_handle
 from sandbox.inside.runner import STANDARD_CLASSES, STANDARD_MODULES
 
 CHANNEL = 4
@@ -151,7 +151,7 @@ class Session:
             raised = kind.__new__(kind)
             raised.args = tuple(arguments)
         for name, item in error["vars"].items():
-            raised.__dict__[str(name)] = decoder.decode(item)
+            raised.__dict__[str(name)] = attribute_of(False, str(name), decoder.decode(item))
         raised.__dict__[FAILURE] = wire.failure(error)
         return raised
 

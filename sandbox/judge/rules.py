@@ -178,7 +178,8 @@ def proved_nothing(facts: Facts) -> Decision | None:
     """A test that did not fail compared nothing, or let an object of the program decide."""
     found = [test for test in facts.tests if test.index in facts.void]
     if not found:
-        return None
+        judged = facts.done["judged"] if facts.done is not None else None
+        return (Verdict.untested, f"Outside of its tests {judged}."[:400]) if judged else None
     what = f"{found[0].source.strip()[:200]}: " if found[0].source else ""
     return Verdict.untested, f"{len(found)} of {len(facts.tests)} tests prove nothing. {what}{found[0].message[:300]}"
 
