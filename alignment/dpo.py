@@ -12,7 +12,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alignment.conversations import (
+from alignment.errors import AlignmentError
+from alignment.job import OnProgress, TrainResult, finished_result, open_job
+from alignment.tokens.conversations import (
     CONTENT,
     CONTEXT,
     Conversation,
@@ -24,8 +26,6 @@ from alignment.conversations import (
     load_format,
     read_rows,
 )
-from alignment.errors import AlignmentError
-from alignment.job import OnProgress, TrainResult, finished_result, open_job
 from alignment.trainer import (
     MICRO_BATCH,
     MICRO_TOKENS,

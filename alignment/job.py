@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from alignment.conversations import fingerprint
 from alignment.errors import AlignmentError
+from alignment.tokens.conversations import fingerprint
 from checkpoints import CheckpointError
 from checkpoints.directory import check, identity
 from rows.writers import whole

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alignment.conversations import CONTEXT, Conversation, encode, encode_rows, load_format, read_rows
 from alignment.job import OnProgress, TrainResult, finished_result, open_job
+from alignment.tokens.conversations import CONTEXT, Conversation, encode, encode_rows, load_format, read_rows
 from alignment.trainer import (
     MICRO_BATCH,
     MICRO_TOKENS,

@@ -17,7 +17,7 @@ from typing import Any
 
 from alignment.errors import AlignmentError
 from alignment.job import RECORDS, Job, OnProgress, TrainingProgress, TrainResult, result_to_json, write_json
-from alignment.padding_free import hidden_states, pack
+from alignment.tokens.padding_free import hidden_states, pack
 from checkpoints.precision import compute_dtype
 from checkpoints.write import write_like
 

@@ -24,7 +24,6 @@ INSIDE = (
     "wire",
     "codec",
     "confine",
-    "cgroup",
     "sweep",
     "runner",
     "handles",

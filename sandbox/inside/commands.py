@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sandbox.inside import cgroup, confine, sweep, wire
+from sandbox.inside import confine, sweep, wire
 
 BOX = "/box/work"
 TICK_S = 0.05
@@ -145,7 +145,7 @@ def _run(
     fds = {0: stdin, 1: out[1], 2: err[1]}
     if step["evidence"]:
         fds |= {3: evidence[1], 4: token_pipe[0]}
-    counters, cpu_before, began = cgroup.counters(), cgroup.cpu_s(), time.monotonic()
+    counters, cpu_before, began = confine.counters(), confine.cpu_s(), time.monotonic()
     pid = os.fork()
     if pid == 0:
         try:
@@ -204,18 +204,18 @@ def _run(
         if status is None:
             if time.monotonic() - began > limits["wall_s"]:
                 ended_by = "wall"
-            elif cgroup.cpu_s() - cpu_before > limits["cpu_s"]:
+            elif confine.cpu_s() - cpu_before > limits["cpu_s"]:
                 ended_by = "cpu"
             elif written > limits["output_bytes"] * job["kill_after_output"]:
                 ended_by = "output"
-            elif cgroup.counters() != counters:
+            elif confine.counters() != counters:
                 ended_by = "limit"
             elif "memory_bytes" in limits and _resident_bytes() > limits["memory_bytes"]:
                 ended_by = (
                     "limit"  # the container may be larger, for the compiler's sake; its peak will show in the facts
                 )
     wall_s = time.monotonic() - began
-    cpu_s = cgroup.cpu_s() - cpu_before
+    cpu_s = confine.cpu_s() - cpu_before
     with contextlib.suppress(ProcessLookupError):
         os.kill(-1, signal.SIGKILL)
     while True:
@@ -228,7 +228,7 @@ def _run(
     for fd in kept:
         while read(fd):
             pass
-    disk_full = cgroup.disk_full()
+    disk_full = confine.disk_full()
     lines = bytes(kept[evidence[0]]).split(b"\n")
     told = [line[33:].decode("utf-8", "replace") for line in lines if line.startswith(token.encode() + b" ")]
     facts = {
@@ -238,7 +238,7 @@ def _run(
         "wall_s": wall_s,
         "cpu_s": cpu_s,
         "memory_bytes": usage.ru_maxrss * 1024 if usage else 0,
-        "counters": {name: value - counters[name] for name, value in cgroup.counters().items()},
+        "counters": {name: value - counters[name] for name, value in confine.counters().items()},
         "disk_full": disk_full,
         "written": written,
         "stdout": base64.b64encode(kept[out[0]]).decode("ascii"),

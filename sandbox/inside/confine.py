@@ -1,5 +1,5 @@
-"""What a process gives up before it runs anything hostile: files, privileges, resources, system calls. Runs in the
-container.
+"""What a process gives up before it runs anything hostile: files, privileges, resources, system calls; and what the kernel
+counts for the container, cgroup v1 or v2. Runs in the container.
 """
 
 import ctypes
@@ -98,3 +98,32 @@ def _filter_system_calls(forbidden: dict[str, list[int]], sockets_are_fatal: boo
     header = ctypes.create_string_buffer(struct.pack("HxxxxxxQ", len(program), ctypes.addressof(code)))
     if _libc.prctl(_PR_SET_SECCOMP, 2, ctypes.c_void_p(ctypes.addressof(header)), 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "the seccomp filter was refused")
+
+
+def counters() -> dict[str, int]:
+    """How often the kernel refused this container a process, and killed one of it for memory (cgroup v1 or v2)."""
+    return {
+        "oom": max(_number("memory/memory.oom_control", "oom_kill"), _number("memory.events", "oom_kill")),
+        "pids": max(_number("pids/pids.events", "max"), _number("pids.events", "max")),
+    }
+
+
+def cpu_s() -> float:
+    """CPU seconds this container has used."""
+    try:
+        return int(Path("/sys/fs/cgroup/cpuacct/cpuacct.usage").read_text()) / 1e9
+    except OSError:
+        return _number("cpu.stat", "usage_usec") / 1e6
+
+
+def _number(file: str, name: str) -> int:
+    try:
+        text = Path("/sys/fs/cgroup", file).read_text()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in text.splitlines() if line.split()[0] == name), 0)
+
+
+def disk_full() -> bool:
+    full = (os.statvfs(folder) for folder in ("/tmp", "/dev/shm"))
+    return any(state.f_bavail == 0 or state.f_favail == 0 for state in full)

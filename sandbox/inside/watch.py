@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.inside import cgroup, wire
+from sandbox.inside import confine, wire
 
 TICK_S = 0.05
 LINT_S = 5.0
@@ -53,10 +53,10 @@ class Run:
 
     def watch(self, start_linter: Callable[[str], tuple[int, int]]) -> dict[str, Any]:
         """Drive the run to its end and return the facts of it."""
-        facts, counters = self.facts, cgroup.counters()
+        facts, counters = self.facts, confine.counters()
         wakeup = wake_on_child()
         self.counters = counters
-        self.began, self.cpu_before = time.monotonic(), cgroup.cpu_s()
+        self.began, self.cpu_before = time.monotonic(), confine.cpu_s()
         if self.job["lint"]:
             self.linter = start_linter(self.job["code"])
         if self.job["tests"]:
@@ -77,15 +77,15 @@ class Run:
             self._step()
         ended = time.monotonic()
         facts["alive"] = self.program not in self.exits
-        facts["cpu_all_s"] = cgroup.cpu_s() - self.cpu_before
+        facts["cpu_all_s"] = confine.cpu_s() - self.cpu_before
         with contextlib.suppress(ProcessLookupError):
             os.kill(-1, signal.SIGKILL)
         self._collect()
         for fd in (self.status, self.results, self.out, self.err):
             self._drain(fd)
         facts["wall_s"] = ended - self.began
-        facts["counters"] = {name: value - counters[name] for name, value in cgroup.counters().items()}
-        facts["disk_full"] = cgroup.disk_full()
+        facts["counters"] = {name: value - counters[name] for name, value in confine.counters().items()}
+        facts["disk_full"] = confine.disk_full()
         for name, pid in (("program", self.program), ("driver", self.tests_pid)):
             status, usage = self.exits[pid]
             facts[name] = {
@@ -109,16 +109,16 @@ class Run:
             if facts["parse"].get("syntax") or self._lint_is_fatal():
                 self.over = True
                 return
-            self.going, self.began, self.cpu_before = True, now, cgroup.cpu_s()
+            self.going, self.began, self.cpu_before = True, now, confine.cpu_s()
             self._send(self.status, {"go": True})
         spare = 0.0 if self.going else LINT_S  # a slow linter is not the program's fault
         if now - self.began > self.limits["wall_s"] + spare:
             self._end("wall")
-        elif cgroup.cpu_s() - self.cpu_before > self.limits["cpu_s"] + spare:
+        elif confine.cpu_s() - self.cpu_before > self.limits["cpu_s"] + spare:
             self._end("cpu")
         elif self.written > self.limits["output_bytes"] * self.job["kill_after_output"]:
             self._end("output")
-        elif cgroup.counters() != self.counters:  # the kernel refused it memory or a process: the verdict is known
+        elif confine.counters() != self.counters:  # the kernel refused it memory or a process: the verdict is known
             self._end("limit")
         elif self._is_finished() or facts["unreadable"]:
             self.over = True

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from small_trainings import CHECKPOINT, TOKENIZER_FILES, WORDS, assistant, parquet, user
 
-from alignment.conversations import Format, load_format
+from alignment.tokens.conversations import Format, load_format
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 torch = pytest.importorskip("torch")
-from alignment.padding_free import pack  # noqa: E402
+from alignment.tokens.padding_free import pack  # noqa: E402
 from alignment.trainer import load_model, token_log_probs  # noqa: E402
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import pyarrow.parquet as parquet
 import pytest
 
-from alignment.conversations import messages_of
 from alignment.data_sets import SftRow
 from alignment.errors import AlignmentError
+from alignment.tokens.conversations import messages_of
 from rows.arrow import schema_of
 from rows.formats import FORMATS, Converted, convert
 from rows.messages import Message, ToolCall

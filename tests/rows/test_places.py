@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from alignment.conversations import parquet_files
 from alignment.errors import AlignmentError
+from alignment.tokens.conversations import parquet_files
 from generators.seeds.found import licence_of_card
 from generators.seeds.repository import MOST_OF_A_FILE, survey
 from generators.seeds.source_files import snippets_of

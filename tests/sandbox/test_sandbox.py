@@ -2,18 +2,13 @@
 
 import asyncio
 import json
-import os
 import signal
-import subprocess
-import sys
 import textwrap
-import time
-from pathlib import Path
 
 import pytest
 from sandboxed import TIGHT, run, started
 
-from sandbox import Limits, Program, Report, Sandbox, SandboxError, Verdict, clean, render
+from sandbox import Limits, Program, Report, SandboxError, Verdict, render
 
 pytestmark = pytest.mark.docker
 ADD = "def add(a, b):\n    return a + b\n"
@@ -354,83 +349,3 @@ def test_unknown_language_is_an_error_of_the_caller() -> None:
     loop, box = started()
     with pytest.raises(SandboxError, match="no language 'cobol'"):
         asyncio.run_coroutine_threadsafe(box.run(Program("x", language="cobol")), loop).result(5)
-
-
-def test_many_programs_at_once_share_the_slots_and_a_cancelled_one_gives_its_slot_back() -> None:
-    async def crowd() -> list[Report]:
-        async with Sandbox(limits=TIGHT, slots=1) as box:
-            assert len(box.identity()) == 64
-            sleeper = asyncio.ensure_future(box.run(Program("import time; time.sleep(1)")))
-            await asyncio.sleep(0.3)
-            sleeper.cancel()
-            return await asyncio.gather(*(box.run(Program(ADD, f"assert add({n}, 1) == {n + 1}")) for n in range(20)))
-
-    assert all(report.accepted for report in asyncio.run(crowd()))
-    assert not _containers_of(os.getpid()) or len(_containers_of(os.getpid())) <= started()[1].slots
-
-
-def test_container_that_dies_in_mid_run_costs_the_program_nothing() -> None:
-    async def disturbed() -> Report:
-        async with Sandbox(limits=Limits(wall_s=20), slots=1) as box:
-            await box.start()
-            running = asyncio.ensure_future(
-                box.run(Program("import time; time.sleep(2)\n" + ADD, "assert add(1, 2) == 3"))
-            )
-            await asyncio.sleep(0.7)
-            container = box._all[0].containers.get("python")
-            assert container is not None
-            subprocess.run(["docker", "kill", container.id], check=True, capture_output=True)
-            return await running
-
-    assert asyncio.run(disturbed()).accepted
-
-
-def test_closing_waits_for_no_program_whose_caller_has_gone_and_leaves_no_container() -> None:
-    """Two slots, one of them at rest: its thread must not take away the other's container under the one that reads it."""
-    before = set(_containers_of(os.getpid()))
-
-    async def closed() -> set[str]:
-        box = Sandbox(limits=Limits(wall_s=200), slots=2)
-        await box.__aenter__()
-        await box.run(Program(ADD, "assert add(1, 2) == 3"))
-        sleeping = asyncio.ensure_future(box.run(Program("import time; time.sleep(150)")))
-        await asyncio.sleep(1)
-        sleeping.cancel()
-        async with asyncio.timeout(60):
-            await box.__aexit__(None, None, None)
-        return set(_containers_of(os.getpid())) - before
-
-    assert asyncio.run(closed()) == set()
-
-
-def test_killed_process_leaves_no_container() -> None:
-    script = code("""
-        import asyncio
-        from sandbox import Program, Sandbox
-        async def main():
-            async with Sandbox(slots=1) as box:
-                await box.start()
-                print("up", flush=True)
-                await box.run(Program("import time; time.sleep(60)"))
-        asyncio.run(main())
-    """)
-    process = subprocess.Popen(
-        [sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]
-    )
-    assert process.stdout is not None and process.stdout.readline() == "up\n"
-    assert len(_containers_of(process.pid)) == 1
-    process.kill()
-    process.wait()
-    time.sleep(0.2)
-    clean()
-    assert not _containers_of(process.pid)
-
-
-def _containers_of(pid: int) -> list[str]:
-    listed = subprocess.run(
-        ["docker", "ps", "--all", "--format", '{{.ID}} {{.Label "lab.sandbox"}}'],
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return [line for line in listed.stdout.splitlines() if f"/{pid}/" in line]

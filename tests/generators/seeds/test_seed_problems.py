@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-SEEDS = Path(__file__).parents[2] / "recipes" / "seeds"
+SEEDS = Path(__file__).parents[3] / "recipes" / "seeds"
 FIELDS = ["task_id", "split", "topic", "difficulty", "prompt", "entry_point", "code", "test_list", "mutants"]
 TIME_LIMIT_S = 1.0
 FRAME = {"write", "a", "python", "function", "that", "returns", "the", "of", "an", "in", "and", "to", "it", "is"}

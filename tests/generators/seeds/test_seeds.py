@@ -9,7 +9,7 @@ from generators.seeds.kinds import MATHEMATICS, PROBLEMS, SNIPPETS, TEXTS
 from generators.seeds.load import BadSeedError, SeedError, load, load_problems
 from verification.extraction import answer_and_code, assert_lines, code_block, defined_functions
 
-OURS = Path(__file__).parents[2] / "recipes" / "seeds"
+OURS = Path(__file__).parents[3] / "recipes" / "seeds"
 MBPP = {
     "task_id": 2,
     "text": "Write a function to add.",
@@ -122,7 +122,7 @@ def test_what_a_filter_left_out_is_neither_a_seed_nor_training_data(tmp_path: Pa
     import pyarrow
     import pyarrow.parquet
 
-    from alignment.conversations import parquet_files
+    from alignment.tokens.conversations import parquet_files
 
     for name in ("train-00000.parquet", "dropped-00000.parquet"):
         pyarrow.parquet.write_table(pyarrow.Table.from_pylist([{"id": name, "code": "x = 1"}]), tmp_path / name)

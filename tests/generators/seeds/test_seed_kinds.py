@@ -21,7 +21,7 @@ from ledger import Ledger
 from prompts import Library
 from recipes.schema import Generate
 
-SEEDS_PAGE = Path(__file__).parents[2] / "docs" / "make-data" / "seeds.md"
+SEEDS_PAGE = Path(__file__).parents[3] / "docs" / "make-data" / "seeds.md"
 OWN = '''
 from generators import Lab, Outcome, accept
 from generators.seeds import {names}
