@@ -10,8 +10,13 @@ from prompts.template import PromptError, parse
 
 
 def edit(name: str, folder: Path, editor: str) -> list[str]:
-    """Copy template `name` into `folder` where it is not there yet, open it, and return the complaints about the result."""
+    """Copy template `name` into `folder` where it is not there yet, open it, and return the complaints about the result.
+
+    Raises PromptError where there is no such template, its place is outside `folder`, or the editor fails.
+    """
     own = folder / f"{name}{SUFFIX}"
+    if not own.resolve().is_relative_to(folder.resolve()):
+        raise PromptError(f"{name}: leads out of {folder}; `lab prompts list` names the templates")
     if not own.exists():
         source = Library().get(name).source
         own.parent.mkdir(parents=True, exist_ok=True)

@@ -105,6 +105,15 @@ def test_a_template_cannot_reach_the_interpreter(tmp_path: Path) -> None:
         parse("code/problem", path).render({"language": "x"})
 
 
+def test_edit_writes_nothing_outside_the_folder(tmp_path: Path) -> None:
+    beside = tmp_path / "beside.j2"
+    beside.write_text("as it was")
+    (tmp_path / "own").mkdir()
+    with pytest.raises(PromptError, match="leads out"):
+        edit("../beside", tmp_path / "own", "sed -i s/was/is/")
+    assert beside.read_text() == "as it was"
+
+
 def test_edit_opens_an_own_copy_and_says_what_is_wrong_with_it(tmp_path: Path) -> None:
     complaints = edit("code/problem", tmp_path, "sed -i s/snippet.}}/snipet}}/")
     assert any('unknown variable "snipet"; did you mean "snippet"?' in complaint for complaint in complaints)
