@@ -17,6 +17,8 @@ _LITERAL = re.compile(
     r"|(?<![\w$.])(?:true|false|True|False)\b"
 )
 _STRING = re.compile(r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\\n])*`")
+_SUBSTITUTION = re.compile(r"\$\((?:[^()\"'\\]|\\.|\"(?:\\.|[^\"\\])*\"|'[^']*'|\([^()]*\))*\)")
+"""Bash's `$(command)`, whose quotes are its own, also inside of quotes."""
 _LEFT_ALONE = re.compile(
     r"^\s*(?:#|//|/\*|\*|--(?! =>)|(?:import|use|using|package|require|from|for|foreach|while|return|function|def|sub|"
     r"func|fn|template|class|pub|plan|diag|note|printf?|echo|puts|console\.log|fmt\.\w+)\b)|\brequire\s*\("
@@ -61,13 +63,16 @@ def expecting_another(line: str, language: str, far: int) -> str:
     """The line with another expected value, `far` away where it is a number; the line itself where it expects none."""
     if language == "sql" and line.lstrip().startswith("-- =>"):
         return _another_row(line, far)
+    whole = line
+    if language == "bash":
+        line = _SUBSTITUTION.sub(lambda match: "$" + "_" * (len(match[0]) - 1), line)
     masked = _masked(line, language)
     alone = _LEFT_ALONE.search(line) and not (_HAS_A_BODY.search(line) and "assert" in masked)
     if alone or not (ASSERTS.search(masked) or _EXPECTS.search(masked)):
-        return line
+        return whole
     span = _span(masked)
     if span is None:
-        return line
+        return whole
     if language == "sql" and (sized := _SIZES.search(masked)):
         span = (span[0], sized.start())
     inner = masked[span[0] : span[1]]
@@ -75,7 +80,7 @@ def expecting_another(line: str, language: str, far: int) -> str:
     bounded = re.search(r"\babs\w*\s*\(|fabs", inner) and _INEQUALITY.search(inner)
     if bounded:
         span = (span[0], span[0] + bounded.start())
-    changed = line
+    changed = whole
     if compared or bounded:
         found = _found(line, masked, span, language)
         if language == "sql":  # where a row is asked for, each of its values alone must tell
@@ -84,7 +89,7 @@ def expecting_another(line: str, language: str, far: int) -> str:
             found = found[:-1]
         for match in reversed(found):
             changed = changed[: match.start()] + _other(match[0], far, language) + changed[match.end() :]
-    if changed == line and (truth := _ONE_TRUTH.match(line)) and _one_value(masked, truth):
+    if changed == whole and (truth := _ONE_TRUTH.match(whole)) and _one_value(masked, truth):
         return f"{truth[1]}!({truth[2]}){truth[3]}"
     return changed
 

@@ -290,12 +290,16 @@ def world_of_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[me
     """What torchrun sets for one process; the group is taken down afterwards."""
     for name, value in {"WORLD_SIZE": "1", "RANK": "0", "LOCAL_RANK": "0"}.items():
         monkeypatch.setenv(name, value)
+    if dist.is_initialized():  # by whoever ran in this process before
+        dist.destroy_process_group()
     backend = "cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo"
     dist.init_process_group(backend, init_method=f"file://{tmp_path}/store", rank=0, world_size=1)
-    whole = mesh.setup()
-    assert whole is not None
-    yield whole
-    dist.destroy_process_group()
+    try:
+        whole = mesh.setup()
+        assert whole is not None
+        yield whole
+    finally:
+        dist.destroy_process_group()
 
 
 def test_vocabulary_parallel_loss_is_the_chunked_loss_with_its_gradients(

@@ -84,3 +84,8 @@ def test_a_script_that_throws_must_do_so_at_the_test_that_was_changed() -> None:
 
     assert fails_as_it_must(thrown(7), made, units, "php")
     assert not fails_as_it_must(thrown(3), made, units, "php")
+
+
+def test_quotes_inside_of_a_command_substitution_are_no_expected_value() -> None:
+    line = '[ "$(greeting "Bob" 3)" = "Hello, Bob" ]'
+    assert expecting_another(line, "bash", 1) == '[ "$(greeting "Bob" 3)" = "Hello, Bobzz" ]'
