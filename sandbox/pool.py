@@ -106,8 +106,8 @@ class Sandbox:
     async def run(self, program: Program, *, limits: Limits | None = None) -> Report:
         """Run one program; waits for a free slot. A fault of the sandbox is repeated in a new container. What no
         repetition mends is the program's own doing (`runtime_error`) where an ordinary program ran well in between, and
-        `sandbox_fault` where none did. Raises SandboxError where Docker stays
-        away for PATIENCE_S, the language is unknown, or the program is longer than MAX_CHARACTERS.
+        `sandbox_fault` where none did. Raises SandboxError where Docker stays away for PATIENCE_S, the language is
+        unknown, or the program is longer than MAX_CHARACTERS.
         """
         language = languages.find(program.language)
         if program.language != language.name:

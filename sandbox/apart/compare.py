@@ -6,33 +6,38 @@ import json
 import math
 from typing import Any
 
+from sandbox.apart.forms import Rules
 from sandbox.apart.literals import Tagged
 
 DIGITS = 400
 
 
-def decided(
-    script_wants: tuple[Tagged, ...], rules: frozenset[str], told: list[tuple[str, int, str]]
-) -> list[tuple[str, int, str]]:
-    """The harness's lines with each `value` decided. A test passes by its value alone; a test of which nothing was said
+Want = tuple[Tagged, Rules]
+"""What a call is to give, and how it is compared."""
+
+
+def decided(wants: tuple[Want, ...], told: list[tuple[str, int, str]]) -> list[tuple[str, int, str]]:
+    """The harness's lines with each `value` decided, by what its test wants. A test passes by its value alone; a test of which nothing was said
     when the script came to its end has failed.
     """
     found: list[tuple[str, int, str]] = []
     for kind, index, text in told:
-        if kind == "value" and index < len(script_wants):
-            found.append(_decided(script_wants[index], rules, index, text))
+        if kind == "value" and index < len(wants):
+            found.append(_decided(*wants[index], index, text))
         elif kind in ("fail", "error"):
             found.append((kind, index, text))
         elif kind == "end":
             said = {index for _, index, _ in found}
-            found += [("fail", n, "nothing came of the call") for n in range(len(script_wants)) if n not in said]
+            found += [("fail", n, "nothing came of the call") for n in range(len(wants)) if n not in said]
             found.append((kind, index, text))
     return found
 
 
-def same(got: Any, want: Any, rules: frozenset[str]) -> bool:
-    """Whether a value is the one wanted. Integers equal floats of their size (not with the rule `kinds`); truth equals
-    no number, and nothing but itself.
+def same(got: Any, want: Any, rules: Rules) -> bool:
+    """Whether a value is the one wanted: an integer equals a float of its size, zeros are equal, order of keys says
+    nothing, truth equals truth alone. Rules: `kinds` (an integer is no float), `zero` (0 is not -0), `ordered` (keys come
+    in order), `nan` (NaN equals itself), `arrays` (PHP's lists are maps), `braces` and `truth` (C++'s lists may be maps or
+    sets, its truth is a number).
     """
     if not isinstance(got, list) or not got or not isinstance(got[0], str):
         return False
@@ -73,7 +78,7 @@ def shown(value: Any, depth: int = 0) -> str:
     return {"n": "null", "u": "undefined"}.get(str(tag), str(inner)[:100].encode("utf-8", "replace").decode())
 
 
-def _decided(want: Tagged, rules: frozenset[str], index: int, text: str) -> tuple[str, int, str]:
+def _decided(want: Tagged, rules: Rules, index: int, text: str) -> tuple[str, int, str]:
     try:
         got = json.loads(text)
         if same(got, want, rules):
@@ -83,16 +88,18 @@ def _decided(want: Tagged, rules: frozenset[str], index: int, text: str) -> tupl
         return "fail", index, f"expected {shown(want)}, got what is no value"
 
 
-def _numbers(got: Tagged, want: Tagged, rules: frozenset[str]) -> bool:
+def _numbers(got: Tagged, want: Tagged, rules: Rules) -> bool:
     if len(got) != 2 or not isinstance(got[1], str) or len(got[1]) > DIGITS or ("kinds" in rules and got[0] != want[0]):
         return False
     if got[0] == want[0] == "i":
         return int(got[1]) == int(want[1])
     one, other = float(got[1]), float(want[1])
+    if one == other == 0 and "zero" in rules:
+        return math.copysign(1, one) == math.copysign(1, other)
     return one == other or ("nan" in rules and math.isnan(one) and math.isnan(other))
 
 
-def _in_order(got: Any, want: list[Tagged], rules: frozenset[str]) -> bool:
+def _in_order(got: Any, want: list[Tagged], rules: Rules) -> bool:
     return (
         isinstance(got, list)
         and len(got) == len(want)
@@ -100,14 +107,14 @@ def _in_order(got: Any, want: list[Tagged], rules: frozenset[str]) -> bool:
     )
 
 
-def _by_key(got: Any, want: list[list[Tagged]], rules: frozenset[str]) -> bool:
+def _by_key(got: Any, want: list[list[Tagged]], rules: Rules) -> bool:
     if not isinstance(got, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in got):
         return False
     mine = {json.dumps(key): value for key, value in got}
     wanted = {json.dumps(key): value for key, value in want}
     return (
         len(mine) == len(got)
-        and mine.keys() == wanted.keys()
+        and (list(mine) == list(wanted) if "ordered" in rules else mine.keys() == wanted.keys())
         and all(same(mine[key], wanted[key], rules) for key in wanted)
     )
 

@@ -14,8 +14,8 @@ from sandbox.languages.scripted import javascript, php, ruby
 
 def _script(plan: Plan, main: str, files: dict[str, str], above: int = 0) -> Script:
     units = (*((call.line, call.source) for call in plan.calls), (1, "the test script"))
-    wants = tuple(call.want for call in plan.calls)
-    return Script(main, files, units, above, wants=wants, rules=plan.rules)
+    wants = tuple((call.want, call.rules) for call in plan.calls)
+    return Script(main, files, units, above, wants=wants)
 
 
 def _javascript(code: str, plan: Plan) -> Script:

@@ -7,6 +7,22 @@ from dataclasses import dataclass
 from sandbox.apart.literals import Notation, Tagged
 
 TRUTH: dict[str, Tagged] = {"true": ["b", True], "false": ["b", False]}
+Rules = frozenset[str]
+
+
+@dataclass(frozen=True)
+class Assertion:
+    """A one-line assertion of a call."""
+
+    before: str
+    """Before the call."""
+    between: str
+    """Between call and value."""
+    after: str
+    never: frozenset[str] = frozenset()
+    """Tags of values it does not hold for."""
+    rules: Rules = frozenset()
+    """What `compare.same` is to heed."""
 
 
 @dataclass(frozen=True)
@@ -28,15 +44,20 @@ class Form:
     """Statements that say nothing, such as the function that compares."""
     kept: tuple[str, ...] = ()
     """Statements that the program may need as well."""
-    asserts: tuple[tuple[str, str, str, str], ...] = ()
-    """One-line assertions: before the call, between call and value, after it, and the tags of values they do not hold
-    for."""
-    rules: frozenset[str] = frozenset()
-    """What `compare.same` is to allow."""
-    assert_rules: frozenset[str] = frozenset()
-    """The same in a script with one-line assertions."""
+    rules: Rules = frozenset()
+    """What `compare.same` is to heed where the script's own function compares."""
+    strict: tuple[str, ...] = ()
+    """Statements of `frame`'s kind after which `strict_rules` stand in the place of `rules`."""
+    strict_rules: Rules = frozenset()
+    asserts: tuple[Assertion, ...] = ()
 
 
+_OBJECTS = frozenset({"l", "m", "set"})
+"""Which are equal to nothing but themselves in JavaScript."""
+_OBJECT_IS = frozenset({"nan", "zero"})
+_ARRAYS = frozenset({"arrays", "kinds", "ordered"})
+"""PHP's `===`: keys, kinds and order."""
+_CPP = frozenset({"braces", "truth"})
 _END = r"\)[ \t]*;?[ \t]*(?=\n|$)"
 FORMS: dict[str, Form] = {
     "javascript": Form(
@@ -64,12 +85,11 @@ FORMS: dict[str, Form] = {
             r"""(?:const|var|let) assert = require\(["'](?:node:)?assert(?:/strict)?["']\);?""",
         ),
         asserts=(
-            (r"assert\.deepStrictEqual\(", r"\s*,", r"\s*" + _END, ""),
-            (r"assert\.strictEqual\(", r"\s*,", r"\s*" + _END, "l m set"),
-            (r"(?:console\.)?assert\(", r"\s*===", r"\s*" + _END, "l m set"),
+            Assertion(r"assert\.deepStrictEqual\(", r"\s*,", r"\s*" + _END, rules=_OBJECT_IS),
+            Assertion(r"assert\.strictEqual\(", r"\s*,", r"\s*" + _END, _OBJECTS, _OBJECT_IS),
+            Assertion(r"(?:console\.)?assert\(", r"\s*===", r"\s*" + _END, _OBJECTS),
         ),
         rules=frozenset({"nan"}),
-        assert_rules=frozenset({"nan"}),
     ),
     "php": Form(
         Notation(
@@ -88,14 +108,15 @@ FORMS: dict[str, Form] = {
         check=r"if\s*\(\s*!compare\(\s*(\$\w{1,60})\s*,",
         check_end=r"\s*\)\s*\)\s*\{\s*throw new Exception\([^{};]{0,300}\);\s*\}",
         frame=(
-            r"function compare\(\$x, \$y\)\s*\{\s*return \$x ===? \$y;\s*\}",
+            r"function compare\(\$x, \$y\)\s*\{\s*return \$x == \$y;\s*\}",
             r"//[^\n]*",
             r"<\?php\b",
             r"\?>(?=\s*$)",
         ),
-        asserts=((r"assert\(", r"\s*===", r"\s*\)\s*;[ \t]*(?=\n|$)", "m"),),
         rules=frozenset({"arrays"}),
-        assert_rules=frozenset({"arrays", "kinds"}),
+        strict=(r"function compare\(\$x, \$y\)\s*\{\s*return \$x === \$y;\s*\}",),
+        strict_rules=_ARRAYS,
+        asserts=(Assertion(r"assert\(", r"\s*===", r"\s*\)\s*;[ \t]*(?=\n|$)", rules=_ARRAYS),),
     ),
     "ruby": Form(
         Notation(
@@ -116,8 +137,8 @@ FORMS: dict[str, Form] = {
         frame=(r"#[^\n]*",),
         kept=(r"require ['\"]set['\"]",),
         asserts=(
-            (r"raise (?:\"[^\"\n#]{0,200}\" )?unless ", r"\s*==", r"[ \t]*(?=\n|$)", ""),
-            (r"assert_equal\(", r"\s*,", r"\s*\)[ \t]*(?=\n|$)", ""),
+            Assertion(r"raise (?:\"[^\"\n#]{0,200}\" )?unless ", r"\s*==", r"[ \t]*(?=\n|$)"),
+            Assertion(r"assert_equal\(", r"\s*,", r"\s*\)[ \t]*(?=\n|$)"),
         ),
     ),
     "cpp": Form(
@@ -145,8 +166,7 @@ FORMS: dict[str, Form] = {
             r"//[^\n]*",
         ),
         kept=(r"#[ \t]*include\b[^\n]{0,100}", r"using namespace std;"),
-        asserts=((r"assert\(", r"==", r"\)\s*;[ \t]*(?=\n|$)", ""),),
-        rules=frozenset({"braces", "truth"}),
-        assert_rules=frozenset({"braces", "truth"}),
+        rules=_CPP,
+        asserts=(Assertion(r"assert\(", r"==", r"\)\s*;[ \t]*(?=\n|$)", rules=_CPP),),
     ),
 }

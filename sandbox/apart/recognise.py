@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from sandbox.apart.forms import FORMS, Form
+from sandbox.apart.forms import FORMS, Form, Rules
 from sandbox.apart.literals import LONGEST, Tagged, Unknown, scan, skip
 
 MOST_CALLS = 200
@@ -19,6 +19,8 @@ class Call:
     function: str
     arguments: tuple[str, ...]
     want: Tagged
+    rules: Rules
+    """What `compare.same` is to heed."""
     line: int
     source: str
 
@@ -28,19 +30,21 @@ class Plan:
     """A script of calls, in order."""
 
     calls: tuple[Call, ...]
-    rules: frozenset[str]
-    """What `compare.same` is to allow."""
     kept: str
     """What stood before the calls and the program may need."""
 
 
 @dataclass
 class _Reader:
-    """A place in a script and the variables assigned so far."""
+    """A place in a script, the program it is about, and what was read so far."""
 
     form: Form
     text: str
+    code: str
     at: int = 0
+    values: dict[str, tuple[str, Tagged]] = field(default_factory=dict)
+    """Literals by variable: as written, and their value."""
+    calls: list[Call] = field(default_factory=list)
 
     def take(self, pattern: str) -> re.Match[str] | None:
         match = re.compile(rf"\s*(?:{pattern})").match(self.text, self.at)
@@ -59,6 +63,37 @@ class _Reader:
         value, self.at = scan(self.form.notation, self.text, begin)
         return self.text[begin : self.at], value
 
+    def operand(self) -> tuple[str, Tagged]:
+        """A literal, or a variable that holds one: handed on once, since two calls that share a list might see each
+        other's changes.
+        """
+        name = re.compile(self.form.name).match(self.text, skip(self.text, self.at))
+        if name and name[0] in self.values:
+            self.at = name.end()
+            return self.values.pop(name[0])
+        return self.literal()
+
+    def call(self) -> tuple[str, tuple[str, ...]]:
+        """A function of the program, or it would be one of the test script's, and its arguments as written."""
+        function = self.need(rf"({self.form.function})\(")[1]
+        if not re.search(rf"(?<!\w){re.escape(function.rpartition('.')[2])}(?!\w)", self.code):
+            raise Unknown
+        arguments: list[str] = []
+        while not self.take(r"\)"):
+            if arguments:
+                self.need(",")
+            arguments.append(self.operand()[0])
+        return function, tuple(arguments)
+
+    def add(self, call: tuple[str, tuple[str, ...]], want: tuple[str, Tagged], rules: Rules, end: str) -> None:
+        function, arguments = call
+        line = self.text.count("\n", 0, self.at) + 1
+        self.need(end)
+        source = f"{function}({', '.join(arguments)}) == {want[0]}"
+        self.calls.append(Call(function, arguments, want[1], rules, line, source))
+        if len(self.calls) > MOST_CALLS:
+            raise Unknown
+
 
 @functools.lru_cache(maxsize=64)
 def recognise(language: str, code: str, tests: str) -> Plan | None:
@@ -68,88 +103,60 @@ def recognise(language: str, code: str, tests: str) -> Plan | None:
     if language not in FORMS or len(tests) > LONGEST:
         return None
     try:
-        return _read(_Reader(FORMS[language], tests), code)
+        return _read(_Reader(FORMS[language], tests, code))
     except Unknown:
         return None
 
 
-def _read(reader: _Reader, code: str) -> Plan:
+def _read(reader: _Reader) -> Plan:
     form = reader.form
-    values: dict[str, tuple[str, Tagged]] = {}
     waiting: dict[str, tuple[str, tuple[str, ...]]] = {}
     kept: list[str] = []
-    calls: list[Call] = []
     rules = form.rules
-
-    def call() -> tuple[str, tuple[str, ...]]:
-        function = reader.need(rf"({form.function})\(")[1]
-        # The program's own, or it would be one of the test script's.
-        if not re.search(rf"(?<!\w){re.escape(function.rpartition('.')[2])}(?!\w)", code):
-            raise Unknown
-        arguments: list[str] = []
-        while not reader.take(r"\)"):
-            if arguments:
-                reader.need(",")
-            arguments.append(operand()[0])
-        return function, tuple(arguments)
-
-    def operand() -> tuple[str, Tagged]:
-        # A variable is handed on once: two calls that share a list might see each other's changes.
-        name = re.compile(form.name).match(reader.text, skip(reader.text, reader.at))
-        if name and name[0] in values:
-            reader.at = name.end()
-            return values.pop(name[0])
-        return reader.literal()
-
-    def add(function: str, arguments: tuple[str, ...], want: tuple[str, Tagged], end: str) -> None:
-        line = reader.text.count("\n", 0, reader.at) + 1
-        reader.need(end)
-        source = f"{function}({', '.join(arguments)}) == {want[0]}"
-        calls.append(Call(function, arguments, want[1], line, source))
-        if len(calls) > MOST_CALLS:
-            raise Unknown
-
     while skip(reader.text, reader.at) < len(reader.text):
         if match := next(filter(None, map(reader.take, form.kept)), None):
             kept.append(match[0].strip())
+        elif any(map(reader.take, form.strict)):
+            rules = form.strict_rules
         elif any(map(reader.take, form.frame)):
             continue
         elif match := reader.take(form.check):
-            if waiting and next(iter(waiting)) != match[1]:
+            if next(iter(waiting), None) != match[1]:
                 raise Unknown  # calls are made in the order in which they are compared
-            if match[1] not in waiting:
-                raise Unknown
-            function, arguments = waiting.pop(match[1])
-            add(function, arguments, operand(), form.check_end)
+            reader.add(waiting.pop(match[1]), reader.operand(), rules, form.check_end)
         elif match := reader.take(form.assign):
-            if match[1] in values or match[1] in waiting:
-                raise Unknown
-            begin = reader.at
-            try:
-                values[match[1]] = reader.literal()
-                reader.need(form.assign_end)
-            except Unknown:
-                values.pop(match[1], None)
-                reader.at = begin
-                waiting[match[1]] = call()
-                reader.need(form.assign_end)
+            _assignment(reader, match[1], waiting)
         else:
-            rules = form.assert_rules
-            _assertion(reader, call, operand, add)
-    if waiting or not calls:
+            _assertion(reader)
+    if waiting or not reader.calls:
         raise Unknown
-    return Plan(tuple(calls), rules, "\n".join(kept))
+    return Plan(tuple(reader.calls), "\n".join(kept))
 
 
-def _assertion(reader: _Reader, call, operand, add) -> None:  # type: ignore[no-untyped-def]
-    for before, between, after, never in reader.form.asserts:
-        if reader.take(before):
-            function, arguments = call()
-            reader.need(between)
-            want = operand()
-            if any(_holds(want[1], tag) for tag in never.split()):
+def _assignment(reader: _Reader, name: str, waiting: dict[str, tuple[str, tuple[str, ...]]]) -> None:
+    """Of a literal, or of a call whose result waits to be compared."""
+    if name in reader.values or name in waiting:
+        raise Unknown
+    begin = reader.at
+    try:
+        value = reader.literal()
+        reader.need(reader.form.assign_end)
+        reader.values[name] = value
+    except Unknown:
+        reader.at = begin
+        waiting[name] = reader.call()
+        reader.need(reader.form.assign_end)
+
+
+def _assertion(reader: _Reader) -> None:
+    for form in reader.form.asserts:
+        if reader.take(form.before):
+            call = reader.call()
+            reader.need(form.between)
+            want = reader.operand()
+            if any(_holds(want[1], tag) for tag in form.never):
                 raise Unknown
-            add(function, arguments, want, after)
+            reader.add(call, want, form.rules, form.after)
             return
     raise Unknown
 

@@ -29,7 +29,7 @@ INSIDE = (
     "handles",
     "stubs",
     "names",
-    "pytest_subset",
+    "instrument",
     "driver",
     "commands",
     "watch",

@@ -21,8 +21,8 @@ def become(uid: int, fds: dict[int, int], forbidden: dict[str, list[int]], *, so
     `fds`.
 
     `fds` maps the number a descriptor shall have to the one it has now. `forbidden` maps a system call's name to its
-    numbers on x86_64 and aarch64; making one of these calls ends the process with SIGSYS (without `sockets_are_fatal`, a socket is only refused). Raises OSError where a step
-    fails.
+    numbers on x86_64 and aarch64; making one of these calls ends the process with SIGSYS (without `sockets_are_fatal`, a
+    socket is only refused). Raises OSError where a step fails.
     """
     os.setsid()
     _keep_only(fds)

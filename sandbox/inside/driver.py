@@ -5,24 +5,21 @@ from the program is data by the time a test sees it; an object that is not plain
 anything plain.
 """
 
-import ast
 import functools
-import operator
 import os
 import signal
 import sys
 import traceback
-import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
-from sandbox.inside import confine, pytest_subset, wire
+from sandbox.inside import confine, wire
 from sandbox.inside.handles import Handle
-from sandbox.inside.names import Names, named, solution_module
+from sandbox.inside.instrument import COMPARISONS, FILE, OPPOSITE, Script, instrument
+from sandbox.inside.names import Names, named, pytest_module, solution_module
 from sandbox.inside.stubs import FAILURE, ProgramGone, Session
 
 RESULTS = 3
-FILE = "tests.py"
 MAX_TESTS = 500
 """Results that are sent; after them one that is worse than all of these."""
 
@@ -87,174 +84,6 @@ def _failure_of(error: BaseException) -> dict[str, Any] | None:
     return failure
 
 
-class Script:
-    """A test script ready to run: the code, the units counted as tests (line, source), how it is to be started."""
-
-    def __init__(self, code: types.CodeType, units: list[tuple[int, str]], starts: list[str], cases: list[str]) -> None:
-        self.code, self.units, self.starts, self.cases = code, units, starts, cases
-
-
-def instrument(source: str) -> Script:
-    """Wrap every statement that asserts, at the top level and in the bodies of `check` and `test_*`, so that it
-    reports.
-
-    A test goes on after a failed statement, so one report holds the result of each. Statements without an assert are
-    left alone. Raises SyntaxError or ValueError where the script is no Python.
-    """
-    tree = ast.parse(source, FILE)
-    tree.body = [inner for node in tree.body for inner in _without_guard(node)]
-    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
-    tests = [name for name in functions if name == "check" or name.startswith("test")]
-    asserting = _asserting_functions({name: node for name, node in functions.items() if name not in tests})
-    called = {
-        node.value.func.id
-        for node in tree.body
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name)
-    }
-    units: list[tuple[int, str]] = []
-
-    def wrap(body: list[ast.stmt]) -> list[ast.stmt]:
-        return [_wrapped(node, source, units) if _asserts(node, asserting) else node for node in body]
-
-    for name in tests:
-        functions[name].body = wrap(functions[name].body)
-    tree.body = wrap(tree.body)
-    tree = _Counted().visit(tree)
-    ast.fix_missing_locations(tree)
-    cases = [node.name for node in tree.body if isinstance(node, ast.ClassDef) and "TestCase" in _dump(node.bases)]
-    code = compile(tree, FILE, "exec", dont_inherit=True)
-    return Script(code, units, [name for name in tests if name not in called], cases)
-
-
-_OVER_ALL = frozenset(
-    ("all", "allclose", "assert_allclose", "assert_almost_equal", "assert_array_almost_equal", "assert_array_less")
-)
-"""What of numpy holds for nothing: over an empty array every comparison does."""
-
-
-class _Counted(ast.NodeTransformer):
-    """Every comparison of the script says that it was made, so that a test that made none is seen: `assert`, calls of
-    `assert...` and `raises`, and an exception that the script catches. `all` over nothing, and `not any`, make none.
-    """
-
-    def visit_Assert(self, node: ast.Assert) -> ast.AST:
-        self.generic_visit(node)
-        inner = (
-            node.test.operand if isinstance(node.test, ast.UnaryOp) and isinstance(node.test.op, ast.Not) else node.test
-        )
-        over = inner.func if isinstance(inner, ast.Call) and len(inner.args) == 1 else None
-        if isinstance(over, ast.Name) and over.id in ("all", "any") and isinstance(inner, ast.Call):
-            inner.args = [_call("_lab_each", over, inner.args[0])]
-        else:
-            node.test = _call("_lab_made", node.test)
-        return node
-
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        self.generic_visit(node)
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        if name in ("assertTrue", "assertFalse") and node.args:
-            node.args[0] = _call("_lab_made", node.args[0])
-        elif name in _OVER_ALL:
-            node.args[:2] = [
-                item if isinstance(item, ast.Starred) else _call("_lab_full", item) for item in node.args[:2]
-            ]
-            if isinstance(node.func, ast.Attribute) and not node.args:
-                node.func.value = _call("_lab_full", node.func.value)
-        return _call("_lab_made", node) if name.startswith("assert") or name == "raises" else node
-
-    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> ast.AST:
-        self.generic_visit(node)
-        if node.name != "_lab_error":
-            node.body = [ast.Expr(_call("_lab_made")), *node.body]
-        return node
-
-
-def _without_guard(node: ast.stmt) -> list[ast.stmt]:
-    """The body of `if __name__ == "__main__":`, without what only starts a runner: the tests are started here."""
-    if not (isinstance(node, ast.If) and "'__name__'" in _dump([node.test]) and "'__main__'" in _dump([node.test])):
-        runs = isinstance(node, ast.Expr) and "id='unittest'" in _dump([node]) and "attr='main'" in _dump([node])
-        return [] if runs else [node]
-    return [inner for inner in node.body if "'unittest'" not in _dump([inner]) and "'pytest'" not in _dump([inner])]
-
-
-def _asserting_functions(functions: dict[str, ast.FunctionDef]) -> frozenset[str]:
-    """The helpers whose call is a test because they assert, themselves or through another."""
-    found: frozenset[str] = frozenset()
-    while True:
-        more = frozenset(name for name, node in functions.items() if any(_asserts(s, found) for s in node.body))
-        if more == found:
-            return found
-        found = more
-
-
-def _asserts(node: ast.stmt, helpers: frozenset[str]) -> bool:
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom):
-        return False
-    return any(
-        isinstance(inner, ast.Assert)
-        or (isinstance(inner, ast.Name) and inner.id in helpers)
-        or (
-            isinstance(inner, ast.Attribute)
-            and (inner.attr in ("raises", "assertRaises") or inner.attr.startswith("assert_"))
-        )
-        for inner in ast.walk(node)
-    )
-
-
-def _dump(nodes: Sequence[ast.AST]) -> str:
-    return " ".join(ast.dump(node) for node in nodes)
-
-
-def _wrapped(node: ast.stmt, source: str, units: list[tuple[int, str]]) -> ast.stmt:
-    """`S` becomes: try S; on any exception report the failure, else report that it held."""
-    unit = len(units)
-    units.append((node.lineno, ast.get_source_segment(source, node) or ""))
-    for inner in ast.walk(node):
-        if isinstance(inner, ast.Assert) and isinstance(inner.test, ast.Compare) and len(inner.test.ops) == 1:
-            sign = type(inner.test.ops[0]).__name__
-            if sign in _COMPARISONS:
-                flipped = _is_literal(inner.test.left) and not _is_literal(inner.test.comparators[0])
-                inner.test = _call(
-                    "_lab_compare",
-                    ast.Constant(sign),
-                    ast.Constant(flipped),
-                    inner.test.left,
-                    inner.test.comparators[0],
-                )
-    error = ast.Name("_lab_error", ast.Load())
-    handler = ast.ExceptHandler(
-        ast.Name("_lab_base", ast.Load()), "_lab_error", [ast.Expr(_call("_lab_record", ast.Constant(unit), error))]
-    )
-    held = ast.Expr(_call("_lab_record", ast.Constant(unit), ast.Constant(None)))
-    leaks = not isinstance(node, ast.Assert) or any(isinstance(inner, ast.NamedExpr) for inner in ast.walk(node))
-    begin = ast.Expr(_call("_lab_begin", ast.Constant(leaks)))
-    attempt = ast.Try(body=[begin, node], handlers=[handler], orelse=[held], finalbody=[])
-    return ast.copy_location(attempt, node)
-
-
-def _call(name: str, *arguments: ast.expr) -> ast.Call:
-    return ast.Call(ast.Name(name, ast.Load()), list(arguments), [])
-
-
-def _is_literal(node: ast.expr) -> bool:
-    return not any(isinstance(inner, ast.Call | ast.Name | ast.Attribute) for inner in ast.walk(node))
-
-
-_COMPARISONS: dict[str, tuple[str, Callable[[Any, Any], Any]]] = {
-    "Eq": ("", operator.eq),
-    "NotEq": ("anything but ", operator.ne),
-    "Lt": ("less than ", operator.lt),
-    "LtE": ("at most ", operator.le),
-    "Gt": ("more than ", operator.gt),
-    "GtE": ("at least ", operator.ge),
-    "Is": ("the very object ", operator.is_),
-    "IsNot": ("another object than ", operator.is_not),
-    "In": ("one of ", lambda a, b: a in b),
-    "NotIn": ("none of ", lambda a, b: a not in b),
-}
-_OPPOSITE = {"Lt": "Gt", "Gt": "Lt", "LtE": "GtE", "GtE": "LtE"}
-
-
 def run_script(script: Script, results: Results, entry_point: str | None) -> None:
     """Execute the script, then start what it only defines: `check(candidate)`, `test_*` functions, unittest cases."""
     session = results.session
@@ -286,12 +115,12 @@ def run_script(script: Script, results: Results, entry_point: str | None) -> Non
         return map(count, items)
 
     def compare(sign: str, flipped: bool, left: Any, right: Any) -> Any:
-        words, function = _COMPARISONS[sign]
+        words, function = COMPARISONS[sign]
         outcome = function(left, right)
         if not outcome:
             got, expected = (right, left) if flipped else (left, right)
             if flipped:
-                words = _COMPARISONS[_OPPOSITE.get(sign, sign)][0]
+                words = COMPARISONS[OPPOSITE.get(sign, sign)][0]
             last[0] = f"expected {words}{_show(expected)}, got {_show(got)}"
         return outcome
 
@@ -310,7 +139,7 @@ def run_script(script: Script, results: Results, entry_point: str | None) -> Non
     names.update(_lab_made=count, _lab_each=each, _lab_full=full)
     names.update(_lab_begin=begin, _lab_compare=compare, _lab_record=record, _lab_base=BaseException)
     sys.modules["solution"] = solution_module(names)
-    sys.modules["pytest"] = pytest_subset.module()
+    sys.modules["pytest"] = pytest_module()
     first = len(script.units)
     if not _attempt(results, first, lambda: exec(script.code, names)):
         return

@@ -1,10 +1,9 @@
 """What the tests hold of an object that lives in the program: it may be called, read and compared by identity.
 
-It never judges. Whatever would let it decide a comparison (`==` with another object, an order, `in`, what arithmetic
-with a plain value makes of it, and where the tests did not build it, its length, its being false, the yes of a method) is
-still asked, since a no is a failure; but the test that
-asked passes for nothing: the session keeps the reason in `judged`, and the test is untested. Runs in the container, in
-the driver's process.
+It never judges. Whatever would let it decide a comparison is still asked, since a no is a failure; but the test that
+asked passes for nothing: the session keeps the reason in `judged`, and the test is untested. That is `==` with another
+object, an order, `in`, what arithmetic with a plain value makes of it, and where the tests did not build it, its length,
+its being false, the yes of a method. Runs in the container, in the driver's process.
 """
 
 from typing import Any

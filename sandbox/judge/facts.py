@@ -147,7 +147,7 @@ def as_commands(language: Language, program: Program, limits: Limits, sent: dict
     script = assembled(language, program)
     above = script.solution_lines
     shown = runs or steps[-1:]
-    told = decided(script.wants, script.rules, _told(runs)) if script.wants else _told(runs)
+    told = decided(script.wants, _told(runs)) if script.wants else _told(runs)
     endings = tuple(_ending(step) for step in runs)
     return Facts(
         language,

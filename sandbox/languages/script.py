@@ -20,11 +20,9 @@ class Script:
     units: tuple[tuple[int, str], ...] = ()
     solution_lines: int = 0
     """Where the tests follow the solution in one file: how many lines are above them. 0: they do not."""
-    wants: tuple[list[Any], ...] = ()
-    """Where the tests are calls whose results are compared on the host: what each is to give (`sandbox/apart`). Nothing
-    of it is in `main` or `files`."""
-    rules: frozenset[str] = frozenset()
-    """What such a comparison allows."""
+    wants: tuple[tuple[list[Any], frozenset[str]], ...] = ()
+    """Where the tests are calls whose results are compared on the host: what each is to give, and how it is compared
+    (`apart.compare.Want`). Nothing of it is in `main` or `files`."""
 
 
 def rewrite(

@@ -105,7 +105,7 @@ _HARNESS = r"""
   const tagged = (value, depth) => { // as sandbox/apart reads it
     if (value === null) return ["n"];
     if (value === undefined) return ["u"];
-    if (typeof value === "number") return ["f", str(value)];
+    if (typeof value === "number") return ["f", value === 0 && 1 / value < 0 ? "-0" : str(value)];
     if (typeof value === "string") return ["s", value];
     if (typeof value === "boolean") return ["b", value];
     if (typeof value !== "object" || depth > 20) return ["?", typeof value];
