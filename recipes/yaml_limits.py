@@ -47,6 +47,10 @@ class Limited(yaml.SafeLoader):
         return node
 
 
+# A table of its own: lm-format-enforcer, which vLLM brings along, makes dates text for all who share PyYAML's.
+Limited.add_constructor("tag:yaml.org,2002:timestamp", Limited.construct_yaml_timestamp)
+
+
 def parsed(text: str) -> Any:
     """What the text says. Raises yaml.YAMLError, with the place where it knows it."""
     if len(text) > LARGEST:

@@ -1,10 +1,12 @@
 """A recipe or a template that unfolds, nests or names its way out of bounds is refused with its line."""
 
+import datetime
 import json
 import os
 from pathlib import Path
 
 import pytest
+import yaml
 
 from prompts import check_all
 from prompts.library import Library
@@ -35,6 +37,12 @@ def test_a_recipe_past_a_limit_is_refused_with_its_file(tmp_path: Path, kind: st
     with pytest.raises(RecipeError, match=why) as told:
         load(path)
     assert str(told.value).startswith(f"{path}:")
+
+
+def test_dates_are_dates_whatever_another_package_makes_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = yaml.SafeLoader.yaml_constructors
+    monkeypatch.setitem(table, "tag:yaml.org,2002:timestamp", table["tag:yaml.org,2002:str"])
+    assert parsed("2026-01-02") == datetime.date(2026, 1, 2)
 
 
 @pytest.mark.parametrize("kind", BAD)
