@@ -48,7 +48,7 @@ class Limited(yaml.SafeLoader):
 
 
 # A table of its own: lm-format-enforcer, which vLLM brings along, makes dates text for all who share PyYAML's.
-Limited.add_constructor("tag:yaml.org,2002:timestamp", Limited.construct_yaml_timestamp)
+Limited.add_constructor("tag:yaml.org,2002:timestamp", Limited.construct_yaml_timestamp)  # type: ignore[type-var]
 
 
 def parsed(text: str) -> Any:
