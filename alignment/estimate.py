@@ -7,7 +7,7 @@ default checkpoint on two cores (docs/measured/index.md), so it is an order of m
 from typing import Any
 
 from alignment.trainings import asked_for
-from evaluation import read_problems
+from evaluation import problem_set
 from generators.catalog import entry_of
 from generators.stage import stage_of
 from recipes.schema import Recipe
@@ -22,11 +22,8 @@ ROW_TOKENS = 150
 def estimate(recipe: Recipe) -> list[dict[str, Any]]:
     """[{step, tokens, seconds, note}, ...] in the order of the run."""
     steps: list[dict[str, Any]] = []
-    evaluations = 0
-    if recipe.evaluate:
-        wanted = recipe.evaluate
-        problems = read_problems(wanted.problems, split=wanted.split, ids=wanted.ids).problems
-        evaluations = len(problems) * wanted.samples
+    evaluations = sum(len(problem_set(wanted).problems) * (1 + wanted.samples) for wanted in recipe.evaluate)
+    if evaluations:
         steps.append(_evaluation("start", evaluations))
     rows = 0
     for part in recipe.generate:

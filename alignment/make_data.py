@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from alignment.data_sets import DataSet, export, write_cards
 from curation.decontaminate.contamination import Index
 from curation.decontaminate.evaluations import read_items
-from evaluation import read_problems
+from evaluation import problem_set, problems_file
 from generators.seeds.found import SeedError
 from ledger import Ledger, facts
 from ledger.facts import ContaminationFigures
@@ -40,7 +40,7 @@ async def make_data(recipe: Recipe, ledger: Ledger) -> tuple[DataSet, ...]:
         await ledger.record(facts.DATA_SET, data_set.to_dict(), data_set.name)
     if find is not None:
         against = [str(path) for path in recipe.data.decontaminate]
-        against += [f"the run's own evaluation, {recipe.evaluate.problems}"] if recipe.evaluate else []
+        against += [f"the run's own evaluation, {wanted.problems or wanted.benchmark}" for wanted in recipe.evaluate]
         await ledger.record(
             facts.CONTAMINATION,
             ContaminationFigures(against=against, items=find.items, hits=dict(list(hits.items())[:50])),
@@ -53,11 +53,10 @@ def _evaluation_items(recipe: Recipe) -> Index | None:
     """What may not be in the data; None where the recipe names no evaluation."""
     try:
         items = [item for file in recipe.data.decontaminate for item in read_items(file)]
-        if recipe.evaluate:
-            wanted = recipe.evaluate
-            problems = read_problems(wanted.problems, split=wanted.split, ids=wanted.ids).problems
-            ids = {name for problem in problems for name in (problem.id, f"{wanted.problems.name}:{problem.id}")}
-            items += [item for item in read_items(wanted.problems) if item.name in ids]
+        for wanted in recipe.evaluate:
+            file = problems_file(wanted)
+            ids = {name for seed in problem_set(wanted).problems for name in (seed.id, f"{file.name}:{seed.id}")}
+            items += [item for item in read_items(file) if item.name in ids]
     except RowsError as error:
         raise SeedError(f"data.decontaminate: {error}") from None
     return Index(items) if items else None

@@ -4,7 +4,7 @@ Every step is resumable: finished ones are in the ledger and are not done again.
 a process of its own, and takes each new checkpoint's weights in without a restart.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,7 +14,7 @@ from alignment.job import result_to_json
 from alignment.make_data import make_data
 from alignment.trainings import Training, asked_for
 from checkpoints import directory as checkpoints
-from evaluation import compare_within, evaluate, read_problems
+from evaluation import claim_within, evaluate, problem_set
 from generators.drive import Progress
 from generators.setup import Bench, open_bench
 from generators.stage import generate
@@ -52,19 +52,22 @@ async def run_round(recipe: Recipe, ledger: Ledger, observer: Observer) -> None:
             await ledger.record_step(name, "done", {**figures.to_dict()})
         data = {found.name: found for found in await make_data(recipe, ledger)}
         checkpoint = checkpoints.find(recipe.checkpoint) if not checkpoints.is_url(recipe.checkpoint) else None
+        evaluated = ["start"]
         for training, settings in asked_for(recipe.train):
             if checkpoint is None:  # somebody's server shows no weights to train
                 break
             trained = await _train(training, settings, ledger, checkpoint, data[training.data_set], observer)
             if trained:
                 checkpoint = trained
-                await _evaluate(recipe, bench, training.name, observer, checkpoint)
+                await _evaluate(recipe, bench, training.name, observer, checkpoint, against=evaluated)
+                evaluated.append(training.name)
     await ledger.record_step("run", "done", {})
 
 
 def _runs_programs(recipe: Recipe) -> bool:
-    only_evaluated = recipe.evaluate if not recipe.generate else None
-    return only_evaluated is None or read_problems(only_evaluated.problems).benchmark.sandbox
+    if recipe.generate or not recipe.evaluate:
+        return True
+    return any(problem_set(wanted).benchmark.sandbox for wanted in recipe.evaluate)
 
 
 def refuse_another_recipe(recipe: Recipe, ledger: Ledger) -> None:
@@ -109,30 +112,31 @@ async def _train(
 
 
 async def _evaluate(
-    recipe: Recipe, bench: Bench, name: str, observer: Observer, checkpoint: Path | None = None
+    recipe: Recipe,
+    bench: Bench,
+    name: str,
+    observer: Observer,
+    checkpoint: Path | None = None,
+    against: Sequence[str] = (),
 ) -> None:
-    wanted, ledger = recipe.evaluate, bench.lab.ledger
+    """Hold the checkpoint to every benchmark, and compare it with the start and with the one before it."""
+    ledger = bench.lab.ledger
     step = f"evaluate {name}"
-    if wanted is None or _done(ledger, step):
+    if not recipe.evaluate or _done(ledger, step):
         return
     await ledger.record_step(step, "running", {})
     if checkpoint:
         await bench.engine.swap(str(checkpoint))
-    problems = read_problems(wanted.problems, split=wanted.split, ids=wanted.ids)
-    result = await evaluate(
-        bench.lab,
-        name,
-        problems,
-        wanted,
-        in_flight=recipe.serving.max_in_flight,
-        watch=observer.generation,
-    )
-    await ledger.record(facts.SCORE, result.to_dict(), name)
-    if name != "start":
-        comparison = compare_within(ledger, "start", name)
-        await ledger.record(facts.COMPARISON, comparison.to_dict(), name)
-        observer.say(f"{name} against start: {comparison.verdict}")
-    await ledger.record_step(step, "done", {"pass@1": result.pass_at_1})
+    found: dict[str, float] = {}
+    for wanted in recipe.evaluate:
+        problems, in_flight = problem_set(wanted), recipe.serving.max_in_flight
+        scores = await evaluate(bench.lab, name, problems, wanted, in_flight=in_flight, watch=observer.generation)
+        found |= {f"{wanted.name} {decoding}": score.pass_at_1 for decoding, score in scores.items()}
+        for before in dict.fromkeys((*against[:1], *against[-1:])):
+            claimed = claim_within(ledger, before, name, wanted.name)
+            await ledger.record(facts.CLAIM, claimed.to_dict(), f"{name}/{before}/{wanted.name}")
+            observer.say(f"{wanted.name}, {name} against {before}: {claimed.verdict}")
+    await ledger.record_step(step, "done", {"pass@1": found})
 
 
 def _done(ledger: Ledger, step: str) -> bool:

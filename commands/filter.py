@@ -42,7 +42,9 @@ def filter_dataset(
     dedup: Annotated[str, typer.Option(help=f"Any of {SET_NAMES}, with commas; or none.")] = SET_NAMES.replace(" ", ""),
     decontaminate: Annotated[
         list[Path],
-        typer.Option(metavar="FILE", help="An evaluation set that must not be in the data; may be repeated."),
+        typer.Option(
+            metavar="FILE", help="An evaluation set that must not be in the data, or humaneval; may be repeated."
+        ),
     ] = [],  # noqa: B006
     tag: Annotated[bool, typer.Option("--tag", help="Ask the checkpoint for topic, intention and difficulty.")] = False,
     judge: Annotated[
@@ -78,7 +80,7 @@ def filter_dataset(
             out,
             _named(",".join(one.name for one in FILTERS) if filters == "all" else filters) if rules else (),
             kinds,
-            tuple(decontaminate),
+            tuple(_evaluation_set(path) for path in decontaminate),
             {"minhash": minhash_threshold, "semantic": semantic_threshold},
             find(DEFAULT if is_url(checkpoint) else checkpoint) if "semantic" in kinds else None,
         )
@@ -87,6 +89,13 @@ def filter_dataset(
         result = pipeline.run(settings, watch, asking if tag or judge else None)
     found = {"out": str(out), **result.to_dict(), **({"agreement": asking.agreement} if asking.agreement else {})}
     print_json(found) if as_json else _tell(result, out, asking.agreement)
+
+
+def _evaluation_set(path: Path) -> Path:
+    """The file, or that of a benchmark which Lab fetches by itself."""
+    from evaluation.named import NAMED, fetched
+
+    return fetched(str(path)) if str(path) in NAMED and not path.exists() else path
 
 
 def _named(names: str) -> tuple[str, ...]:

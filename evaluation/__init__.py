@@ -1,20 +1,27 @@
-"""Holds checkpoints to benchmarks: pass@1 with its interval, and a paired test against another one on the same problems."""
+"""Holds checkpoints to benchmarks: pass@1 with its interval, and what may be claimed against another one on the same problems."""
 
+from evaluation.claims import Claim
 from evaluation.errors import EvaluationError
-from evaluation.evaluate import compare_runs, compare_within, evaluate, passes
-from evaluation.problems import ProblemSet, read_problems
+from evaluation.evaluate import Decoding, claim_between, claim_within, evaluate, stage_name
+from evaluation.named import fetched, problems_file
+from evaluation.problems import ProblemSet, problem_set, read_problems
 from evaluation.statistics import Comparison, Score, compare, score
 
 __all__ = [
+    "Claim",
     "Comparison",
+    "Decoding",
     "EvaluationError",
     "ProblemSet",
     "Score",
+    "claim_between",
+    "claim_within",
     "compare",
-    "compare_runs",
-    "compare_within",
     "evaluate",
-    "passes",
+    "fetched",
+    "problem_set",
+    "problems_file",
     "read_problems",
     "score",
+    "stage_name",
 ]

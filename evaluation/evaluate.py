@@ -1,66 +1,81 @@
-"""Holds a checkpoint to a benchmark. An evaluation is a stage like any other, so it is durable and explained alike."""
+"""Holds a checkpoint to a benchmark. An evaluation is stages like any other, so it is durable and explained alike."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from enum import StrEnum
 from typing import Any
 
+from evaluation.claims import Claim, Outcomes, claim
 from evaluation.errors import EvaluationError
 from evaluation.problems import ProblemSet
-from evaluation.statistics import Comparison, Score, compare
+from evaluation.statistics import Score
 from generators.drive import Progress, Stage, drive
 from generators.lab import Lab
-from ledger import Ledger, Status
+from ledger import Ledger, Status, facts
 from ledger.rows import EVALUATION
 from recipes.schema import Evaluate
 from sandbox import Proof
 
 
+class Decoding(StrEnum):
+    """How answers are drawn."""
+
+    greedy = "greedy"
+    sampled = "sampled"
+
+
 async def evaluate(
     lab: Lab,
-    name: str,
+    checkpoint: str,
     problem_set: ProblemSet,
     wanted: Evaluate,
     *,
     in_flight: int = 128,
     watch: Callable[[Progress], None] = lambda progress: None,
-) -> Score:
-    """Score the hosted checkpoint, sampled as `wanted` says; `name` tells its rows from those of other checkpoints in the same ledger.
+) -> dict[Decoding, Score]:
+    """Score the hosted checkpoint, greedily and, where `wanted` asks for samples, by answers at its temperature; the scores
+    are recorded. `checkpoint` tells its rows from those of others in the same ledger.
 
     The linter reports but does not refuse: a benchmark is decided by its tests alone.
     """
-    sampling: dict[str, Any] = {"temperature": wanted.temperature, "max_tokens": wanted.max_tokens}
     benchmark, problems = problem_set.benchmark, problem_set.problems
-    stage = Stage(stage_name(name), benchmark.attempt, problems, wanted.samples, in_flight=in_flight)
-    least = Proof(wanted.least_proof)
-    await drive(replace(lab, sampling=sampling, lint=False, least_proof=least), stage, watch)
+    ways = {Decoding.greedy: (0.0, 1), Decoding.sampled: (wanted.temperature, wanted.samples)}
     difficulty = {problem.id: str(getattr(problem, "difficulty", "")) for problem in problems}
-    return benchmark.metric(problem_set.title, passes(lab.ledger, name), difficulty)
+    held = replace(lab, lint=False, least_proof=Proof(wanted.least_proof))
+    scores = {}
+    for decoding, (temperature, samples) in ways.items():
+        if not samples:
+            continue
+        sampling: dict[str, Any] = {"temperature": temperature, "max_tokens": wanted.max_tokens}
+        name = stage_name(checkpoint, wanted.name, decoding)
+        stage = Stage(name, benchmark.attempt, problems, samples, in_flight=in_flight)
+        await drive(replace(held, sampling=sampling), stage, watch)
+        found = benchmark.metric(problem_set.title, _passes(lab.ledger, name), difficulty)
+        told = found.to_dict(checkpoint, str(decoding), temperature)
+        await lab.ledger.record(facts.SCORE, told, name.removeprefix(EVALUATION))
+        scores[decoding] = found
+    return scores
 
 
-def stage_name(name: str) -> str:
-    """Under which the ledger keeps the rows of the checkpoint `name`."""
-    return f"{EVALUATION}{name}"
+def stage_name(checkpoint: str, benchmark: str, decoding: Decoding) -> str:
+    """Under which the ledger keeps the rows."""
+    return f"{EVALUATION}{checkpoint}/{benchmark}/{decoding}"
 
 
-def passes(ledger: Ledger, name: str) -> Mapping[str, list[bool]]:
-    """problem -> whether each of its samples is right, of the checkpoint `name`."""
-    found: dict[str, list[bool]] = {}
-    for row in ledger.rows(stage_name(name)):
-        found.setdefault(row.seed_id, []).append(row.status is Status.accepted)
-    return found
+def claim_within(ledger: Ledger, before: str, after: str, benchmark: str) -> Claim:
+    """What may be said of two checkpoints that one run evaluated."""
+    sides = [(name, _outcomes(ledger, name, benchmark)) for name in (before, after)]
+    return claim(sides[0], sides[1], benchmark)
 
 
-def compare_within(ledger: Ledger, before: str, after: str) -> Comparison:
-    """Two checkpoints that one run evaluated, problem by problem."""
-    return compare(passes(ledger, before), passes(ledger, after))
-
-
-def compare_runs(before: Ledger, after: Ledger, name: str = "start") -> Comparison:
-    """The checkpoints of two runs of `lab eval`, over the problems that both have.
+def claim_between(before: Ledger, after: Ledger, benchmark: str, checkpoint: str = "start") -> Claim:
+    """What may be said of the checkpoints of two runs of `lab eval`, over the problems that both have.
 
     Raises EvaluationError where they share none, or call two different problems by one number.
     """
-    one, other = (_tasks(ledger, name) for ledger in (before, after))
+    names = _benchmark_of(before, checkpoint, benchmark), benchmark
+    ledgers = list(zip((before, after), names, strict=True))
+    one, other = (_tasks(ledger, stage_name(checkpoint, name, Decoding.greedy)) for ledger, name in ledgers)
     shared = one.keys() & other.keys()
     if not shared:
         raise EvaluationError(
@@ -73,9 +88,36 @@ def compare_runs(before: Ledger, after: Ledger, name: str = "start") -> Comparis
                 f"{before.run_dir}: its problem {problem} is another one, so it evaluated another file; "
                 "compare evaluations of the same --problems"
             )
-    return compare(passes(before, name), passes(after, name))
+    sides = [(ledger.run_dir.name, _outcomes(ledger, checkpoint, name)) for ledger, name in ledgers]
+    return claim(sides[0], sides[1], benchmark)
 
 
-def _tasks(ledger: Ledger, name: str) -> dict[str, str]:
+def _benchmark_of(ledger: Ledger, checkpoint: str, benchmark: str) -> str:
+    """What the run calls the benchmark; where it has another one alone, that: a file may have been renamed since."""
+    keys = [key.split("/") for key in ledger.all(facts.SCORE)]
+    names = {key[1] for key in keys if len(key) == 3 and key[0] == checkpoint}
+    return names.pop() if benchmark not in names and len(names) == 1 else benchmark
+
+
+def _outcomes(ledger: Ledger, checkpoint: str, benchmark: str) -> Outcomes:
+    greedy, sampled = (stage_name(checkpoint, benchmark, decoding) for decoding in Decoding)
+    scored = ledger.read(facts.SCORE, sampled.removeprefix(EVALUATION))
+    answers: dict[str, list[str]] = {}
+    for row in ledger.rows(sampled):
+        answers.setdefault(row.seed_id, []).append(row.sample.completion)
+    return Outcomes(
+        _passes(ledger, greedy), _passes(ledger, sampled), answers, scored["temperature"] if scored else None
+    )
+
+
+def _passes(ledger: Ledger, stage: str) -> Mapping[str, list[bool]]:
+    """problem -> whether each of its answers is right."""
+    found: dict[str, list[bool]] = {}
+    for row in ledger.rows(stage):
+        found.setdefault(row.seed_id, []).append(row.status is Status.accepted)
+    return found
+
+
+def _tasks(ledger: Ledger, stage: str) -> dict[str, str]:
     """problem -> its words; empty where the attempt ended before it was asked."""
-    return {row.seed_id: row.sample.problem for row in ledger.rows(stage_name(name))}
+    return {row.seed_id: row.sample.problem for row in ledger.rows(stage)}

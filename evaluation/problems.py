@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from evaluation.benchmarks import BENCHMARKS, Benchmark
+from evaluation.named import problems_file
 from generators.seeds.found import SeedError
 from generators.seeds.load import load
+from recipes.schema import Evaluate
 from rows.readers import EmptyLine, RowsError, stream
 
 
@@ -20,6 +22,11 @@ class ProblemSet:
     benchmark: Benchmark
     problems: Sequence[Any]
     """Seeds of the benchmark's kind."""
+
+
+def problem_set(wanted: Evaluate) -> ProblemSet:
+    """The problems that a recipe's evaluation asks for. Raises as `read_problems` does, and EvaluationError."""
+    return read_problems(problems_file(wanted), split=wanted.split, ids=wanted.ids)
 
 
 def read_problems(path: Path, *, split: str | None = None, ids: str | None = None) -> ProblemSet:

@@ -111,19 +111,36 @@ ScoreFigures = TypedDict(
         "passed": int,
         "interval": list[float],
         "by_difficulty": dict[str, float],
+        "checkpoint": str,
+        "decoding": str,
+        "temperature": float,
     },
 )
-"""`evaluation.Score` of a checkpoint; `n` problems, `interval` at 95%."""
+"""`evaluation.Score` of a checkpoint; `n` problems, `interval` at 95%; `decoding` is `greedy` or `sampled`."""
 
 
 class ComparisonFigures(TypedDict):
-    """`evaluation.Comparison` of a checkpoint with the start."""
+    """`evaluation.Comparison` of two checkpoints by one decoding."""
 
     difference: float
     interval: list[float]
     p_value: float
     better: int
     worse: int
+    verdict: str
+
+
+class ClaimFigures(TypedDict):
+    """`evaluation.Claim` of a checkpoint against another on one benchmark."""
+
+    before: str
+    after: str
+    benchmark: str
+    greedy: ComparisonFigures
+    sampled: ComparisonFigures | None
+    alike: list[float] | None
+    won: list[str]
+    lost: list[str]
     verdict: str
 
 
@@ -218,5 +235,5 @@ DATA_SET: Fact[DataSetFigures] = Fact("dataset", of="data set")
 CONTAMINATION: Fact[ContaminationFigures] = Fact("contamination")
 TRAINING: Fact[TrainingFigures] = Fact("train", of="training")
 TRAINING_TOLD: Fact[TrainingTold] = Fact("train_told", of="training")
-SCORE: Fact[ScoreFigures] = Fact("score", of="checkpoint")
-COMPARISON: Fact[ComparisonFigures] = Fact("compare", of="checkpoint")
+SCORE: Fact[ScoreFigures] = Fact("score", of="checkpoint/benchmark/decoding")
+CLAIM: Fact[ClaimFigures] = Fact("claim", of="after/before/benchmark")

@@ -61,7 +61,7 @@ def _found_paths(recipe: Recipe, folder: Path) -> Recipe:
         own = str(found(Path(stage.generator))) if stage.generator.endswith(".py") else stage.generator
         seeds = [found(path) for path in stage.seeds]
         generate.append(stage.model_copy(update={"seeds": seeds, "generator": own}))
-    evaluate = recipe.evaluate and recipe.evaluate.model_copy(update={"problems": found(recipe.evaluate.problems)})
+    evaluate = [part.model_copy(update={"problems": found(part.problems)}) for part in recipe.evaluate]
     data = recipe.data.model_copy(update={"decontaminate": [found(path) for path in recipe.data.decontaminate]})
     return recipe.model_copy(
         update={"data": data, "generate": generate, "evaluate": evaluate, "prompts": found(recipe.prompts)}

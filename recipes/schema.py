@@ -3,7 +3,17 @@
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveFloat, PositiveInt, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    NonNegativeInt,
+    PositiveFloat,
+    PositiveInt,
+    field_validator,
+    model_validator,
+)
 
 from recipes.names import FolderName
 
@@ -157,20 +167,35 @@ class Train(Part):
 
 
 class Evaluate(Part):
-    """The benchmark that the start and each trained checkpoint are held to."""
+    """A benchmark that the start and each trained checkpoint are held to: greedily, and by answers sampled at a temperature."""
 
-    problems: Path
+    problems: Path | None = None
+    """A file of problems with tests, or of questions of mathematics; or a `benchmark`."""
+    benchmark: Literal["humaneval"] | None = None
+    """One that Lab fetches by itself."""
     split: str | None = None
     ids: str | None = None
     """Task numbers, such as `11-510`."""
-    temperature: float = Field(default=0.0, ge=0)
-    """Greedy by default: the same answer every time, up to kernel noise."""
-    samples: PositiveInt = 1
-    """Answers to each problem."""
+    samples: NonNegativeInt = 3
+    """Sampled answers to each problem, beside the greedy one. Without any nothing is claimed."""
+    temperature: PositiveFloat = 0.8
+    """Of the sampled answers."""
     max_tokens: PositiveInt = 512
     """Of one answer."""
     least_proof: LeastProof = "control"
     """An answer that passed its tests with a weaker one counts as wrong, as `weak_proof`."""
+
+    @model_validator(mode="after")
+    def _one_set_of_problems(self) -> "Evaluate":
+        if (self.problems is None) == (self.benchmark is None):
+            raise ValueError("needs either problems (a file) or benchmark (humaneval), and not both")
+        return self
+
+    @property
+    def name(self) -> str:
+        """What stages and figures of the benchmark are called by."""
+        file = self.benchmark or (self.problems.stem if self.problems else "")
+        return "-".join(part for part in (file, self.split, self.ids) if part).replace("/", "-")
 
 
 class Recipe(Part):
@@ -188,7 +213,23 @@ class Recipe(Part):
     generate: list[Generate] = []
     data: Data = Data()
     train: Train = Train()
-    evaluate: Evaluate | None = None
+    evaluate: list[Evaluate] = []
+    """One benchmark, or a list."""
+
+    @field_validator("evaluate", mode="before")
+    @classmethod
+    def _one_or_several(cls, given: Any) -> Any:
+        return [given] if isinstance(given, dict | Evaluate) else given or []
+
+    @field_validator("evaluate")
+    @classmethod
+    def _each_benchmark_once(cls, benchmarks: list[Evaluate]) -> list[Evaluate]:
+        names = [benchmark.name for benchmark in benchmarks]
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise ValueError(
+                f"two benchmarks are called {twice}; give their files different names, or other splits or ids"
+            )
+        return benchmarks
 
     @field_validator("generate")
     @classmethod

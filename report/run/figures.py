@@ -19,8 +19,10 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
         "seconds": round(sum(float(stage.figures.get("seconds", 0)) for stage in summary.stages), 3),
         "stages": {stage.name: _stage_json(stage) for stage in summary.stages},
         "evaluations": {stage.name: _stage_json(stage) for stage in summary.evaluations},
-        "scores": {name: score for name, score, _ in summary.scores},
-        "comparisons": {name: comparison for name, _, comparison in summary.scores if comparison},
+        "scores": {
+            f"{s['checkpoint']}/{found.name}/{s['decoding']}": s for found in summary.benchmarks for s in found.scores
+        },
+        "claims": [claim.figures for found in summary.benchmarks for claim in found.claims],
         "training": summary.training,
         "data": summary.data,
         "verdicts": dict(summary.verdicts.most_common()),

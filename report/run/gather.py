@@ -2,19 +2,18 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import TypeVar
 
 from generators.catalog import hurdles_of
 from ledger import facts
+from ledger.facts import ClaimFigures
 from ledger.rows import EVALUATION, Row, Status
 from ledger.store import Ledger
-from report.run.summary import DATA_SETS, LOOP, Example, RunSummary, StageSummary
+from report.run.summary import DATA_SETS, LOOP, Answers, Benchmarked, Claimed, Example, RunSummary, StageSummary
 from rows.messages import Message, answered
 from rows.readers import shards
 
-T = TypeVar("T")
 EXAMPLES = 3
 """Rows shown of each reason, no two of one seed."""
 ACCEPTED_EXAMPLES = 5
@@ -57,7 +56,7 @@ def gather(ledger: Ledger) -> RunSummary:
             verdicts[effect.result["verdict"]] += 1
             seconds.append(effect.seconds)
             cpu_seconds += effect.result.get("usage", {}).get("cpu_s", 0.0)
-    evaluations = {name.removeprefix(EVALUATION): stages[name] for name in stages if name.startswith(EVALUATION)}
+    evaluations = [stage for stage in stages.values() if stage.name.startswith(EVALUATION)]
     return RunSummary(
         ledger.run_dir.resolve().name,
         ledger.run_dir,
@@ -65,13 +64,13 @@ def gather(ledger: Ledger) -> RunSummary:
         ledger.read(facts.MACHINE),
         ledger.read(facts.COMMANDS) or [],
         ledger.read(facts.RECIPE) or {},
-        [(name, score, ledger.all(facts.COMPARISON).get(name)) for name, score in _in_loop(ledger.all(facts.SCORE))],
-        dict(_in_loop(ledger.all(facts.TRAINING))),
+        _benchmarks(ledger),
+        dict(sorted(ledger.all(facts.TRAINING).items(), key=lambda item: _place(item[0]))),
         ledger.all(facts.TRAINING_TOLD),
         {name: found for name in DATA_SETS if (found := ledger.read(facts.DATA_SET, name))},
         ledger.steps(),
         [stage for stage in stages.values() if not stage.name.startswith(EVALUATION)],
-        [stage for _, stage in _in_loop(evaluations)],
+        sorted(evaluations, key=lambda stage: _place(stage.name.removeprefix(EVALUATION).partition("/")[0])),
         [(version, made[version], source) for version, source in ledger.templates().items()],
         verdicts,
         array("d", sorted(seconds)),
@@ -133,9 +132,40 @@ def _last_seen(row: Row, ledger: Ledger) -> str:
     return "\n".join([*lines, *(f"{name} (end):\n{text[-800:]}" for name, text in streams if text)])
 
 
-def _in_loop(found: Mapping[str, T]) -> list[tuple[str, T]]:
-    """What is told of checkpoints, in the order of the loop; names that are none of its own come last."""
-    return sorted(found.items(), key=lambda item: LOOP.index(item[0]) if item[0] in LOOP else len(LOOP))
+def _benchmarks(ledger: Ledger) -> list[Benchmarked]:
+    found: dict[str, Benchmarked] = {}
+    for key, score in ledger.all(facts.SCORE).items():
+        if "decoding" in score:  # one of an older version has none, and is shown by its stage alone
+            name = key.split("/")[1]
+            found.setdefault(name, Benchmarked(name, [], [])).scores.append(score)
+    for claim in ledger.all(facts.CLAIM).values():
+        if claim["benchmark"] in found:
+            shown = claim["won"][:EXAMPLES], claim["lost"][:EXAMPLES]
+            answers = _answers(ledger, claim, {*shown[0], *shown[1]})
+            won, lost = ([answers[problem] for problem in problems if problem in answers] for problems in shown)
+            found[claim["benchmark"]].claims.append(Claimed(claim, won, lost))
+    for benchmark in found.values():
+        benchmark.scores.sort(key=lambda score: (_place(score["checkpoint"]), score["decoding"]))
+        benchmark.claims.sort(key=lambda claim: (_place(claim.figures["after"]), _place(claim.figures["before"])))
+    return list(found.values())
+
+
+def _answers(ledger: Ledger, claim: ClaimFigures, problems: Collection[str]) -> dict[str, Answers]:
+    """problem -> what both checkpoints answered greedily."""
+    stages = [f"{EVALUATION}{claim[side]}/{claim['benchmark']}/greedy" for side in ("before", "after")]
+    before, after = (
+        {row.seed_id: row.sample for row in ledger.rows(stage) if row.seed_id in problems} for stage in stages
+    )
+    return {
+        problem: Answers(problem, sample.problem, sample.completion, after[problem].completion)
+        for problem, sample in before.items()
+        if problem in after
+    }
+
+
+def _place(checkpoint: str) -> int:
+    """In the order of the loop; names that are none of its own come last."""
+    return LOOP.index(checkpoint) if checkpoint in LOOP else len(LOOP)
 
 
 def _rows_in_sft(run_dir: Path) -> dict[str, int] | None:

@@ -10,7 +10,7 @@ from typing import Any
 from generators.reasons import Hurdle
 from ledger.facts import (
     CheckpointFact,
-    ComparisonFigures,
+    ClaimFigures,
     DataSetFigures,
     DiversityFigures,
     GuardFigures,
@@ -126,6 +126,47 @@ class StageSummary:
 
 
 @dataclass(frozen=True)
+class Answers:
+    """Two checkpoints' greedy answers to one problem."""
+
+    problem: str
+    text: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """One checkpoint against another, with answers to some of the problems won and lost."""
+
+    figures: ClaimFigures
+    won: list[Answers]
+    lost: list[Answers]
+
+
+@dataclass(frozen=True)
+class Benchmarked:
+    """What a run measured on one benchmark."""
+
+    name: str
+    scores: list[ScoreFigures]
+    """In the order of the loop, of each checkpoint greedy before sampled."""
+    claims: list[Claimed]
+
+    @property
+    def title(self) -> str:
+        return self.scores[0]["benchmark"]
+
+    @property
+    def n(self) -> int:
+        """Problems."""
+        return self.scores[0]["n"]
+
+    def by(self, decoding: str) -> list[ScoreFigures]:
+        return [score for score in self.scores if score["decoding"] == decoding]
+
+
+@dataclass(frozen=True)
 class RunSummary:
     """Everything the report says."""
 
@@ -136,8 +177,7 @@ class RunSummary:
     commands: list[str]
     recipe: dict[str, Any]
     """Every setting resolved; empty before the run began."""
-    scores: list[tuple[str, ScoreFigures, ComparisonFigures | None]]
-    """(checkpoint, score, comparison with the start) in the order of the loop."""
+    benchmarks: list[Benchmarked]
     training: dict[str, TrainingFigures]
     told: dict[str, TrainingTold]
     """How each training is told; none of those of an older version."""
@@ -178,20 +218,33 @@ class RunSummary:
         parts = []
         if attempts:
             parts.append(f"{accepted:,} of {attempts:,} attempts were accepted ({accepted / attempts:.1%}).")
-        for name, found, comparison in self.scores:
-            if comparison:
-                parts.append(
-                    f"After {self.label(name)} it is {found['pass@1']:.1%}, against the start {comparison['verdict']}."
-                )
-            elif len(self.scores) == 1:
-                low, high = found["interval"]
-                parts.append(f"pass@1 {found['pass@1']:.1%} (95%: {low:.1%} to {high:.1%}) on {found['n']} problems.")
-            else:
-                parts.append(f"pass@1 on {found['n']} problems is {found['pass@1']:.1%} at the start.")
+        for benchmark in self.benchmarks:
+            parts.append(self._told(benchmark))
+            parts += [
+                f"{self.label(claim.figures['after'])} against {self.label(claim.figures['before'])}: {claim.figures['verdict']}."
+                for claim in benchmark.claims
+            ]
         return " ".join(parts) or "Nothing has been generated yet."
 
+    def _told(self, benchmark: Benchmarked) -> str:
+        """The figures of a benchmark in a sentence."""
+        told = []
+        for decoding in ("greedy", "sampled"):
+            if not (scores := benchmark.by(decoding)):
+                continue
+            how = "greedily" if decoding == "greedy" else f"at temperature {scores[0]['temperature']:g}"
+            if len(scores) == 1 and scores[0]["checkpoint"] == "start":
+                low, high = scores[0]["interval"]
+                told.append(f"{how} {scores[0]['pass@1']:.1%} (95%: {low:.1%} to {high:.1%})")
+            else:
+                each = [f"{score['pass@1']:.1%} ({self.label(score['checkpoint'])})" for score in scores]
+                told.append(f"{how} {', '.join(each)}")
+        return f"pass@1 on {benchmark.title}, {benchmark.n} problems: {'; '.join(told)}."
+
     def label(self, training: str) -> str:
-        """A training's name in a sentence."""
+        """A checkpoint's name in a sentence: the start, or the training that made it."""
+        if training == "start":
+            return "the start"
         return self.told[training]["label"] if training in self.told else training.upper()
 
     def curves(self, training: str) -> list[tuple[str, list[tuple[int, float]]]]:

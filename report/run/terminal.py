@@ -8,8 +8,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from report.run.summary import RunSummary, StageSummary
+from ledger.facts import ClaimFigures
+from report.run.summary import Benchmarked, RunSummary, StageSummary
 from sandbox.visible import visible
+
+NAMED = 8
+"""Problems won, and problems lost, that are named."""
 
 
 def print_summary(summary: RunSummary, console: Console) -> None:
@@ -49,9 +53,13 @@ def print_summary(summary: RunSummary, console: Console) -> None:
                 f"accepted at first try {stage.changes['first try']}, after repair {stage.changes['repaired']}{share}; "
                 f"repairs of code {stage.changes['code']}, of tests {stage.changes['tests']}"
             )
-    if summary.scores:
+    for benchmark in summary.benchmarks:
         console.print()
-        console.print(_scores(summary))
+        say(f"{benchmark.title}: {benchmark.n} problems", "bold")
+        console.print(_scores(benchmark))
+        for claim in (found.figures for found in benchmark.claims):
+            if problems := _won_and_lost(claim):
+                say(f"{claim['after']} against {claim['before']}, greedily: {problems}")
     console.print()
     for line in _costs(summary):
         say(line)
@@ -74,13 +82,28 @@ def _waterfall(stage: StageSummary) -> Table:
     return table
 
 
-def _scores(summary: RunSummary) -> Table:
-    table = _table("checkpoint", "pass@1", "95% interval", "passed")
-    for name, found, _ in summary.scores:
+def _scores(benchmark: Benchmarked) -> Table:
+    table = _table("checkpoint", "decoding", "pass@1", "95% interval", "passed")
+    for found in benchmark.scores:
         low, high = found["interval"]
         total = found["n"] * found["samples"]
-        table.add_row(name, f"{found['pass@1']:.1%}", f"{low:.1%} to {high:.1%}", f"{found['passed']} of {total}")
+        table.add_row(
+            found["checkpoint"],
+            found["decoding"],
+            f"{found['pass@1']:.1%}",
+            f"{low:.1%} to {high:.1%}",
+            f"{found['passed']} of {total}",
+        )
     return table
+
+
+def _won_and_lost(claim: ClaimFigures) -> str:
+    told = []
+    for word, problems in (("won", claim["won"]), ("lost", claim["lost"])):
+        if problems:
+            more = f" and {len(problems) - NAMED} more" if len(problems) > NAMED else ""
+            told.append(f"{word} {', '.join(problems[:NAMED])}{more}")
+    return "; ".join(told)
 
 
 def _costs(summary: RunSummary) -> list[str]:

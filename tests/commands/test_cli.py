@@ -118,9 +118,9 @@ def test_dry_run_prints_the_plan_as_text_and_as_one_json_object() -> None:
     assert "generate code/rejection-sampling" in text
     assert "together" in text
     plan = json.loads(
-        lab("run", "recipes/quickstart.yaml", "--dry-run", "--json", "--set", "evaluate.samples=1").stdout
+        lab("run", "recipes/quickstart.yaml", "--dry-run", "--json", "--set", "evaluate.0.samples=1").stdout
     )
-    assert plan["recipe"]["evaluate"]["samples"] == 1
+    assert plan["recipe"]["evaluate"][0]["samples"] == 1
     assert sum(step["tokens"] for step in plan["plan"]) > 0
 
 

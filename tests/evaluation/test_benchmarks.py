@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -108,22 +109,26 @@ def test_mathematics_is_judged_by_meaning_and_needs_no_docker(tmp_path: Path, mo
     problems = written(tmp_path / "doubles.jsonl", *TEN)
     with scripted_server(doubled) as (url, asked):
         found = evaluate(url, "--problems", str(problems), "--out", str(tmp_path / "run"))
-    assert (found["benchmark"], found["n"], found["passed"], found["pass@1"]) == ("doubles", 10, 5, 0.5)
-    assert found["wrong"] == {"wrong_answer": 4, "no_answer": 1}
-    assert 0.2 < found["interval"][0] < 0.5 < found["interval"][1] < 0.8
+    assert (found["benchmark"], found["n"], found["pass@1"], found["sampled"]) == ("doubles", 10, 0.5, None)
+    assert found["wrong"]["greedy"] == {"wrong_answer": 4, "no_answer": 1}
+    assert found["greedy"]["passed"] == 5
+    assert 0.2 < found["greedy"]["interval"][0] < 0.5 < found["greedy"]["interval"][1] < 0.8
     assert {request["temperature"] for request in asked} == {0.0}
     with Ledger(tmp_path / "run", readonly=True) as ledger:
-        right = {row.seed_id: row.sample.answer for row in ledger.rows("eval:start") if not row.reason}
+        right = {row.seed_id: row.sample.answer for row in ledger.rows("eval:start/doubles/greedy") if not row.reason}
     assert right["5"] == "8.00 dollars"
 
 
-def test_several_samples_of_a_question_are_asked_at_the_temperature_given(tmp_path: Path) -> None:
+def test_sampled_answers_are_asked_at_the_temperature_given_beside_the_greedy_one(tmp_path: Path) -> None:
     problems = written(tmp_path / "p.jsonl", *TEN[:3])
     with scripted_server(doubled) as (url, asked):
         sampled = ("--samples", "4", "--temperature", "0.7")
         found = evaluate(url, "--problems", str(problems), "--out", str(tmp_path / "run"), *sampled)
-    assert (found["n"], found["samples"], found["passed"], len(asked)) == (3, 4, 8, 12)
-    assert {request["temperature"] for request in asked} == {0.7}
+    assert (found["n"], found["sampled"]["samples"], found["sampled"]["passed"], len(asked)) == (3, 4, 8, 15)
+    assert Counter(request["temperature"] for request in asked) == {0.0: 3, 0.7: 12}
+    with scripted_server(doubled) as (url, _):
+        told = CliRunner().invoke(app, ["eval", url, "--problems", str(problems), "--temperature", "0.7"])
+    assert (told.exit_code, "give --samples too" in told.stderr) == (2, True)
 
 
 def test_an_evaluation_that_is_killed_goes_on_with_the_same_command(tmp_path: Path) -> None:
@@ -153,7 +158,7 @@ def test_an_evaluation_that_is_killed_goes_on_with_the_same_command(tmp_path: Pa
         before = len(asked)
         go_on.set()
         found = evaluate(*arguments)
-        assert (found["n"], found["passed"]) == (10, 5)
+        assert (found["n"], found["greedy"]["passed"]) == (10, 5)
         assert 0 < len(asked) - before < 10
         assert evaluate(*arguments) == found
         again = len(asked)
@@ -171,7 +176,8 @@ def test_two_checkpoints_are_compared_on_the_same_problems_only(tmp_path: Path) 
     with scripted_server(doubled) as (url, _):
         against = ["eval", url, "--problems", str(problems), "--out", second, "--against"]
         told = CliRunner().invoke(app, [*against, first, "--json"])
-        assert json.loads(told.stdout)["comparison"]["better"] == 4
+        claim = json.loads(told.stdout)["claim"]
+        assert (claim["greedy"]["better"], claim["won"], claim["lost"]) == (4, ["1", "5", "7", "9"], [])
         refused = CliRunner().invoke(app, [*against, third])
         assert refused.exit_code == 1
         assert "third: its problem 1 is another one, so it evaluated another file" in refused.stderr
@@ -181,12 +187,14 @@ def test_two_checkpoints_are_compared_on_the_same_problems_only(tmp_path: Path) 
     assert "holds no evaluation of these problems" in refused.stderr
 
 
-def test_a_recipe_holds_its_checkpoints_to_the_same_benchmarks(tmp_path: Path) -> None:
+@pytest.mark.parametrize("as_list", [False, True])
+def test_a_recipe_holds_its_checkpoints_to_the_same_benchmarks(as_list: bool, tmp_path: Path) -> None:
     problems = written(tmp_path / "p.jsonl", *TEN)
     recipe = tmp_path / "recipe.yaml"
-    recipe.write_text(f"checkpoint: default\nevaluate:\n  problems: {problems}\n  samples: 2\n")
+    first = "- " if as_list else "  "
+    recipe.write_text(f"checkpoint: default\nevaluate:\n{first}problems: {problems}\n  samples: 2\n")
     told = CliRunner().invoke(app, ["run", str(recipe), "--dry-run", "--json"])
-    assert [step["note"] for step in json.loads(told.stdout)["plan"]] == ["20 completions"]
+    assert [step["note"] for step in json.loads(told.stdout)["plan"]] == ["30 completions"]
 
 
 async def riddle(lab: Lab, row: PlainRow) -> Outcome:
@@ -206,7 +214,7 @@ def test_another_benchmark_is_a_row_and_a_function(tmp_path: Path, monkeypatch: 
     with scripted_server(doubled) as (url, _):
         run = str(tmp_path / "run")
         found = evaluate(url, "--problems", str(written(tmp_path / "riddles.jsonl", *riddles)), "--out", run)
-    assert (found["n"], found["passed"], found["wrong"]) == (2, 1, {"wrong_answer": 1})
+    assert (found["n"], found["greedy"]["passed"], found["wrong"]["greedy"]) == (2, 1, {"wrong_answer": 1})
 
 
 def test_the_table_of_benchmarks_names_what_a_row_lacks() -> None:

@@ -1,5 +1,7 @@
 """Figures that say how sure they are."""
 
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,16 +24,46 @@ def test_many_samples_of_few_problems_are_not_many_observations() -> None:
 def test_the_same_outcomes_show_no_difference() -> None:
     outcomes = {str(n): [n % 3 == 0, n % 2 == 0] for n in range(40)}
     found = compare(outcomes, outcomes)
-    assert (found.difference, found.p_value) == (0, 1)
-    assert found.verdict.startswith("no difference shown")
+    assert (found.difference, found.p_value, found.sign) == (0, 1, 0)
 
 
-def test_mcnemar_agrees_with_the_exact_binomial() -> None:
+def test_nothing_that_differs_leaves_an_interval_with_a_width() -> None:
+    same = {str(n): [True] for n in range(80)}
+    low, high = compare(same, same).interval
+    assert -0.03 < low < -0.02 < 0.02 < high < 0.03
+    for outcomes in ([True] * 3, [False] * 3):
+        low, high = score("b", {str(n): outcomes for n in range(20)}).interval
+        assert 0 <= low < high <= 1
+        assert high - low > 0.1
+
+
+def test_a_clear_difference_is_shown_and_a_doubtful_one_is_not() -> None:
     before = {str(n): [False] for n in range(20)}
-    after = {str(n): [n < 8] for n in range(20)}
-    found = compare(before, after)
-    assert found.p_value == pytest.approx(2 * 0.5**8)
-    assert found.verdict.startswith("better by 40.0%")
+    clear = compare(before, {str(n): [n < 8] for n in range(20)})
+    assert (clear.sign, round(clear.difference, 3)) == (1, 0.4)
+    assert clear.p_value < 0.0078, "McNemar's exact test gives 0.0078, and is known to be too careful"
+    assert compare(before, {str(n): [n < 4] for n in range(20)}).sign == 0  # McNemar's: p = 0.125
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=60))
+def test_the_interval_holds_zero_exactly_where_no_difference_is_shown(outcomes: list[tuple[int, int]]) -> None:
+    sides = [{str(n): [i < pair[side] for i in range(3)] for n, pair in enumerate(outcomes)} for side in (0, 1)]
+    found = compare(sides[0], sides[1])
+    low, high = found.interval
+    assert (low <= 0 <= high) == (found.p_value >= 0.05)
+    assert low < high
+    assert low <= found.difference <= high
+    turned = compare(sides[1], sides[0])
+    assert (turned.sign, turned.p_value) == (-found.sign, found.p_value)
+
+
+def test_two_runs_of_one_checkpoint_differ_no_more_often_than_one_time_in_twenty() -> None:
+    random, shown = Random(0), 0
+    for _ in range(400):
+        chances = [random.betavariate(0.5, 1.5) for _ in range(80)]
+        sides = [{str(n): [random.random() < chance] for n, chance in enumerate(chances)} for _ in "ab"]
+        shown += compare(sides[0], sides[1]).sign != 0
+    assert shown <= 20
 
 
 def test_sampled_outcomes_are_compared_by_problem() -> None:

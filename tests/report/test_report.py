@@ -18,6 +18,7 @@ from rich.console import Console
 
 from alignment.data_sets import export
 from ledger import Effect, Ledger, Row, Status, facts
+from ledger.facts import ClaimFigures, ComparisonFigures, ScoreFigures
 from report import gather, print_summary, to_json, write_html
 from report.charts import bars
 from report.html import prose
@@ -103,27 +104,43 @@ def run(tmp_path: Path) -> Path:
         await ledger.record(facts.RECIPE, {"name": HOSTILE})
         await ledger.record(facts.COMMANDS, [f"lab run {HOSTILE}"])
         for name, passed in (("start", 3), ("sft", 5)):
-            score = {
-                "pass@1": passed / 10,
-                "interval": [0.1, 0.6],
-                "n": 10,
-                "samples": 1,
-                "passed": passed,
-                "benchmark": "b",
-                "by_difficulty": {},
-            }
-            await ledger.record(facts.SCORE, score, name)
-        await ledger.record(
-            facts.COMPARISON,
-            {
-                "verdict": "no difference shown (+20.0%, p = 0.50, 10 problems)",
-                "p_value": 0.5,
-                "interval": [-0.1, 0.5],
-                "better": 3,
-                "worse": 1,
-            },
-            "sft",
-        )
+            for decoding, temperature in (("greedy", 0.0), ("sampled", 0.8)):
+                score: ScoreFigures = {
+                    "pass@1": passed / 10,
+                    "interval": [0.1, 0.6],
+                    "n": 10,
+                    "samples": 1,
+                    "passed": passed,
+                    "benchmark": "b",
+                    "by_difficulty": {},
+                    "checkpoint": name,
+                    "decoding": decoding,
+                    "temperature": temperature,
+                }
+                await ledger.record(facts.SCORE, score, f"{name}/b/{decoding}")
+            for attempt, verdict in enumerate((Status.accepted, Status.rejected)):
+                await ledger.record_row(row(attempt, verdict, stage=f"eval:{name}/b/greedy"))
+        verdict = "no difference shown (+20.0%, p = 0.50, 10 problems)"
+        found: ComparisonFigures = {
+            "difference": 0.2,
+            "p_value": 0.5,
+            "interval": [-0.1, 0.5],
+            "better": 3,
+            "worse": 1,
+            "verdict": verdict,
+        }
+        claim: ClaimFigures = {
+            "before": "start",
+            "after": "sft",
+            "benchmark": "b",
+            "greedy": found,
+            "sampled": found,
+            "alike": [0.1, 0.4],
+            "won": ["p0", HOSTILE],
+            "lost": ["p1"],
+            "verdict": "no difference shown: greedily +20.0%, p = 0.5, at temperature 0.8 +20.0%, p = 0.5, 10 problems",
+        }
+        await ledger.record(facts.CLAIM, claim, "sft/start/b")
         training = {
             "steps": 3,
             "rows": 4,
@@ -139,7 +156,6 @@ def run(tmp_path: Path) -> Path:
         await ledger.record(facts.TRAINING, {**training, "metrics": margins}, "dpo")
         told = {"label": "Pairs", "curves": {"rewards/margins": "reward margin", "gone": "gone"}, "note": "At ln 2."}
         await ledger.record(facts.TRAINING_TOLD, told, "dpo")
-        await ledger.record_row(row(0, Status.rejected, "runtime_error", stage="eval:start"))
         export(ledger, max_per_problem=2, pairs_per_problem=2)
 
     with Ledger(tmp_path / "run") as ledger:
@@ -284,10 +300,11 @@ def test_the_json_holds_the_figures_a_script_reads(run: Path) -> None:
     with Ledger(run, readonly=True) as ledger:
         figures = to_json(gather(ledger))
     assert {"accepted": 4, "attempts": 16, "output_tokens": 800, "seconds": 10.0}.items() <= figures.items()
-    assert figures["comparisons"]["sft"]["p_value"] == 0.5
+    assert figures["claims"][0]["greedy"]["p_value"] == 0.5
+    assert list(figures["scores"]) == [f"{name}/b/{how}" for name in ("start", "sft") for how in ("greedy", "sampled")]
     assert figures["rejected"] == {"test_failure": 4, "lint_error": 4, "no_code": 4}
     assert figures["tokens"]["output"] == 16 * 50
-    assert list(figures["evaluations"]) == ["eval:start"]
+    assert list(figures["evaluations"]) == ["eval:start/b/greedy", "eval:sft/b/greedy"]
     assert json.dumps(figures)
 
 
