@@ -39,7 +39,9 @@ from alignment.trainings import Training
 
 if TYPE_CHECKING:
     from recipes.schema import DPO
+    from rows.messages import Message
 
+SIDES = ("chosen", "rejected")
 LN2_TOLERANCE = 1e-2
 """Of the first step's preference loss, for kernels that do not round alike from one call to the next."""
 
@@ -84,11 +86,27 @@ def train_dpo(
 
 
 def encode_pair(form: Format, row: Row) -> tuple[Conversation, Conversation]:
-    """The prompt with each response; turns of the prompt are context, also the assistant's."""
+    """The prompt with each response; turns of the prompt are context, also the assistant's. A response may begin with the prompt,
+    as in data sets without a column for it. Raises AlignmentError for a row that is no question with two answers.
+    """
     if row["chosen"] == row["rejected"]:
         raise DropRow("identical")
-    first = len(row["prompt"])
-    return tuple(encode(form, row["prompt"] + row[side], learn_from=first) for side in ("chosen", "rejected"))  # type: ignore[return-value]
+    prompt = row["prompt"]
+    if prompt[-1]["role"] == "assistant":
+        raise AlignmentError("its prompt ends with an assistant's turn, which is what the answers would be")
+    chosen, rejected = (_answer(prompt, row[side], side) for side in SIDES)
+    return encode(form, prompt + chosen, learn_from=len(prompt)), encode(
+        form, prompt + rejected, learn_from=len(prompt)
+    )
+
+
+def _answer(prompt: list[Message], response: list[Message], side: str) -> list[Message]:
+    """The turns of a response that come after the prompt."""
+    answer = response[len(prompt) :] if response[: len(prompt)] == prompt else response
+    if not answer or answer[0]["role"] != "assistant" or answer[-1]["role"] != "assistant":
+        roles = ", ".join(turn["role"] for turn in response)
+        raise AlignmentError(f"`{side}` is no answer to the prompt: its turns are {roles}")
+    return answer
 
 
 def dpo_trainer(
@@ -166,7 +184,6 @@ def stored_pairs(pairs: Sequence[Sequence[Conversation]], folder: Path) -> Any:
     return load_from_disk(str(folder))
 
 
-SIDES = ("chosen", "rejected")
 PARTS = ("input_ids", "roles")
 
 

@@ -5,6 +5,7 @@ remembered, of a Parquet file only the row group in use is held.
 """
 
 import bisect
+import codecs
 import itertools
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -97,6 +98,9 @@ def line_places(path: Path) -> tuple[list[int], int]:
 
     places, lines, at, last = [0], 0, 0, b"\n"
     with path.open("rb") as file:
+        if file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8:
+            places, at = [len(codecs.BOM_UTF8)], len(codecs.BOM_UTF8)
+        file.seek(at)
         while block := file.read(BLOCK):
             ends = np.flatnonzero(np.frombuffer(block, np.uint8) == 10)
             first = STRIDE - 1 - lines % STRIDE  # the line end after which a remembered line begins

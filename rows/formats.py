@@ -1,5 +1,6 @@
 """The SFT data of a run in the forms that other trainers read: conversations become what each of them calls a row."""
 
+import itertools
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -50,13 +51,23 @@ def sharegpt(turns: list[Message]) -> Row | None:
 
 
 def alpaca(turns: list[Message]) -> Row | None:
-    """Alpaca's form: the last question and answer, earlier turns as `history`. None where tools are called: it has no word."""
+    """Alpaca's form: the last question and answer, earlier turns as `history`; turns of one side in a row are one there. None
+    where tools are called, or a system turn stands in the middle: it has no word for them.
+    """
     if any(turn["role"] == "tool" or turn.get("tool_calls") for turn in turns):
         return None
-    system = "\n".join(turn["content"] for turn in turns if turn["role"] == "system")
-    texts = [turn["content"] for turn in turns if turn["role"] != "system"]
-    history = [list(pair) for pair in zip(texts[:-2:2], texts[1:-2:2], strict=False)]
-    return {"instruction": texts[-2], "input": "", "output": texts[-1], "system": system, "history": history}
+    spoken = list(itertools.dropwhile(lambda turn: turn["role"] == "system", turns))
+    if any(turn["role"] == "system" for turn in spoken):
+        return None
+    system = "\n".join(turn["content"] for turn in turns[: len(turns) - len(spoken)])
+    sides = ["\n\n".join(turn["content"] for turn in side) for _, side in itertools.groupby(spoken, _role)]
+    sides = sides if spoken[0]["role"] == "user" else ["", *sides]
+    history = [list(pair) for pair in zip(sides[:-2:2], sides[1:-2:2], strict=True)]
+    return {"instruction": sides[-2], "input": "", "output": sides[-1], "system": system, "history": history}
+
+
+def _role(turn: Message) -> str:
+    return turn["role"]
 
 
 FORMATS: dict[str, Callable[[list[Message]], Row | None]] = {
@@ -79,8 +90,8 @@ class Converted:
 def convert(run_dir: Path, form: str, out: Path) -> Converted:
     """Write the SFT data of a run as JSONL in the form. Raises RowsError.
 
-    A conversation that does not end with an answer to a question or a tool, or uses tools where the form has no word for
-    them, is left out.
+    A conversation that does not end with an answer to a question or a tool, has a role that is none of ours, or holds what the
+    form has no word for, is left out.
     """
     files = shards(run_dir / "data" / "sft")
     if not files:
@@ -93,7 +104,9 @@ def _converted(files: list[Path], make: Callable[[list[Message]], Row | None], l
     for file in files:
         for _, row in read(file, ["messages", "row"]):
             turns = [_stated(turn) for turn in row["messages"]]
-            made = make(turns) if _ends_with_an_answer(turns) else None
+            made = (
+                make(turns) if _ends_with_an_answer(turns) and all(turn["role"] in SHAREGPT for turn in turns) else None
+            )
             if made is None:
                 left_out.append(row["row"])
             else:

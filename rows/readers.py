@@ -7,6 +7,7 @@
 Whoever wants a row by its number finds it in `by_number`, whoever wants the rows counted and in batches in `sources`.
 """
 
+import codecs
 import io
 import itertools
 import json
@@ -152,12 +153,14 @@ def _caused(bad: BadRow, error: Exception) -> BadRow:
 
 
 def lines(file: Path) -> Iterator[bytes]:
-    """The lines of a file, unpacked where it is packed. Raises RowsError where it cannot be read to its end."""
+    """The lines of a file, unpacked where it is packed, without a byte order mark in front. Raises RowsError where it cannot be
+    read to its end.
+    """
     number = 0
     try:
         with _open(file) as source:
-            for number, line in enumerate(source, 1):  # noqa: B007
-                yield line
+            for number, line in enumerate(source, 1):
+                yield line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
     except (OSError, EOFError, zlib.error) as error:
         raise RowsError(f"{file}:{number + 1}: cannot be read: {error}; a truncated archive?") from None
 

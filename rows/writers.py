@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any
 
 from rows.encoding import encodable, encodable_value
+from rows.messages import called_by_text
 from rows.readers import PARQUET
 from rows.sources import Source
 
@@ -77,11 +78,14 @@ class Schema:
         """See some rows; a few hundred at a time."""
         import pyarrow as pa
 
+        rows = [called_by_text(row) for row in rows]
         for name in dict.fromkeys(name for row in rows for name in row):
             values = [row.get(name) for row in rows]
             try:
                 seen = _type_of(values)
                 known = self._fields.get(name, pa.null())
+                if not _same_keys(known, seen):
+                    raise TypeError("objects of differing keys")
                 joined = pa.unify_schemas(
                     [pa.schema([(name, known)]), pa.schema([(name, seen)])], promote_options="permissive"
                 )
@@ -176,7 +180,7 @@ class _Writer:
         self._file, self._groups = parquet.ParquetWriter(path, self._schema), 0
 
     def add(self, row: dict[str, Any]) -> None:
-        self._held.append(row)
+        self._held.append(called_by_text(row))
         if len(self._held) >= self._rows_per_group:
             self._flush()
 
@@ -210,6 +214,44 @@ def _type_of(values: list[Any]) -> Any:
     import pyarrow as pa
 
     try:
-        return pa.array(values).type  # `pa.infer_type` would take the first of several types
+        found = pa.array(values).type  # `pa.infer_type` would take the first of several types
     except UnicodeEncodeError:
-        return pa.array(encodable_value(values)).type
+        found = pa.array(encodable_value(values)).type
+    if not _keeps_keys(values):
+        raise TypeError("objects of differing keys")
+    return found
+
+
+MESSAGE_MARKS = {"role", "function"}
+"""Keys by which messages and their tool calls are known: of those null is as good as lacking, to every reader."""
+
+
+def _same_keys(one: Any, other: Any) -> bool:
+    """As `_keeps_keys`, of the types of two parts of a column."""
+    import pyarrow.types as kinds
+
+    if one is None or kinds.is_null(one) or kinds.is_null(other):
+        return True
+    if kinds.is_struct(one) and kinds.is_struct(other):
+        names, others = ({kind.field(i).name for i in range(kind.num_fields)} for kind in (one, other))
+        optional = bool(names & others & MESSAGE_MARKS)
+        return (optional or names == others) and all(
+            _same_keys(one.field(name).type, other.field(name).type) for name in names & others
+        )
+    if kinds.is_list(one) and kinds.is_list(other):
+        return _same_keys(one.value_type, other.value_type)
+    return True
+
+
+def _keeps_keys(values: Iterable[Any]) -> bool:
+    """Whether Arrow gives objects back with the keys that they came with. It has one struct for all, in which a key that one
+    lacks is null, and cannot write one without keys.
+    """
+    values = [value for value in values if value is not None]
+    objects = [value for value in values if isinstance(value, Mapping)]
+    keys = dict.fromkeys(key for value in objects for key in value)
+    optional = any(all(mark in value for value in objects) for mark in MESSAGE_MARKS)
+    if objects and (not keys or not (optional or all(value.keys() == keys.keys() for value in objects))):
+        return False
+    inner = [item for value in values if isinstance(value, list | tuple) for item in value]
+    return all(_keeps_keys(value.get(key) for value in objects) for key in keys) and (not inner or _keeps_keys(inner))

@@ -20,9 +20,9 @@ UNITS = {
 
 
 def read_text(path: Path | None) -> str:
-    """A file's text, what is no UTF-8 replaced; empty for None. Raises SandboxError."""
+    """A file's text without a byte order mark, what is no UTF-8 replaced; empty for None. Raises SandboxError."""
     try:
-        return path.read_text(encoding="utf-8", errors="replace") if path else ""
+        return path.read_text(encoding="utf-8-sig", errors="replace") if path else ""
     except OSError as error:
         raise SandboxError(f"{path}: {error.strerror}") from None
 

@@ -73,9 +73,13 @@ def encode(form: Format, messages: Sequence[Message], learn_from: int = 0) -> Co
     """Token ids and roles of a conversation; only assistant turns at index `learn_from` or later are not CONTEXT.
 
     Each piece is tokenised on its own, as it is at inference: the prompt first, then what the model writes. No BOS is
-    added beyond what the template itself writes. Raises DropRow("special_tokens") where a message contains the text of
-    a special token (it would open or close a turn), AlignmentError where the template cannot be masked soundly.
+    added beyond what the template itself writes. Raises DropRow("empty_answer") where a turn to learn from says nothing and
+    calls nothing, DropRow("special_tokens") where a message contains the text of a special token (it would open or close a
+    turn), AlignmentError where the template refuses the conversation or cannot be masked soundly.
     """
+    learned = [turn for turn in messages[learn_from:] if turn["role"] == "assistant"]
+    if any(not turn["content"].strip() and not turn.get("tool_calls") for turn in learned):
+        raise DropRow("empty_answer")
     if any(special in text for message in messages for text in _texts(message) for special in form.special_texts):
         raise DropRow("special_tokens")
     full = render(form, messages)
@@ -115,8 +119,14 @@ def encode(form: Format, messages: Sequence[Message], learn_from: int = 0) -> Co
 
 
 def render(form: Format, messages: Sequence[Message], add_generation_prompt: bool = False) -> str:
+    from jinja2 import TemplateError
+
     plain = [_for_template(message) for message in messages]
-    return str(form.tokenizer.apply_chat_template(plain, tokenize=False, add_generation_prompt=add_generation_prompt))
+    options = {"tokenize": False, "add_generation_prompt": add_generation_prompt}
+    try:
+        return str(form.tokenizer.apply_chat_template(plain, **options))
+    except (TemplateError, TypeError, ValueError) as refused:  # a template's own words, or what it could not do
+        raise AlignmentError(f"the chat template refuses the conversation: {refused}") from None
 
 
 def _for_template(message: Message) -> dict[str, Any]:
@@ -158,16 +168,19 @@ def encode_rows(
     """Encodes every row; returns the kept ones and how many were dropped for each reason.
 
     A row with a sequence over `max_length` tokens is dropped, never cut: a cut row loses its terminator and teaches the
-    model not to stop. Raises AlignmentError where nothing is left.
+    model not to stop. Raises AlignmentError where nothing is left, or with its number (from 0) for a row that cannot be
+    encoded.
     """
     kept: list[list[Conversation]] = []
     dropped: Counter[str] = Counter()
-    for row in rows:
+    for number, row in enumerate(rows):
         try:
             sequences = list(encode_row(row))
         except DropRow as reason:
             dropped[str(reason)] += 1
             continue
+        except AlignmentError as error:
+            raise AlignmentError(f"row {number}: {error}; mend the row or take it out") from None
         if max(len(sequence.input_ids) for sequence in sequences) > max_length:
             dropped["too_long"] += 1
             continue
@@ -219,6 +232,8 @@ def messages_of(value: object, where: str) -> list[Message]:
         raise AlignmentError(f"{where}: expected a non-empty list of messages, got {type(value).__name__}")
     messages: list[Message] = []
     for position, message in enumerate(value):
+        if isinstance(message, dict) and message.get("content") is None and message.get("tool_calls"):
+            message = {**message, "content": ""}  # as OpenAI's interface writes a turn that only calls
         if not isinstance(message, dict) or not all(isinstance(message.get(key), str) for key in ("role", "content")):
             raise AlignmentError(f"{where}: message {position} needs text fields 'role' and 'content'")
         kept: Message = {"role": message["role"], "content": message["content"]}

@@ -264,7 +264,7 @@ def _text_of(given: str, name: str, library: "Library") -> str:
     if not path.is_file():
         raise PromptError(f"{path}: no such file; needed: {name}, a folder that overrides it, or a file")
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise PromptError(f"{path}:1: cannot be read: {error}") from None
 

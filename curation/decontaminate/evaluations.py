@@ -8,7 +8,7 @@ from typing import Any
 from curation.decontaminate import programs as syntax
 from rows import forms
 from rows.encoding import encodable
-from rows.readers import RowsError
+from rows.readers import BadRow, EmptyLine, RowsError
 from rows.sources import numbered, open_sources
 
 ASKED = ("prompt", "question", "problem", "instruction", "text", "query")
@@ -38,13 +38,24 @@ class Item:
 
 
 def read_items(file: Path) -> Iterator[Item]:
-    """The items of an evaluation set. Raises RowsError where the file holds none."""
+    """The items of an evaluation set. Raises RowsError where the file holds none, or has a row that is none: what is passed
+    over is not looked for.
+    """
     count = 0
     for batch in numbered(open_sources(file)):
         for number, row in batch:
-            if isinstance(row, Mapping) and (item := _item(f"{file.name}:{number + 1}", row)):
-                count += 1
-                yield item
+            if isinstance(row, EmptyLine):
+                continue
+            item = _item(f"{file.name}:{number + 1}", row) if isinstance(row, Mapping) else None
+            if item is None:
+                why = (
+                    str(row)
+                    if isinstance(row, BadRow)
+                    else f"a row needs one of the fields {', '.join(ASKED + ANSWERED)}"
+                )
+                raise RowsError(f"{file}:{number + 1}: no evaluation item: {why}; mend the row or take it out")
+            count += 1
+            yield item
     if not count:
         raise RowsError(f"{file}: no evaluation item: a row needs one of the fields {', '.join(ASKED + ANSWERED)}")
 

@@ -19,6 +19,14 @@ EVIDENCE = 160
 """Characters shown of what matched."""
 WORD = re.compile(r"\w+")
 TOKEN = re.compile(r"\w+|[^\w\s]")
+UNSPACED_SCRIPTS = (
+    "\u0e00-\u0e4f\u0e80-\u0ecf\u1000-\u103f\u1780-\u17d3"  # Thai, Lao, Burmese, Khmer, without their digits
+    "\u3041-\u309f\u30a1-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # kana, Han
+)
+"""Scripts that put no spaces between words."""
+UNSPACED = re.compile(f"[{UNSPACED_SCRIPTS}]")
+NO_WORD = re.compile(rf"[^\w{UNSPACED_SCRIPTS}]+")
+UNSPACED_RUN = re.compile(rf"([{UNSPACED_SCRIPTS}](?:[^\w{UNSPACED_SCRIPTS}]*[{UNSPACED_SCRIPTS}])*)")
 CALCULATION = re.compile(r"<<[^<>\n]{0,80}>>")
 """GSM8K's calculator marks: a copy without them is still a copy."""
 
@@ -66,8 +74,20 @@ class Measure:
 
 
 def words(text: str) -> list[str]:
-    """Lower-case words and numbers; punctuation, layout and calculator marks do not count."""
-    return WORD.findall((CALCULATION.sub("", text) if "<<" in text else text).lower())
+    """Lower-case words and numbers; punctuation, layout and calculator marks do not count. Of a script that puts no spaces
+    between words the pairs of neighbouring characters stand for them, over punctuation too.
+    """
+    text = (CALCULATION.sub("", text) if "<<" in text else text).lower()
+    if text.isascii() or not UNSPACED.search(text):
+        return WORD.findall(text)
+    found: list[str] = []
+    for piece in UNSPACED_RUN.split(text):
+        if UNSPACED.match(piece):
+            run = NO_WORD.sub("", piece)
+            found += map("".join, itertools.pairwise(run)) if len(run) > 1 else [run]
+        else:
+            found += WORD.findall(piece)
+    return found
 
 
 def tokens(text: str) -> list[str]:

@@ -9,6 +9,10 @@ from rows.forms import Text
 RUN_WORDS = 5
 FEWEST_WORDS = 40
 """Shorter texts repeat five words only by being about one thing."""
+LONG_WORDS = 25
+"""Characters a word on average, above which a text counts as one of a script without spaces, whose characters are looked at."""
+RUN_CHARACTERS = 12
+FEWEST_CHARACTERS = 100
 REPEATED_SHARE = 0.5
 """Of the five-word runs, those seen before. GSM8K's answers stay below 0.28; of MBXP's programs and tests, dense as they are, 0.3% exceed it."""
 LONGEST_WORD = 500
@@ -19,13 +23,15 @@ LOOP_COMPRESSION = 0.05
 def look(text: Text) -> Drop | None:
     answer = text.answer
     words = answer.split()
-    if len(words) >= FEWEST_WORDS:
-        runs = list(zip(words, words[1:], words[2:], words[3:], words[4:], strict=False))
+    unit, said, fewest = "word", words, FEWEST_WORDS
+    if not answer.isascii() and len(answer) > LONG_WORDS * len(words):
+        unit, said, fewest = "character", list("".join(words)), FEWEST_CHARACTERS
+    if len(said) >= fewest:
+        size = RUN_WORDS if unit == "word" else RUN_CHARACTERS
+        runs = list(zip(*(said[at:] for at in range(size)), strict=False))
         repeated = 1 - len(set(runs)) / len(runs)
         if repeated > REPEATED_SHARE:
-            return Drop(
-                "repetition", f"{repeated:.0%} of the {RUN_WORDS}-word runs repeat; ends: {answer.rstrip()[-60:]}"
-            )
+            return Drop("repetition", f"{repeated:.0%} of the {size}-{unit} runs repeat; ends: {answer.rstrip()[-60:]}")
     if len(answer) > LONGEST_WORD and len(longest := max(words, key=len, default="")) > LONGEST_WORD:
         data = encodable(longest).encode()
         if len(zlib.compress(data, 1)) < LOOP_COMPRESSION * len(data):

@@ -158,7 +158,7 @@ class _Module:
             content = opened.read(LARGEST_FILE + 1)
         if len(content) > LARGEST_FILE:
             raise ValueError("too large")
-        self.name, self.source = name, content.decode().replace("\r\n", "\n").replace("\r", "\n")
+        self.name, self.source = name, content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
         self.lines = self.source.split("\n")
         self.free = functools.cache(lambda name: sorted(_free_names(self._text(self.definitions[name]))))
         """What a definition takes from around it, looked up once however many functions lead to it."""

@@ -25,7 +25,7 @@ def snippets_of(folder: Path) -> Seeds[Snippet]:
         if len(content) > LARGEST_FILE or file.suffix not in languages:
             continue
         name, language = str(file.relative_to(folder)), languages[file.suffix]
-        for line, piece in _excerpts(content.decode(errors="replace")):
+        for line, piece in _excerpts(content.decode("utf-8-sig", errors="replace")):
             items.append(Snippet(f"{name}:{line}", piece, name.split("/")[0], language))
     left_out = [(str(path.relative_to(folder)), why) for path, why in found.left_out]
     licences = {licence_of_card(folder): len(items)} if items else {}

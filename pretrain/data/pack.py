@@ -93,7 +93,7 @@ def pack(
         if manifest.fingerprint != fingerprint:
             raise PretrainError(
                 f"{out}: already packed from another source, tokenizer or column ({manifest.source}, "
-                f"{manifest.tokenizer}); choose another folder or delete this one"
+                f"{manifest.tokenizer}), or the source has changed since; choose another folder or delete this one"
             )
         return manifest
     out.mkdir(parents=True, exist_ok=True)
@@ -183,8 +183,16 @@ def _fingerprint(source: str | Path, codec: Codec, column: str, shard_tokens: in
         listed.append(str(source))
     else:
         root = Path(source)
-        listed += [(str(file.relative_to(root)), file.stat().st_size) for file in sources.files(root)]
+        listed += [(str(file.relative_to(root)), _content(file)) for file in sources.files(root)]
     return hashlib.sha256(json.dumps(listed).encode()).hexdigest()
+
+
+def _content(file: Path) -> str:
+    try:
+        with file.open("rb") as opened:
+            return hashlib.file_digest(opened, "blake2b").hexdigest()
+    except OSError as error:
+        raise PretrainError(f"{file}: cannot be read: {error.strerror}") from None
 
 
 def _read_progress(out: Path, fingerprint: str) -> Progress:

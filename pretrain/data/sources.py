@@ -80,7 +80,7 @@ def files(source: Path) -> list[Path]:
 
 def _from_text(file: Path) -> Document | Dropped:
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         return Dropped("not UTF-8 text", str(file))
     except OSError as error:

@@ -61,7 +61,9 @@ def test_any_text_the_tokenizer_can_write_is_learned_exactly(form: Format, answe
     try:
         text = learned_text(form, messages)
     except DropRow:
-        assert any(special in answer for special in form.special_texts for answer in answers)
+        assert any(special in answer for special in form.special_texts for answer in answers) or not all(
+            answer.strip() for answer in answers
+        )
         return
     assert text == "".join(f"{answer}<|im_end|>" for answer in answers)
 

@@ -276,3 +276,18 @@ def test_no_text_breaks_the_fingerprints(text: str) -> None:
     syntax.functions(text)
     syntax.statement_prints(text)
     syntax.programs(text)
+
+
+@pytest.mark.parametrize("line", ["not json", "[1]", "7", '{"other": 1}'])
+def test_a_row_that_is_no_item_is_named_and_makes_no_set_smaller(line: str, tmp_path: Path) -> None:
+    file = tmp_path / "eval.jsonl"
+    file.write_text('{"question": "How many bags of flour does the baker need for nine days in all?"}\n' + line + "\n")
+    with pytest.raises(RowsError, match=r"eval\.jsonl:2: no evaluation item"):
+        contamination.load([file])
+
+
+def test_the_item_behind_a_byte_order_mark_is_looked_for(tmp_path: Path) -> None:
+    text = "The lamp at the pier was dark all night and nobody came to mend it before the morning ferry."
+    file = tmp_path / "eval.jsonl"
+    file.write_bytes(b"\xef\xbb\xbf" + json.dumps({"question": text}).encode() + b"\n")
+    assert contamination.load([file]).find(Text("", text))

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
 
@@ -11,7 +12,7 @@ from alignment.data_sets import SftRow
 from alignment.errors import AlignmentError
 from alignment.tokens.conversations import messages_of
 from rows.arrow import schema_of
-from rows.formats import FORMATS, Converted, convert
+from rows.formats import FORMATS, Converted, alpaca, convert
 from rows.messages import Message, ToolCall
 
 CALLS: list[ToolCall] = [
@@ -80,3 +81,42 @@ def test_a_trainer_reads_tool_calls_and_refuses_arguments_that_are_no_json_objec
     wrong = {"id": "a", "type": "function", "function": {"name": "f", "arguments": "[]"}}
     with pytest.raises(AlignmentError, match="a JSON object as text"):
         messages_of([QUESTION, {"role": "assistant", "content": "", "tool_calls": [wrong]}], "x")
+
+
+def turns(*said: str) -> list[Message]:
+    """`user hello` and so on."""
+    pairs = [text.partition(" ") for text in said]
+    return [{"role": role, "content": content} for role, _, content in pairs]  # type: ignore[typeddict-item]
+
+
+@pytest.mark.parametrize(
+    ("said", "history", "instruction"),
+    [
+        (("user first", "user second", "assistant one", "user third", "assistant two"), [["first\n\nsecond", "one"]], "third"),
+        (("user a", "assistant b", "assistant c", "user d", "assistant e"), [["a", "b\n\nc"]], "d"),
+        (("assistant hello", "user a", "assistant b"), [["", "hello"]], "a"),
+        (("system s", "user a", "assistant b"), [], "a"),
+    ],
+)  # fmt: skip
+def test_alpaca_loses_no_turn(said: tuple[str, ...], history: list[list[str]], instruction: str) -> None:
+    made = alpaca(turns(*said))
+    assert made
+    assert (made["history"], made["instruction"]) == (history, instruction)
+
+
+def test_alpaca_has_no_word_for_a_system_turn_in_the_middle() -> None:
+    assert alpaca(turns("user a", "assistant b", "system s", "user c", "assistant d")) is None
+
+
+def test_a_role_that_is_none_of_ours_is_left_out_of_every_form_and_counted(tmp_path: Path) -> None:
+    data = tmp_path / "data" / "sft"
+    data.mkdir(parents=True)
+    rows = [
+        {"messages": turns("developer Be brief.", "user a", "assistant b"), "row": "x#0"},
+        {"messages": turns("user a", "assistant b"), "row": "x#1"},
+    ]
+    parquet.write_table(pa.Table.from_pylist(rows), data / "train-00000.parquet")
+    for form in FORMATS:
+        found = convert(tmp_path, form, tmp_path / f"{form}.jsonl")
+        assert (found.rows, found.left_out) == (1, 1)
+    assert not list(tmp_path.glob("*.writing"))

@@ -1,5 +1,6 @@
 """Rows are the same from every kind of file and in every manner of reading; what is none keeps its place and says why."""
 
+import codecs
 import gzip
 import json
 import subprocess
@@ -150,3 +151,26 @@ def test_json_lines_are_read_without_pyarrow(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.stdout.split() == ["2500", "2500"], done.stderr
+
+
+BOM = codecs.BOM_UTF8
+
+
+@pytest.mark.parametrize("name", ["rows.jsonl", "rows.jsonl.gz"])
+def test_a_byte_order_mark_is_no_part_of_the_first_row(name: str, tmp_path: Path) -> None:
+    content = BOM + b'{"text": "one"}\n{"text": "\xef\xbb\xbftwo"}\n' + b'{"text": "three"}\n' * 200
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(content) if path.suffix == ".gz" else content)
+    rows = [row for _, row in stream(path)]
+    assert (len(rows), rows[0], rows[1]) == (202, {"text": "one"}, {"text": "\ufefftwo"})
+    if path.suffix == ".jsonl":
+        by_number = open_rows(path)
+        assert [by_number[n][1] for n in (0, 1, 63, 64, 201, 0)] == [rows[n] for n in (0, 1, 63, 64, 201, 0)]
+        assert len(by_number) == 202
+
+
+def test_a_file_of_nothing_but_a_mark_has_no_row(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_bytes(BOM)
+    assert not [row for _, row in stream(path) if not isinstance(row, EmptyLine)]
+    assert len(open_rows(path)) == 0

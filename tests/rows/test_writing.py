@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as parquet
@@ -94,3 +95,52 @@ def test_what_is_encodable_stays_and_the_rest_becomes_so(text: str) -> None:
         "\ud800" <= char <= "\udfff" for char in text
     )
     assert encodable_value({text: (text, [text], 1)}) == {cleaned: [cleaned, [cleaned], 1]}
+
+
+ARGUMENTS = ({"city": "Oslo"}, {"a": 1, "b": 2})
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        [{}, {}],
+        [{"a": 1}, {}],
+        [{"a": 1}, {"b": 1}, None],
+        [[{}], [{"x": {"y": 1}}]],
+        [[{"parameters": {"properties": {}}}], [{"parameters": {"properties": {"city": {"type": "string"}}}}]],
+        [{"deep": {"a": 1}}, {"deep": {"a": 1, "b": 2}}],
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("together", [True, False])
+def test_objects_come_back_with_the_keys_that_they_came_with(column: list[Any], together: bool, tmp_path: Path) -> None:
+    schema = Schema()
+    rows = [{"text": "t", "meta": value} for value in column]
+    for part in [rows] if together else [[row] for row in rows]:
+        schema.learn(part)
+    write_parquet(tmp_path / "rows.parquet", rows, schema.columns())
+    read = [row["meta"] for _, row in stream(tmp_path / "rows.parquet")]
+    assert [json.loads(value) for value in read] == column
+
+
+def test_objects_of_the_same_keys_stay_objects(tmp_path: Path) -> None:
+    schema = Schema()
+    rows = [{"meta": {"a": n, "b": {"c": [n]}}} for n in range(3)]
+    schema.learn(rows)
+    write_parquet(tmp_path / "rows.parquet", rows, schema.columns())
+    assert [row for _, row in stream(tmp_path / "rows.parquet")] == rows
+
+
+@pytest.mark.parametrize("wrapped", [True, False])
+def test_arguments_of_tool_calls_stay_those_of_their_call(wrapped: bool, tmp_path: Path) -> None:
+    called = [{"name": "f", "arguments": arguments} for arguments in ARGUMENTS]
+    calls = [{"id": str(n), "function": call} if wrapped else call for n, call in enumerate(called)]
+    rows = [
+        {"messages": [{"role": "user", "content": "q"}, {"role": "assistant", "content": "", "tool_calls": [call]}]}
+        for call in calls
+    ]
+    schema = Schema()
+    schema.learn(rows)
+    write_parquet(tmp_path / "rows.parquet", rows, schema.columns())
+    read = [row["messages"][1]["tool_calls"][0] for _, row in stream(tmp_path / "rows.parquet")]
+    held = [call["function"] if wrapped else call for call in read]
+    assert tuple(json.loads(call["arguments"]) for call in held) == ARGUMENTS

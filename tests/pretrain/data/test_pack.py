@@ -133,6 +133,24 @@ def test_a_finished_directory_is_not_packed_again_and_not_overwritten_by_another
         pack(other, tokenizer, tmp_path / "out")
 
 
+def test_a_source_that_changed_is_refused_even_where_its_size_did_not(tmp_path: Path, tokenizer: Path) -> None:
+    source = tmp_path / "docs"
+    source.mkdir()
+    (source / "a.txt").write_text("alpha beta gamma\n")
+    pack(source, tokenizer, tmp_path / "out")
+    (source / "a.txt").write_text("omega beta gamma\n")
+    with pytest.raises(PretrainError, match="the source has changed since"):
+        pack(source, tokenizer, tmp_path / "out")
+
+
+def test_a_byte_order_mark_is_no_text(tmp_path: Path, tokenizer: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "a.txt").write_bytes(b"\xef\xbb\xbfThe lamp at the pier.\n")
+    assert [item.text for item in documents(tmp_path / "docs") if isinstance(item, Document)] == [
+        "The lamp at the pier.\n"
+    ]
+
+
 # Bad input
 
 

@@ -1,0 +1,108 @@
+"""Which rows training takes, which it leaves out and counts, and which it refuses with their number."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from small_trainings import CHECKPOINT, TOKENIZER_FILES, assistant, ignore, needs_checkpoint, parquet, user
+
+from alignment import AlignmentError
+from alignment.dpo import encode_pair
+from alignment.sft import train_sft
+from alignment.tokens.conversations import DropRow, Format, encode, encode_rows, load_format, messages_of
+from recipes.schema import SFT
+from rows.messages import Message
+
+pytestmark = [needs_checkpoint, pytest.mark.usefixtures("one_core")]
+
+ALTERNATING = """{%- for m in messages -%}
+{%- if (m['role'] == 'user') != (loop.index0 % 2 == 0) -%}{{ raise_exception('turns must alternate') }}{%- endif -%}
+{{- '<|im_start|>' + m['role'] + '\\n' + m['content'] + '<|im_end|>\\n' -}}
+{%- endfor -%}
+{%- if add_generation_prompt -%}{{- '<|im_start|>assistant\\n' -}}{%- endif -%}"""
+SYSTEM: Message = {"role": "system", "content": "Be brief."}
+RIGHT: list[Message] = [user("one"), assistant("1")]
+
+
+@pytest.fixture(scope="module")
+def strict(tmp_path_factory: pytest.TempPathFactory) -> Format:
+    """A template that refuses two turns of one side in a row."""
+    folder = tmp_path_factory.mktemp("strict")
+    for name in TOKENIZER_FILES:
+        shutil.copy(CHECKPOINT / name, folder)
+    (folder / "chat_template.jinja").write_text(ALTERNATING)
+    return load_format(folder)
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ([user("two"), user("three"), assistant("3")], "the chat template refuses the conversation: turns must alternate"),
+        ([SYSTEM, *RIGHT], "the chat template refuses the conversation"),
+        ([user("two")], "has no assistant turn to learn from"),
+    ],
+)  # fmt: skip
+def test_a_row_that_cannot_be_rendered_is_named_by_its_number(strict: Format, row: list[Message], why: str) -> None:
+    with pytest.raises(AlignmentError, match=f"row 1: .*{why}"):
+        encode_rows([RIGHT, row], lambda messages: [encode(strict, messages)], 100)
+
+
+def test_training_says_the_row_in_one_line(tiny: Path, tmp_path: Path) -> None:
+    start = tmp_path / "start"
+    shutil.copytree(tiny, start)
+    (start / "chat_template.jinja").write_text(ALTERNATING)
+    data = parquet(
+        tmp_path / "rows.parquet", [{"messages": RIGHT}, {"messages": [user("a"), user("b"), assistant("c")]}]
+    )
+    with pytest.raises(AlignmentError) as refused:
+        train_sft(start, data, tmp_path / "out", SFT(epochs=1), on_progress=ignore)
+    assert "row 1" in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("answer", ["", "  \n"])
+def test_an_empty_answer_is_left_out_and_counted(form: Format, answer: str) -> None:
+    kept, dropped = encode_rows([RIGHT, [user("a"), assistant(answer)]], lambda m: [encode(form, m)], 100)
+    assert (len(kept), dropped) == (1, {"empty_answer": 1})
+
+
+def test_a_turn_that_only_calls_needs_no_content() -> None:
+    call = {"id": "1", "type": "function", "function": {"name": "now", "arguments": "{}"}}
+    read = messages_of([user("q"), {"role": "assistant", "content": None, "tool_calls": [call]}], "rows.parquet row 0")
+    assert (read[1]["content"], read[1]["tool_calls"]) == ("", [call])
+    with pytest.raises(AlignmentError, match="message 0 needs text fields"):
+        messages_of([{"role": "assistant", "content": None}], "rows.parquet row 0")
+
+
+ASK = user("Say yes.")
+YES, NO = assistant("yes"), assistant("no")
+
+
+def test_answers_that_hold_the_prompt_are_the_same_pair(form: Format) -> None:
+    plain = encode_pair(form, {"prompt": [ASK], "chosen": [YES], "rejected": [NO]})
+    assert encode_pair(form, {"prompt": [ASK], "chosen": [ASK, YES], "rejected": [ASK, NO]}) == plain
+    assert encode_pair(form, {"prompt": [ASK], "chosen": [ASK, YES], "rejected": [NO]}) == plain
+    assert form.tokenizer.decode(plain[0].input_ids).count("Say yes.") == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"chosen": [user("Say no."), YES]}, "`chosen` is no answer to the prompt: its turns are user, assistant"),
+        ({"chosen": [YES, user("Thanks.")]}, "`chosen` is no answer to the prompt: its turns are assistant, user"),
+        ({"rejected": [ASK]}, "`rejected` is no answer to the prompt"),
+        ({"prompt": [ASK, YES]}, "its prompt ends with an assistant's turn"),
+    ],
+)
+def test_what_is_no_question_with_two_answers_is_refused(form: Format, changed: dict[str, Any], why: str) -> None:
+    row = {"prompt": [ASK], "chosen": [YES], "rejected": [NO], **changed}
+    with pytest.raises(AlignmentError, match=f"row 0: {why}"):
+        encode_rows([row], lambda pair: encode_pair(form, pair), 100)
+
+
+def test_a_pair_of_two_equal_answers_is_left_out(form: Format) -> None:
+    with pytest.raises(DropRow, match="identical"):
+        encode_pair(form, {"prompt": [ASK], "chosen": [YES], "rejected": [YES]})
