@@ -5,7 +5,9 @@ Exit codes: 0 done; 1 failed, with the reason on stderr; 2 wrong usage; 3 a coun
 
 import os
 import sys
+import tempfile
 import traceback
+from pathlib import Path
 
 import typer
 
@@ -37,9 +39,25 @@ def main() -> None:
     os.environ["PYTHONSAFEPATH"] = "1"
     try:
         app()
-    except Exception:  # a fault of ours, whose message may quote whatever was read
-        say(traceback.format_exc(), stderr=True, end="")
+    except Exception as error:  # a fault of ours, whose message may quote whatever was read
+        say(f"lab: {_fault(error)}", stderr=True)
         sys.exit(1)
+
+
+def _fault(error: Exception) -> str:
+    """One line for a person; what led there goes to a file, for whoever mends it."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    told = (
+        f"a fault of Lab's own at {Path(last.filename).name}:{last.lineno}: {type(error).__name__}: {str(error)[:300]}"
+    )
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="lab-fault-", suffix=".txt", delete=False, encoding="utf-8", errors="backslashreplace"
+        ) as file:
+            file.write(f"{' '.join(sys.argv)}\n{traceback.format_exc()}")
+    except OSError:
+        return told
+    return f"{told}\nIt should not happen; what led there is in {file.name}, which whoever mends it needs."
 
 
 if __name__ == "__main__":

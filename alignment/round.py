@@ -4,6 +4,7 @@ Every step is resumable: finished ones are in the ledger and are not done again.
 a process of its own, and takes each new checkpoint's weights in without a restart.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,6 +23,7 @@ from ledger import Ledger, LedgerError, facts
 from ledger.facts import TrainingTold
 from recipes.load import recorded
 from recipes.schema import Recipe, TrainingSettings
+from rows.readers import HUB
 
 
 class Observer(TrainingObserver, Protocol):
@@ -32,9 +34,9 @@ class Observer(TrainingObserver, Protocol):
 
 async def run_round(recipe: Recipe, ledger: Ledger, observer: Observer) -> None:
     """Do whatever of the recipe is not done yet in the ledger's run directory. Raises the package errors; what was recorded stays."""
-    refuse_another_recipe(recipe, ledger)
+    await begin_or_go_on(recipe, ledger)
     await ledger.record_step("run", "running", {})
-    async with open_bench(recipe, ledger, observer.say, programs=_runs_programs(recipe)) as bench:
+    async with open_bench(recipe, ledger, observer.say, programs=runs_programs(recipe)) as bench:
         await _evaluate(recipe, bench, "start", observer)
         for number, part in enumerate(recipe.generate):
             name = f"generate {number}: {part.generator}"
@@ -51,11 +53,10 @@ async def run_round(recipe: Recipe, ledger: Ledger, observer: Observer) -> None:
             )
             await ledger.record_step(name, "done", {**figures.to_dict()})
         data = {found.name: found for found in await make_data(recipe, ledger)}
-        checkpoint = checkpoints.find(recipe.checkpoint) if not checkpoints.is_url(recipe.checkpoint) else None
+        trained_on = asked_for(recipe.train)
+        checkpoint = checkpoints.find(recipe.checkpoint) if trained_on else Path(recipe.checkpoint)
         evaluated = ["start"]
-        for training, settings in asked_for(recipe.train):
-            if checkpoint is None:  # somebody's server shows no weights to train
-                break
+        for training, settings in trained_on:
             trained = await _train(training, settings, ledger, checkpoint, data[training.data_set], observer)
             if trained:
                 checkpoint = trained
@@ -64,30 +65,66 @@ async def run_round(recipe: Recipe, ledger: Ledger, observer: Observer) -> None:
     await ledger.record_step("run", "done", {})
 
 
-def _runs_programs(recipe: Recipe) -> bool:
+def runs_programs(recipe: Recipe) -> bool:
+    """Whether the sandbox is needed: questions of mathematics do without."""
     if recipe.generate or not recipe.evaluate:
         return True
     return any(problem_set(wanted).benchmark.sandbox for wanted in recipe.evaluate)
 
 
-def refuse_another_recipe(recipe: Recipe, ledger: Ledger) -> None:
-    """A run is one recipe: going on with another would mix two experiments in one record."""
+async def begin_or_go_on(recipe: Recipe, ledger: Ledger) -> None:
+    """A run is one recipe: going on with another would mix two experiments in one record. Of a run that nothing has come of
+    there is nothing to mix, so it begins anew.
+    """
+    if ledger.is_empty():
+        await ledger.begin_anew()
+        return
     known = ledger.read(facts.RECIPE)
-    if known and (before := _essence(recorded(known))) != (now := _essence(recipe.to_plain())):
-        changed = sorted(key for key in {*before, *now} if before.get(key) != now.get(key))
+    if known and (changed := differences(_essence(recorded(known)), _essence(recipe.to_plain()))):
         raise LedgerError(
-            f"{ledger.run_dir}: holds a run of another recipe (differs in: {', '.join(changed)}); give another --out, or the same recipe"
+            f"{ledger.run_dir}: holds a run of another recipe ({'; '.join(changed)}); give another --out, or the same recipe"
         )
 
 
+def differences(before: Any, now: Any, at: str = "") -> list[str]:
+    """`generate.0.samples: 4 -> 8`, one for each value that differs."""
+    if isinstance(before, Mapping) and isinstance(now, Mapping):
+        pairs = [(key, before.get(key), now.get(key)) for key in dict.fromkeys((*before, *now))]
+    elif (
+        isinstance(before, list) and isinstance(now, list) and any(isinstance(x, dict | list) for x in (*before, *now))
+    ):
+        pairs = [(str(n), _nth(before, n), _nth(now, n)) for n in range(max(len(before), len(now)))]
+    else:
+        return [] if before == now else [f"{at}: {_short(before)} -> {_short(now)}"]
+    return [found for key, one, other in pairs for found in differences(one, other, f"{at}.{key}".lstrip("."))]
+
+
+def _nth(values: list[Any], number: int) -> Any:
+    return values[number] if number < len(values) else None
+
+
+def _short(value: Any) -> str:
+    text = "none" if value is None else value if isinstance(value, str) else json.dumps(value)
+    return text if len(text) <= 100 else f"{text[:97]}..."
+
+
 def _essence(plain: Mapping[str, Any]) -> dict[str, Any]:
-    """What makes two recipes two experiments: how far or how fast one goes does not."""
+    """What makes two recipes two experiments: how far or how fast one goes does not, nor how a path or an address is spelt."""
     kept = {key: value for key, value in plain.items() if key not in ("name", "serving", "sandbox")}
     stages = [
         {key: value for key, value in part.items() if key not in ("count", "budget")}
+        | {"seeds": [_place(path) for path in part.get("seeds", [])]}
         for part in plain.get("generate", [])
     ]
-    return {**kept, "generate": stages}
+    return {**kept, "checkpoint": _address(str(plain.get("checkpoint", ""))), "generate": stages}
+
+
+def _place(path: str) -> str:
+    return path if path.startswith(HUB) else str(Path(path).resolve())
+
+
+def _address(checkpoint: str) -> str:
+    return checkpoint.rstrip("/").replace("://localhost", "://127.0.0.1", 1)
 
 
 async def _train(

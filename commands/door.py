@@ -23,7 +23,7 @@ TOLD = {
     "checkpoints": {"CheckpointError"},
     "curation": {"FilterError"},
     "evaluation": {"EvaluationError"},
-    "generators": {"OptionError", "SeedError"},
+    "generators": {"GeneratorError", "OptionError", "SeedError"},
     "ledger": {"LedgerError"},
     "pretrain": {"PretrainError"},
     "prompts": {"PromptError"},
@@ -49,7 +49,7 @@ def door(stopped: str = "", kept: Path | None = None) -> Iterator[None]:
     except Exception as error:
         if not is_told(error):
             raise
-        goes_on = f"\nWhat is done is kept in {kept}; the same command goes on from there." if _exists(kept) else ""
+        goes_on = f"\nWhat is done is kept in {kept}; the same command goes on from there." if _holds_any(kept) else ""
         fail(f"{error}{goes_on}")
 
 
@@ -70,5 +70,14 @@ def tell(what: str) -> None:
         say(f"lab: {what}", stderr=True)
 
 
-def _exists(directory: Path | None) -> bool:
-    return directory is not None and directory.exists()
+def _holds_any(run: Path | None) -> bool:
+    """Whether something has come of the run, so that there is something to go on from."""
+    if run is None:
+        return False
+    from ledger import Ledger, LedgerError
+
+    try:
+        with Ledger(run, readonly=True) as ledger:
+            return not ledger.is_empty()
+    except LedgerError:
+        return False

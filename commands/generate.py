@@ -83,11 +83,11 @@ def generate(
 
     async def work(recipe: "Recipe", ledger: "Ledger", screen: "Screen") -> int:
         from alignment.make_data import make_data
-        from alignment.round import refuse_another_recipe
+        from alignment.round import begin_or_go_on
         from generators.setup import open_bench
         from generators.stage import generate as generate_stage
 
-        refuse_another_recipe(recipe, ledger)
+        await begin_or_go_on(recipe, ledger)
         async with open_bench(recipe, ledger, screen.say) as bench:
             in_flight = recipe.serving.max_in_flight
             progress = await generate_stage(
@@ -153,5 +153,7 @@ def _tell_generation(screen: "Screen", progress: Any, data: Any, out: Path) -> N
             f"{progress.unfinished} attempts were under way; what they had is kept, and a larger --count goes on with them"
         )
     for found in data:
-        screen.say(f"{found.name}: {found.rows} rows in {found.path}")
+        left_out = ", ".join(f"{count} {reason}" for reason, count in found.dropped.items() if count)
+        told = f"; left out: {left_out}" if left_out else ""
+        screen.say(f"{found.name}: {found.rows} rows in {found.path}{told}")
     screen.say(f"next: lab report {out}")

@@ -83,14 +83,22 @@ def in_run(
     from rich.logging import RichHandler
 
     from ledger import Ledger
+    from ledger.store import FILE
     from report.live.screen import Screen
 
     logging.basicConfig(
         level=logging.WARNING, format="%(message)s", handlers=[RichHandler(console=console(stderr=True))]
     )
     screen = Screen(console(stderr=quiet), quiet)
-    with door(stopped=f"{out} keeps what is done, {GOES_ON}", kept=out), Ledger(out) as ledger, closing(screen):
-        code = asyncio.run(work(recipe(), ledger, screen))
+    with door(stopped=f"{out} keeps what is done, {GOES_ON}", kept=out):
+        from alignment.ready import check_ready
+        from alignment.round import runs_programs
+
+        wanted = recipe()
+        if not (out / FILE).exists():  # nothing is made before everything is checked
+            check_ready(wanted, programs=runs_programs(wanted))
+        with Ledger(out) as ledger, closing(screen):
+            code = asyncio.run(work(wanted, ledger, screen))
     raise typer.Exit(code)
 
 
@@ -102,7 +110,9 @@ def resolved(tree: dict[str, Any], sets: list[str]) -> "Recipe":
 
 def _dry_run(recipe: "Recipe", out: Path, as_json: bool) -> None:
     from alignment.estimate import estimate
+    from alignment.ready import check_recipe
 
+    check_recipe(recipe)
     plan = estimate(recipe)
     if as_json:
         print_json({"out": str(out), "recipe": recipe.to_plain(), "plan": plan})

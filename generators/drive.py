@@ -33,7 +33,13 @@ NOBODYS_OWN = (LedgerError, SandboxError, ServingError)
 RAISED_AT_MOST = 16
 """Attempts that raise before any ends otherwise: then the generator is wrong, not its seeds, and its error is raised."""
 UNBOUNDED = Budget()
+LIBRARIES = ("site-packages", "dist-packages", "lib/python")
+"""Folders whose files are nobody's here: a person mends what lies elsewhere."""
 Generator = Callable[[Lab, Any], Awaitable[Outcome]]
+
+
+class GeneratorError(Exception):
+    """A generator fails on every seed; the message names file, line, seed and attempt, and the calls that led there."""
 
 
 @dataclass
@@ -202,15 +208,15 @@ class Failed:
     otherwise: int
     """Attempts that ended in another way, over all processes."""
     raised: int = 0
-    first: Exception | None = None
+    first: GeneratorError | None = None
 
-    def reason(self, error: Exception) -> str:
-        """Why the attempt is left out that raised the error. Raises it again where it is no attempt's own."""
+    def reason(self, error: Exception, where: str) -> str:
+        """Why the attempt is left out that raised the error; `where` names it. Raises it again where it is no attempt's own."""
         if isinstance(error, UnjudgedError):
             return SANDBOX_FAULT
         if isinstance(error, NOBODYS_OWN) and not isinstance(error, RequestRefusedError):
             raise error
-        self.first = self.first or error
+        self.first = self.first or GeneratorError(f"{_told(error, where)}{_calls(error)}")
         return REFUSED if isinstance(error, RequestRefusedError) else RAISED
 
     def refuse_none_that_holds(self, row: Row | None = None) -> None:
@@ -235,8 +241,9 @@ async def _attempt(lab: Lab, stage: Stage, attempt: int, progress: Progress, fai
     except PromptTooLongError as error:
         outcome = reject(Shared.prompt_too_long, Sample(detail=str(error)))
     except Exception as error:
-        detail = Sample(detail=_told(error))
-        return Row(stage.name, attempt, Status.left_out, failed.reason(error), seed.id, detail, tuple(mine.effects))
+        where = f"seed {seed.id}, attempt {attempt}"
+        reason, detail = failed.reason(error, where), Sample(detail=_told(error, where))
+        return Row(stage.name, attempt, Status.left_out, reason, seed.id, detail, tuple(mine.effects))
     outcome = _proved(outcome, mine)
     status = Status.accepted if outcome.accepted else Status.rejected
     return Row(stage.name, attempt, status, outcome.reason, seed.id, outcome.sample, tuple(mine.effects))
@@ -264,7 +271,7 @@ async def _keep(lab: Lab, stage: Stage, row: Row, progress: Progress) -> Row:
     try:
         await lab.ledger.record_row(row)
     except (TypeError, ValueError, RecursionError) as error:  # what a generator of one's own gave is no JSON
-        row = replace(row, status=Status.left_out, reason=RAISED, sample=Sample(detail=_told(error)))
+        row = replace(row, status=Status.left_out, reason=RAISED, sample=Sample(detail=_told(error, row.id)))
         await lab.ledger.record_row(row)
     if row.status is Status.accepted:
         progress.accepted += 1
@@ -326,11 +333,24 @@ def _wanted(stage: Stage, progress: Progress) -> int:
     return max(1, min(stage.in_flight, math.ceil((stage.target - progress.accepted) / yield_rate)))
 
 
-def _told(error: Exception) -> str:
-    """`TypeError: ... (own.py:12)`: the last line of a file that is the generator's own or ours."""
+def _told(error: Exception, where: str) -> str:
+    """`own.py:12, seed 2, attempt 17: TypeError: ...`: the last line that is the generator's own or ours."""
+    frames = _frames(error)
+    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}, " if frames else ""
+    return f"{place}{where}: {type(error).__name__}: {str(error)[:300]}"
+
+
+def _calls(error: Exception) -> str:
+    """The calls that led to the error, the last one last; a single one is told already."""
+    frames = _frames(error)
+    lines = (f"\n  {Path(frame.filename).name}:{frame.lineno} in {frame.name}: {frame.line}" for frame in frames[-5:])
+    return "".join(lines) if len(frames) > 1 else ""
+
+
+def _frames(error: Exception) -> list[traceback.FrameSummary]:
+    """Without those of this file and of libraries."""
     frames = traceback.extract_tb(error.__traceback__)
-    place = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
-    return f"{type(error).__name__}: {str(error)[:300]}{place}"
+    return [f for f in frames if f.filename != __file__ and not any(part in f.filename for part in LIBRARIES)]
 
 
 async def _cancel(running: set[asyncio.Task[Row]]) -> None:

@@ -1,13 +1,63 @@
-"""A generator's options are its keyword-only parameters: their names, defaults and types are written once, in its signature."""
+"""A generator's options are its keyword-only parameters: their names, defaults and types are written once, in its signature.
+
+What an option may be beyond its type stands there too, and is checked before anything starts:
+
+    async def mine(lab, seed, *, kinds: Annotated[tuple[str, ...], OneOf("long", "short")] = ("long",),
+                   tries: Annotated[int, Within(1)] = 3) -> Outcome: ...
+"""
 
 import difflib
 import inspect
 from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated, Any, get_type_hints
+
+
+class OneOf:
+    """The words that an option may be, or that each part of a list may be; of a function what it raises is the complaint."""
+
+    def __init__(self, *words: str, known: Callable[[str], object] | None = None) -> None:
+        self._words = words
+        self._known = known
+
+    def complaint(self, value: Any) -> str:
+        """What is wrong with the value; empty where nothing is."""
+        given = value if isinstance(value, tuple) else (value,)
+        if not given:
+            return "names nothing"
+        if self._known is None:
+            wrong = next((word for word in given if word not in self._words), None)
+            return "" if wrong is None else f'"{wrong}" is none; known: {", ".join(self._words)}'
+        for word in given:
+            try:
+                self._known(word)
+            except Exception as error:  # whatever the function says
+                return str(error)
+        return ""
+
+
+@dataclass(frozen=True)
+class Within:
+    """The bounds of a number, both included."""
+
+    least: float
+    most: float | None = None
+
+    def complaint(self, value: Any) -> str:
+        """What is wrong with the value; empty where nothing is."""
+        if value >= self.least and (self.most is None or value <= self.most):
+            return ""
+        bounds = f"at least {self.least:g}" if self.most is None else f"between {self.least:g} and {self.most:g}"
+        return f"must be {bounds}; got {value}"
+
+
+Several = Annotated[int, Within(1)]
+Count = Annotated[int, Within(0)]
+Share = Annotated[float, Within(0, 1)]
 
 
 class OptionError(Exception):
-    """An option does not exist or has a value of the wrong type; the message names it and what would be right."""
+    """An option does not exist or has a value that it cannot have; the message names it and what would be right."""
 
 
 def options_of(generator: Callable[..., Any]) -> dict[str, Any]:
@@ -32,7 +82,17 @@ def checked(name: str, generator: Callable[..., Any], given: Mapping[str, Any]) 
             close = difflib.get_close_matches(option, known, n=1)
             hint = f'; did you mean "{close[0]}"?' if close else "."
             raise OptionError(f'{name} has no option "{option}"{hint} Its options: {", ".join(known) or "none"}.')
-    return {option: _as_type(name, option, known[option], value) for option, value in given.items()}
+    values = {option: _as_type(name, option, known[option], value) for option, value in given.items()}
+    for option, bounds in _bounds(generator).items():
+        if option in values and (complaint := bounds.complaint(values[option])):
+            raise OptionError(f'{name}: option "{option}": {complaint}')
+    return values
+
+
+def _bounds(generator: Callable[..., Any]) -> dict[str, OneOf | Within]:
+    hints = get_type_hints(generator, include_extras=True)
+    said = ((name, bound) for name, hint in hints.items() for bound in getattr(hint, "__metadata__", ()))
+    return {name: bound for name, bound in said if isinstance(bound, OneOf | Within)}
 
 
 def _as_type(name: str, option: str, default: Any, value: Any) -> Any:

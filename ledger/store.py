@@ -142,6 +142,16 @@ class Ledger:
         """Whether anything has been paid for yet."""
         return self._one("SELECT 1 FROM effects LIMIT 1") is not None
 
+    def is_empty(self) -> bool:
+        """Whether nothing has come of the run yet: no call was paid for or begun, and no attempt has ended."""
+        return not any(self._one(f"SELECT 1 FROM {table} LIMIT 1") for table in ("effects", "partials", "rows"))
+
+    async def begin_anew(self) -> None:
+        """Forget the steps and facts of a run that is empty. Raises LedgerError where something has come of it."""
+        if not self.is_empty():
+            raise LedgerError(f"{self.run_dir}: holds answers or rows, so it is not begun anew")
+        await self._write(("DELETE FROM steps", ()), ("DELETE FROM meta", ()))
+
     def journal_tokens(self, key: str, at: int, token_ids: Sequence[int]) -> None:
         """Keep token ids of a completion still under way, the first of them at position `at`. Any thread; does not wait.
 

@@ -6,10 +6,11 @@ programs must also give the same answers on inputs made for it.
 
 import zlib
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, Any
 
 from generators.code.proposed_calls import calls_to_ask
 from generators.lab import Lab
+from generators.options import OneOf, Several, Within
 from generators.reasons import Hurdle, Reason, Shared
 from generators.sample import Outcome, accept, reject
 from generators.seeds import Snippet
@@ -37,10 +38,10 @@ async def backtranslation(
     lab: Lab,
     snippet: Snippet,
     *,
-    kinds: tuple[str, ...] = ("documentation", "explanation"),
-    inputs: int = 40,
-    fewest: int = FEWEST,
-    least_score: int = 4,
+    kinds: Annotated[tuple[str, ...], OneOf("documentation", "explanation")] = ("documentation", "explanation"),
+    inputs: Several = 40,
+    fewest: Several = FEWEST,
+    least_score: Annotated[int, Within(1, 5)] = 4,
     propose: bool = True,
     proved_only: bool = False,
 ) -> Outcome:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from generators.lab import Lab
+from generators.options import Several
 from generators.reasons import Hurdle, Reason, Shared
 from generators.sample import Outcome, accept, reject
 from generators.seeds import Problem
@@ -38,7 +39,9 @@ class DebuggingReason(Reason):
     unchanged = "unchanged"
 
 
-async def debugging(lab: Lab, problem: Problem, *, faults: int = 24, inputs: int = 40, fewest: int = FEWEST) -> Outcome:
+async def debugging(
+    lab: Lab, problem: Problem, *, faults: Several = 24, inputs: Several = 40, fewest: Several = FEWEST
+) -> Outcome:
     """One bug in one program, told, found and mended; every sample of a problem takes another bug.
 
     The mend is accepted when it passes all tests and, where inputs can be made, answers as the program did before the bug.

@@ -1,8 +1,10 @@
 """Code with execution feedback: section 4.3.1 of the Llama 3 paper, steps 1 to 4, in any language of the sandbox."""
 
 from dataclasses import replace
+from typing import Annotated
 
 from generators.lab import Lab
+from generators.options import Count, OneOf
 from generators.reasons import Reason, Shared
 from generators.sample import Outcome, accept, reject
 from generators.seeds import Snippet
@@ -27,7 +29,11 @@ class ExecutionFeedbackReason(Reason):
 
 
 async def execution_feedback(
-    lab: Lab, snippet: Snippet, *, languages: tuple[str, ...] = ("python",), repairs: int = 2
+    lab: Lab,
+    snippet: Snippet,
+    *,
+    languages: Annotated[tuple[str, ...], OneOf(known=dialect_of)] = ("python",),
+    repairs: Count = 2,
 ) -> Outcome:
     """One snippet becomes one verified dialogue, or a reasoned rejection.
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from generators.code.proposed_calls import calls_to_ask
 from generators.lab import Lab
+from generators.options import Several
 from generators.reasons import Shared
 from generators.sample import Outcome, accept, reject
 from generators.seeds.repository import SourceFunction
@@ -32,9 +33,9 @@ async def from_source(
     lab: Lab,
     function: SourceFunction,
     *,
-    inputs: int = 40,
-    tests: int = 6,
-    fewest: int = FEWEST,
+    inputs: Several = 40,
+    tests: Several = 6,
+    fewest: Several = FEWEST,
     propose: bool = True,
 ) -> Outcome:
     """One function of a repository becomes a verified problem with its solution, or a reasoned rejection.

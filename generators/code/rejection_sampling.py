@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from generators.lab import Lab
+from generators.options import Count
 from generators.quality.judges import judge_code
 from generators.reasons import Reason, Shared
 from generators.sample import Outcome, accept, reject
@@ -22,7 +23,7 @@ class RejectionSamplingReason(Reason):
 
 
 async def rejection_sampling(
-    lab: Lab, problem: Problem, *, steer: bool = False, judge: bool = False, revisions: int = 0
+    lab: Lab, problem: Problem, *, steer: bool = False, judge: bool = False, revisions: Count = 0
 ) -> Outcome:
     """One of the K answers to one problem. The same function, sampled greedily, is the evaluation.
 

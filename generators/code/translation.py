@@ -6,10 +6,11 @@ source's tests and on new ones made from them, with the source's own answers as 
 
 import zlib
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, Any
 
 from generators.code.translated_tests import translated_tests
 from generators.lab import Lab
+from generators.options import OneOf, Several
 from generators.reasons import Hurdle, Reason, Shared
 from generators.sample import Outcome, accept, reject
 from generators.seeds import Problem
@@ -33,9 +34,9 @@ async def translation(
     lab: Lab,
     problem: Problem,
     *,
-    languages: tuple[str, ...] = ("php", "javascript", "cpp"),
-    inputs: int = 36,
-    fewest: int = FEWEST,
+    languages: Annotated[tuple[str, ...], OneOf(known=target_of)] = ("php", "javascript", "cpp"),
+    inputs: Several = 36,
+    fewest: Several = FEWEST,
 ) -> Outcome:
     """One Python program into one other language; the languages take turns over problems and their samples.
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from generators.lab import Lab
 from generators.math.question import about
+from generators.options import Several
 from generators.reasons import Hurdle, Reason, Shared
 from generators.sample import Outcome, accept, reject
 from generators.seeds import MathProblem
@@ -27,7 +28,7 @@ class MathCodeReason(Reason):
     """With the last program's output."""
 
 
-async def math_code(lab: Lab, problem: MathProblem, *, programs: int = 3) -> Outcome:
+async def math_code(lab: Lab, problem: MathProblem, *, programs: Several = 3) -> Outcome:
     """One answer with at most `programs` programs in it, each run in the sandbox with its true output put in behind it.
 
     Accepted when the answer in words equals the last output, and the reference where there is one.

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from generators.lab import Lab
 from generators.math.question import about
+from generators.options import Several
 from generators.reasons import Reason, Shared
 from generators.sample import Outcome, accept, reject
 from generators.seeds import MathProblem
@@ -20,7 +21,7 @@ class MistakesReason(Reason):
     not_corrected = "not_corrected"
 
 
-async def mistakes(lab: Lab, problem: MathProblem, *, votes: int = 4, tries: int = 2) -> Outcome:
+async def mistakes(lab: Lab, problem: MathProblem, *, votes: Several = 4, tries: Several = 2) -> Outcome:
     """One wrong solution and its correction, as a dialogue. Needs the reference answer, which decides both.
 
     The first wrong one of `votes` solutions is corrected, `tries` times at most. The samples are those that

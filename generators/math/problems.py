@@ -4,9 +4,11 @@ import functools
 from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
+from typing import Annotated
 
 from generators.lab import Lab
 from generators.math.votes import majority
+from generators.options import OneOf, Several, Share
 from generators.reasons import Hurdle, Reason, Shared
 from generators.sample import Outcome, accept, reject
 from generators.seeds import Skill, Text
@@ -32,7 +34,13 @@ class ProblemsReason(Reason):
 
 
 async def problems(
-    lab: Lab, seed: Text | Skill, *, votes: int = 6, agreement: float = 0.5, aim: str = "", weak: float = 0.5
+    lab: Lab,
+    seed: Text | Skill,
+    *,
+    votes: Several = 6,
+    agreement: Share = 0.5,
+    aim: Annotated[str, OneOf(known=lambda run: run and pass_rates(run))] = "",
+    weak: Share = 0.5,
 ) -> Outcome:
     """One passage or skill becomes one problem with the answer that more than `agreement` of `votes` solutions reach.
 

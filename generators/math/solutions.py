@@ -5,6 +5,7 @@ from dataclasses import replace
 from generators.lab import Lab, Reply
 from generators.math.question import about
 from generators.math.votes import majority
+from generators.options import Several, Share
 from generators.reasons import Reason, Shared
 from generators.sample import Outcome, accept, reject
 from generators.seeds import MathProblem
@@ -24,7 +25,7 @@ class SolutionsReason(Reason):
 
 
 async def solutions(
-    lab: Lab, problem: MathProblem, *, votes: int = 4, agreement: float = 0.5, verify: bool = True
+    lab: Lab, problem: MathProblem, *, votes: Several = 4, agreement: Share = 0.5, verify: bool = True
 ) -> Outcome:
     """`votes` solutions of one question; the first right one is accepted, right and wrong ones are kept.
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from generators.lab import Lab
 from generators.math.question import about
+from generators.options import Several, Share
 from generators.reasons import Hurdle, Reason, Shared
 from generators.sample import Outcome, accept, reject
 from generators.seeds import MathProblem
@@ -26,7 +27,7 @@ class StepsReason(Reason):
     too_many_steps = "too_many_steps", Hurdle.answered
 
 
-async def steps(lab: Lab, problem: MathProblem, *, continuations: int = 4, threshold: float = 0.0) -> Outcome:
+async def steps(lab: Lab, problem: MathProblem, *, continuations: Several = 4, threshold: Share = 0.0) -> Outcome:
     """One sampled solution with a success rate for each of its steps; needs the reference answer.
 
     A step is labelled good if more than `threshold` of `continuations` from it reach the reference. The last step is

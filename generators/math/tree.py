@@ -9,10 +9,12 @@ import importlib
 import math
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from typing import Annotated
 
 from generators.lab import Lab
 from generators.math.question import about
 from generators.math.steps import MOST_STEPS, steps_of
+from generators.options import OneOf, Several
 from generators.reasons import Reason, Shared
 from generators.sample import Outcome, accept, reject
 from generators.seeds import MathProblem
@@ -56,7 +58,12 @@ class Node:
 
 
 async def tree_search(
-    lab: Lab, problem: MathProblem, *, simulations: int = 16, width: int = 3, scorer: str = ""
+    lab: Lab,
+    problem: MathProblem,
+    *,
+    simulations: Several = 16,
+    width: Several = 3,
+    scorer: Annotated[str, OneOf(known=lambda name: name and _imported(name))] = "",
 ) -> Outcome:
     """Search for a right solution of one hard question with at most `simulations` sampled continuations.
 

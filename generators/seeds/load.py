@@ -45,6 +45,10 @@ def load(
         known = " or ".join(other.name for other in KINDS.values() if other.mix)
         raise SeedError(f"mix: {mix}: only {known} can be mixed into one prompt, and this generator takes {kind.name}")
     sources = [_load(path, kind, strict, whole=bool(split or ids)) for path in paths]
+    splits = {item.split for source in sources for item in source.items if item.split} if split else set()
+    if split and split not in splits:
+        known = f"known are {', '.join(sorted(splits))}" if splits else "no row has a split, so there is none to choose"
+        raise SeedError(f"{', '.join(map(str, paths))}: split {split}: {known}")
     for number, source in enumerate(sources):
         if split or ids:
             sources[number] = _chosen(source, split, ids)

@@ -29,7 +29,7 @@ class Screen:
     def say(self, text: str) -> None:
         """One line that stays."""
         if not self._quiet:
-            self._console.print(Text(visible(text)))
+            self._console.print(Text(visible(text)), soft_wrap=True)
 
     def generation(self, progress: Progress) -> None:
         """Show where a generation or evaluation stage stands."""

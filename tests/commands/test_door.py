@@ -66,9 +66,13 @@ def test_ctrl_c_ends_with_130_and_says_what_goes_on(
 def test_an_error_says_where_what_is_done_is_kept_if_anything_is(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from ledger import LedgerError
+    from ledger import Effect, Ledger, LedgerError
 
-    for kept, told in ((tmp_path, True), (tmp_path / "none", False)):
+    with Ledger(tmp_path / "empty"):
+        pass
+    with Ledger(tmp_path / "run") as ledger:
+        asyncio.run(ledger.record_effect(Effect("k", "ask", {}, {}, 0.0)))
+    for kept, told in ((tmp_path / "run", True), (tmp_path / "empty", False), (tmp_path / "none", False)):
         with pytest.raises(typer.Exit), door(kept=kept):
             raise LedgerError("the disk is full")
         assert ("the same command goes on from there" in capsys.readouterr().err) is told

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from scripted import ScriptedEngine
 
-from generators.drive import RAISED_AT_MOST, Progress, Stage, drive
+from generators.drive import RAISED_AT_MOST, GeneratorError, Progress, Stage, drive
 from generators.lab import Lab, UnjudgedError
 from generators.sample import Outcome, accept
 from generators.stage import generate, stage_of
@@ -176,11 +176,15 @@ def test_a_generator_that_raises_on_every_seed_is_wrong_and_its_error_is_told(tm
             lab = Lab(ScriptedEngine(lambda *_: ""), ledger, Library())
             return await drive(lab, Stage(name, generator, [Item(n) for n in range(seeds)], in_flight=2))
 
-    with pytest.raises(KeyError, match="misspelt"):
+    with pytest.raises(
+        GeneratorError, match=r"test_nothing_stops_a_run.py:\d+, seed 0, attempt 0: KeyError: 'misspelt'"
+    ):
         asyncio.run(work(wrong, 500, "many"))
     with Ledger(tmp_path) as ledger:
         assert len(ledger.attempts("many")) == RAISED_AT_MOST
-    with pytest.raises(KeyError, match="misspelt"):
+    with pytest.raises(
+        GeneratorError, match=r"test_nothing_stops_a_run.py:\d+, seed 0, attempt 0: KeyError: 'misspelt'"
+    ):
         asyncio.run(work(wrong, 2, "few"))
     progress = asyncio.run(work(no_json, 3, "json"))
     assert (progress.accepted, progress.left_out) == (2, {"raised": 1})

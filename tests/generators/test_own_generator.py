@@ -10,6 +10,7 @@ from scripted import ScriptedEngine
 
 from alignment.data_sets import export
 from generators.catalog import entry_of
+from generators.drive import GeneratorError
 from generators.lab import Lab
 from generators.options import OptionError, checked
 from generators.own import load_own
@@ -20,7 +21,6 @@ from prompts import Library
 from recipes import RecipeError
 from recipes.schema import Generate
 from report import gather
-from rows import RowsError
 
 OWN = '''
 from generators import Lab, Outcome, accept, reject
@@ -107,7 +107,10 @@ def test_a_field_that_no_sample_has_ends_the_run_with_the_one_that_was_meant(fol
     (folder / "haiku.py").write_text(OWN.replace("accept(completion=", "accept(completoin="))
     part = Generate.model_validate({"generator": str(folder / "haiku.py"), "seeds": str(folder / "things.jsonl")})
     engine = ScriptedEngine(lambda prompt, _: "one\ntwo\nthree")
-    with Ledger(folder / "run") as ledger, pytest.raises(RowsError, match=r'did you mean "completion"\? .*evidence='):
+    with (
+        Ledger(folder / "run") as ledger,
+        pytest.raises(GeneratorError, match=r'did you mean "completion"\? .*evidence='),
+    ):
         asyncio.run(generate(Lab(engine, ledger, Library()), part, 4, say=print, watch=lambda progress: None))
 
 

@@ -1,0 +1,54 @@
+"""Looks at everything a recipe names before anything of its run is made on disk: a typo then leaves no directory behind."""
+
+import asyncio
+
+from alignment.trainings import asked_for
+from checkpoints import directory as checkpoints
+from evaluation import problem_set
+from generators.seeds.load import SeedError
+from generators.setup import checked_library
+from generators.stage import stage_of
+from recipes import RecipeError
+from recipes.schema import Recipe
+from sandbox import SandboxError, docker_problem
+from serving import host
+
+
+def check_recipe(recipe: Recipe) -> None:
+    """Raises the packages' errors for a generator, option, seed file, template or benchmark that cannot be used, and for a
+    training that cannot be.
+    """
+    trained = [training.name for training, _ in asked_for(recipe.train)]
+    if trained and checkpoints.is_url(recipe.checkpoint):
+        raise RecipeError(
+            f"checkpoint: {recipe.checkpoint} is a server, and a server's weights cannot be trained (train: "
+            f"{', '.join(trained)}); give a directory as checkpoint, or leave `train:` out"
+        )
+    if trained and not recipe.generate:
+        raise RecipeError(
+            f"train: {', '.join(trained)}: there is nothing to train on; a recipe's trainings learn from what it generates"
+        )
+    checked_library(recipe)
+    for path in recipe.data.decontaminate:
+        if not path.exists():
+            raise SeedError(f"data.decontaminate: {path}: no such file")
+    for wanted in recipe.evaluate:
+        problem_set(wanted)
+    for part in recipe.generate:
+        stage_of(part, recipe.serving.max_in_flight, recipe.seed)
+
+
+def check_ready(recipe: Recipe, *, programs: bool = True) -> None:
+    """The same, and whether the checkpoint can be hosted or its server answers, and there is a sandbox to run `programs`."""
+    check_recipe(recipe)
+    if not checkpoints.is_url(recipe.checkpoint):
+        checkpoints.find(recipe.checkpoint)
+    if programs and (problem := docker_problem()):
+        raise SandboxError(problem)
+    if checkpoints.is_url(recipe.checkpoint):
+        asyncio.run(_reach(recipe))
+
+
+async def _reach(recipe: Recipe) -> None:
+    async with host(recipe.checkpoint, recipe.serving):
+        pass

@@ -1,0 +1,167 @@
+"""Nothing is made on disk before everything is checked, and an empty run holds nobody back."""
+
+import asyncio
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scripted_server import scripted_server
+from typer.testing import CliRunner, Result
+
+from cli import app
+from ledger import Ledger
+from rows.messages import Message
+
+OWN = """from generators import Lab, Outcome, Sample, accept
+from generators.seeds.fields import PlainRow
+
+
+async def think(lab: Lab, seed: PlainRow) -> Outcome:
+    reply = await lab.ask("math/question", question=seed.fields["FIELD"])
+    return accept(Sample(problem=seed.id, completion=reply.text))
+"""
+DATA = [{"id": str(n), "thought": f"What is {n}?"} for n in range(3)]
+
+
+def lab(*arguments: object) -> Result:
+    return CliRunner().invoke(app, [str(argument) for argument in arguments], catch_exceptions=False)
+
+
+def answered(messages: list[Message]) -> str:
+    return f"Thinking of {messages[-1]['content'][-20:]}"
+
+
+@pytest.fixture(autouse=True)
+def without_docker(monkeypatch: pytest.MonkeyPatch) -> None:
+    for place in ("alignment.ready.docker_problem", "generators.setup.docker_problem"):
+        monkeypatch.setattr(place, lambda: None)
+
+
+@pytest.fixture
+def seeds(tmp_path: Path) -> Path:
+    return written(tmp_path / "seeds.jsonl", DATA)
+
+
+def written(path: Path, rows: list[dict[str, Any]]) -> Path:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+def own(tmp_path: Path, field: str = "thought") -> Path:
+    file = tmp_path / "mine.py"
+    file.write_text(OWN.replace("FIELD", field))
+    return file
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        (["--seeds", "nope.jsonl"], "nope.jsonl: no such file"),
+        (["--seeds", "SEEDS", "--split", "tran"], "split tran: no row has a split, so there is none to choose"),
+        (["--seeds", "SPLITS", "--split", "tset"], "split tset: known are heldout, train"),
+        (["--seeds", "SEEDS", "--prompts", "nowhere"], "nowhere"),
+        (["--seeds", "SEEDS", "--set", "serving.max_model_length=5"], 'did you mean "max_model_len"'),
+        (["--seeds", "SEEDS", "--set", "data.decontaminate=none.jsonl"], "none.jsonl: no such file"),
+        (["--seeds", "SEEDS", "-c", "http://127.0.0.1:9/v1"], "no OpenAI-compatible server answers there"),
+        (["--seeds", "SEEDS", "-c", "/nowhere/at/all"], "/nowhere/at/all: no such directory"),
+    ],
+)
+def test_a_generation_with_a_typo_leaves_no_directory_and_says_nothing_is_kept(
+    changed: list[str], said: str, tmp_path: Path, seeds: Path
+) -> None:
+    splits = written(
+        tmp_path / "s.jsonl", [{**DATA[n], "split": s} for n, s in enumerate(("train", "heldout", "train"))]
+    )
+    with scripted_server(answered) as (url, asked):
+        places = {"SEEDS": str(seeds), "SPLITS": str(splits)}
+        told = lab(
+            "generate", own(tmp_path), "-c", url, "--out", tmp_path / "run", *(places.get(x, x) for x in changed)
+        )
+    assert (told.exit_code, said in told.stderr) == (1, True), told.stderr
+    assert not (tmp_path / "run").exists() and not asked
+    assert "What is done is kept" not in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("tree", "said"),
+    [
+        ("evaluate: {problems: nope.jsonl}", "nope.jsonl"),
+        ("generate: [{generator: code/translation, options: {languages: klingon}}]", 'no translation to "klingon"'),
+        ("generate: [{generator: math/solutions}]\ntrain: {sft: {}, dpo: {}}", "a server's weights cannot be trained"),
+        ("train: {sft: {}}", "a server's weights cannot be trained"),
+    ],
+)
+def test_a_recipe_that_cannot_be_run_is_refused_by_its_dry_run_and_leaves_no_directory(
+    tree: str, said: str, tmp_path: Path
+) -> None:
+    recipe = tmp_path / "r.yaml"
+    with scripted_server(answered) as (url, asked):
+        recipe.write_text(f"checkpoint: {url}\n{tree}\n")
+        for more in ([], ["--dry-run"]):
+            told = lab("run", recipe, "--out", tmp_path / "run", *more)
+            assert (told.exit_code, said in told.stderr) == (1, True), told.stderr
+    assert not (tmp_path / "run").exists() and not asked
+
+
+@pytest.mark.parametrize(
+    ("generator", "option", "said"),
+    [
+        ("code/execution-feedback", "languages=pyhton", "known: python, javascript"),
+        ("code/translation", "languages=klingon", "known: javascript, cpp"),
+        ("code/backtranslation", "kinds=docs", "known: documentation, explanation"),
+        ("code/backtranslation", "least_score=9", "must be between 1 and 5; got 9"),
+        ("math/solutions", "votes=0", "must be at least 1; got 0"),
+        ("math/problems", "aim=nowhere", "not a run directory"),
+        ("math/tree", "scorer=none.at:all", "write it as package.module:function"),
+    ],
+)
+def test_an_options_value_is_checked_before_anything_starts(
+    generator: str, option: str, said: str, tmp_path: Path
+) -> None:
+    told = lab("generate", generator, "--option", option, "--count", 5, "--out", tmp_path / "run")
+    assert told.exit_code == 2
+    assert said.replace(" ", "") in "".join(told.stderr.replace("│", "").split())
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_generator_that_raises_is_told_by_file_line_seed_and_attempt_and_may_be_mended_in_the_same_run(
+    tmp_path: Path, seeds: Path
+) -> None:
+    with scripted_server(answered) as (url, _):
+        command = ("generate", own(tmp_path, "thoughts"), "--seeds", seeds, "-c", url, "--out", tmp_path / "run")
+        told = lab(*command)
+        assert told.exit_code == 1
+        assert "lab: mine.py:6, seed 0, attempt 0: KeyError: 'thoughts'" in told.stderr
+        assert "Traceback" not in told.stderr and "asyncio" not in told.stderr
+        with Ledger(tmp_path / "run") as ledger:
+            assert ledger.attempts("own/mine"), "what it did is told of, and mended under another --out"
+
+
+def test_a_run_that_nothing_has_come_of_begins_anew_with_another_recipe(tmp_path: Path, seeds: Path) -> None:
+    run = tmp_path / "run"
+    with scripted_server(answered) as (url, _):
+        with Ledger(run) as ledger:
+            asyncio.run(ledger.record_step("run", "running", {}))
+        assert lab("generate", own(tmp_path), "--seeds", seeds, "-c", url, "--out", run).exit_code == 0
+        told = lab("generate", own(tmp_path), "--seeds", seeds, "-c", url, "--out", run, "--samples", 2)
+        assert told.exit_code == 1
+        assert "holds a run of another recipe (generate.0.samples: 1 -> 2); give another --out" in told.stderr
+
+
+def test_another_spelling_of_the_same_checkpoint_and_seeds_is_the_same_recipe(
+    tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with scripted_server(answered) as (url, asked):
+        for address, file in ((url, seeds), (f"{url}/", seeds.name), (url, f"./{seeds.name}")):
+            told = lab("generate", own(tmp_path), "--seeds", file, "-c", address, "--out", "run")
+            assert told.exit_code == 0, told.stderr
+    assert len(asked) == len(DATA)
+
+
+def test_what_the_data_sets_leave_out_is_said_with_its_reason(tmp_path: Path, seeds: Path) -> None:
+    with scripted_server(lambda messages: "the same") as (url, _):
+        told = lab("generate", own(tmp_path), "--seeds", seeds, "-c", url, "--out", tmp_path / "run", "--samples", 3)
+    assert re.search(r"sft: 3 rows in \S+; left out: 6 duplicate", told.stdout), told.stdout
