@@ -18,7 +18,9 @@ from typing import Any
 from alignment.errors import AlignmentError
 from alignment.job import RECORDS, Job, OnProgress, TrainingProgress, TrainResult, result_to_json, write_json
 from alignment.tokens.padding_free import hidden_states, pack
+from checkpoints.errors import CheckpointError
 from checkpoints.precision import compute_dtype
+from checkpoints.weights import refuse_what_differs
 from checkpoints.write import write_like
 
 MICRO_BATCH = 4
@@ -116,14 +118,21 @@ def trainer_arguments(state: Path, plan: BatchPlan, *, lr: float, warmup_ratio: 
 
 
 def load_model(checkpoint: Path) -> Any:
-    """The checkpoint's causal language model with fp32 weights."""
+    """The checkpoint's causal language model with fp32 weights; refused where a weight is missing, over or misshapen."""
     import torch
     from transformers import AutoModelForCausalLM
 
     try:
-        return AutoModelForCausalLM.from_pretrained(str(checkpoint), dtype=torch.float32)
+        loaded: Any = AutoModelForCausalLM.from_pretrained(
+            str(checkpoint), dtype=torch.float32, ignore_mismatched_sizes=True, output_loading_info=True
+        )
+        model, found = loaded
+        refuse_what_differs(checkpoint, found)
+    except CheckpointError as cause:
+        raise AlignmentError(str(cause)) from cause
     except Exception as cause:  # safetensors, json and transformers each raise their own kinds
         raise AlignmentError(f"{checkpoint}: the checkpoint does not load: {cause}") from cause
+    return model
 
 
 def token_log_probs(trainer: Any, model: Any, inputs: dict[str, Any], labels: Any, *, pairs: bool = False) -> Any:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from checkpoints.errors import CheckpointError
+from checkpoints.weights import refuse_second_head
 
 DEFAULT = "default"
 DEFAULT_DIR = Path(__file__).resolve().parent.parent / "checkpoints" / "SmolLM2-135M-Instruct"
@@ -53,8 +54,10 @@ def check(path: Path) -> Path:
         raise CheckpointError(
             f"{path}: no tokenizer (tokenizer.json or tokenizer.model); copy the base checkpoint's tokenizer files here"
         )
-    for shard in _shards(path):
+    shards = _shards(path)
+    for shard in shards:
         _check_safetensors(shard)
+    refuse_second_head(path, shards, config)
     return path
 
 

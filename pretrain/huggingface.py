@@ -14,6 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from checkpoints.weights import HEAD, TABLE, second_head, weights_missing, weights_over
 from pretrain.errors import PretrainError
 from pretrain.model import ModelConfig, RopeScaling, Transformer, blank
 
@@ -42,17 +43,15 @@ def huggingface_weights(directory: Path) -> Iterator[tuple[str, Tensor]]:
     They are mapped from the files: a tensor takes memory when it is used. Raises PretrainError naming file and key.
     """
     config = read_config(directory)
-    parts = _fused(dict(_weights(directory)), config, directory)
+    parts = _fused(_complete(dict(_weights(directory)), config, directory), config, directory)
     expected = {name: tuple(weight.shape) for name, weight in blank(config).named_parameters()}
+    theirs = dict(_names(config))
     for name, shape in expected.items():
-        if name not in parts:
-            raise PretrainError(f"{directory}: the weights of {name} are missing; the checkpoint is not complete")
         weight = torch.cat(parts[name], dim=1).flatten(0, 2) if len(parts[name]) > 1 else parts[name][0]
         if tuple(weight.shape) != shape:
-            raise PretrainError(f"{directory}: {name} is {tuple(weight.shape)}, but config.json makes it {shape}")
+            stored = theirs.get(name) or " + ".join(_projections(int(name.split(".")[1])))
+            raise PretrainError(f"{directory}: {stored} is {tuple(weight.shape)}, but config.json makes it {shape}")
         yield name, weight
-    if unknown := sorted(set(parts) - set(expected)):
-        raise PretrainError(f"{directory}: weights that a Llama has no place for: {', '.join(unknown[:5])}")
 
 
 def save_huggingface(
@@ -153,10 +152,10 @@ def to_huggingface(config: ModelConfig) -> dict[str, Any]:
 
 def _names(config: ModelConfig) -> Iterator[tuple[str, str]]:
     """(our name, Hugging Face's) of every weight that needs no change; the fused projection is not among them."""
-    yield "embedding.weight", "model.embed_tokens.weight"
+    yield "embedding.weight", TABLE
     yield "norm.weight", "model.norm.weight"
     if not config.tie_word_embeddings:
-        yield "head.weight", "lm_head.weight"
+        yield "head.weight", HEAD
     for n in range(config.num_hidden_layers):
         yield f"blocks.{n}.attention_norm.weight", f"model.layers.{n}.input_layernorm.weight"
         yield f"blocks.{n}.attention.out.weight", f"model.layers.{n}.self_attn.o_proj.weight"
@@ -169,16 +168,30 @@ def _projections(n: int) -> list[str]:
     return [f"model.layers.{n}.self_attn.{part}_proj.weight" for part in "qkv"]
 
 
+def _complete(given: dict[str, Tensor], config: ModelConfig, directory: Path) -> dict[str, Tensor]:
+    """The weights that config.json asks for, by Hugging Face's names; refused where one is missing or over.
+
+    A tied head may be stored beside the embedding or in its place; rotary frequencies are by-products of older transformers.
+    """
+    stored = {name: weight for name, weight in given.items() if not name.endswith("rotary_emb.inv_freq")}
+    if config.tie_word_embeddings and (head := stored.pop(HEAD, None)) is not None:
+        table = stored.setdefault(TABLE, head)
+        if head.shape != table.shape or not torch.equal(head, table):
+            raise PretrainError(f"{directory}: {second_head()}")
+    wanted = {theirs for _, theirs in _names(config)}
+    wanted |= {name for n in range(config.num_hidden_layers) for name in _projections(n)}
+    if missing := wanted - set(stored):
+        raise PretrainError(f"{directory}: {weights_missing(missing)}")
+    if surplus := set(stored) - wanted:
+        raise PretrainError(f"{directory}: {weights_over(surplus)}")
+    return stored
+
+
 def _fused(given: dict[str, Tensor], config: ModelConfig, directory: Path) -> dict[str, list[Tensor]]:
     """Hugging Face's weights under our names; q, k and v by key-value head, to be joined. Takes `given` apart."""
-    # A tied head may be stored beside the embedding; rotary frequencies are by-products of older transformers.
-    if config.tie_word_embeddings:
-        given.pop("lm_head.weight", None)
-    for name in [name for name in given if name.endswith("rotary_emb.inv_freq")]:
-        del given[name]
-    ours = {our: [given.pop(theirs)] for our, theirs in _names(config) if theirs in given}
+    ours = {our: [given.pop(theirs)] for our, theirs in _names(config)}
     for n in range(config.num_hidden_layers):
-        parts = [given.pop(name) for name in _projections(n) if name in given]
+        parts = [given.pop(name) for name in _projections(n)]
         try:
             by_head = [part.view(config.num_key_value_heads, -1, config.head_dim, config.hidden_size) for part in parts]
         except RuntimeError:
@@ -186,9 +199,8 @@ def _fused(given: dict[str, Tensor], config: ModelConfig, directory: Path) -> di
             raise PretrainError(
                 f"{directory}: layer {n} projects by {shapes}, which does not fit config.json"
             ) from None
-        if len(by_head) == 3:
-            ours[f"blocks.{n}.attention.qkv.weight"] = by_head
-    return ours | {name: [weight] for name, weight in given.items()}
+        ours[f"blocks.{n}.attention.qkv.weight"] = by_head
+    return ours
 
 
 def _split(state: dict[str, Tensor], config: ModelConfig) -> Iterator[tuple[str, Tensor]]:

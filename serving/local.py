@@ -21,7 +21,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from checkpoints import CheckpointError
 from checkpoints import directory as checkpoints
+from checkpoints.weights import refuse_other_weights
 from rows.messages import Message
 from serving.engine import Completion, Journal, PromptTooLongError, Sampling, ServingError
 from serving.launch import (
@@ -189,11 +191,16 @@ class LocalEngine:
         sys.setswitchinterval(SWITCH_S)
         try:
             self._load_tokenizer()
+            with quiet_stderr():
+                refuse_other_weights(self.path)
             self._engine: Any = start_vllm(self.path, self.settings, self._say)
             self.max_model_len = self._engine.model_config.max_model_len
             self.probe_logprobs = self._logprobs(PROBE)
             self._load_s = self.loading_s
             self._say(f"{self.name} ready after {self._load_s:.0f} s")
+        except CheckpointError as error:
+            self._ready.set_exception(ServingError(str(error)))
+            return
         except Exception as error:  # vLLM raises anything from OSError to pydantic errors; the cause is told in full
             self._ready.set_exception(
                 ServingError(f"{self.path}: vLLM cannot host it: {type(error).__name__}: {error}")
@@ -288,6 +295,7 @@ class LocalEngine:
 
     def _reload(self, path: Path) -> list[float]:
         with quiet_stderr():
+            refuse_other_weights(path)  # vLLM would keep what was there in the place of a weight that is missing
             self._engine.collective_rpc("reload_weights", kwargs={"weights_path": str(path.resolve())})
         if not has_gpu():
             self._engine.collective_rpc(repack_tied_head)

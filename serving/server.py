@@ -7,7 +7,9 @@ from collections.abc import Sequence
 
 from checkpoints import directory as checkpoints
 from checkpoints.precision import compute_dtype
+from checkpoints.weights import refuse_other_weights
 from serving.engine import ServingError
+from serving.launch import quiet_stderr
 
 
 def exec_server(checkpoint: str, arguments: Sequence[str]) -> None:
@@ -15,6 +17,8 @@ def exec_server(checkpoint: str, arguments: Sequence[str]) -> None:
     path = checkpoints.find(checkpoint)
     if importlib.util.find_spec("vllm") is None:
         raise ServingError("vLLM is not installed in this Python; `make install` installs it")
+    with quiet_stderr():
+        refuse_other_weights(path)
     given = list(arguments)
     defaults = {
         "--host": "127.0.0.1",

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from checkpoints import CheckpointError
+from checkpoints.weights import HEAD
 
 DIMENSIONS = 256
 LEADING = 2
@@ -73,6 +74,7 @@ def _reduced(table: Any) -> Any:
 
 def _table(checkpoint: Path) -> Any:
     """The token table as float32 `(vocabulary, hidden size)`."""
+    heads = []
     for shard in sorted(checkpoint.glob("*.safetensors")):
         try:
             header, start = _header(shard)
@@ -81,7 +83,18 @@ def _table(checkpoint: Path) -> Any:
         name = next((name for name in TABLES if name in header), None) or next(filter(_may_be_table, header), None)
         if name:
             return _tensor(shard, start, header[name])
+        if HEAD in header:
+            heads.append((shard, start, header[HEAD]))
+    if heads and _tied(checkpoint):  # stored once, under the head's name
+        return _tensor(*heads[0])
     raise CheckpointError(f"{checkpoint}: no token table among its safetensors; give --checkpoint another one")
+
+
+def _tied(checkpoint: Path) -> bool:
+    try:
+        return bool(json.loads((checkpoint / "config.json").read_text(encoding="utf-8")).get("tie_word_embeddings"))
+    except (OSError, ValueError, AttributeError):
+        return False
 
 
 def _may_be_table(name: str) -> bool:
