@@ -3,11 +3,13 @@
 Exit codes: 0 done; 1 failed, with the reason on stderr; 2 wrong usage; 3 a count was not met within its budget; 130 Ctrl-C.
 """
 
+import importlib.metadata
 import os
 import sys
 import tempfile
 import traceback
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -16,13 +18,23 @@ from commands.options import say
 from commands.pretrain import pretrain_app
 from commands.prompts import prompts_app
 from commands.sandbox import sandbox_app
+from commands.shape import HELP_OPTIONS, grouped
 from commands.train import train_app
 
+GROUPS = {
+    "Start here": ("doctor", "checkpoint", "run"),
+    "Make data": ("generate", "filter", "export", "prompts"),
+    "Train and judge": ("train", "eval", "pretrain", "serve"),
+    "Look at a run": ("runs", "watch", "report", "why"),
+    "Run programs": ("sandbox",),
+}
 app = typer.Typer(
+    cls=grouped(GROUPS),
+    context_settings=HELP_OPTIONS,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    add_completion=False,
+    add_completion=True,
     help="A synthetic-data and post-training lab: a checkpoint writes, a sandbox proves, training learns from what held up.",
 )
 for command in (generate, run, eval, filter, runs, report, export, machine):
@@ -31,6 +43,20 @@ app.add_typer(train_app, name="train")
 app.add_typer(pretrain_app, name="pretrain")
 app.add_typer(prompts_app, name="prompts")
 app.add_typer(sandbox_app, name="sandbox")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        say(f"lab {importlib.metadata.version('lab')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+) -> None: ...
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ import typer
 from commands.door import door
 from commands.options import Json, Prompts, Set, place, print_json
 from commands.run import in_run, resolved
+from commands.shape import Commands
 
 if TYPE_CHECKING:
     from ledger import Ledger
@@ -15,13 +16,17 @@ if TYPE_CHECKING:
     from recipes.schema import Recipe
     from report.live.screen import Screen
 
-app = typer.Typer()
+app = Commands()
 
 
 @app.command(
     "eval",
-    epilog="Examples:  lab eval default --benchmark humaneval   |   lab eval default --problems mbpp.jsonl --ids 11-510   |   "
-    "lab eval default --problems gsm8k.jsonl   |   lab eval runs/x/checkpoints/sft -n 3 --against runs/eval-default-python-problems",
+    examples=(
+        "lab eval default --benchmark humaneval",
+        "lab eval default --problems mbpp.jsonl --ids 11-510",
+        "lab eval default --problems gsm8k.jsonl",
+        "lab eval runs/x/checkpoints/sft -n 3 --against runs/eval-default-python-problems",
+    ),
 )
 @door()
 def evaluate(

@@ -7,13 +7,17 @@ import typer
 
 from commands.door import door, fail
 from commands.options import Json, RunDir, place, print_json, say
+from commands.shape import Commands
 
-app = typer.Typer()
+app = Commands()
 
 
 @app.command(
-    epilog="Examples:  lab export runs/x --format alpaca   |   lab export runs/x --format sharegpt --out mine.jsonl   |   "
-    "lab export runs/x --push me/my-data"
+    examples=(
+        "lab export runs/x --format alpaca",
+        "lab export runs/x --format sharegpt --out mine.jsonl",
+        "lab export runs/x --push me/my-data",
+    )
 )
 @door()
 def export(

@@ -10,6 +10,7 @@ import typer
 
 from commands.door import door
 from commands.options import Checkpoint, Json, Prompts, console, place, print_json, say
+from commands.shape import Commands
 from curation.dedup import SET_FILTERS, minhash, semantic
 from curation.filters import FILTERS
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from curation.writing import Result
     from generators.lab import Lab
 
-app = typer.Typer()
+app = Commands()
 LEDGER = "ledger.sqlite"
 FILTER_NAMES = ", ".join(one.name for one in FILTERS)
 FILTERED = ", ".join(one.about for one in FILTERS).capitalize()
@@ -26,9 +27,11 @@ SET_NAMES = ", ".join(one.name for one in SET_FILTERS)
 
 @app.command(
     "filter",
-    epilog="Examples:  lab filter runs/x/data/sft --out runs/x-clean   |   "
-    "lab filter rows.jsonl --out clean --dedup exact,minhash --decontaminate mbpp.jsonl   |   "
-    "lab filter runs/x --out runs/x-judged --judge code",
+    examples=(
+        "lab filter runs/x/data/sft --out runs/x-clean",
+        "lab filter rows.jsonl --out clean --dedup exact,minhash --decontaminate mbpp.jsonl",
+        "lab filter runs/x --out runs/x-judged --judge code",
+    ),
 )
 @door()
 def filter_dataset(

@@ -8,20 +8,24 @@ import typer
 from commands.door import NOT_MET, door
 from commands.options import Checkpoint, Json, Prompts, Set, place, print_json, say
 from commands.run import in_run, resolved
+from commands.shape import Commands
 
 if TYPE_CHECKING:
     from ledger import Ledger
     from recipes.schema import Recipe
     from report.live.screen import Screen
 
-app = typer.Typer()
+app = Commands()
 
 
 @app.command(
-    epilog="Examples:  lab generate code/execution-feedback --count 50 --out runs/x   |   "
-    "lab generate code/rejection-sampling --seeds mbpp.jsonl --samples 8 --out runs/y   |   "
-    "lab generate code/execution-feedback --option languages=python,php --seeds src/ --mix 2 --out runs/z   |   "
-    "lab generate ./my_generator.py --seeds rows.jsonl --out runs/own   |   lab generate --list"
+    examples=(
+        "lab generate code/execution-feedback --count 50 --out runs/x",
+        "lab generate code/rejection-sampling --seeds mbpp.jsonl --samples 8 --out runs/y",
+        "lab generate code/execution-feedback --option languages=python,php --seeds src/ --mix 2 --out runs/z",
+        "lab generate ./my_generator.py --seeds rows.jsonl --out runs/own",
+        "lab generate --list",
+    )
 )
 @door()
 def generate(

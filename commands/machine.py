@@ -6,11 +6,12 @@ import typer
 
 from commands.door import door
 from commands.options import Json, console, print_json, say
+from commands.shape import Commands
 
-app = typer.Typer()
+app = Commands()
 
 
-@app.command(epilog="Example: lab doctor --json")
+@app.command(examples=("lab doctor --json",))
 @door()
 def doctor(as_json: Json = False) -> None:
     """Say what this machine lacks, and the command that mends it."""
@@ -30,7 +31,7 @@ def doctor(as_json: Json = False) -> None:
     raise typer.Exit(0 if all(f.ok for f in found if f.needed) else 1)
 
 
-@app.command(epilog="Example: lab serve default -- --port 8001")
+@app.command(examples=("lab serve default -- --port 8001",))
 @door()
 def serve(
     checkpoint: Annotated[str, typer.Argument(help="The checkpoint to host.")] = "default",
@@ -42,7 +43,7 @@ def serve(
     exec_server(checkpoint, arguments or [])
 
 
-@app.command("checkpoint", epilog="Example: lab checkpoint")
+@app.command("checkpoint", examples=("lab checkpoint",))
 @door()
 def checkpoint_default(as_json: Json = False) -> None:
     """Make the default checkpoint, SmolLM2-135M-Instruct.

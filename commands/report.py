@@ -7,14 +7,20 @@ import typer
 
 from commands.door import door, tell
 from commands.options import Json, RunDir, console, print_json, say
+from commands.shape import Commands
 
 if TYPE_CHECKING:
     from ledger import Ledger
 
-app = typer.Typer()
+app = Commands()
 
 
-@app.command(epilog="Examples:  lab report runs/quickstart --open   |   lab report runs/quickstart --json")
+@app.command(
+    examples=(
+        "lab report runs/quickstart --open",
+        "lab report runs/quickstart --json",
+    )
+)
 @door()
 def report(
     run: RunDir,

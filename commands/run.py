@@ -11,19 +11,23 @@ import typer
 from commands.door import GOES_ON, door
 from commands.options import Json, Set, console, place, print_json, say
 from commands.report import write_report
+from commands.shape import Commands
 
 if TYPE_CHECKING:
     from ledger import Ledger
     from recipes.schema import Recipe
     from report.live.screen import Screen
 
-app = typer.Typer()
+app = Commands()
 
 
 @app.command(
     "run",
-    epilog="Examples:  lab run recipes/quickstart.yaml   |   lab run my.yaml --out runs/x --set train.sft.lr=1e-5   |   "
-    "lab run my.yaml --dry-run",
+    examples=(
+        "lab run recipes/quickstart.yaml",
+        "lab run my.yaml --out runs/x --set train.sft.lr=1e-5",
+        "lab run my.yaml --dry-run",
+    ),
 )
 @door()
 def run_recipe(

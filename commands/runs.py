@@ -8,11 +8,12 @@ import typer
 
 from commands.door import door, tell
 from commands.options import Json, RunDir, console, print_json
+from commands.shape import Commands
 
-app = typer.Typer()
+app = Commands()
 
 
-@app.command(epilog="Example: lab runs --json")
+@app.command(examples=("lab runs --json",))
 @door()
 def runs(
     folder: Annotated[Path, typer.Argument(help="Where the runs are.")] = Path("runs"),
@@ -43,7 +44,12 @@ def runs(
     console().print(table if found else f"no run under {folder}; `lab run recipes/quickstart.yaml` makes one")
 
 
-@app.command(epilog="Examples:  lab watch runs/x   |   lab watch runs/x --json")
+@app.command(
+    examples=(
+        "lab watch runs/x",
+        "lab watch runs/x --json",
+    )
+)
 @door()
 def watch(
     run: RunDir,
@@ -77,7 +83,7 @@ def watch(
                 live.update(picture(seen), refresh=True)
 
 
-@app.command(epilog="Example: lab why runs/quickstart code/rejection-sampling#12")
+@app.command(examples=("lab why runs/quickstart code/rejection-sampling#12",))
 @door()
 def why(
     run: RunDir,

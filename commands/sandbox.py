@@ -11,14 +11,19 @@ import typer
 
 from commands.door import GOES_ON, door, fail
 from commands.options import Json, console, place, print_json, say
+from commands.shape import Commands
 
-sandbox_app = typer.Typer(no_args_is_help=True, help="Run programs where they can do no harm.")
+sandbox_app = Commands(no_args_is_help=True, help="Run programs where they can do no harm.")
 
 
 @sandbox_app.command(
     "run",
-    epilog="Examples:  lab sandbox run fizz.py --tests test_fizz.py   |   lab sandbox run sort.cpp --cases cases.jsonl   |   "
-    "lab sandbox run fizz.py --limits cpu_s=1,pids=4 --html fizz.html   |   lab sandbox run fizz.py --json",
+    examples=(
+        "lab sandbox run fizz.py --tests test_fizz.py",
+        "lab sandbox run sort.cpp --cases cases.jsonl",
+        "lab sandbox run fizz.py --limits cpu_s=1,pids=4 --html fizz.html",
+        "lab sandbox run fizz.py --json",
+    ),
 )
 @door()
 def sandbox_run(
@@ -73,7 +78,7 @@ def sandbox_run(
     raise typer.Exit(0 if fine else 1)
 
 
-@sandbox_app.command("languages", epilog="Example: lab sandbox languages --json")
+@sandbox_app.command("languages", examples=("lab sandbox languages --json",))
 @door()
 def sandbox_languages(as_json: Json = False) -> None:
     """List the languages and what is built of them.
@@ -93,7 +98,7 @@ def sandbox_languages(as_json: Json = False) -> None:
     _table(("language", "image", "files", "version"), rows)
 
 
-@sandbox_app.command("doctor", epilog="Example: lab sandbox doctor")
+@sandbox_app.command("doctor", examples=("lab sandbox doctor",))
 @door()
 def sandbox_doctor(as_json: Json = False) -> None:
     """Look at what confines a program.
@@ -112,7 +117,11 @@ def sandbox_doctor(as_json: Json = False) -> None:
 
 
 @sandbox_app.command(
-    "bench", epilog="Examples:  lab sandbox bench   |   lab sandbox bench sort.cpp --tests test.cpp --slots 1,2,4,8"
+    "bench",
+    examples=(
+        "lab sandbox bench",
+        "lab sandbox bench sort.cpp --tests test.cpp --slots 1,2,4,8",
+    ),
 )
 @door()
 def sandbox_bench(
@@ -143,7 +152,11 @@ def sandbox_bench(
 
 @sandbox_app.command(
     "shell",
-    epilog="Examples:  lab sandbox shell   |   lab sandbox shell --language php   |   lab sandbox shell -- ls -l /tmp",
+    examples=(
+        "lab sandbox shell",
+        "lab sandbox shell --language php",
+        "lab sandbox shell -- ls -l /tmp",
+    ),
 )
 @door()
 def sandbox_shell(
@@ -159,7 +172,11 @@ def sandbox_shell(
 
 @sandbox_app.command(
     "build",
-    epilog="Examples:  lab sandbox build   |   lab sandbox build --languages python,php   |   ... --languages all",
+    examples=(
+        "lab sandbox build",
+        "lab sandbox build --languages python,php",
+        "lab sandbox build --languages all",
+    ),
 )
 @door()
 def sandbox_build(
@@ -176,7 +193,7 @@ def sandbox_build(
     say("\n".join(build_image(say, names)))
 
 
-@sandbox_app.command("clean", epilog="Example: lab sandbox clean")
+@sandbox_app.command("clean", examples=("lab sandbox clean",))
 @door()
 def sandbox_clean() -> None:
     """Remove containers whose process is gone."""
@@ -187,8 +204,11 @@ def sandbox_clean() -> None:
 
 @sandbox_app.command(
     "serve",
-    epilog="Examples:  lab sandbox serve   |   LAB_SANDBOX_TOKEN=... lab sandbox serve --host 0.0.0.0 --queue 256   |   "
-    "lab sandbox serve --slots 8 --runtime runsc",
+    examples=(
+        "lab sandbox serve",
+        "LAB_SANDBOX_TOKEN=... lab sandbox serve --host 0.0.0.0 --queue 256",
+        "lab sandbox serve --slots 8 --runtime runsc",
+    ),
 )
 @door()
 def sandbox_serve(
@@ -216,7 +236,10 @@ def sandbox_serve(
 
 @sandbox_app.command(
     "report",
-    epilog="Examples:  lab sandbox report runs/quickstart   |   lab sandbox report data-audited.runs.jsonl --open",
+    examples=(
+        "lab sandbox report runs/quickstart",
+        "lab sandbox report data-audited.runs.jsonl --open",
+    ),
 )
 @door()
 def sandbox_report(
@@ -272,8 +295,11 @@ def sandbox_report(
 
 @sandbox_app.command(
     "audit",
-    epilog="Examples:  lab sandbox audit mbpp.jsonl   |   lab sandbox audit runs/x/data/sft --out audited.parquet   |   "
-    "lab sandbox audit runs/x --mutants 50 --limit 200 --json",
+    examples=(
+        "lab sandbox audit mbpp.jsonl",
+        "lab sandbox audit runs/x/data/sft --out audited.parquet",
+        "lab sandbox audit runs/x --mutants 50 --limit 200 --json",
+    ),
 )
 @door()
 def sandbox_audit(

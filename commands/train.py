@@ -13,6 +13,7 @@ from alignment.trainings import Training, trainings
 from commands.door import GOES_ON, door
 from commands.options import Json, console, place, print_json
 from commands.pretrain import train as pretrain_train
+from commands.shape import Commands
 
 
 class Trainings(TyperGroup):
@@ -25,7 +26,7 @@ class Trainings(TyperGroup):
         return super().get_command(ctx, cmd_name) or _commands().get(cmd_name)
 
 
-train_app = typer.Typer(
+train_app = Commands(
     cls=Trainings, no_args_is_help=True, help="Train a checkpoint on a data set; pre-train one from text."
 )
 pretrain_train.add(train_app)
@@ -34,7 +35,7 @@ pretrain_train.add(train_app)
 @functools.cache
 def _commands() -> dict[str, Any]:
     """name -> `lab train NAME`; the example of each starts from the checkpoint of the one before."""
-    app = typer.Typer(rich_markup_mode=None)
+    app = Commands(rich_markup_mode=None)
     app.callback()(lambda: None)  # a group, also of one command
     start = "default"
     for training in trainings():
@@ -47,8 +48,10 @@ def _add(app: typer.Typer, training: Training, start: str) -> None:
     @app.command(
         training.name,
         help=training.does,
-        epilog=f"Example: lab train {training.name} {start} --data runs/x/data/{training.data_set} "
-        f"--out runs/x/checkpoints/{training.name}",
+        examples=(
+            f"lab train {training.name} {start} --data runs/x/data/{training.data_set} "
+            f"--out runs/x/checkpoints/{training.name}",
+        ),
     )
     @door()
     def train(

@@ -7,6 +7,7 @@ import typer
 
 from commands.door import door, fail
 from commands.options import Json, console, place, print_json, say
+from commands.shape import Commands
 
 Out = Annotated[
     Path,
@@ -20,12 +21,15 @@ Out = Annotated[
 ]
 
 
-def add(app: typer.Typer) -> None:
+def add(app: Commands) -> None:
     """Mount the commands on `lab pretrain`."""
-    app.command("import", epilog="Example: lab pretrain import default --out runs/start")(import_)
-    app.command(epilog="Example: lab pretrain export runs/tiny --stage initial --out runs/tiny-initial")(export)
+    app.command("import", examples=("lab pretrain import default --out runs/start",))(import_)
+    app.command(examples=("lab pretrain export runs/tiny --stage initial --out runs/tiny-initial",))(export)
     app.command(
-        epilog="Examples:  lab pretrain bench smollm2-135m --mean-document 256   |   lab pretrain bench 1b --dtype bfloat16 --compile"
+        examples=(
+            "lab pretrain bench smollm2-135m --mean-document 256",
+            "lab pretrain bench 1b --dtype bfloat16 --compile",
+        )
     )(bench)
 
 

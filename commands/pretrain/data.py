@@ -8,8 +8,9 @@ import typer
 
 from commands.door import GOES_ON, door, fail
 from commands.options import Json, console, place, print_json, say
+from commands.shape import Commands
 
-tokenizer_app = typer.Typer(no_args_is_help=True, help="Train a tokenizer, extend one by languages, compare two.")
+tokenizer_app = Commands(no_args_is_help=True, help="Train a tokenizer, extend one by languages, compare two.")
 
 Column = Annotated[str, typer.Option(help="The column that holds the text, in JSONL, Parquet and data sets.")]
 Texts = Annotated[
@@ -19,11 +20,11 @@ Texts = Annotated[
 SOURCE_HELP = "A folder of text, a .jsonl or .parquet file, or hf:NAME."
 
 
-def add(app: typer.Typer) -> None:
+def add(app: Commands) -> None:
     """Put these commands into `lab pretrain`."""
     app.add_typer(tokenizer_app, name="tokenizer")
     app.command(
-        "pack", epilog="Example: lab pretrain pack docs --tokenizer runs/tokenizer --out runs/packed/docs --workers 2"
+        "pack", examples=("lab pretrain pack docs --tokenizer runs/tokenizer --out runs/packed/docs --workers 2",)
     )(pack)
 
 
@@ -73,9 +74,7 @@ def pack(
         )
 
 
-@tokenizer_app.command(
-    "train", epilog="Example: lab pretrain tokenizer train docs --vocab-size 4096 --out runs/tokenizer"
-)
+@tokenizer_app.command("train", examples=("lab pretrain tokenizer train docs --vocab-size 4096 --out runs/tokenizer",))
 @door()
 def train(
     sources: Annotated[list[str], typer.Argument(metavar="SOURCE...", help=SOURCE_HELP)],
@@ -101,8 +100,9 @@ def train(
 
 @tokenizer_app.command(
     "extend",
-    epilog="Example: lab pretrain tokenizer extend checkpoints/SmolLM2-135M-Instruct -l de=text/de -l hi=text/hi "
-    "--english text/en --new-tokens 8192 --out runs/tokenizer",
+    examples=(
+        "lab pretrain tokenizer extend checkpoints/SmolLM2-135M-Instruct -l de=text/de -l hi=text/hi --english text/en --new-tokens 8192 --out runs/tokenizer",
+    ),
 )
 @door()
 def extend(
@@ -157,8 +157,9 @@ def extend(
 
 @tokenizer_app.command(
     "compare",
-    epilog="Example: lab pretrain tokenizer compare checkpoints/SmolLM2-135M-Instruct runs/tokenizer "
-    "-l English=text/en -l de=text/de",
+    examples=(
+        "lab pretrain tokenizer compare checkpoints/SmolLM2-135M-Instruct runs/tokenizer -l English=text/en -l de=text/de",
+    ),
 )
 @door()
 def compare(

@@ -7,11 +7,12 @@ import typer
 
 from commands.door import door
 from commands.options import Json, print_json, say
+from commands.shape import Commands
 
 
-def add(app: typer.Typer) -> None:
+def add(app: Commands) -> None:
     """Mount the command on `lab pretrain`."""
-    app.command(epilog="Example: lab pretrain generate runs/pretrain-tiny/model 'def main(' --max-tokens 60")(generate)
+    app.command(examples=("lab pretrain generate runs/pretrain-tiny/model 'def main(' --max-tokens 60",))(generate)
 
 
 @door()

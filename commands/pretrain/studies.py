@@ -10,6 +10,7 @@ import typer
 
 from commands.door import GOES_ON, door
 from commands.options import Json, console, place, print_json, say
+from commands.shape import Commands
 
 if TYPE_CHECKING:
     from pretrain.data.loader import Source
@@ -39,12 +40,13 @@ Targets = Annotated[
 ]
 
 
-def add(app: typer.Typer) -> None:
+def add(app: Commands) -> None:
     """Mount the commands on `lab pretrain`."""
-    app.command(epilog="Example: lab pretrain scaling --source texts/english --out runs/scaling")(scaling)
+    app.command(examples=("lab pretrain scaling --source texts/english --out runs/scaling",))(scaling)
     app.command(
-        epilog="Example: lab pretrain judge texts/algebra --checkpoint runs/tiny --mix texts/english "
-        "--evaluate texts/exams --out runs/judge-algebra"
+        examples=(
+            "lab pretrain judge texts/algebra --checkpoint runs/tiny --mix texts/english --evaluate texts/exams --out runs/judge-algebra",
+        )
     )(judge)
 
 

@@ -8,17 +8,18 @@ import typer
 
 from commands.door import GOES_ON, door
 from commands.options import Set, place
+from commands.shape import Commands
 
 JsonLines = Annotated[
     bool, typer.Option("--json", help="Print one JSON object a line on stdout, and nothing else there.")
 ]
 
 
-def add(app: typer.Typer) -> None:
+def add(app: Commands) -> None:
     """Add the command to `lab train`."""
     app.command(
         "pretrain",
-        epilog="Example: lab train pretrain recipes/pretrain-tiny.yaml --out runs/tiny --set stages.0.tokens=1e6",
+        examples=("lab train pretrain recipes/pretrain-tiny.yaml --out runs/tiny --set stages.0.tokens=1e6",),
     )(train_pretrain)
 
 

@@ -10,11 +10,12 @@ import typer
 from commands.door import door
 from commands.options import Json, Prompts, console, print_json, say
 from commands.prompts.trials import library_of
+from commands.shape import Commands
 
-app = typer.Typer()
+app = Commands()
 
 
-@app.command("list", epilog="Example: lab prompts list --prompts my-prompts")
+@app.command("list", examples=("lab prompts list --prompts my-prompts",))
 @door()
 def prompts_list(prompts: Prompts = None, as_json: Json = False) -> None:
     """List the templates, what each is for, and which are overridden."""
@@ -44,7 +45,7 @@ def prompts_list(prompts: Prompts = None, as_json: Json = False) -> None:
     console().print(table)
 
 
-@app.command("show", epilog="Example: lab prompts show code/problem")
+@app.command("show", examples=("lab prompts show code/problem",))
 @door()
 def prompts_show(name: str, prompts: Prompts = None) -> None:
     """Print a template's file."""
@@ -52,7 +53,7 @@ def prompts_show(name: str, prompts: Prompts = None) -> None:
     say(library_of(prompts).get(name).source, end="")
 
 
-@app.command("edit", epilog="Example: EDITOR=vim lab prompts edit code/problem --prompts my-prompts")
+@app.command("edit", examples=("EDITOR=vim lab prompts edit code/problem --prompts my-prompts",))
 @door()
 def prompts_edit(
     name: str, prompts: Annotated[Path, typer.Option(help="Your folder; made where missing.")] = Path("my-prompts")
@@ -67,7 +68,7 @@ def prompts_edit(
     raise typer.Exit(1 if complaints else 0)
 
 
-@app.command("preview", epilog="Example: lab prompts preview code/problem --recipe recipes/quickstart.yaml --seed 3")
+@app.command("preview", examples=("lab prompts preview code/problem --recipe recipes/quickstart.yaml --seed 3",))
 @door()
 def prompts_preview(
     name: str,
@@ -95,7 +96,7 @@ def prompts_preview(
         say(f"\n== {message['role']} ==\n{message['content']}")
 
 
-@app.command("check", epilog="Example: lab prompts check --prompts my-prompts")
+@app.command("check", examples=("lab prompts check --prompts my-prompts",))
 @door()
 def prompts_check(prompts: Prompts = None, as_json: Json = False) -> None:
     """Find unknown variables, missing inputs and bad syntax.

@@ -12,6 +12,7 @@ import typer
 
 from commands.door import door
 from commands.options import Json, Prompts, console, place, print_json, say
+from commands.shape import Commands
 
 if TYPE_CHECKING:
     from generators.trials.trial import Trial, TrialPlan
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from recipes.schema import Recipe
     from report.live.screen import Screen
 
-app = typer.Typer()
+app = Commands()
 
 Named = Annotated[
     str | None,
@@ -49,8 +50,10 @@ Out = Annotated[
 
 @app.command(
     "try",
-    epilog="Examples:  lab prompts try code/problem -n 8   |   lab prompts try code/answer --prompts my-prompts "
-    "--generator code/rejection-sampling --json",
+    examples=(
+        "lab prompts try code/problem -n 8",
+        "lab prompts try code/answer --prompts my-prompts --generator code/rejection-sampling --json",
+    ),
 )
 @door()
 def prompts_try(
@@ -98,8 +101,10 @@ def prompts_try(
 
 @app.command(
     "diff",
-    epilog="Examples:  lab prompts diff code/problem my-prompts --n 32   |   "
-    "lab prompts diff code/answer my-prompts/code/answer.j2 --generator code/rejection-sampling --json",
+    examples=(
+        "lab prompts diff code/problem my-prompts --n 32",
+        "lab prompts diff code/answer my-prompts/code/answer.j2 --generator code/rejection-sampling --json",
+    ),
 )
 @door()
 def prompts_diff(
@@ -161,7 +166,7 @@ def prompts_diff(
         say(f"   seed {row['seed']}: A {_verdict(found, row['a'])}, B {_verdict(found, row['b'])}")
 
 
-@app.command("ui", epilog="Example: lab prompts ui --prompts my-prompts --checkpoint default")
+@app.command("ui", examples=("lab prompts ui --prompts my-prompts --checkpoint default",))
 @door()
 def prompts_ui(
     prompts: Annotated[

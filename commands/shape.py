@@ -1,0 +1,97 @@
+"""How every command is shaped: examples that can be copied, words for values, and no option that is passed over.
+
+A command is added to a `Commands`, with its `examples`. An option given twice where one counts is refused: that the last
+of `--data A --data B` wins is nothing anybody means.
+"""
+
+import functools
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
+WIDTH = 80
+WORDS = {"int": "N", "float": "X", "Path": "PATH", "str": "TEXT"}
+"""What the type of a value holds -> the word for it in the help."""
+
+
+class Command(TyperCommand):
+    """A command whose single options stand once, and whose examples stand one a line."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        for parameter in self.params:
+            if parameter.param_type_name == "option" and not parameter.metavar and not getattr(parameter, "is_flag", 0):
+                kind = str(parameter.type_descriptor.annotation)
+                parameter.metavar = next((word for name, word in WORDS.items() if name in kind), None)
+            elif parameter.param_type_name == "argument":
+                parameter.metavar = parameter.metavar or str(parameter.name).upper().removesuffix("_FILE")
+                parameter.get_help_record = functools.partial(_without_type, parameter.get_help_record)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Refuse a second value where one counts, before anything is made of the first."""
+        if not ctx.resilient_parsing and not {*args} & {"-h", "--help"}:
+            _, _, order = self.make_parser(ctx).parse_args(args=list(args))
+            for number, parameter in enumerate(order):
+                single = parameter.param_type_name == "option" and not parameter.multiple
+                if single and parameter in order[:number] and not (parameter.is_flag and not parameter.secondary_opts):
+                    ctx.fail(f"{parameter.opts[0]} stands there twice, and one counts; leave one out")
+        return super().parse_args(ctx, args)
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """Arguments by their names alone."""
+        return [piece.replace("{", "").replace("}", "") for piece in super().collect_usage_pieces(ctx)]
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        """The examples as they are typed, a long one over several lines."""
+        if self.epilog:
+            formatter.write("\n" + "\n".join(shown(self.epilog.splitlines())) + "\n")
+
+
+class Commands(typer.Typer):
+    """Commands of that shape."""
+
+    def command(self, *names: str, examples: Iterable[str] = (), **named: Any) -> Callable[..., Any]:  # type: ignore[override]
+        """As `typer.Typer.command`, with the examples of the help."""
+        return super().command(*names, cls=Command, epilog="\n".join(examples) or None, **named)
+
+
+def _without_type(record: Callable[[Any], Any], ctx: Any) -> Any:
+    """`FILE <list[path]>` is FILE for a person: what it must be is said beside it."""
+    told = record(ctx)
+    return told and (re.sub(r" <.*>", "", told[0]), *told[1:])
+
+
+def shown(examples: list[str]) -> list[str]:
+    """Lines of at most `WIDTH` columns that can be copied into a shell."""
+    lines = ["Example:" if len(examples) == 1 else "Examples:"]
+    for example in examples:
+        line = " "
+        pieces = re.split(r" (?=-)", example)  # an option stays beside its value, where there is room
+        for word in (part for piece in pieces for part in ([piece] if len(piece) < WIDTH - 10 else piece.split(" "))):
+            if len(line) + len(word) + 3 > WIDTH:
+                lines.append(f"{line} \\")
+                line = "     "
+            line += f" {word}"
+        lines.append(line)
+    return lines
+
+
+def grouped(groups: dict[str, tuple[str, ...]]) -> type[TyperGroup]:
+    """A group whose help lists its commands under headings; one that no heading names stands under the last."""
+
+    class Grouped(TyperGroup):
+        def format_commands(self, ctx: Any, formatter: Any) -> None:
+            named = {name: command for name in self.list_commands(ctx) if (command := self.get_command(ctx, name))}
+            headed = {name for names in groups.values() for name in names}
+            *_, last = groups
+            width = formatter.width - 6 - max(map(len, named))
+            for heading, names in groups.items():
+                listed = [*names, *(name for name in named if name not in headed and heading == last)]
+                with formatter.section(heading):
+                    formatter.write_dl([(name, named[name].get_short_help_str(width)) for name in listed])
+
+    return Grouped

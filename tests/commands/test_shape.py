@@ -1,0 +1,78 @@
+"""The help of every command at 80 columns: examples that can be copied, words for values, groups; and no option given twice."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from cli import app
+from commands.shape import shown
+
+ROOT = typer.main.get_command(app)
+
+
+def commands(group: Any = ROOT, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """(words, command) of every command there is."""
+    for name in group.list_commands(None):
+        found = group.get_command(None, name)
+        if hasattr(found, "list_commands"):
+            yield from commands(found, (*path, name))
+        else:
+            yield (*path, name), found
+
+
+ALL = dict(commands())
+
+
+@pytest.mark.parametrize("words", ALL, ids=" ".join)
+def test_the_help_fits_80_columns_and_has_an_example_a_line_that_can_be_copied(words: tuple[str, ...]) -> None:
+    told = CliRunner().invoke(app, [*words, "-h"], terminal_width=80)
+    assert told.exit_code == 0
+    assert all(len(line) <= 80 for line in told.stdout.splitlines())
+    head, _, examples = told.stdout.partition("\nExample")
+    lines = examples.splitlines()[1:]
+    assert lines, "every command shows how it is used"
+    whole = "\n".join(lines).replace("\\\n", " ")
+    for example in whole.splitlines():
+        assert example.split("=")[0].split()[0] in ("lab", "EDITOR", "LAB_SANDBOX_TOKEN"), example
+        assert "|" not in example
+        said = [word for word in example.split() if word not in ("...",)]
+        assert [*words] == [word for word in said if "=" not in word or word.startswith("-")][1 : 1 + len(words)], (
+            example
+        )
+    assert "<list" not in head and " range>" not in head
+    for option in (word for example in whole.splitlines() for word in example.split(" -- ")[0].split()):
+        if option.startswith("--") and len(option) > 2:
+            assert option in head, f"{option} of an example is no option"
+
+
+@pytest.mark.parametrize("words", ALL, ids=" ".join)
+def test_an_option_of_which_one_counts_is_refused_where_it_stands_twice(words: tuple[str, ...]) -> None:
+    for option in ALL[words].params:
+        if option.param_type_name == "option" and not option.multiple and not option.is_flag:
+            told = CliRunner().invoke(app, [*words, option.opts[0], "1", option.opts[0], "2"])
+            assert told.exit_code == 2
+            assert f"{option.opts[0]} stands there twice, and one counts" in " ".join(told.stderr.split())
+
+
+def test_a_switch_both_on_and_off_is_refused_and_one_said_twice_is_not() -> None:
+    told = CliRunner().invoke(app, ["filter", "x", "--out", "y", "--rules", "--no-rules"])
+    assert told.exit_code == 2 and "--rules stands there twice" in told.stderr
+    assert CliRunner().invoke(app, ["generate", "--list", "--list"]).exit_code == 0
+
+
+def test_the_first_help_groups_the_commands_and_names_them_all() -> None:
+    told = CliRunner().invoke(app, ["-h"]).stdout
+    assert [line for line in told.splitlines() if line.startswith("Start here")]
+    assert all(f"\n  {name} " in told for name in ROOT.list_commands(None))
+
+
+def test_the_version_is_told() -> None:
+    assert CliRunner().invoke(app, ["--version"]).stdout.startswith("lab ")
+
+
+def test_a_long_example_is_broken_where_a_shell_goes_on() -> None:
+    lines = shown([f"lab x --first {'a' * 40} --second {'b' * 40}"])
+    assert lines[1].endswith(" \\") and lines[2].strip().startswith("--second ")
