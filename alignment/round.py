@@ -15,7 +15,7 @@ from alignment.job import result_to_json
 from alignment.make_data import make_data
 from alignment.trainings import Training, asked_for
 from checkpoints import directory as checkpoints
-from evaluation import claim_within, evaluate, problem_set
+from evaluation import claim_within, evaluate, problem_set, same_problems
 from generators.drive import Progress
 from generators.setup import Bench, open_bench
 from generators.stage import generate
@@ -159,14 +159,17 @@ async def _evaluate(
     """Hold the checkpoint to every benchmark, and compare it with the start and with the one before it."""
     ledger = bench.lab.ledger
     step = f"evaluate {name}"
+    sets = [problem_set(wanted) for wanted in recipe.evaluate]
+    for wanted, problems in zip(recipe.evaluate, sets, strict=True):
+        await same_problems(ledger, wanted, problems)  # also of what is done: its score is not one of other problems
     if not recipe.evaluate or _done(ledger, step):
         return
     await ledger.record_step(step, "running", {})
     if checkpoint:
         await bench.engine.swap(str(checkpoint))
     found: dict[str, float] = {}
-    for wanted in recipe.evaluate:
-        problems, in_flight = problem_set(wanted), recipe.serving.max_in_flight
+    in_flight = recipe.serving.max_in_flight
+    for wanted, problems in zip(recipe.evaluate, sets, strict=True):
         scores = await evaluate(bench.lab, name, problems, wanted, in_flight=in_flight, watch=observer.generation)
         found |= {f"{wanted.name} {decoding}": score.pass_at_1 for decoding, score in scores.items()}
         for before in dict.fromkeys((*against[:1], *against[-1:])):

@@ -221,6 +221,7 @@ def sandbox_serve(
     slots: Annotated[int | None, typer.Option(min=1, help="Programs at once; one a core where not given.")] = None,
     queue: Annotated[int, typer.Option(min=0, help="Requests that may wait; more are told when to come again.")] = 128,
     runtime: Annotated[str | None, typer.Option(help="Docker runtime, such as runsc.")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="A new container for each program.")] = False,
 ) -> None:
     """Serve the sandbox over HTTP.
 
@@ -231,7 +232,7 @@ def sandbox_serve(
     asked = token_for(host, token)
     if asked and not token:
         say(f"lab: token {asked}", flush=True)
-    serve(Settings(host, port, asked, slots, queue, runtime), lambda text: say(text, flush=True))
+    serve(Settings(host, port, asked, slots, queue, runtime, fresh), lambda text: say(text, flush=True))
 
 
 @sandbox_app.command(
@@ -315,6 +316,7 @@ def sandbox_audit(
     mutants: Annotated[int, typer.Option(min=0, help="Faulty versions of each solution.")] = 20,
     reruns: Annotated[int, typer.Option(min=0, help="Re-executions of each solution.")] = 3,
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first rows.")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="A new container for each run of a program.")] = False,
     as_json: Json = False,
 ) -> None:
     """Ask of each row whether its tests prove anything. A call that was cut off goes on where it stopped."""
@@ -336,7 +338,7 @@ def sandbox_audit(
     with door(stopped=f"what is done is kept, {GOES_ON}"):
         recorded = accepted_samples(run) if run else {}
         rows = rows_of_run(dataset, recorded, limit) if is_run else read_rows(dataset, limit, recorded)
-        audited = audit_data(rows, target, Settings(mutants, reruns))
+        audited = audit_data(rows, target, Settings(mutants, reruns), fresh=fresh)
     if as_json:
         print_json({"out": str(target), "runs": str(journal_path(target)), **figures(audited)})
     else:

@@ -57,6 +57,17 @@ async def evaluate(
     return scores
 
 
+async def same_problems(ledger: Ledger, wanted: Evaluate, problem_set: ProblemSet) -> None:
+    """Hold a run to the problems that it began with. Raises EvaluationError where they are others now."""
+    known = ledger.read(facts.PROBLEMS, wanted.name)
+    if known and known != problem_set.content:
+        raise EvaluationError(
+            f"{wanted.problems or wanted.benchmark}: not the problems that this run began with ({known[:12]} then, "
+            f"{problem_set.content[:12]} now), and a score is of one set; put them back as they were, or give another --out"
+        )
+    await ledger.record(facts.PROBLEMS, problem_set.content, wanted.name)
+
+
 def stage_name(checkpoint: str, benchmark: str, decoding: Decoding) -> str:
     """Under which the ledger keeps the rows."""
     return f"{EVALUATION}{checkpoint}/{benchmark}/{decoding}"

@@ -22,6 +22,8 @@ class ProblemSet:
     benchmark: Benchmark
     problems: Sequence[Any]
     """Seeds of the benchmark's kind."""
+    content: str
+    """Names what the file holds (`generators.seeds.found.Seeds.content`)."""
 
 
 def problem_set(wanted: Evaluate) -> ProblemSet:
@@ -42,7 +44,7 @@ def read_problems(path: Path, *, split: str | None = None, ids: str | None = Non
     if seeds.skipped:
         line, why = seeds.skipped[0]
         raise SeedError(f"{path}:{line}: {why}; mend the row or take it out: a score is of every row")
-    return ProblemSet(path.stem + (f" ({split})" if split else ""), benchmark, seeds.items)
+    return ProblemSet(path.stem + (f" ({split})" if split else ""), benchmark, seeds.items, seeds.content)
 
 
 def benchmark_of(path: Path) -> Benchmark:

@@ -235,5 +235,7 @@ DATA_SET: Fact[DataSetFigures] = Fact("dataset", of="data set")
 CONTAMINATION: Fact[ContaminationFigures] = Fact("contamination")
 TRAINING: Fact[TrainingFigures] = Fact("train", of="training")
 TRAINING_TOLD: Fact[TrainingTold] = Fact("train_told", of="training")
+PROBLEMS: Fact[str] = Fact("problems", of="benchmark")
+"""What its problems are (`evaluation.problems.ProblemSet.content`); older runs have none."""
 SCORE: Fact[ScoreFigures] = Fact("score", of="checkpoint/benchmark/decoding")
 CLAIM: Fact[ClaimFigures] = Fact("claim", of="after/before/benchmark")

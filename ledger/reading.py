@@ -13,12 +13,26 @@ MEND = "what can be read is shown by `lab report` and `lab why`; bring the file 
 TABLES = "SELECT count(*) FROM sqlite_master"
 
 
+LEFT = ("data", "checkpoints", "emitted_tokens", "ledger.sqlite-wal")
+"""What a run leaves in its directory beside the ledger."""
+
+
+def refuse_gone(path: Path) -> None:
+    """Raises LedgerError where no ledger is, and what a run leaves behind says that there was one."""
+    left = [] if path.exists() else [name for name in LEFT if (path.parent / name).exists()]
+    if left:
+        raise LedgerError(
+            f"{path}: is gone, and {', '.join(left)} in its directory were made by a run or by something else; bring the "
+            "file back from a copy, or give another --out"
+        )
+
+
 def refuse_empty(path: Path) -> None:
     """Raises LedgerError for a file of no bytes: one of ours never is, so its record is gone, and a new one would hide that."""
     if path.exists() and not path.stat().st_size:
         raise LedgerError(
             f"{path}: is empty (0 bytes), so the record of this run is gone; bring the file back from a copy, or give "
-            "another --out (or remove the file, to begin anew in this directory)"
+            "another --out"
         )
 
 

@@ -21,7 +21,7 @@ from ledger.effects import Effect, Kind
 from ledger.errors import LedgerError
 from ledger.facts import Fact
 from ledger.lock import RunLock
-from ledger.reading import MEND, create, open_reader, refuse_empty
+from ledger.reading import MEND, create, open_reader, refuse_empty, refuse_gone
 from ledger.rows import Row, Status
 from ledger.texts import MARK_IN_JSON, bring_back, put_away
 from ledger.writer import Write, Writer, open_database
@@ -86,6 +86,7 @@ class Ledger:
         self._lock = RunLock(run_dir)
         try:
             refuse_empty(path)
+            refuse_gone(path)
             if not path.exists():
                 create(path, f"{SCHEMA}PRAGMA user_version={FORM};")
             self._connection = open_database(str(path))

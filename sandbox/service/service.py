@@ -58,6 +58,8 @@ class Settings:
     queue: int = 128
     """Requests that may wait for a slot."""
     runtime: str | None = None
+    fresh: bool = False
+    """A new container for each run."""
     limits: Limits = field(default_factory=Limits)
 
 
@@ -230,7 +232,9 @@ async def _serve(settings: Settings, sock: socket.socket, say: Callable[[str], N
     # uvicorn raises a caught signal once more when it is done; nothing is left to do then.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)
-    async with Sandbox(limits=settings.limits, slots=settings.slots, runtime=settings.runtime) as box:
+    async with Sandbox(
+        limits=settings.limits, slots=settings.slots, runtime=settings.runtime, fresh=settings.fresh
+    ) as box:
         await box.start()
         most = connections.room()
         config = uvicorn.Config(

@@ -164,6 +164,9 @@ def test_an_evaluation_that_is_killed_goes_on_with_the_same_command(tmp_path: Pa
         again = len(asked)
         evaluate(*arguments)
         assert len(asked) == again, "a finished evaluation asks nothing"
+        written(problems, *TEN[:9])
+        edited = CliRunner().invoke(app, ["eval", *arguments])
+        assert edited.exit_code == 1 and "not the problems that this run began with" in " ".join(edited.stderr.split())
 
 
 def test_two_checkpoints_are_compared_on_the_same_problems_only(tmp_path: Path) -> None:

@@ -52,6 +52,17 @@ def test_an_empty_ledger_is_told_and_not_begun_anew(tmp_path: Path) -> None:
         assert code == 1 and "is empty (0 bytes)" in said
 
 
+@pytest.mark.parametrize("left", ["data", "checkpoints", "emitted_tokens", "ledger.sqlite-wal"])
+def test_a_ledger_that_is_gone_is_told_by_what_lies_beside_it_and_not_begun_anew(tmp_path: Path, left: str) -> None:
+    made(tmp_path).unlink()
+    Ledger(tmp_path).close()  # a lock alone is left by a start that came to nothing
+    (tmp_path / FILE).unlink()
+    (tmp_path / left).mkdir(exist_ok=True) if left in ("data", "checkpoints") else (tmp_path / left).write_bytes(b"x")
+    with pytest.raises(LedgerError, match=rf"is gone, and {left} in its directory"):
+        Ledger(tmp_path)
+    assert not (tmp_path / FILE).exists()
+
+
 @pytest.mark.parametrize("share", [0.5, 0.9])
 def test_a_cut_ledger_is_read_as_far_as_it_goes_and_not_written_to(tmp_path: Path, share: float) -> None:
     file = made(tmp_path)

@@ -11,7 +11,7 @@ from verification.audits.audit import Audited, Settings, audit
 from verification.audits.rows import Row
 
 
-def audit_data(rows: Sequence[Row], out: Path, settings: Settings) -> list[Audited]:
+def audit_data(rows: Sequence[Row], out: Path, settings: Settings, *, fresh: bool = False) -> list[Audited]:
     """Audit rows into `out`, with a progress bar on stderr. Raises SandboxError; after Ctrl-C the same call goes
     on from where it was.
     """
@@ -30,7 +30,7 @@ def audit_data(rows: Sequence[Row], out: Path, settings: Settings) -> list[Audit
         task = progress.add_task("audit", total=len(rows))
 
         async def run() -> list[Audited]:
-            async with Sandbox() as box:
+            async with Sandbox(fresh=fresh) as box:
                 return await audit(box, rows, out, settings, lambda done, _: progress.update(task, completed=done))
 
         return asyncio.run(run())
