@@ -1,8 +1,9 @@
-"""How the suite is shared out among processes (`pytest -n 2`): the files that start vLLM in one, the rest file by file."""
+"""What holds for the whole suite: bytecode is kept, and files are shared out among processes (`pytest -n 2`)."""
 
 import functools
 import importlib.util
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,11 @@ import pytest
 # Before torch is imported: a thread that spins while it waits takes its core from the other process's tests.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 os.environ.setdefault("GOMP_SPINCOUNT", "0")
+
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+    # Half of what each of our many processes costs would be compiling torch and vLLM again. Not beside the sources, though.
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(Path(__file__).parents[1] / "build" / "bytecode")
+    sys.dont_write_bytecode = False
 
 LONGEST_FIRST = (
     *("test_end_to_end.py", "test_service.py", "test_resuming.py", "test_hostile.py", "test_translation.py"),
