@@ -11,7 +11,20 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, overload
 
-from rows.readers import PARQUET, BadRow, RowsError, files_of, is_hub, load_hub, parsed
+from rows.readers import (
+    PARQUET,
+    BadRow,
+    RowsError,
+    as_json,
+    files_of,
+    hub_json,
+    is_array,
+    is_hub,
+    json_rows,
+    load_hub,
+    parsed,
+    rows_of,
+)
 
 STRIDE = 64
 """Lines from one remembered place to the next."""
@@ -48,8 +61,7 @@ class Rows(Sequence[tuple[int, Any]]):
 def open_rows(source: Path) -> Rows:
     """The rows of a source, none of them read yet. Raises RowsError."""
     if is_hub(source):
-        held = load_hub(source)
-        return Rows(len(held), held.__getitem__)
+        return _of_hub(source)
     files = files_of(source)
     if len(files) > 1:
         parts = [open_rows(file) for file in files]
@@ -61,6 +73,23 @@ def open_rows(source: Path) -> Rows:
     if file.suffix in PACKED:
         raise RowsError(f"{file}: rows are wanted by number, which a packed file has not; unpack it first")
     return _JsonLines(file).rows()
+
+
+def _of_hub(source: Path) -> Rows:
+    places = hub_json(source, streaming=False)
+    if places is None:
+        held = load_hub(source)
+        return Rows(len(held), lambda number: as_json(held[number]))
+    parts = [_json(place) for place in places]
+    ends = list(itertools.accumulate(map(len, parts)))
+    return Rows(ends[-1], lambda number: _joined(parts, ends, number))
+
+
+def _json(place: str) -> Rows:
+    if not is_array(place):
+        return _JsonLines(Path(place)).rows()
+    held = list(json_rows(place))
+    return Rows(len(held), held.__getitem__)
 
 
 def size_bytes(path: Path) -> int:
@@ -137,4 +166,4 @@ class _Parquet:
         if isinstance(self._held[1], BadRow):
             return self._held[1]
         within = number - (self._ends[group - 1] if group else 0)
-        return self._held[1].slice(within, 1).to_pylist()[0]
+        return as_json(rows_of(self._held[1].slice(within, 1))[0])

@@ -8,6 +8,7 @@ Whoever wants a row by its number finds it in `by_number`, whoever wants the row
 """
 
 import codecs
+import datetime
 import io
 import itertools
 import json
@@ -187,9 +188,48 @@ def parquet_batches(file: Path, columns: Sequence[str] | None = None) -> Iterato
     try:
         with pyarrow.parquet.ParquetFile(file) as opened:
             for batch in opened.iter_batches(BATCH, columns=None if columns is None else list(columns)):
-                yield batch.to_pylist()
+                yield rows_of(batch)
     except (pyarrow.ArrowException, OSError) as error:
         raise RowsError(f"{file}: not a readable Parquet file: {error}") from None
+
+
+def rows_of(table: Any) -> list[Any]:
+    """The rows of an Arrow table or batch. What `datasets` holds as JSON text, in a type of its own, are the values it says."""
+    rows: list[Any] = table.to_pylist()
+    packed = [field for field in table.schema if holds_json(field.type)]
+    for row in rows if packed else ():
+        row |= {field.name: _unpacked(field.type, row[field.name]) for field in packed}
+    return rows
+
+
+def holds_json(kind: Any) -> bool:
+    """Whether an Arrow type has JSON's extension type in it, at any depth."""
+    import pyarrow as pa
+
+    if isinstance(kind, pa.JsonType):
+        return True
+    if pa.types.is_struct(kind):
+        return any(holds_json(kind.field(place).type) for place in range(kind.num_fields))
+    return _is_list(kind) and holds_json(kind.value_type)
+
+
+def _unpacked(kind: Any, value: Any) -> Any:
+    import pyarrow as pa
+
+    if value is None:
+        return None
+    if isinstance(kind, pa.JsonType):
+        held = parsed(value.encode(), longest=None)
+        return value if isinstance(held, BadRow) else held
+    if pa.types.is_struct(kind):
+        return {name: _unpacked(kind.field(name).type, held) for name, held in value.items()}
+    return [_unpacked(kind.value_type, held) for held in value] if _is_list(kind) else value
+
+
+def _is_list(kind: Any) -> bool:
+    import pyarrow as pa
+
+    return bool(pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind))
 
 
 def column_names(file: Path) -> list[str]:
@@ -204,8 +244,78 @@ def column_names(file: Path) -> list[str]:
 
 
 def hub_rows(source: str | Path) -> Iterator[Any]:
-    """The rows of a data set of the Hub as they come down. Raises RowsError."""
-    return iter(load_hub(source, streaming=True))
+    """The rows of a data set of the Hub as they come down; a line that is no row is a BadRow. Raises RowsError."""
+    files = hub_json(source, streaming=True)
+    if files is None:
+        return map(as_json, load_hub(source, streaming=True))
+    return itertools.chain.from_iterable(map(json_rows, files))
+
+
+def hub_json(source: str | Path, *, streaming: bool) -> list[str] | None:
+    """The JSON files of a data set of the Hub, on this disk unless `streaming`; None where it has none of rows, or a part of a
+    split is asked for. Raises RowsError.
+
+    They are read here, not by `datasets`, which makes a timestamp of every text that looks like a date.
+    """
+    from datasets import DownloadManager, StreamingDownloadManager, load_dataset_builder
+    from datasets.packaged_modules.json.json import Json
+
+    wanted = hub_name(source)
+    try:
+        builder = load_dataset_builder(wanted.name, wanted.config)
+        if not isinstance(builder, Json) or builder.config.field:
+            return None
+        found = (builder.config.data_files or {}).get(wanted.split)
+        if not found:
+            return None
+        manager: Any = (StreamingDownloadManager if streaming else DownloadManager)(base_path=builder.base_path)
+        places = manager.download_and_extract(list(found))
+        files = [str(file) for place in places for file in manager.iter_files(place)]
+        return files if all(map(_holds_rows, files[:1])) else None
+    except Exception as error:  # of every kind: network, access, names, formats
+        raise RowsError(_no_hub(source, error)) from None
+
+
+def json_rows(file: str) -> Iterator[Any]:
+    """The rows of a JSONL file, or of one that is a single array, at a path or at an address that `datasets` opens."""
+    from datasets.utils.file_utils import xopen
+
+    with xopen(file, "rb") as opened:
+        for number, line in enumerate(opened, 1):
+            text = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
+            if number == 1 and text.lstrip().startswith(b"["):
+                whole = parsed(text + opened.read(), longest=None)
+                yield from [whole] if isinstance(whole, BadRow) else map(_as_row, whole)
+                return
+            yield parsed(text)
+
+
+def is_array(file: str) -> bool:
+    """Whether a JSON file on this disk is a single array."""
+    with Path(file).open("rb") as opened:
+        return opened.readline().removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"[")
+
+
+def _holds_rows(file: str) -> bool:
+    """Whether a JSON file is one of lines, or a single array, and not one object over many lines."""
+    from datasets.utils.file_utils import xopen
+
+    with xopen(file, "rb") as opened:
+        first = opened.readline().removeprefix(codecs.BOM_UTF8)
+    return first.lstrip().startswith(b"[") or not isinstance(parsed(first), BadRow)
+
+
+def _as_row(item: Any) -> Any:
+    return {"text": item} if isinstance(item, str) else item
+
+
+def as_json(value: Any) -> Any:
+    """A row with its dates and times as texts, as JSON would have them."""
+    if isinstance(value, dict):
+        return {name: as_json(held) for name, held in value.items()}
+    if isinstance(value, list):
+        return [as_json(held) for held in value]
+    return value.isoformat() if isinstance(value, datetime.date | datetime.time) else value
 
 
 def load_hub(source: str | Path, *, streaming: bool = False) -> Any:
@@ -216,6 +326,9 @@ def load_hub(source: str | Path, *, streaming: bool = False) -> Any:
     try:
         return load_dataset(wanted.name, wanted.config, split=wanted.split, streaming=streaming)
     except Exception as error:  # of every kind: network, access, names, formats
-        said = str(error).strip().splitlines()
-        why = said[0][:200] if said else type(error).__name__
-        raise RowsError(f"{source}: `datasets` cannot load it: {why}") from None
+        raise RowsError(_no_hub(source, error)) from None
+
+
+def _no_hub(source: str | Path, error: Exception) -> str:
+    said = str(error).strip().splitlines()
+    return f"{source}: `datasets` cannot load it: {said[0][:200] if said else type(error).__name__}"

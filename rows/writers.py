@@ -9,7 +9,7 @@ from typing import Any
 
 from rows.encoding import encodable, encodable_value
 from rows.messages import called_by_text
-from rows.readers import PARQUET
+from rows.readers import PARQUET, holds_json
 from rows.sources import Source
 
 ROWS_PER_GROUP = 2048
@@ -59,7 +59,7 @@ class Schema:
         self._fields: dict[str, Any] = {}
 
     def take(self, sources: list[Source]) -> bool:
-        """Take the types that Parquet files state; False, and none taken, where a file states none or they contradict."""
+        """Take the types that Parquet files state; False, and none taken, where a file states none, JSON's, or they contradict."""
         import pyarrow as pa
         import pyarrow.parquet as parquet
 
@@ -70,6 +70,8 @@ class Schema:
                 [parquet.read_schema(source.path) for source in sources], promote_options="permissive"
             )
         except pa.ArrowException:
+            return False
+        if any(holds_json(field.type) for field in stated):  # the values it holds have types of their own
             return False
         self._fields = {field.name: field.type for field in stated}
         return True

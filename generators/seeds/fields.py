@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from rows.readers import as_json
 from verification.answers import boxed
 from verification.extraction import defined_functions
 
@@ -219,6 +220,7 @@ def _called(tests: str, reference: str) -> str:
 
 def _text(row: dict[str, Any], *names: str, default: str | None = None) -> str:
     """The first field of these with a text in it. A field of another type is told where none has one."""
+    row = {name: as_json(row[name]) for name in names if name in row}  # an answer that is a date is a text
     for name in names:
         if isinstance(row.get(name), str) and row[name].strip():
             return str(row[name])

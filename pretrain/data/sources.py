@@ -131,7 +131,10 @@ def _from_parquet(file: Path, column: str) -> Iterator[Document]:
 
 def _from_hub(source: str, column: str) -> Iterator[Document]:
     for number, row in enumerate(readers.hub_rows(source), start=1):
-        yield _text_of(row, column, f"{source}, row {number}")
+        where = f"{source}, row {number}"
+        if isinstance(row, readers.BadRow):
+            raise PretrainError(_complaint(row, where))
+        yield _text_of(row, column, where)
 
 
 def _text_of(row: dict[str, Any], column: str, where: str) -> Document:
