@@ -1,18 +1,19 @@
 """`lab eval`: a checkpoint's scores on a benchmark, with their intervals."""
 
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from commands.door import door
-from commands.options import Json, Prompts, Set, place, print_json
+from commands.options import Json, Model, Prompts, Set, place, print_json, with_model
 from commands.run import in_run, resolved
 from commands.shape import Commands
 
 if TYPE_CHECKING:
     from ledger import Ledger
-    from ledger.facts import ClaimFigures, ScoreFigures
+    from ledger.facts import ScoreFigures
     from recipes.schema import Recipe
     from report.live.screen import Screen
 
@@ -25,7 +26,7 @@ app = Commands()
         "lab eval default --benchmark humaneval",
         "lab eval default --problems mbpp.jsonl --ids 11-510",
         "lab eval default --problems gsm8k.jsonl",
-        "lab eval runs/x/checkpoints/sft -n 3 --against runs/eval-default-python-problems",
+        "lab eval runs/x/checkpoints/sft -n 3 --against runs/eval-default-python-problems-n3",
     ),
 )
 @door()
@@ -49,9 +50,10 @@ def evaluate(
             "-o",
             parser=place,
             metavar="PATH",
-            help="Run directory; default runs/eval-CHECKPOINT-FILE. Resumed where it exists.",
+            help="Run directory; default runs/eval-CHECKPOINT-FILE-... by what is asked. Resumed where it exists.",
         ),
     ] = None,
+    model: Model = None,
     against: Annotated[
         Path | None, typer.Option(help="An earlier eval's run directory to compare with, problem by problem.")
     ] = None,
@@ -78,8 +80,13 @@ def evaluate(
         "samples": samples,
         **({} if temperature is None else {"temperature": temperature}),
     }
-    label = checkpoint.rstrip("/").split("/")[-1] or "checkpoint"
-    target = out or Path("runs") / f"eval-{label}-{benchmark or (path and path.stem)}{'-' + ids if ids else ''}"
+    checkpoint = with_model(checkpoint, model)
+    label = label_of(checkpoint)
+    said = [benchmark or (path.stem if path else ""), split, ids, samples and f"n{samples}"]
+    said += [temperature is not None and f"t{temperature:g}", (prompts or sets) and _mark(prompts, sets)]
+    target = out or Path("runs") / "-".join(str(word).replace("/", "-") for word in ("eval", label, *said) if word)
+    if against and against.resolve() == target.resolve():
+        raise typer.BadParameter(f"{against}: that is this evaluation itself; name another", param_hint="--against")
     tree: dict[str, Any] = {"name": label, "checkpoint": checkpoint, "evaluate": part}
     if prompts:
         tree["prompts"] = str(prompts)
@@ -89,8 +96,7 @@ def evaluate(
 
         await run_round(recipe, ledger, screen)
         found = _found(ledger, recipe.evaluate[0].name, target)
-        if against:
-            found["claim"] = _claim(ledger, against, recipe.evaluate[0].name)
+        refused = _claim(ledger, against, recipe.evaluate[0].name, found) if against else None
         if as_json:
             print_json(found)
         else:
@@ -98,14 +104,43 @@ def evaluate(
             for decoding in ("greedy", "sampled"):
                 if score := found[decoding]:
                     screen.say(_told(score, found["wrong"][decoding]))
-            if against:
+            if found.get("claim"):
                 screen.say(f"against {against}: {found['claim']['verdict']}")
+                if found["differs"]:
+                    screen.say(f"they were not asked alike: {'; '.join(found['differs'])}")
                 for word in ("won", "lost"):
                     if named := found["claim"][word]:
                         screen.say(f"{word} greedily: {', '.join(named)}")
+        if refused:
+            raise refused
         return 0
 
-    in_run(lambda: resolved(tree, sets), target, work, quiet=as_json)
+    def wanted() -> "Recipe":
+        from evaluation import refuse_other_problems
+        from ledger import Ledger
+
+        recipe = resolved(tree, sets)
+        if against:  # before a token is spent
+            with Ledger(against, readonly=True) as other:
+                refuse_other_problems(other, recipe.evaluate[0])
+        return recipe
+
+    in_run(wanted, target, work, quiet=as_json)
+
+
+def label_of(checkpoint: str) -> str:
+    """What a checkpoint is called where a name is needed: `quickstart-sft` of a run's, `127.0.0.1-8000-MODEL` of a server's."""
+    if checkpoint.startswith(("http://", "https://")):
+        address, _, model = checkpoint.partition("#")
+        host = address.split("://")[1].split("/")[0].replace(":", "-")
+        return "-".join(part.replace("/", "-") for part in (host, model) if part)
+    parts = [part for part in Path(checkpoint).parts if part not in ("/", "checkpoints", "runs", "..", ".")]
+    return "-".join(parts[-2:]) or "checkpoint"
+
+
+def _mark(prompts: Path | None, sets: list[str]) -> str:
+    """Tells apart what has no short word: templates of one's own, and what --set changes."""
+    return hashlib.sha256(repr((str(prompts), sorted(sets))).encode()).hexdigest()[:6]
 
 
 def _found(ledger: "Ledger", benchmark: str, target: Path) -> dict[str, Any]:
@@ -133,9 +168,28 @@ def _told(score: "ScoreFigures", wrong: dict[str, int]) -> str:
     return f"{how}: pass@1 {score['pass@1']:.1%} (95% {low:.1%} to {high:.1%}), {right}{f'; {why}' if why else ''}"
 
 
-def _claim(ledger: "Ledger", against: Path, benchmark: str) -> "ClaimFigures":
-    from evaluation import claim_between
-    from ledger import Ledger
+def _claim(ledger: "Ledger", against: Path, benchmark: str, found: dict[str, Any]) -> "Exception | None":
+    """Puts the comparison into what was found, with what the two were asked differently; gives back why there is none."""
+    from alignment.round import differences
+    from evaluation import EvaluationError, claim_between
+    from ledger import Ledger, facts
 
     with Ledger(against, readonly=True) as other:
-        return claim_between(other, ledger, benchmark).to_dict()
+        try:
+            found["claim"] = claim_between(other, ledger, benchmark).to_dict()
+        except EvaluationError as error:
+            found["claim"] = None
+            return error
+        asked = [_asked(one.read(facts.RECIPE) or {}) for one in (other, ledger)]
+        found["differs"] = differences(*asked)
+    return None
+
+
+def _asked(recipe: Any) -> dict[str, Any]:
+    """How the problems were put: what decides a score beside the checkpoint and the problems."""
+    parts = recipe.get("evaluate") or [{}]
+    part = dict(parts[0] if isinstance(parts, list) else parts)
+    kept = {name: part.get(name) for name in ("samples", "temperature", "max_tokens", "least_proof")}
+    if not kept["samples"]:
+        kept["temperature"] = None
+    return {**kept, "prompts": recipe.get("prompts")}

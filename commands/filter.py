@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from commands.door import door
-from commands.options import Checkpoint, Json, Prompts, console, place, print_json, say
+from commands.options import Checkpoint, Json, Model, Prompts, console, place, print_json, say, with_model
 from commands.shape import Commands
 from curation.dedup import SET_FILTERS, minhash, semantic
 from curation.filters import FILTERS
@@ -57,6 +57,7 @@ def filter_dataset(
         ),
     ] = None,
     checkpoint: Checkpoint = "default",
+    model: Model = None,
     minhash_threshold: Annotated[
         float, typer.Option(min=0, max=1, help="Estimated Jaccard index of near duplicates.")
     ] = minhash.THRESHOLD,
@@ -75,6 +76,7 @@ def filter_dataset(
     from checkpoints.directory import DEFAULT, find, is_url
     from curation import pipeline
 
+    checkpoint = with_model(checkpoint, model)
     kinds = _named(dedup)
     run = dataset if (dataset / LEDGER).is_file() else None
     with door(stopped=f"{out} holds nothing new; answers of the checkpoint are kept for the next time"):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from commands.door import NOT_MET, door
-from commands.options import Checkpoint, Json, Prompts, Set, place, print_json, say
+from commands.options import Checkpoint, Json, Model, Prompts, Set, place, print_json, say, with_model
 from commands.run import in_run, resolved
 from commands.shape import Commands
 
@@ -37,6 +37,7 @@ def generate(
         typer.Option("--out", "-o", parser=place, metavar="PATH", help="Run directory; an existing one is resumed."),
     ] = None,
     checkpoint: Checkpoint = "default",
+    model: Model = None,
     count: Annotated[int | None, typer.Option(help="Stop at exactly this many accepted rows.")] = None,
     seeds: Annotated[
         list[Path],
@@ -81,7 +82,7 @@ def generate(
         "strict": strict,
         "budget": {name: value for name, value in budget.items() if value is not None},
     }
-    tree: dict[str, Any] = {"name": out.name, "checkpoint": checkpoint, "generate": [part]}
+    tree: dict[str, Any] = {"name": out.name, "checkpoint": with_model(checkpoint, model), "generate": [part]}
     if prompts:
         tree["prompts"] = str(prompts)
 

@@ -10,6 +10,10 @@ import typer
 Checkpoint = Annotated[
     str, typer.Option("--checkpoint", "-c", help="Hugging Face directory, Hub id, server URL, or `default`.")
 ]
+Model = Annotated[
+    str | None,
+    typer.Option("--model", help="Which model of a server that has several; only where the checkpoint is a URL."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout, and nothing else there.")]
 Set = Annotated[
     list[str], typer.Option("--set", metavar="PATH=VALUE", help="Set any value of the recipe; may be repeated.")
@@ -23,6 +27,17 @@ def place(text: str) -> Path:
     if not text.strip():
         raise typer.BadParameter("is empty; name a place, or . for the working directory")
     return Path(text)
+
+
+def with_model(checkpoint: str, model: str | None) -> str:
+    """The checkpoint with the model of its server that was chosen: `URL#MODEL`."""
+    if model is None:
+        return checkpoint
+    if not checkpoint.startswith(("http://", "https://")):
+        raise typer.BadParameter(f"{model}: {checkpoint} is no server, which alone has models", param_hint="--model")
+    if "#" in checkpoint:
+        raise typer.BadParameter(f"{model}: {checkpoint} names one already", param_hint="--model")
+    return f"{checkpoint}#{model}"
 
 
 def console(stderr: bool = False) -> Any:

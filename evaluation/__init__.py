@@ -2,7 +2,15 @@
 
 from evaluation.claims import Claim
 from evaluation.errors import EvaluationError
-from evaluation.evaluate import Decoding, claim_between, claim_within, evaluate, same_problems, stage_name
+from evaluation.evaluate import (
+    Decoding,
+    claim_between,
+    claim_within,
+    evaluate,
+    refuse_other_problems,
+    same_problems,
+    stage_name,
+)
 from evaluation.named import fetched, problems_file
 from evaluation.problems import ProblemSet, problem_set, read_problems
 from evaluation.statistics import Comparison, Score, compare, score
@@ -22,6 +30,7 @@ __all__ = [
     "problem_set",
     "problems_file",
     "read_problems",
+    "refuse_other_problems",
     "same_problems",
     "score",
     "stage_name",

@@ -7,7 +7,7 @@ from typing import Any
 
 from evaluation.claims import Claim, Outcomes, claim
 from evaluation.errors import EvaluationError
-from evaluation.problems import ProblemSet
+from evaluation.problems import ProblemSet, problem_set
 from evaluation.statistics import Score
 from generators.drive import Progress, Stage, drive
 from generators.lab import Lab
@@ -89,10 +89,7 @@ def claim_between(before: Ledger, after: Ledger, benchmark: str, checkpoint: str
     one, other = (_tasks(ledger, stage_name(checkpoint, name, Decoding.greedy)) for ledger, name in ledgers)
     shared = one.keys() & other.keys()
     if not shared:
-        raise EvaluationError(
-            f"{before.run_dir} holds no evaluation of these problems, so there is nothing to compare with; "
-            "`lab eval CHECKPOINT` with the same --problems makes one"
-        )
+        raise _nothing_shared(before)
     for problem in sorted(shared):
         if one[problem] and other[problem] and one[problem] != other[problem]:
             raise EvaluationError(
@@ -101,6 +98,22 @@ def claim_between(before: Ledger, after: Ledger, benchmark: str, checkpoint: str
             )
     sides = [(ledger.run_dir.name, _outcomes(ledger, checkpoint, name)) for ledger, name in ledgers]
     return claim(sides[0], sides[1], benchmark)
+
+
+def refuse_other_problems(before: Ledger, wanted: Evaluate, checkpoint: str = "start") -> None:
+    """Raises EvaluationError where the run evaluated none of the problems that are wanted: told before a token is spent."""
+    name = _benchmark_of(before, checkpoint, wanted.name)
+    if not _tasks(before, stage_name(checkpoint, name, Decoding.greedy)).keys() & {
+        problem.id for problem in problem_set(wanted).problems
+    }:
+        raise _nothing_shared(before)
+
+
+def _nothing_shared(before: Ledger) -> EvaluationError:
+    return EvaluationError(
+        f"{before.run_dir} holds no evaluation of these problems, so there is nothing to compare with; "
+        "`lab eval CHECKPOINT` with the same --problems makes one"
+    )
 
 
 def _benchmark_of(ledger: Ledger, checkpoint: str, benchmark: str) -> str:

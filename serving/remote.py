@@ -1,6 +1,7 @@
 """The same interface over an OpenAI-compatible server (`--checkpoint http://host:8000/v1`), such as `lab serve` starts."""
 
 import asyncio
+import difflib
 import hashlib
 import os
 import time
@@ -26,7 +27,8 @@ class RemoteEngine:
     def __init__(self, url: str, max_in_flight: int) -> None:
         from openai import AsyncOpenAI
 
-        self.url = url.rstrip("/")
+        address, _, self._wanted = url.partition("#")
+        self.url = address.rstrip("/")
         self.name = url
         self.identity = ""
         self.max_model_len = 0
@@ -37,21 +39,41 @@ class RemoteEngine:
         self._free = asyncio.Semaphore(max_in_flight)
 
     async def start(self) -> None:
-        """Ask the server which model it has; the first one is used."""
-        from openai import OpenAIError
+        """Ask the server which models it has: the one named after `#` in the address is used, or the only one."""
+        from openai import AuthenticationError, NotFoundError, OpenAIError, PermissionDeniedError
 
         try:
             client = self._client.with_options(max_retries=RETRIES_AT_START)
             models = [model async for model in client.models.list()]
+        except (AuthenticationError, PermissionDeniedError) as error:
+            key = "another key than OPENAI_API_KEY holds" if "OPENAI_API_KEY" in os.environ else "a key"
+            mend = "set OPENAI_API_KEY to one it takes"
+            raise ServingError(f"{self.url}: the server wants {key} ({error.status_code}); {mend}") from None
+        except NotFoundError:
+            mend = "" if self.url.endswith("/v1") else f"; did you mean {self.url}/v1?"
+            raise ServingError(f"{self.url}: the server there lists no models (404){mend}") from None
         except OpenAIError as error:
             raise ServingError(f"{self.url}: no OpenAI-compatible server answers there: {_reason(error)}") from None
-        if not models:
-            raise ServingError(f"{self.url}: the server offers no model")
-        model = models[0]
+        model = self._chosen(models)
         self.name = model.id
         self.max_model_len = int(getattr(model, "max_model_len", None) or 0)
         root = getattr(model, "root", None) or model.id
         self.identity = hashlib.sha256(f"{self.url}|{root}|{model.id}".encode()).hexdigest()[:32]
+
+    def _chosen(self, models: Sequence[Any]) -> Any:
+        if not models:
+            raise ServingError(f"{self.url}: the server offers no model")
+        names = [model.id for model in models]
+        if self._wanted and self._wanted not in names:
+            close = difflib.get_close_matches(self._wanted, names, n=1)
+            hint = f'; did you mean "{close[0]}"?' if close else "."
+            raise ServingError(f'{self.url}: the server has no model "{self._wanted}"{hint} It has: {", ".join(names)}')
+        if not self._wanted and len(models) > 1:
+            raise ServingError(
+                f"{self.url}: the server has {len(models)} models ({', '.join(names)}); choose one with --model NAME, or as "
+                f"checkpoint {self.url}#NAME"
+            )
+        return models[names.index(self._wanted)] if self._wanted else models[0]
 
     async def complete(
         self,

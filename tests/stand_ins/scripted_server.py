@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -16,16 +16,24 @@ Answer = Callable[[list[Message]], str]
 
 
 @contextmanager
-def scripted_server(answer: Answer) -> Iterator[tuple[str, list[Any]]]:
-    """(base URL, the requests so far) of a server that answers `answer(messages)`."""
+def scripted_server(
+    answer: Answer, models: Sequence[str] = ("scripted",), key: str = ""
+) -> Iterator[tuple[str, list[Any]]]:
+    """(base URL, the requests so far) of a server that answers `answer(messages)`; with a `key`, to who shows it."""
     asked: list[Any] = []
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            model = {"id": "scripted", "object": "model", "created": 0, "owned_by": "tests", "max_model_len": CONTEXT}
-            self._send(200, {"object": "list", "data": [model]})
+            if key and self.headers["Authorization"] != f"Bearer {key}":
+                self._send(401, {"error": {"message": "no key"}})
+                return
+            if not self.path.startswith("/v1/"):
+                self._send(404, {"error": {"message": "no such page"}})
+                return
+            about = {"object": "model", "created": 0, "owned_by": "tests", "max_model_len": CONTEXT}
+            self._send(200, {"object": "list", "data": [{"id": name, **about} for name in models]})
 
         def do_POST(self) -> None:
             data = self.rfile.read(int(self.headers["Content-Length"]))

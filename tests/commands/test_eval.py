@@ -1,0 +1,96 @@
+"""`lab eval` as a person meets it: where it goes, what it is compared with, and what is said before a token is spent."""
+
+import json
+from pathlib import Path
+
+import pytest
+from scripted_server import scripted_server
+from typer.testing import CliRunner, Result
+
+from cli import app
+from commands.eval import label_of
+from rows.messages import Message
+
+
+def answered(messages: list[Message]) -> str:
+    return "The answer is 4."
+
+
+def written(path: Path, *numbers: int) -> Path:
+    rows = [{"id": str(n), "question": f"{n} + {n}?", "answer": f"#### {2 * n}"} for n in numbers]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def lab(*arguments: object) -> Result:
+    return CliRunner().invoke(app, ["eval", *map(str, arguments)], catch_exceptions=False)
+
+
+@pytest.mark.parametrize("against", ["nowhere", "empty"])
+def test_what_there_is_nothing_to_compare_with_is_told_before_a_token_is_spent(against: str, tmp_path: Path) -> None:
+    problems = written(tmp_path / "p.jsonl", 1, 2)
+    with scripted_server(answered) as (url, asked):
+        lab(url, "--problems", written(tmp_path / "q.jsonl", 8, 9), "--out", "empty")
+        before = len(asked)
+        told = lab(url, "--problems", problems, "--out", "run", "--against", against)
+        assert (told.exit_code, len(asked)) == (1, before)
+    assert ("not a run directory" if against == "nowhere" else "holds no evaluation of these problems") in told.stderr
+    assert not Path("run").exists()
+
+
+def test_a_score_is_told_also_where_the_comparison_is_refused(tmp_path: Path) -> None:
+    with scripted_server(answered) as (url, _):
+        lab(url, "--problems", written(tmp_path / "p.jsonl", 2, 3), "--out", "one")
+        other = tmp_path / "q.jsonl"
+        other.write_text((tmp_path / "p.jsonl").read_text().replace("2 + 2?", "1 + 3?"))
+        told = lab(url, "--problems", other, "--out", "two", "--against", "one")
+    assert told.exit_code == 1
+    assert "greedily: pass@1 50.0%" in told.stdout
+    assert "its problem 2 is another one" in told.stderr
+
+
+def test_what_two_evaluations_were_asked_differently_is_said_beside_the_verdict(tmp_path: Path) -> None:
+    problems = written(tmp_path / "p.jsonl", 2, 3)
+    with scripted_server(answered) as (url, _):
+        lab(url, "--problems", problems, "--out", "one", "-n", 1)
+        told = lab(url, "--problems", problems, "--out", "two", "-n", 2, "--temperature", 0.5, "--against", "one")
+        assert "they were not asked alike: samples: 1 -> 2; temperature: 0.8 -> 0.5" in told.stdout
+        told = lab(url, "--problems", problems, "--out", "three", "-n", 1, "--against", "one", "--json")
+        assert json.loads(told.stdout)["differs"] == []
+
+
+def test_evaluations_that_differ_go_to_directories_that_differ(tmp_path: Path) -> None:
+    problems = written(tmp_path / "p.jsonl", 2)
+    with scripted_server(answered) as (one, _), scripted_server(answered) as (other, _):
+        for more in ([one], [other], [one, "-n", 1], [one, "-n", 1, "--temperature", 0.7], [one, "--ids", "2"]):
+            told = lab(*more, "--problems", problems)
+            assert told.exit_code == 0, told.stderr
+        assert lab(one, "--problems", problems, "--set", "evaluate.max_tokens=100").exit_code == 0
+    found = sorted(path.name for path in Path("runs").iterdir())
+    assert len(found) == 6, found
+    assert all(name.startswith("eval-127.0.0.1-") for name in found)
+
+
+def test_an_evaluation_is_not_compared_with_itself(tmp_path: Path) -> None:
+    told = lab("default", "--problems", written(tmp_path / "p.jsonl", 2), "--out", "run", "--against", "./run")
+    assert told.exit_code == 2 and "this evaluation itself" in " ".join(told.stderr.split())
+
+
+@pytest.mark.parametrize(
+    ("checkpoint", "label"),
+    [
+        ("default", "default"),
+        ("runs/a/checkpoints/sft", "a-sft"),
+        ("/data/runs/b/checkpoints/sft/", "b-sft"),
+        ("owner/name", "owner-name"),
+        ("http://localhost:8000/v1", "localhost-8000"),
+        ("http://localhost:8000/v1#org/big", "localhost-8000-org-big"),
+    ],
+)
+def test_a_checkpoint_is_called_by_what_tells_it_apart(checkpoint: str, label: str) -> None:
+    assert label_of(checkpoint) == label
