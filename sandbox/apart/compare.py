@@ -10,6 +10,7 @@ from sandbox.apart.forms import Rules
 from sandbox.apart.literals import Tagged
 
 DIGITS = 400
+MOST_ITEMS = 300
 
 
 Want = tuple[Tagged, Rules]
@@ -36,13 +37,16 @@ def decided(wants: tuple[Want, ...], told: list[tuple[str, int, str]]) -> list[t
 def same(got: Any, want: Any, rules: Rules) -> bool:
     """Whether a value is the one wanted: an integer equals a float of its size, zeros are equal, order of keys says
     nothing, truth equals truth alone. Rules: `kinds` (an integer is no float), `zero` (0 is not -0), `ordered` (keys come
-    in order), `nan` (NaN equals itself), `arrays` (PHP's lists are maps), `braces` and `truth` (C++'s lists may be maps or
-    sets, its truth is a number).
+    in order), `nan` (NaN equals itself), `odd` (JavaScript's lists and objects may have holes and more than their items),
+    `arrays` (PHP's lists are maps), `braces` and `truth` (C++'s lists may be maps or sets, its truth is a number).
     """
     if not isinstance(got, list) or not got or not isinstance(got[0], str):
         return False
     if "truth" in rules:
-        got, want = _counted(got), _counted(want)
+        got, want = _counted(got), _without_sign(got, _counted(want))
+        got = got[:2] if got[0] == "i" else got
+    if "odd" in rules and got[2:] == ["odd"]:
+        got = got[:2]
     if got[0] in ("i", "f") and want[0] in ("i", "f"):
         return _numbers(got, want, rules)
     if "arrays" in rules and "m" in (got[0], want[0]):
@@ -56,7 +60,7 @@ def same(got: Any, want: Any, rules: Rules) -> bool:
     if got[0] == "m":
         return _by_key(got[1], want[1], rules)
     if got[0] == "set":
-        return _as_set(got[1], want[1])
+        return _as_set(got[1], want[1], rules)
     return bool(got == want) and type(got[-1]) is type(want[-1])
 
 
@@ -65,6 +69,8 @@ def shown(value: Any, depth: int = 0) -> str:
     if not isinstance(value, list) or not value or depth > 4:
         return "..."
     tag, inner = value[0], value[1] if len(value) > 1 else None
+    if value[2:] == ["odd"]:
+        return f"{shown(value[:2], depth)} (and more, or of another kind)"
     if tag in ("l", "set") and isinstance(inner, list):
         more = ", ..." if len(inner) > 20 else ""
         return f"{'set' if tag == 'set' else ''}[{', '.join(shown(item, depth + 1) for item in inner[:20])}{more}]"
@@ -110,8 +116,8 @@ def _in_order(got: Any, want: list[Tagged], rules: Rules) -> bool:
 def _by_key(got: Any, want: list[list[Tagged]], rules: Rules) -> bool:
     if not isinstance(got, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in got):
         return False
-    mine = {json.dumps(key): value for key, value in got}
-    wanted = {json.dumps(key): value for key, value in want}
+    mine = {_key(key, rules): value for key, value in got}
+    wanted = {_key(key, rules): value for key, value in want}
     return (
         len(mine) == len(got)
         and (list(mine) == list(wanted) if "ordered" in rules else mine.keys() == wanted.keys())
@@ -119,8 +125,27 @@ def _by_key(got: Any, want: list[list[Tagged]], rules: Rules) -> bool:
     )
 
 
-def _as_set(got: Any, want: list[Tagged]) -> bool:
-    return isinstance(got, list) and {json.dumps(item) for item in got} == {json.dumps(item) for item in want}
+def _as_set(got: Any, want: list[Tagged], rules: Rules) -> bool:
+    """Items in any order: compared as text where they are many, else one by one; but for C++, which knows the type, an
+    integer in a set is no float.
+    """
+    if not isinstance(got, list):
+        return False
+    if {json.dumps(item) for item in got} == {json.dumps(item) for item in want}:
+        return True
+    inner = rules if "truth" in rules else rules | {"kinds"}
+    return max(len(got), len(want)) <= MOST_ITEMS and (
+        all(any(same(one, other, inner) for other in want) for one in got)
+        and all(any(same(one, other, inner) for one in got) for other in want)
+    )
+
+
+def _key(key: Any, rules: Rules) -> str:
+    """A key as text; in C++, which knows the type, a number by its size."""
+    if "truth" in rules and isinstance(key, list) and len(key) == 2 and key[0] in ("i", "f"):
+        number = str(key[1])[:DIGITS]
+        return number if number.removeprefix("-").isdecimal() else repr(float(number))
+    return json.dumps(key)
 
 
 def _keyed(value: Tagged) -> Tagged:
@@ -147,6 +172,13 @@ def _place(pair: Any) -> Any:
     text = pair[0][-1]
     whole = isinstance(text, str) and len(text) < 19 and text.removeprefix("-").isdecimal() and str(int(text)) == text
     return [["i", text], pair[1]] if whole else pair
+
+
+def _without_sign(got: Tagged, want: Tagged) -> Tagged:
+    """A negative integer as C++ sees it beside one without a sign, which says how many bits it has."""
+    if got[0] == want[0] == "i" and got[2:] in ([32], [64]) and int(want[1]) < 0:
+        return ["i", str(int(want[1]) % 2 ** got[2])]
+    return want
 
 
 def _counted(value: Tagged) -> Tagged:

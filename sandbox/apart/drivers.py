@@ -1,12 +1,13 @@
 """The programs that make the calls: the solution, and behind it one statement a call. They hold arguments and no
-expected value, and print `TOKEN value INDEX JSON` for each.
+expected value (of C++'s the type), and print `TOKEN value INDEX JSON` for each.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
-from sandbox.apart.recognise import Plan
+from sandbox.apart.recognise import Call, Operand, Plan
 from sandbox.languages.compiled import cfamily
 from sandbox.languages.script import Script
 from sandbox.languages.scripted import javascript, php, ruby
@@ -14,15 +15,12 @@ from sandbox.languages.scripted import javascript, php, ruby
 
 def _script(plan: Plan, main: str, files: dict[str, str], above: int = 0) -> Script:
     units = (*((call.line, call.source) for call in plan.calls), (1, "the test script"))
-    wants = tuple((call.want, call.rules) for call in plan.calls)
+    wants = tuple((call.want.value, call.rules) for call in plan.calls)
     return Script(main, files, units, above, wants=wants)
 
 
 def _javascript(code: str, plan: Plan) -> Script:
-    calls = [
-        f"$lab.value({index}, () => {call.function}({', '.join(call.arguments)}));"
-        for index, call in enumerate(plan.calls)
-    ]
+    calls = [f"$lab.value({index}, () => {call.function}({_written(call)}));" for index, call in enumerate(plan.calls)]
     program = "\n".join([javascript.commonjs(code), f";{javascript.commonjs(plan.kept)}", *calls, ""])
     harness = javascript.harness("program.js", lines=code.count("\n") + 1, script=len(plan.calls))
     return _script(plan, harness, {"program.js": program})
@@ -31,25 +29,58 @@ def _javascript(code: str, plan: Plan) -> Script:
 def _php(code: str, plan: Plan) -> Script:
     calls = []
     for index, call in enumerate(plan.calls):
-        # In variables: an argument taken by reference can be no literal.
-        names = [f"$lab{number}" for number in range(len(call.arguments))]
-        given = " ".join(f"{name} = {value};" for name, value in zip(names, call.arguments, strict=True))
-        made = f"return {call.function}({', '.join(names)});"
-        calls.append(f"\\Lab::value({index}, function () {{ {given} {made} }});")
+        given, names = _in_variables(call, "$lab{}", lambda argument: "")
+        calls.append(f"\\Lab::value({index}, function () {{ {given} return {call.function}({names}); }});")
     return _script(plan, *php.joined(code, "\n".join(calls), len(calls)))
 
 
 def _ruby(code: str, plan: Plan) -> Script:
-    calls = [
-        f"Lab.value({index}) {{ {call.function}({', '.join(call.arguments)}) }}"
-        for index, call in enumerate(plan.calls)
-    ]
+    calls = [f"Lab.value({index}) {{ {call.function}({_written(call)}) }}" for index, call in enumerate(plan.calls)]
     return _script(plan, *ruby.joined(code, "\n".join([plan.kept, *calls]), len(calls)))
 
 
 def _cpp(code: str, plan: Plan) -> Script:
-    calls = [f"{call.function}({', '.join(call.arguments)})" for call in plan.calls]
-    return _script(plan, cfamily.calling_cpp(code, plan.kept, calls), {})
+    return _script(plan, cfamily.calling_cpp(code, plan.kept, [_cpp_call(call) for call in plan.calls]), {})
+
+
+def _cpp_call(call: Call) -> str:
+    """The body of a function that gives what the call gives, as what the script makes of it, and that compiles only
+    where the script's comparison does.
+    """
+    given, names = _in_variables(call, "lab_{}", lambda argument: f"{argument.declared} ")
+    made, other = f"{call.function}({names})", _of_its_type(call.want)
+    if call.declared is None:
+        return f"{given} (void)sizeof({made} == {other}); return {made};"
+    return f"{given} {call.declared} lab_got = {made}; (void)sizeof(lab_alike(lab_got, {other})); return lab_got;"
+
+
+def _of_its_type(want: Operand) -> str:
+    """An expression of a literal's type, for where nothing is evaluated."""
+    if want.declared not in (None, "auto"):
+        return f"::std::declval<{want.declared}>()"
+    if opening := re.match(r"[\w:<>, ]*[{(]", want.written):
+        return f'{opening[0]}"")' if opening[0][-1] == "(" else f"{opening[0]}}}"
+    return {"s": '""', "b": "false", "f": "0.0"}.get(want.value[0], "0")
+
+
+def _written(call: Call) -> str:
+    return ", ".join(argument.written for argument in call.arguments)
+
+
+def _in_variables(call: Call, name: str, typed: Callable[[Operand], str]) -> tuple[str, str]:
+    """Statements that put into variables what the script has in variables, since an argument taken by reference can be
+    no literal; and the arguments.
+    """
+    names = [
+        argument.written if argument.declared is None else name.format(number)
+        for number, argument in enumerate(call.arguments)
+    ]
+    given = [
+        f"{typed(argument)}{shown} = {argument.written};"
+        for shown, argument in zip(names, call.arguments, strict=True)
+        if argument.declared is not None
+    ]
+    return " ".join(given), ", ".join(names)
 
 
 DRIVERS: dict[str, Callable[[str, Plan], Script]] = {"javascript": _javascript, "php": _php, "ruby": _ruby, "cpp": _cpp}

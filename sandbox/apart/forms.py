@@ -35,7 +35,7 @@ class Form:
     function: str
     """Of a function."""
     assign: str
-    """What stands before an assigned value; group 1 is the variable."""
+    """What stands before an assigned value; group `name` is the variable, `type` what it is declared as."""
     assign_end: str
     check: str
     """From the statement's begin to the expected value; group 1 is the variable that holds what came."""
@@ -72,7 +72,7 @@ FORMS: dict[str, Form] = {
         ),
         name=r"[A-Za-z_$][\w$]{0,60}",
         function=r"[A-Za-z_$][\w$]{0,80}",
-        assign=r"(?:var|let|const)\s+([A-Za-z_$][\w$]{0,60})\s*=",
+        assign=r"(?:var|let|const)\s+(?P<name>[A-Za-z_$][\w$]{0,60})\s*=",
         assign_end=r"\s*;?",
         check=r"if\s*\(\s*!compare\(\s*([\w$]{1,60})\s*,",
         check_end=r"\s*\)\s*\)\s*\{\s*throw\s+[^{};]{0,300};?\s*\}",
@@ -89,7 +89,7 @@ FORMS: dict[str, Form] = {
             Assertion(r"assert\.strictEqual\(", r"\s*,", r"\s*" + _END, _OBJECTS, _OBJECT_IS),
             Assertion(r"(?:console\.)?assert\(", r"\s*===", r"\s*" + _END, _OBJECTS),
         ),
-        rules=frozenset({"nan"}),
+        rules=frozenset({"nan", "odd"}),
     ),
     "php": Form(
         Notation(
@@ -100,10 +100,11 @@ FORMS: dict[str, Form] = {
             raw_quotes="'",
             unquotable="$",
             itself="$",
+            no_escape="'",
         ),
         name=r"\$[A-Za-z_]\w{0,60}",
         function=r"[A-Za-z_]\w{0,80}",
-        assign=r"(\$[A-Za-z_]\w{0,60})\s*=",
+        assign=r"(?P<name>\$[A-Za-z_]\w{0,60})\s*=",
         assign_end=r"\s*;",
         check=r"if\s*\(\s*!compare\(\s*(\$\w{1,60})\s*,",
         check_end=r"\s*\)\s*\)\s*\{\s*throw new Exception\([^{};]{0,300}\);\s*\}",
@@ -130,7 +131,7 @@ FORMS: dict[str, Form] = {
         ),
         name=r"[a-z_]\w{0,60}",
         function=r"[a-z_]\w{0,80}[?!]?",
-        assign=r"([a-z_]\w{0,60})[ \t]*=(?!=)",
+        assign=r"(?P<name>[a-z_]\w{0,60})[ \t]*=(?!=)",
         assign_end=r"[ \t]*(?=\n|$)",
         check=r"if ([a-z_]\w{0,60}) != ",
         check_end=r"[ \t]*\n\s*raise StandardError, \"[^\"\n#]{0,200}\"\s*\nend\b",
@@ -153,8 +154,8 @@ FORMS: dict[str, Form] = {
         ),
         name=r"[A-Za-z_]\w{0,60}",
         function=r"[A-Za-z_]\w{0,80}",
-        assign=r"(?:std::)?(?:auto|bool|int|long(?: long)?|double|string|(?:vector|(?:unordered_)?(?:map|set)|pair|tuple)"
-        r"<[\w:<>, ]{1,100}>) ([A-Za-z_]\w{0,60})\s*=(?!=)",
+        assign=r"(?P<type>(?:std::)?(?:auto|bool|int|long(?: long)?|double|string|"
+        r"(?:vector|(?:unordered_)?(?:map|set)|pair|tuple)<[\w:<>, ]{1,100}>)) (?P<name>[A-Za-z_]\w{0,60})\s*=(?!=)",
         assign_end=r";",
         check=r"if\s*\(!\(compare\((\w{1,60}),",
         check_end=r"\)\)\)\s*\{\s*throw (?:std::)?runtime_error\(\"[^\"\n]{0,200}\"\);\s*\}",

@@ -47,6 +47,8 @@ class Notation:
     """Characters that would mean something else between full quotes."""
     itself: str = ""
     """Characters that a backslash leaves as they are."""
+    no_escape: str = ""
+    """Characters before which, between full quotes, a backslash is one."""
     one_number: bool = False
     """Whether integers are floats."""
     suffixes: str = ""
@@ -107,7 +109,7 @@ def _items(notation: Notation, text: str, at: int, closing: str, tag: str, depth
         if text.startswith(closing, at):
             break
         bare = re.compile(notation.bare_keys).match(text, at) if keyed and notation.bare_keys else None
-        item, at = (["s", bare[0].rstrip(": ")], bare.end()) if bare else scan(notation, text, at, depth + 1)
+        item, at = (["s", bare[0].rstrip(":").rstrip()], bare.end()) if bare else scan(notation, text, at, depth + 1)
         at = skip(text, at)
         if notation.array_maps and not items and text.startswith(notation.arrow, at):
             keyed = True
@@ -127,12 +129,13 @@ def _items(notation: Notation, text: str, at: int, closing: str, tag: str, depth
 
 
 def _text(notation: Notation, text: str, at: int) -> tuple[Tagged, int]:
+    """Text between quotes; not where it holds what stands for bytes that are no text."""
     quote, letters = text[at], []
     raw = quote in notation.raw_quotes
     at += 1
     while at < len(text) and text[at] != quote:
         letter = text[at]
-        if letter == "\n" or (not raw and letter in notation.unquotable):
+        if letter in "\n\ufffd" or (not raw and letter in notation.unquotable):
             raise Unknown
         if letter == "\\":
             at += 1
@@ -140,7 +143,7 @@ def _text(notation: Notation, text: str, at: int) -> tuple[Tagged, int]:
             if raw:
                 letter = following if following in (quote, "\\") else "\\" + following
             elif following and following in _ESCAPES:
-                letter = _ESCAPES[following]
+                letter = _ESCAPES[following] if following not in notation.no_escape else "\\" + following
             elif following and following in notation.itself:
                 letter = following
             else:

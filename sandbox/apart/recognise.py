@@ -13,16 +13,32 @@ MOST_CALLS = 200
 
 
 @dataclass(frozen=True)
+class Operand:
+    """A literal, where it stands or in a variable."""
+
+    written: str
+    value: Tagged
+    declared: str | None = None
+    """None: in its place; else of a variable, with the type the script gives it, where it gives one."""
+
+
+@dataclass(frozen=True)
 class Call:
-    """A call of the program: the function, its arguments as written, what it is to give, and where the test is."""
+    """A call of the program: the function, its arguments, what it is to give, and where the test is."""
 
     function: str
-    arguments: tuple[str, ...]
-    want: Tagged
+    arguments: tuple[Operand, ...]
+    want: Operand
     rules: Rules
     """What `compare.same` is to heed."""
+    declared: str | None
+    """None: compared where it is made; else its result stands in a variable, with the type the script gives it."""
     line: int
     source: str
+
+
+Made = tuple[str, tuple[Operand, ...]]
+"""A function and what it is called with."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +58,8 @@ class _Reader:
     text: str
     code: str
     at: int = 0
-    values: dict[str, tuple[str, Tagged]] = field(default_factory=dict)
-    """Literals by variable: as written, and their value."""
+    values: dict[str, Operand] = field(default_factory=dict)
+    """Literals by variable."""
     calls: list[Call] = field(default_factory=list)
 
     def take(self, pattern: str) -> re.Match[str] | None:
@@ -58,12 +74,12 @@ class _Reader:
             raise Unknown
         return match
 
-    def literal(self) -> tuple[str, Tagged]:
+    def literal(self, declared: str | None = None) -> Operand:
         begin = skip(self.text, self.at)
         value, self.at = scan(self.form.notation, self.text, begin)
-        return self.text[begin : self.at], value
+        return Operand(self.text[begin : self.at], value, declared)
 
-    def operand(self) -> tuple[str, Tagged]:
+    def operand(self) -> Operand:
         """A literal, or a variable that holds one: handed on once, since two calls that share a list might see each
         other's changes.
         """
@@ -73,24 +89,24 @@ class _Reader:
             return self.values.pop(name[0])
         return self.literal()
 
-    def call(self) -> tuple[str, tuple[str, ...]]:
-        """A function of the program, or it would be one of the test script's, and its arguments as written."""
+    def call(self) -> Made:
+        """A function of the program, or it would be one of the test script's, and its arguments."""
         function = self.need(rf"({self.form.function})\(")[1]
         if not re.search(rf"(?<!\w){re.escape(function.rpartition('.')[2])}(?!\w)", self.code):
             raise Unknown
-        arguments: list[str] = []
+        arguments: list[Operand] = []
         while not self.take(r"\)"):
             if arguments:
                 self.need(",")
-            arguments.append(self.operand()[0])
+            arguments.append(self.operand())
         return function, tuple(arguments)
 
-    def add(self, call: tuple[str, tuple[str, ...]], want: tuple[str, Tagged], rules: Rules, end: str) -> None:
+    def add(self, call: Made, declared: str | None, want: Operand, rules: Rules, end: str) -> None:
         function, arguments = call
         line = self.text.count("\n", 0, self.at) + 1
         self.need(end)
-        source = f"{function}({', '.join(arguments)}) == {want[0]}"
-        self.calls.append(Call(function, arguments, want[1], rules, line, source))
+        source = f"{function}({', '.join(argument.written for argument in arguments)}) == {want.written}"
+        self.calls.append(Call(function, arguments, want, rules, declared, line, source))
         if len(self.calls) > MOST_CALLS:
             raise Unknown
 
@@ -110,7 +126,7 @@ def recognise(language: str, code: str, tests: str) -> Plan | None:
 
 def _read(reader: _Reader) -> Plan:
     form = reader.form
-    waiting: dict[str, tuple[str, tuple[str, ...]]] = {}
+    waiting: dict[str, tuple[Made, str]] = {}
     kept: list[str] = []
     rules = form.rules
     while skip(reader.text, reader.at) < len(reader.text):
@@ -121,11 +137,11 @@ def _read(reader: _Reader) -> Plan:
         elif any(map(reader.take, form.frame)):
             continue
         elif match := reader.take(form.check):
-            if next(iter(waiting), None) != match[1]:
-                raise Unknown  # calls are made in the order in which they are compared
-            reader.add(waiting.pop(match[1]), reader.operand(), rules, form.check_end)
+            if match[1] not in waiting:
+                raise Unknown
+            reader.add(*waiting.pop(match[1]), reader.operand(), rules, form.check_end)
         elif match := reader.take(form.assign):
-            _assignment(reader, match[1], waiting)
+            _assignment(reader, match["name"], match.groupdict().get("type") or "", waiting)
         else:
             _assertion(reader)
     if waiting or not reader.calls:
@@ -133,18 +149,22 @@ def _read(reader: _Reader) -> Plan:
     return Plan(tuple(reader.calls), "\n".join(kept))
 
 
-def _assignment(reader: _Reader, name: str, waiting: dict[str, tuple[str, tuple[str, ...]]]) -> None:
-    """Of a literal, or of a call whose result waits to be compared."""
+def _assignment(reader: _Reader, name: str, declared: str, waiting: dict[str, tuple[Made, str]]) -> None:
+    """Of a literal, or of a call whose result waits to be compared: one at a time, since a second call may change what
+    the first gave.
+    """
     if name in reader.values or name in waiting:
         raise Unknown
     begin = reader.at
     try:
-        value = reader.literal()
+        value = reader.literal(declared)
         reader.need(reader.form.assign_end)
         reader.values[name] = value
     except Unknown:
         reader.at = begin
-        waiting[name] = reader.call()
+        if waiting:
+            raise Unknown from None
+        waiting[name] = reader.call(), declared
         reader.need(reader.form.assign_end)
 
 
@@ -154,9 +174,9 @@ def _assertion(reader: _Reader) -> None:
             call = reader.call()
             reader.need(form.between)
             want = reader.operand()
-            if any(_holds(want[1], tag) for tag in form.never):
+            if any(_holds(want.value, tag) for tag in form.never):
                 raise Unknown
-            reader.add(call, want, form.rules, form.after)
+            reader.add(call, None, want, form.rules, form.after)
             return
     raise Unknown
 

@@ -26,8 +26,8 @@ def assemble_cpp(code: str, tests: str) -> Script:
 
 
 def calling_cpp(code: str, kept: str, calls: list[str]) -> str:
-    """One C++ program that makes the calls (expressions) and says what each gave, for `sandbox/apart`."""
-    lines = [f"lab_value({index}, [&] {{ return {call}; }});" for index, call in enumerate(calls)]
+    """One C++ program that makes the calls (bodies of functions) and says what each gave, for `sandbox/apart`."""
+    lines = [f"lab_value({index}, [&] {{ {call} }});" for index, call in enumerate(calls)]
     return _program(code, "\n".join([kept, _TAGGED, "int main() {", *lines, "return 0;", "}"]), _CPP_HEAD, _CPP_TAIL)
 
 
@@ -160,6 +160,11 @@ template <class T, class = void> struct lab_mapped : ::std::false_type {};
 template <class T> struct lab_mapped<T, ::std::void_t<typename T::mapped_type>> : ::std::true_type {};
 template <class T, class = void> struct lab_paired : ::std::false_type {};
 template <class T> struct lab_paired<T, ::std::void_t<typename T::first_type>> : ::std::true_type {};
+template <class T, class = void> struct lab_sized : ::std::false_type {};
+template <class T> struct lab_sized<T, ::std::void_t<decltype(::std::tuple_size<T>::value)>> : ::std::true_type {};
+template <class T, class = void> struct lab_optional : ::std::false_type {};
+template <class T> struct lab_optional<T, ::std::void_t<decltype(::std::declval<T>().value_or(*::std::declval<T>()))>> : ::std::true_type {};
+template <class T> bool lab_alike(T, T); // as the scripts' own comparison deduces its types
 static ::std::string lab_quoted(const ::std::string& text) {
     ::std::string out; char code[8];
     for (unsigned char c : text) {
@@ -168,6 +173,12 @@ static ::std::string lab_quoted(const ::std::string& text) {
         else out += (char)c;
     }
     return "[\"s\",\"" + out + "\"]";
+}
+template <class T> ::std::string lab_tagged(const T& value);
+template <class T, size_t... at> ::std::string lab_items(const T& value, ::std::index_sequence<at...>) {
+    ::std::string items;
+    ((items += (at ? "," : "") + lab_tagged(::std::get<at>(value))), ...);
+    return items;
 }
 template <class T> ::std::string lab_tagged(const T& value) { // as sandbox/apart reads it
     if constexpr (::std::is_same_v<T, bool>) return value ? "[\"b\",true]" : "[\"b\",false]";
@@ -178,6 +189,9 @@ template <class T> ::std::string lab_tagged(const T& value) { // as sandbox/apar
         return ::std::string("[\"f\",\"") + text + "\"]";
     }
     else if constexpr (::std::is_convertible_v<T, ::std::string>) return lab_quoted(value);
+    else if constexpr (::std::is_convertible_v<T, ::std::string_view>) return lab_quoted(::std::string(::std::string_view(value)));
+    else if constexpr (::std::is_enum_v<T> && ::std::is_convertible_v<T, long long>) return lab_tagged((long long)value);
+    else if constexpr (lab_optional<T>::value) return value ? lab_tagged(*value) : "[\"n\"]";
     else if constexpr (lab_paired<T>::value)
         return "[\"l\",[" + lab_tagged(value.first) + "," + lab_tagged(value.second) + "]]";
     else if constexpr (lab_ranges<T>::value) {
@@ -190,12 +204,19 @@ template <class T> ::std::string lab_tagged(const T& value) { // as sandbox/apar
         }
         return ::std::string(lab_mapped<T>::value ? "[\"m\",[" : lab_keyed<T>::value ? "[\"set\",[" : "[\"l\",[") + items + "]]";
     }
+    else if constexpr (lab_sized<T>::value)
+        return "[\"l\",[" + lab_items(value, ::std::make_index_sequence<::std::tuple_size<T>::value>()) + "]]";
     else return "[\"?\",\"object\"]";
+}
+template <class T> ::std::string lab_told(const T& value) { // what == compares as a number without a sign says how wide it is
+    if constexpr (::std::is_integral_v<T> && ::std::is_unsigned_v<T> && sizeof(T) >= sizeof(int))
+        return "[\"i\",\"" + ::std::to_string(value) + "\"," + ::std::to_string(8 * sizeof(T)) + "]";
+    else return lab_tagged(value);
 }
 template <class F> void lab_value(int index, F call) {
     try {
         const auto got = call();
-        ::std::string text = lab_tagged(got);
+        ::std::string text = lab_told(got);
         if (text.size() > 200000) text = "[\"?\",\"a value too large\"]";
         text = ::std::string(lab_token) + " value " + ::std::to_string(index) + " " + text + "\n";
         for (size_t at = 0; at < text.size();) {

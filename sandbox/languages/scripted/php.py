@@ -49,14 +49,20 @@ def joined(code: str, text: str, script: int) -> tuple[str, dict[str, str]]:
 _HARNESS = r"""<?php
 final class Lab {
     private static $token; private static $out; private static $failed = false;
+    private static $program = '';
     static function begin() {
         if (self::$token !== null) return;
+        self::$program = file_get_contents('/box/work/program.php');
         $in = fopen('php://fd/4', 'r'); self::$out = fopen('php://fd/3', 'w'); self::$token = fread($in, 32);
         self::say('begin', 0, ''); while (!feof($in)) fread($in, 64); fclose($in);
     }
     private static function say($kind, $index, $text) {
         $text = json_encode(substr((string) $text, 0, 1000), JSON_INVALID_UTF8_SUBSTITUTE);
         fwrite(self::$out, self::$token . " $kind $index $text\n"); fflush(self::$out);
+    }
+    static function program() { // what must come first in a file, such as strict_types, comes first
+        $program = self::$program; self::$program = '';
+        return preg_match('/^<\?php\s/', $program) ? substr($program, 5) : '?>' . $program;
     }
     static function ok($index) { self::say('ok', $index, ''); }
     static function no($index, $error) {
@@ -72,7 +78,7 @@ final class Lab {
         if (is_bool($value)) return ['b', $value];
         if (is_int($value)) return ['i', (string) $value];
         if (is_float($value)) return ['f', var_export($value, true)];
-        if (is_string($value)) return ['s', $value];
+        if (is_string($value)) return preg_match('//u', $value) ? ['s', $value] : ['?', 'bytes'];
         if (!is_array($value) || $depth > 20) return ['?', gettype($value)];
         $items = [];
         if (array_is_list($value)) { foreach ($value as $item) $items[] = self::tagged($item, $depth + 1); return ['l', $items]; }
@@ -87,12 +93,8 @@ final class Lab {
     }
     static function end() { if (!self::$failed) self::ok($SCRIPT); self::say('end', 0, ''); }
 }
-(static function () {
-    $program = file_get_contents('/box/work/program.php');
-    Lab::begin();
-    $GLOBALS['lab_program'] = $program;
-})();
-try { eval('unset($GLOBALS["lab_program"]); ?>' . $lab_program); } catch (\Throwable $lab) { Lab::no($SCRIPT, $lab); }
+Lab::begin();
+try { eval(Lab::program()); } catch (\Throwable $lab) { Lab::no($SCRIPT, $lab); }
 Lab::end();
 """
 

@@ -58,10 +58,14 @@ module Lab
     when true, false then ['b', value]
     when Integer then ['i', value.to_s]
     when Float then ['f', value.to_s]
-    when String then ['s', value.encode('UTF-8', invalid: :replace, undef: :replace).scrub('?')]
+    when Rational then value.denominator == 1 ? ['i', value.numerator.to_s] : ['f', value.to_f.to_s]
+    when String # one of other letters equals none of ours
+      own = value.valid_encoding? && (value.ascii_only? || value.encoding == Encoding::UTF_8)
+      own ? ['s', value.encode('UTF-8')] : ['?', 'bytes']
     else
       if depth > 20 then ['?', 'nested']
       elsif value.is_a?(Array) then ['l', value.map { |item| tagged.call(item, depth + 1) }]
+      elsif value.is_a?(Hash) && value.compare_by_identity? then ['?', 'keys by identity']
       elsif value.is_a?(Hash) then ['m', value.map { |key, item| [tagged.call(key, depth + 1), tagged.call(item, depth + 1)] }]
       elsif defined?(Set) && value.is_a?(Set) then ['set', value.map { |item| tagged.call(item, depth + 1) }]
       else ['?', value.class.name.to_s] end

@@ -176,3 +176,90 @@ def test_braces_are_what_the_program_returned_and_truth_is_an_integer_in_cpp() -
     assert not same(["m", [[["s", "a"], ["i", "2"]]]], pairs, kept)
     assert same(["set", [["i", "2"], ["i", "1"]]], ["l", [["i", "1"], ["i", "2"]]], kept)
     assert same(["b", True], ["i", "1"], kept) and not same(["b", True], ["i", "2"], kept)
+
+
+RIGHT = {
+    "cpp": (
+        """#include <algorithm>
+#include <cmath>
+#include <map>
+#include <optional>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+using namespace std;
+enum Colour { red, green };
+vector<int> ordered(vector<int>& v) { sort(v.begin(), v.end()); return v; }
+template <class T> T total(const vector<T>& v) { T s{}; for (auto& x : v) s += x; return s; }
+double root(int n) { return sqrt(n) + 0.25; }
+int has(int n) { return n & 4; }
+string_view tail(string_view s) { return s.substr(1); }
+tuple<int, string> both(int a) { return {a, "x"}; }
+optional<int> maybe(int a) { return a + 1; }
+Colour colour(int a) { return a ? green : red; }
+size_t place(string a, char b) { return a.find(b); }
+set<double> halves(const vector<double>& v) { return {v.begin(), v.end()}; }
+map<string, set<int>> sets(int a) { return {{"a", {a}}, {"b", {}}}; }
+""",
+        """template <typename T> bool compare(T a, T b){ return a == b; }
+int main() {
+    vector<int> arg00 = {3, 1, 2};
+    vector<int> x0 = ordered(arg00);
+    if (!(compare(x0, {1, 2, 3}))) { throw runtime_error("0"); }
+    vector<int> arg10 = {3, 1, 2};
+    int x1 = total(arg10);
+    if (!(compare(x1, 6))) { throw runtime_error("1"); }
+    int x2 = root(9);
+    if (!(compare(x2, 3))) { throw runtime_error("2"); }
+    bool x3 = has(6);
+    if (!(compare(x3, true))) { throw runtime_error("3"); }
+    assert(tail("abc") == "bc");
+    assert(both(1) == tuple<int, string>{1, "x"});
+    assert(maybe(1) == 2);
+    assert(colour(1) == 1);
+    assert(place("abc", 98) == 1);
+    assert(place("abc", 120) == -1);
+    assert(halves({0.1, 0.2, 0.1}) == set<double>{0.2, 0.1});
+    assert(sets(1) == map<string, set<int>>{{"a", {1}}, {"b", {}}});
+    return 0;
+}
+""",
+    ),
+    "php": (
+        "<?php\ndeclare(strict_types=1);\nnamespace App;\nfunction sorted(array &$a): array { sort($a); return $a; }",
+        "$arg0 = [2, 1];\n$x0 = sorted($arg0);\n$v0 = [1, 2];\n"
+        "function compare($x, $y) { return $x == $y; }\nif (!compare($x0, $v0)) { throw new Exception('0'); }",
+    ),
+    "ruby": (
+        "def mean(a) = a.sum.quo(a.size)",
+        "assert_equal(mean([2, 4]), 3)\nassert_equal(mean([2, 3]), 2.5)",
+    ),
+    "javascript": (
+        "function halves(a) { return new Set(a.map((x) => x / 2)); }",
+        "assert.deepStrictEqual(halves([2, 4]), new Set([2, 1.0]));",
+    ),
+}
+
+
+@pytest.mark.docker
+@pytest.mark.skipif(docker_problem() is not None, reason=f"Docker: {docker_problem()}")
+def test_what_the_scripts_own_comparison_takes_is_taken() -> None:
+    async def judged() -> None:
+        async with Sandbox(slots=1) as box:
+            for language in sorted(RIGHT.keys() & set(built_languages())):
+                code, tests = RIGHT[language]
+                report = await box.run(Program(code=code, tests=tests, language=language))
+                assert (report.verdict, report.proof) == (Verdict.accepted, Proof.isolated), report
+
+    asyncio.run(judged())
+
+
+def test_a_list_with_more_than_its_items_is_one_for_lodash_alone() -> None:
+    got, want = ["l", [["f", "1"]], "odd"], ["l", [["f", "1"]]]
+    assert same(got, want, frozenset({"odd"})) and not same(got, want, frozenset())
+    assert same(["i", "255", 32], ["i", "255"], frozenset({"truth"}))
+    assert same(["i", str(2**64 - 1), 64], ["i", "-1"], frozenset({"truth"}))
+    assert not same(["i", str(2**64 - 1)], ["i", "-1"], frozenset({"truth"}))
