@@ -17,7 +17,7 @@ import itertools
 import json
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -59,6 +59,8 @@ def extend_tokenizer(
     Every old token keeps its id. `english` is the reference text described above; without it, every new token has a
     letter beyond ASCII. Raises PretrainError for a tokenizer that is not byte-level BPE and for languages without text.
     """
+    from tokenizers import Tokenizer
+
     tokenizer, tree = read_bpe(folder)
     counts = {language: _words(tokenizer, texts) for language, texts in texts_by_language.items()}
     for language, words in counts.items():
@@ -71,25 +73,34 @@ def extend_tokenizer(
     meeting = {pair for word in reference for pair in itertools.pairwise(cut(word))}
     pieces = [(cut(word), weight) for word, weight in sorted(balanced(counts).items())]
     model = tree["model"]
+    old = tokenizer.get_vocab(with_added_tokens=True)
     merges = learn_merges(
         [(parts, weight) for parts, weight in pieces if len(parts) > 1],
         new_tokens,
-        set(model["vocab"]),
+        set(old),
         may_hold=_beyond_ascii if english is None else _word_part,
         # The second test alone decides for most tokenizers; Llama 3's also takes any word that is a token as it is.
         may_be=lambda pair: pair not in meeting and pair[0] + pair[1] not in reference,
     )
-    old_size = max(tokenizer.get_vocab(with_added_tokens=True).values()) + 1
+    old_size = max(old.values()) + 1
     made = [left + right for left, right in merges]
+    # Special tokens may stand behind the model's vocabulary (Llama 3, Qwen). The library numbers those anew behind whatever is
+    # in the model, so they go into it, where they keep their ids as SmolLM2's do; no merge makes them.
+    model["vocab"].update(old)
     model["vocab"].update({token: old_size + number for number, token in enumerate(made)})
+    for added in tree["added_tokens"]:
+        added["id"] = old[added["content"]]
     as_pairs = not model["merges"] or isinstance(model["merges"][0], list)
     model["merges"] += [[left, right] if as_pairs else f"{left} {right}" for left, right in merges]
+    written = json.dumps(tree, ensure_ascii=False)
+    extended = Tokenizer.from_str(written)
+    _assert_numbered(old, made, extended)
+    _assert_unchanged(cut, _cutter(extended), reference)
     out.mkdir(parents=True, exist_ok=True)
-    (out / "tokenizer.json").write_text(json.dumps(tree, ensure_ascii=False), encoding="utf-8")
+    (out / "tokenizer.json").write_text(written, encoding="utf-8")
     for name in TOKENIZER_FILES:
         if (folder / name).exists() and folder.resolve() != out.resolve():
             shutil.copyfile(folder / name, out / name)
-    _assert_unchanged(cut, _cutter(read_bpe(out)[0]), reference)
     return Extension(
         out,
         old_size,
@@ -212,6 +223,18 @@ def _assert_unchanged(
     for word in words:
         if before(word) != after(word):
             raise AssertionError(f"the English word {word!r} is cut differently: {before(word)} and {after(word)}")
+
+
+def _assert_numbered(old: Mapping[str, int], made: Sequence[str], extended: "Tokenizer") -> None:
+    """Every old token has its id, each new one the next, and no id is held twice."""
+    first = max(old.values()) + 1
+    wanted = {**{token: first + number for number, token in enumerate(made)}, **old}
+    if extended.get_vocab(with_added_tokens=True) != wanted:
+        found = extended.get_vocab(with_added_tokens=True)
+        moved = sorted(token for token in wanted if found.get(token) != wanted[token])
+        raise AssertionError(
+            f"the token {moved[0]!r} would have the id {found.get(moved[0])} instead of {wanted[moved[0]]}"
+        )
 
 
 def _letters_for_bytes() -> dict[str, int]:
