@@ -4,6 +4,7 @@ Tokens are upper bounds where a stage's size is fixed, and its budget where it i
 default checkpoint on two cores (docs/measured/index.md), so it is an order of magnitude elsewhere.
 """
 
+import math
 from typing import Any
 
 from alignment.trainings import asked_for
@@ -30,8 +31,9 @@ def estimate(recipe: Recipe) -> list[dict[str, Any]]:
         stage, _ = stage_of(part, recipe.serving.max_in_flight, recipe.seed)
         each = entry_of(part.generator).tokens
         attempts = stage.total or 0
-        tokens = min(attempts * each, stage.budget.tokens or attempts * each)
-        seconds = min(tokens / TOKENS_PER_S, stage.budget.seconds or float("inf"))
+        most = stage.budget.seconds or math.inf
+        tokens = min(attempts * each, stage.budget.tokens or math.inf, most * TOKENS_PER_S)
+        seconds = min(tokens / TOKENS_PER_S, most)
         note = (
             f"{part.count} accepted rows, or at most {attempts:,} attempts" if part.count else f"{attempts:,} attempts"
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands.door import door
+from commands.door import door, tell
 from commands.options import Checkpoint, Json, Model, Prompts, console, place, print_json, say, with_model
 from commands.shape import Commands
 from curation.dedup import SET_FILTERS, minhash, semantic
@@ -89,9 +89,12 @@ def filter_dataset(
             {"minhash": minhash_threshold, "semantic": semantic_threshold},
             find(DEFAULT if is_url(checkpoint) else checkpoint) if "semantic" in kinds else None,
         )
+        earlier = (out / "filter.json").exists()
         watch = _Watch(quiet=as_json)
         asking = _Asking(checkpoint, out, prompts, watch, tag, judge or "", run)
         result = pipeline.run(settings, watch, asking if tag or judge else None)
+    if earlier:
+        tell(f"{out}: what an earlier filter had left there is replaced")
     found = {"out": str(out), **result.to_dict(), **({"agreement": asking.agreement} if asking.agreement else {})}
     print_json(found) if as_json else _tell(result, out, asking.agreement)
 
@@ -190,5 +193,6 @@ def _tell(result: "Result", out: Path, agreement: dict[str, Any] | None) -> None
     if agreement:
         figures = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in agreement.items())
         say(f"the judge against the verifier of the run: {figures}")
-    dropped = next(name for name in result.shards if name.startswith("dropped"))
-    say(f"what was dropped, and why: {out / dropped}")
+    if result.kept < result.rows:
+        dropped = next(name for name in result.shards if name.startswith("dropped"))
+        say(f"what was dropped, and why: {out / dropped}")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from commands.door import door, tell
+from commands.door import door, fail, tell
 from commands.options import Json, RunDir, console, print_json
 from commands.shape import Commands
 
@@ -23,16 +23,24 @@ def runs(
     from report.listing import list_runs
 
     found = list_runs(folder)
+    if not found and (folder / "ledger.sqlite").exists():
+        fail(
+            f"{folder}: is a run itself; `lab report {folder}` tells of it, `lab runs {folder.parent}` lists those beside it"
+        )
+    if not found and not folder.is_dir() and folder != Path("runs"):
+        fail(f"{folder}: no such folder")
     if as_json:
         print_json({"runs": [run.to_dict() for run in found]})
         return
     from rich.table import Table
 
-    table = Table("run", "state", "accepted", "attempts", "tokens", "time", box=None, pad_edge=False)
+    table = Table("run", "kind", "state", "pass@1", "accepted", "attempts", "tokens", "time", box=None, pad_edge=False)
     for run in found:
         table.add_row(
             run.path.name,
+            run.kind,
             run.state,
+            ", ".join(f"{score:.0%}" for name, score in run.scores.items() if name.endswith("/greedy")),
             str(run.accepted),
             str(run.attempts),
             f"{run.output_tokens:,}",
@@ -66,7 +74,10 @@ def watch(
 
     from ledger import Ledger
     from report.live.watch import look, picture
+    from report.pretraining import is_pretraining
 
+    if is_pretraining(run):
+        fail(f"{run}: a pre-training prints where it stands itself; `lab report {run}` tells how far it is")
     with contextlib.suppress(KeyboardInterrupt), Ledger(run, readonly=True) as ledger:
         if as_json:
             print_json(look(ledger))

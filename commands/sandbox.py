@@ -3,6 +3,7 @@
 Exit codes: 0 done; 1 failed, or the program was not accepted; 2 wrong usage.
 """
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -51,9 +52,19 @@ def sandbox_run(
     """Run a program in the sandbox and print its verdict. Exit code 0 where it is accepted (or, without tests, ran well)."""
     from sandbox import Program, SandboxError, Verdict, render, run_once
     from sandbox.inputs import read_cases, read_limits, read_text
-    from sandbox.languages.table import of_file
-    from sandbox.show import page, reproduce, write
+    from sandbox.languages.table import has_language, of_file
+    from sandbox.show import page, write
 
+    if tests and cases:
+        raise typer.BadParameter("a program is judged by --tests or by --cases; give one of them", param_hint="--cases")
+    if entry_point and not tests:
+        raise typer.BadParameter("is called by a test script; give --tests too", param_hint="--entry-point")
+    if stdin and cases:
+        raise typer.BadParameter("each of the --cases has its own; leave it out", param_hint="--stdin")
+    if language is None and not has_language(file.name):
+        raise typer.BadParameter(f"{file.name}: which language is it? Say --language NAME", param_hint="FILE")
+    if html and not html.parent.is_dir():
+        raise typer.BadParameter(f"{html}: there is no folder {html.parent}", param_hint="--html")
     try:
         allowed = read_limits(limits)
         program = Program(
@@ -68,12 +79,20 @@ def sandbox_run(
     except SandboxError as error:
         raise typer.BadParameter(str(error)) from None
     found = run_once(program, limits=allowed, runtime=runtime, fresh=fresh)
+    said = {"--tests": tests, "--cases": cases, "--stdin": stdin, "--language": language, "--entry-point": entry_point}
+    said |= {"--limits": limits, "--runtime": runtime}
+    words = [str(word) for option, value in said.items() if value for word in (option, value)]
+    words += [word for word, wanted in (("--no-lint", not lint), ("--fresh", fresh)) if wanted]
+    again = shlex.join(["lab", "sandbox", "run", str(file), *words])
     if html:
-        write(page(program, found, allowed, name=file.name), html)
+        try:
+            write(page(program, found, allowed, name=file.name, command=again), html)
+        except OSError as error:
+            fail(f"{html}: cannot be written: {error.strerror}")
     if as_json:
         print_json(found.to_dict())
     else:
-        say(render(found, program, allowed, reproduce(program, allowed)))
+        say(render(found, program, allowed, again))
     fine = found.accepted or (not program.tests and not program.cases and found.verdict is Verdict.untested)
     raise typer.Exit(0 if fine else 1)
 
@@ -332,6 +351,8 @@ def sandbox_audit(
         summary,
     )
 
+    if out and out.suffix not in (".parquet", ".jsonl"):
+        raise typer.BadParameter(f"{out}: what is written is .parquet or .jsonl", param_hint="--out")
     run = run_around(dataset)
     is_run = run == dataset.absolute()
     target = out or output_of(dataset, is_run=is_run)

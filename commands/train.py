@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from alignment.trainings import Training, trainings
-from commands.door import GOES_ON, door
+from commands.door import GOES_ON, door, fail
 from commands.options import Json, console, place, print_json
 from commands.pretrain import train as pretrain_train
 from commands.shape import Commands
@@ -56,7 +56,9 @@ def _add(app: typer.Typer, training: Training, start: str) -> None:
     @door()
     def train(
         checkpoint: Annotated[str, typer.Argument(help=training.start)],
-        data: Annotated[Path, typer.Option(help=f"Folder or Parquet file with {training.columns}.")],
+        data: Annotated[
+            Path, typer.Option(help=f"A run, or Parquet or JSONL with {training.columns}; a folder of either.")
+        ],
         out: Annotated[
             Path,
             typer.Option(
@@ -78,13 +80,20 @@ def _add(app: typer.Typer, training: Training, start: str) -> None:
 def _train(training: Training, checkpoint: str, data: Path, out: Path, sets: list[str], as_json: bool) -> None:
     from alignment.child import train_in_child
     from alignment.job import result_to_json
-    from checkpoints.directory import find
+    from checkpoints.directory import find, is_url
+    from ledger.store import FILE
     from recipes import yaml_tree
     from report.live.screen import Screen
 
+    if is_url(checkpoint):
+        fail(
+            f"{checkpoint}: a server's weights cannot be trained; give a Hugging Face directory, a Hub id or `default`"
+        )
     wishes: dict[str, Any] = {}
     yaml_tree.set_values(wishes, sets, f"NAME=VALUE, such as {training.such_as}")
     settings = yaml_tree.checked(training.settings, wishes, f"lab train {training.name}")
+    if (data / FILE).is_file():  # a run: its own data set of that kind
+        data = data / "data" / training.data_set
     screen = Screen(console(stderr=as_json), as_json)
     with door(stopped=f"{out} keeps the last state, {GOES_ON}"), closing(screen):
         result = asyncio.run(train_in_child(training.name, find(checkpoint), data, out, settings, screen))

@@ -66,6 +66,8 @@ class Progress:
     tally: Tally = field(default_factory=Tally)
     stopped_by: str = ""
     session_seconds: float = 0.0
+    most_seconds: float | None = None
+    """The stage's budget of time."""
 
     @property
     def done(self) -> int:
@@ -86,7 +88,10 @@ class Progress:
         left = [self.total - self.done] if self.total is not None else []
         if self.target is not None and self.accepted:
             left.append(math.ceil((self.target - self.accepted) * self.done / self.accepted))
-        return min(left) * self.session_seconds / new if left else None
+        times = [min(left) * self.session_seconds / new] if left else []
+        if self.most_seconds is not None:
+            times.append(max(0.0, self.most_seconds - self.seconds))
+        return min(times, default=None)
 
     def to_dict(self) -> StageFigures:
         """The figures of the stage, as recorded in the ledger and printed as JSON."""
@@ -285,7 +290,7 @@ async def _keep(lab: Lab, stage: Stage, row: Row, progress: Progress) -> Row:
 
 
 def _resume(lab: Lab, stage: Stage) -> Progress:
-    progress = Progress(stage.name, stage.target, stage.total)
+    progress = Progress(stage.name, stage.target, stage.total, most_seconds=stage.budget.seconds)
     for (status, reason), count in lab.ledger.counts(stage.name).items():
         if status is Status.accepted:
             progress.accepted = count

@@ -224,6 +224,12 @@ class Ledger:
         found = next(self._each(self._row, query, (stage, min(number, LARGEST))), None)
         if self.damage and not found:
             raise LedgerError(f'{self.damage}, so row "{row_id}" cannot be read')
+        ended = self._one("SELECT max(attempt) FROM rows WHERE stage = ?", (stage,))
+        if not found and ended and ended[0] is not None and 0 <= number < ended[0]:
+            raise LedgerError(
+                f"{self.run_dir}: attempt {number} of {stage} was under way when the run stopped, so it is no row yet; what "
+                "it asked is kept, and the run goes on with it where it is given more to do"
+            )
         if not found:
             stages = ", ".join(
                 f"{stage} (0-{last})" for stage, last in self._query("SELECT stage, max(attempt) FROM rows GROUP BY 1")

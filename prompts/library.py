@@ -1,5 +1,6 @@
 """Where templates are found: the user's folders first, then ours. Putting a file at the same path overrides one."""
 
+import difflib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,11 @@ class Library:
     def is_override(self, name: str) -> bool:
         """Whether the user's own file is used."""
         return BUILTIN not in self.get(name).path.parents
+
+    def overrides_nothing(self, name: str) -> str:
+        """The built-in name that a template of the user's folder was perhaps meant to have; empty where it has one or is like none."""
+        ours = [file.relative_to(BUILTIN).with_suffix("").as_posix() for file in files_in(BUILTIN, (SUFFIX,)).files]
+        return "" if name in ours else next(iter(difflib.get_close_matches(name, ours, n=1, cutoff=0.8)), "")
 
     def render(self, name: str, values: Mapping[str, Any]) -> list[Message]:
         """The rendered conversation of template `name`."""

@@ -151,7 +151,7 @@ def suggest(word: str, known: Any) -> str:
     """`; did you mean "x"? Known here: x, y.`"""
     known = list(known)
     close = difflib.get_close_matches(word, known, n=1)
-    hint = f'; did you mean "{close[0]}"?' if close else ""
+    hint = f'; did you mean "{close[0]}"?' if close else "."
     return f"{hint} Known here: {', '.join(known) or 'nothing'}."
 
 

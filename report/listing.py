@@ -1,26 +1,35 @@
 """What `lab runs` lists: every run of a folder with its state, yield, tokens and time."""
 
-from dataclasses import asdict, dataclass
+import json
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ledger import LedgerError, facts
 from ledger.lock import is_held
-from ledger.rows import EVALUATION
+from ledger.rows import EVALUATION, Status
 from ledger.store import FILE, Ledger
+from report.pretraining import is_pretraining
+
+RECORDS = (FILE, "metrics.jsonl", "job.json")
+"""Files by which a directory is known for a run, a pre-training or a training."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """One run directory at a glance; figures are over its generation stages, evaluations not counted."""
+    """One run directory at a glance; rows, attempts and tokens are over its generation stages, evaluations not counted."""
 
     path: Path
+    kind: str
+    """`data`, `round` (with trainings), `evaluation`, `training` or `pre-training`."""
     state: str
     """`running` (a process holds it), `done`, `stopped`, or `unreadable`."""
-    accepted: int
-    attempts: int
-    output_tokens: int
-    seconds: float
+    accepted: int = 0
+    attempts: int = 0
+    output_tokens: int = 0
+    seconds: float = 0.0
+    scores: dict[str, float] = field(default_factory=dict)
+    """CHECKPOINT/BENCHMARK/DECODING -> pass@1."""
     problem: str = ""
     """What of its ledger cannot be read."""
 
@@ -30,32 +39,57 @@ class Run:
 
 def list_runs(folder: Path) -> list[Run]:
     """The runs directly under `folder`, newest first."""
-    files = sorted(folder.glob(f"*/{FILE}"), key=lambda file: file.stat().st_mtime, reverse=True)
-    return [_told(file.parent) for file in files]
+    files = (file for name in RECORDS for file in folder.glob(f"*/{name}"))
+    newest = sorted(files, key=lambda file: file.stat().st_mtime, reverse=True)
+    return [_told(run_dir) for run_dir in dict.fromkeys(file.parent for file in newest)]
 
 
 def _told(run_dir: Path) -> Run:
     try:
-        return _look(run_dir)
-    except LedgerError as error:
-        return Run(run_dir, "unreadable", 0, 0, 0, 0.0, str(error))
+        if (run_dir / FILE).exists():
+            return _look(run_dir)
+        return _pretraining(run_dir) if is_pretraining(run_dir) else _training(run_dir)
+    except (LedgerError, OSError, ValueError, KeyError, TypeError) as error:
+        return Run(run_dir, "", "unreadable", problem=str(error))
 
 
 def _look(run_dir: Path) -> Run:
     with Ledger(run_dir, readonly=True) as ledger:
-        stages = [found for name, found in ledger.all(facts.STAGE).items() if not name.startswith(EVALUATION)]
-        steps = ledger.steps()
+        ended = {name: found for name, found in ledger.all(facts.STAGE).items() if not name.startswith(EVALUATION)}
+        names = [name for name in {**ledger.all(facts.SECONDS), **ended} if not name.startswith(EVALUATION)]
+        counts = {name: ledger.counts(name) for name in names}
+        spent, seconds = ledger.all(facts.SPENT), ledger.all(facts.SECONDS)
+        scores, steps, live = ledger.all(facts.SCORE), ledger.steps(), ledger.read(facts.LIVE)
         damage = ledger.damage
-    finished = steps.get("run", {}).get("state") == "done" or (
-        not steps and any(stage["stopped_by"] == "target" for stage in stages)
+    trained = [name for name in steps if name.startswith("train ")]
+    kind = "round" if trained else "data" if names or not scores else "evaluation"
+    under_way = live is not None and live["in_flight"] > 0
+    finished = (
+        steps["run"]["state"] == "done"
+        if "run" in steps
+        else bool(ended) and not under_way and all(stage["stopped_by"] in ("", "target") for stage in ended.values())
     )
-    state = "running" if is_held(run_dir) else "done" if finished else "stopped"
     return Run(
         run_dir,
-        state,
-        sum(stage["accepted"] for stage in stages),
-        sum(stage["attempts"] for stage in stages),
-        sum(stage["output_tokens"] for stage in stages),
-        sum(stage["seconds"] for stage in stages),
+        kind,
+        "running" if is_held(run_dir) else "done" if finished else "stopped",
+        sum(count for found in counts.values() for (status, _), count in found.items() if status is Status.accepted),
+        sum(count for found in counts.values() for count in found.values()),
+        sum(max(spent.get(name, 0), ended[name]["output_tokens"] if name in ended else 0) for name in names),
+        sum(seconds.values()),
+        {key: found["pass@1"] for key, found in scores.items()},
         damage,
     )
+
+
+def _pretraining(run_dir: Path) -> Run:
+    done = (run_dir / "stages.json").exists()
+    return Run(run_dir, "pre-training", "done" if done else "stopped")
+
+
+def _training(run_dir: Path) -> Run:
+    record = run_dir / "training.json"
+    if not record.exists():
+        return Run(run_dir, "training", "stopped")
+    json.loads(record.read_text())
+    return Run(run_dir, "training", "done")

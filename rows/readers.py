@@ -75,6 +75,7 @@ def files_of(source: Path) -> list[Path]:
     Raises RowsError, also where one of a folder's is a link that leads out of it.
     """
     if source.is_file():
+        _refuse_tables(source)
         return [source]
     if not source.is_dir():
         raise RowsError(f"{source}: no such file")
@@ -85,6 +86,15 @@ def files_of(source: Path) -> list[Path]:
     if not files:
         raise RowsError(f"{source}: no .parquet or .jsonl file in this folder")
     return files
+
+
+def _refuse_tables(file: Path) -> None:
+    """Raises RowsError for a file whose lines are no rows of ours, so that none of them is taken for a damaged one."""
+    kind = {".csv": "CSV", ".tsv": "a table of tabs", ".xlsx": "a spreadsheet"}.get(file.suffix.lower(), "")
+    if not kind and file.suffix.lower() == ".json" and is_array(str(file)):
+        kind = "a JSON array"
+    if kind:
+        raise RowsError(f"{file}: {kind} is not read; needed: JSONL (an object a line) or Parquet")
 
 
 def shards(folder: Path) -> list[Path]:

@@ -199,11 +199,14 @@ def read_rows(dataset: Path, columns: Sequence[str]) -> list[Row]:
     rows: list[Row] = []
     for path in parquet_files(dataset):
         try:
-            present = column_names(path)
+            present = column_names(path) if path.suffix == PARQUET else list(columns)
             missing = [column for column in columns if column not in present]
             if missing:
                 raise AlignmentError(f"{path}: no column {', '.join(missing)}; it has {', '.join(present) or 'none'}")
             for number, row in read(path, columns):
+                if not isinstance(row, dict) or not row.keys() >= {*columns}:
+                    has = ", ".join(row) if isinstance(row, dict) else str(row)
+                    raise AlignmentError(f"{path}:{number}: no {' and '.join(columns)}; it has {has}")
                 rows.append(
                     {column: messages_of(row[column], f"{path} row {number - 1} column {column}") for column in columns}
                 )
@@ -216,13 +219,14 @@ def parquet_files(dataset: Path) -> list[Path]:
     if dataset.is_file():
         return [dataset]
     # What `lab filter` left out lies beside what it kept.
-    there = files_in(dataset, (PARQUET,))
+    there = files_in(dataset, (PARQUET, ".jsonl"))
     for path, why in there.left_out:
         raise AlignmentError(f"{path}: {why}; take it out, or name the file itself")
     found = [path for path in there.files if not path.name.startswith(DROPPED)]
+    found = [path for path in found if path.suffix == PARQUET] or found
     found = [path for path in found if path.name.startswith("train")] or found
     if not found:
-        raise AlignmentError(f"{dataset}: no Parquet file there; give a .parquet file or a directory that holds some")
+        raise AlignmentError(f"{dataset}: no Parquet or JSONL there; give such a file or a directory that holds some")
     return found
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from commands.door import door
+from commands.door import door, tell
 from commands.options import Json, Prompts, console, print_json, say
 from commands.prompts.trials import library_of
 from commands.shape import Commands
@@ -72,9 +72,12 @@ def prompts_edit(
 @door()
 def prompts_preview(
     name: str,
-    recipe_file: Annotated[Path, typer.Option("--recipe", help="Whose seeds, prompts and checkpoint to use.")] = Path(
-        "recipes/quickstart.yaml"
-    ),
+    recipe_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--recipe", help="Whose seeds, prompts and checkpoint to use; default: of whoever asks the template."
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(help="Which seed, from 0.")] = 0,
     prompts: Prompts = None,
     as_json: Json = False,
@@ -84,10 +87,10 @@ def prompts_preview(
     With its token count; nothing is asked of the checkpoint.
     """
     from generators.trials.preview import preview
-    from recipes.load import load
+    from generators.trials.trial import recipe_of
 
-    recipe = load(recipe_file)
-    found = asyncio.run(preview(name, recipe, seed, library_of(prompts or recipe.prompts)))
+    recipe = recipe_of(recipe_file, None, None, prompts, None)
+    found = asyncio.run(preview(name, recipe, seed, library_of(recipe.prompts)))
     if as_json:
         print_json(found)
         return
@@ -105,9 +108,17 @@ def prompts_check(prompts: Prompts = None, as_json: Json = False) -> None:
     """
     from prompts import check_all
 
-    complaints = check_all(library_of(prompts))
+    library = library_of(prompts)
+    complaints = check_all(library)
+    notices = [
+        f"{name}: overrides nothing; did you mean {meant}?"
+        for name in library.names()
+        if (meant := library.overrides_nothing(name))
+    ]
     if as_json:
-        print_json({"ok": not complaints, "complaints": complaints})
+        print_json({"ok": not complaints, "complaints": complaints, "notices": notices})
     else:
+        for notice in notices:
+            tell(notice)
         say("\n".join(complaints) or "all templates are sound")
     raise typer.Exit(1 if complaints else 0)

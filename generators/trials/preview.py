@@ -5,6 +5,7 @@ from typing import Any
 from generators.catalog import entry_of
 from generators.seeds.load import SeedError
 from generators.stage import seeds_of
+from generators.trials.trial import user_of
 from prompts import Library
 from recipes.schema import Recipe
 from serving import host
@@ -14,7 +15,8 @@ async def preview(name: str, recipe: Recipe, seed: int, library: Library) -> dic
     """Render `name` with what seed number `seed` of the recipe gives it; other inputs come from the template's example."""
     prompt = library.get(name)
     values, values_from = dict(prompt.example), "the template's example"
-    for part in recipe.generate:
+    user = user_of(name, library, recipe, None)
+    for part in [user] if user else recipe.generate:
         seeds = seeds_of(part, recipe.seed)
         if not 0 <= seed < len(seeds.items):
             raise SeedError(f"{seeds.path}: has seeds 0-{len(seeds.items) - 1}, not {seed}")

@@ -148,7 +148,7 @@ def plan(
     name: str, library: Library, recipe: Recipe, *, seeds: Path | None = None, first: int = 0, n: int, samples: int = 1
 ) -> TrialPlan:
     """The stage whose generator uses template `name`, on `n` seeds from number `first` on, `samples` times each."""
-    part = _user_of(name, library, recipe, seeds)
+    part = user_of(name, library, recipe, seeds)
     if part is None:
         items, described = _values(name, library, seeds, first, n)
         each = samples if seeds else samples * n
@@ -223,7 +223,7 @@ def _part(generator: str, seeds: Path | None) -> Generate:
     return Generate.model_validate({"generator": generator, **({"seeds": seeds} if seeds else {})})
 
 
-def _user_of(name: str, library: Library, recipe: Recipe, seeds: Path | None) -> Generate | None:
+def user_of(name: str, library: Library, recipe: Recipe, seeds: Path | None) -> Generate | None:
     """A stage that begins with the template, so with values from the seed; else the first that asks it, or that shows it.
 
     Of all our generators where the recipe names no stage.

@@ -23,7 +23,8 @@ def stage_table(live: LiveFigures) -> Group:
     table.add_column()
     accepted, attempts, target = live["accepted"], live["attempts"], live["target"]
     table.add_row("accepted", _of(accepted, target), bar(accepted, target) if target else "")
-    table.add_row("attempts", _of(attempts, live["total"]), f"{live['in_flight']} under way")
+    most = f", at most {live['total']:,}" if target and live["total"] else ""  # a budget, and no plan
+    table.add_row("attempts", _of(attempts, None if target else live["total"]), f"{live['in_flight']} under way{most}")
     for reason, count in list(live["rejected"].items())[:REASONS]:
         table.add_row(Text(visible(f"  {reason}"), style="dim"), f"{count:,}", f"{count / max(1, attempts):.0%}")
     for reason, count in live.get("left_out", {}).items():
@@ -61,11 +62,12 @@ def bar(done: float, total: float) -> ProgressBar:
 
 
 def time_left(seconds: float | None) -> str:
-    """Minutes and seconds for people."""
+    """Hours, minutes and seconds for people; about, since the first attempts to end are the fast ones."""
     if seconds is None:
         return "time left: not known yet"
     minutes, rest = divmod(round(seconds), 60)
-    return f"time left: {minutes}:{rest:02d}"
+    hours, minutes = divmod(minutes, 60)
+    return f"time left: about {hours}:{minutes:02d}:{rest:02d}" if hours else f"time left: about {minutes}:{rest:02d}"
 
 
 def _of(count: int, most: int | None) -> str:

@@ -52,7 +52,9 @@ def picture(seen: dict[str, Any]) -> RenderableType:
 
 def _state(seen: dict[str, Any]) -> str:
     if not seen["running"]:
-        return "not running"
+        live = seen["live"]
+        done = live and not live["in_flight"] and live["stopped_by"] in ("", "target")
+        return "not running; its last stage is done" if done else "not running; `lab runs` says how far it came"
     return (
         "running" if seen["age_s"] is None or seen["age_s"] < 30 else f"running, last told {seen['age_s']:,.0f} s ago"
     )

@@ -49,6 +49,11 @@ def of_file(path: str) -> str:
     )
 
 
+def has_language(path: str) -> bool:
+    """Whether a file's name says its language."""
+    return any(path.lower().endswith(language.suffixes) for language in LANGUAGES.values())
+
+
 def run_limits(language: Language, limits: Limits) -> Limits:
     """The limits a program is judged by: those asked for, with what the language's own runtime takes."""
     return replace(

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 
-def page(program: Program, report: Report, limits: Limits | None = None, *, name: str = "program") -> str:
-    """One program with its report as a page of its own."""
-    run = Run(name, program, report, limits or Limits())
+def page(
+    program: Program, report: Report, limits: Limits | None = None, *, name: str = "program", command: str = ""
+) -> str:
+    """One program with its report as a page of its own; `command` is what it was run by, where that is known."""
+    run = Run(name, program, report, limits or Limits(), command=command)
     return visible(_environment().get_template("program.html.j2").render(run=run, style=highlight_style()))
 
 
@@ -85,7 +87,7 @@ def _environment() -> Environment:
         "expectation": expectation,
         "proved": lambda report: PROVED[report.proof],
         "meters": _meters,
-        "reproduce": lambda run: reproduce(run.program, run.limits),
+        "reproduce": lambda run: run.command or reproduce(run.program, run.limits),
     }
     environment.globals |= functions
     return environment

@@ -30,6 +30,8 @@ class Run:
     again: tuple[Report, ...] = ()
     """The same program, run again."""
     audit: dict[str, Any] = field(default_factory=dict)
+    command: str = ""
+    """What it was run by; empty where its files lie nowhere."""
 
     @property
     def outcomes(self) -> dict[str, int]:

@@ -1,0 +1,218 @@
+"""What somebody new tries, and what they are told: nothing they say is passed over in silence."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scripted_server import scripted_server
+from typer.testing import CliRunner, Result
+
+from cli import app
+from generators.drive import Progress
+from ledger import Ledger, Row, Status, facts
+from report.live.stage import time_left
+from rows.sample import Sample
+
+CHAT = {
+    "messages": [{"role": "user", "content": "Hello there, how are you?"}, {"role": "assistant", "content": "Fine."}]
+}
+
+
+def lab(*arguments: object) -> Result:
+    return CliRunner().invoke(
+        app, [str(argument) for argument in arguments], catch_exceptions=False, terminal_width=300
+    )
+
+
+def said(told: Result) -> str:
+    return " ".join((told.stderr + told.stdout).replace("│", "").split())
+
+
+def jsonl(path: Path, *rows: Any) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sandbox.docker_problem", lambda: None)
+
+
+@pytest.mark.parametrize(
+    ("more", "complaint"),
+    [
+        (["hi.xyz"], "hi.xyz: which language is it? Say --language NAME"),
+        (["hi"], "hi: which language is it? Say --language NAME"),
+        (["a.py", "--html", "nowhere/x.html"], "there is no folder nowhere"),
+        (["a.py", "--tests", "t.py", "--cases", "c.jsonl"], "by --tests or by --cases; give one of them"),
+        (["a.py", "--entry-point", "f"], "is called by a test script; give --tests too"),
+        (["a.py", "--stdin", "in.txt", "--cases", "c.jsonl"], "each of the --cases has its own"),
+    ],
+)
+def test_sandbox_run_refuses_what_it_would_pass_over(more: list[str], complaint: str) -> None:
+    for name in ("hi.xyz", "hi", "a.py", "t.py", "in.txt"):
+        Path(name).write_text("print(1)\n")
+    jsonl(Path("c.jsonl"), {"stdin": "", "stdout": "1"})
+    told = lab("sandbox", "run", *more)
+    assert told.exit_code == 2 and complaint in said(told)
+
+
+def test_the_command_to_run_a_program_again_is_the_one_that_was_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    from sandbox import Report, Verdict
+
+    Path("my add.py").write_text("def add(a, b): return a + b\n")
+    Path("test_add.py").write_text("assert add(1, 2) == 3\n")
+    monkeypatch.setattr("sandbox.run_once", lambda *_, **__: Report(Verdict.accepted))
+    more = ("--tests", "test_add.py", "--limits", "cpu_s=1", "--fresh")
+    told = lab("sandbox", "run", "my add.py", *more, "--html", "x.html")
+    assert "lab sandbox run 'my add.py' --tests test_add.py --limits cpu_s=1 --fresh" in said(told)
+    page = Path("x.html").read_text()
+    assert "--tests test_add.py --limits cpu_s=1 --fresh" in page and "once saved" not in page
+
+
+def test_an_audit_writes_no_jsonl_into_a_file_of_another_name() -> None:
+    jsonl(Path("d.jsonl"), {"code": "x", "tests": "y"})
+    told = lab("sandbox", "audit", "d.jsonl", "--out", "x.csv")
+    assert told.exit_code == 2 and "x.csv: what is written is .parquet or .jsonl" in said(told)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "kind"),
+    [("rows.csv", "a,b\n1,2\n", "CSV"), ("rows.json", '[{"a": 1}]', "a JSON array"), ("rows.tsv", "a\tb\n", "tabs")],
+)
+def test_a_table_is_refused_by_name_and_is_no_file_of_damaged_rows(name: str, text: str, kind: str) -> None:
+    Path(name).write_text(text)
+    for command in (("filter", name, "--out", "o"), ("eval", "default", "--problems", name, "--out", "o")):
+        told = lab(*command)
+        assert told.exit_code == 1 and f"{kind} is not read; needed: JSONL" in said(told), said(told)
+    assert not Path("o").exists()
+
+
+def test_a_filter_says_that_it_replaces_what_lay_there_and_names_no_file_of_none_dropped() -> None:
+    jsonl(Path("d.jsonl"), CHAT)
+    command = ("filter", "d.jsonl", "--out", "clean", "--filters", "none", "--dedup", "none")
+    first = lab(*command)
+    assert "what was dropped" not in first.stdout and "replaced" not in first.stderr
+    assert "clean: what an earlier filter had left there is replaced" in lab(*command).stderr
+
+
+def test_a_template_that_overrides_nothing_is_told_the_one_that_was_meant() -> None:
+    Path("mine/code").mkdir(parents=True)
+    ours = lab("prompts", "show", "code/answer").stdout
+    (Path("mine/code") / "anwser.j2").write_text(ours)
+    told = lab("prompts", "check", "--prompts", "mine")
+    assert "code/anwser: overrides nothing; did you mean code/answer?" in told.stderr
+    (Path("mine/code") / "anwser.j2").rename(Path("mine/code") / "answer.j2")
+    assert "overrides nothing" not in lab("prompts", "check", "--prompts", "mine").stderr
+
+
+@pytest.mark.parametrize("template", ["code/answer", "code/problem"])
+def test_a_preview_shows_the_seeds_of_who_asks_the_template_in_any_directory(template: str) -> None:
+    with scripted_server(lambda messages: "") as (url, _):
+        Path("r.yaml").write_text(
+            f"checkpoint: {url}\ngenerate: [{{generator: code/execution-feedback}}, {{generator: code/rejection-sampling}}]\n"
+        )
+        found = json.loads(lab("prompts", "preview", template, "--seed", 3, "--recipe", "r.yaml", "--json").stdout)
+    kind = "python-problems" if template == "code/answer" else "snippet"
+    assert kind in found["values_from"], found["values_from"]
+
+
+def stopped_run(path: Path, *, stage: Any = None) -> None:
+    async def work() -> None:
+        with Ledger(path) as ledger:
+            for attempt in (0, 1, 3):
+                status = Status.accepted if attempt else Status.rejected
+                await ledger.record_row(Row("own/x", attempt, status, "" if attempt else "short", "s", Sample()))
+            await ledger.record(facts.SPENT, 500, "own/x")
+            await ledger.record(facts.SECONDS, 7.0, "own/x")
+            if stage:
+                await ledger.record(facts.STAGE, stage, "own/x")
+
+    asyncio.run(work())
+
+
+def test_runs_tells_what_a_stopped_run_spent_and_that_one_without_a_count_is_done() -> None:
+    stopped_run(Path("runs/stopped"))
+    stopped_run(Path("runs/done"), stage=Progress("own/x", None, 4).to_dict())
+    stopped_run(Path("runs/budget"), stage={**Progress("own/x", 9, None).to_dict(), "stopped_by": "budget: tokens"})
+    found = {Path(run["path"]).name: run for run in json.loads(lab("runs", "--json").stdout)["runs"]}
+    assert {name: run["state"] for name, run in found.items()} == {
+        "stopped": "stopped",
+        "done": "done",
+        "budget": "stopped",
+    }
+    for run in found.values():
+        assert (run["accepted"], run["attempts"], run["output_tokens"], run["seconds"]) == (2, 3, 500, 7.0)
+
+
+def test_runs_lists_evaluations_with_their_scores_and_trainings_and_pretrainings() -> None:
+    jsonl(Path("p.jsonl"), {"question": "2 + 2?", "answer": "#### 4"})
+    with scripted_server(lambda messages: "The answer is 4.") as (url, _):
+        assert lab("eval", url, "--problems", "p.jsonl", "--out", "runs/e").exit_code == 0
+    jsonl(Path("runs/pt/metrics.jsonl"))
+    Path("runs/pt/recipe.json").write_text("{}")
+    jsonl(Path("runs/t/job.json"), {})
+    found = {Path(run["path"]).name: run for run in json.loads(lab("runs", "--json").stdout)["runs"]}
+    assert {name: (run["kind"], run["state"]) for name, run in found.items()} == {
+        "e": ("evaluation", "done"),
+        "pt": ("pre-training", "stopped"),
+        "t": ("training", "stopped"),
+    }
+    assert "100%" in lab("runs").stdout
+    assert "`lab report runs/pt` tells how far it is" in lab("watch", "runs/pt").stderr
+
+
+@pytest.mark.parametrize(("folder", "complaint"), [("nope", "nope: no such folder"), ("runs/x", "is a run itself")])
+def test_runs_of_no_folder_or_of_a_run_are_refused(folder: str, complaint: str) -> None:
+    stopped_run(Path("runs/x"))
+    told = lab("runs", folder)
+    assert told.exit_code == 1 and complaint in said(told)
+
+
+def test_why_tells_an_attempt_that_was_under_way_from_one_that_never_was() -> None:
+    stopped_run(Path("runs/x"))
+    assert "attempt 2 of own/x was under way when the run stopped" in lab("why", "runs/x", "own/x#2").stderr
+    assert 'no row "own/x#9"; rows are STAGE#ATTEMPT, of: own/x (0-3)' in lab("why", "runs/x", "own/x#9").stderr
+
+
+def test_the_time_left_is_no_longer_than_the_budget_and_has_hours() -> None:
+    progress = Progress("s", 100, None, accepted=1, session_seconds=40, seconds=40, most_seconds=45)
+    assert progress.eta_s == 5
+    assert time_left(120_480) == "time left: about 33:28:00" and time_left(5) == "time left: about 0:05"
+
+
+def test_a_dry_run_has_no_more_tokens_than_its_seconds_allow() -> None:
+    Path("r.yaml").write_text("generate: [{generator: code/execution-feedback, count: 20, budget: {seconds: 45}}]\n")
+    (step,) = json.loads(lab("run", "r.yaml", "--dry-run", "--json").stdout)["plan"]
+    assert step["seconds"] <= 45 and step["tokens"] <= 45 * 800
+
+
+@pytest.mark.parametrize("place", ["rows.jsonl", "folder", "run"])
+def test_a_training_takes_jsonl_and_a_run_as_a_filter_does(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from alignment.tokens.conversations import read_rows
+
+    jsonl(Path("rows.jsonl"), CHAT)
+    jsonl(Path("folder/messages.jsonl"), CHAT)
+    with Ledger(Path("run")):
+        pass
+    jsonl(Path("run/data/sft/x.jsonl"), CHAT)
+    seen: list[Path] = []
+
+    async def train(name: str, start: Path, data: Path, *_: Any) -> Any:
+        seen.append(data)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("alignment.child.train_in_child", train)
+    monkeypatch.setattr("checkpoints.directory.find", Path)
+    lab("train", "sft", "default", "--data", place, "--out", "o")
+    assert read_rows(seen[0], ["messages"]) == [CHAT]
+
+
+def test_a_servers_weights_are_not_trained_and_the_message_offers_no_url() -> None:
+    told = lab("train", "sft", "http://127.0.0.1:9/v1", "--data", "x", "--out", "o")
+    assert told.exit_code == 1 and "a server's weights cannot be trained; give a Hugging Face directory" in said(told)
+    assert not Path("o").exists()
