@@ -50,7 +50,15 @@ def test_the_screen_and_a_watcher_see_the_same_figures(tmp_path: Path) -> None:
         asyncio.run(fill(ledger))
         watched = shown(picture(look(ledger)))
     assert shown(stage_table(under_way().live())) in watched
-    for text in ("1,234 of 2,000", "2,757", "128 under way, at most 12,000", "test_failure", "75/s", "0.5/s", "81 tokens"):
+    for text in (
+        "1,234 of 2,000",
+        "2,757",
+        "128 under way, at most 12,000",
+        "test_failure",
+        "75/s",
+        "0.5/s",
+        "81 tokens",
+    ):
         assert text in watched
     assert "time left:" in watched
 
