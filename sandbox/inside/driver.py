@@ -15,8 +15,8 @@ from typing import Any
 
 from sandbox.inside import confine, wire
 from sandbox.inside.handles import Handle
-from sandbox.inside.instrument import COMPARISONS, FILE, OPPOSITE, Script, instrument
-from sandbox.inside.names import Names, named, pytest_module, solution_module
+from sandbox.inside.instrument import COMPARISONS, FILE, OPPOSITE, Script, instrument, watches
+from sandbox.inside.names import Names, lacks, named, needs, pytest_module, solution_module, start
 from sandbox.inside.stubs import FAILURE, ProgramGone, Session
 
 RESULTS = 3
@@ -103,11 +103,6 @@ def run_script(script: Script, results: Results, entry_point: str | None) -> Non
             session.judge("the test asks whether an object of the program is true")
         return value
 
-    def full(value: Any) -> Any:
-        if not isinstance(value, Handle) and getattr(value, "size", value) in (0, [], ()):
-            session.judge("it compares an empty array")
-        return value
-
     def each(function: Any, items: Any) -> Any:
         """The items of `all` and `any`: a comparison is made where there is one, or the script has its own `all`."""
         if function not in (all, any):
@@ -116,7 +111,7 @@ def run_script(script: Script, results: Results, entry_point: str | None) -> Non
 
     def compare(sign: str, flipped: bool, left: Any, right: Any) -> Any:
         words, function = COMPARISONS[sign]
-        outcome = function(left, right)
+        outcome = watched["_lab_order"](sign, left, right) if sign in OPPOSITE else function(left, right)
         if not outcome:
             got, expected = (right, left) if flipped else (left, right)
             if flipped:
@@ -136,24 +131,26 @@ def run_script(script: Script, results: Results, entry_point: str | None) -> Non
         if isinstance(error, ProgramGone):
             raise error
 
-    names.update(_lab_made=count, _lab_each=each, _lab_full=full)
+    watched = watches(session.judge)
+    names.update(watched, _lab_made=count, _lab_each=each)
     names.update(_lab_begin=begin, _lab_compare=compare, _lab_record=record, _lab_base=BaseException)
     sys.modules["solution"] = solution_module(names)
     sys.modules["pytest"] = pytest_module()
     first = len(script.units)
     if not _attempt(results, first, lambda: exec(script.code, names)):
         return
-    for number, name in enumerate(script.starts, first + 1):
+    for number, (name, used) in enumerate(script.starts, first + 1):
         function = names[name]
-        needed = (
-            function.__code__.co_argcount - len(function.__defaults__ or ()) if hasattr(function, "__code__") else 0
-        )
-        if name == "check" and needed:
+        if name == "check" and needs(function) and not used:
             _attempt(results, number, functools.partial(_check, function, session, entry_point))
-        elif needed == 0:
-            _attempt(results, number, function)
-    for number, name in enumerate(script.cases, 1):
-        _run_cases(names[name], results, first + 1000 * number, void)
+        elif lacking := lacks(function, names):
+            if not used and name != "check":  # else the script calls it with what it needs
+                results.record(number, 0, f"{name}({lacking})", None, None, f"nobody gives it {lacking!r}")
+        else:
+            _attempt(results, number, functools.partial(start, function, names))
+    for number, name in enumerate(script.classes, 1):
+        if isinstance(case := names.get(name), type):
+            _run_class(case, names, results, first + 1000 * number, void)
 
 
 def _attempt(results: Results, unit: int, step: Callable[[], Any]) -> bool:
@@ -182,9 +179,32 @@ def _candidate(session: Session, entry_point: str | None) -> Any:
     return named(session, entry_point)
 
 
+def _run_class(case: type, names: Names, results: Results, first: int, void: Callable[[], str | None]) -> None:
+    """The tests in a class: unittest's, or pytest's where it is called `Test...`; one result for each method."""
+    if "unittest" in sys.modules:
+        import unittest
+
+        if issubclass(case, unittest.TestCase):
+            return _run_cases(case, results, first, void)
+    if not case.__name__.startswith("Test") or "__init__" in vars(case):
+        return None
+    tests = [name for name in dir(case) if name.startswith("test") and callable(getattr(case, name))]
+    for number, name in enumerate(tests):
+        void()
+        method = getattr(case(), name)
+        source = f"{case.__name__}.{name}"
+        if lacking := lacks(method, names):
+            results.record(first + number, 0, source, None, None, f"nobody gives it {lacking!r}")
+        elif _attempt(results, first + number, functools.partial(start, method, names)):
+            results.record(first + number, 0, source, None, None, void())
+    return None
+
+
 def _run_cases(case: Any, results: Results, first: int, void: Callable[[], str | None]) -> None:
     import unittest
 
+    if not _attempt(results, first, case.setUpClass):
+        return
     for number, test in enumerate(unittest.defaultTestLoader.loadTestsFromTestCase(case)):
         outcome = unittest.TestResult()
         void()  # what was compared before is no comparison of this one
@@ -194,7 +214,9 @@ def _run_cases(case: Any, results: Results, first: int, void: Callable[[], str |
             raise ProgramGone
         bad = [text for _, text in (*outcome.failures, *outcome.errors)]
         error = AssertionError(bad[0].strip().splitlines()[-1]) if bad else None
-        results.record(first + number, 0, str(test), error, None, void())
+        skipped = "it was skipped" if outcome.skipped else None
+        results.record(first + number, 0, str(test), error, None, void() or skipped)
+    _attempt(results, first, case.tearDownClass)
 
 
 def _reason(error: BaseException, got: str | None) -> str:

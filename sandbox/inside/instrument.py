@@ -3,19 +3,25 @@ Runs in the container, in the tests' own process.
 """
 
 import ast
+import itertools
+import math
 import operator
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 FILE = "tests.py"
 
 
 class Script:
-    """A test script ready to run: the code, the units counted as tests (line, source), how it is to be started."""
+    """A test script ready to run: the code, the units counted as tests (line, source), how it is to be started: its
+    test functions (and whether the script itself uses their name), and its classes.
+    """
 
-    def __init__(self, code: types.CodeType, units: list[tuple[int, str]], starts: list[str], cases: list[str]) -> None:
-        self.code, self.units, self.starts, self.cases = code, units, starts, cases
+    def __init__(
+        self, code: types.CodeType, units: list[tuple[int, str]], starts: list[tuple[str, bool]], classes: list[str]
+    ) -> None:
+        self.code, self.units, self.starts, self.classes = code, units, starts, classes
 
 
 def instrument(source: str) -> Script:
@@ -27,7 +33,7 @@ def instrument(source: str) -> Script:
     """
     tree = ast.parse(source, FILE)
     tree.body = [inner for node in tree.body for inner in _without_guard(node)]
-    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
     tests = [name for name in functions if name == "check" or name.startswith("test")]
     asserting = _asserting_functions({name: node for name, node in functions.items() if name not in tests})
     called = {
@@ -43,22 +49,23 @@ def instrument(source: str) -> Script:
     for name in tests:
         functions[name].body = wrap(functions[name].body)
     tree.body = wrap(tree.body)
-    comparing = {
-        node.name
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef) and node.name not in tests and _compares(node)
-    }
-    tree = _Counted(comparing).visit(tree)
+    own = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    comparing = {node.name for node in own if node.name not in tests and _compares(node)}
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    tree = _Counted(comparing, {node.name for node in own}).visit(tree)
     ast.fix_missing_locations(tree)
-    cases = [node.name for node in tree.body if isinstance(node, ast.ClassDef) and "TestCase" in _dump(node.bases)]
+    classes = [node.name for node in tree.body if isinstance(node, ast.ClassDef)]
     code = compile(tree, FILE, "exec", dont_inherit=True)
-    return Script(code, units, [name for name in tests if name not in called], cases)
+    return Script(code, units, [(name, name in used) for name in tests if name not in called], classes)
 
 
-_OVER_ALL = frozenset(
-    ("all", "allclose", "assert_allclose", "assert_almost_equal", "assert_array_almost_equal", "assert_array_less")
+_OVER_ARRAYS = frozenset(
+    (
+        *("all", "any", "sum", "norm", "count_nonzero", "allclose", "isclose", "assert_allclose", "assert_equal"),
+        *("assert_array_equal", "assert_almost_equal", "assert_array_almost_equal", "assert_array_less"),
+    )
 )
-"""What of numpy holds for nothing: over an empty array every comparison does."""
+"""What of numpy holds for nothing: an empty array is close to any number, has no element that differs, and sums to 0."""
 
 
 class _Counted(ast.NodeTransformer):
@@ -67,8 +74,10 @@ class _Counted(ast.NodeTransformer):
     where a function of the script compares, what it says counts for nothing and its comparisons do.
     """
 
-    def __init__(self, comparing: set[str]) -> None:
+    def __init__(self, comparing: set[str], own: set[str]) -> None:
         self.comparing = comparing
+        self.own = own
+        """Functions of the script: where one is called `assert_close`, what it asserts counts, not that it was called."""
         self.inside = False
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
@@ -77,36 +86,35 @@ class _Counted(ast.NodeTransformer):
         self.inside = before
         return node
 
+    visit_AsyncFunctionDef = visit_FunctionDef  # type: ignore[assignment]
+
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
         self.generic_visit(node)
-        return _call("_lab_made", node) if self.inside else node
+        made: ast.expr = node
+        sign = type(node.ops[0]).__name__
+        if len(node.ops) == 1 and sign in OPPOSITE:
+            made = _call("_lab_order", ast.Constant(sign), node.left, node.comparators[0])
+        return _call("_lab_made", made) if self.inside else made
 
     def visit_Assert(self, node: ast.Assert) -> ast.AST:
         self.generic_visit(node)
-        inner = (
-            node.test.operand if isinstance(node.test, ast.UnaryOp) and isinstance(node.test.op, ast.Not) else node.test
-        )
-        over = inner.func if isinstance(inner, ast.Call) and len(inner.args) == 1 else None
-        if isinstance(over, ast.Name) and over.id in ("all", "any") and isinstance(inner, ast.Call):
-            inner.args = [_call("_lab_each", over, inner.args[0])]
-        elif isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and inner.func.id in self.comparing:
-            pass
-        else:
-            node.test = _call("_lab_made", node.test)
+        node.test = self._judged(node.test)
         return node
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         if name in ("assertTrue", "assertFalse") and node.args:
-            node.args[0] = _call("_lab_made", node.args[0])
-        elif name in _OVER_ALL:
-            node.args[:2] = [
-                item if isinstance(item, ast.Starred) else _call("_lab_full", item) for item in node.args[:2]
-            ]
-            if isinstance(node.func, ast.Attribute) and not node.args:
-                node.func.value = _call("_lab_full", node.func.value)
-        return _call("_lab_made", node) if name.startswith("assert") or name == "raises" else node
+            node.args[0] = self._judged(node.args[0])
+            return node
+        if name in _OVER_ARRAYS and not (isinstance(node.func, ast.Name) and name in ("all", "any", "sum")):
+            node.args.insert(0, node.func)
+            node.func = ast.Name("_lab_arrays", ast.Load())
+        elif name == "zip" and isinstance(node.func, ast.Name) and not _sliced(node):
+            node.args.insert(0, node.func)
+            node.func = ast.Name("_lab_zip", ast.Load())
+        counts = (name.startswith("assert") and name not in self.own) or name == "raises"
+        return _call("_lab_made", node) if counts else node
 
     def visit_ExceptHandler(self, node: ast.ExceptHandler) -> ast.AST:
         self.generic_visit(node)
@@ -114,8 +122,44 @@ class _Counted(ast.NodeTransformer):
             node.body = [ast.Expr(_call("_lab_made")), *node.body]
         return node
 
+    def _judged(self, test: ast.expr, alone: bool = True) -> ast.expr:
+        """What is asserted, so that it counts where it compares. `alone`: it is no part of an `and` or `or`, in which
+        `isinstance` and the like say nothing of a value.
+        """
+        if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+            test.operand = self._judged(test.operand, alone)
+            return test
+        if isinstance(test, ast.BoolOp):
+            test.values = [self._judged(value, False) for value in test.values]
+            return test
+        if isinstance(test, ast.Compare) and len(test.ops) == 1 and _is_true(test.comparators[0]):
+            test.left = self._judged(test.left, alone)
+            return test
+        function = test.func.id if isinstance(test, ast.Call) and isinstance(test.func, ast.Name) else ""
+        if isinstance(test, ast.Call) and function:
+            if function in ("all", "any") and len(test.args) == 1:
+                test.args = [_call("_lab_each", test.func, test.args[0])]
+                return test
+            if function == "bool" and len(test.args) == 1:
+                return self._judged(test.args[0], alone)
+            if function in self.comparing or (not alone and function in ("isinstance", "callable", "hasattr")):
+                return test
+            if function == "_lab_compare" and _is_true(test.args[3]):
+                test.args[2] = self._judged(test.args[2], alone)
+                return test
+        return _call("_lab_made", test)
 
-def _compares(node: ast.FunctionDef) -> bool:
+
+def _is_true(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is True
+
+
+def _sliced(node: ast.Call) -> bool:
+    """Whether it takes a part of something: `zip(values, values[1:])` may well be empty."""
+    return any(isinstance(inner, ast.Slice) for item in node.args for inner in ast.walk(item))
+
+
+def _compares(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """Whether a function looks at values by itself and, where it asserts, not by that alone."""
     return any(isinstance(inner, ast.Compare) for inner in ast.walk(node))
 
@@ -128,7 +172,7 @@ def _without_guard(node: ast.stmt) -> list[ast.stmt]:
     return [inner for inner in node.body if "'unittest'" not in _dump([inner]) and "'pytest'" not in _dump([inner])]
 
 
-def _asserting_functions(functions: dict[str, ast.FunctionDef]) -> frozenset[str]:
+def _asserting_functions(functions: Mapping[str, ast.FunctionDef | ast.AsyncFunctionDef]) -> frozenset[str]:
     """The helpers whose call is a test because they assert, themselves or through another."""
     found: frozenset[str] = frozenset()
     while True:
@@ -204,3 +248,54 @@ COMPARISONS: dict[str, tuple[str, Callable[[Any, Any], Any]]] = {
     "NotIn": ("none of ", lambda a, b: a not in b),
 }
 OPPOSITE = {"Lt": "Gt", "Gt": "Lt", "LtE": "GtE", "GtE": "LtE"}
+
+
+def watches(judge: Callable[[str], None]) -> dict[str, Callable[..., Any]]:
+    """What the rewritten script calls in the place of orders, `zip` and numpy's functions: they give what the real ones
+    give, and tell `judge` where that holds for nothing.
+    """
+
+    def order(sign: str, left: Any, right: Any) -> Any:
+        """`not abs(a - b) > eps` holds for a NaN, and `inf <= eps * inf` holds."""
+        for side in (left, right):
+            if isinstance(side, float) and (
+                side != side or (math.isinf(side) and isinstance(left, float) and left == right)
+            ):
+                judge(f"it asks for the order of {left!r} and {right!r}")
+        return COMPARISONS[sign][1](left, right)
+
+    def pairs(function: Any, *items: Any, **keywords: Any) -> Any:
+        """`zip` of an empty answer and what is expected gives no pair to compare."""
+        if function is not zip or len(items) < 2 or keywords:
+            return function(*items, **keywords)
+        iterators = [iter(item) for item in items]
+        nothing = object()
+        firsts = [next(iterator, nothing) for iterator in iterators]
+        if all(first is not nothing for first in firsts):
+            return itertools.chain([tuple(firsts)], zip(*iterators, strict=False))
+        if any(first is not nothing for first in firsts):
+            judge("it zips something with nothing")
+        return iter(())
+
+    def arrays(function: Any, *items: Any, **keywords: Any) -> Any:
+        owner = getattr(function, "__self__", None)
+        given = [*([owner] if _size(owner) is not None else []), *items[:2], *map(keywords.get, _ARRAYS_NAMED)]
+        sizes = [size for size in map(_size, given) if size is not None]
+        if 0 in sizes and (len(sizes) == 1 or any(sizes)):
+            judge("it compares an empty array")
+        return function(*items, **keywords)
+
+    return {"_lab_order": order, "_lab_zip": pairs, "_lab_arrays": arrays}
+
+
+_ARRAYS_NAMED = ("actual", "desired", "x", "y", "a", "b")
+
+
+def _size(value: Any) -> int | None:
+    """How many numbers it holds; None for what is neither a number nor an array nor a list."""
+    if isinstance(value, int | float | complex):
+        return 1
+    if isinstance(value, list | tuple):
+        return len(value)
+    size = getattr(value, "size", None) if type(value).__module__ == "numpy" else None
+    return size if isinstance(size, int) else None

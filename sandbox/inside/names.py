@@ -3,7 +3,10 @@ container.
 """
 
 import builtins
+import contextlib
 import importlib
+import itertools
+import math
 import re
 import types
 from collections.abc import Callable, Sequence
@@ -33,6 +36,8 @@ class Names(dict[str, Any]):
         if name != self.entry_point and (name.lower().startswith("assert") or name in _COMPARERS):
             self.session.judge(f"the program says what {name!r} means")
         value = named(self.session, name)
+        if name != self.entry_point and name in _MATHEMATICS:
+            return _agreeing(self.session, name, value)
         if name != self.entry_point and isinstance(value, Handle | HandleClass) and _is_standard(name):
             if name in STANDARD_MODULES or self.entry_point is not None:
                 raise NameError(f"the program gives {name!r} a meaning of its own")
@@ -65,17 +70,48 @@ def _real(name: str) -> Any:
     return getattr(found, attribute) if attribute else found
 
 
+_MATHEMATICS = frozenset(name for name in dir(math) if len(name) > 1 and name[0] != "_") - {"remainder", "fmod"}
+
+
+def _agreeing(session: Session, name: str, theirs: Any) -> Any:
+    """What the program has under a name of `math`: mostly the real one, or its own that a test is about. What it says
+    may be no measure for its other answers, so where it says otherwise than the real one it judges.
+    """
+    real = getattr(math, name)
+
+    def compare(said: Any, meant: Any) -> Any:
+        same = isinstance(said, int | float) and (said == meant or math.isclose(said, meant) or meant != meant != said)
+        if not same:
+            session.judge(f"the program gives {name!r} a meaning of its own")
+        return said
+
+    if not callable(real):
+        return compare(theirs, real)
+
+    def both(*arguments: Any, **keywords: Any) -> Any:
+        try:
+            meant = real(*arguments, **keywords)
+        except Exception:
+            return theirs(*arguments, **keywords)
+        return compare(theirs(*arguments, **keywords), meant)
+
+    return both if isinstance(theirs, Handle) else theirs
+
+
 _STANDARD_NAMES = frozenset(name for _, name in STANDARD_CLASSES)
 
 
 def solution_module(names: Names) -> types.ModuleType:
-    """`from solution import f` in a test script gives the same stubs as using `f` bare; so does the star."""
+    """`from solution import f` in a test script gives the same stubs as using `f` bare; so does the star, which takes
+    nothing from the script that it has already.
+    """
     module = types.ModuleType("solution")
     session = names.session
-    asked = [name for name in session.names if name == names.entry_point or not _is_standard(name)]
-    module.__dict__["__all__"] = sorted(name for name in asked if not name.startswith("_"))
 
     def attribute(name: str) -> Any:
+        if name == "__all__":
+            asked = [name for name in session.names if name == names.entry_point or not _is_standard(name)]
+            return sorted(name for name in asked if not name.startswith("_") and name not in names)
         if name in session.names:
             return named(session, name)
         raise AttributeError(f"the program does not define {name!r}")
@@ -89,21 +125,99 @@ def _is_standard(name: str) -> bool:
 
 
 def pytest_module() -> types.ModuleType:
-    """The part of pytest that generated tests use (`raises`, `approx`, `mark.parametrize`, `fail`), for a container that
-    has no pytest.
+    """The part of pytest that generated tests use (`raises`, `approx`, `fixture`, `mark.parametrize`, `param`, `fail`),
+    for a container that has no pytest.
     """
     made = types.ModuleType("pytest")
-    mark = types.SimpleNamespace(parametrize=_parametrize)
-    made.__dict__.update(raises=_Raises, approx=_Approx, mark=mark, fail=_fail)
+    made.__dict__.update(raises=_Raises, approx=_Approx, fail=_fail, fixture=_fixture, mark=_Mark(), param=_Parameters)
     return made
+
+
+def needs(function: Any) -> list[str]:
+    """The parameters of a test function that have no default and are not parametrized."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return []
+    names = code.co_varnames[isinstance(function, types.MethodType) : code.co_argcount]
+    wanted = names[: len(names) - len(function.__defaults__ or ())]
+    cases = getattr(function, "_lab_cases", [{}])
+    return [name for name in wanted if not all(name in case for case in cases)]
+
+
+def lacks(function: Any, names: Names) -> str:
+    """A parameter of a test function, or of a fixture it needs, for which the script has no fixture; empty where none."""
+    for name in needs(function):
+        fixture = names.get(name)
+        if not hasattr(fixture, "_lab_fixture"):
+            return name
+        if lacking := lacks(fixture, names):
+            return lacking
+    return ""
+
+
+def start(function: Any, names: Names) -> None:
+    """Run a test function once for each of its cases, with fresh fixtures; of a method, also what sets its object up."""
+    for case in getattr(function, "_lab_cases", [{}]):
+        with contextlib.ExitStack() as ends:
+            made: dict[str, Any] = {}
+            for name in [name for name, item in list(names.items()) if getattr(item, "_lab_fixture", False)]:
+                _provide(name, names, made, ends)
+            owner = getattr(function, "__self__", None)
+            for name in ("setup_method", "setup", "setUp"):
+                if owner is not None and hasattr(owner, name):
+                    getattr(owner, name)(*[function] * len(needs(getattr(owner, name))))
+            result = function(**case, **{name: _provide(name, names, made, ends) for name in needs(function)})
+            if isinstance(result, types.CoroutineType):
+                import asyncio  # it takes long to import, and few tests need it
+
+                asyncio.run(result)
+
+
+def _provide(name: str, names: Names, made: dict[str, Any], ends: contextlib.ExitStack) -> Any:
+    """What a fixture gives: once for a test, and what follows its `yield` after it."""
+    if name not in made:
+        fixture = names[name]
+        made[name] = fixture(**{inner: _provide(inner, names, made, ends) for inner in needs(fixture)})
+        if isinstance(made[name], types.GeneratorType):
+            generator = made[name]
+            made[name] = next(generator)
+            ends.callback(next, generator, None)
+    return made[name]
+
+
+def _fixture(function: Any = None, autouse: bool = False, **_: Any) -> Any:
+    def decorate(function: Any) -> Any:
+        function._lab_fixture = autouse
+        return function
+
+    return decorate if function is None else decorate(function)
+
+
+class _Mark:
+    """`pytest.mark`: `parametrize`; every other mark says nothing."""
+
+    def __getattr__(self, name: str) -> Any:
+        return _parametrize if name == "parametrize" else _unmarked
+
+
+def _unmarked(*arguments: Any, **_: Any) -> Any:
+    return arguments[0] if len(arguments) == 1 and callable(arguments[0]) else lambda function: function
+
+
+class _Parameters(tuple[Any, ...]):
+    """`pytest.param(1, 2, id="...")`."""
+
+    def __new__(cls, *values: Any, **_: Any) -> "_Parameters":
+        return super().__new__(cls, values)
 
 
 class _Raises:
     """`with pytest.raises(E, match=pattern):` or `pytest.raises(E, function, *arguments)`."""
 
     def __init__(self, kinds: Any, *call: Any, match: str | None = None, **keywords: Any) -> None:
-        self.kinds, self.match = kinds, match
+        self.kinds, self.pattern = kinds, match
         self.value: BaseException | None = None
+        self.type: type[BaseException] | None = None
         if call:
             with self:
                 call[0](*call[1:], **keywords)
@@ -116,20 +230,30 @@ class _Raises:
             raise AssertionError(f"did not raise {self.kinds}")
         if not issubclass(kind, self.kinds):
             return False
-        self.value = error
-        if self.match is not None and not re.search(self.match, str(error)):
-            raise AssertionError(f"{str(error)!r} does not match {self.match!r}")
+        self.value, self.type = error, kind
+        if self.pattern is not None:
+            self.match(self.pattern)
+        return True
+
+    def match(self, pattern: str) -> bool:
+        if not re.search(pattern, str(self.value)):
+            raise AssertionError(f"{str(self.value)!r} does not match {pattern!r}")
         return True
 
 
 class _Approx:
     """Equal to a number, or to a sequence or mapping of numbers, within a tolerance."""
 
-    def __init__(self, expected: Any, rel: float = 1e-6, abs: float = 1e-12) -> None:
-        self.expected, self.rel, self.abs = expected, rel, abs
+    __array_ufunc__ = None
+    """An array is compared here, not element by element with this."""
+
+    def __init__(self, expected: Any, rel: float | None = None, abs: float | None = None, nan_ok: bool = False) -> None:
+        self.expected, self.nan_ok = expected, nan_ok
+        self.abs = 1e-12 if abs is None else abs
+        self.rel = (1e-6 if abs is None else 0.0) if rel is None else rel
 
     def __eq__(self, other: object) -> bool:
-        return self._close(self.expected, other)
+        return self._close(_listed(self.expected), _listed(other))
 
     def __repr__(self) -> str:
         return f"approx({self.expected!r})"
@@ -141,22 +265,30 @@ class _Approx:
         if isinstance(expected, list | tuple):
             same = isinstance(got, list | tuple) and len(got) == len(expected)
             return same and all(self._close(a, b) for a, b in zip(expected, got, strict=True))
-        if type(got) not in (int, float, complex, bool) or not isinstance(expected, int | float | complex):
+        if not isinstance(got, int | float | complex) or not isinstance(expected, int | float | complex):
             return bool(expected == got)
-        return expected == got or abs(expected - got) <= max(self.abs, self.rel * abs(expected))
+        if expected != expected:
+            return self.nan_ok and got != got
+        if expected == got or abs(expected) == math.inf:
+            return expected == got
+        return abs(expected - got) <= max(self.abs, self.rel * abs(expected))
 
 
-def _parametrize(
-    names: str | Sequence[str], cases: Sequence[Any]
-) -> Callable[[Callable[..., Any]], Callable[[], None]]:
-    keys = [name.strip() for name in names.split(",")] if isinstance(names, str) else list(names)
+def _listed(value: Any) -> Any:
+    """An array of numpy, or a number of it, as the list or number it holds."""
+    return value.tolist() if type(value).__module__ == "numpy" and hasattr(value, "tolist") else value
 
-    def decorate(function: Callable[..., Any]) -> Callable[[], None]:
-        def every_case() -> None:
-            for case in cases:
-                function(**dict(zip(keys, case if len(keys) > 1 else [case], strict=True)))
 
-        return every_case
+def _parametrize(names: str | Sequence[str], cases: Sequence[Any], **_: Any) -> Callable[[Any], Any]:
+    """Notes on the function what each of its runs is given; of two such marks every pair is run."""
+    keys = [name.strip() for name in names.split(",") if name.strip()] if isinstance(names, str) else list(names)
+    rows = [case if len(keys) > 1 or isinstance(case, _Parameters) else [case] for case in cases]
+    given = [dict(zip(keys, row, strict=True)) for row in rows]
+
+    def decorate(function: Any) -> Any:
+        before = getattr(function, "_lab_cases", [{}])
+        function._lab_cases = [{**a, **b} for a, b in itertools.product(given, before)]
+        return function
 
     return decorate
 

@@ -30,6 +30,7 @@ class Session:
     def __init__(self) -> None:
         self.names: frozenset[str] = frozenset()
         self.calls = 0
+        """How often it was called, or gave plain data when it was asked."""
         self.broken: str | None = None
         self.judged: str | None = None
         """Why what has passed since this was last None passed for nothing: an object of the program decided it."""
@@ -64,12 +65,14 @@ class Session:
         while "op" in reply:
             self._send(self._call_back(reply))
             reply = self._receive()
-        decoder = codec.Decoder(self.resolve, encoder.containers)
+        decoder = codec.Decoder(self._given, encoder.containers)
         try:
             for number, contents in reply["changed"]:
                 decoder.refill(encoder.containers[number], contents)
             if "error" not in reply:
-                return decoder.decode(reply["value"])
+                value = decoder.decode(reply["value"])
+                self.calls += operation != "call" and not isinstance(value, Handle | HandleClass)
+                return value
             error = self._exception(reply["error"], decoder)
         except Exception:  # the bytes are hostile: whatever reading them trips over, the program is to blame
             self._gone("the program sent something that is no answer")
@@ -101,6 +104,13 @@ class Session:
             self.callbacks.append(value)
             return ["p", len(self.callbacks) - 1]
         raise TypeError(f"the tests pass a {type(value).__name__}, which cannot cross to the program")
+
+    def _given(self, data: list[Any]) -> Any:
+        """What an answer refers to. Under whatever name: `except` of one of these takes an assertion that failed."""
+        value = self.resolve(data)
+        if isinstance(value, type) and issubclass(AssertionError, value):
+            self.judge(f"the program gives {value.__name__} another name")
+        return value
 
     def resolve(self, data: list[Any]) -> Any:
         """References from the program, which is hostile: only names on a list, and objects of inert classes."""

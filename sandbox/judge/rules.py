@@ -184,6 +184,13 @@ def proved_nothing(facts: Facts) -> Decision | None:
     return Verdict.untested, f"{len(found)} of {len(facts.tests)} tests prove nothing. {what}{found[0].message[:300]}"
 
 
+def program_unused(facts: Facts) -> Decision | None:
+    """No test called the program or read a value of it: whatever they compared, it was not the program."""
+    if facts.done is None or facts.done["calls"]:
+        return None
+    return Verdict.untested, "No test called the program, so they prove nothing."
+
+
 def nothing_asserted(facts: Facts) -> Decision | None:
     if facts.tests:
         return None
@@ -198,10 +205,7 @@ def not_every_case(facts: Facts) -> Decision | None:
 
 def passed(facts: Facts) -> Decision:
     count = f"The one {_noun(facts)}" if len(facts.tests) == 1 else f"All {len(facts.tests)} {_noun(facts)}s"
-    vacuous = facts.done is not None and not facts.done["calls"]
-    return Verdict.accepted, f"{count} passed." + (
-        " But no test called the program, so they prove nothing." if vacuous else ""
-    )
+    return Verdict.accepted, f"{count} passed."
 
 
 BESIDE: tuple[Rule, ...] = (
@@ -218,6 +222,7 @@ BESIDE: tuple[Rule, ...] = (
     proved_nothing,
     script_failed,
     nothing_asserted,
+    program_unused,
     passed,
 )
 """Python with its tests in a process of their own: a program that is gone fails every test after, so its end says more

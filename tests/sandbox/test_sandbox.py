@@ -97,9 +97,14 @@ def test_script_that_proves_nothing_leaves_the_program_untested(tests: str) -> N
     assert run(ADD, tests).verdict is Verdict.untested
 
 
-def test_tests_that_never_call_the_program_are_noted() -> None:
-    report = run(ADD, "assert 1 + 2 == 3")
-    assert report.accepted and "no test called the program" in report.detail
+@pytest.mark.parametrize("tests", ["assert 1 + 2 == 3", "assert callable(add)"])
+def test_tests_that_never_call_the_program_leave_it_untested(tests: str) -> None:
+    report = run(ADD, tests)
+    assert report.verdict is Verdict.untested and "No test called the program" in report.detail
+
+
+def test_tests_that_read_a_constant_of_the_program_count() -> None:
+    assert run("LIMIT = 10", "assert LIMIT == 10").accepted
 
 
 def test_missing_function_is_a_failed_test() -> None:
