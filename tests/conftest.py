@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-# Before torch is imported: a thread that spins while it waits takes its core from the other process's tests.
+# Before torch and numpy are imported: a thread that spins while it waits takes its core from the other process's tests.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 os.environ.setdefault("GOMP_SPINCOUNT", "0")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # its threads spin too: 20 s for what one does in 0.1 s
 
 if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
     # Half of what each of our many processes costs would be compiling torch and vLLM again. Not beside the sources, though.

@@ -1,15 +1,16 @@
 """`lab prompts try` and `diff`: the checkpoint is a script behind a real server, generator and sandbox are real."""
 
+import contextlib
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from scripted_server import scripted_server
+from typer.testing import CliRunner, Result
 
+from cli import app
 from generators.code.execution_feedback import execution_feedback
 from generators.code.rejection_sampling import rejection_sampling
 from generators.lab import Lab
@@ -21,7 +22,6 @@ from rows.messages import Message
 from sandbox import docker_problem
 
 ROOT = Path(__file__).parents[2]
-LAB = str(Path(sys.executable).with_name("lab"))
 PROBLEMS = [json.loads(line) for line in (ROOT / "recipes/seeds/python-problems.jsonl").read_text().splitlines()[:40]]
 needs_docker = pytest.mark.skipif(docker_problem() is not None, reason=f"Docker: {docker_problem()}")
 PLEASE = "Write the solution, please,"
@@ -33,7 +33,7 @@ def right(asked: str) -> str:
     return f"```python\n{found['code']}```\n" if found else "```python\nnothing = 0\n```\n"
 
 
-def lab(answer: Callable[[str, int], str], *arguments: str) -> tuple["subprocess.CompletedProcess[str]", list[Any]]:
+def lab(answer: Callable[[str, int], str], *arguments: str) -> tuple[Result, list[Any]]:
     """`lab prompts ...` with a checkpoint that answers `answer(last user message, number of the call)`."""
     calls = iter(range(10_000))
 
@@ -41,15 +41,15 @@ def lab(answer: Callable[[str, int], str], *arguments: str) -> tuple["subprocess
         user = [message["content"] for message in messages if message["role"] == "user"]
         return answer(user[-1], next(calls))
 
-    with scripted_server(answered) as (url, asked):
-        command = [LAB, "prompts", *arguments, "--checkpoint", url]
-        told = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, timeout=100)
+    with scripted_server(answered) as (url, asked), contextlib.chdir(ROOT):
+        told = CliRunner().invoke(app, ["prompts", *arguments, "--checkpoint", url])
+    assert told.exception is None or isinstance(told.exception, SystemExit), told.exception
     return told, asked
 
 
 def found_by(answer: Callable[[str, int], str], *arguments: str) -> tuple[dict[str, Any], list[Any]]:
     told, asked = lab(answer, *arguments, "--json")
-    assert told.returncode == 0, told.stderr
+    assert told.exit_code == 0, told.stderr
     return json.loads(told.stdout), asked
 
 
@@ -185,7 +185,7 @@ def test_a_generator_of_ones_own_judges_the_templates_beside_it(tmp_path: Path) 
 @needs_docker
 def test_what_a_model_wrote_cannot_steer_the_terminal() -> None:
     told, _ = lab(lambda *_: "\x1b[2J\x1b]0;owned\x07\u202e", "try", "code/answer", "-n", "1")
-    assert told.returncode == 0, told.stderr
+    assert told.exit_code == 0, told.stderr
     assert not set(told.stdout) & {"\x1b", "\x07", "\u202e"}
     assert "⟨1B⟩[2J" in told.stdout
 
@@ -265,7 +265,7 @@ def test_what_comes_before_the_template_is_asked_once_for_both(tmp_path: Path) -
 )
 def test_what_is_wrong_is_said_before_anything_is_asked(arguments: list[str], said: str) -> None:
     told, asked = lab(lambda *_: "", *arguments)
-    assert (told.returncode, said in told.stderr, asked) == (1, True, []), told.stderr
+    assert (told.exit_code, said in told.stderr, asked) == (1, True, []), told.stderr
     assert "Traceback" not in told.stderr
 
 
@@ -274,6 +274,6 @@ def test_what_is_wrong_is_said_before_anything_is_asked(arguments: list[str], sa
 def test_a_wording_with_a_mistake_is_refused_with_its_line_and_asks_nothing(tmp_path: Path) -> None:
     path = reworded(tmp_path, "{{ problem }}", "{{ problm }}")
     told, asked = lab(lambda *_: "", "diff", str(path), "code/answer")
-    assert (told.returncode, asked) == (1, [])
+    assert (told.exit_code, asked) == (1, [])
     line = path.read_text().split("\n").index("{{ problm }}") + 1
     assert f'code/answer.j2:{line}: unknown variable "problm"; did you mean "problem"?' in told.stderr

@@ -59,6 +59,12 @@ def one(shards: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any
 
 
 @pytest.fixture(scope="module")
+def short(shards: Path) -> dict[str, Any]:
+    """The run of one process over ten steps."""
+    return train_once(Run("short", training=SHORT), shards, None)
+
+
+@pytest.fixture(scope="module")
 def two(shards: Path, one: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
     """All runs of two processes, in one start of them."""
     out = tmp_path_factory.mktemp("two")
@@ -118,16 +124,18 @@ def test_tied_embedding_is_split_once_for_input_and_output(two: dict[str, Any], 
     same_curve(two["tied"], train_once(Run("tied", tied=True, training=SHORT), shards, None))
 
 
-def test_model_that_no_rank_ever_holds_whole_gives_the_same_curve(two: dict[str, Any], shards: Path) -> None:
-    same_curve(two["blank"], train_once(Run("short", training=SHORT), shards, None))
+def test_model_that_no_rank_ever_holds_whole_gives_the_same_curve(two: dict[str, Any], short: dict[str, Any]) -> None:
+    same_curve(two["blank"], short)
 
 
-def test_compiled_blocks_pass_gradients_on_to_a_split_embedding(two: dict[str, Any], shards: Path) -> None:
-    same_curve(two["compiled"], train_once(Run("short", training=SHORT), shards, None))
+def test_compiled_blocks_pass_gradients_on_to_a_split_embedding(two: dict[str, Any], short: dict[str, Any]) -> None:
+    same_curve(two["compiled"], short)
 
 
-def test_micro_batches_and_recomputation_see_their_own_cut_of_the_documents(two: dict[str, Any], shards: Path) -> None:
-    same_curve(two["recomputed"], train_once(Run("short", training=SHORT), shards, None))
+def test_micro_batches_and_recomputation_see_their_own_cut_of_the_documents(
+    two: dict[str, Any], short: dict[str, Any]
+) -> None:
+    same_curve(two["recomputed"], short)
 
 
 @pytest.mark.parametrize("kind", ["data", "tensor"])
@@ -145,7 +153,9 @@ def test_state_of_one_process_goes_on_in_two(two: dict[str, Any], one: dict[str,
     same_curve(two["from-one"], one, start=25)
 
 
-def test_four_processes_split_two_ways_at_once_and_their_state_goes_on_in_one(shards: Path, tmp_path: Path) -> None:
+def test_four_processes_split_two_ways_at_once_and_their_state_goes_on_in_one(
+    shards: Path, short: dict[str, Any], tmp_path: Path
+) -> None:
     halved = {**SHORT, "checkpoint_every": 5}
     runs: list[dict[str, Any]] = [
         {"name": "tensor-context", "parallel": {"tensor": 2, "context": 2}, "training": SHORT},
@@ -158,12 +168,11 @@ def test_four_processes_split_two_ways_at_once_and_their_state_goes_on_in_one(sh
         },
     ]
     four = launch(4, shards, tmp_path, runs)
-    alone = train_once(Run("short", training=SHORT), shards, None)
-    same_curve(four["tensor-context"], alone)
-    same_curve(four["data-tensor"], alone)
+    same_curve(four["tensor-context"], short)
+    same_curve(four["data-tensor"], short)
     shutil.rmtree(tmp_path / "state" / "state" / "train" / "step-00000010")
     resumed = train_once(Run("resumed", training=halved, state=str(tmp_path / "state")), shards, None)
-    same_curve(resumed, alone, start=5)
+    same_curve(resumed, short, start=5)
 
 
 @st.composite
