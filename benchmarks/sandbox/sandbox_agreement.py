@@ -3,9 +3,11 @@
     python benchmarks/sandbox/sandbox_agreement.py --data mbxp/ [--languages java,php] [--limit 100] [--each 50] [--json]
 
 The plain side knows nothing of Lab: `docker run --network none` of the same image, the concatenated file, the language's
-usual commands, accepted where the exit status is 0. "vacuous" counts programs that pass on both sides but pass here as
-well when their tests are made to expect other values, which the sandbox calls untested; they count as agreement. A plain container runs `--each` files one after the other, since a
-container for each file costs more than the file (`--each 1` does that). C#'s tests name a library Debian does not carry;
+usual commands, accepted where the exit status is 0 and, in the scripting languages, a line behind the last test was
+reached. "vacuous" counts programs that pass there and of whose tests the sandbox says that they prove nothing (they pass
+as well when they expect something else, or hold by PHP's loose `==` for anything that is as true), which it calls untested;
+they count as agreement. A plain container runs `--each` files one after the other, since a container for each file costs
+more than the file (`--each 1` does that). C#'s tests name a library Debian does not carry;
 both sides get our stand-in for it. Limits are wide on both sides: no time, no memory is at issue here.
 """
 
@@ -23,7 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sandbox import Limits, Program, Report, Sandbox, image_tag, policy
+from sandbox import Limits, Program, Report, Sandbox, Verdict, image_tag, policy
 from sandbox.languages.compiled.csharp import COMPARER
 from sandbox.languages.language import NPM
 from sandbox.languages.table import LANGUAGES
@@ -39,7 +41,13 @@ FILES = {
     "mbrbp_release_v1.2.jsonl": "ruby",
 }
 TSC = f"node {NPM}/typescript/bin/tsc --target es2021 --module commonjs --lib es2021,dom --typeRoots {NPM}/@types --baseUrl {NPM}"
-VACUOUS = "The tests pass as well"
+REACHED = "42/48"
+END = {
+    "php": '\necho "\\n", 6 * 7, "/", 6 * 8, "\\n";\n',
+    "javascript": "\nconsole.log(`\\n${6 * 7}/${6 * 8}`);\n",
+    "ruby": '\nputs "\\n#{6 * 7}/#{6 * 8}"\n',
+}
+"""What stands behind the tests: a solution may end the process with status 0, or its file the code."""
 PLAIN = {
     "python": "python3 main.py",
     "javascript": "node main.js",
@@ -116,7 +124,7 @@ def _compare(language: str, tasks: list[Task], each: int, slots: int) -> dict[st
     different = [
         {"id": task.id, "here": str(ours.verdict), "plain": status, "why": f"{ours.detail[:200]} | {said}"}
         for task, ours, (status, said) in zip(tasks, here, plain, strict=True)
-        if (ours.accepted or _vacuous(ours)) != (status == 0)
+        if (ours.accepted or (_vacuous(ours) and not status)) != (status == 0)
     ]
     return {
         "language": language,
@@ -133,8 +141,8 @@ def _compare(language: str, tasks: list[Task], each: int, slots: int) -> dict[st
 
 
 def _vacuous(report: Report) -> bool:
-    """Its tests passed, and passed as well when they were made to expect something else."""
-    return report.detail.startswith(VACUOUS)
+    """Nothing of its tests failed, and they prove nothing."""
+    return report.verdict is Verdict.untested
 
 
 async def _here(programs: list[Program], slots: int) -> list[Any]:
@@ -164,14 +172,16 @@ def _container(language: str, tasks: list[Task]) -> list[tuple[int, str]]:
     command += [*environment, "--user", "65534:65534", "--env", "HOME=/work", image_tag(language), "sh"]
     done = subprocess.run(command, input="\n".join(script), capture_output=True, text=True, check=True)
     lines = [line[1:].split(" ", 1) for line in done.stdout.splitlines() if line.startswith("@")]
-    return [(int(status), base64.b64decode(said).decode(errors="replace").strip()[-200:]) for status, said in lines]
+    told = [(int(status), base64.b64decode(said).decode(errors="replace").strip()[-200:]) for status, said in lines]
+    ended = not END.get(language)
+    return [(status or int(not (ended or said.endswith(REACHED))), said) for status, said in told]
 
 
 def _file(task: Task) -> str:
     text = f"{task.code}\n{task.tests}\n"
     if task.language == "python":  # one entry point is itself called `check`
         return f"{task.code}\n_candidate = {task.entry_point}\n{task.tests}\ncheck(_candidate)\n"
-    return text + COMPARER if task.language == "csharp" else text
+    return text + (COMPARER if task.language == "csharp" else END.get(task.language, ""))
 
 
 _HEAD = f"{'language':<12}{'solutions':>10}{'here':>7}{'vacuous':>9}{'plain':>7}{'agree':>9}{'empty accepted':>16}{'here s':>8}{'plain s':>9}"

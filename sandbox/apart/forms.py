@@ -114,7 +114,7 @@ FORMS: dict[str, Form] = {
             r"<\?php\b",
             r"\?>(?=\s*$)",
         ),
-        rules=frozenset({"arrays"}),
+        rules=frozenset({"arrays", "loose"}),
         strict=(r"function compare\(\$x, \$y\)\s*\{\s*return \$x === \$y;\s*\}",),
         strict_rules=_ARRAYS,
         asserts=(Assertion(r"assert\(", r"\s*===", r"\s*\)\s*;[ \t]*(?=\n|$)", rules=_ARRAYS),),

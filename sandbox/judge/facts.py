@@ -168,6 +168,7 @@ def as_commands(language: Language, program: Program, limits: Limits, sent: dict
             memory_bytes=max(step["memory_bytes"] for step in shown),
         ),
         errors=frozenset(index for index, kind in _first_failures(told).items() if kind == "error"),
+        void=frozenset(index for kind, index, _ in told if kind == "void") if script.wants else frozenset(),
         completed=any(kind == "end" for kind, _, _ in told),
     )
 
@@ -267,7 +268,7 @@ def _script_results(language: Language, program: Program, told: list[tuple[str, 
         if kind == "end" or not 0 <= index < len(units) or (index in results and not results[index].passed):
             continue
         line, source = units[index]
-        line = at if index == len(units) - 1 and kind != "ok" else line
+        line = at if index == len(units) - 1 and kind in ("fail", "error") else line
         results[index] = TestResult(index, line, source[:400], kind == "ok", "" if kind == "ok" else text[:1000])
     script = len(units) - 1  # the script as a whole counts where it holds no other test, or failed by itself
     if len(results) > 1 and script in results and results[script].passed:

@@ -235,6 +235,7 @@ INSIDE: tuple[Rule, ...] = (
     failed,
     ended_early,
     no_tests,
+    proved_nothing,
     nothing_asserted,
     passed,
 )

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from typing import Any
 
 import pytest
 
@@ -263,3 +264,39 @@ def test_a_list_with_more_than_its_items_is_one_for_lodash_alone() -> None:
     assert same(["i", "255", 32], ["i", "255"], frozenset({"truth"}))
     assert same(["i", str(2**64 - 1), 64], ["i", "-1"], frozenset({"truth"}))
     assert not same(["i", str(2**64 - 1)], ["i", "-1"], frozenset({"truth"}))
+
+
+LOOSE = frozenset({"arrays", "loose"})
+"""MBXP's `compare` in PHP, which is `==`."""
+
+
+@pytest.mark.parametrize(
+    ("got", "want", "kind"),
+    [
+        (["s", "1010"], ["i", "1010"], "ok"),
+        (["s", "1e3"], ["f", "1000.0"], "ok"),
+        (["i", "1"], ["b", True], "ok"),
+        (["i", "0"], ["b", False], "ok"),
+        (["l", [["s", "2"], ["i", "1"]]], ["l", [["i", "2"], ["b", True]]], "ok"),
+        (["b", True], ["s", "python"], "void"),
+        (["b", True], ["i", "1"], "void"),
+        (["i", "7"], ["b", True], "void"),
+        (["n"], ["b", False], "void"),
+        (["n"], ["s", ""], "void"),
+        (["l", []], ["b", False], "void"),
+        (["l", [["b", True], ["s", "b"]]], ["l", [["s", "a"], ["s", "b"]]], "void"),
+        (["b", True], ["s", "0"], "fail"),
+        (["i", "0"], ["b", True], "fail"),
+        (["s", "abc"], ["i", "0"], "fail"),
+        (["s", "10 "], ["s", "10x"], "fail"),
+        (["l", [["b", True], ["s", "c"]]], ["l", [["s", "a"], ["s", "b"]]], "fail"),
+        (["l", [["i", "1"]]], ["l", []], "fail"),
+        (["o", "A"], ["b", True], "fail"),
+        (["i", "x"], ["i", "1"], "fail"),
+    ],
+)
+def test_phps_loose_equality_passes_by_content_and_proves_nothing_by_truth(got: Any, want: Any, kind: str) -> None:
+    assert decided(((want, LOOSE),), [("value", 0, json.dumps(got))])[0][0] == kind
+    if kind == "void":
+        strict = decided(((want, frozenset({"arrays"})),), [("value", 0, json.dumps(got))])
+        assert strict[0][0] == "fail"
