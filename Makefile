@@ -2,6 +2,8 @@
 # make test         install what is missing, run linters, type checker and the whole suite
 VENV ?= .venv
 export VENV
+# Images often set it. Without bytecode every process compiles torch, transformers and vLLM anew: half of what it costs to start.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: quickstart test test-languages soak lint install docker image images checkpoint browser clean
 
