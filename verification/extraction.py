@@ -1,6 +1,8 @@
 """Takes program text out of what a model wrote. Plain scanning with no execution and no pattern that can run away."""
 
 import re
+import textwrap
+from dataclasses import dataclass
 
 FENCE = "```"
 DEFINED = re.compile(r"^(?:async[ \t]+)?def[ \t]+([A-Za-z_]\w{0,63})[ \t]*\(", re.MULTILINE)
@@ -9,30 +11,150 @@ TOP_LEVEL = re.compile(
 )
 MAX_CODE = 20_000
 """Characters; a longer "program" is a model that ran away."""
+MOST_FENCES = 20
+"""Closing fences of one block that are tried for one outside a string."""
+
+_TAG = r"(?:think|thinking|thought|reasoning)"
+_THOUGHT = re.compile(rf"(?<![\"'`])</{_TAG}>", re.IGNORECASE)
+_THINKING = re.compile(rf"\s*<{_TAG}>", re.IGNORECASE)
+_LIST = " \t>-*+.)0123456789"
+_OPENS = re.compile(
+    r"(?P<before>[ \t]*(?:(?:[-*+>]|\d{1,3}[.)])[ \t]+)?)(?P<fence>`{3,}|~{3,})[ \t]*(?P<word>[^\s`,:]*)[^`]*$"
+)
+_OPENS_BEHIND = re.compile(r"(?P<before>.*[^`])(?P<fence>`{3,})(?P<word>[A-Za-z][\w+#]*)[ \t]*$")
+"""Behind a sentence a fence counts only with the name of a language: "I use ``` to fence" opens nothing."""
+_FENCES: dict[str, tuple[str, ...]] = {
+    "python": ("py", "python3", "py3", "pycon"),
+    "javascript": ("js", "mjs", "cjs", "node", "jsx"),
+    "typescript": ("ts", "mts", "tsx"),
+    "cpp": ("c++", "cc", "cxx", "c"),
+    "csharp": ("c#", "cs"),
+    "bash": ("sh", "shell", "zsh"),
+    "ruby": ("rb",),
+    "rust": ("rs",),
+    "go": ("golang",),
+    "perl": ("pl",),
+    "sql": ("sqlite", "sqlite3", "mysql", "postgresql"),
+    "java": (),
+    "php": (),
+}
+_OTHERS = frozenset(
+    {name for language, names in _FENCES.items() for name in (language, *names)}
+    | {"console", "terminal", "output", "powershell", "json", "yaml", "toml", "html", "css", "xml", "diff", "markdown"}
+)
+_STRINGS = re.compile(
+    r"""#[^\n]*|(?P<open>\"{3}|'{3})(?:\\.|(?!(?P=open)).)*(?P<close>(?P=open))?"""
+    r"""|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?""",
+    re.DOTALL,
+)
+_DEFINES = re.compile(
+    r"^[ \t]*(?:[a-z]+[ \t]+){0,3}?(?:def|class|function|func|fn|sub)[ \t]+([A-Za-z_]\w*)", re.MULTILINE
+)
+_WORD = re.compile(r"[A-Za-z_]\w*")
+
+
+def spoken(text: str) -> str:
+    """What an answer says once its thinking is over: what follows the last `</think>`; nothing where it never ended.
+
+    A tag in quotes or code marks is a word about thinking, not its end.
+    """
+    ends = list(_THOUGHT.finditer(text))
+    if ends:
+        return text[ends[-1].end() :]
+    return "" if _THINKING.match(text) else text
 
 
 def code_block(text: str, language: str = "python") -> str | None:
-    """The first fenced block; bare text that begins like Python counts too where Python is asked for.
+    """The program of an answer: the last complete fenced block after any thinking, of those in its language.
 
-    A block that the token limit cut loses its last top-level statement (in Python) or line, which is unfinished by construction.
+    A block of another language is passed over; one without a language counts where none has the right one. A last block that
+    only uses what an earlier one defines is an example of use. Bare text that begins like Python counts where no block does
+    and Python is asked for. A block that the token limit cut counts where none is complete, without its last top-level
+    statement (in Python) or line, which is unfinished by construction.
     """
-    opening = text.find(FENCE)
-    if opening < 0:
-        bare = text.strip()
-        return (
-            bare + "\n"
-            if language == "python"
-            and bare.startswith(("def ", "import ", "from ", "class ", "@"))
-            and len(bare) < MAX_CODE
-            else None
-        )
-    line_end = text.find("\n", opening)
-    if line_end < 0:
+    said = spoken(text)
+    found = _blocks(said, language)
+    own = [block for block in found if block.language in _names(language)]
+    own = own or [block for block in found if block.language not in _OTHERS]
+    if own:
+        whole = [block for block in own if block.complete]
+        return _program(_last(whole) if whole else _finished(own[-1].code, language))
+    if found or language != "python" or FENCE in said:
         return None
-    closing = text.find(FENCE, line_end)
-    code = text[line_end + 1 : closing] if closing >= 0 else _finished(text[line_end + 1 :], language)
-    code = code.rstrip()
+    return _program(said) if said.lstrip().startswith(("def ", "import ", "from ", "class ", "@")) else None
+
+
+@dataclass(frozen=True)
+class _Block:
+    language: str
+    code: str
+    complete: bool
+
+
+def _blocks(text: str, language: str) -> list[_Block]:
+    """Every fenced block in order: of backticks or `~`, three or more, indented or behind a list's mark."""
+    lines = text.splitlines()
+    found, at = [], 0
+    while at < len(lines):
+        opening = _OPENS.match(lines[at]) or _OPENS_BEHIND.match(lines[at])
+        at += 1
+        if opening is None:
+            continue
+        fence, indent = opening["fence"], len(opening["before"]) if not opening["before"].strip(_LIST) else 0
+        end = _end(lines, at, fence, indent, language)
+        inside = [line[min(indent, len(line) - len(line.lstrip())) :] for line in lines[at:end]]
+        word = opening["word"].lower().strip("{}.")
+        found.append(_Block(word, textwrap.dedent("\n".join(inside)), end < len(lines)))
+        at = end + 1
+    return found
+
+
+def _end(lines: list[str], begin: int, fence: str, indent: int, language: str) -> int:
+    """The line of the fence that closes a block: as long as its opening, no deeper, and not within a string of Python."""
+    closing = re.compile(rf"[ \t]*{re.escape(fence[0])}{{{len(fence)},}}[ \t]*")
+    candidates = [at for at in range(begin, len(lines)) if closing.fullmatch(lines[at])]
+    level = [at for at in candidates if len(lines[at]) - len(lines[at].lstrip()) <= indent]
+    ends = level or candidates[-1:]
+    if language == "python":
+        for at in ends[:MOST_FENCES]:
+            if not _within_string("\n".join(lines[begin:at])):
+                return at
+    if ends:
+        return ends[0]
+    for at in range(begin, len(lines)):  # "    return 1```", or words behind the fence
+        if fence in lines[at] and _OPENS_BEHIND.match(f" {lines[at].strip()}") is None:
+            lines[at : at + 1] = [lines[at].partition(fence)[0], fence]
+            return at + 1
+    return len(lines)
+
+
+def _within_string(code: str) -> bool:
+    """Whether Python's text ends within a string of three quotes."""
+    if len(code) > MAX_CODE:
+        return False
+    found = list(_STRINGS.finditer(code))
+    last = found[-1] if found else None
+    return bool(last and last["open"] and last.end() == len(code) and not last["close"])
+
+
+def _last(blocks: list[_Block]) -> str:
+    """The last block's code that is more than an example of how an earlier block's functions are used."""
+    for at in range(len(blocks) - 1, 0, -1):
+        code = blocks[at].code
+        earlier = {name for block in blocks[:at] for name in _DEFINES.findall(block.code)}
+        if _DEFINES.search(code) or not earlier & set(_WORD.findall(code)):
+            return code
+    return blocks[0].code
+
+
+def _program(code: str) -> str | None:
+    code = code.strip("\n").rstrip()
     return code + "\n" if code.strip() and len(code) < MAX_CODE else None
+
+
+def _names(language: str) -> frozenset[str]:
+    """What a fence calls a language."""
+    return frozenset((language, *_FENCES.get(language, ())))
 
 
 def answer_and_code(text: str, cut: bool, language: str = "python", fence: str = "python") -> tuple[str, str | None]:
@@ -41,7 +163,8 @@ def answer_and_code(text: str, cut: bool, language: str = "python", fence: str =
     Where the token limit cut it, what is learned must end where the program does, not where the limit fell.
     """
     answer, code = text.strip(), code_block(text, language)
-    return (f"{FENCE}{fence}\n{code}{FENCE}" if code and cut else answer), code
+    around = FENCE if not code or FENCE not in code else "~~~~"
+    return (f"{around}{fence}\n{code}{around}" if code and cut else answer), code
 
 
 def _finished(code: str, language: str) -> str:

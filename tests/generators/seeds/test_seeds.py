@@ -193,7 +193,7 @@ def test_licences_are_counted_by_row_or_taken_from_the_card_beside(tmp_path: Pat
         ("```python\n" + "x" * 30_000 + "\n```", None),
     ],
 )
-def test_the_first_code_block_is_found_closed_or_cut(text: str, code: str | None) -> None:
+def test_a_code_block_is_found_closed_or_cut(text: str, code: str | None) -> None:
     assert code_block(text) == code
 
 
