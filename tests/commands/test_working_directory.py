@@ -2,6 +2,7 @@
 
 import ast
 import asyncio
+import json
 import os
 import subprocess
 import sys
@@ -71,9 +72,23 @@ def test_a_server_and_what_it_starts_import_none(strange: Path, tmp_path: Path) 
     )
     checkpoint = tmp_path / "checkpoint"
     checkpoint.mkdir()
-    (checkpoint / "config.json").write_text('{"model_type": "llama"}')
+    shape = {
+        "hidden_size": 8,
+        "intermediate_size": 8,
+        "num_hidden_layers": 1,
+        "num_attention_heads": 1,
+        "vocab_size": 8,
+    }
+    (checkpoint / "config.json").write_text(json.dumps({"model_type": "llama", "tie_word_embeddings": True, **shape}))
     (checkpoint / "tokenizer.json").write_text("{}")
-    save_file({"weight": np.zeros(1, np.float32)}, checkpoint / "model.safetensors")
+    square = (*(f"self_attn.{name}_proj" for name in "qkvo"), *(f"mlp.{name}_proj" for name in ("gate", "up", "down")))
+    weights = {
+        "model.embed_tokens.weight": np.zeros((8, 8), np.float32),
+        "model.norm.weight": np.zeros(8, np.float32),
+        **{f"model.layers.0.{name}.weight": np.zeros((8, 8), np.float32) for name in square},
+        **{f"model.layers.0.{name}_layernorm.weight": np.zeros(8, np.float32) for name in ("input", "post_attention")},
+    }
+    save_file(weights, checkpoint / "model.safetensors")
     done = subprocess.run(
         [sys.executable, "-P", "-m", "cli", "serve", str(checkpoint)],
         env={**os.environ, "PYTHONPATH": f"{tmp_path / 'libraries'}:{ROOT}"},

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import typer
 from typer.testing import CliRunner
 
 from commands.pretrain import studies as pretrain_studies
+from commands.shape import Commands
 from pretrain.data.loader import Loader, Source
 from pretrain.errors import PretrainError
 from pretrain.model import parameter_count
@@ -230,7 +230,7 @@ def test_a_source_that_cannot_be_read_says_why(tmp_path, text, mend):
 
 
 def test_the_commands_fail_with_one_line_that_says_what_to_change(tmp_path):
-    app = typer.Typer()
+    app = Commands()
     pretrain_studies.add(app)
     for arguments, words in (
         (["scaling", "--source", f"{tmp_path}/none", "--out", f"{tmp_path}/out"], "no such file or folder"),
