@@ -22,7 +22,7 @@ from sandbox.containers.image import build_image, docker_problem, image_id, imag
 from sandbox.identity import code_hash
 from sandbox.judge import judge, proves_nothing
 from sandbox.languages import table as languages
-from sandbox.languages.control import Control, controls, fails_as_it_must
+from sandbox.languages.control import Control, controls, covers, every_change_told, fails_as_it_must
 from sandbox.languages.language import Language
 from sandbox.report import Limits, Program, Proof, Report, SandboxError, Verdict
 from sandbox.visible import visible
@@ -160,6 +160,7 @@ class Sandbox:
         runs: list[Control | None] = [*controls(program.tests, units, language.name, chance)]
         if not runs:
             return report
+        told = covers(program.tests, units, language.name)
         runs.append(None)
         chance.shuffle(runs)
         for control in runs:
@@ -169,7 +170,8 @@ class Sandbox:
                 return again
             if control is not None and not fails_as_it_must(again, control, units, language.name):
                 return proves_nothing(report, again)
-        return replace(report, proof=Proof.control)
+            told &= control is None or every_change_told(again, control, units, language.name)
+        return replace(report, proof=Proof.control) if told else report
 
     def _once(
         self, slot: _Slot, language: Language, program: Program, limits: Limits, *, alike: bool = False

@@ -24,7 +24,7 @@ TELLS_LINES = frozenset({"javascript", "php", "ruby", "perl"})
 """Languages whose harness says at which line a script failed outside of any test."""
 _DEFINES = re.compile(r"^\s*(?:[\w<>\[\], :*&.]+\s+)?[$@%]?(\w+)\s*:?=(?![=~])")
 _RAISES = re.compile(r"\b(?:throw|raise|die|panic|croak)\b")
-_NEAR, _FAR, _FARTHER = 1, 17, 5
+_FARTHEST = 10_000
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,8 @@ class Control:
     """Lines (from 1) at which it must fail, and at no other."""
     others: frozenset[int]
     """Lines at which tests are that were left alone."""
+    groups: tuple[frozenset[int], ...]
+    """`places`, by what stands or falls together."""
 
 
 @dataclass
@@ -43,7 +45,7 @@ class _Group:
     """Changes that stand or fall together, and the lines at which a test sees them."""
 
     edits: dict[int, dict[int, str]]
-    """By line: what it becomes, by how far."""
+    """By line: what it becomes, by which number of `literals.expecting_another`."""
     places: set[int]
 
 
@@ -53,15 +55,14 @@ def controls(tests: str, units: Units, language: str, chance: random.Random) -> 
     literal that is expected is changed, in lines that expect one. Empty where there is none.
     """
     lines = tests.split("\n")
-    groups = _groups(lines, units, language)
+    fars = chance.sample(range(1, _FARTHEST), 3)
+    groups = _groups(lines, units, language, fars)
     if not groups:
         return []
     if len(groups) == 1:
-        return [_made(lines, groups, groups, far) for far in (_NEAR, _FAR, _FARTHER)]
+        return [_made(lines, groups, groups, far) for far in fars]
     part, more = _part(groups, chance), _part(groups, chance)
     rest = [group for group in groups if group not in part]
-    fars = [_NEAR, _FAR, _FARTHER]
-    chance.shuffle(fars)
     return [_made(lines, groups, chosen, far) for chosen, far in zip((part, rest, more), fars, strict=True)]
 
 
@@ -88,6 +89,42 @@ def fails_as_it_must(report: Report, control: Control, units: Units, language: s
     return True
 
 
+def every_change_told(report: Report, control: Control, units: Units, language: str) -> bool:
+    """Whether no test that expects something else passed, and a script that ended ended at the first of those. Else a
+    program may pass some of its tests by a trick, and the others by right.
+    """
+    lines = control.tests.split("\n")
+    anchors = [{_anchor(place, units, lines, language) for place in group} for group in control.groups]
+    passed = {test.index for test in report.tests if test.passed}
+    if any(found & passed for found in anchors):
+        return False
+    in_script = [
+        group
+        for group, found in zip(control.groups, anchors, strict=True)
+        if not any(isinstance(n, int) for n in found)
+    ]
+    first = min(in_script, key=min, default=frozenset[int]())
+    for test in report.tests:
+        if not test.passed and test.source == SCRIPT and test.index == len(units) - 1 and language in TELLS_LINES:
+            seen = max((n for n in control.places | control.others if n <= test.line), default=0)
+            if seen in control.places and seen not in first:
+                return False
+    return True
+
+
+def covers(tests: str, units: Units, language: str) -> bool:
+    """Whether the controls change every line that compares."""
+    lines = tests.split("\n")
+    groups = _groups(lines, units, language, [1, 2])
+    changed = {place for group in groups for place in group.places | group.edits.keys()}
+    anchors = {_anchor(place, units, lines, language) for place in changed} - {SCRIPT}
+    return all(
+        number in changed or _anchor(number, units, lines, language) in anchors
+        for number, line in enumerate(lines, 1)
+        if literals.is_a_test(line, language)
+    )
+
+
 def _part(groups: list[_Group], chance: random.Random) -> list[_Group]:
     chosen = chance.sample(range(len(groups)), chance.randint(1, len(groups) - 1))
     return [groups[n] for n in sorted(chosen)]
@@ -100,16 +137,18 @@ def _made(lines: list[str], groups: list[_Group], chosen: list[_Group], far: int
             changed[number - 1] = versions[far]
     places = {place for group in chosen for place in group.places}
     others = {place for group in groups if group not in chosen for place in group.places} - places
-    return Control("\n".join(changed), frozenset(places), frozenset(others))
+    return Control(
+        "\n".join(changed), frozenset(places), frozenset(others), tuple(frozenset(group.places) for group in chosen)
+    )
 
 
-def _groups(lines: list[str], units: Units, language: str) -> list[_Group]:
+def _groups(lines: list[str], units: Units, language: str, fars: list[int]) -> list[_Group]:
     """What can be changed, test by test: lines of one test are one group, as are definitions and the lines that use
     them.
     """
     groups: list[_Group] = []
     for number, line in enumerate(lines, 1):
-        versions = {far: literals.expecting_another(line, language, far) for far in (_NEAR, _FAR, _FARTHER)}
+        versions = {far: literals.expecting_another(line, language, far) for far in fars}
         if line in versions.values():
             continue
         defined = _DEFINES.match(line)

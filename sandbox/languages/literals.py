@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from sandbox.languages.script import QUOTES
+
 _LITERAL = re.compile(
     r'"(?:\\.|[^"\\\n])*"'
     r"|'(?:\\.|[^'\\\n])*'"
@@ -46,12 +48,28 @@ _TAKES_NOTHING_IN = re.compile(
 _NAME = re.compile(r"([A-Za-z_$][\w$]*[!?]?)\s*(?:::)?(?:<[^()]*>)?\s*$")
 _TEMPLATE_NUMBER = re.compile(r"[\w>]\s*<[^<>;=]*?,?\s*$")
 _ONE_TRUTH = re.compile(
-    r"^(\s*(?:console\.|Assert\.)?(?:assert(?:\.ok|True|_true|!)?|IsTrue|True|ok)\s*\()(.+)(\)\s*;?\s*(?://.*)?)$"
+    r"^(\s*(?:console\.|Assert\.)?(?:assert(?:\.ok|True|_true|!)?|refute|IsTrue|True|ok)\s*\()(.+?)"
+    r"((?:,\s*(?:\"[^\"]*\"|'[^']*'|`[^`]*`)\s*)?\)\s*;?\s*(?://.*)?)$"
 )
+"""A lone truth: before it, itself, and its message and what closes."""
+_SAYS = (
+    (re.compile(r"\bassert\.throws\("), "assert.doesNotThrow("),
+    (re.compile(r"\bassert\.doesNotThrow\("), "assert.throws("),
+    (re.compile(r"\)\.not\.(?=to[A-Z]\w*\()"), ")."),
+    (re.compile(r"\)\.(?=to[A-Z]\w*\()"), ").not."),
+    (re.compile(r"\bassert_nil\b(\(|\s)"), r"refute_equal\1nil, "),
+)
+"""What says of a value something that is no literal, and its opposite."""
+_BARE_WORD = re.compile(r"(?:\s[!=]=?|^\s*assert_equal\s.*)\s+([A-Za-z][\w.,:-]*)(?=\s*(?:\]|$|\|\|))")
+"""Bash's text without quotes, where it is expected."""
 _INEQUALITY = re.compile(r"\s[<>]=?\s|\s-(?:lt|gt|le|ge)\s")
 _EQUALITY = re.compile(r"[=!]==?(?!=)|\s=\s|\b(?:eq|ne)\b|-(?:eq|ne)\b")
 _SIZES = re.compile(r"\b(?:LIMIT|OFFSET|(?:ORDER|GROUP)\s+BY)\b", re.IGNORECASE)
 _OTHER = {"true": "false", "false": "true", "True": "False", "False": "True"}
+_OTHER_WORDS = {**_OTHER, "yes": "no", "no": "yes", "Yes": "No", "No": "Yes", "YES": "NO", "NO": "YES"}
+_SIMPLE = re.compile(r"\$?\w+(?:(?:\.|->|::)\w+)*(\(.*\))?")
+_ESCAPE = re.compile(r"\\(?:u\{[^}]*\}|[uU][\da-fA-F]{4,8}|x[\da-fA-F]{1,2}|[0-7]{1,3}|.)")
+_MATCHES = re.compile(r"\b(?:like|unlike|match\w*|toMatch)\b|=~")
 _CHARACTERS = frozenset({"c", "cpp", "java", "csharp", "go", "rust"})
 """Languages in which single quotes hold a character."""
 _HASH = frozenset({"bash", "perl", "ruby", "php"})
@@ -60,7 +78,10 @@ TOLERANCE = 0.1
 
 
 def expecting_another(line: str, language: str, far: int) -> str:
-    """The line with another expected value, `far` away where it is a number; the line itself where it expects none."""
+    """The line with another expected value, the line itself where it expects none. Which value follows from `far`, from
+    1; it is one that a program which sees the line cannot tell from the one that stood there: of the same kind, length
+    and letters, and not far away.
+    """
     if language == "sql" and line.lstrip().startswith("-- =>"):
         return _another_row(line, far)
     whole = line
@@ -87,16 +108,36 @@ def expecting_another(line: str, language: str, far: int) -> str:
             found = found[-1:]
         if re.search(r"delta|near|close|approx", inner, re.IGNORECASE) and len(found) > 1:
             found = found[:-1]
-        for match in reversed(found):
-            changed = changed[: match.start()] + _other(match[0], far, language) + changed[match.end() :]
+        truth = _ONE_TRUTH.match(whole)
+        if truth and _one_value(masked, truth):
+            found = [match for match in found if match.start() < truth.start(3)]
+        matches = _MATCHES.search(masked) is not None
+        for nth, match in reversed(list(enumerate(found))):
+            # Literals of one line go different ways: `f(2) + 1 == 5` must not hold again.
+            other = _other(match[0], far, language, nth if len(found) > 1 else None)
+            if matches and match[0][0] in QUOTES:  # a pattern with another letter may match as well
+                other = f"{match[0][:-1]}{chr(ord('a') + far % 26)}{match[0][-1]}"
+            changed = changed[: match.start()] + other + changed[match.end() :]
     if changed == whole and (truth := _ONE_TRUTH.match(whole)) and _one_value(masked, truth):
-        return f"{truth[1]}!({truth[2]}){truth[3]}"
+        return f"{truth[1]}{_negated(truth[2])}{truth[3]}"
+    if changed == whole and language == "bash" and (bare := _BARE_WORD.search(masked)):
+        word = slice(*bare.span(1))
+        return f"{whole[: word.start]}{_other_letters(whole[word], far, None)}{whole[word.stop :]}"
+    for pattern, opposite in _SAYS if changed == whole else ():
+        if said := pattern.search(masked):
+            return whole[: said.start()] + said.expand(opposite) + whole[said.end() :]
     return changed
 
 
 def compares(line: str, language: str) -> bool:
     """Whether a line compares two values."""
     return ASSERTS.search(_masked(line, language)) is not None
+
+
+def is_a_test(line: str, language: str) -> bool:
+    """Whether a line compares, and says neither what is thrown nor what is made, loaded or defined."""
+    masked = _masked(line, language)
+    return not _LEFT_ALONE.search(line) and _span(masked) is not None and ASSERTS.search(masked) is not None
 
 
 def _masked(line: str, language: str) -> str:
@@ -155,6 +196,27 @@ def _handed_in(masked: str, language: str) -> list[bool]:
     return inside
 
 
+def _negated(truth: str) -> str:
+    """The opposite, as one would write it."""
+    bare = truth.strip()
+    if bare.startswith("!") and _is_simple(bare[1:]):
+        return bare[1:]
+    return f"!{bare}" if _is_simple(bare) else f"!({truth})"
+
+
+def _is_simple(text: str) -> bool:
+    """Whether it is a name or a call alone."""
+    match = _SIMPLE.fullmatch(text)
+    if match is None or not match[1]:
+        return match is not None
+    depth = 0
+    for at, character in enumerate(_STRING.sub(lambda found: "_" * len(found[0]), text)):
+        depth += (character == "(") - (character == ")")
+        if character == ")" and depth == 0:
+            return at == len(text) - 1
+    return False
+
+
 def _one_value(masked: str, truth: re.Match[str]) -> bool:
     """Whether an assertion's bracket closes at its end and holds one value, without a message."""
     depth = 0
@@ -169,31 +231,44 @@ def _another_row(line: str, far: int) -> str:
     """An expected row of SQL, whose last value is bare."""
     head, separator, value = line.rpartition("|") if "|" in line else line.partition("-- =>")
     text = value.strip()
-    other = str(int(text) + far) if re.fullmatch(r"-?\d+", text) else f"{text}{'z' * (1 + far % 3)}"
+    other = str(int(text) + _step(far, 0)) if re.fullmatch(r"-?\d+", text) else _other_letters(text, far, None)
     return f"{head}{separator} {other}" if separator == "-- =>" else f"{head}{separator}{other}"
 
 
-def _other(literal: str, far: int, language: str) -> str:
-    """Another value of the same type; the literal itself where it is none, such as a string with a call in it."""
+def _step(far: int, nth: int) -> int:
+    """How far a number goes: no sum of the others in its line."""
+    return (1 + (far - 1) % 3) * 2 ** (nth % 4)
+
+
+def _other(literal: str, far: int, language: str, nth: int | None = None) -> str:
+    """Another value of the same type; the literal itself where it is none, such as a string with a call in it. `nth`:
+    which it is among several; None where it stands alone, and may become its opposite.
+    """
     if literal in _OTHER:
         return _OTHER[literal]
     if literal[0] in "\"'`":
-        return _other_text(literal, far, language)
+        return _other_text(literal, far, language, nth)
+    step = _step(far, nth or 0)
     number, suffix = re.fullmatch(
         r"(0[xX][\da-fA-F_]+|\d[\d_]*(?:\.\d+)?(?:[eE][-+]?\d+)?)([a-zA-Z_]\w*)?", literal
     ).groups("")  # type: ignore[union-attr]
     digits = number.replace("_", "")
     if digits[:2] in ("0x", "0X"):
         value = int(digits, 16)
-        return f"0x{value - far if value > 100 else value + far:x}{suffix}"
+        return f"0x{value - step if value > 100 else value + step:x}{suffix}"
     if digits.isdigit():
         value = int(digits)
-        return f"{value - far if value > 100 else value + far}{suffix}"
+        if value < 2 and nth is None:  # what gives nothing else than these must not be seen to be asked for more
+            return f"{1 - value}{suffix}"
+        return f"{value - step if value > 100 or (value > step and far % 2 == 0) else value + step}{suffix}"
     real = float(digits)
-    return literal if 0 < real < TOLERANCE else f"{real + far!r}{suffix}"
+    if 0 < real < TOLERANCE:
+        return literal
+    decimals = len(digits.partition(".")[2])
+    return f"{real + step!r}{suffix}" if "e" in digits.lower() else f"{real + step:.{decimals}f}{suffix}"
 
 
-def _other_text(literal: str, far: int, language: str) -> str:
+def _other_text(literal: str, far: int, language: str, nth: int | None) -> str:
     quote, text = literal[0], literal[1:-1]
     if quote == "`" and language not in ("javascript", "typescript", "go"):
         return literal
@@ -203,4 +278,23 @@ def _other_text(literal: str, far: int, language: str) -> str:
         return literal
     if quote == "'" and language in _CHARACTERS:
         return f"'{'b' if text == 'a' else 'a'}'" if text else literal
-    return f"{quote}{text}{'z' * (1 + far % 3)}{quote}"
+    return f"{quote}{_other_letters(text, far, nth)}{quote}"
+
+
+def _other_letters(text: str, far: int, nth: int | None) -> str:
+    """Another text: one letter or digit becomes another that stands in it, or the next; not in an escape."""
+    if nth is None and text in _OTHER_WORDS:
+        return _OTHER_WORDS[text]
+    plain = _ESCAPE.sub(lambda found: "\\" * len(found[0]), text)
+    places = [at for at, letter in enumerate(plain) if letter.isascii() and letter.isalnum()]
+    if not places:
+        return text + chr(ord("a") + far % 26)
+    at = places[far % len(places)]
+    old = text[at]
+    alike = sorted(
+        {text[n] for n in places if text[n].isdigit() == old.isdigit() and text[n].islower() == old.islower()}
+    )
+    others = [letter for letter in alike if letter.lower() != old.lower()]
+    first, many = (ord("0"), 10) if old.isdigit() else (ord("a") if old.islower() else ord("A"), 26)
+    new = others[far % len(others)] if others else chr(first + (ord(old) - first + 1 + far % (many - 1)) % many)
+    return text[:at] + new + text[at + 1 :]

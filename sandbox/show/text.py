@@ -16,7 +16,7 @@ WIDTH = 80
 PROVED = {
     Proof.isolated: "the program ran apart from what judged it",
     Proof.control: "tests in its process, which failed made to expect other values",
-    Proof.plain: "tests in its process, and no control",
+    Proof.plain: "tests in its process, not each of them in a control",
 }
 """What each proof means, in one line."""
 

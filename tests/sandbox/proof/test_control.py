@@ -7,27 +7,35 @@ import random
 import pytest
 
 from sandbox import Report, TestResult, Verdict
-from sandbox.languages.control import SCRIPT, controls, fails_as_it_must
+from sandbox.languages.control import SCRIPT, controls, covers, every_change_told, fails_as_it_must
 from sandbox.languages.literals import expecting_another
 
 CHANGED = [
     ("javascript", "assert.strictEqual(add(2n, 3n), 5n);", "assert.strictEqual(add(2n, 3n), 6n);"),
-    ("javascript", "assert.strictEqual(add(`a`), `ab`);", "assert.strictEqual(add(`a`), `abzz`);"),
+    ("javascript", "assert.strictEqual(add(`a`), `ab`);", "assert.strictEqual(add(`a`), `aa`);"),
     ("javascript", "assert(f(0x10) === 0x1F);", "assert(f(0x10) === 0x20);"),
     ("javascript", "assert.strictEqual(f(1), 1_000);", "assert.strictEqual(f(1), 999);"),
     ("javascript", "if (f(2) !== 5) throw new Error('is 5');", "if (f(2) !== 6) throw new Error('is 5');"),
     ("javascript", "if (!Object.is(f(2), 5)) throw new Error('5');", "if (!Object.is(f(2), 6)) throw new Error('5');"),
-    ("javascript", "assert.ok(isPrime(7));", "assert.ok(!(isPrime(7)));"),
+    ("javascript", "assert.ok(isPrime(7));", "assert.ok(!isPrime(7));"),
+    ("javascript", "assert(!isPrime(4), 'four');", "assert(isPrime(4), 'four');"),
+    ("javascript", "assert.throws(() => f('x'), TypeError);", "assert.doesNotThrow(() => f('x'), TypeError);"),
+    ("javascript", "expect(f(1)).toBeNull();", "expect(f(1)).not.toBeNull();"),
+    ("javascript", "expect(f('a')).toMatch('[a-z]b');", "expect(f('a')).toMatch('[a-z]bb');"),
+    ("bash", '[ "$(is_even 3)" = false ]', '[ "$(is_even 3)" = true ]'),
+    ("bash", '[ "$(parity 3)" = 1 ]', '[ "$(parity 3)" = 0 ]'),
+    ("php", "assert(f(9) + 0 === 4);", "assert(f(9) + 1 === 6);"),
+    ("ruby", "assert_nil(f(1))", "assert_nil(f(1))".replace("assert_nil(", "refute_equal(nil, ")),
     ("java", "assertEquals(3L, Add.add(1, 2));", "assertEquals(4L, Add.add(1, 2));"),
-    ("java", "List<Integer> v0 = Arrays.asList(85, 75);", "List<Integer> v0 = Arrays.asList(86, 76);"),
+    ("java", "List<Integer> v0 = Arrays.asList(85, 75);", "List<Integer> v0 = Arrays.asList(86, 77);"),
     ("go", 'if add(2, 3) != 5 { panic("add 3") }', 'if add(2, 3) != 6 { panic("add 3") }'),
-    ("cpp", "assert((f() == std::array<int, 2>{1, 2}));", "assert((f() == std::array<int, 2>{2, 3}));"),
+    ("cpp", "assert((f() == std::array<int, 2>{1, 2}));", "assert((f() == std::array<int, 2>{2, 4}));"),
     ("cpp", "assert(fabs(f(2) - 5.0) < 0.5);", "assert(fabs(f(2) - 6.0) < 0.5);"),
     ("bash", '[ "$(add 2 3)" = 5 ] || die "add 2 3"', '[ "$(add 2 3)" = 6 ] || die "add 2 3"'),
     ("ruby", 'raise "add(2, 3)" unless add(2, 3) == 5', 'raise "add(2, 3)" unless add(2, 3) == 6'),
     ("perl", "is(add(1, 2), 3);", "is(add(1, 2), 4);"),
     ("rust", "fn adds() { assert_eq!(add(1, 2), 3i64); }", "fn adds() { assert_eq!(add(1, 2), 4i64); }"),
-    ("sql", "-- => 3|Ann", "-- => 3|Annzz"),
+    ("sql", "-- => 3|Ann", "-- => 3|Apn"),
     ("sql", "SELECT total = 3 FROM result LIMIT 1;", "SELECT total = 4 FROM result LIMIT 1;"),
 ]
 ALONE = [
@@ -69,6 +77,10 @@ def test_every_test_is_changed_in_one_control_and_left_alone_in_another(seed: in
         assert fails_as_it_must(seen(set(control.places)), control, UNITS, "php")
         assert not fails_as_it_must(seen({1, 2, 3}), control, UNITS, "php"), "it failed what was left alone"
         assert not fails_as_it_must(seen(set(), Verdict.accepted), control, UNITS, "php"), "it passed what was changed"
+        assert every_change_told(seen(set(control.places)), control, UNITS, "php")
+        for place in control.places:
+            some = seen(set(control.places) - {place})
+            assert not every_change_told(some, control, UNITS, "php"), "one that was changed passed"
         raised = seen(set(control.places), Verdict.runtime_error)
         assert not fails_as_it_must(raised, control, UNITS, "php"), "something was raised: no test failed"
         assert not fails_as_it_must(Report(Verdict.compile_error), control, UNITS, "php")
@@ -88,4 +100,30 @@ def test_a_script_that_throws_must_do_so_at_the_test_that_was_changed() -> None:
 
 def test_quotes_inside_of_a_command_substitution_are_no_expected_value() -> None:
     line = '[ "$(greeting "Bob" 3)" = "Hello, Bob" ]'
-    assert expecting_another(line, "bash", 1) == '[ "$(greeting "Bob" 3)" = "Hello, Bobzz" ]'
+    assert expecting_another(line, "bash", 1) == '[ "$(greeting "Bob" 3)" = "Hlllo, Bob" ]'
+
+
+@pytest.mark.parametrize("far", [1, 2, 3, 77, 9_999])
+@pytest.mark.parametrize("text", ["Ann", "a", "10", "", "a\\n", "aaa", "..."])
+def test_another_text_is_another(text: str, far: int) -> None:
+    line = f'assert_equal(f(1), "{text}")'
+    changed = expecting_another(line, "ruby", far)
+    assert changed != line and len(changed) - len(line) in (0, 1)
+    assert changed.lower() != line.lower(), "case may say nothing"
+
+
+@pytest.mark.parametrize(
+    ("tests", "covered"),
+    [
+        ("assert.equal(f(1), 2);\nassert.throws(() => f('x'));", True),
+        ("const assert = require('assert');\nassert.equal(f(1), 2);", True),
+        ("assert.equal(f(1), 2);\nassert.deepEqual(f(2), g(2));", False),
+        ("assert.equal(f(1), 2);\nassert.deepEqual(\n  f(2), [2]\n);", False),
+        ("const v0 = 5;\nif (f(2) !== v0) {\n  throw new Error('0');\n}", True),
+    ],
+)
+def test_a_line_that_compares_and_is_in_no_control_is_seen(tests: str, covered: bool) -> None:
+    units = [
+        (n, line) for n, line in enumerate(tests.split("\n"), 1) if line.startswith("assert") and "(\n" not in line
+    ]
+    assert covers(tests, (*[u for u in units if u[1].endswith(";")], (1, SCRIPT)), "javascript") is covered

@@ -25,6 +25,21 @@ def test_tests_inside_the_program_are_never_better_than_their_control() -> None:
 
 
 @pytest.mark.docker
+def test_a_test_that_no_control_changes_leaves_the_proof_plain() -> None:
+    double = "double() { echo $(($1 + $1)); }\n"
+    some = run_program(Program(double, '[ "$(double 2)" = 4 ]\n[ "$(double 3)" = "$(double 3)" ]\n', language="bash"))
+    assert (some.verdict, some.proof) == (Verdict.accepted, Proof.plain)
+
+
+@pytest.mark.docker
+def test_a_trick_in_one_test_among_right_ones_is_no_control() -> None:
+    trick = '[() { case "$3" in [a-z]*) return 0;; esac; builtin [ "$@"; }\nlabel() { [ "$1" -lt 9 ] || echo 10; }\n'
+    tests = '[ "$(label 10)" = 10 ]\n[ "$(label 3)" = "three" ]\n[ "$(label 30)" = 10 ]\n'
+    found = run_program(Program(trick, tests, language="bash"))
+    assert not found.accepted or found.proof is Proof.plain
+
+
+@pytest.mark.docker
 def test_a_run_that_nothing_judged_is_plain() -> None:
     assert run_program(Program("print(1)")).proof is Proof.plain
 
