@@ -127,11 +127,17 @@ def _from_hub(name: str) -> Path:
 
 
 def same_architecture(first: Path, second: Path) -> bool:
-    """Whether one's weights fit into an engine that hosts the other: equal shapes, equal tokenizer."""
+    """Whether one's weights fit into an engine that hosts the other: equal shapes, equal tokenizer, equal ends of an answer."""
     volatile = {"_name_or_path", "transformers_version", "dtype", "torch_dtype", "use_cache", "architectures"}
     configs = [{k: v for k, v in _json(path / "config.json").items() if k not in volatile} for path in (first, second)]
     tokenizers = [_file_digest(path / "tokenizer.json") for path in (first, second)]
-    return configs[0] == configs[1] and tokenizers[0] == tokenizers[1]
+    ends = [_generation(path).get("eos_token_id") for path in (first, second)]  # an engine reads them once
+    return configs[0] == configs[1] and tokenizers[0] == tokenizers[1] and ends[0] == ends[1]
+
+
+def _generation(path: Path) -> dict[str, Any]:
+    file = path / "generation_config.json"
+    return _json(file) if file.exists() else {}
 
 
 def _file_digest(path: Path) -> str | None:

@@ -162,10 +162,12 @@ class LocalEngine:
             return
         if not checkpoints.same_architecture(self.path, path):
             raise ServingError(
-                f"{path}: another architecture or tokenizer than {self.path}; host it in an engine of its own"
+                f"{path}: another architecture, tokenizer or end of an answer (eos_token_id) than {self.path}; "
+                "host it in an engine of its own"
             )
         if self._load_began is None:
             self.path, self.name, self.identity = path, path.name, identity
+            self.__dict__.pop("tokenizer", None)  # read anew when it is next needed
             return
         await self.start()
         self._say(f"loading {path.name} into the running engine")
@@ -177,6 +179,7 @@ class LocalEngine:
                 f"{path}: vLLM reloaded, yet the log-probabilities are those of {self.path}: the weights did not take"
             )
         self.path, self.name, self.identity, self.probe_logprobs = path, path.name, identity, logprobs
+        self._read_tokenizer()  # the vocabulary is the same, the chat template need not be
 
     async def close(self) -> None:
         """Stop the engine's thread and free its memory."""
@@ -325,10 +328,13 @@ class LocalEngine:
 
     def _load_tokenizer(self) -> None:
         if not hasattr(self, "tokenizer"):
-            from transformers import AutoTokenizer
+            self._read_tokenizer()
 
-            self.tokenizer: Any = AutoTokenizer.from_pretrained(str(self.path))
-            self._special = sorted(set(self.tokenizer.all_special_tokens) - {""}, key=len, reverse=True)
+    def _read_tokenizer(self) -> None:
+        from transformers import AutoTokenizer
+
+        self.tokenizer: Any = AutoTokenizer.from_pretrained(str(self.path))
+        self._special = sorted(set(self.tokenizer.all_special_tokens) - {""}, key=len, reverse=True)
 
     def _tokenize(self, messages: Sequence[Message]) -> list[int]:
         safe = [{**message, "content": self._defuse(message["content"])} for message in messages]

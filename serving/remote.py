@@ -17,6 +17,8 @@ RETRIES = 6
 RETRIES_AT_START = 2
 """Of the first question: a wrong address is told within seconds, not after half a minute."""
 TIMEOUT_S = 600.0
+NEUTRAL = {"min_p": 0.0, "repetition_penalty": 1.0, "presence_penalty": 0.0, "frequency_penalty": 0.0}
+"""Rules that `Sampling` has not, at the values by which they do nothing."""
 TOO_LONG = ("context length", "too long", "max_model_len", "maximum model length")
 """How servers say that a prompt does not fit."""
 
@@ -31,6 +33,8 @@ class RemoteEngine:
         self.url = address.rstrip("/")
         self.name = url
         self.identity = ""
+        self.is_vllm = False
+        """Whether the server calls itself vLLM, which takes fields that OpenAI's API has not."""
         self.max_model_len = 0
         self.loading_s = 0.0
         self._client = AsyncOpenAI(
@@ -56,6 +60,7 @@ class RemoteEngine:
             raise ServingError(f"{self.url}: no OpenAI-compatible server answers there: {_reason(error)}") from None
         model = self._chosen(models)
         self.name = model.id
+        self.is_vllm = model.owned_by == "vllm"
         self.max_model_len = int(getattr(model, "max_model_len", None) or 0)
         root = getattr(model, "root", None) or model.id
         self.identity = hashlib.sha256(f"{self.url}|{root}|{model.id}".encode()).hexdigest()[:32]
@@ -96,7 +101,7 @@ class RemoteEngine:
                     top_p=sampling.top_p,
                     max_tokens=sampling.max_tokens,
                     stop=list(sampling.stop) or None,
-                    extra_body=_vllm_fields(messages, sampling),
+                    extra_body=_vllm_fields(messages, sampling, self.is_vllm),
                 )
             except BadRequestError as error:
                 if any(word in str(error).lower() for word in TOO_LONG):
@@ -142,9 +147,13 @@ class RemoteEngine:
         await self._client.close()
 
 
-def _vllm_fields(messages: Sequence[Message], sampling: Sampling) -> dict[str, Any]:
-    """What OpenAI's API has no field for, as vLLM's server takes it; other servers see none of it unasked."""
-    fields: dict[str, Any] = {}
+def _vllm_fields(messages: Sequence[Message], sampling: Sampling, is_vllm: bool) -> dict[str, Any]:
+    """What OpenAI's API has no field for, as vLLM's server takes it; other servers see none of it unasked.
+
+    A vLLM is told every rule of sampling: what a request leaves out it takes from the checkpoint's generation_config.json,
+    and the same checkpoint in process would be another model.
+    """
+    fields: dict[str, Any] = {"top_k": 0, **NEUTRAL} if is_vllm else {}
     if messages[-1]["role"] == "assistant":
         fields |= {"continue_final_message": True, "add_generation_prompt": False}
     if sampling.stop:

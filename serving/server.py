@@ -4,16 +4,18 @@ import importlib.util
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from checkpoints import directory as checkpoints
 from checkpoints.precision import compute_dtype
 from checkpoints.weights import refuse_other_weights
 from serving.engine import ServingError
-from serving.launch import quiet_stderr
+from serving.launch import has_gpu, quiet_stderr
+from serving.without_seeds import WithoutSeeds
 
 
 def exec_server(checkpoint: str, arguments: Sequence[str]) -> None:
-    """Replace this process by vLLM's server. Loopback unless the arguments say otherwise."""
+    """Replace this process by vLLM's server. Loopback unless the arguments say otherwise; seeds are dropped on a CPU."""
     path = checkpoints.find(checkpoint)
     if importlib.util.find_spec("vllm") is None:
         raise ServingError("vLLM is not installed in this Python; `make install` installs it")
@@ -29,6 +31,10 @@ def exec_server(checkpoint: str, arguments: Sequence[str]) -> None:
     for option, value in defaults.items():
         if not any(argument.split("=")[0] == option for argument in given):
             given += [option, value]
+    if not has_gpu():
+        given += ["--middleware", f"{WithoutSeeds.__module__}.{WithoutSeeds.__name__}"]
+        ours = str(Path(__file__).resolve().parents[1])  # the server's process takes nothing from its working directory
+        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (ours, os.environ.get("PYTHONPATH"))))
     os.environ.setdefault("VLLM_CPU_KVCACHE_SPACE", "2")
     os.environ.setdefault("VLLM_NO_USAGE_STATS", "1")
     os.environ["PYTHONSAFEPATH"] = "1"  # for the processes that vLLM starts by `python -m`

@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 import pytest
+import torch
 
 from checkpoints.directory import DEFAULT_DIR
 from serving import PromptTooLongError, Sampling, ServingError, host
@@ -39,7 +40,7 @@ def server() -> Iterator[Callable[[list[tuple[int, Any]]], tuple[str, list[Any]]
     """Starts a server that gives the listed (status, body) answers in turn, then repeats the last."""
     running: list[ThreadingHTTPServer] = []
 
-    def start(script: list[tuple[int, Any]]) -> tuple[str, list[Any]]:
+    def start(script: list[tuple[int, Any]], owner: str = "x") -> tuple[str, list[Any]]:
         asked: list[Any] = []
 
         class Handler(BaseHTTPRequestHandler):
@@ -48,7 +49,7 @@ def server() -> Iterator[Callable[[list[tuple[int, Any]]], tuple[str, list[Any]]
                     200,
                     {
                         "object": "list",
-                        "data": [{"id": "m", "object": "model", "created": 0, "owned_by": "x", "max_model_len": 64}],
+                        "data": [{"id": "m", "object": "model", "created": 0, "owned_by": owner, "max_model_len": 64}],
                     },
                 )
 
@@ -107,6 +108,33 @@ def test_a_prompt_too_long_for_the_server_concerns_its_row_alone(server: Any) ->
         complete(url)
 
 
+@pytest.mark.parametrize("sampling", [Sampling(), Sampling(temperature=0), Sampling(top_p=0.9)])
+def test_a_vllm_is_told_every_rule_that_a_generation_config_could_set(server: Any, sampling: Sampling) -> None:
+    url, asked = server([(200, ANSWER)], "vllm")
+    complete(url, sampling)
+    (sent,) = asked
+    in_process = sampling_rules(sampling)
+    assert {name: sent[name] for name in in_process} == in_process
+
+
+def test_a_top_k_that_is_asked_for_reaches_a_vllm(server: Any) -> None:
+    url, asked = server([(200, ANSWER)], "vllm")
+    complete(url, Sampling(top_k=20))
+    assert asked[0]["top_k"] == 20 and asked[0]["repetition_penalty"] == 1.0
+
+
+def test_other_servers_see_no_field_of_vllms_unasked(server: Any) -> None:
+    url, asked = server([(200, ANSWER)])
+    complete(url)
+    assert not {"top_k", "min_p", "repetition_penalty", "presence_penalty"} & set(asked[0])
+
+
+def sampling_rules(sampling: Sampling) -> dict[str, Any]:
+    """What the engine in process is told, by vLLM's names; what is left out has vLLM's neutral value there."""
+    neutral = {"min_p": 0.0, "repetition_penalty": 1.0, "presence_penalty": 0.0, "frequency_penalty": 0.0}
+    return {"temperature": sampling.temperature, "top_p": sampling.top_p, "top_k": sampling.top_k, **neutral}
+
+
 def test_grammars_and_stops_are_passed_in_vllms_fields(server: Any) -> None:
     url, asked = server([(200, ANSWER)])
     complete(url, Sampling(choice=("a", "b"), stop=("\n",), top_k=5))
@@ -143,10 +171,19 @@ def test_our_own_server_answers_with_prefilled_turns_and_grammars(tmp_path: Path
             except httpx.HTTPError:
                 time.sleep(1)
 
+        async def seeded(engine: Any, seed: int) -> None:
+            """What evaluation harnesses send at their defaults, and what ended the engine on a CPU."""
+            body = {"model": engine.name, "messages": ASK, "temperature": 1.0, "max_tokens": 4, "seed": seed}
+            async with httpx.AsyncClient(timeout=60) as client:
+                response = await client.post(f"{url}/v1/chat/completions", json=body)
+            assert response.status_code == 200, response.text
+            assert torch.cuda.is_available() or response.headers["x-lab-seed"] == "dropped"
+
         async def work() -> tuple[Any, Any, int]:
             async with host(f"{url}/v1") as engine:
                 begun = [*ASK, {"role": "assistant", "content": "def add(a, b):\n    return a"}]
                 choice = await engine.complete(ASK, Sampling(choice=("red", "green"), max_tokens=4))
+                await asyncio.gather(*(seeded(engine, seed) for seed in (0, 1, 2, 3)))
                 return (
                     choice,
                     await engine.complete(begun, Sampling(temperature=0, max_tokens=4)),

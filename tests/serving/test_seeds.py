@@ -1,0 +1,68 @@
+"""`lab serve` on a CPU: a request's seed, which would end vLLM's engine there, does not reach it."""
+
+import asyncio
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from tiny_checkpoints import tiny_checkpoint
+
+import serving.server
+from serving.without_seeds import WithoutSeeds, without_seed
+
+CHAT = {"model": "m", "messages": [{"role": "user", "content": 'my seed is 7, "seed": 7'}], "temperature": 1.0}
+
+
+async def echo(scope: Any, receive: Any, send: Any) -> None:
+    """An ASGI application that answers with the body it was given."""
+    body, more = b"", True
+    while more:
+        message = await receive()
+        body, more = body + message["body"], message.get("more_body", False)
+    assert dict(scope["headers"])[b"content-length"] == str(len(body)).encode()
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": body})
+
+
+def answered(body: bytes) -> httpx.Response:
+    async def work() -> httpx.Response:
+        transport = httpx.ASGITransport(app=WithoutSeeds(echo))
+        async with httpx.AsyncClient(transport=transport, base_url="http://lab") as client:
+            return await client.post("/v1/chat/completions", content=body)
+
+    return asyncio.run(work())
+
+
+@pytest.mark.parametrize("seed", [0, 1234, -1, "7", [1]])
+def test_a_seed_is_taken_out_and_the_answer_says_so(seed: Any) -> None:
+    response = answered(json.dumps({**CHAT, "seed": seed}).encode())
+    assert response.json() == CHAT and response.headers["x-lab-seed"] == "dropped"
+
+
+def test_a_seed_under_an_escaped_name_or_in_vllms_own_settings_is_taken_out() -> None:
+    assert json.loads(without_seed(b'{"a": 1, "\\u0073eed": 1}')) == {"a": 1}
+    assert json.loads(without_seed(b'{"sampling_params": {"seed": 1, "n": 2}}')) == {"sampling_params": {"n": 2}}
+
+
+@pytest.mark.parametrize(
+    "body", [json.dumps(CHAT), json.dumps({**CHAT, "seed": None}), "", "no JSON: seed", '["seed"]']
+)
+def test_what_has_no_seed_goes_on_byte_for_byte(body: str) -> None:
+    response = answered(body.encode())
+    assert response.content == body.encode() and "x-lab-seed" not in response.headers
+
+
+@pytest.mark.parametrize("gpu", [False, True])
+def test_the_server_is_started_with_it_on_a_cpu_only(
+    gpu: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[str] = []
+    monkeypatch.setattr(serving.server, "has_gpu", lambda: gpu)
+    monkeypatch.setattr(os, "execv", lambda program, arguments: started.extend(arguments))
+    for name in ("VLLM_CPU_KVCACHE_SPACE", "VLLM_NO_USAGE_STATS", "PYTHONSAFEPATH", "PYTHONPATH"):
+        monkeypatch.setenv(name, os.environ.get(name, ""))
+    serving.server.exec_server(str(tiny_checkpoint(tmp_path / "tiny")), ["--port", "1"])
+    assert ("serving.without_seeds.WithoutSeeds" in started) is not gpu
