@@ -1,8 +1,9 @@
 """Values between the test driver and the program, by value and by exact base type: never code, never pickle.
 
 Plain values (numbers, strings, containers, a few standard types) cross as tagged JSON. A subclass crosses as the base
-value it holds, so an `int` with its own `__eq__` arrives as an `int`. Anything else is handed to `export`, which turns
-it into an opaque reference. Mutable containers are numbered in the order of first visit so that aliases and cycles
+value it holds, so an `int` with its own `__eq__` is compared as an `int`; from the program with a reference beside it,
+so that the tests can ask what else its class gives. Anything else is handed to `export`, which turns it into an opaque
+reference; so is a list, dict or set of a class of the program's, which would change unseen. Mutable containers are numbered in the order of first visit so that aliases and cycles
 survive.
 """
 
@@ -30,11 +31,14 @@ class CodecError(Exception):
 
 class Encoder:
     """Encodes values of one message. `containers` numbers the mutable containers seen; `export` encodes what is not
-    plain.
+    plain; `refers`: a value of a class that is not the standard library's crosses with a reference to it.
     """
 
-    def __init__(self, export: Callable[[Any], list[Any]], containers: Iterable[Any] = ()) -> None:
+    def __init__(
+        self, export: Callable[[Any], list[Any]], containers: Iterable[Any] = (), refers: bool = False
+    ) -> None:
         self.export = export
+        self.refers = refers
         self.containers: list[Any] = list(containers)
         self._index = {id(container): n for n, container in enumerate(self.containers)}
 
@@ -73,7 +77,7 @@ class Encoder:
         tag = _MUTABLE[kind]
         if tag in _PAIRS:
             flat = [self.encode(part, depth + 1) for pair in list(value.items()) for part in pair]
-            return [tag, *flat]
+            return [tag, self.encode(value.default_factory, depth + 1), *flat] if tag == "F" else [tag, *flat]
         items = [self.encode(item, depth + 1) for item in list(value)]
         return [tag, value.maxlen, *items] if kind is collections.deque else [tag, *items]
 
@@ -106,7 +110,14 @@ class Encoder:
             if (single or kind is numpy.ndarray) and value.dtype.kind in "biufc":
                 raw = base64.b64encode(value.tobytes()).decode("ascii")
                 return ["N", value.dtype.str, None if single else list(value.shape), raw]
-        return self._subclass(value, kind, depth)
+        if "_lab_kind" in type.__getattribute__(kind, "__dict__"):
+            return self.export(value)
+        mro = type.__getattribute__(kind, "__mro__")
+        if not self.refers or not _PLAIN.intersection(mro) or _is_standard(kind):
+            return self._subclass(value, kind, depth)
+        if _CHANGING.intersection(mro):
+            return [*self.export(value), next(base.__name__ for base in mro if base in _CHANGING)]
+        return ["v", self.export(value), self._subclass(value, kind, depth)]
 
     def _subclass(self, value: Any, kind: type, depth: int) -> Any:
         """A subclass of a plain type crosses as the base value it holds, read with the base type's own methods."""
@@ -134,7 +145,7 @@ class Encoder:
         for base in mappings:
             if base in mro:
                 flat = [self.encode(part, depth + 1) for pair in list(base.items(value)) for part in pair]
-                return [_MUTABLE[base], *flat]
+                return ["d" if base is collections.defaultdict else _MUTABLE[base], *flat]
         if list in mro:
             return ["l", *[self.encode(item, depth + 1) for item in list.__iter__(value)]]
         if set in mro:
@@ -174,7 +185,7 @@ class Decoder:
         if kind is bytearray:
             container[:] = base64.b64decode(data[1], validate=True)
             return
-        items = [self.decode(item, 1) for item in (data[2:] if kind is collections.deque else data[1:])]
+        items = [self.decode(item, 1) for item in (data[2:] if data[0] in _NOTED else data[1:])]
         try:
             container.clear()
             self._fill(container, items)
@@ -212,6 +223,8 @@ class Decoder:
             return _moment(_text(data[1]), data[2])
         if tag == "N":
             return _array(_text(data[1]), data[2], base64.b64decode(_text(data[3]), validate=True))
+        if tag == "v":
+            return self.resolve(["v", data[1], self.decode(data[2], depth + 1)])
         if tag == "n":
             items = [self.decode(item, depth + 1) for item in data[3:]]
             if any(callable(item) for item in items):  # its fields would stand for methods
@@ -224,9 +237,15 @@ class Decoder:
             container: Any = bytearray(base64.b64decode(_text(data[1]), validate=True))
             self.containers.append(container)
             return container
-        container = collections.deque(maxlen=data[1]) if tag == "q" else _CONTAINER_OF[tag]()
+        if tag == "F":
+            factory = self.decode(data[1], depth + 1)
+            if factory is not None and not callable(factory):
+                raise CodecError("a factory that cannot be called")
+            container = collections.defaultdict(factory)
+        else:
+            container = collections.deque(maxlen=data[1]) if tag == "q" else _CONTAINER_OF[tag]()
         self.containers.append(container)
-        self._fill(container, [self.decode(item, depth + 1) for item in (data[2:] if tag == "q" else data[1:])])
+        self._fill(container, [self.decode(item, depth + 1) for item in (data[2:] if tag in _NOTED else data[1:])])
         return container
 
     @staticmethod
@@ -279,3 +298,33 @@ _MUTABLE: dict[type, str] = {
 }
 _CONTAINER_OF: dict[str, type] = {tag: kind for kind, tag in _MUTABLE.items()}
 _PAIRS = frozenset("dCOF")
+_NOTED = frozenset("qF")
+"""Those that hold something before their items: a deque its length, a defaultdict its factory."""
+_CHANGING = frozenset((list, dict, set, bytearray, collections.deque))
+_PLAIN = _CHANGING | {int, float, str, bytes, tuple, frozenset}
+
+
+def holds(value: Any) -> Any:
+    """What an object of a subclass of a changing type holds, as that type, by that type's own methods."""
+    mro = type.__getattribute__(type(value), "__mro__")
+    base = next(base for base in mro if base in _CHANGING)
+    return dict(dict.items(value)) if base is dict else base(base.__iter__(value))
+
+
+def shows(value: Any, base: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> bool:
+    """Whether a value is what its class was called with: its one argument, or its fields those given."""
+    if issubclass(base, tuple):
+        held = tuple(value)
+        whole = len(arguments) == 1 and not keywords and isinstance(arguments[0], list | tuple)
+        if whole and held == tuple(arguments[0]):
+            return True
+        fields = getattr(base, "_fields", ())
+        named = all(name in fields and held[fields.index(name)] == item for name, item in keywords.items())
+        return bool(named and held[: len(arguments)] == arguments)
+    return len(arguments) == 1 and not keywords and base.__eq__(value, arguments[0]) is True
+
+
+def _is_standard(kind: type) -> bool:
+    """Whether a class is of the standard library or numpy: then it crosses as the plain value it holds."""
+    module = str(type.__getattribute__(kind, "__module__")).partition(".")[0]
+    return module in sys.stdlib_module_names or module == "numpy"

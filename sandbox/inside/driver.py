@@ -16,7 +16,7 @@ from typing import Any
 from sandbox.inside import confine, wire
 from sandbox.inside.handles import Handle
 from sandbox.inside.instrument import COMPARISONS, FILE, OPPOSITE, Script, instrument, watches
-from sandbox.inside.names import Names, lacks, named, needs, pytest_module, solution_module, start
+from sandbox.inside.names import Names, lacks, named, needs, pytest_module, settle_names, solution_module, start
 from sandbox.inside.stubs import FAILURE, ProgramGone, Session
 
 RESULTS = 3
@@ -137,6 +137,7 @@ def run_script(script: Script, results: Results, entry_point: str | None) -> Non
     sys.modules["solution"] = solution_module(names)
     sys.modules["pytest"] = pytest_module()
     first = len(script.units)
+    settle_names(session, script.reads, names)
     if not _attempt(results, first, lambda: exec(script.code, names)):
         return
     for number, (name, used) in enumerate(script.starts, first + 1):

@@ -6,8 +6,11 @@ object, an order, `in`, what arithmetic with a plain value makes of it, and wher
 its being false, the yes of a method. Runs in the container, in the driver's process.
 """
 
+import collections
+import types
 from typing import Any
 
+from sandbox.inside import codec
 from sandbox.inside.runner import ARITHMETIC
 
 _KNOWN_ATTRIBUTES = frozenset(
@@ -26,13 +29,35 @@ class HandleClass(type):
     """
 
     def __call__(cls, *arguments: Any, **keywords: Any) -> Any:
-        made = cls._lab_session.ask("call", cls, *arguments, **keywords)
+        session = cls._lab_session
+        known = len(session.handles)
+        made = session.ask("call", cls, *arguments, **keywords)
+        by = repr(session.request)
+        if isinstance(made, Valued):
+            made = _shown(made, codec.shows(made, _own(made, "_lab_base"), arguments, keywords))
+        elif not isinstance(made, Handle):
+            session.judge(f"its class {cls.__name__[:100]} gives no object of its own")
+        elif _own(made, "_lab_serial") >= known:
+            session.made[_own(made, "_lab_id")] = by
+        elif not keywords and arguments == cls.__dict__.get("_lab_values", {}).get(_own(made, "_lab_id"), ()):
+            pass  # no argument, or a member of an enum by its value
+        elif session.made.get(_own(made, "_lab_id"), "") != by:
+            session.judge(f"its class {cls.__name__[:100]} gives an object that is known, for other arguments")
         return _derived(made, cls.__dict__.get("_lab_named", False))
 
     def __getattr__(cls, name: str) -> Any:
         _refuse_protocols(name)
         named = cls.__dict__.get("_lab_named", False)
-        return attribute_of(named, name, cls._lab_session.ask("getattr", cls, name))
+        known = len(cls._lab_session.handles)
+        value = cls._lab_session.ask("getattr", cls, name)
+        same_under(cls._lab_session, cls.__dict__.get("_lab_members", {}), name, value, known)
+        return attribute_of(named, name, value)
+
+    def __instancecheck__(cls, value: Any) -> bool:
+        if type.__instancecheck__(cls, value):
+            return True
+        kind = type(value).__dict__.get("_lab_kind")
+        return cls is not Handle and kind is not None and issubclass(kind, cls)
 
     def __iter__(cls) -> Any:
         return iter(cls._lab_session.ask("iter", cls))
@@ -56,6 +81,9 @@ class Handle(metaclass=HandleClass):
     TypeError unless the tests built the object from a class they named.
     """
 
+    __dict__ = property(lambda self: _ask(self, "getattr", self, "__dict__"))
+    __class__: Any = property(lambda self: _KINDS.get(_own(self, "_lab_shape"), type(self)))
+
     def __getattr__(self, name: str) -> Any:
         _refuse_protocols(name)
         return attribute_of(_own(self, "_lab_built"), name, _ask(self, "getattr", self, name))
@@ -74,9 +102,20 @@ class Handle(metaclass=HandleClass):
             _judges(self, f"its method `{method}` answers for it")
         return _derived(answer, method is not None and _own(self, "_lab_built"))
 
+    def __await__(self) -> Any:
+        return self
+
+    def __copy__(self) -> Any:
+        return _derived(_ask(self, "copy", self), _own(self, "_lab_built"))
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        return _derived(_ask(self, "deepcopy", self), _own(self, "_lab_built"))
+
     def __eq__(self, other: object) -> bool:
         if self is other or other is None:
             return self is other
+        if _own(self, "_lab_shape") in _SHAPES and not isinstance(other, Handle):
+            return bool(_contents(self) == other)
         _judges(self, "`==`")
         return isinstance(other, Handle) and _ask(self, "eq", self, other) is True
 
@@ -90,24 +129,34 @@ class Handle(metaclass=HandleClass):
 
     def __bool__(self) -> bool:
         """Any object that says nothing of itself is true; where it says it is false, it judges."""
-        if _ask(self, "bool", self) is True:
-            return True
+        true = _ask(self, "bool", self) is True
+        if true or (_own(self, "_lab_shape") in _SHAPES and not _contents(self)):
+            return true
         if not _own(self, "_lab_built"):
             _judges(self, "it says that it is false")
         return False
 
     def __len__(self) -> int:
-        if not _own(self, "_lab_built"):
+        length = _whole(_ask(self, "len", self))
+        if not _own(self, "_lab_built") and not (
+            _own(self, "_lab_shape") in _SHAPES and len(_contents(self)) == length
+        ):
             _judges(self, "`len`")
-        return _whole(_ask(self, "len", self))
+        return length
 
     def __iter__(self) -> Any:
         return _Elements(_ask(self, "iter", self))
 
     def __next__(self) -> Any:
+        if _own(self, "_lab_shape") == "coroutine":
+            raise StopIteration(_ask(self, "await", self))
         return _ask(self, "next", self)
 
     def __contains__(self, item: Any) -> bool:
+        if _own(self, "_lab_shape") in _SHAPES and not isinstance(item, Handle):
+            inside = item in _contents(self)
+            if inside == _ask(self, "contains", self, item):
+                return inside
         _may_judge(self, item, "in")
         return _ask(self, "contains", self, item) is True
 
@@ -147,17 +196,104 @@ class _Elements:
         return next(self.iterator)
 
 
-_OWN = {"_lab_built": False, "_lab_mixed": False, "_lab_method": None}
+_OWN = {"_lab_built": False, "_lab_mixed": False, "_lab_method": None, "_lab_shape": None}
 """What is known of a handle: the tests built it (or got it from one they built), it has met a plain value, it is the
-method of this name."""
+method of this name, its class derives from this built-in type."""
+_SHAPES = {kind.__name__: kind for kind in (list, dict, set, bytearray, collections.deque)}
+"""Of these what an object holds is read as plain data and compared by the tests."""
+_KINDS: dict[Any, type] = {**_SHAPES, "generator": types.GeneratorType, "coroutine": types.CoroutineType}
 
 
-def new_handle(kind: type, session: Any, number: int) -> Any:
+def new_handle(kind: type, session: Any, number: int, shape: str | None = None) -> Any:
     """The handle of the object that the program calls `number`; `kind` is Handle or a class stub."""
     handle: Any = object.__new__(kind)
-    for name, value in {**_OWN, "_lab_session": session, "_lab_id": number}.items():
+    known = {"_lab_session": session, "_lab_id": number, "_lab_shape": shape, "_lab_serial": len(session.handles)}
+    for name, value in {**_OWN, **known}.items():
         object.__setattr__(handle, name, value)
     return handle
+
+
+def _contents(handle: Any) -> Any:
+    """What an object derived from a list, dict or set holds, as plain data."""
+    contents = _ask(handle, "plain", handle)
+    if isinstance(contents, Handle):
+        raise TypeError("the program answered with an object where what it holds belongs")
+    return contents
+
+
+def same_under(session: Any, members: dict[str, Any], name: str, value: Any, known: int) -> None:
+    """An object that stands under a name of the program is the one that stood there before the first call: one that is
+    put there later, after it was an answer, would be what its answer is compared with. `known`: objects seen before.
+    """
+    if type(value) is Handle or not isinstance(value, Handle) or members.get(name) is value:
+        return
+    if name in members or _own(value, "_lab_serial") < known:
+        session.judge(f"the program puts another object under the name {name[:100]!r}")
+
+
+class Valued:
+    """Plain data of a class of the program's, such as a member of an IntEnum or a NamedTuple: compared here as the data
+    that it is; what its class gives besides is asked. Two of them are compared only where the tests can see that one
+    holds what they wrote: else the program had made both sides.
+    """
+
+    def __getattr__(self, name: str) -> Any:
+        _refuse_protocols(name)
+        return attribute_of(_own(self, "_lab_built"), name, _own(self, "_lab_session").ask("getattr", self, name))
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Valued) and self is not other and not _own(self, "_lab_shown") | _own(other, "_lab_shown"):
+            _own(self, "_lab_session").judge(f"both sides are the program's ({type(self).__name__[:100]})")
+        return bool(_own(self, "_lab_base").__eq__(self, other) is True)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return int(_own(self, "_lab_base").__hash__(self))
+
+    __copy__ = __deepcopy__ = lambda self, *_: self
+
+    def _replace(self, **fields: Any) -> Any:
+        return _own(self, "_lab_base")(*tuple(self))._replace(**fields)
+
+
+def new_valued(session: Any, number: int, kind: Any, base: Any) -> Any:
+    """The plain value `base` of the class that the stub `kind` stands for, called `number` by the program. Raises
+    TypeError where it is not plain.
+    """
+    shape = type(base)
+    if shape not in (int, float, str, bytes) and tuple not in shape.__mro__:
+        raise TypeError("no plain value")
+    known = session.values.get(number)
+    if known is not None and _own(known, "_lab_base") is shape and shape.__eq__(known, base) is True:
+        return known
+    value = _valued(session, number, kind, shape, base)
+    if tuple not in shape.__mro__:
+        session.values[number] = value
+    return value
+
+
+def _valued(session: Any, number: int, kind: Any, shape: Any, base: Any) -> Any:
+    stub = kind if isinstance(kind, HandleClass) else Handle
+    made = type(stub.__name__, (Valued, shape), {"_lab_kind": stub, "__module__": "solution"})
+    value = (tuple if tuple in shape.__mro__ else shape).__new__(made, base)
+    told = {"_lab_session": session, "_lab_id": number, "_lab_base": shape, "_lab_built": False, "_lab_shown": False}
+    for name, item in told.items():
+        object.__setattr__(value, name, item)
+    return value
+
+
+def _shown(value: Any, shown: bool) -> Any:
+    """The value as a class gave it that the tests called; `shown`: it holds what they called it with."""
+    if _own(value, "_lab_shown") and not shown:
+        base = _own(value, "_lab_base")
+        plain = tuple(value) if issubclass(base, tuple) else base(value)
+        value = _valued(
+            _own(value, "_lab_session"), _own(value, "_lab_id"), type(value).__dict__["_lab_kind"], base, plain
+        )
+    object.__setattr__(value, "_lab_shown", shown)
+    return value
 
 
 def _own(handle: Any, name: str) -> Any:
@@ -182,8 +318,9 @@ def _derived(value: Any, built: bool) -> Any:
     """What was given by an object that the tests built is meant to be an object, where they name its class. A function
     that gives back one that the tests built takes that from it.
     """
-    if isinstance(value, Handle):
-        object.__setattr__(value, "_lab_built", built and type(value).__dict__.get("_lab_named", False))
+    if isinstance(value, Handle | Valued):
+        kind = type(value).__dict__.get("_lab_kind", type(value))
+        object.__setattr__(value, "_lab_built", built and kind.__dict__.get("_lab_named", False))
     return value
 
 
@@ -271,6 +408,11 @@ def _give_operators() -> None:
         setattr(Handle, f"__{name}__", unary(name))
     for name in ("getitem", "setitem", "delitem", "reversed", "dir"):
         setattr(Handle, f"__{name}__", plain(name))
+    for name in ("str", "repr", "format"):
+        setattr(
+            Valued, f"__{name}__", lambda self, *how, name=name: _text(_own(self, "_lab_session").ask(name, self, *how))
+        )
+    type.__setattr__(Handle, "__doc__", property(lambda self: _ask(self, "getattr", self, "__doc__")))
 
 
 _give_operators()

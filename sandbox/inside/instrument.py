@@ -15,13 +15,19 @@ FILE = "tests.py"
 
 class Script:
     """A test script ready to run: the code, the units counted as tests (line, source), how it is to be started: its
-    test functions (and whether the script itself uses their name), and its classes.
+    test functions (and whether the script itself uses their name), and its classes; `reads`: the names it uses, each
+    with the attributes it reads of it.
     """
 
     def __init__(
-        self, code: types.CodeType, units: list[tuple[int, str]], starts: list[tuple[str, bool]], classes: list[str]
+        self,
+        code: types.CodeType,
+        units: list[tuple[int, str]],
+        starts: list[tuple[str, bool]],
+        classes: list[str],
+        reads: dict[str, list[str]],
     ) -> None:
-        self.code, self.units, self.starts, self.classes = code, units, starts, classes
+        self.code, self.units, self.starts, self.classes, self.reads = code, units, starts, classes, reads
 
 
 def instrument(source: str) -> Script:
@@ -51,12 +57,20 @@ def instrument(source: str) -> Script:
     tree.body = wrap(tree.body)
     own = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     comparing = {node.name for node in own if node.name not in tests and _compares(node)}
-    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    reads: dict[str, list[str]] = {node.id: [] for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    used = frozenset(reads)
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and node.attr not in reads[node.value.id]
+        ):
+            reads[node.value.id].append(node.attr)
     tree = _Counted(comparing, {node.name for node in own}).visit(tree)
     ast.fix_missing_locations(tree)
     classes = [node.name for node in tree.body if isinstance(node, ast.ClassDef)]
     code = compile(tree, FILE, "exec", dont_inherit=True)
-    return Script(code, units, [(name, name in used) for name in tests if name not in called], classes)
+    return Script(code, units, [(name, name in used) for name in tests if name not in called], classes, reads)
 
 
 _OVER_ARRAYS = frozenset(

@@ -4,6 +4,7 @@ container.
 
 import builtins
 import contextlib
+import functools
 import importlib
 import itertools
 import math
@@ -12,7 +13,7 @@ import types
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sandbox.inside.handles import Handle, HandleClass
+from sandbox.inside.handles import Handle, HandleClass, Valued, same_under
 from sandbox.inside.runner import STANDARD_CLASSES, STANDARD_MODULES
 from sandbox.inside.stubs import Session
 
@@ -47,10 +48,53 @@ class Names(dict[str, Any]):
 
 def named(session: Session, name: str) -> Any:
     """What the program defines under a name the tests use. A class they name with a capital is meant as a class."""
+    known = len(session.handles)
     value = session.ask("get", name)
+    same_under(session, session.globals, name, value, known)
     if isinstance(value, HandleClass) and name[:1].isupper():
         type.__setattr__(value, "_lab_named", True)
     return value
+
+
+def _settle(session: Any, members: dict[str, Any], read: Any, names: Any) -> None:
+    """Read what stands under names that the tests use, before anything is called. Raises nothing of the program's."""
+    for name in names:
+        try:
+            value = read(name)
+        except Exception:
+            continue  # the test that reads it will say so
+        if isinstance(value, Valued) or (isinstance(value, Handle) and type(value) is not Handle):
+            if any(value is other for other in members.values()):
+                session.judge(f"the program gives one object two names, {name[:100]!r} the second")
+            members[name] = value
+    plain = [value for value in members.values() if isinstance(value, Valued)]
+    for value in plain:
+        if sum(object.__getattribute__(value, "_lab_base").__eq__(value, other) is True for other in plain) == 1:
+            object.__setattr__(value, "_lab_shown", True)
+
+
+def settle_names(session: Session, reads: dict[str, list[str]], bound: Names) -> None:
+    """Read what the program has under the names that the tests use, before they call anything."""
+    used = [name for name in reads if name in session.names and name not in bound and not _is_standard(name)]
+    _settle(session, session.globals, lambda name: session.ask("get", name), used)
+    for name in used:
+        value = session.ask("get", name) if name[:1].isupper() else None
+        if isinstance(value, HandleClass):
+            members: dict[str, Any] = {}
+            _settle(session, members, functools.partial(session.ask, "getattr", value), reads[name])
+            type.__setattr__(value, "_lab_members", members)
+            if any(kind.__name__.endswith(("Enum", "Flag")) for kind in value.__mro__):
+                type.__setattr__(value, "_lab_values", _values(session, value))
+    session.calls = 0
+
+
+def _values(session: Session, kind: HandleClass) -> dict[int, tuple[Any]]:
+    """Of each member of an enum the value by which it can be had."""
+    try:
+        found = [item for item in kind if isinstance(item, Handle)]
+        return {object.__getattribute__(item, "_lab_id"): (session.ask("getattr", item, "value"),) for item in found}
+    except Exception:
+        return {}
 
 
 _REAL = {

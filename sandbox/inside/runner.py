@@ -7,6 +7,7 @@ better: the status frames report its own failures, the channel carries answers t
 
 import atexit
 import builtins
+import copy
 import importlib
 import linecache
 import operator
@@ -188,7 +189,7 @@ class _Server:
             except BaseException as raised:
                 value, error = None, raised
             changed = [n for n, old in enumerate(before) if not _same(old, decoder.containers[n])]
-            encoder = codec.Encoder(self.export, decoder.containers)
+            encoder = codec.Encoder(self.export, decoder.containers, refers=True)
             reply: dict[str, Any] = {"changed": [[n, encoder.contents(decoder.containers[n])] for n in changed]}
             if error is None:
                 reply["value"] = encoder.encode(value)
@@ -196,7 +197,7 @@ class _Server:
                 reply["error"] = self.exception(error, encoder)
             return reply
         except Exception as problem:  # a value that cannot cross, or one whose own methods fail under the encoder
-            return {"changed": [], "error": self.exception(problem, codec.Encoder(self.export))}
+            return {"changed": [], "error": self.exception(problem, codec.Encoder(self.export, refers=True))}
 
     def exception(self, error: BaseException, encoder: codec.Encoder) -> dict[str, Any]:
         kind = type(error)
@@ -215,6 +216,8 @@ class _Server:
         self.objects[id(value)] = value
         if kind in (types.FunctionType, types.BuiltinFunctionType, types.MethodType):
             return ["h", id(value), None]
+        if kind in (types.GeneratorType, types.CoroutineType):
+            return ["h", id(value), None, kind.__name__]
         return ["h", id(value), self.export_class(kind)]
 
     def export_class(self, kind: type) -> list[Any]:
@@ -249,7 +252,7 @@ class _Server:
         if number not in self.callbacks:
 
             def call(*arguments: Any, **keywords: Any) -> Any:
-                encoder = codec.Encoder(self.export)
+                encoder = codec.Encoder(self.export, refers=True)
                 request = {"op": "call", "fn": number, "args": [encoder.encode(item) for item in arguments]}
                 request["kw"] = {name: encoder.encode(item) for name, item in keywords.items()}
                 wire.send(CHANNEL, request)
@@ -300,9 +303,22 @@ def _operations() -> dict[str, Any]:
     table = {name: getattr(operator, name) for name in _OPERATORS}
     table |= {name: getattr(builtins, name) for name in _BUILTINS}
     table["call"] = lambda target, *args, **kw: target(*args, **kw)
+    table |= {"plain": codec.holds, "copy": copy.copy, "deepcopy": copy.deepcopy, "await": _awaited}
     table["enter"] = lambda target: type(target).__enter__(target)
     table["exit"] = lambda target, *error: type(target).__exit__(target, *error)
     return table
+
+
+def _awaited(coroutine: Any) -> Any:
+    """What a coroutine gives, run to its end in the program's one event loop."""
+    import asyncio
+
+    loop = _LOOPS[0] if _LOOPS else asyncio.new_event_loop()
+    _LOOPS[:] = [loop]
+    return loop.run_until_complete(coroutine)
+
+
+_LOOPS: list[Any] = []
 
 
 def _flush() -> None:

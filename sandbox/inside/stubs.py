@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 from sandbox.inside import codec, wire
-from sandbox.inside.handles import Handle, HandleClass, attribute_of, new_handle
+from sandbox.inside.handles import Handle, HandleClass, Valued, attribute_of, new_handle, new_valued
 from sandbox.inside.runner import STANDARD_CLASSES, STANDARD_MODULES
 
 CHANNEL = 4
@@ -35,6 +35,13 @@ class Session:
         self.judged: str | None = None
         """Why what has passed since this was last None passed for nothing: an object of the program decided it."""
         self.handles: dict[int, Any] = {}
+        self.values: dict[int, Any] = {}
+        """Plain data of the program's classes, which is the same object each time: members of an IntEnum."""
+        self.globals: dict[str, Any] = {}
+        """Objects that stood under the program's names before it was called."""
+        self.made: dict[int, str] = {}
+        """By which call of which class the tests got an object first."""
+        self.request: Any = None
         self.classes: dict[int, type] = {}
         self.callbacks: list[Callable[..., Any]] = []
 
@@ -60,6 +67,7 @@ class Session:
         request: dict[str, Any] = {"op": operation, "args": [encoder.encode(item) for item in arguments]}
         if keywords:
             request["kw"] = {name: encoder.encode(item) for name, item in keywords.items()}
+        self.request = request
         self._send(request)
         reply = self._receive()
         while "op" in reply:
@@ -82,7 +90,7 @@ class Session:
 
     def export(self, value: Any) -> list[Any]:
         """References from the tests to the program: its own objects back, builtins by name, functions as callbacks."""
-        if isinstance(value, Handle):
+        if isinstance(value, Handle | Valued):
             return ["h", object.__getattribute__(value, "_lab_id")]
         if isinstance(value, type):
             if "_lab_id" in value.__dict__:
@@ -116,7 +124,9 @@ class Session:
         """References from the program, which is hostile: only names on a list, and objects of inert classes."""
         tag = data[0]
         if tag == "h" and type(data[1]) is int:
-            return self._handle(data[1], data[2])
+            return self._handle(data[1], data[2], data[3] if len(data) > 3 else None)
+        if tag == "v" and data[1][0] == "h" and type(data[1][1]) is int:
+            return new_valued(self, data[1][1], self.resolve(data[1][2]), data[2])
         if tag == "k" and type(data[1]) is int:
             return self._class(data)
         if tag == "p" and type(data[1]) is int and data[1] >= 0:
@@ -130,10 +140,12 @@ class Session:
                 return getattr(importlib.import_module(data[1]), data[2])
         raise codec.CodecError("a reference to nothing")
 
-    def _handle(self, number: int, kind: Any) -> Any:
+    def _handle(self, number: int, kind: Any, shape: Any) -> Any:
+        """`shape`: the built-in type that it is of, or its class derives from, where that may be known."""
         if number not in self.handles:
             described = Handle if kind is None else self.resolve(kind)
-            self.handles[number] = new_handle(described if isinstance(described, HandleClass) else Handle, self, number)
+            stub = described if isinstance(described, HandleClass) else Handle
+            self.handles[number] = new_handle(stub, self, number, shape if type(shape) is str else None)
         return self.handles[number]
 
     def _class(self, data: list[Any]) -> type:

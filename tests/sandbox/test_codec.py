@@ -132,6 +132,28 @@ def test_standard_types_keep_their_behaviour() -> None:
     assert crossed(datetime.datetime(2020, 1, 2, tzinfo=datetime.UTC)).tzinfo is not None
 
 
+def test_a_defaultdict_keeps_its_factory_and_a_refilled_one_too() -> None:
+    def by_name(value: Any) -> list[Any]:
+        return ["b", value.__name__]
+
+    made: Any = collections.defaultdict(list, {1: 2})
+    encoder = Encoder(by_name)
+    back = Decoder(lambda data: {"list": list}[data[1]]).decode(encoder.encode(made))
+    assert back == made and back[7] == []
+    target: Any = collections.defaultdict(list, {5: [6]})
+    Decoder(lambda data: list, [target]).refill(target, encoder.contents(made))
+    assert target == made and target.default_factory is list
+    with pytest.raises(CodecError, match="factory"):
+        Decoder(refuse).decode(["F", 3])
+
+
+def test_a_value_of_a_class_of_its_own_crosses_with_a_reference_and_a_changing_one_as_a_reference_alone() -> None:
+    number, items = type("Own", (int,), {})(5), type("Own", (list,), {})([1])
+    encoder = Encoder(lambda value: ["h", 1, None], refers=True)
+    assert encoder.encode(number) == ["v", ["h", 1, None], 5]
+    assert encoder.encode(items) == ["h", 1, None, "list"]
+
+
 def test_value_nested_too_deeply_is_refused_on_both_sides() -> None:
     deep: list[Any] = []
     for _ in range(300):

@@ -1,5 +1,5 @@
 # attack: a named tuple whose fields are called like methods and hold functions that say yes
-# verdict: runtime_error test_failure
+# verdict: untested runtime_error test_failure
 from collections import namedtuple
 
 Table = namedtuple("Table", "equals compare")
