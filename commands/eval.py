@@ -70,6 +70,8 @@ def evaluate(
 
     if temperature is not None and not samples:
         raise typer.BadParameter("is of sampled answers; give --samples too", param_hint="--temperature")
+    if problems and benchmark:
+        raise typer.BadParameter("a benchmark is one or the other; leave one out", param_hint="--problems, --benchmark")
     ours = problems is None and benchmark is None
     path = SEEDS / "python-problems.jsonl" if ours else problems
     part: dict[str, Any] = {

@@ -13,11 +13,12 @@ app = Commands()
 
 
 @app.command(
+    needs={"--public": "--push"},
     examples=(
         "lab export runs/x --format alpaca",
         "lab export runs/x --format sharegpt --out mine.jsonl",
         "lab export runs/x --push me/my-data",
-    )
+    ),
 )
 @door()
 def export(

@@ -21,12 +21,14 @@ if TYPE_CHECKING:
 app = Commands()
 LEDGER = "ledger.sqlite"
 FILTER_NAMES = ", ".join(one.name for one in FILTERS)
+ALL_FILTERS = ",".join(one.name for one in FILTERS)
 FILTERED = ", ".join(one.about for one in FILTERS).capitalize()
 SET_NAMES = ", ".join(one.name for one in SET_FILTERS)
 
 
 @app.command(
     "filter",
+    needs={"--model": "--tag --judge", "--prompts": "--tag --judge"},
     examples=(
         "lab filter runs/x/data/sft --out runs/x-clean",
         "lab filter rows.jsonl --out clean --dedup exact,minhash --decontaminate mbpp.jsonl",
@@ -78,12 +80,28 @@ def filter_dataset(
 
     checkpoint = with_model(checkpoint, model)
     kinds = _named(dedup)
+    chosen = _named(ALL_FILTERS if filters == "all" else filters)
+    for option, names, known in (("--filters", chosen, FILTER_NAMES), ("--dedup", kinds, SET_NAMES)):
+        if unknown := next((name for name in names if name not in known.split(", ")), None):
+            raise typer.BadParameter(f"{unknown}: known are {known}", param_hint=option)
+    if not rules and filters != "all":
+        raise typer.BadParameter("changes nothing beside --no-rules; leave one out", param_hint="--filters")
+    for name, threshold, own in (
+        ("minhash", minhash_threshold, minhash.THRESHOLD),
+        ("semantic", semantic_threshold, semantic.THRESHOLD),
+    ):
+        if threshold != own and name not in kinds:
+            raise typer.BadParameter(f"changes nothing where --dedup has no {name}", param_hint=f"--{name}-threshold")
+    asks = tag or judge
+    if checkpoint != DEFAULT and not asks and (is_url(checkpoint) or "semantic" not in kinds):
+        why = "a server is asked by --tag and --judge alone" if is_url(checkpoint) else "nothing asks it"
+        raise typer.BadParameter(f"changes nothing here: {why}; leave it out", param_hint="--checkpoint")
     run = dataset if (dataset / LEDGER).is_file() else None
     with door(stopped=f"{out} holds nothing new; answers of the checkpoint are kept for the next time"):
         settings = pipeline.Settings(
             dataset / "data" / "sft" if run else dataset,
             out,
-            _named(",".join(one.name for one in FILTERS) if filters == "all" else filters) if rules else (),
+            chosen if rules else (),
             kinds,
             tuple(_evaluation_set(path) for path in decontaminate),
             {"minhash": minhash_threshold, "semantic": semantic_threshold},

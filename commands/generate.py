@@ -19,13 +19,17 @@ app = Commands()
 
 
 @app.command(
+    beside={
+        "--list": "--out --checkpoint --model --count --seeds --mix --option --split --samples --max-tokens --max-seconds "
+        "--max-attempts --strict --prompts --set"
+    },
     examples=(
         "lab generate code/execution-feedback --count 50 --out runs/x",
         "lab generate code/rejection-sampling --seeds mbpp.jsonl --samples 8 --out runs/y",
         "lab generate code/execution-feedback --option languages=python,php --seeds src/ --mix 2 --out runs/z",
         "lab generate ./my_generator.py --seeds rows.jsonl --out runs/own",
         "lab generate --list",
-    )
+    ),
 )
 @door()
 def generate(
@@ -62,6 +66,8 @@ def generate(
 
     Exactly --count accepted rows, or --samples answers to every seed.
     """
+    if show and name:
+        raise typer.BadParameter("lists all of them; leave the name out, or --list", param_hint="--list")
     if show:
         _list_generators(as_json)
         return

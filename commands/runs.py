@@ -53,10 +53,11 @@ def runs(
 
 
 @app.command(
+    beside={"--json": "--once"},
     examples=(
         "lab watch runs/x",
         "lab watch runs/x --json",
-    )
+    ),
 )
 @door()
 def watch(

@@ -158,6 +158,8 @@ def sandbox_bench(
     from sandbox.languages.table import of_file
     from sandbox.speed import TRIVIAL, measure
 
+    if tests and not file:
+        raise typer.BadParameter("changes nothing without a program; name its FILE", param_hint="--tests")
     if not all(part.strip().isdigit() and int(part) > 0 for part in slots.split(",")):
         raise typer.BadParameter("numbers above 0, separated by commas, such as 1,2,4", param_hint="--slots")
     program = Program(read_text(file), read_text(tests), language=of_file(file.name)) if file else TRIVIAL

@@ -21,8 +21,11 @@ WORDS = {"int": "N", "float": "X", "Path": "PATH", "str": "TEXT"}
 class Command(TyperCommand):
     """A command whose single options stand once, and whose examples stand one a line."""
 
-    def __init__(self, *arguments: Any, **named: Any) -> None:
+    def __init__(
+        self, *arguments: Any, needs: dict[str, str] | None = None, beside: dict[str, str] | None = None, **named: Any
+    ) -> None:
         super().__init__(*arguments, **named)
+        self.needs, self.beside = needs or {}, beside or {}
         for parameter in self.params:
             if parameter.param_type_name == "option" and not parameter.metavar and not getattr(parameter, "is_flag", 0):
                 kind = str(parameter.type_descriptor.annotation)
@@ -32,14 +35,25 @@ class Command(TyperCommand):
                 parameter.get_help_record = functools.partial(_without_type, parameter.get_help_record)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Refuse a second value where one counts, before anything is made of the first."""
+        """Refuse a second value where one counts, and what would change nothing, before anything is made of it."""
         if not ctx.resilient_parsing and not {*args} & {"-h", "--help"}:
             _, _, order = self.make_parser(ctx).parse_args(args=list(args))
             for number, parameter in enumerate(order):
                 single = parameter.param_type_name == "option" and not parameter.multiple
                 if single and parameter in order[:number] and not (parameter.is_flag and not parameter.secondary_opts):
                     ctx.fail(f"{parameter.opts[0]} stands there twice, and one counts; leave one out")
+            self._refuse_idle(ctx, {name for parameter in order for name in parameter.opts})
         return super().parse_args(ctx, args)
+
+    def _refuse_idle(self, ctx: Any, given: set[str]) -> None:
+        for option, needed in self.needs.items():
+            if option in given and not given & {*needed.split()}:
+                ctx.fail(
+                    f"{option} changes nothing without {' or '.join(needed.split())}; give it too, or leave {option} out"
+                )
+        for option, others in self.beside.items():
+            if option in given and (idle := sorted(given & {*others.split()})):
+                ctx.fail(f"{idle[0]} changes nothing beside {option}; leave one out")
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """Arguments by their names alone."""
@@ -54,9 +68,19 @@ class Command(TyperCommand):
 class Commands(typer.Typer):
     """Commands of that shape."""
 
-    def command(self, *names: str, examples: Iterable[str] = (), **named: Any) -> Callable[..., Any]:  # type: ignore[override]
-        """As `typer.Typer.command`, with the examples of the help."""
-        return super().command(*names, cls=Command, epilog="\n".join(examples) or None, **named)
+    def command(  # type: ignore[override]
+        self,
+        *names: str,
+        examples: Iterable[str] = (),
+        needs: dict[str, str] | None = None,
+        beside: dict[str, str] | None = None,
+        **named: Any,
+    ) -> Callable[..., Any]:
+        """As `typer.Typer.command`, with the examples of the help. `needs` says of an option without which others it changes
+        nothing, `beside` of one which others change nothing beside it; both are refused.
+        """
+        made: Any = functools.partial(Command, needs=needs, beside=beside)
+        return super().command(*names, cls=made, epilog="\n".join(examples) or None, **named)
 
 
 def _without_type(record: Callable[[Any], Any], ctx: Any) -> Any:

@@ -51,6 +51,7 @@ def pack(
     from pretrain.data.pack import pack as pack_source
     from pretrain.data.shards import PackedDocuments, describe
 
+    _refuse_idle_column(source, column)
     screen = console(stderr=True)
 
     def report(progress: Progress) -> None:
@@ -215,7 +216,16 @@ def _pairs(language: list[str]) -> list[tuple[str, str]]:
     return pairs
 
 
+def _refuse_idle_column(source: str, column: str) -> None:
+    """A file of plain text has no columns, so naming one is a slip."""
+    from pretrain.data.sources import has_columns
+
+    if column != "text" and not has_columns(source):
+        raise typer.BadParameter(f"{source} is plain text, without columns; leave it out", param_hint="--column")
+
+
 def _texts(source: str, column: str) -> Iterator[str]:
     from pretrain.data.sources import Document, documents
 
+    _refuse_idle_column(source, column)
     return (item.text for item in documents(source, column) if isinstance(item, Document))

@@ -12,7 +12,10 @@ from commands.shape import Commands
 
 def add(app: Commands) -> None:
     """Mount the command on `lab pretrain`."""
-    app.command(examples=("lab pretrain generate runs/pretrain-tiny/model 'def main(' --max-tokens 60",))(generate)
+    app.command(
+        needs={"--top-p": "--temperature", "--seed": "--temperature"},
+        examples=("lab pretrain generate runs/pretrain-tiny/model 'def main(' --max-tokens 60",),
+    )(generate)
 
 
 @door()

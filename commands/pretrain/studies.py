@@ -42,7 +42,11 @@ Targets = Annotated[
 
 def add(app: Commands) -> None:
     """Mount the commands on `lab pretrain`."""
-    app.command(examples=("lab pretrain scaling --source texts/english --out runs/scaling",))(scaling)
+    app.command(
+        beside={"--mixes": "--budgets --factor", "--tokenizer": "--vocabulary"},
+        needs={"--evaluate": "--mixes"},
+        examples=("lab pretrain scaling --source texts/english --out runs/scaling",),
+    )(scaling)
     app.command(
         examples=(
             "lab pretrain judge texts/algebra --checkpoint runs/tiny --mix texts/english --evaluate texts/exams --out runs/judge-algebra",
@@ -78,7 +82,6 @@ def scaling(
     IsoFLOP parabolas, N*(C) = A C^alpha (section 3.2.1), a plot, and the larger run made to see how far off it was.
     With --mixes, search the weights of the sources instead.
     """
-    from pretrain.errors import PretrainError
     from pretrain.studies.mix_search import Found, search_mixes
     from pretrain.studies.scaling import Study, run_study
     from pretrain.studies.sources import parse, ready
@@ -90,8 +93,6 @@ def scaling(
             flops=flops, budgets=budgets, factor=factor, sizes=sizes, tokens_per_parameter=tokens_per_parameter, lr=lr,
             batch_tokens=batch_tokens, sequence_length=sequence_length, seed=seed,
         )  # fmt: skip
-        if evaluate and not mixes:
-            raise PretrainError("--evaluate belongs to --mixes; the study itself is judged on the held-out documents")
         given = [parse(text) for text in source]
         sources = ready(given, out, held_out=held_out, tokenizer=tokenizer, vocabulary_size=vocabulary, say=screen.say)
         if mixes:
@@ -166,9 +167,12 @@ def _half_trained(checkpoint: Path, stage: str, out: Path) -> tuple[Path, float 
     """(Hugging Face directory, the learning rate it was last trained with): a run's newest state is exported first."""
     import json
 
+    from pretrain.errors import PretrainError
     from pretrain.run.export import export_state
 
     if (checkpoint / "config.json").exists():
+        if stage:
+            raise PretrainError(f"--stage {stage}: {checkpoint} is no run of pre-training, which alone has stages")
         return checkpoint, None
     start = out / "checkpoint"
     if not (start / "config.json").exists():

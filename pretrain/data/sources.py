@@ -60,6 +60,16 @@ def _documents(source: str | Path, column: str) -> Iterator[Document | Dropped]:
             yield _from_text(file)
 
 
+def has_columns(source: str | Path) -> bool:
+    """Whether rows with columns are among what the source holds, as far as its files' names say."""
+    if is_builtin(source):
+        return False
+    if is_hub(source) or not Path(source).exists():  # what is not there is told by who reads it
+        return True
+    local = files(Path(source))
+    return any(file.suffix == readers.PARQUET or file.name.endswith(readers.JSON_LINES) for file in local)
+
+
 def files(source: Path) -> list[Path]:
     """The files of a local source, in the order in which they are read."""
     if source.is_file():

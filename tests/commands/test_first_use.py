@@ -216,3 +216,36 @@ def test_a_servers_weights_are_not_trained_and_the_message_offers_no_url() -> No
     told = lab("train", "sft", "http://127.0.0.1:9/v1", "--data", "x", "--out", "o")
     assert told.exit_code == 1 and "a server's weights cannot be trained; give a Hugging Face directory" in said(told)
     assert not Path("o").exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "complaint"),
+    [
+        ("export r --public", "--public changes nothing without --push"),
+        ("filter x -o y --prompts p", "--prompts changes nothing without --tag or --judge"),
+        ("filter x -o y --model m", "--model changes nothing without --tag or --judge"),
+        ("filter x -o y -c http://h/v1", "a server is asked by --tag and --judge alone"),
+        ("filter x -o y -c other --dedup exact", "nothing asks it"),
+        ("filter x -o y --no-rules --filters empty", "changes nothing beside --no-rules"),
+        ("filter x -o y --dedup exact --minhash-threshold 0.5", "changes nothing where --dedup has no minhash"),
+        ("filter x -o y --dedup exact --semantic-threshold 0.5", "changes nothing where --dedup has no semantic"),
+        ("filter x -o y --dedup exct", "exct: known are exact, minhash, semantic"),
+        ("generate --list --count 3", "--count changes nothing beside --list"),
+        ("generate x --list", "lists all of them"),
+        ("watch r --json --once", "--once changes nothing beside --json"),
+        ("eval default --temperature 0.5", "give --samples too"),
+        ("eval default --problems x --benchmark humaneval", "one or the other"),
+        ("sandbox bench --tests t.py", "changes nothing without a program"),
+        ("pretrain generate c p --top-p 0.5", "--top-p changes nothing without --temperature"),
+        ("pretrain generate c p --seed 3", "--seed changes nothing without --temperature"),
+        ("pretrain scaling --source x --out y --mixes 8 --factor 3", "--factor changes nothing beside --mixes"),
+        ("pretrain scaling --source x --out y --evaluate z", "--evaluate changes nothing without --mixes"),
+        ("pretrain scaling --source x --out y --tokenizer t --vocabulary 9", "--vocabulary changes nothing beside"),
+        ("pretrain tokenizer train a.txt --column b --vocab-size 300 --out y", "is plain text, without columns"),
+    ],
+)
+def test_an_option_that_would_change_nothing_is_refused(command: str, complaint: str) -> None:
+    Path("a.txt").write_text("words and words\n")
+    told = lab(*command.split())
+    assert (told.exit_code, complaint in said(told)) == (2, True), said(told)
+    assert not Path("y").exists()

@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-import typer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from safetensors.torch import load_file, save_file
 from transformers import AutoTokenizer
 from typer.testing import CliRunner
 
+from commands.shape import Commands
 from pretrain.errors import PretrainError
 from pretrain.tokenizer.extend import (
     changed_words,
@@ -248,7 +248,7 @@ def test_a_checkpoint_in_several_files_keeps_its_index(tokenizer: Path, extended
 def test_the_commands_train_extend_compare_and_pack(tmp_path: Path) -> None:
     from commands.pretrain.data import add
 
-    pretrain_app = typer.Typer()
+    pretrain_app = Commands()
     add(pretrain_app)
     for language in SYLLABLES:
         (tmp_path / language).mkdir()
