@@ -12,6 +12,8 @@ from sandbox.apart.loosely import Likeness, alike
 
 DIGITS = 400
 MOST_ITEMS = 300
+KINDS = ("long", "big", "letter", "other")
+"""What Java's numbers and letters may be beside integer, double and text."""
 
 
 Want = tuple[Tagged, Rules]
@@ -39,10 +41,15 @@ def same(got: Any, want: Any, rules: Rules) -> bool:
     """Whether a value is the one wanted: an integer equals a float of its size, zeros are equal, order of keys says
     nothing, truth equals truth alone. Rules: `kinds` (an integer is no float), `zero` (0 is not -0), `ordered` (keys come
     in order), `nan` (NaN equals itself), `odd` (JavaScript's lists and objects may have holes and more than their items),
-    `arrays` (PHP's lists are maps), `braces` and `truth` (C++'s lists may be maps or sets, its truth is a number).
+    `arrays` (PHP's lists are maps), `braces` and `truth` (C++'s lists may be maps or sets, its truth is a number),
+    `exact` (what is of another kind is another value, as for Java's boxes), `json` (a number is the key that it spells).
     """
     if not isinstance(got, list) or not got or not isinstance(got[0], str):
         return False
+    if (len(got) == 3 and got[2] in KINDS) or (len(want) == 3 and want[2] in KINDS):
+        if "exact" in rules and got[2:] != want[2:]:
+            return False
+        got, want = got[:2], want[:2]
     if "truth" in rules:
         got, want = _counted(got), _without_sign(got, _counted(want))
         got = got[:2] if got[0] == "i" else got
@@ -154,7 +161,12 @@ def _as_set(got: Any, want: list[Tagged], rules: Rules) -> bool:
 
 
 def _key(key: Any, rules: Rules) -> str:
-    """A key as text; in C++, which knows the type, a number by its size."""
+    """A key as text; in C++, which knows the type, a number by its size; in JSON as the text it is there."""
+    if isinstance(key, list) and len(key) == 2 and isinstance(key[1], str):
+        if "json" in rules and key[0] in ("i", "s"):
+            return json.dumps(["s", key[1]])
+        if "exact" in rules and key[0] == "f":
+            return repr(float(key[1]))
     if "truth" in rules and isinstance(key, list) and len(key) == 2 and key[0] in ("i", "f"):
         number = str(key[1])[:DIGITS]
         return number if number.removeprefix("-").isdecimal() else repr(float(number))

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 
 from sandbox.apart.recognise import Call, Operand, Plan
-from sandbox.languages.compiled import cfamily
+from sandbox.languages.compiled import cfamily, go, java
 from sandbox.languages.script import Script
 from sandbox.languages.scripted import javascript, php, ruby
 
@@ -63,6 +63,34 @@ def _of_its_type(want: Operand) -> str:
     return {"s": '""', "b": "false", "f": "0.0"}.get(want.value[0], "0")
 
 
+def _java(code: str, plan: Plan) -> Script:
+    calls = []
+    for call in plan.calls:
+        given, names = _in_variables(call, "lab_{}", lambda argument: f"{argument.declared} ")
+        calls.append(f"{given} {call.declared or 'Object'} lab_got = {call.function}({names}); return lab_got;")
+    return _script(plan, *java.calling(code, plan.kept, calls))
+
+
+def _go(code: str, plan: Plan) -> Script:
+    """As the script compares: by JSON whatever the types; `==` where it compiles; DeepEqual where the types are one."""
+    calls = []
+    for call in plan.calls:
+        given, names = _in_variables(call, "lab{}", lambda argument: "var ")
+        made, other = f"{call.function}({names})", _of_go_type(call.want)
+        if "json" in call.rules:
+            calls.append(f"{given} return {made}")
+        elif "typed" in call.rules:
+            calls.append(f"{given} return labTyped({made}, {other})")
+        else:
+            calls.append(f"{given} labGot := {made}; _ = labGot == {other}; return labGot")
+    return _script(plan, *go.calling(code, plan.kept, calls))
+
+
+def _of_go_type(want: Operand) -> str:
+    opening = re.match(r"(?:[\w\[\]]|interface\{\})+\{", want.written)
+    return f"{opening[0]}}}" if opening else {"s": '""', "b": "false", "f": "0.0", "i": "0"}.get(want.value[0], "nil")
+
+
 def _written(call: Call) -> str:
     return ", ".join(argument.written for argument in call.arguments)
 
@@ -83,4 +111,11 @@ def _in_variables(call: Call, name: str, typed: Callable[[Operand], str]) -> tup
     return " ".join(given), ", ".join(names)
 
 
-DRIVERS: dict[str, Callable[[str, Plan], Script]] = {"javascript": _javascript, "php": _php, "ruby": _ruby, "cpp": _cpp}
+DRIVERS: dict[str, Callable[[str, Plan], Script]] = {
+    "javascript": _javascript,
+    "php": _php,
+    "ruby": _ruby,
+    "cpp": _cpp,
+    "java": _java,
+    "go": _go,
+}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 
 from sandbox.apart.literals import Notation, Tagged
 
@@ -15,7 +16,7 @@ class Assertion:
     """A one-line assertion of a call."""
 
     before: str
-    """Before the call."""
+    """Before the call; group `type`, where there is one, is what the script makes of its result."""
     between: str
     """Between call and value."""
     after: str
@@ -23,6 +24,10 @@ class Assertion:
     """Tags of values it does not hold for."""
     rules: Rules = frozenset()
     """What `compare.same` is to heed."""
+    unwritten: str = ""
+    """A pattern that no expected value may hold."""
+    value_first: bool = False
+    """Whether the value stands before the call."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,13 @@ class Form:
     """Statements of `frame`'s kind after which `strict_rules` stand in the place of `rules`."""
     strict_rules: Rules = frozenset()
     asserts: tuple[Assertion, ...] = ()
+    converts: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Types of variables that make another number of a literal: tag and kind."""
+
+
+def _spaced(text: str) -> str:
+    """A pattern of a text, whatever white space its words and brackets have between them."""
+    return r"\s*".join(map(re.escape, re.findall(r"\w+|[^\w\s]", text)))
 
 
 _OBJECTS = frozenset({"l", "m", "set"})
@@ -58,6 +70,16 @@ _OBJECT_IS = frozenset({"nan", "zero"})
 _ARRAYS = frozenset({"arrays", "kinds", "ordered"})
 """PHP's `===`: keys, kinds and order."""
 _CPP = frozenset({"braces", "truth"})
+_JAVA = frozenset({"exact", "kinds", "nan", "zero"})
+"""Java's `equals` of boxed values."""
+_GO_TYPE = r"(?:\[\]|map\[(?:int|string)\]){0,6}(?:int|string|float64|bool|interface\{\}|any)"
+_GO_ANY = r"\binterface\{|\bany\b"
+_TYPED = frozenset({"typed"})
+"""Of the type that the expected value has: the driver looks."""
+_JAVA_TYPE = (
+    r"(?:java\.util\.)?(?:boolean|int|long|double|char|Boolean|Integer|Long|Double|Character|String|Number|Object|"
+    r"(?:List|ArrayList|Map|HashMap|Set|HashSet)<[\w<>, ]{1,100}>)"
+)
 _END = r"\)[ \t]*;?[ \t]*(?=\n|$)"
 FORMS: dict[str, Form] = {
     "javascript": Form(
@@ -169,5 +191,94 @@ FORMS: dict[str, Form] = {
         kept=(r"#[ \t]*include\b[^\n]{0,100}", r"using namespace std;"),
         rules=_CPP,
         asserts=(Assertion(r"assert\(", r"==", r"\)\s*;[ \t]*(?=\n|$)", rules=_CPP),),
+    ),
+    "java": Form(
+        Notation(
+            {**TRUTH, "null": ["n"]},
+            lists=(
+                (r"(?:Arrays\.asList|List\.of)\(", ")"),
+                (r"new (?:ArrayList|LinkedList)<[\w<>, ]{0,60}>\(\)", ""),
+            ),
+            maps=((r"Map\.of\(", ")"), (r"new HashMap<[\w<>, ]{0,60}>\(\)(?! ?\{)", "")),
+            sets=((r"Set\.of\(", ")"), (r"new HashSet<[\w<>, ]{0,60}>\(\)(?! ?\{)", "")),
+            wraps=(
+                (r"new (?:ArrayList|LinkedList)<[\w<>, ]{0,60}>\((?=\s*(?:Arrays\.asList|List\.of)\()", ")"),
+                (r"new HashMap<[\w<>, ]{0,60}>\((?=\s*Map\.of\()", ")"),
+                (r"new HashSet<[\w<>, ]{0,60}>\((?=\s*Set\.of\()", ")"),
+            ),
+            arrow=",",
+            quotes='"',
+            letter="'",
+            numbers=(
+                (r"(-?(?:0|[1-9]\d{0,18}))[lL](?![\w.])", "i", "long"),
+                (r"(-?(?:0|[1-9]\d{0,17})(?:\.\d{1,25})?(?:[eE][-+]?\d{1,3})?)[dD](?![\w.])", "f", ""),
+                (r"(-?(?:0|[1-9]\d{0,17})(?:\.\d{1,25})?[eE][-+]?\d{1,3})(?![\w.])", "f", ""),
+                (r"new BigInteger\(\"(-?(?:0|[1-9]\d{0,300}))\"\)", "i", "big"),
+            ),
+            blocks=(
+                (r"new HashMap(?:<[\w<>, ]{0,60}>)?\(\) ?\{\{", "put(", "m"),
+                (r"new HashSet(?:<[\w<>, ]{0,60}>)?\(\) ?\{\{", "add(", "set"),
+            ),
+        ),
+        name=r"[A-Za-z_]\w{0,60}",
+        function=r"(?:[A-Za-z_]\w{0,80}\.)?[A-Za-z_]\w{0,80}",
+        assign=rf"(?P<type>{_JAVA_TYPE}) (?P<name>[A-Za-z_]\w{{0,60}})\s*=(?!=)",
+        assign_end=r"\s*;",
+        check=r"if\s*\(\s*!\s*\(?compare\(\s*(\w{1,60})\s*,",
+        check_end=r"\s*\)\s*\)?\s*\)\s*\{\s*throw new (?:java\.lang\.)?Exception\([^{};]{0,300}\);\s*\}",
+        frame=(
+            r"(?:public )?class Main\s*\{",
+            _spaced(
+                "public static boolean compare(Object obj1, Object obj2) { if (obj1 == null && obj2 == null){ "
+                "return true; } else if (obj1 == null || obj2 == null){ return false; } else { "
+                "return obj1.equals(obj2); } }"
+            ),
+            r"public static void main\(String\[\] \w+\)(?: throws (?:Exception|Throwable))?\s*\{",
+            r"\}\s*\}\s*$",
+            r"//[^\n]*",
+        ),
+        kept=(r"import (?:java\.(?:util|math|lang|io|util\.stream)\.(?:\w+|\*));",),
+        rules=_JAVA,
+        asserts=(
+            Assertion(r"assert ", r"\s*==", r"\s*;[ \t]*(?=\n|$)", _OBJECTS | {"s"}),
+            Assertion(r"assert ", r"\.equals\(", r"\s*\)\s*;[ \t]*(?=\n|$)", frozenset({"n"}), _JAVA),
+            Assertion(
+                r"assert (?P<type>Integer|Double|Boolean|Long)\.valueOf\(",
+                r"\)\.equals\(",
+                r"\s*\)\s*;[ \t]*(?=\n|$)",
+                frozenset({"n"}),
+                _JAVA,
+            ),
+        ),
+        converts={"long": ("i", "long"), "double": ("f", "")},
+    ),
+    "go": Form(
+        Notation(
+            {**TRUTH, "nil": ["n"]},
+            lists=((rf"\[\]{_GO_TYPE}\{{", "}"), (r"\{(?!\s*\})", "}")),
+            maps=((rf"map\[(?:int|string)\]{_GO_TYPE}\{{", "}"),),
+            quotes='"',
+        ),
+        name=r"[A-Za-z_]\w{0,60}",
+        function=r"[A-Za-z_]\w{0,80}",
+        assign=r"(?P<name>[A-Za-z_]\w{0,60})[ \t]*:=",
+        assign_end=r"[ \t]*(?=\n|$)",
+        check=r"deepCompare\(\s*(\w{1,60})\s*,",
+        check_end=r"\s*,\s*\"[^\"\n\\]{0,200}\"\s*\)[ \t]*(?=\n|$)",
+        frame=(r"func main\(\)\s*\{", r"\}\s*$", r"//[^\n]*"),
+        kept=(
+            _spaced(
+                "func deepCompare(a interface{}, b interface{}, msg string) bool { aJSON, err := json.Marshal(a) "
+                "if err != nil { panic(msg) } bJSON, err := json.Marshal(b) if err != nil { panic(msg) } "
+                "var a2 interface{} var b2 interface{} err = json.Unmarshal(aJSON, &a2) if err != nil { panic(msg) } "
+                "err = json.Unmarshal(bJSON, &b2) if err != nil { panic(msg) } result := reflect.DeepEqual(a2, b2) "
+                "if result { return true } else { panic(msg) } }"
+            ),
+        ),
+        rules=frozenset({"json"}),
+        asserts=(
+            Assertion(r"assert\(", r"\s*==", r"\s*\)[ \t]*(?=\n|$)", _OBJECTS | {"n"}),
+            Assertion(r"assertEqual\(", r"\s*,", r"\s*\)[ \t]*(?=\n|$)", frozenset({"n"}), _TYPED, _GO_ANY),
+        ),
     ),
 }

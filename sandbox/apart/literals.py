@@ -1,7 +1,8 @@
 """Literals of other languages as tagged values: a bounded scanner that knows plain data and nothing else.
 
 A tagged value is a list, as the drivers print it in JSON: `["i", "12"]`, `["f", "1.5"]`, `["s", "text"]`, `["b", true]`,
-`["n"]` (nothing), `["l", [values]]`, `["m", [[key, value], ...]]`, `["set", [values]]`.
+`["n"]` (nothing), `["l", [values]]`, `["m", [[key, value], ...]]`, `["set", [values]]`. A scalar of another kind than its
+language's usual one says so in a third place: Java's `["i", "12", "long"]`.
 """
 
 from __future__ import annotations
@@ -51,8 +52,12 @@ class Notation:
     """Characters before which, between full quotes, a backslash is one."""
     one_number: bool = False
     """Whether integers are floats."""
-    suffixes: str = ""
-    """A pattern of letters that may follow a number."""
+    numbers: tuple[tuple[str, str, str], ...] = ()
+    """Further ways to write one: pattern (group 1 is what it says), tag, kind. Looked at before the usual ones."""
+    letter: str = ""
+    """The quote around a single letter, which is no text."""
+    blocks: tuple[tuple[str, str, str], ...] = ()
+    """What opens a collection that is filled by calls and ends with `}}`, the call of one item, the tag."""
     array_maps: bool = False
     """Whether a list may hold `key => value`, and is a map then."""
     words_end: re.Pattern[str] = field(default=re.compile(r"(?!\w)"), repr=False)
@@ -66,12 +71,23 @@ def scan(notation: Notation, text: str, at: int, depth: int = 0) -> tuple[Tagged
     for word, value in notation.words.items():
         if text.startswith(word, at) and notation.words_end.match(text, at + len(word)):
             return value, at + len(word)
+    if notation.letter and text.startswith(notation.letter, at):
+        value, at = _text(notation, text, at)
+        if len(value[1]) != 1:
+            raise Unknown
+        return [*value, "letter"], at
     if text[at : at + 1] in tuple(notation.quotes):
         return _text(notation, text, at)
+    for pattern, tag, kind in notation.numbers:
+        if match := re.compile(pattern).match(text, at):
+            return [tag, match[1], kind] if kind else [tag, match[1]], match.end()
     if match := _FLOAT.match(text, at):
-        return ["f", match[0]], _suffix(notation, text, match.end())
+        return ["f", match[0]], match.end()
     if match := _INTEGER.match(text, at):
-        return ["f" if notation.one_number else "i", match[0]], _suffix(notation, text, match.end())
+        return ["f" if notation.one_number else "i", match[0]], match.end()
+    for opening, call, tag in notation.blocks:
+        if match := re.compile(opening).match(text, at):
+            return _block(notation, text, match.end(), call, tag, depth)
     for opening, closing in notation.wraps:
         if match := re.compile(opening).match(text, at):
             value, at = scan(notation, text, match.end(), depth + 1)
@@ -96,9 +112,16 @@ def expect(text: str, at: int, word: str) -> int:
     return at + len(word)
 
 
-def _suffix(notation: Notation, text: str, at: int) -> int:
-    match = re.compile(notation.suffixes).match(text, at) if notation.suffixes else None
-    return match.end() if match else at
+def _block(notation: Notation, text: str, at: int, call: str, tag: str, depth: int) -> tuple[Tagged, int]:
+    items: list[Any] = []
+    while not text.startswith("}}", at := skip(text, at)):
+        item, at = scan(notation, text, expect(text, at, call), depth + 1)
+        if tag == "m":
+            value, at = scan(notation, text, expect(text, at, ","), depth + 1)
+            item = [item, value]
+        items.append(item)
+        at = expect(text, expect(text, at, ")"), ";")
+    return [tag, items], at + 2
 
 
 def _items(notation: Notation, text: str, at: int, closing: str, tag: str, depth: int) -> tuple[Tagged, int]:

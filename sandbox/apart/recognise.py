@@ -6,7 +6,7 @@ import functools
 import re
 from dataclasses import dataclass, field
 
-from sandbox.apart.forms import FORMS, Form, Rules
+from sandbox.apart.forms import FORMS, Assertion, Form, Rules
 from sandbox.apart.literals import LONGEST, Tagged, Unknown, scan, skip
 
 MOST_CALLS = 200
@@ -77,6 +77,9 @@ class _Reader:
     def literal(self, declared: str | None = None) -> Operand:
         begin = skip(self.text, self.at)
         value, self.at = scan(self.form.notation, self.text, begin)
+        if declared in self.form.converts and value[0] in ("i", "f") and len(value) == 2:
+            tag, kind = self.form.converts[declared]
+            value = [tag, value[1], kind] if kind else [tag, value[1]]
         return Operand(self.text[begin : self.at], value, declared)
 
     def operand(self) -> Operand:
@@ -169,18 +172,35 @@ def _assignment(reader: _Reader, name: str, declared: str, waiting: dict[str, tu
 
 
 def _assertion(reader: _Reader) -> None:
+    """One statement of the forms that begin alike: the first that reads to its end."""
+    begin, values = reader.at, dict(reader.values)
     for form in reader.form.asserts:
-        if reader.take(form.before):
-            call = reader.call()
-            reader.need(form.between)
-            want = reader.operand()
-            if any(_holds(want.value, tag) for tag in form.never):
-                raise Unknown
-            reader.add(call, None, want, form.rules, form.after)
-            return
+        try:
+            return _asserted(reader, form)
+        except Unknown:
+            reader.at, reader.values = begin, dict(values)
     raise Unknown
 
 
+def _asserted(reader: _Reader, form: Assertion) -> None:
+    declared = reader.need(form.before).groupdict().get("type")
+    if form.value_first:
+        want = reader.operand()
+        reader.need(form.between)
+        call = reader.call()
+    else:
+        call = reader.call()
+        reader.need(form.between)
+        want = reader.operand()
+    if any(_holds(want.value, tag) for tag in form.never):
+        raise Unknown
+    if form.unwritten and re.search(form.unwritten, want.written):
+        raise Unknown
+    reader.add(call, declared, want, form.rules, form.after)
+
+
 def _holds(value: Tagged, tag: str) -> bool:
-    """Whether a value is of a tag, or holds one that is."""
-    return value[0] == tag or (value[0] in ("l", "set") and any(_holds(item, tag) for item in value[1]))
+    """Whether a value is of a tag, or holds one that is; a letter is no text."""
+    return (value[0] == tag and value[2:] != ["letter"]) or (
+        value[0] in ("l", "set") and any(_holds(item, tag) for item in value[1])
+    )

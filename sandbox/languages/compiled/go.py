@@ -56,6 +56,72 @@ def assemble(code: str, tests: str) -> Script:
     return Script(main, files, units=(*units, (1, "the test script")), solution_lines=above)
 
 
+def calling(code: str, kept: str, calls: list[str]) -> tuple[str, dict[str, str]]:
+    """The files that make the calls (bodies of functions) and say what each gave, for `sandbox/apart`."""
+    code = _MAIN.sub("func labSolutionMain()", _PACKAGE.sub("", code, count=1))
+    lines = code.count("\n") + 1
+    harness = _HARNESS.replace("$SCRIPT", str(len(calls))).replace("$LINES", str(lines))
+    made = "\n".join(f"labValue({index}, func() interface{{}} {{ {call} }})" for index, call in enumerate(calls))
+    return f"package main; {code}\n{kept}\n", {"lab.go": harness.replace("$CALL", f"\n{made}\n"), "value.go": _VALUE}
+
+
+_VALUE = r"""package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"reflect"
+	"strconv"
+	"unicode/utf8"
+)
+
+type labOther struct{}
+type labTag []interface{}
+
+func labTyped(got interface{}, like interface{}) interface{} {
+	if reflect.TypeOf(got) != reflect.TypeOf(like) { return labOther{} }
+	return got
+}
+func labTagged(v reflect.Value, depth int) labTag { // as sandbox/apart reads it
+	if !v.IsValid() { return labTag{"n"} }
+	other := labTag{"?", "object"}
+	if depth > 20 { return other }
+	switch v.Kind() {
+	case reflect.Bool: return labTag{"b", v.Bool()}
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64: return labTag{"i", strconv.FormatInt(v.Int(), 10)}
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64: return labTag{"i", strconv.FormatUint(v.Uint(), 10)}
+	case reflect.Float32, reflect.Float64:
+		if math.IsNaN(v.Float()) || math.IsInf(v.Float(), 0) { return other }
+		return labTag{"f", strconv.FormatFloat(v.Float(), 'g', -1, v.Type().Bits())}
+	case reflect.String:
+		if !utf8.ValidString(v.String()) { return other }
+		return labTag{"s", v.String()}
+	case reflect.Interface, reflect.Ptr:
+		if v.IsNil() { return labTag{"n"} }
+		return labTagged(v.Elem(), depth + 1)
+	case reflect.Slice, reflect.Array:
+		if v.Kind() == reflect.Slice && v.IsNil() { return labTag{"n"} }
+		if v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Uint8 { return other }
+		items := labTag{}
+		for n := 0; n < v.Len(); n++ { items = append(items, labTagged(v.Index(n), depth + 1)) }
+		return labTag{"l", items}
+	case reflect.Map:
+		if v.IsNil() { return labTag{"n"} }
+		if v.Type().Key().Kind() == reflect.Interface { return other }
+		items := labTag{}
+		for pairs := v.MapRange(); pairs.Next(); { items = append(items, labTag{labTagged(pairs.Key(), depth + 1), labTagged(pairs.Value(), depth + 1)}) }
+		return labTag{"m", items}
+	}
+	return other
+}
+func labValue(index int, call func() interface{}) {
+	defer labCaught(index)
+	text, err := json.Marshal(labTagged(reflect.ValueOf(call()), 0))
+	if err != nil || len(text) > 200000 { text = []byte("[\"?\",\"a value too large\"]") }
+	fmt.Fprintf(labOut, "%s value %d %s\n", labToken, index, text)
+}
+"""
 _HARNESS = r"""package main
 
 import (

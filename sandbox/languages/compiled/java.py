@@ -61,11 +61,22 @@ def assemble(code: str, tests: str) -> Script:
     lines = code.count("\n") + 1
     wrapped = body.startswith("class LabTests")
     harness = _HARNESS.replace("$CALL", call).replace("$SCRIPT", str(len(units))).replace("$LINES", str(lines))
+    harness = harness.replace("$VALUE", "")
     return Script(
         f"{first}{' ' if first else ''}{code}\n{body}\n{harness}",
         units=(*units, (1, "the test script")),
         solution_lines=lines + wrapped,
     )
+
+
+def calling(code: str, kept: str, calls: list[str]) -> tuple[str, dict[str, str]]:
+    """The file that makes the calls (bodies of lambdas) and says what each gave, for `sandbox/apart`."""
+    code, imports = _private(code), " ".join(kept.split("\n"))
+    lines = code.count("\n") + 1
+    made = "\n".join(f"Lab.value({index}, () -> {{ {call} }});" for index, call in enumerate(calls))
+    harness = _HARNESS.replace("$CALL", "LabCalls.run();").replace("$SCRIPT", str(len(calls))).replace("$VALUE", _VALUE)
+    body = f"class LabCalls {{ static void run() throws Throwable {{\n{made}\n}} }}\n{_TAGGED}"
+    return f"{imports}{' ' if imports else ''}{code}\n{body}\n{harness.replace('$LINES', str(lines))}", {}
 
 
 def _private(source: str) -> str:
@@ -81,6 +92,58 @@ def _class_with_main(source: str) -> str | None:
     return before[-1] if before else None
 
 
+_TAGGED = r"""
+interface LabCall { Object call() throws Throwable; }
+class LabTagged { // as sandbox/apart reads it
+    private final StringBuilder out = new StringBuilder();
+    static String of(Object value) { LabTagged made = new LabTagged(); made.add(value, 0); return made.out.toString(); }
+    private void scalar(String tag, String text, String kind) {
+        out.append("[\"").append(tag).append("\",\"");
+        for (char c : text.toCharArray()) {
+            if (out.length() > 200000) throw new IllegalStateException("a value too large");
+            if (c < 32 || c > 126) out.append(String.format("\\u%04x", (int) c)); else { if (c == '"' || c == '\\') out.append('\\'); out.append(c); }
+        }
+        out.append(kind.isEmpty() ? "\"]" : "\",\"" + kind + "\"]");
+    }
+    private void items(String tag, java.util.Collection<?> items, int depth) {
+        out.append("[\"").append(tag).append("\",[");
+        String comma = "";
+        for (Object item : items) { out.append(comma); add(item, depth + 1); comma = ","; }
+        out.append("]]");
+    }
+    private void add(Object value, int depth) {
+        if (out.length() > 200000 || depth > 20) throw new IllegalStateException("a value too large");
+        if (value == null) out.append("[\"n\"]");
+        else if (value instanceof Boolean) out.append("[\"b\",").append(value).append("]");
+        else if (value instanceof Integer) scalar("i", value.toString(), "");
+        else if (value instanceof Long) scalar("i", value.toString(), "long");
+        else if (value.getClass() == java.math.BigInteger.class) scalar("i", value.toString(), "big");
+        else if (value instanceof Short || value instanceof Byte) scalar("i", value.toString(), "other");
+        else if (value instanceof Double) scalar("f", value.toString().replace("Infinity", "inf"), "");
+        else if (value instanceof Float) scalar("f", value.toString().replace("Infinity", "inf"), "other");
+        else if (value instanceof Character) scalar("s", value.toString(), "letter");
+        else if (value instanceof String) scalar("s", (String) value, "");
+        else if (value instanceof java.util.List) items("l", (java.util.List<?>) value, depth);
+        else if (value instanceof java.util.Set) items("set", (java.util.Set<?>) value, depth);
+        else if (value instanceof java.util.Map) {
+            out.append("[\"m\",[");
+            String comma = "";
+            for (java.util.Map.Entry<?, ?> pair : ((java.util.Map<?, ?>) value).entrySet()) {
+                out.append(comma).append("["); add(pair.getKey(), depth + 1); out.append(","); add(pair.getValue(), depth + 1); out.append("]"); comma = ",";
+            }
+            out.append("]]");
+        }
+        else out.append("[\"?\",\"object\"]");
+    }
+}
+"""
+_VALUE = r"""    static void value(int index, LabCall call) {
+        try {
+            String text = LabTagged.of(call.call());
+            synchronized (Lab.class) { out.write((token + " value " + index + " " + text + "\n").getBytes("ISO-8859-1")); }
+        } catch (Throwable t) { no(index, t); }
+    }
+"""
 _HARNESS = r"""
 @java.lang.annotation.Retention(java.lang.annotation.RetentionPolicy.RUNTIME) @interface Test {}
 @java.lang.annotation.Retention(java.lang.annotation.RetentionPolicy.RUNTIME) @interface BeforeEach {}
@@ -135,7 +198,7 @@ class Lab {
         try { out.write(line.append("\"\n").toString().getBytes("ISO-8859-1")); } catch (Exception e) { Runtime.getRuntime().halt(70); }
     }
     static void ok(int index) { say("ok", index, ""); }
-    static void no(int index, Throwable t) {
+$VALUE    static void no(int index, Throwable t) {
         failed = true;
         if (t instanceof java.lang.reflect.InvocationTargetException && t.getCause() != null) t = t.getCause();
         StackTraceElement[] trace = t.getStackTrace();
