@@ -43,6 +43,17 @@ NORMAL = {
         language="cpp",
     ),
     "php": Program("<?php echo 2 * (int) fgets(STDIN);\n", cases=TWICE, language="php"),
+    "java": Program(
+        "class Main { public static void main(String[] a) { "
+        "System.out.println(2 * new java.util.Scanner(System.in).nextInt()); } }\n",
+        cases=TWICE,
+        language="java",
+    ),
+    "go": Program(
+        'package main\nimport "fmt"\nfunc main() { var n int; fmt.Scan(&n); fmt.Println(2 * n) }\n',
+        cases=TWICE,
+        language="go",
+    ),
     "bash": Program("read -r n; echo $((2 * n))\n", cases=TWICE, language="bash"),
 }
 
