@@ -63,6 +63,8 @@ def save_huggingface(
 ) -> Path:
     """Write a Hugging Face Llama directory: config, generation config, safetensors, and the tokenizer's files.
 
+    Where `tokenizer_dir` is a checkpoint's, its stop tokens and sampling settings are kept as they are.
+
     `state` (names as `model.state_dict()`, whole tensors) replaces the model's own weights: an average of checkpoints,
     or weights gathered from ranks. `dtype` defaults to that of the weights. The directory is complete or absent.
     """
@@ -78,10 +80,20 @@ def save_huggingface(
     token_ids = _copy_tokenizer(Path(tokenizer_dir), unfinished, model.config) if tokenizer_dir else {}
     stored = str(dtype or next(iter(state.values())).dtype).removeprefix("torch.")
     _write_json(unfinished / "config.json", to_huggingface(model.config) | token_ids | {"torch_dtype": stored})
-    _write_json(unfinished / "generation_config.json", {"do_sample": False} | token_ids)
+    settings = Path(tokenizer_dir) / "generation_config.json" if tokenizer_dir else None
+    if settings and settings.exists():
+        shutil.copyfile(settings, unfinished / settings.name)
+    else:
+        _write_json(unfinished / "generation_config.json", {"do_sample": False} | token_ids)
     shutil.rmtree(directory, ignore_errors=True)
     unfinished.rename(directory)
     return directory
+
+
+def stored_dtype(directory: Path) -> torch.dtype:
+    """The number format that a directory's weights are in; float32, which holds them all, where they are in several."""
+    kinds = {weight.dtype for _, weight in _weights(directory)}
+    return kinds.pop() if len(kinds) == 1 else torch.float32
 
 
 def read_config(directory: Path) -> ModelConfig:
@@ -249,7 +261,8 @@ def _copy_tokenizer(source: Path, target: Path, config: ModelConfig) -> dict[str
         raise PretrainError(
             f"{source} has {len(tokenizer):,} tokens, the model only {config.vocab_size:,}; it is another model's tokenizer"
         )
-    ids = {name: getattr(tokenizer, name) for name in ("bos_token_id", "eos_token_id", "pad_token_id")}
+    said = json.loads((source / "config.json").read_text()) if (source / "config.json").exists() else {}
+    ids = {name: said.get(name, getattr(tokenizer, name)) for name in ("bos_token_id", "eos_token_id", "pad_token_id")}
     return {name: value for name, value in ids.items() if value is not None}
 
 

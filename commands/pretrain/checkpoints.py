@@ -44,12 +44,12 @@ def import_(
     They must be transformers'; what is written is for `model: {from: DIR}` of a recipe.
     """
     from checkpoints.directory import find
-    from pretrain.huggingface import load_huggingface, save_huggingface
+    from pretrain.huggingface import load_huggingface, save_huggingface, stored_dtype
 
     _refuse_used(out)
     source = find(checkpoint)
     model = load_huggingface(source)
-    save_huggingface(model, out, source)
+    save_huggingface(model, out, source, stored_dtype(source))
     _checked(model, source, out, as_json)
 
 
