@@ -31,7 +31,7 @@ def sandbox_run(
     file: Annotated[Path, typer.Argument(help="The program.")],
     tests: Annotated[Path | None, typer.Option(help="A test script in the program's language.")] = None,
     cases: Annotated[
-        Path | None, typer.Option(help="JSON lines of `stdin` and `stdout`, and `compare`: tokens or exact.")
+        Path | None, typer.Option(help="JSON lines of `stdin` and `stdout`, and `compare`: tokens, exact or floats.")
     ] = None,
     language: Annotated[
         str | None, typer.Option("--language", "-l", help="Its language; by the file's name where not given.")

@@ -9,6 +9,7 @@ from typing import Any
 
 from sandbox.report import Case, Limits, SandboxError
 
+COMPARE = ("tokens", "exact", "floats")
 UNITS = {
     "cpu_s": ("cpu_s", 1.0),
     "wall_s": ("wall_s", 1.0),
@@ -57,10 +58,10 @@ def read_cases(path: Path | None) -> tuple[Case, ...]:
             case = Case(row["stdin"], row["stdout"], row.get("compare", "tokens"))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             case = Case("", "", "?")
-        if not (isinstance(case.stdin, str) and isinstance(case.stdout, str) and case.compare in ("tokens", "exact")):
+        if not (isinstance(case.stdin, str) and isinstance(case.stdout, str) and case.compare in COMPARE):
             raise SandboxError(
                 f"{path}:{number}: a case is an object with the strings `stdin` and `stdout`, and `compare`, "
-                "`tokens` or `exact`"
+                f"one of {', '.join(COMPARE)}"
             )
         found.append(case)
     return tuple(found)

@@ -54,7 +54,7 @@ def assembled(language: Language, program: Program) -> Script:
     """The program with its test script, as one program. Raises SandboxError where the language has no way to join them."""
     tests = "" if program.cases else program.tests
     if not tests.strip() and not language.wraps_always:
-        return Script(program.code)
+        return Script(language.written(program.code))
     if tests.strip() and (script := apart.script(language.name, program.code, tests)) is not None:
         return script
     if language.assemble is None:

@@ -90,7 +90,8 @@ class Case:
     stdin: str
     stdout: str
     compare: str = "tokens"
-    """"tokens": equal when split at white space; "exact": equal to the byte."""
+    """"tokens": equal when split at white space; "exact": equal to the byte; "floats": as tokens, of which two numbers are
+    equal within 1e-6, absolute or relative, unless both are whole."""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from typing import Any
 
 from sandbox.apart.compare import decided
 from sandbox.jobs import assembled
+from sandbox.judge.printed import COMPARED
 from sandbox.languages import diagnostics
 from sandbox.languages.language import Language
 from sandbox.report import Case, Diagnostic, Limits, Program, Stage, TestResult, Usage
@@ -282,7 +283,7 @@ def _case_results(
     results = []
     for number, (case, step, ending) in enumerate(zip(cases, runs, endings, strict=False)):
         got = _text(step["stdout"])
-        same = got == case.stdout if case.compare == "exact" else got.split() == case.stdout.split()
+        same = COMPARED[case.compare](got, case.stdout)
         clean = ending.status == 0 and not ending.ended_by
         message = "" if same else f"expected {_short(case.stdout)}, got {_short(got)}"
         if not clean:

@@ -143,7 +143,7 @@ class Language:
     wraps_always: bool = False
     """Whether its programs need something around them also without tests."""
     written: Callable[[str], str] = field(default=str, repr=False)
-    """The source as the parser and the linter are to see it."""
+    """The source as the parser, the linter and, without a test script, the interpreter are to see it."""
     artefacts: tuple[str, ...] = ()
     """Name patterns of what the compiler makes, for the cache of compiled programs."""
     files: tuple[Path, ...] = ()

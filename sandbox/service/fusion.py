@@ -154,8 +154,13 @@ def answer(wanted: RunCodeIn, report: Report, language: Language, limits: Limits
         raise SandboxError(report.detail)
     if report.verdict is Verdict.wall_limit and limits.wall_s < wanted.run_timeout:
         raise SandboxError(f"this service runs a program for {limits.wall_s:g} s at most")
-    if report.verdict is Verdict.memory_limit and limits.memory_bytes < wanted.memory_limit_MB << 20:
+    unasked = wanted.memory_limit_MB <= 0 or limits.memory_bytes < wanted.memory_limit_MB << 20
+    if report.verdict is Verdict.memory_limit and unasked:
         raise SandboxError(f"this service gives a program {limits.memory_bytes} bytes of memory at most")
+    if report.verdict is Verdict.process_limit:  # no request can name these two
+        raise SandboxError(f"this service gives a program {limits.pids} processes at most")
+    if report.verdict is Verdict.disk_limit:
+        raise SandboxError(f"this service gives a program {limits.disk_bytes} bytes of disk at most")
     compiled = _compiled(wanted, report, language)
     if compiled is not None and (compiled.status is not CommandStatus.Finished or compiled.return_code):
         return RunCodeOut(Status.Failed, report.detail, compiled)

@@ -117,7 +117,7 @@ class CaseIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
     stdin: str = ""
     stdout: str
-    compare: Literal["tokens", "exact"] = "tokens"
+    compare: Literal["tokens", "exact", "floats"] = "tokens"
 
 
 class RunIn(BaseModel):

@@ -23,8 +23,17 @@ _PUBLIC = re.compile(
 _PACKAGE = re.compile(r"^package\s+[\w.]+\s*;", re.MULTILINE)
 _JUNIT = re.compile(r"^import\s+(?:static\s+)?org\.junit\.[\w.*]+\s*;", re.MULTILINE)
 _IMPORT = re.compile(r"^import\s+(?:static\s+)?[\w.*]+\s*;[ \t]*$", re.MULTILINE)
-_TYPE = re.compile(r"^\s*(?:(?:abstract|final|static)\s+)*(?:class|interface|enum|record)\s+(\w+)", re.MULTILINE)
-_MAIN = re.compile(r"\bstatic\s+(?:final\s+)?void\s+main\s*\(")
+_TYPE = re.compile(
+    r"^\s*(?:(?:abstract|final|static|private|protected)\s+)*(?:class|interface|enum|record)\s+(\w+)", re.MULTILINE
+)
+_MAIN = re.compile(
+    r"\b(?:(?:public|final|synchronized|strictfp)\s+)*static\s+(?:(?:public|final|synchronized|strictfp)\s+)*void\s+main\s*\("
+)
+_UNREAD = re.compile(r'"""[\s\S]*?"""|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|//[^\n]*|/\*[\s\S]*?\*/')
+"""Strings, characters and comments: what stands in them is no code."""
+_STEP = re.compile(
+    r"\b(?:class|interface|enum|record)\s+(?P<type>\w+)|(?P<brace>[{};])|(?P<main>" + _MAIN.pattern + ")"
+)
 _TEST = re.compile(r"@Test\b[^\n{]*(?:\n[^\n{]*)?\bvoid\s+(\w+)\s*\(")
 
 
@@ -87,9 +96,25 @@ def _private(source: str) -> str:
 
 
 def _class_with_main(source: str) -> str | None:
-    found = _MAIN.search(source)
-    before = [match[1] for match in _TYPE.finditer(source) if found and match.start() < found.start()]
-    return before[-1] if before else None
+    """The type whose `main` lies least deep, as a name from outside: `Main`, `Outer.Inner`; None where there is none."""
+    inside: list[str] = []
+    """The type that each open brace is of; empty for another block."""
+    named, found = "", ""
+    for step in _STEP.finditer(_UNREAD.sub(" ", source)):
+        if step["type"]:
+            named = step["type"]
+        elif step["main"]:
+            path = [name for name in inside if name]
+            if path and (not found or len(path) <= found.count(".")):
+                found = ".".join(path)
+        elif step["brace"] == "{":
+            inside.append(named)
+            named = ""
+        elif step["brace"] == "}":
+            inside = inside[:-1]
+        else:
+            named = ""
+    return found or None
 
 
 _TAGGED = r"""

@@ -262,6 +262,7 @@ LANGUAGE = Language(
     run=("/usr/bin/node", "--stack-size=900", f"{BOX}/main.js"),
     version=("/usr/bin/node", "--version"),
     readers={"parse": _node, "lint": _oxlint},
+    written=commonjs,
     packages=("nodejs", "node-lodash"),
     npm=("oxlint@1.0.0",),
     aliases=("js", "nodejs", "node"),

@@ -87,6 +87,25 @@ def test_run_code_says_sandbox_error_for_what_the_sandbox_cannot_do_and_422_for_
     assert service.run_code(code="x", language="python", files={"../x": "aGk="}).status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("code", "bound"),
+    [
+        ("x = bytearray(1500 << 20)", "bytes of memory"),
+        (
+            "import os, time\nfor i in range(500):\n    if os.fork() == 0:\n        time.sleep(1); os._exit(0)",
+            "processes",
+        ),
+        ('open("/tmp/x", "wb").write(b"x" * (40 << 20))', "bytes of disk"),
+    ],
+)
+def test_a_bound_that_the_request_did_not_set_is_not_blamed_on_the_program(
+    service: Served, code: str, bound: str
+) -> None:
+    found = service.run_code(code=code, language="python").json()
+    assert found["status"] == "SandboxError"
+    assert bound in found["message"]
+
+
 def test_run_code_reports_the_compiler_apart_from_the_program(service: Served) -> None:
     if "cpp" not in {item["name"] for item in httpx.get(f"{service.url}/v1/languages").json()}:
         pytest.skip("the sandbox has no C++")
