@@ -11,6 +11,9 @@ import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
+from verification.extraction import spoken
+from verification.quantities import pointed
+
 LONGEST_SIDE = 200
 """Characters before an `=` that are looked at."""
 MOST_EQUATIONS = 60
@@ -35,8 +38,9 @@ _OPERATORS: dict[type[ast.operator], Callable[[Fraction, Fraction], Fraction]] =
 
 
 def false_equations(text: str) -> list[str]:
-    """The equations of `text` that do not hold, as `12 + 5 = 18`, at most a handful."""
+    """The equations of `text` that do not hold, as `12 + 5 = 18`, at most a handful; its thinking is passed over."""
     found = []
+    text = pointed(spoken(text))
     for line in text.splitlines():
         sides = line.split("=")
         for left, right in itertools.pairwise(sides[:MOST_EQUATIONS]):

@@ -7,7 +7,7 @@ a worker process with limits, and only where that is needed. `decided` is cheap 
 import logging
 from typing import Any, Protocol
 
-from verification.answers import Quantity, quantity
+from verification.quantities import Quantity, quantity
 
 SAME_DIGITS = 12
 """Decimals to which math-verify may round: its default of 6 takes 3.141593 for pi."""

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verification.answers import final_answer, quantity
+from verification.answers import final_answer
 from verification.equality import decided, equal
+from verification.quantities import quantity
 
 RIGHT = [
     ("42", "42"), ("42.0", "42"), ("42.00", "42"), ("$42", "42"), ("42 dollars", "42"), ("42 apples", "42"),
