@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from checkpoints import CheckpointError
 from checkpoints import directory as checkpoints
+from checkpoints.spelling import marked, special_texts, token_ids
 from checkpoints.weights import refuse_other_weights
 from rows.messages import Message
 from serving.engine import Completion, Journal, PromptTooLongError, Sampling, ServingError
@@ -334,25 +335,16 @@ class LocalEngine:
         from transformers import AutoTokenizer
 
         self.tokenizer: Any = AutoTokenizer.from_pretrained(str(self.path))
-        self._special = sorted(set(self.tokenizer.all_special_tokens) - {""}, key=len, reverse=True)
+        self._special = special_texts(self.tokenizer)
 
     def _tokenize(self, messages: Sequence[Message]) -> list[int]:
-        safe = [{**message, "content": self._defuse(message["content"])} for message in messages]
+        # A model that spells out `<|im_end|>` must not end its own turn when its words come back in a prompt.
+        safe = [{**message, "content": marked(message["content"], self._special)} for message in messages]
         begun = (
             safe.pop()["content"] if safe[-1]["role"] == "assistant" else ""
         )  # an answer for the checkpoint to go on with
         text = self.tokenizer.apply_chat_template(safe, add_generation_prompt=True, tokenize=False)
-        ids: list[int] = self.tokenizer(
-            text + begun, add_special_tokens=False
-        ).input_ids  # the template has written any BOS
-        return ids
-
-    def _defuse(self, content: str) -> str:
-        """A model that spells out `<|im_end|>` must not end its own turn when its words come back in a prompt."""
-        for token in self._special:
-            if token in content:
-                content = content.replace(token, f"{token[0]} {token[1:]}")
-        return content
+        return token_ids(self.tokenizer, text + begun)
 
 
 def _into(future: Future[Any], work: Callable[[], Any]) -> None:

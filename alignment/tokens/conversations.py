@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from alignment.errors import AlignmentError
+from checkpoints.spelling import marked, special_texts, token_ids
 from rows.messages import Message, ToolCall
 from rows.places import files_in
 from rows.readers import DROPPED, PARQUET, RowsError, column_names, read
@@ -58,8 +59,7 @@ def load_format(checkpoint: Path) -> Format:
             "add a chat_template.jinja (an instruction-tuned checkpoint ships one)"
         )
     stop_ids = {tokenizer.eos_token_id, *generation_stop_ids(checkpoint)} - {None}
-    specials = [str(token) for token in tokenizer.added_tokens_decoder.values() if token.special]
-    return Format(tokenizer, frozenset(stop_ids), tuple(sorted(specials)))
+    return Format(tokenizer, frozenset(stop_ids), special_texts(tokenizer))
 
 
 def generation_stop_ids(checkpoint: Path) -> list[int]:
@@ -74,13 +74,13 @@ def encode(form: Format, messages: Sequence[Message], learn_from: int = 0) -> Co
 
     Each piece is tokenised on its own, as it is at inference: the prompt first, then what the model writes. No BOS is
     added beyond what the template itself writes. Raises DropRow("empty_answer") where a turn to learn from says nothing and
-    calls nothing, DropRow("special_tokens") where a message contains the text of a special token (it would open or close a
-    turn), AlignmentError where the template refuses the conversation or cannot be masked soundly.
+    calls nothing, DropRow("special_tokens") where a message has a letter that is a special token, AlignmentError where the template refuses the conversation or cannot be masked soundly.
     """
     learned = [turn for turn in messages[learn_from:] if turn["role"] == "assistant"]
     if any(not turn["content"].strip() and not turn.get("tool_calls") for turn in learned):
         raise DropRow("empty_answer")
-    if any(special in text for message in messages for text in _texts(message) for special in form.special_texts):
+    letters = [special for special in form.special_texts if len(special) == 1]
+    if any(special in text for message in messages for text in _texts(message) for special in letters):
         raise DropRow("special_tokens")
     full = render(form, messages)
     ids: list[int] = []
@@ -119,9 +119,10 @@ def encode(form: Format, messages: Sequence[Message], learn_from: int = 0) -> Co
 
 
 def render(form: Format, messages: Sequence[Message], add_generation_prompt: bool = False) -> str:
+    """The template's text, with marks in special tokens that messages spell (`checkpoints.spelling`)."""
     from jinja2 import TemplateError
 
-    plain = [_for_template(message) for message in messages]
+    plain = [marked(_for_template(message), form.special_texts) for message in messages]
     options = {"tokenize": False, "add_generation_prompt": add_generation_prompt}
     try:
         return str(form.tokenizer.apply_chat_template(plain, **options))
@@ -147,7 +148,7 @@ def _texts(message: Message) -> list[str]:
 
 
 def tokenise(form: Format, text: str) -> list[int]:
-    return list(form.tokenizer(text, add_special_tokens=False)["input_ids"])
+    return token_ids(form.tokenizer, text)
 
 
 def check_pieces_join(form: Format, conversation: Conversation, full: str) -> None:
