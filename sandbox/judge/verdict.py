@@ -7,6 +7,7 @@ from typing import Any
 
 from sandbox import jobs
 from sandbox.judge.facts import as_commands, beside_its_tests
+from sandbox.judge.reaching import reaches
 from sandbox.judge.rules import decide
 from sandbox.languages.language import Language
 from sandbox.report import Diagnostic, Limits, Program, Proof, Report, Verdict
@@ -18,7 +19,7 @@ def judge(language: Language, program: Program, limits: Limits, sent: dict[str, 
     """
     read = as_commands if "steps" in sent else beside_its_tests
     facts = read(language, program, limits, sent)
-    verdict, detail = decide(facts)
+    verdict, detail = _by_tests_that_see(program, *decide(facts))
     good = verdict in (Verdict.accepted, Verdict.untested)
     ending = facts.last
     built = tuple(replace(stage, diagnostics=tuple(map(_sound, stage.diagnostics))) for stage in facts.built)
@@ -33,6 +34,22 @@ def judge(language: Language, program: Program, limits: Limits, sent: dict[str, 
         usage=facts.usage,
         detail=_text(detail),
         proof=proof_of(program),
+    )
+
+
+BY_TESTS = (Verdict.accepted, Verdict.test_failure, Verdict.runtime_error, Verdict.forbidden)
+
+
+def _by_tests_that_see(program: Program, verdict: Verdict, detail: str) -> tuple[Verdict, str]:
+    """The verdict, or `untested` where Python's tests, which run in a process of their own, replace what the program uses."""
+    if program.cases or jobs.needs_commands(program) or verdict not in BY_TESTS:
+        return verdict, detail
+    what = reaches(program.tests, passed=verdict is Verdict.accepted)
+    if not what:
+        return verdict, detail
+    return (
+        Verdict.untested,
+        f"The tests {what}, and run in another process than the program, which sees none of it. ({verdict}: {detail[:200]})",
     )
 
 

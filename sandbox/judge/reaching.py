@@ -1,0 +1,102 @@
+"""Tests of Python that reach into the program's process, which is another one: what they replace there has no effect.
+
+A stub passes such tests and the right program fails them, so neither counts.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+
+LONGEST = 1 << 20
+"""Characters of a test script; a longer one is not looked at."""
+REPLACED = {
+    "patch": "replace something with `patch`",
+    "monkeypatch": "replace something with `monkeypatch`",
+    "redirect_stdout": "redirect what is printed",
+    "redirect_stderr": "redirect what is printed",
+    "capsys": "read what is printed",
+    "capfd": "read what is printed",
+    "caplog": "read what is logged",
+    "assertLogs": "read what is logged",
+    "assertNoLogs": "read what is logged",
+    "os.environ": "change the environment",
+    "os.putenv": "change the environment",
+    "os.chdir": "change the working directory",
+    "sys.argv": "change sys.argv",
+    "sys.stdin": "change sys.stdin",
+    "sys.stdout": "change sys.stdout",
+    "sys.stderr": "change sys.stderr",
+    "sys.modules": "change sys.modules",
+}
+"""What a test does that the program cannot see; of the names with a dot, where it is assigned or called for that."""
+SEEDED = {
+    "seed": "seed a random generator",
+    "tempfile": "make files of their own",
+    "tmp_path": "make files of their own",
+}
+"""What may be for the tests alone: it says why a program failed, and nothing where it passed."""
+CHANGES = {"setdefault", "update", "pop", "clear", "append", "extend", "insert", "remove", "popitem"}
+
+
+def reaches(tests: str, *, passed: bool) -> str:
+    """What the test script does that its program cannot see, in words; empty where nothing or where it cannot be read."""
+    always, failed = _found(tests)
+    return always or ("" if passed else failed)
+
+
+@functools.lru_cache(maxsize=256)  # controls, audits and samples of one problem have the same tests
+def _found(tests: str) -> tuple[str, str]:
+    if len(tests) > LONGEST:
+        return "", ""
+    try:
+        tree = ast.parse(tests)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return "", ""
+    always = failed = ""
+    for node in ast.walk(tree):
+        name = _replaces(node)
+        always = always or REPLACED.get(name, "")
+        failed = failed or SEEDED.get(name, "")
+    return always, failed
+
+
+def _replaces(node: ast.AST) -> str:
+    """The name under which `REPLACED` or `SEEDED` has what the node does; empty for nothing."""
+    if isinstance(node, ast.Assign | ast.AugAssign | ast.Delete):
+        targets = node.targets if isinstance(node, ast.Assign | ast.Delete) else [node.target]
+        held = [target.value if isinstance(target, ast.Subscript) else target for target in targets]
+        return next((name for target in held if "." in (name := _dotted(target)) and name in REPLACED), "")
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return next((argument.arg for argument in node.args.args if argument.arg in REPLACED | SEEDED), "")
+    if not isinstance(node, ast.Call):
+        return ""
+    path = _dotted(node.func)
+    owner, _, last = path.rpartition(".")
+    if last in CHANGES and owner in REPLACED:
+        return owner
+    if path in ("os.putenv", "os.chdir") or last in (
+        "assertLogs",
+        "assertNoLogs",
+        "redirect_stdout",
+        "redirect_stderr",
+    ):
+        return path if path in REPLACED else last
+    if last == "patch" or owner.rpartition(".")[2] == "patch":  # patch(...), mock.patch(...), patch.object(...)
+        return "patch"
+    if last == "seed" and owner in ("random", "np.random", "numpy.random"):
+        return "seed"
+    return (
+        "tempfile"
+        if owner == "tempfile" or last in ("NamedTemporaryFile", "TemporaryDirectory", "mkstemp", "mkdtemp")
+        else ""
+    )
+
+
+def _dotted(node: ast.AST) -> str:
+    """`a.b.c` of an attribute of a name; empty for anything else."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else ""
