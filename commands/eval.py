@@ -84,8 +84,10 @@ def evaluate(
     }
     checkpoint = with_model(checkpoint, model)
     label = label_of(checkpoint)
-    said = [benchmark or (path.stem if path else ""), split, ids, samples and f"n{samples}"]
-    said += [temperature is not None and f"t{temperature:g}", (prompts or sets) and _mark(prompts, sets)]
+    drawn = f"n{samples}" if samples else ""
+    drawn_at = "" if temperature is None else f"t{temperature:g}"
+    said = [benchmark or (path.stem if path else ""), split, ids, drawn, drawn_at]
+    said += [_mark(prompts, sets)] if prompts or sets else []
     target = out or Path("runs") / "-".join(str(word).replace("/", "-") for word in ("eval", label, *said) if word)
     if against and against.resolve() == target.resolve():
         raise typer.BadParameter(f"{against}: that is this evaluation itself; name another", param_hint="--against")
@@ -182,8 +184,8 @@ def _claim(ledger: "Ledger", against: Path, benchmark: str, found: dict[str, Any
         except EvaluationError as error:
             found["claim"] = None
             return error
-        asked = [_asked(one.read(facts.RECIPE) or {}) for one in (other, ledger)]
-        found["differs"] = differences(*asked)
+        before, now = (_asked(one.read(facts.RECIPE) or {}) for one in (other, ledger))
+        found["differs"] = differences(before, now)
     return None
 
 

@@ -26,7 +26,8 @@ class Command(TyperCommand):
     ) -> None:
         super().__init__(*arguments, **named)
         self.needs, self.beside = needs or {}, beside or {}
-        for parameter in self.params:
+        parameters: list[Any] = self.params  # Typer's, which say more of themselves than their base declares
+        for parameter in parameters:
             if parameter.param_type_name == "option" and not parameter.metavar and not getattr(parameter, "is_flag", 0):
                 kind = str(parameter.type_descriptor.annotation)
                 parameter.metavar = next((word for name, word in WORDS.items() if name in kind), None)
@@ -37,7 +38,7 @@ class Command(TyperCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Refuse a second value where one counts, and what would change nothing, before anything is made of it."""
         if not ctx.resilient_parsing and not {*args} & {"-h", "--help"}:
-            _, _, order = self.make_parser(ctx).parse_args(args=list(args))
+            order: list[Any] = self.make_parser(ctx).parse_args(args=list(args))[2]
             for number, parameter in enumerate(order):
                 single = parameter.param_type_name == "option" and not parameter.multiple
                 if single and parameter in order[:number] and not (parameter.is_flag and not parameter.secondary_opts):

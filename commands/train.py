@@ -44,7 +44,7 @@ def _commands() -> dict[str, Any]:
     return dict(typer.main.get_group(app).commands)
 
 
-def _add(app: typer.Typer, training: Training, start: str) -> None:
+def _add(app: Commands, training: Training, start: str) -> None:
     @app.command(
         training.name,
         help=training.does,

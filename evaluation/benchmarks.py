@@ -10,7 +10,7 @@ from generators.code.rejection_sampling import rejection_sampling
 from generators.drive import Generator
 from generators.seeds.fields import math_problem, problem
 from generators.seeds.kinds import MATHEMATICS, PROBLEMS, Kind
-from verification.answers import LONGEST_ANSWER
+from verification.quantities import LONGEST_ANSWER
 
 
 @dataclass(frozen=True)

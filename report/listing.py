@@ -56,7 +56,9 @@ def _told(run_dir: Path) -> Run:
 def _look(run_dir: Path) -> Run:
     with Ledger(run_dir, readonly=True) as ledger:
         ended = {name: found for name, found in ledger.all(facts.STAGE).items() if not name.startswith(EVALUATION)}
-        names = [name for name in {**ledger.all(facts.SECONDS), **ended} if not name.startswith(EVALUATION)]
+        names = [
+            name for name in dict.fromkeys((*ledger.all(facts.SECONDS), *ended)) if not name.startswith(EVALUATION)
+        ]
         counts = {name: ledger.counts(name) for name in names}
         spent, seconds = ledger.all(facts.SPENT), ledger.all(facts.SECONDS)
         scores, steps, live = ledger.all(facts.SCORE), ledger.steps(), ledger.read(facts.LIVE)
