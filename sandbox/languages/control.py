@@ -25,6 +25,8 @@ TELLS_LINES = frozenset({"javascript", "php", "ruby", "perl"})
 _DEFINES = re.compile(r"^\s*(?:[\w<>\[\], :*&.]+\s+)?[$@%]?(\w+)\s*:?=(?![=~])")
 _RAISES = re.compile(r"\b(?:throw|raise|die|panic|croak)\b")
 _FARTHEST = 10_000
+_MOST_FIRST = 6
+"""Tests of a script that ends at the first that fails, for each of which there is a control: a run each."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,8 @@ class Control:
     """Lines (from 1) at which it must fail, and at no other."""
     others: frozenset[int]
     """Lines at which tests are that were left alone."""
-    groups: tuple[frozenset[int], ...]
-    """`places`, by what stands or falls together."""
+    in_script: tuple[frozenset[int], ...]
+    """Of `places` those in no test of its own, by what stands or falls together."""
 
 
 @dataclass
@@ -47,11 +49,14 @@ class _Group:
     edits: dict[int, dict[int, str]]
     """By line: what it becomes, by which number of `literals.expecting_another`."""
     places: set[int]
+    in_script: bool = True
+    """Whether they are in no test of its own, so that the script ends at the first that fails."""
 
 
 def controls(tests: str, units: Units, language: str, chance: random.Random) -> list[Control]:
     """Versions of a test script in which some tests expect another value: a random part of them, all the others, and
-    another part; where they are one test, or nobody says which of them failed, three versions of the whole. Only the
+    another part; of a script that ends at the first test that fails as many as it has tests, up to six, each the first
+    once; where they are one test, or nobody says which of them failed, three versions of the whole. Only the
     literal that is expected is changed, in lines that expect one. Empty where there is none.
     """
     lines = tests.split("\n")
@@ -61,6 +66,10 @@ def controls(tests: str, units: Units, language: str, chance: random.Random) -> 
         return []
     if len(groups) == 1:
         return [_made(lines, groups, groups, far) for far in fars]
+    in_script = sorted((group for group in groups if group.in_script), key=lambda group: min(group.places))
+    if language in TELLS_LINES and 1 < len(in_script) <= _MOST_FIRST:
+        chosen_sets = _each_first(groups, in_script, chance)
+        return [_made(lines, groups, chosen, chance.choice(fars)) for chosen in chosen_sets]
     part, more = _part(groups, chance), _part(groups, chance)
     rest = [group for group in groups if group not in part]
     return [_made(lines, groups, chosen, far) for chosen, far in zip((part, rest, more), fars, strict=True)]
@@ -94,35 +103,49 @@ def every_change_told(report: Report, control: Control, units: Units, language: 
     program may pass some of its tests by a trick, and the others by right.
     """
     lines = control.tests.split("\n")
-    anchors = [{_anchor(place, units, lines, language) for place in group} for group in control.groups]
-    passed = {test.index for test in report.tests if test.passed}
-    if any(found & passed for found in anchors):
+    changed = {_anchor(place, units, lines, language) for place in control.places}
+    if any(test.passed and test.index in changed for test in report.tests):
         return False
-    in_script = [
-        group
-        for group, found in zip(control.groups, anchors, strict=True)
-        if not any(isinstance(n, int) for n in found)
-    ]
-    first = min(in_script, key=min, default=frozenset[int]())
-    for test in report.tests:
-        if not test.passed and test.source == SCRIPT and test.index == len(units) - 1 and language in TELLS_LINES:
-            seen = max((n for n in control.places | control.others if n <= test.line), default=0)
-            if seen in control.places and seen not in first:
-                return False
-    return True
+    if language not in TELLS_LINES or not control.in_script:
+        return True
+    first = min(control.in_script, key=min)
+    ended = [test.line for test in report.tests if test.source == SCRIPT and not test.passed]
+    return bool(ended) and max((n for n in control.places | control.others if n <= ended[0]), default=0) in first
 
 
 def covers(tests: str, units: Units, language: str) -> bool:
-    """Whether the controls change every line that compares."""
+    """Whether the controls change every line that compares, and none hides another: each compares once, and of a script
+    that ends at the first that fails each was the first in one of them.
+    """
     lines = tests.split("\n")
     groups = _groups(lines, units, language, [1, 2])
+    if language in TELLS_LINES and sum(group.in_script for group in groups) > _MOST_FIRST:
+        return False
     changed = {place for group in groups for place in group.places | group.edits.keys()}
     anchors = {_anchor(place, units, lines, language) for place in changed} - {SCRIPT}
     return all(
-        number in changed or _anchor(number, units, lines, language) in anchors
+        (number in changed or _anchor(number, units, lines, language) in anchors)
+        and literals.assertions(line, language) < 2
         for number, line in enumerate(lines, 1)
         if literals.is_a_test(line, language)
     )
+
+
+def _each_first(groups: list[_Group], in_script: list[_Group], chance: random.Random) -> list[list[_Group]]:
+    """Choices of groups, at least three, in which each group of the script is the first once, and every other is in
+    one and not in another.
+    """
+    choices = [
+        [first, *(later for later in in_script[at + 1 :] if chance.random() < 0.5)]
+        for at, first in enumerate(in_script)
+    ]
+    choices += [[chance.choice(in_script)] for _ in range(3 - len(choices))]
+    for group in groups:
+        if not group.in_script:
+            chosen = chance.sample(range(len(choices)), chance.randint(1, len(choices) - 1))
+            for at in chosen:
+                choices[at].append(group)
+    return choices
 
 
 def _part(groups: list[_Group], chance: random.Random) -> list[_Group]:
@@ -138,7 +161,10 @@ def _made(lines: list[str], groups: list[_Group], chosen: list[_Group], far: int
     places = {place for group in chosen for place in group.places}
     others = {place for group in groups if group not in chosen for place in group.places} - places
     return Control(
-        "\n".join(changed), frozenset(places), frozenset(others), tuple(frozenset(group.places) for group in chosen)
+        "\n".join(changed),
+        frozenset(places),
+        frozenset(others),
+        tuple(frozenset(group.places) for group in chosen if group.in_script),
     )
 
 
@@ -161,6 +187,7 @@ def _groups(lines: list[str], units: Units, language: str, fars: list[int]) -> l
         known = next((together[key] for key in sorted(keys, key=str) if key in together), None)
         if known is None:
             made.append(known := _Group({}, set()))
+        known.in_script &= not any(isinstance(key, int) for key in keys)
         known.edits.update(group.edits)
         known.places |= group.places
         together.update(dict.fromkeys(keys, known))

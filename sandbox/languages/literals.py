@@ -25,6 +25,7 @@ _LEFT_ALONE = re.compile(
     r"^\s*(?:#|//|/\*|\*|--(?! =>)|(?:import|use|using|package|require|from|for|foreach|while|return|function|def|sub|"
     r"func|fn|template|class|pub|plan|diag|note|printf?|echo|puts|console\.log|fmt\.\w+)\b)|\brequire\s*\("
 )
+_LOOPS = re.compile(r"^\s*(?:for|foreach|while)\b")
 _HAS_A_BODY = re.compile(r"^\s*(?:pub\s+)?(?:function|def|sub|func|fn)\b")
 ASSERTS = re.compile(
     r"assert|expect\s*\(|refute|\bcompare\s*\(|[=!]=|\bis\w*\s*\(|\b(?:ok|like|unlike|cmp_ok)\b|\bis(?:nt|_deeply)?\b"
@@ -55,11 +56,25 @@ _ONE_TRUTH = re.compile(
 _SAYS = (
     (re.compile(r"\bassert\.throws\("), "assert.doesNotThrow("),
     (re.compile(r"\bassert\.doesNotThrow\("), "assert.throws("),
-    (re.compile(r"\)\.not\.(?=to[A-Z]\w*\()"), ")."),
     (re.compile(r"\)\.(?=to[A-Z]\w*\()"), ").not."),
-    (re.compile(r"\bassert_nil\b(\(|\s)"), r"refute_equal\1nil, "),
+    (re.compile(r"\bassert_nil\("), "refute_equal(nil, "),
+    (re.compile(r"\bassert_nil\s"), "refute_equal nil, "),
 )
 """What says of a value something that is no literal, and its opposite."""
+_DENIES = (
+    (re.compile(r"\)\.not\.(?=to[A-Z]\w*\()"), ")."),
+    (re.compile(r"\bassert\.notStrict(?=\w+\()"), "assert.strict"),
+    (re.compile(r"\bassert\.notDeep(?=\w+\()"), "assert.deep"),
+    (re.compile(r"\bassert\.notEqual(?=\()"), "assert.equal"),
+    (re.compile(r"\b(assert|Are)Not(?=(?:Equals?|Same|Null)\()"), r"\1"),
+    (re.compile(r"\brefute_(?=equal\b)"), "assert_"),
+    (re.compile(r"\bassert_ne!"), "assert_eq!"),
+    (re.compile(r"^(\s*)isnt(?=\s*\()"), r"\1is"),
+    (re.compile(r"^(\s*(?:console\.)?assert(?:\.ok)?[ (][^&|]*)!=(?=[^&|]*$)"), r"\1=="),
+    (re.compile(r"^(\s*\[\[?\s[^&|]*)!=(?=[^&|]*\]\]?\s*(?:\|\|.*)?$)"), r"\1="),
+)
+"""What says that a value is not another, which few others are, and its opposite."""
+_ASSERTION = re.compile(r"(?<![\w.])(?:console\.|Assert\.)?(?:assert\w*(?:\.\w+)*!?|refute\w*|expect)\s*\(")
 _BARE_WORD = re.compile(r"(?:\s[!=]=?|^\s*assert_equal\s.*)\s+([A-Za-z][\w.,:-]*)(?=\s*(?:\]|$|\|\|))")
 """Bash's text without quotes, where it is expected."""
 _INEQUALITY = re.compile(r"\s[<>]=?\s|\s-(?:lt|gt|le|ge)\s")
@@ -102,6 +117,9 @@ def expecting_another(line: str, language: str, far: int) -> str:
     if bounded:
         span = (span[0], span[0] + bounded.start())
     changed = whole
+    thrown = _RAISES.search(masked)
+    if (language == "bash" or not thrown) and (denied := _replaced(whole, masked, _DENIES)):
+        return denied
     if compared or bounded:
         found = _found(line, masked, span, language)
         if language == "sql":  # where a row is asked for, each of its values alone must tell
@@ -123,10 +141,18 @@ def expecting_another(line: str, language: str, far: int) -> str:
     if changed == whole and language == "bash" and (bare := _BARE_WORD.search(masked)):
         word = slice(*bare.span(1))
         return f"{whole[: word.start]}{_other_letters(whole[word], far, None)}{whole[word.stop :]}"
-    for pattern, opposite in _SAYS if changed == whole else ():
-        if said := pattern.search(masked):
-            return whole[: said.start()] + said.expand(opposite) + whole[said.end() :]
-    return changed
+    return changed if changed != whole else _replaced(whole, masked, _SAYS) or whole
+
+
+def _replaced(line: str, masked: str, table: tuple[tuple[re.Pattern[str], str], ...]) -> str | None:
+    """The line with what the first pattern that is in it stands for."""
+    for pattern, opposite in table:
+        if found := pattern.search(masked):
+            # Strings are masked, character for character: what is kept is taken from the line.
+            kept = found.end(1) if found.re.groups and found.end(1) > 0 else found.start()
+            said = found.expand(opposite)[len(found[1]) if found.re.groups else 0 :]
+            return line[:kept] + said + line[found.end() :]
+    return None
 
 
 def compares(line: str, language: str) -> bool:
@@ -134,10 +160,16 @@ def compares(line: str, language: str) -> bool:
     return ASSERTS.search(_masked(line, language)) is not None
 
 
+def assertions(line: str, language: str) -> int:
+    """How many assertions by name a line holds."""
+    return len(_ASSERTION.findall(_masked(line, language)))
+
+
 def is_a_test(line: str, language: str) -> bool:
     """Whether a line compares, and says neither what is thrown nor what is made, loaded or defined."""
     masked = _masked(line, language)
-    return not _LEFT_ALONE.search(line) and _span(masked) is not None and ASSERTS.search(masked) is not None
+    alone = _LEFT_ALONE.search(line) and not (_LOOPS.search(line) and assertions(line, language))
+    return not alone and _span(masked) is not None and ASSERTS.search(masked) is not None
 
 
 def _masked(line: str, language: str) -> str:

@@ -182,7 +182,6 @@ template <class T, size_t... at> ::std::string lab_items(const T& value, ::std::
 }
 template <class T> ::std::string lab_tagged(const T& value) { // as sandbox/apart reads it
     if constexpr (::std::is_same_v<T, bool>) return value ? "[\"b\",true]" : "[\"b\",false]";
-    else if constexpr (::std::is_same_v<T, char>) return lab_quoted(::std::string(1, value));
     else if constexpr (::std::is_integral_v<T>) return "[\"i\",\"" + ::std::to_string(value) + "\"]";
     else if constexpr (::std::is_floating_point_v<T>) {
         char text[64]; snprintf(text, sizeof text, "%.17g", (double)value);

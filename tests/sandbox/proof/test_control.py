@@ -26,6 +26,10 @@ CHANGED = [
     ("bash", '[ "$(parity 3)" = 1 ]', '[ "$(parity 3)" = 0 ]'),
     ("php", "assert(f(9) + 0 === 4);", "assert(f(9) + 1 === 6);"),
     ("ruby", "assert_nil(f(1))", "assert_nil(f(1))".replace("assert_nil(", "refute_equal(nil, ")),
+    ("javascript", "assert.notStrictEqual(f(1), 1);", "assert.strictEqual(f(1), 1);"),
+    ("javascript", "expect(f('a b')).not.toBe('b');", "expect(f('a b')).toBe('b');"),
+    ("php", 'assert(f("aa") !== "b");', 'assert(f("aa") === "b");'),
+    ("bash", '[ "$(f "a")" != "b" ] || exit 1', '[ "$(f "a")" = "b" ] || exit 1'),
     ("java", "assertEquals(3L, Add.add(1, 2));", "assertEquals(4L, Add.add(1, 2));"),
     ("java", "List<Integer> v0 = Arrays.asList(85, 75);", "List<Integer> v0 = Arrays.asList(86, 77);"),
     ("go", 'if add(2, 3) != 5 { panic("add 3") }', 'if add(2, 3) != 6 { panic("add 3") }'),
@@ -127,3 +131,19 @@ def test_a_line_that_compares_and_is_in_no_control_is_seen(tests: str, covered: 
         (n, line) for n, line in enumerate(tests.split("\n"), 1) if line.startswith("assert") and "(\n" not in line
     ]
     assert covers(tests, (*[u for u in units if u[1].endswith(";")], (1, SCRIPT)), "javascript") is covered
+
+
+def test_in_a_script_that_ends_each_test_is_the_first_once() -> None:
+    tests = "\n".join(f"if (f({n}) !== {n + 3}) throw new Error('{n}');" for n in range(5))
+    made = controls(tests, ((1, SCRIPT),), "javascript", random.Random(3))
+    assert {min(control.places) for control in made} == {1, 2, 3, 4, 5}
+    control = next(control for control in made if min(control.places) == 2)
+
+    def ended(line: int) -> Report:
+        return Report(Verdict.test_failure, tests=(TestResult(0, line, SCRIPT, False, ""),))
+
+    assert every_change_told(ended(2), control, ((1, SCRIPT),), "javascript")
+    assert not every_change_told(ended(5), control, ((1, SCRIPT),), "javascript")
+    assert covers(tests, ((1, SCRIPT),), "javascript")
+    assert not covers(f"{tests}\n{tests}", ((1, SCRIPT),), "javascript"), "no control for each of so many"
+    assert not covers("assert(f(1) === 1); assert(f(2) === 2);", ((1, SCRIPT),), "javascript"), "one hides the other"
