@@ -9,7 +9,7 @@ from generators.sample import Outcome, accept, reject
 from generators.seeds import MathProblem
 from rows.messages import answered
 from verification.answers import final_answer
-from verification.equality import same
+from verification.equality import compared
 
 
 async def answer_question(lab: Lab, problem: MathProblem) -> Outcome:
@@ -23,6 +23,8 @@ async def answer_question(lab: Lab, problem: MathProblem) -> Outcome:
     if not said:
         return reject(Shared.cut_off if reply.cut else Shared.no_answer, kept)
     kept = replace(kept, answer=said)
-    if not await same(lab.check, said, problem.answer):
-        return reject(Shared.wrong_answer, kept, detail=f"{said}, and the reference says {problem.answer}")
+    right = await compared(lab.check, said, problem.answer)
+    if not right:
+        reason = Shared.undecided if right is None else Shared.wrong_answer
+        return reject(reason, kept, detail=f"{said}, and the reference says {problem.answer}")
     return accept(kept, messages=answered(kept.prompt, completion))

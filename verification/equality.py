@@ -1,22 +1,31 @@
-"""Whether two final answers mean the same: numbers exactly, everything else by math-verify.
+"""Whether two final answers mean the same: yes, no, or undecided.
+
+Identical texts are equal. Numbers with units, times of day, numbers in a base, lists, tuples and sets, words are compared by
+rules of ours; formulas by math-verify, whose yes or no is checked by computing both to 60 digits. What nothing decides is
+undecided, which is neither right nor the losing side of a pair.
 
 `equal` hands text to a computer-algebra system, which may hang or take all memory on a hostile one: `same` has it called in
 a worker process with limits, and only where that is needed. `decided` is cheap and safe anywhere.
 """
 
-import logging
+from fractions import Fraction
 from typing import Any, Protocol
 
+from verification.comparing.algebra import by_algebra
+from verification.comparing.forms import UNKNOWN, by_form, is_clock, without_units
 from verification.quantities import Quantity, quantity
 
-SAME_DIGITS = 12
-"""Decimals to which math-verify may round: its default of 6 takes 3.141593 for pi."""
 NESTING = 30
 """Brackets within brackets; parsers recurse."""
 LONGEST = 400
 
-
 EQUAL = "verification.equality:equal"
+
+_SCALES = {
+    "m": ("length", Fraction(1)), "km": ("length", Fraction(1000)), "cm": ("length", Fraction(1, 100)),
+    "mm": ("length", Fraction(1, 1000)), "h": ("time", Fraction(3600)), "min": ("time", Fraction(60)),
+    "s": ("time", Fraction(1)), "kg": ("mass", Fraction(1000)), "g": ("mass", Fraction(1)),
+}  # fmt: skip
 
 
 class Check(Protocol):
@@ -26,56 +35,69 @@ class Check(Protocol):
 
 
 async def same(check: Check, answer: str, reference: str) -> bool:
-    """Whether two final answers are equal; an empty one equals none."""
-    if not answer or not reference:
-        return False
+    """Whether two final answers are equal for certain; an empty one equals none."""
+    return await compared(check, answer, reference) is True
+
+
+async def compared(check: Check, answer: str, reference: str) -> bool | None:
+    """Whether two final answers are equal; None where that is undecided, as it is of an empty one."""
+    if not answer.strip() or not reference.strip():
+        return None
     number = decided(answer, reference)
     if number is not None:
         return number
-    found = await check(EQUAL, answer=answer, reference=reference)
-    return bool(found.get("equal"))
+    found = (await check(EQUAL, answer=answer, reference=reference)).get("equal")
+    return found if isinstance(found, bool) else None
 
 
 def decided(answer: str, reference: str) -> bool | None:
-    """Whether two answers that are plain numbers are equal; None where either is something else.
+    """Whether two answers that are the same text or plain numbers are equal; None where either is something else.
 
-    A unit that only one of them states is taken for granted; two different units are two different answers.
+    A unit that only one of them states is taken for granted; two different units are two different answers, but for those of
+    one scale (100 cm and 1 m).
     """
+    if answer.split() == reference.split():
+        return True
+    if is_clock(answer) or is_clock(reference):
+        return None
     one, other = quantity(answer), quantity(reference)
     if one is None or other is None:
         return None
     if "%" in (one.unit, other.unit) and one.unit != other.unit:
         return _with_percent(one, other)
+    if one.unit in _SCALES and other.unit in _SCALES and one.unit != other.unit:
+        (kind, scale), (other_kind, other_scale) = _SCALES[one.unit], _SCALES[other.unit]
+        return kind == other_kind and one.number * scale == other.number * other_scale
     if one.number != other.number:
         return False
     return not one.unit or not other.unit or _same_unit(one.unit, other.unit)
 
 
 def equal(answer: str, reference: str) -> dict[str, Any]:
-    """`{"equal": bool, "by": "number" | "math-verify" | "text" | "nothing"}`."""
+    """`{"equal": bool or None, "by": "number" | "form" | "math-verify" | "nothing"}`; None is undecided."""
     if not answer.strip() or not reference.strip():
-        return {"equal": False, "by": "nothing"}
+        return {"equal": None, "by": "nothing"}
     number = decided(answer, reference)
     if number is not None:
         return {"equal": number, "by": "number"}
+    found = by_form(_dressed(answer), _dressed(reference), _alike)
+    if found is not UNKNOWN:
+        return {"equal": found, "by": "nothing" if found is None else "form"}
     if _too_much(answer) or _too_much(reference):
-        return {"equal": False, "by": "nothing"}
-    if " ".join(answer.split()).casefold() == " ".join(reference.split()).casefold():
-        return {"equal": True, "by": "text"}
-    from math_verify import parse, verify
+        return {"equal": None, "by": "nothing"}
+    found = by_algebra(*without_units(answer, reference))
+    return {"equal": found, "by": "nothing" if found is None else "math-verify"}
 
-    logging.disable(logging.WARNING)  # it warns of the time limit that our worker keeps for it
-    gold, said = (parse(_as_latex(text), parsing_timeout=None) for text in (reference, answer))
-    if not gold or not said or _is_part(gold, reference) or _is_part(said, answer):
-        return {"equal": False, "by": "nothing"}
-    same = verify(gold, said, float_rounding=SAME_DIGITS, timeout_seconds=None)
-    return {"equal": bool(same), "by": "math-verify"}
+
+def _alike(one: str, other: str) -> bool | None:
+    found = equal(one, other)["equal"]
+    return found if isinstance(found, bool) else None
 
 
 def _with_percent(one: Quantity, other: Quantity) -> bool:
     """50% is 0.5, and "50" where the question asks for a percentage."""
-    percent, plain = (one, other) if one.unit == "%" else (other, one)
-    return not plain.unit and plain.number in (percent.number, percent.number / 100)
+    percent, bare = (one, other) if one.unit == "%" else (other, one)
+    return not bare.unit and bare.number in (percent.number, percent.number / 100)
 
 
 def _same_unit(one: str, other: str) -> bool:
@@ -83,16 +105,13 @@ def _same_unit(one: str, other: str) -> bool:
     return shorter == longer or shorter in longer.split() or longer.endswith(f" {shorter}")
 
 
-def _as_latex(text: str) -> str:
-    bare = text.strip().strip("$").strip()
-    return f"${bare}$"
-
-
-def _is_part(parsed: list[Any], text: str) -> bool:
-    """Whether math-verify found a lone number inside something longer and took that for the answer."""
-    from sympy import Number
-
-    return isinstance(parsed[0], Number) and quantity(text) is None and len(text.split()) > 3
+def _dressed(text: str) -> str:
+    """The text without the signs around formulas."""
+    bare = text.strip().removesuffix(".").strip()
+    for begin, end in (("$$", "$$"), ("$", "$"), ("\\(", "\\)"), ("\\[", "\\]")):
+        if bare.startswith(begin) and bare.endswith(end) and len(bare) > len(begin) + len(end):
+            bare = bare[len(begin) : -len(end)].strip()
+    return bare
 
 
 def _too_much(text: str) -> bool:

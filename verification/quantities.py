@@ -48,6 +48,10 @@ _UNITS = {
     "kilogram": "kg", "kilograms": "kg", "kgs": "kg", "gram": "g", "grams": "g", "liter": "l", "liters": "l", "litres": "l",
     "litre": "l", "mile": "mi", "miles": "mi", "foot": "ft", "feet": "ft", "inch": "in", "inches": "in",
 }  # fmt: skip
+_COUNTED = {
+    "zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8",
+    "nine": "9", "ten": "10", "eleven": "11", "twelve": "12",
+}  # fmt: skip
 _SHORT = {
     "m",
     "s",
@@ -101,7 +105,7 @@ class Quantity:
 
 def quantity(answer: str) -> Quantity | None:
     """The answer as an exact number with its unit; None where it is something else, or more than that."""
-    text = plain(answer)
+    text = plain(spelled(answer))
     if not text or len(text) > LONGEST_ANSWER:
         return None
     if repeating := _REPEATING.fullmatch(text):
@@ -139,6 +143,11 @@ def _is_letters(written: str, unit: str) -> bool:
     return (base != unit or (written[:1].isalpha() and len(bare) < 3) or len(bare) == 1) and (
         base.isalpha() and base not in _SHORT and base not in _UNITS.values()
     )
+
+
+def spelled(text: str) -> str:
+    """The digits of a small number that is a word; any other text as it is."""
+    return _COUNTED.get(text.strip().lower(), text)
 
 
 def value(number: str) -> Fraction:

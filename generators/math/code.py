@@ -12,7 +12,7 @@ from rows.messages import answered
 from sandbox import Program, Verdict
 from verification.answers import final_answer
 from verification.arithmetic import false_equations
-from verification.equality import same
+from verification.equality import compared, same
 from verification.extraction import FENCE, code_block
 
 OUTPUT = 300
@@ -63,8 +63,9 @@ async def math_code(lab: Lab, problem: MathProblem, *, programs: Several = 3) ->
         detail = f"the text says {answer}, the program {computed}"
         return reject(MathCodeReason.text_disagrees, replace(kept, detail=detail))
     kept = replace(kept, answer=answer)
-    if problem.answer and not await same(lab.check, answer, problem.answer):
-        return reject(Shared.wrong_answer, kept)
+    right = await compared(lab.check, answer, problem.answer) if problem.answer else True
+    if not right:
+        return reject(Shared.undecided if right is None else Shared.wrong_answer, kept)
     if faults := false_equations(piece):
         return reject(Shared.false_step, replace(kept, detail="; ".join(faults)))
     return accept(replace(kept, messages=answered(kept.prompt, completion)))

@@ -11,7 +11,7 @@ from generators.seeds import MathProblem
 from rows.messages import answered
 from verification.answers import final_answer
 from verification.arithmetic import false_equations
-from verification.equality import same
+from verification.equality import compared, same
 
 
 class MistakesReason(Reason):
@@ -34,7 +34,7 @@ async def mistakes(lab: Lab, problem: MathProblem, *, votes: Several = 4, tries:
     wrong = ""
     for reply in replies:
         answer = final_answer(reply.text)
-        if answer and not reply.cut and not await same(lab.check, answer, problem.answer):
+        if answer and not reply.cut and await compared(lab.check, answer, problem.answer) is False:
             wrong = reply.text.strip()
             break
     if not wrong:

@@ -12,7 +12,7 @@ from generators.seeds import MathProblem
 from rows.messages import answered
 from verification.answers import final_answer
 from verification.arithmetic import false_equations
-from verification.equality import same
+from verification.equality import compared
 
 KEPT = 4
 """Right and wrong solutions kept beside the first, for more SFT rows, preference pairs and `math/mistakes`."""
@@ -31,7 +31,8 @@ async def solutions(
 
     With a reference, right is what equals it. Without one, right is what more than `agreement` of the samples say and, if
     `verify`, what the checkpoint itself finds right on reading it again. A solution with a false equation in it is not
-    right, wherever it ends; nor is it a negative, for its answer may be the right one.
+    right, wherever it ends; nor is it a negative, for its answer may be the right one. Nor is one whose answer cannot be
+    compared.
     """
     replies = await lab.ask_many("math/solve", votes, question=problem.question)
     answer, confidence = await majority(lab, replies)
@@ -46,7 +47,9 @@ async def solutions(
         if right_samples:
             detail = "; ".join(false_equations(right_samples[0]))
             return reject(Shared.false_step, replace(kept, completion=right_samples[0], detail=detail))
-        reason = Shared.no_answer if not answer else Shared.wrong_answer if problem.answer else Shared.no_majority
+        reason = Shared.no_answer if not answer else Shared.no_majority
+        if answer and problem.answer:
+            reason = Shared.wrong_answer if wrong else Shared.undecided
         shown = wrong[0] if wrong else next((reply.text.strip() for reply in replies if reply.text.strip()), "")
         return reject(reason, replace(kept, completion=shown).with_evidence(wrong=wrong[:KEPT]))
     kept = replace(kept, completion=right[0])
@@ -73,5 +76,7 @@ async def _told_apart(lab: Lab, replies: list[Reply], target: str) -> tuple[list
         text = reply.text.strip()
         answer = final_answer(text)
         if answer and not reply.cut:
-            (right if await same(lab.check, answer, target) else wrong).append(text)
+            found = await compared(lab.check, answer, target)
+            if found is not None:  # what nothing decides is neither
+                (right if found else wrong).append(text)
     return right, wrong

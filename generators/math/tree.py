@@ -22,7 +22,7 @@ from recipes import RecipeError
 from rows.messages import answered
 from verification.answers import final_answer
 from verification.arithmetic import false_equations
-from verification.equality import same
+from verification.equality import compared
 
 Scorer = Callable[[Lab, str, list[str]], Awaitable[float]]
 """`(lab, question, steps) -> 0..1`: how promising the steps so far are."""
@@ -86,7 +86,8 @@ async def tree_search(
         completion = "\n".join(found)
         answer = "" if reply.cut else final_answer(completion)
         sound = bool(answer) and not false_equations(completion)
-        solved = sound and await same(lab.check, answer, problem.answer)
+        found_equal = await compared(lab.check, answer, problem.answer) if answer else None
+        solved = sound and found_equal is True
         reward = 1.0 if solved else SOUND if sound else 0.0
         if len(found) > len(here.steps) and len(here.steps) < MOST_STEPS:
             step = found[len(here.steps)]
@@ -103,7 +104,7 @@ async def tree_search(
             kept = replace(kept, completion=completion, answer=answer, rejected=wrong)
             kept = kept.with_evidence(simulations=simulation + 1, nodes=nodes)
             return accept(replace(kept, messages=answered(kept.prompt, completion)))
-        wrong = completion if answer else wrong
+        wrong = completion if found_equal is False else wrong
     kept = replace(kept, completion=wrong).with_evidence(simulations=simulations, nodes=nodes)
     return reject(TreeReason.not_solved, kept)
 

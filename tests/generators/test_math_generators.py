@@ -15,6 +15,7 @@ from generators.math.problems import problems
 from generators.math.solutions import solutions
 from generators.math.steps import steps
 from generators.math.tree import tree_search
+from generators.reasons import Shared
 from generators.sample import Outcome
 from generators.seeds import MathProblem, Skill, Text
 from ledger import Ledger
@@ -97,6 +98,43 @@ def test_an_answer_that_is_no_number_is_compared_by_meaning_in_a_worker(tmp_path
     assert found.sample.pass_rate == 0.5
     with Ledger(tmp_path, readonly=True) as ledger:
         assert {effect.kind for effect in ledger.effects()} == {"ask", "check"}
+
+
+UNCLEAR = MathProblem("unclear", "Which quadrilateral is it?", "ABCD")
+
+
+@pytest.mark.parametrize(
+    "answer", ["The answer is \\boxed{DCBA}.", "\\boxed{perhaps that one}", "It is \\boxed{ADCB}."]
+)
+def test_an_answer_that_nothing_decides_is_never_the_rejected_side(tmp_path: Path, answer: str) -> None:
+    right = "It is \\boxed{ABCD}."
+    beside = outcome_of(tmp_path / "1", solutions, UNCLEAR, in_turn(answer, right))
+    assert (beside.accepted, beside.sample.rejected, beside.sample.more_rejected) == (True, "", ())
+    alone = outcome_of(tmp_path / "2", solutions, UNCLEAR, in_turn(answer))
+    assert (alone.accepted, alone.reason, Shared.undecided.negative) == (False, "undecided", False)
+    assert outcome_of(tmp_path / "3", mistakes, UNCLEAR, in_turn(answer, right)).reason == "no_mistake"
+    searched = outcome_of(tmp_path / "4", tree_search, UNCLEAR, in_turn(f"Look.\n{answer}", right))
+    assert (searched.accepted, searched.sample.rejected) == (True, "")
+
+
+def test_a_right_solution_that_closes_with_a_cue_word_is_chosen(tmp_path: Path) -> None:
+    closing = f"{RIGHT} In total it was a happy day, and the result is happy."
+    german = MathProblem("german", "Wie viel ist 2,5 + 1?", "3,5")
+    for number, (problem, said) in enumerate(
+        (
+            (EGGS, closing),
+            (EGGS, f"{RIGHT}\nTherefore this is it."),
+            (EGGS, f"<think>\nMaybe \\boxed{{5}}? 2 + 2 = 5\n</think>\n{RIGHT}"),
+            (german, "Es ist 2,5 + 1 = 3,5.\nDie Antwort ist 3,5."),
+        )
+    ):
+        found = outcome_of(tmp_path / str(number), solutions, problem, in_turn(WRONG, said))
+        assert (found.accepted, found.sample.completion, found.sample.rejected) == (True, said, WRONG)
+
+
+def test_a_wrong_solution_whose_thinking_was_right_is_refused(tmp_path: Path) -> None:
+    found = outcome_of(tmp_path, solutions, EGGS, in_turn("<think>\\boxed{30}</think>The answer is 7."))
+    assert (found.accepted, found.reason) == (False, "wrong_answer")
 
 
 def test_a_wrong_solution_and_its_correction_become_a_dialogue(tmp_path: Path) -> None:

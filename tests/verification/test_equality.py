@@ -48,6 +48,40 @@ def test_labelled_pairs_are_told_apart_with_no_false_accept(capsys: pytest.Captu
     assert len(refused) <= 0.05 * len(RIGHT), refused
 
 
+DIFFERENT = [
+    (r"\frac{1}{2^{99}}", r"\frac{1}{2^{98}}"), (r"\frac{3}{7^{40}}", r"\frac{3}{7^{41}}"), (r"e^{-40}", r"e^{-41}"),
+    (r"(\frac{5}{6})^{200}", r"(\frac{5}{6})^{201}"), (r"6.6\cdot 10^{-34}", r"9.1\cdot 10^{-31}"),
+    ("10 a.m.", "10 p.m."), ("2:30 pm", "2:30 am"), ("R - r", "r - R"), (r"\frac{a}{A}", r"\frac{A}{a}"),
+    (r"\sigma", r"\Sigma"), ("1011_2", "1011_3"), ("2516_8", "2516_9"), ("1011", "1011_2"),
+    (r"5\sqrt{2}\text{ cm}", r"5\sqrt{2}\text{ m}"), ("5,3", "3,5"), (r"1\frac{1}{2}", "11/2"), (r"10\,000", "0"),
+    (r"2\frac{1}{2}", "21/2"), (r"3\frac{1}{4}", "31/4"), (r"\{1,2\}", "(1,2)"), ("3x", "3"), ("y=3", "x=3"),
+]  # fmt: skip
+UNDECIDED = [
+    ("ABCD", "DCBA"), ("7:1", "7"), (r"\sin 30", r"\sin 30^\circ"), ("1, 2", "2, 1"), ("happy", "3"), ("10", "10 a.m."),
+    ("11", "1011_2"), (r"5\sqrt{2}\text{ cm}", r"0.05\sqrt{2}\text{ m}"), ("", "3"), ("2^{3^{2}}!+1", "5"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("answer", "reference"), DIFFERENT)
+def test_answers_that_differ_are_told_apart(answer: str, reference: str) -> None:
+    assert equal(answer, reference)["equal"] is False
+    assert equal(reference, answer)["equal"] is False
+
+
+@pytest.mark.parametrize(("answer", "reference"), UNDECIDED)
+def test_what_nothing_decides_is_undecided(answer: str, reference: str) -> None:
+    assert equal(answer, reference)["equal"] is None
+    assert equal(reference, answer)["equal"] is None
+
+
+@pytest.mark.parametrize(
+    "text", ["5!", "((" * 40, "x^{y^{z^{w^{v^{u}}}}}", "no idea at all", "1/0", "x" * 500, "3 or 4"]
+)
+def test_identical_texts_are_equal_before_any_guard_looks(text: str) -> None:
+    assert decided(text, f" {text} ") is True
+    assert equal(text, text)["equal"] is True
+
+
 GSM8K = Path(os.environ.get("LAB_GSM8K", "nowhere"))
 UNITS = ("dollars", "apples", "km", "hours", "minutes", "people")
 

@@ -1,0 +1,1 @@
+"""How answers are compared: by their form, and as formulas."""
