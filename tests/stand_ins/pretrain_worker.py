@@ -1,13 +1,17 @@
-"""What every process of a distributed training test runs: the same trainings, one after the other, under torchrun.
+"""What every process of a distributed training test runs: the same trainings, one after the other.
 
-python -m torch.distributed.run --standalone --nproc-per-node 2 tests/stand_ins/pretrain_worker.py SHARDS OUT '[{"name": ...}]'
+python tests/stand_ins/pretrain_worker.py 2 SHARDS OUT '[{"name": ...}]'
 
-Rank 0 writes `<OUT>/<name>.json`. `train_once` is also what the tests call for the run of one process.
+It starts as many processes as torchrun would, and tells them the same, but imports torch once for all of them. Rank 0 writes `<OUT>/<name>.json`. `train_once` is also what the tests call for the run of one process.
 """
 
 import dataclasses
 import json
+import os
+import signal
+import socket
 import sys
+import traceback
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -136,7 +140,7 @@ def main(shards: str, out: str, runs: str) -> None:
     torch.compile = partial(torch.compile, backend="aot_eager")
     for run in (Run(**fields) for fields in json.loads(runs)):
         mesh = setup(**run.parallel)
-        assert mesh is not None, "start this under torchrun"
+        assert mesh is not None, "none of the processes of a `start`"
         result = {**train_once(run, Path(shards), mesh), "held": held_share(mesh)}
         if mesh.rank == 0:
             (Path(out) / f"{run.name}.json").write_text(json.dumps(result), encoding="utf-8")
@@ -144,5 +148,33 @@ def main(shards: str, out: str, runs: str) -> None:
     dist.destroy_process_group()
 
 
+def start(processes: int, *arguments: str) -> int:
+    """`main` in each of them; 1 as soon as one fails, which ends the others."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(free.getsockname()[1])}
+    running: set[int] = set()
+    for rank in range(processes):
+        if pid := os.fork():
+            running.add(pid)
+            continue
+        os.environ.update(address, RANK=str(rank), LOCAL_RANK=str(rank), WORLD_SIZE=str(processes))
+        try:
+            main(*arguments)
+            os._exit(0)
+        except BaseException:
+            traceback.print_exc()
+            sys.stderr.flush()
+            os._exit(1)
+    while running:
+        pid, status = os.wait()
+        running.discard(pid)
+        if status:
+            for other in running:
+                os.kill(other, signal.SIGKILL)
+            return 1
+    return 0
+
+
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    sys.exit(start(int(sys.argv[1]), *sys.argv[2:]))

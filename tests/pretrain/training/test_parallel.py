@@ -1,6 +1,6 @@
 """Distributed training: the same curve as one process, whole states for any number of ranks, exact cut attention.
 
-The processes are real: torchrun, gloo, two or four on this machine. See pretrain_worker.py.
+The processes are real: gloo, two or four on this machine. See pretrain_worker.py; torchrun starts those of test_stages.py.
 """
 
 import json
@@ -42,8 +42,7 @@ def shards(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def launch(processes: int, shards: Path, out: Path, runs: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """What each run gave on that many processes, by name."""
-    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(processes)]
-    command += [str(WORKER), str(shards), str(out), json.dumps(runs)]
+    command = [sys.executable, str(WORKER), str(processes), str(shards), str(out), json.dumps(runs)]
     environment = {**os.environ, "PYTHONPATH": f"{WORKER.parents[2]}:{WORKER.parent}", "OMP_NUM_THREADS": "1"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr[-6000:]
