@@ -11,10 +11,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, overload
 
+from rows import parquet
+from rows.limits import MOST_ROWS, RowsError
+from rows.places import open_regular
 from rows.readers import (
     PARQUET,
     BadRow,
-    RowsError,
     as_json,
     files_of,
     hub_json,
@@ -22,8 +24,8 @@ from rows.readers import (
     is_hub,
     json_rows,
     load_hub,
+    one_line,
     parsed,
-    rows_of,
 )
 
 STRIDE = 64
@@ -105,7 +107,7 @@ def _joined(parts: list[Rows], ends: list[int], number: int) -> Any:
 class _JsonLines:
     def __init__(self, path: Path) -> None:
         self._places, self._count = line_places(path)
-        self._file = path.open("rb")
+        self._file = open_regular(path)
         self._next = -1
         """The line that the file stands at: reading on in order needs no seeking."""
 
@@ -116,9 +118,9 @@ class _JsonLines:
         if number != self._next:
             self._file.seek(self._places[number // STRIDE])
             for _ in range(number % STRIDE):
-                self._file.readline()
+                one_line(self._file)
         self._next = number + 1
-        return parsed(self._file.readline())
+        return parsed(one_line(self._file))
 
 
 def line_places(path: Path) -> tuple[list[int], int]:
@@ -126,7 +128,7 @@ def line_places(path: Path) -> tuple[list[int], int]:
     import numpy as np
 
     places, lines, at, last = [0], 0, 0, b"\n"
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         if file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8:
             places, at = [len(codecs.BOM_UTF8)], len(codecs.BOM_UTF8)
         file.seek(at)
@@ -140,16 +142,15 @@ def line_places(path: Path) -> tuple[list[int], int]:
 
 class _Parquet:
     def __init__(self, path: Path) -> None:
-        import pyarrow
-        import pyarrow.parquet
-
-        try:
-            self._file = pyarrow.parquet.ParquetFile(path)
-        except (pyarrow.ArrowInvalid, OSError) as error:
-            raise RowsError(f"{path}: not a readable Parquet file: {error}") from None
+        self._path, self._file = path, parquet.opened(path)
         groups = self._file.metadata
         self._count = int(groups.num_rows)
         self._ends = list(itertools.accumulate(groups.row_group(i).num_rows for i in range(groups.num_row_groups)))
+        if self._ends[-1:] != [self._count] and self._count:
+            raise RowsError(f"{path}: claims {self._count:,} rows and has row groups for {(self._ends or [0])[-1]:,}")
+        for group in range(groups.num_row_groups):
+            if groups.row_group(group).num_rows > MOST_ROWS:
+                parquet.measured(path, self._file, group)
         self._held: tuple[int, Any] = (-1, None)
 
     def rows(self) -> Rows:
@@ -159,11 +160,11 @@ class _Parquet:
         group = bisect.bisect_right(self._ends, number)
         if group != self._held[0]:
             try:
-                held: Any = self._file.read_row_group(group)
-            except (ValueError, OSError, RuntimeError) as error:  # a damaged group costs its own rows
+                held: Any = parquet.whole_group(self._path, self._file, group)
+            except (RowsError, ValueError, OSError, RuntimeError) as error:  # a damaged group costs its own rows
                 held = BadRow(f"cannot be read: {error}")
             self._held = (group, held)
         if isinstance(self._held[1], BadRow):
             return self._held[1]
         within = number - (self._ends[group - 1] if group else 0)
-        return as_json(rows_of(self._held[1].slice(within, 1))[0])
+        return as_json(parquet.rows_of(self._held[1].slice(within, 1))[0])

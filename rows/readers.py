@@ -9,31 +9,29 @@ Whoever wants a row by its number finds it in `by_number`, whoever wants the row
 
 import codecs
 import datetime
+import functools
 import io
 import itertools
-import json
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from rows import parquet
+from rows.limits import BATCH as BATCH
+from rows.limits import LARGEST_ARRAY, LONGEST_LINE, json_of
+from rows.limits import RowsError as RowsError
 from rows.places import files_in, open_regular
 
 HUB = "hf:"
 """`hf:NAME`, with `@CONFIG` and `#SPLIT` or `:SPLIT` behind it where wanted: whatever `datasets.load_dataset` takes."""
+PIECE = 1 << 20
+"""Bytes read at a time of what is passed over."""
 DROPPED = "dropped-"
 """How files with what a filter left out begin; they are no data."""
 JSON_LINES = (".jsonl", ".jsonl.gz", ".jsonl.zst")
 PARQUET = ".parquet"
-LONGEST_LINE = 8 << 20
-"""Bytes of one row; a longer line is no row."""
-BATCH = 1024
-"""Rows held at a time."""
-
-
-class RowsError(Exception):
-    """A source cannot be opened, read on or written; the message names it and says why."""
 
 
 class BadRow(ValueError):
@@ -118,21 +116,21 @@ def stream(source: str | Path, columns: Sequence[str] | None = None) -> Iterator
 
 
 def read(
-    file: Path, columns: Sequence[str] | None = None, *, strict: bool = False, longest: int | None = LONGEST_LINE
+    file: Path, columns: Sequence[str] | None = None, *, strict: bool = False, longest: int = LONGEST_LINE
 ) -> Iterator[tuple[int, Any]]:
     """(number from 1, row) of one file; of JSONL it is the line's, and what is no row is a BadRow. Raises RowsError.
 
     A line of more than `longest` bytes is no row. Bytes that are no UTF-8 are replaced, or where `strict` no row.
     """
     if file.suffix == PARQUET:
-        return enumerate(itertools.chain.from_iterable(parquet_batches(file, columns)), 1)
-    return enumerate((parsed(line, strict, longest) for line in lines(file)), 1)
+        return enumerate(itertools.chain.from_iterable(parquet.batches(file, columns)), 1)
+    return enumerate((parsed(line, strict, longest) for line in lines(file, longest)), 1)
 
 
 def batches(file: Path) -> Iterator[list[Any]]:
     """The rows of one file, at most `BATCH` at a time. Raises RowsError."""
     if file.suffix == PARQUET:
-        yield from parquet_batches(file)
+        yield from parquet.batches(file)
         return
     rows = map(parsed, lines(file))
     while batch := list(itertools.islice(rows, BATCH)):
@@ -144,17 +142,17 @@ def places(file: Path) -> str:
     return f"{file}, row " if file.suffix == PARQUET else f"{file}:"
 
 
-def parsed(line: bytes, strict: bool = False, longest: int | None = LONGEST_LINE) -> Any:
+def parsed(line: bytes, strict: bool = False, longest: int = LONGEST_LINE) -> Any:
     """The row that a line of JSON is, or a BadRow."""
-    if longest is not None and len(line) > longest:
+    if len(line) > longest:
         return BadRow(f"longer than {longest >> 20} MiB")
     try:
         text = line.decode("utf-8", "strict" if strict else "replace")
     except UnicodeDecodeError as error:
         return _caused(BadRow(f"not UTF-8: {error.reason}"), error)
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
+        return json_of(text)
+    except ValueError as error:
         return _caused(BadRow(f"not JSON: {error}") if text.strip() else EmptyLine("an empty line"), error)
 
 
@@ -163,17 +161,34 @@ def _caused(bad: BadRow, error: Exception) -> BadRow:
     return bad
 
 
-def lines(file: Path) -> Iterator[bytes]:
-    """The lines of a file, unpacked where it is packed, without a byte order mark in front. Raises RowsError where it cannot be
-    read to its end.
+def lines(file: Path, longest: int = LONGEST_LINE) -> Iterator[bytes]:
+    """The lines of a file, unpacked where it is packed, without a byte order mark in front; of a line that is longer its first
+    `longest` bytes and one. Raises RowsError where it cannot be read to its end.
     """
     number = 0
     try:
         with _open(file) as source:
-            for number, line in enumerate(source, 1):
+            read_line = functools.partial(source.readline, longest + 1)
+            for number, line in enumerate(iter(read_line, b""), 1):
+                if len(line) > longest:
+                    pass_over(source, line)
                 yield line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
     except (OSError, EOFError, zlib.error) as error:
         raise RowsError(f"{file}:{number + 1}: cannot be read: {error}; a truncated archive?") from None
+
+
+def one_line(source: IO[bytes], longest: int = LONGEST_LINE) -> bytes:
+    """The next line, at most `longest` bytes of it and one; what more it has is passed over, and never held. Empty at the end."""
+    line = source.readline(longest + 1)
+    if len(line) > longest:
+        pass_over(source, line)
+    return line
+
+
+def pass_over(source: IO[bytes], line: bytes) -> None:
+    """Read to the end of a line whose beginning was read."""
+    while line and not line.endswith(b"\n"):
+        line = source.readline(PIECE)
 
 
 def _open(file: Path) -> IO[bytes]:
@@ -182,75 +197,16 @@ def _open(file: Path) -> IO[bytes]:
 
         return io.BufferedReader(gzip.open(open_regular(file), "rb"))  # a line at a time, but not in Python
     if file.suffix == ".zst":
-        try:
-            import zstandard
-        except ImportError:
-            raise RowsError(f"{file}: reading .zst needs the package zstandard: pip install zstandard") from None
-        return io.BufferedReader(zstandard.open(open_regular(file), "rb"))
+        import pyarrow
+
+        return io.BufferedReader(pyarrow.CompressedInputStream(pyarrow.PythonFile(open_regular(file)), "zstd"))
     return open_regular(file)
-
-
-def parquet_batches(file: Path, columns: Sequence[str] | None = None) -> Iterator[list[Any]]:
-    """The rows of a Parquet file, at most `BATCH` at a time. Raises RowsError."""
-    import pyarrow
-    import pyarrow.parquet
-
-    try:
-        with pyarrow.parquet.ParquetFile(file) as opened:
-            for batch in opened.iter_batches(BATCH, columns=None if columns is None else list(columns)):
-                yield rows_of(batch)
-    except (pyarrow.ArrowException, OSError) as error:
-        raise RowsError(f"{file}: not a readable Parquet file: {error}") from None
-
-
-def rows_of(table: Any) -> list[Any]:
-    """The rows of an Arrow table or batch. What `datasets` holds as JSON text, in a type of its own, are the values it says."""
-    rows: list[Any] = table.to_pylist()
-    packed = [field for field in table.schema if holds_json(field.type)]
-    for row in rows if packed else ():
-        row |= {field.name: _unpacked(field.type, row[field.name]) for field in packed}
-    return rows
-
-
-def holds_json(kind: Any) -> bool:
-    """Whether an Arrow type has JSON's extension type in it, at any depth."""
-    import pyarrow as pa
-
-    if isinstance(kind, pa.JsonType):
-        return True
-    if pa.types.is_struct(kind):
-        return any(holds_json(kind.field(place).type) for place in range(kind.num_fields))
-    return _is_list(kind) and holds_json(kind.value_type)
-
-
-def _unpacked(kind: Any, value: Any) -> Any:
-    import pyarrow as pa
-
-    if value is None:
-        return None
-    if isinstance(kind, pa.JsonType):
-        held = parsed(value.encode(), longest=None)
-        return value if isinstance(held, BadRow) else held
-    if pa.types.is_struct(kind):
-        return {name: _unpacked(kind.field(name).type, held) for name, held in value.items()}
-    return [_unpacked(kind.value_type, held) for held in value] if _is_list(kind) else value
-
-
-def _is_list(kind: Any) -> bool:
-    import pyarrow as pa
-
-    return bool(pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind))
 
 
 def column_names(file: Path) -> list[str]:
     """The columns of a Parquet file. Raises RowsError."""
-    import pyarrow
-    import pyarrow.parquet
-
-    try:
-        return list(pyarrow.parquet.read_schema(file).names)
-    except (pyarrow.ArrowException, OSError) as error:
-        raise RowsError(f"{file}: not a readable Parquet file: {error}") from None
+    with parquet.opened(file) as opened:
+        return list(opened.schema_arrow.names)
 
 
 def hub_rows(source: str | Path) -> Iterator[Any]:
@@ -291,19 +247,20 @@ def json_rows(file: str) -> Iterator[Any]:
     from datasets.utils.file_utils import xopen
 
     with xopen(file, "rb") as opened:
-        for number, line in enumerate(opened, 1):
-            text = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
-            if number == 1 and text.lstrip().startswith(b"["):
-                whole = parsed(text + opened.read(), longest=None)
-                yield from [whole] if isinstance(whole, BadRow) else map(_as_row, whole)
-                return
-            yield parsed(text)
+        first = opened.readline(LARGEST_ARRAY + 1).removeprefix(codecs.BOM_UTF8)
+        if first.lstrip().startswith(b"["):
+            whole = parsed(first + opened.read(LARGEST_ARRAY + 1 - len(first)), longest=LARGEST_ARRAY)
+            yield from [whole] if isinstance(whole, BadRow) else map(_as_row, whole)
+            return
+        while line := first or one_line(opened):
+            yield parsed(line)
+            first = b""
 
 
 def is_array(file: str) -> bool:
     """Whether a JSON file on this disk is a single array."""
-    with Path(file).open("rb") as opened:
-        return opened.readline().removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"[")
+    with open_regular(Path(file)) as opened:
+        return opened.readline(PIECE).removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"[")
 
 
 def _holds_rows(file: str) -> bool:
@@ -311,7 +268,7 @@ def _holds_rows(file: str) -> bool:
     from datasets.utils.file_utils import xopen
 
     with xopen(file, "rb") as opened:
-        first = opened.readline().removeprefix(codecs.BOM_UTF8)
+        first = opened.readline(LARGEST_ARRAY).removeprefix(codecs.BOM_UTF8)
     return first.lstrip().startswith(b"[") or not isinstance(parsed(first), BadRow)
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from rows.encoding import encodable, encodable_value
 from rows.messages import called_by_text
-from rows.readers import PARQUET, holds_json
+from rows.parquet import holds_json
+from rows.readers import PARQUET
 from rows.sources import Source
 
 ROWS_PER_GROUP = 2048

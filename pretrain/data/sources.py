@@ -10,6 +10,7 @@ from typing import Any
 from pretrain.data.builtin import NEEDLES_PREFIX, is_builtin, needles_of, practice_documents, python_library
 from pretrain.errors import PretrainError
 from rows import readers
+from rows.limits import LONGEST_DOCUMENT
 from rows.places import files_in
 from rows.readers import is_hub
 
@@ -110,7 +111,7 @@ def _from_builtin(source: str, column: str) -> Iterator[Document | Dropped]:
 
 def _from_jsonl(file: Path, column: str) -> Iterator[Document]:
     before = readers.places(file)
-    for number, row in readers.read(file, strict=True, longest=None):
+    for number, row in readers.read(file, strict=True, longest=LONGEST_DOCUMENT):
         if isinstance(row, readers.EmptyLine):
             continue
         where = f"{before}{number}"

@@ -15,8 +15,8 @@ OURS = {"cli", *(found.parent.name for found in ROOT.glob("[a-z]*/__init__.py"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 CALLED = {"yaml": "pyyaml", "math_verify": "math-verify", "pydantic_core": "pydantic"}
 """Packages whose import has another name than they."""
-ELSEWHERE = {"vllm", "zstandard"}
-"""vLLM is two packages, one for CPUs; zstandard is asked for where a file needs it, with the mend."""
+ELSEWHERE = {"vllm"}
+"""It is two packages, one for CPUs."""
 
 
 def declared(*extras: str) -> set[str]:
