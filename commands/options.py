@@ -42,7 +42,7 @@ def with_model(checkpoint: str, model: str | None) -> str:
 
 def console(stderr: bool = False) -> Any:
     """A rich console on stdout, or on stderr."""
-    from commands.shown import Shown
+    from report.live.shown import Shown
 
     return Shown(stderr=stderr, markup=False, emoji=False)
 
