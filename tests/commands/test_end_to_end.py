@@ -57,7 +57,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("loop")
     seeds = ROOT / "recipes" / "seeds"
     rows = [json.loads(line) for line in (seeds / "python-problems.jsonl").open()]
-    easy = [row for row in rows if row["difficulty"] == "easy" and row["split"] == "train"][:16]
+    easy = [row for row in rows if row["difficulty"] == "easy" and row["split"] == "train"][:10]
     (folder / "easy.jsonl").write_text("".join(json.dumps(row) + "\n" for row in easy))
     recipe = RECIPE.replace("SEEDS", str(seeds)).replace("EASY", str(folder / "easy.jsonl"))
     options = {"math/tree": ", options: {simulations: 2}"}
@@ -96,7 +96,7 @@ def _effects(out: Path) -> int:
 def test_the_command_prints_one_json_object_with_the_figures_of_the_run(run: Path) -> None:
     figures = json.loads((run.parent / "stdout.json").read_text())
     assert {"accepted", "attempts", "rejected", "output_tokens", "seconds"} <= figures.keys()
-    assert figures["attempts"] >= 16 * 4
+    assert figures["attempts"] >= 10 * 4
     assert figures["accepted"] >= 5, "the default checkpoint solves about a quarter of the easy problems"
 
 
