@@ -82,6 +82,21 @@ def test_identical_texts_are_equal_before_any_guard_looks(text: str) -> None:
     assert equal(text, text)["equal"] is True
 
 
+PAIRS = Path(__file__).parents[1] / "labelled/mathematics/pairs.jsonl"
+
+
+def test_four_hundred_pairs_of_every_kind_have_no_false_accept_and_nothing_right_is_called_different() -> None:
+    rows = [json.loads(line) for line in PAIRS.read_text(encoding="utf-8").splitlines()]
+    said = [(equal(row["answer"], row["reference"])["equal"], row) for row in rows]
+    assert len(rows) >= 400
+    assert [row for outcome, row in said if outcome and row["label"] != "equal"] == []
+    assert [row for outcome, row in said if outcome is False and row["label"] != "different"] == []
+    right = [outcome for outcome, row in said if row["label"] == "equal"]
+    assert sum(not outcome for outcome in right) <= 0.01 * len(right)
+    wrong = [outcome for outcome, row in said if row["label"] == "different"]
+    assert sum(outcome is None for outcome in wrong) <= 0.02 * len(wrong)
+
+
 GSM8K = Path(os.environ.get("LAB_GSM8K", "nowhere"))
 UNITS = ("dollars", "apples", "km", "hours", "minutes", "people")
 

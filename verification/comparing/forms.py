@@ -22,7 +22,7 @@ _CHOICE = re.compile(r"\(?([A-H])[).]?")
 _POINTS = re.compile(r"(?:\\(?:angle|triangle|overline|overrightarrow|text|mathrm)\s*)?\{?([A-Z]{2,8})\}?")
 _TRIGONOMETRY = re.compile(r"\\?(?:sin|cos|tan|cot|sec|csc)")
 _UNIT_BEHIND = re.compile(
-    r"(.*[\d})])\s*(?:\\[,; ])?\s*\\(?:text|mathrm|mbox|textrm)\s*\{\s*([A-Za-z ./]{1,30}?)\s*\}(\^\{?[23]\}?)?"
+    r"(.*[^\s,;{(=+*/-])\s*(?:\\[,; ])?\s*\\(?:text|mathrm|mbox|textrm)\s*\{\s*([A-Za-z ./]{1,30}?)\s*\}(\^\{?[23]\}?)?"
 )
 _WORDS = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}")
 _TOKENS = re.compile(r"\d{1,40}(?:[.,/:]\d{1,40})*|[A-Za-zäöüßéè%$€£°]+|[^\sA-Za-z\d]")
@@ -67,7 +67,8 @@ def _clocks(one: str, other: str) -> Any:
         return True
     if bool(times[0][2]) == bool(times[1][2]):
         return False
-    return None if (minutes[0] - minutes[1]) % 720 == 0 else False
+    late = any(hour > 12 for hour, _, _ in times)
+    return None if (minutes[0] - minutes[1]) % 720 == 0 and not late else False
 
 
 def _bases(one: str, other: str) -> Any:
