@@ -23,6 +23,7 @@ SCRIPT = "the test script"
 TELLS_LINES = frozenset({"javascript", "php", "ruby", "perl"})
 """Languages whose harness says at which line a script failed outside of any test."""
 _DEFINES = re.compile(r"^\s*(?:[\w<>\[\], :*&.]+\s+)?[$@%]?(\w+)\s*:?=(?![=~])")
+_SETS = re.compile(r"[{;]\s*[$@%]?(\w+)\s*=(?![=~])")
 _RAISES = re.compile(r"\b(?:throw|raise|die|panic|croak)\b")
 _FARTHEST = 10_000
 _MOST_FIRST = 6
@@ -177,9 +178,13 @@ def _groups(lines: list[str], units: Units, language: str, fars: list[int]) -> l
         versions = {far: literals.expecting_another(line, language, far) for far in fars}
         if line in versions.values():
             continue
-        defined = _DEFINES.match(line)
-        places = _uses(defined[1], lines, number) if defined and not literals.compares(line, language) else {number}
+        defined = _DEFINES.match(line) or _SETS.search(line)
+        elsewhere = defined and (not literals.compares(line, language) or literals.only_sets(line, language))
+        places = _uses(defined[1], lines, number) if defined and elsewhere else {number}
         groups.append(_Group({number: versions}, places or {number}))
+    # A line that asserts what another says is changed there: turned round as well it would hold again.
+    said = {place for group in groups for place in group.places - group.edits.keys()}
+    groups = [group for group in groups if not (group.edits.keys() == group.places and group.places <= said)]
     together: dict[object, _Group] = {}
     made: list[_Group] = []
     for group in groups:

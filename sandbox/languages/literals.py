@@ -28,7 +28,7 @@ _LEFT_ALONE = re.compile(
 _LOOPS = re.compile(r"^\s*(?:for|foreach|while)\b")
 _HAS_A_BODY = re.compile(r"^\s*(?:pub\s+)?(?:function|def|sub|func|fn)\b")
 ASSERTS = re.compile(
-    r"assert|expect\s*\(|refute|\bcompare\s*\(|[=!]=|\bis\w*\s*\(|\b(?:ok|like|unlike|cmp_ok)\b|\bis(?:nt|_deeply)?\b"
+    r"assert|expect\s*\(|refute|\bcompare\s*\(|[=!]=|\bis\w*\s*\(|(?<![$@%\w.])(?:ok|like|unlike|cmp_ok)\b(?!\s*(?:=[^=~]|\)|;))|\bis(?:nt|_deeply)?\b"
     r"|\bequals?\b|Equals?\b|^\s*\[\[?\s|^\s*test\s|^\s*SELECT\b|-(?:eq|ne)\b|\b(?:eq|ne)\b",
     re.IGNORECASE,
 )
@@ -158,6 +158,12 @@ def _replaced(line: str, masked: str, table: tuple[tuple[re.Pattern[str], str], 
 def compares(line: str, language: str) -> bool:
     """Whether a line compares two values."""
     return ASSERTS.search(_masked(line, language)) is not None
+
+
+def only_sets(line: str, language: str) -> bool:
+    """Whether a line gives a variable what a comparison says, and some other line asserts it."""
+    named = language not in ("bash", "sql") and not assertions(line, language)
+    return named and not _RAISES.search(_masked(line, language))
 
 
 def assertions(line: str, language: str) -> int:

@@ -147,3 +147,15 @@ def test_in_a_script_that_ends_each_test_is_the_first_once() -> None:
     assert covers(tests, ((1, SCRIPT),), "javascript")
     assert not covers(f"{tests}\n{tests}", ((1, SCRIPT),), "javascript"), "no control for each of so many"
     assert not covers("assert(f(1) === 1); assert(f(2) === 2);", ((1, SCRIPT),), "javascript"), "one hides the other"
+
+
+def test_what_a_variable_is_told_by_a_comparison_fails_where_it_is_asserted() -> None:
+    tests = "$ok = false;\n$same = f(1) === 2;\nassert($same);\nassert(f(2) === 3);"
+    units = ((3, "assert($same);"), (4, "assert(f(2) === 3);"), (1, SCRIPT))
+    places = {
+        place
+        for seed in range(9)
+        for made in controls(tests, units, "php", random.Random(seed))
+        for place in made.places
+    }
+    assert places == {3, 4}
