@@ -42,7 +42,8 @@ def same(got: Any, want: Any, rules: Rules) -> bool:
     nothing, truth equals truth alone. Rules: `kinds` (an integer is no float), `zero` (0 is not -0), `ordered` (keys come
     in order), `nan` (NaN equals itself), `odd` (JavaScript's lists and objects may have holes and more than their items),
     `arrays` (PHP's lists are maps), `braces` and `truth` (C++'s lists may be maps or sets, its truth is a number),
-    `exact` (what is of another kind is another value, as for Java's boxes), `json` (a number is the key that it spells).
+    `exact` (what is of another kind is another value, as for Java's boxes), `json` (a number is the key that it spells),
+    `near X` (floats differ by X at most), `whole` (an integer wanted is no float).
     """
     if not isinstance(got, list) or not got or not isinstance(got[0], str):
         return False
@@ -115,11 +116,19 @@ def _all_keyed(value: Any) -> Any:
 
 
 def _numbers(got: Tagged, want: Tagged, rules: Rules) -> bool:
-    if len(got) != 2 or not isinstance(got[1], str) or len(got[1]) > DIGITS or ("kinds" in rules and got[0] != want[0]):
+    if (
+        len(got) != 2
+        or not isinstance(got[1], str)
+        or len(got[1]) > DIGITS
+        or (got[0] != want[0] and ("kinds" in rules or ("whole" in rules and want[0] == "i")))
+    ):
         return False
     if got[0] == want[0] == "i":
         return int(got[1]) == int(want[1])
     one, other = float(got[1]), float(want[1])
+    for rule in rules:
+        if rule.startswith("near ") and math.isfinite(one):
+            return abs(one - other) <= float(rule[5:]) + 1e-12 * abs(other)
     if one == other == 0 and "zero" in rules:
         return math.copysign(1, one) == math.copysign(1, other)
     return one == other or ("nan" in rules and math.isnan(one) and math.isnan(other))

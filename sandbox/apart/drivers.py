@@ -58,8 +58,12 @@ def _of_its_type(want: Operand) -> str:
     """An expression of a literal's type, for where nothing is evaluated."""
     if want.declared not in (None, "auto"):
         return f"::std::declval<{want.declared}>()"
-    if opening := re.match(r"[\w:<>, ]*[{(]", want.written):
-        return f'{opening[0]}"")' if opening[0][-1] == "(" else f"{opening[0]}}}"
+    written = want.written
+    while inner := re.fullmatch(r"\(([^)].*)\)", written, re.DOTALL):
+        written = inner[1].strip()
+    if opening := re.match(r"[\w:<>, ]*[{(]", written):
+        empty = '("")' if opening[0].endswith("string(") else "{}"
+        return opening[0][:-1] + empty if opening[0] != "(" else "0.0" if want.value[0] == "f" else "0"
     return {"s": '""', "b": "false", "f": "0.0"}.get(want.value[0], "0")
 
 

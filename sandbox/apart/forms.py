@@ -20,14 +20,19 @@ class Assertion:
     between: str
     """Between call and value."""
     after: str
+    """Group `near`, where there is one, is by how much numbers may differ."""
     never: frozenset[str] = frozenset()
     """Tags of values it does not hold for."""
-    rules: Rules = frozenset()
-    """What `compare.same` is to heed."""
+    rules: Rules | None = frozenset()
+    """What `compare.same` is to heed; None: as the script's own function compares."""
     unwritten: str = ""
     """A pattern that no expected value may hold."""
     value_first: bool = False
     """Whether the value stands before the call."""
+    alone: str = ""
+    """The truth that the call is to give where no value is written."""
+    declared: str | None = None
+    """What the result is declared as where nothing says so."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,8 @@ class Form:
     asserts: tuple[Assertion, ...] = ()
     converts: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Types of variables that make another number of a literal: tag and kind."""
+    alias: str = ""
+    """A statement that gives a function (groups `name`, `function`) or an object (`kind` too) another name."""
 
 
 def _spaced(text: str) -> str:
@@ -76,10 +83,16 @@ _GO_TYPE = r"(?:\[\]|map\[(?:int|string)\]){0,6}(?:int|string|float64|bool|inter
 _GO_ANY = r"\binterface\{|\bany\b"
 _TYPED = frozenset({"typed"})
 """Of the type that the expected value has: the driver looks."""
+_LISTED = r"(?=\w{1,60}\.)"
+_NEXT = r"\s*(?:,|(?=\);))"
+"""An item of the list of truths in HumanEval-X's tests."""
 _JAVA_TYPE = (
     r"(?:java\.util\.)?(?:boolean|int|long|double|char|Boolean|Integer|Long|Double|Character|String|Number|Object|"
     r"(?:List|ArrayList|Map|HashMap|Set|HashSet)<[\w<>, ]{1,100}>)"
 )
+_SAID = r"\s*(?:,\s*(?:'[^'\\\n]*'|\"[^\"\\\n]*\")\s*)?"
+"""What `console.assert` says when it does not hold."""
+_NEAR = r"(?P<near>\d{0,3}(?:\.\d{1,20})?(?:e-\d{1,2})?)"
 _END = r"\)[ \t]*;?[ \t]*(?=\n|$)"
 FORMS: dict[str, Form] = {
     "javascript": Form(
@@ -101,6 +114,10 @@ FORMS: dict[str, Form] = {
         frame=(
             r"function compare\(object1, object2\)\s*\{\s*return _\.isEqual\(object1, object2\);?\s*\}",
             r"//[^\n]*",
+            r"(?:const|let|var) test\w* = \(\) => \{",
+            r"function test\w*\(\)\s*\{",
+            r"\};?(?=\s*(?:test\w*\(\)|$))",
+            r"test\w*\(\);?",
         ),
         kept=(
             r"""const _ = require\(["']lodash["']\);?""",
@@ -109,9 +126,18 @@ FORMS: dict[str, Form] = {
         asserts=(
             Assertion(r"assert\.deepStrictEqual\(", r"\s*,", r"\s*" + _END, rules=_OBJECT_IS),
             Assertion(r"assert\.strictEqual\(", r"\s*,", r"\s*" + _END, _OBJECTS, _OBJECT_IS),
-            Assertion(r"(?:console\.)?assert\(", r"\s*===", r"\s*" + _END, _OBJECTS),
+            Assertion(r"assert\.deepEqual\(", r"\s*,", r"\s*" + _END, rules=frozenset({"nan", "odd"})),
+            Assertion(r"(?:console\.)?assert\(", r"\s*===", _SAID + _END, _OBJECTS),
+            Assertion(
+                r"(?:console\.)?assert\(\s*JSON\.stringify\(",
+                r"\s*\)\s*===\s*JSON\.stringify\(",
+                r"\s*\)\s*" + _END,
+                frozenset({"m", "set", "u"}),
+            ),
+            Assertion(r"(?:console\.)?assert\(\s*Math\.abs\(", r"\s*-(?! ?-)", rf"\s*\)\s*<=?\s*{_NEAR}\s*" + _END),
         ),
         rules=frozenset({"nan", "odd"}),
+        alias=r"(?:let|const|var) (?P<name>candidate) = (?P<function>[A-Za-z_$][\w$]{0,80});?",
     ),
     "php": Form(
         Notation(
@@ -135,11 +161,24 @@ FORMS: dict[str, Form] = {
             r"//[^\n]*",
             r"<\?php\b",
             r"\?>(?=\s*$)",
+            r"function test\(\)(?:: void)?\s*\{",
+            r"\}(?=\s*test\(\);)",
+            r"test\(\);",
         ),
+        alias=r"function (?P<name>candidate)\(\.\.\.\$args\)\s*\{\s*"
+        r"return (?P<function>[A-Za-z_]\w{0,80})\(\.\.\.\$args\);\s*\}",
         rules=frozenset({"arrays", "loose"}),
         strict=(r"function compare\(\$x, \$y\)\s*\{\s*return \$x === \$y;\s*\}",),
         strict_rules=_ARRAYS,
-        asserts=(Assertion(r"assert\(", r"\s*===", r"\s*\)\s*;[ \t]*(?=\n|$)", rules=_ARRAYS),),
+        asserts=(
+            Assertion(r"assert\(", r"\s*===", r"\s*\)\s*;[ \t]*(?=\n|$)", rules=_ARRAYS),
+            Assertion(
+                r"if\s*\(",
+                r"\s*!==",
+                r"\s*\)\s*\{\s*throw new Exception\(\"[^\"{};$\n]{0,200}\"\);\s*\}",
+                rules=_ARRAYS,
+            ),
+        ),
     ),
     "ruby": Form(
         Notation(
@@ -152,16 +191,24 @@ FORMS: dict[str, Form] = {
             itself="#",
         ),
         name=r"[a-z_]\w{0,60}",
-        function=r"[a-z_]\w{0,80}[?!]?",
+        function=r"candidate\.call|[a-z_]\w{0,80}[?!]?",
         assign=r"(?P<name>[a-z_]\w{0,60})[ \t]*=(?!=)",
         assign_end=r"[ \t]*(?=\n|$)",
         check=r"if ([a-z_]\w{0,60}) != ",
         check_end=r"[ \t]*\n\s*raise StandardError, \"[^\"\n#]{0,200}\"\s*\nend\b",
-        frame=(r"#[^\n]*",),
+        frame=(
+            r"#[^\n]*",
+            r"require ['\"]test/unit['\"]",
+            r"class Test\w* < Test::Unit::TestCase",
+            r"def test_\w+",
+            r"end\b(?=\s*(?:end\s*)?$)",
+        ),
+        alias=r"(?P<name>candidate) = method\(:(?P<function>[a-z_]\w{0,80}[?!]?)\)",
         kept=(r"require ['\"]set['\"]",),
         asserts=(
             Assertion(r"raise (?:\"[^\"\n#]{0,200}\" )?unless ", r"\s*==", r"[ \t]*(?=\n|$)"),
             Assertion(r"assert_equal\(", r"\s*,", r"\s*\)[ \t]*(?=\n|$)"),
+            Assertion(r"assert_equal\(?", r"\s*,", r"\s*\)?[ \t]*(?=\n|$)", value_first=True),
         ),
     ),
     "cpp": Form(
@@ -171,7 +218,16 @@ FORMS: dict[str, Form] = {
                 (r"(?:std::)?(?:vector|list|deque|(?:unordered_)?(?:map|set)|pair|tuple)<[\w:<>, ]{1,100}>\s?\{", "}"),
                 (r"\{", "}"),
             ),
-            wraps=((r"(?:std::)?string\(", ")"),),
+            wraps=(
+                (r"(?:std::)?string\(", ")"),
+                (r"\((?:float|double|int|long|bool)\)", ""),
+                (r"(?:std::)?(?:vector|map|tuple)<[\w:<>, ]{1,100}>\((?!\))", ")"),
+                (r"\((?!\s*\))", ")"),
+            ),
+            numbers=(
+                (r"(-?(?:0|[1-9]\d{0,17})(?:\.\d{0,25})?(?:[eE][-+]?\d{1,3})?)[fF](?![\w.])", "f", "single"),
+                (r"(-?(?:0|[1-9]\d{0,17})\.)(?![\w.])", "f", ""),
+            ),
             quotes='"',
         ),
         name=r"[A-Za-z_]\w{0,60}",
@@ -184,13 +240,33 @@ FORMS: dict[str, Form] = {
         frame=(
             r"template <typename T> bool compare\(T a, T b\)\s*\{\s*return a == b;\s*\}",
             r"int main\((?:int argc, char ?\* ?argv\[\])?\)\s*\{",
+            *(
+                _spaced(
+                    f"bool issame({of} a, {of} b) {{ if (a.size()!=b.size()) return false; for (int i=0;i<a.size();i++) "
+                    "{ if (a[i]!=b[i]) return false; } return true; }"
+                )
+                for of in ("vector<string>", "vector<int>")
+            ),
             r"return 0;\s*\}\s*$",
             r"\}\s*$",
             r"//[^\n]*",
         ),
-        kept=(r"#[ \t]*include\b[^\n]{0,100}", r"using namespace std;"),
+        kept=(r"#[ \t]*include\b[^\n]{0,100}", r"using namespace std;", r"#undef NDEBUG"),
         rules=_CPP,
-        asserts=(Assertion(r"assert\(", r"==", r"\)\s*;[ \t]*(?=\n|$)", rules=_CPP),),
+        strict=tuple(
+            _spaced(
+                f"bool issame({of} a, {of} b) {{ if (a.size()!=b.size()) return false; for (int i=0;i<a.size();i++) "
+                "{ if (abs(a[i]-b[i])>1e-4) return false; } return true; }"
+            )
+            for of in ("vector<float>", "vector<double>")
+        ),
+        strict_rules=_CPP | {"near 1e-4"},
+        alias=r"auto (?P<name>candidate) = (?P<function>[A-Za-z_]\w{0,80});",
+        asserts=(
+            Assertion(r"assert ?\(", r"\s*==", r"\s*\)\s*;[ \t]*(?=\n|$)", rules=_CPP),
+            Assertion(r"assert ?\(\s*issame\(", r"\s*,", r"\s*\)\s*\)\s*;", rules=None, declared="auto"),
+            Assertion(r"assert ?\(\s*abs\(", r"\s*-(?! ?-)", rf"\s*\)\s*<=?\s*{_NEAR}\s*\)\s*;", rules=_CPP),
+        ),
     ),
     "java": Form(
         Notation(
@@ -205,6 +281,7 @@ FORMS: dict[str, Form] = {
                 (r"new (?:ArrayList|LinkedList)<[\w<>, ]{0,60}>\((?=\s*(?:Arrays\.asList|List\.of)\()", ")"),
                 (r"new HashMap<[\w<>, ]{0,60}>\((?=\s*Map\.of\()", ")"),
                 (r"new HashSet<[\w<>, ]{0,60}>\((?=\s*Set\.of\()", ")"),
+                (r"\((?!\s*\))", ")"),
             ),
             arrow=",",
             quotes='"',
@@ -236,7 +313,10 @@ FORMS: dict[str, Form] = {
             r"public static void main\(String\[\] \w+\)(?: throws (?:Exception|Throwable))?\s*\{",
             r"\}\s*\}\s*$",
             r"//[^\n]*",
+            r"List<Boolean> correct = Arrays\.asList\(",
+            r"\);\s*if \(correct\.contains\(false\)\)\s*\{\s*throw new AssertionError\(\);\s*\}",
         ),
+        alias=r"(?P<kind>[A-Z]\w{0,60}) (?P<name>\w{1,60}) = new (?P<function>[A-Z]\w{0,60})\(\);",
         kept=(r"import (?:java\.(?:util|math|lang|io|util\.stream)\.(?:\w+|\*));",),
         rules=_JAVA,
         asserts=(
@@ -249,6 +329,12 @@ FORMS: dict[str, Form] = {
                 frozenset({"n"}),
                 _JAVA,
             ),
+            Assertion(_LISTED, r"\s*==", _NEXT, _OBJECTS | {"s"}),
+            Assertion(_LISTED, r"\.equals\(", r"\s*\)" + _NEXT, frozenset({"n"}), _JAVA),
+            Assertion(_LISTED, "", _NEXT, alone="true"),
+            Assertion(r"!" + _LISTED, "", _NEXT, alone="false"),
+            Assertion(r"Math\.abs\(", r"\s*-(?! ?-)", rf"\s*\)\s*<=?\s*{_NEAR}" + _NEXT),
+            Assertion(r"assert Math\.abs\(", r"\s*-(?! ?-)(?: ?(?=\())?", rf"\s*\)\s*<=?\s*{_NEAR}\s*;[ \t]*(?=\n|$)"),
         ),
         converts={"long": ("i", "long"), "double": ("f", "")},
     ),
@@ -265,7 +351,15 @@ FORMS: dict[str, Form] = {
         assign_end=r"[ \t]*(?=\n|$)",
         check=r"deepCompare\(\s*(\w{1,60})\s*,",
         check_end=r"\s*,\s*\"[^\"\n\\]{0,200}\"\s*\)[ \t]*(?=\n|$)",
-        frame=(r"func main\(\)\s*\{", r"\}\s*$", r"//[^\n]*"),
+        frame=(
+            r"func main\(\)\s*\{",
+            r"\}(?=\s*(?:func Test|$))",
+            r"//[^\n]*",
+            r"package main\b",
+            r"import (?:\"testing\"|\(\s*(?:\"(?:testing|github\.com/stretchr/testify/assert)\"\s*)+\))",
+            r"func Test\w*\(t \*testing\.T\)\s*\{",
+            r"assert := assert\.New\(t\)",
+        ),
         kept=(
             _spaced(
                 "func deepCompare(a interface{}, b interface{}, msg string) bool { aJSON, err := json.Marshal(a) "
@@ -279,6 +373,9 @@ FORMS: dict[str, Form] = {
         asserts=(
             Assertion(r"assert\(", r"\s*==", r"\s*\)[ \t]*(?=\n|$)", _OBJECTS | {"n"}),
             Assertion(r"assertEqual\(", r"\s*,", r"\s*\)[ \t]*(?=\n|$)", frozenset({"n"}), _TYPED, _GO_ANY),
+            Assertion(
+                r"assert\.Equal\(", r"\s*,", r"\s*\)[ \t]*(?=\n|$)", frozenset({"n"}), _TYPED, _GO_ANY, value_first=True
+            ),
         ),
     ),
 }

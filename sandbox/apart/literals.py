@@ -8,6 +8,7 @@ language's usual one says so in a third place: Java's `["i", "12", "long"]`.
 from __future__ import annotations
 
 import re
+import struct
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,7 +54,8 @@ class Notation:
     one_number: bool = False
     """Whether integers are floats."""
     numbers: tuple[tuple[str, str, str], ...] = ()
-    """Further ways to write one: pattern (group 1 is what it says), tag, kind. Looked at before the usual ones."""
+    """Further ways to write one: pattern (group 1 is what it says), tag, kind (`single`: rounded to 32 bits). Looked at
+    before the usual ones."""
     letter: str = ""
     """The quote around a single letter, which is no text."""
     blocks: tuple[tuple[str, str, str], ...] = ()
@@ -80,6 +82,8 @@ def scan(notation: Notation, text: str, at: int, depth: int = 0) -> tuple[Tagged
         return _text(notation, text, at)
     for pattern, tag, kind in notation.numbers:
         if match := re.compile(pattern).match(text, at):
+            if kind == "single":
+                return [tag, repr(struct.unpack("f", struct.pack("f", float(match[1])))[0])], match.end()
             return [tag, match[1], kind] if kind else [tag, match[1]], match.end()
     if match := _FLOAT.match(text, at):
         return ["f", match[0]], match.end()

@@ -6,10 +6,11 @@ import functools
 import re
 from dataclasses import dataclass, field
 
-from sandbox.apart.forms import FORMS, Assertion, Form, Rules
+from sandbox.apart.forms import FORMS, TRUTH, Assertion, Form, Rules
 from sandbox.apart.literals import LONGEST, Tagged, Unknown, scan, skip
 
 MOST_CALLS = 200
+LARGEST_TOLERANCE = 0.01
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,12 @@ class _Reader:
     text: str
     code: str
     at: int = 0
+    rules: Rules = frozenset()
+    """Of the script's own function that compares."""
     values: dict[str, Operand] = field(default_factory=dict)
     """Literals by variable."""
+    names: dict[str, str] = field(default_factory=dict)
+    """Functions, or what makes the object that has them, by the names that the script gives them."""
     calls: list[Call] = field(default_factory=list)
 
     def take(self, pattern: str) -> re.Match[str] | None:
@@ -95,6 +100,9 @@ class _Reader:
     def call(self) -> Made:
         """A function of the program, or it would be one of the test script's, and its arguments."""
         function = self.need(rf"({self.form.function})\(")[1]
+        owner, dot, method = function.partition(".")
+        if owner in self.names:
+            function = self.names[owner] + (dot + method if method != "call" else "")
         if not re.search(rf"(?<!\w){re.escape(function.rpartition('.')[2])}(?!\w)", self.code):
             raise Unknown
         arguments: list[Operand] = []
@@ -107,7 +115,11 @@ class _Reader:
     def add(self, call: Made, declared: str | None, want: Operand, rules: Rules, end: str) -> None:
         function, arguments = call
         line = self.text.count("\n", 0, self.at) + 1
-        self.need(end)
+        near = self.need(end).groupdict().get("near")
+        if near is not None:
+            if float(near) > LARGEST_TOLERANCE or want.value[0] not in ("i", "f"):
+                raise Unknown
+            rules = rules | {f"near {near}"}
         source = f"{function}({', '.join(argument.written for argument in arguments)}) == {want.written}"
         self.calls.append(Call(function, arguments, want, rules, declared, line, source))
         if len(self.calls) > MOST_CALLS:
@@ -131,12 +143,14 @@ def _read(reader: _Reader) -> Plan:
     form = reader.form
     waiting: dict[str, tuple[Made, str]] = {}
     kept: list[str] = []
-    rules = form.rules
+    rules = reader.rules = form.rules
     while skip(reader.text, reader.at) < len(reader.text):
         if match := next(filter(None, map(reader.take, form.kept)), None):
             kept.append(match[0].strip())
+        elif form.alias and (match := reader.take(form.alias)):
+            _named(reader, match["name"], match["function"], match.groupdict().get("kind"))
         elif any(map(reader.take, form.strict)):
-            rules = form.strict_rules
+            rules = reader.rules = form.strict_rules
         elif any(map(reader.take, form.frame)):
             continue
         elif match := reader.take(form.check):
@@ -171,6 +185,15 @@ def _assignment(reader: _Reader, name: str, declared: str, waiting: dict[str, tu
         reader.need(reader.form.assign_end)
 
 
+def _named(reader: _Reader, name: str, function: str, kind: str | None) -> None:
+    """A name for a function of the program or, with `kind`, for an object of a class of its."""
+    if name in reader.names or (kind is not None and kind != function):
+        raise Unknown
+    if not re.search(rf"(?<!\w){re.escape(function)}(?!\w)", reader.code):
+        raise Unknown
+    reader.names[name] = function if kind is None else f"new {function}()"
+
+
 def _assertion(reader: _Reader) -> None:
     """One statement of the forms that begin alike: the first that reads to its end."""
     begin, values = reader.at, dict(reader.values)
@@ -183,8 +206,10 @@ def _assertion(reader: _Reader) -> None:
 
 
 def _asserted(reader: _Reader, form: Assertion) -> None:
-    declared = reader.need(form.before).groupdict().get("type")
-    if form.value_first:
+    declared = reader.need(form.before).groupdict().get("type", form.declared)
+    if form.alone:
+        call, want = reader.call(), Operand(form.alone, TRUTH[form.alone])
+    elif form.value_first:
         want = reader.operand()
         reader.need(form.between)
         call = reader.call()
@@ -196,7 +221,7 @@ def _asserted(reader: _Reader, form: Assertion) -> None:
         raise Unknown
     if form.unwritten and re.search(form.unwritten, want.written):
         raise Unknown
-    reader.add(call, declared, want, form.rules, form.after)
+    reader.add(call, declared, want, form.rules if form.rules is not None else reader.rules, form.after)
 
 
 def _holds(value: Tagged, tag: str) -> bool:
