@@ -127,8 +127,12 @@ def extend(
 
     Section 3.2's 100K + 28K.
     """
+    from checkpoints.directory import find
+    from checkpoints.weights import refuse_other_weights
     from pretrain.tokenizer.extend import extend_checkpoint, extend_tokenizer
 
+    if checkpoint:
+        refuse_other_weights(find(str(checkpoint)))
     extension = extend_tokenizer(
         tokenizer,
         {name: _texts(source, column) for name, source in _pairs(language)},

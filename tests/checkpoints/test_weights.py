@@ -114,6 +114,17 @@ def test_a_training_from_a_checkpoint_with_a_hole_takes_no_step(tiny: Path, tmp_
     assert not list((tmp_path / "out").glob("*.safetensors"))
 
 
+def test_a_vocabulary_is_not_extended_beside_a_checkpoint_with_a_hole(tiny: Path, tmp_path: Path) -> None:
+    hole(tiny)
+    (tmp_path / "de.txt").write_text("Die Straßenbahn fährt über die Brücke. " * 50)
+    given = ["-l", f"de={tmp_path / 'de.txt'}", "--new-tokens", "4", "--checkpoint", str(tiny)]
+    result = CliRunner().invoke(
+        app, ["pretrain", "tokenizer", "extend", str(tiny), *given, "--out", str(tmp_path / "out")]
+    )
+    assert result.exit_code == 1 and UP in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
 def test_an_engine_does_not_start_on_a_hole(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     hole(tiny)
     monkeypatch.setattr(serving.local, "start_vllm", lambda *_: pytest.fail("vLLM was started"))
