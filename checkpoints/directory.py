@@ -106,7 +106,7 @@ def _json(path: Path) -> dict[str, Any]:
         loaded = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise CheckpointError(f"{path}: missing; a checkpoint is a Hugging Face directory") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise CheckpointError(f"{path}: not readable JSON: {error}") from None
     if not isinstance(loaded, dict):
         raise CheckpointError(f"{path}: not a JSON object")

@@ -18,6 +18,7 @@ from generators.options import OptionError, options_of
 from generators.reasons import Reason
 from generators.seeds.kinds import Kind, kind_of
 from recipes import RecipeError
+from rows.places import open_regular
 
 
 @dataclass(frozen=True)
@@ -39,10 +40,11 @@ class OwnGenerator:
 def load_own(path: Path) -> OwnGenerator:
     """Read a generator's file. Raises RecipeError with file, line and the mend."""
     try:
-        source = path.read_bytes()
+        with open_regular(path) as file:
+            source = file.read()
     except OSError as error:
         raise RecipeError(
-            f"{path}: cannot be read: {error.strerror}; a generator is a name of --list or a .py file"
+            f"{path}: cannot be read: {error.strerror or error}; a generator is a name of --list or a .py file"
         ) from None
     fingerprint = hashlib.sha256(source).hexdigest()[:12]
     module = _imported(path, fingerprint)

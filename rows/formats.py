@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rows.limits import json_of
 from rows.messages import Message, Role
 from rows.readers import RowsError, read, shards
 from rows.writers import write_json_lines
@@ -37,7 +38,7 @@ def sharegpt(turns: list[Message]) -> Row | None:
                 return None
             try:
                 functions = [
-                    {**call["function"], "arguments": json.loads(call["function"]["arguments"])} for call in calls
+                    {**call["function"], "arguments": json_of(call["function"]["arguments"])} for call in calls
                 ]
             except ValueError:  # a model wrote them
                 return None

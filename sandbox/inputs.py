@@ -10,6 +10,8 @@ from typing import Any
 from sandbox.report import Case, Limits, SandboxError
 
 COMPARE = ("tokens", "exact", "floats")
+LARGEST = 64 << 20
+"""Bytes of a file that is handed over."""
 UNITS = {
     "cpu_s": ("cpu_s", 1.0),
     "wall_s": ("wall_s", 1.0),
@@ -23,9 +25,15 @@ UNITS = {
 def read_text(path: Path | None) -> str:
     """A file's text without a byte order mark, what is no UTF-8 replaced; empty for None. Raises SandboxError."""
     try:
-        return path.read_text(encoding="utf-8-sig", errors="replace") if path else ""
+        if path is None:
+            return ""
+        with path.open("rb") as file:  # a pipe is as good as a file: `<(command)`
+            content = file.read(LARGEST + 1)
     except OSError as error:
         raise SandboxError(f"{path}: {error.strerror}") from None
+    if len(content) > LARGEST:
+        raise SandboxError(f"{path}: larger than {LARGEST >> 20} MiB; give less to one program")
+    return content.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def read_limits(text: str) -> Limits:

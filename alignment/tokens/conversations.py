@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 from alignment.errors import AlignmentError
 from checkpoints.spelling import marked, special_texts, token_ids
+from rows.limits import json_of
 from rows.messages import Message, ToolCall
 from rows.places import files_in
 from rows.readers import DROPPED, PARQUET, RowsError, column_names, read
@@ -253,7 +254,7 @@ def messages_of(value: object, where: str) -> list[Message]:
 def _call_of(call: Any, where: str) -> ToolCall:
     try:
         name, arguments = call["function"]["name"], call["function"]["arguments"]
-        if not isinstance(json.loads(arguments), dict):
+        if not isinstance(json_of(arguments), dict):
             raise ValueError
         return {"id": str(call.get("id") or ""), "type": "function", "function": {"name": name, "arguments": arguments}}
     except (KeyError, TypeError, ValueError, AttributeError):

@@ -104,6 +104,13 @@ def test_alpaca_loses_no_turn(said: tuple[str, ...], history: list[list[str]], i
     assert (made["history"], made["instruction"]) == (history, instruction)
 
 
+def test_arguments_nested_too_deep_are_no_arguments() -> None:
+    call: ToolCall = {"id": "a", "type": "function", "function": {"name": "f", "arguments": '{"a":' * 50_000}}
+    assert FORMATS["sharegpt"](dialogue([call])) is None
+    with pytest.raises(AlignmentError, match="a JSON object as text"):
+        messages_of(dialogue([call]), "row 0")
+
+
 def test_alpaca_has_no_word_for_a_system_turn_in_the_middle() -> None:
     assert alpaca(turns("user a", "assistant b", "system s", "user c", "assistant d")) is None
 
