@@ -91,10 +91,11 @@ def run_script(script: Script, results: Results, entry_point: str | None) -> Non
     last: list[str | None] = [None]
     before: list[str | None] = [None]
     made = [0]
+    seen = [0]
 
     def begin(leaks: bool) -> None:
         """`leaks`: what an object decides in this statement may be known to those after it."""
-        last[0], made[0] = None, 0
+        last[0], made[0], seen[0] = None, 0, len(session.handles)
         before[0] = None if leaks else session.judged or ""
 
     def count(value: Any = None) -> Any:
@@ -109,7 +110,20 @@ def run_script(script: Script, results: Results, entry_point: str | None) -> Non
             return count(items)
         return map(count, items)
 
-    def compare(sign: str, flipped: bool, left: Any, right: Any) -> Any:
+    def held(flipped: bool, expected: Callable[[], Any]) -> Any:
+        try:
+            return flipped, expected()
+        except Exception:
+            return flipped
+
+    def compare(sign: str, how: Any, left: Any, right: Any) -> Any:
+        flipped, *before_it = how if type(how) is tuple else (how,)
+        if before_it and before_it[0] != right:
+            session.judge("the program changed what its answer is compared with")
+        if left is right and isinstance(left, Handle) and type(left) is not Handle:
+            late = object.__getattribute__(left, "_lab_serial") >= seen[0]
+            if late and object.__getattribute__(left, "_lab_id") not in session.made:
+                session.judge("both sides are one object that the program gives for the first time")
         words, function = COMPARISONS[sign]
         outcome = watched["_lab_order"](sign, left, right) if sign in OPPOSITE else function(left, right)
         if not outcome:
@@ -132,7 +146,7 @@ def run_script(script: Script, results: Results, entry_point: str | None) -> Non
             raise error
 
     watched = watches(session.judge)
-    names.update(watched, _lab_made=count, _lab_each=each)
+    names.update(watched, _lab_made=count, _lab_each=each, _lab_held=held)
     names.update(_lab_begin=begin, _lab_compare=compare, _lab_record=record, _lab_base=BaseException)
     sys.modules["solution"] = solution_module(names)
     sys.modules["pytest"] = pytest_module()
@@ -142,6 +156,8 @@ def run_script(script: Script, results: Results, entry_point: str | None) -> Non
         return
     for number, (name, used) in enumerate(script.starts, first + 1):
         function = names[name]
+        if hasattr(function, "_lab_skipped"):
+            continue
         if name == "check" and needs(function) and not used:
             _attempt(results, number, functools.partial(_check, function, session, entry_point))
         elif lacking := lacks(function, names):
@@ -189,7 +205,11 @@ def _run_class(case: type, names: Names, results: Results, first: int, void: Cal
             return _run_cases(case, results, first, void)
     if not case.__name__.startswith("Test") or "__init__" in vars(case):
         return None
+    inner = [item for item in vars(case).values() if isinstance(item, type)]
+    for number, item in enumerate(inner, 1):
+        _run_class(item, names, results, first + 100 * number, void)
     tests = [name for name in dir(case) if name.startswith("test") and callable(getattr(case, name))]
+    tests = [name for name in tests if not hasattr(getattr(case, name), "_lab_skipped")]
     for number, name in enumerate(tests):
         void()
         method = getattr(case(), name)
@@ -210,6 +230,8 @@ def _run_cases(case: Any, results: Results, first: int, void: Callable[[], str |
         outcome = unittest.TestResult()
         void()  # what was compared before is no comparison of this one
         if not _attempt(results, first + number, functools.partial(test.run, outcome)):
+            continue
+        if getattr(getattr(test, str(getattr(test, "_testMethodName", "")), None), "__unittest_skip__", False):
             continue
         if results.session.broken:
             raise ProgramGone

@@ -86,7 +86,10 @@ class Handle(metaclass=HandleClass):
 
     def __getattr__(self, name: str) -> Any:
         _refuse_protocols(name)
-        return attribute_of(_own(self, "_lab_built"), name, _ask(self, "getattr", self, name))
+        value = attribute_of(_own(self, "_lab_built"), name, _ask(self, "getattr", self, name))
+        if name == "send" and _own(self, "_lab_shape") == "generator":  # as a call of a function that it gave
+            object.__setattr__(value, "_lab_method", None)
+        return value
 
     def __setattr__(self, name: str, value: Any) -> None:
         _ask(self, "setattr", self, name, value)
@@ -125,7 +128,7 @@ class Handle(metaclass=HandleClass):
     def __hash__(self) -> int:
         if not _own(self, "_lab_built"):
             _judges(self, "`hash`")
-        return _whole(_ask(self, "hash", self))
+        return _only(int, _ask(self, "hash", self))
 
     def __bool__(self) -> bool:
         """Any object that says nothing of itself is true; where it says it is false, it judges."""
@@ -137,7 +140,7 @@ class Handle(metaclass=HandleClass):
         return False
 
     def __len__(self) -> int:
-        length = _whole(_ask(self, "len", self))
+        length = _only(int, _ask(self, "len", self))
         if not _own(self, "_lab_built") and not (
             _own(self, "_lab_shape") in _SHAPES and len(_contents(self)) == length
         ):
@@ -171,13 +174,13 @@ class Handle(metaclass=HandleClass):
         return True
 
     def __repr__(self) -> str:
-        return _text(_ask(self, "repr", self))
+        return _only(str, _ask(self, "repr", self))
 
     def __str__(self) -> str:
-        return _text(_ask(self, "str", self))
+        return _only(str, _ask(self, "str", self))
 
     def __format__(self, spec: str) -> str:
-        return _text(_ask(self, "format", self, spec))
+        return _only(str, _ask(self, "format", self, spec))
 
     def __divmod__(self, other: Any) -> Any:
         return _arithmetic(self, "divmod", self, other)
@@ -225,6 +228,8 @@ def same_under(session: Any, members: dict[str, Any], name: str, value: Any, kno
     """An object that stands under a name of the program is the one that stood there before the first call: one that is
     put there later, after it was an answer, would be what its answer is compared with. `known`: objects seen before.
     """
+    if isinstance(value, Valued) and name not in members:
+        object.__setattr__(value, "_lab_shown", _own(value, "_lab_shown") or False)
     if type(value) is Handle or not isinstance(value, Handle) or members.get(name) is value:
         return
     if name in members or _own(value, "_lab_serial") < known:
@@ -232,9 +237,8 @@ def same_under(session: Any, members: dict[str, Any], name: str, value: Any, kno
 
 
 class Valued:
-    """Plain data of a class of the program's, such as a member of an IntEnum or a NamedTuple: compared here as the data
-    that it is; what its class gives besides is asked. Two of them are compared only where the tests can see that one
-    holds what they wrote: else the program had made both sides.
+    """Plain data of a class of the program's (an IntEnum, a NamedTuple): compared as that data; what its class gives
+    besides is asked. Of two one must be seen to hold what the tests wrote: else the program made both sides.
     """
 
     def __getattr__(self, name: str) -> Any:
@@ -242,7 +246,8 @@ class Valued:
         return attribute_of(_own(self, "_lab_built"), name, _own(self, "_lab_session").ask("getattr", self, name))
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, Valued) and self is not other and not _own(self, "_lab_shown") | _own(other, "_lab_shown"):
+        shown = {_own(self, "_lab_shown"), _own(other, "_lab_shown")} if isinstance(other, Valued) else set()
+        if self is not other and False in shown:
             _own(self, "_lab_session").judge(f"both sides are the program's ({type(self).__name__[:100]})")
         return bool(_own(self, "_lab_base").__eq__(self, other) is True)
 
@@ -278,7 +283,7 @@ def _valued(session: Any, number: int, kind: Any, shape: Any, base: Any) -> Any:
     stub = kind if isinstance(kind, HandleClass) else Handle
     made = type(stub.__name__, (Valued, shape), {"_lab_kind": stub, "__module__": "solution"})
     value = (tuple if tuple in shape.__mro__ else shape).__new__(made, base)
-    told = {"_lab_session": session, "_lab_id": number, "_lab_base": shape, "_lab_built": False, "_lab_shown": False}
+    told = {"_lab_session": session, "_lab_id": number, "_lab_base": shape, "_lab_built": False, "_lab_shown": None}
     for name, item in told.items():
         object.__setattr__(value, name, item)
     return value
@@ -339,15 +344,9 @@ def _refuse_protocols(name: str) -> None:
         raise AttributeError(name)
 
 
-def _whole(value: Any) -> int:
-    if type(value) is not int:
-        raise TypeError(f"the program answered {type(value).__name__} where a whole number belongs")
-    return value
-
-
-def _text(value: Any) -> str:
-    if type(value) is not str:
-        raise TypeError(f"the program answered {type(value).__name__} where text belongs")
+def _only(kind: type, value: Any) -> Any:
+    if type(value) is not kind:
+        raise TypeError(f"the program answered {type(value).__name__} where {kind.__name__} belongs")
     return value
 
 
@@ -410,7 +409,9 @@ def _give_operators() -> None:
         setattr(Handle, f"__{name}__", plain(name))
     for name in ("str", "repr", "format"):
         setattr(
-            Valued, f"__{name}__", lambda self, *how, name=name: _text(_own(self, "_lab_session").ask(name, self, *how))
+            Valued,
+            f"__{name}__",
+            lambda self, *how, name=name: _only(str, _own(self, "_lab_session").ask(name, self, *how)),
         )
     type.__setattr__(Handle, "__doc__", property(lambda self: _ask(self, "getattr", self, "__doc__")))
 

@@ -118,35 +118,40 @@ class _Counted(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        if name in ("assertTrue", "assertFalse") and node.args:
+        says = name in ("assertEqual", "assertIs") and len(node.args) > 1 and any(map(_is_truth, node.args[:2]))
+        if says and _is_truth(node.args[0]):
+            node.args[:2] = [node.args[1], node.args[0]]
+        if (name in ("assertTrue", "assertFalse") or says) and node.args:
             node.args[0] = self._judged(node.args[0])
             return node
         if name in _OVER_ARRAYS and not (isinstance(node.func, ast.Name) and name in ("all", "any", "sum")):
             node.args.insert(0, node.func)
             node.func = ast.Name("_lab_arrays", ast.Load())
-        elif name == "zip" and isinstance(node.func, ast.Name) and not _sliced(node):
+        elif name in ("zip", "map", "max", "min") and isinstance(node.func, ast.Name) and not _sliced(node):
             node.args.insert(0, node.func)
-            node.func = ast.Name("_lab_zip", ast.Load())
+            node.func = ast.Name("_lab_most" if name[0] == "m" and name != "map" else "_lab_zip", ast.Load())
         counts = (name.startswith("assert") and name not in self.own) or name == "raises"
         return _call("_lab_made", node) if counts else node
 
     def visit_ExceptHandler(self, node: ast.ExceptHandler) -> ast.AST:
         self.generic_visit(node)
-        if node.name != "_lab_error":
+        leaves = any(isinstance(inner, ast.Break | ast.Return) for inner in node.body)
+        if node.name != "_lab_error" and not (leaves and node.type and "Stop" in ast.dump(node.type)):  # a loop's end
             node.body = [ast.Expr(_call("_lab_made")), *node.body]
         return node
 
     def _judged(self, test: ast.expr, alone: bool = True) -> ast.expr:
-        """What is asserted, so that it counts where it compares. `alone`: it is no part of an `and` or `or`, in which
-        `isinstance` and the like say nothing of a value.
+        """What is asserted, so that it counts where it compares. `alone`: it does not stand beside an `all` or `any`, where
+        `isinstance` and the like say nothing of the values.
         """
         if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
             test.operand = self._judged(test.operand, alone)
             return test
         if isinstance(test, ast.BoolOp):
-            test.values = [self._judged(value, False) for value in test.values]
+            over = any(getattr(inner, "id", "") in ("all", "any") for inner in ast.walk(test))
+            test.values = [self._judged(value, alone and not over) for value in test.values]
             return test
-        if isinstance(test, ast.Compare) and len(test.ops) == 1 and _is_true(test.comparators[0]):
+        if isinstance(test, ast.Compare) and len(test.ops) == 1 and _is_truth(test.comparators[0]):
             test.left = self._judged(test.left, alone)
             return test
         function = test.func.id if isinstance(test, ast.Call) and isinstance(test.func, ast.Name) else ""
@@ -158,14 +163,14 @@ class _Counted(ast.NodeTransformer):
                 return self._judged(test.args[0], alone)
             if function in self.comparing or (not alone and function in ("isinstance", "callable", "hasattr")):
                 return test
-            if function == "_lab_compare" and _is_true(test.args[3]):
+            if function == "_lab_compare" and _is_truth(test.args[3]):
                 test.args[2] = self._judged(test.args[2], alone)
                 return test
         return _call("_lab_made", test)
 
 
-def _is_true(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is True
+def _is_truth(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, bool)
 
 
 def _sliced(node: ast.Call) -> bool:
@@ -221,12 +226,12 @@ def _wrapped(node: ast.stmt, source: str, units: list[tuple[int, str]]) -> ast.s
     for inner in ast.walk(node):
         if isinstance(inner, ast.Assert) and isinstance(inner.test, ast.Compare) and len(inner.test.ops) == 1:
             sign = type(inner.test.ops[0]).__name__
-            if sign in COMPARISONS:
+            if sign in COMPARISONS and ast.dump(inner.test.left) != ast.dump(inner.test.comparators[0]):
                 flipped = _is_literal(inner.test.left) and not _is_literal(inner.test.comparators[0])
                 inner.test = _call(
                     "_lab_compare",
                     ast.Constant(sign),
-                    ast.Constant(flipped),
+                    _held(inner.test, flipped),
                     inner.test.left,
                     inner.test.comparators[0],
                 )
@@ -239,6 +244,23 @@ def _wrapped(node: ast.stmt, source: str, units: list[tuple[int, str]]) -> ast.s
     begin = ast.Expr(_call("_lab_begin", ast.Constant(leaks)))
     attempt = ast.Try(body=[begin, node], handlers=[handler], orelse=[held], finalbody=[])
     return ast.copy_location(attempt, node)
+
+
+_OF_AN_ARGUMENT = frozenset(("sorted", "len", "sum", "max", "min", "set", "list", "tuple"))
+
+
+def _held(test: ast.Compare, flipped: bool) -> ast.expr:
+    """Where `f(xs) == sorted(xs)` asks a function of Python's about what the program was given, what that said before."""
+    right = test.comparators[0]
+    if not (isinstance(right, ast.Call) and getattr(right.func, "id", "") in _OF_AN_ARGUMENT and len(right.args) == 1):
+        return ast.Constant(flipped)
+    of = right.args[0]
+    given = [inner for inner in ast.walk(test.left) if isinstance(inner, ast.Name)]
+    if not isinstance(of, ast.Name) or of.id not in [name.id for name in given]:
+        return ast.Constant(flipped)
+    nothing = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
+    again = ast.Call(ast.Name(right.func.id, ast.Load()), [ast.Name(of.id, ast.Load())], [])  # type: ignore[attr-defined]
+    return _call("_lab_held", ast.Constant(flipped), ast.Lambda(nothing, again))
 
 
 def _call(name: str, *arguments: ast.expr) -> ast.Call:
@@ -272,7 +294,9 @@ def watches(judge: Callable[[str], None]) -> dict[str, Callable[..., Any]]:
     def order(sign: str, left: Any, right: Any) -> Any:
         """`not abs(a - b) > eps` holds for a NaN, and `inf <= eps * inf` holds."""
         for side in (left, right):
-            if isinstance(side, float) and (
+            if type(side).__module__ == "numpy" and side.dtype.kind in "fc" and (side != side).any():
+                judge("it asks for the order of an array that holds a NaN")
+            elif isinstance(side, float) and (
                 side != side or (math.isinf(side) and isinstance(left, float) and left == right)
             ):
                 judge(f"it asks for the order of {left!r} and {right!r}")
@@ -280,6 +304,8 @@ def watches(judge: Callable[[str], None]) -> dict[str, Callable[..., Any]]:
 
     def pairs(function: Any, *items: Any, **keywords: Any) -> Any:
         """`zip` of an empty answer and what is expected gives no pair to compare."""
+        if function is map and len(items) > 2 and not keywords:
+            return itertools.starmap(items[0], pairs(zip, *items[1:]))
         if function is not zip or len(items) < 2 or keywords:
             return function(*items, **keywords)
         iterators = [iter(item) for item in items]
@@ -291,6 +317,13 @@ def watches(judge: Callable[[str], None]) -> dict[str, Callable[..., Any]]:
             judge("it zips something with nothing")
         return iter(())
 
+    def most(function: Any, *items: Any, **keywords: Any) -> Any:
+        """The greatest of 0 and a NaN is 0."""
+        given = [list(items[0])] if len(items) == 1 else list(items)
+        if any(isinstance(item, float) and item != item for item in (given[0] if len(items) == 1 else given)):
+            judge("it asks for the greatest or least beside a NaN")
+        return function(*given, **keywords)
+
     def arrays(function: Any, *items: Any, **keywords: Any) -> Any:
         owner = getattr(function, "__self__", None)
         given = [*([owner] if _size(owner) is not None else []), *items[:2], *map(keywords.get, _ARRAYS_NAMED)]
@@ -299,7 +332,7 @@ def watches(judge: Callable[[str], None]) -> dict[str, Callable[..., Any]]:
             judge("it compares an empty array")
         return function(*items, **keywords)
 
-    return {"_lab_order": order, "_lab_zip": pairs, "_lab_arrays": arrays}
+    return {"_lab_order": order, "_lab_zip": pairs, "_lab_most": most, "_lab_arrays": arrays}
 
 
 _ARRAYS_NAMED = ("actual", "desired", "x", "y", "a", "b")

@@ -69,6 +69,7 @@ def _settle(session: Any, members: dict[str, Any], read: Any, names: Any) -> Non
             members[name] = value
     plain = [value for value in members.values() if isinstance(value, Valued)]
     for value in plain:
+        object.__setattr__(value, "_lab_shown", False)
         if sum(object.__getattribute__(value, "_lab_base").__eq__(value, other) is True for other in plain) == 1:
             object.__setattr__(value, "_lab_shown", True)
 
@@ -157,7 +158,9 @@ def solution_module(names: Names) -> types.ModuleType:
             asked = [name for name in session.names if name == names.entry_point or not _is_standard(name)]
             return sorted(name for name in asked if not name.startswith("_") and name not in names)
         if name in session.names:
-            return named(session, name)
+            value = named(session, name)
+            meant = name in _MATHEMATICS and name != names.entry_point
+            return _agreeing(session, name, value) if meant else value
         raise AttributeError(f"the program does not define {name!r}")
 
     module.__dict__["__getattr__"] = attribute
@@ -214,7 +217,9 @@ def start(function: Any, names: Names) -> None:
             if isinstance(result, types.CoroutineType):
                 import asyncio  # it takes long to import, and few tests need it
 
-                asyncio.run(result)
+                result = asyncio.run(result)
+            if result is False:
+                raise AssertionError("the test returned False")
 
 
 def _provide(name: str, names: Names, made: dict[str, Any], ends: contextlib.ExitStack) -> Any:
@@ -241,7 +246,15 @@ class _Mark:
     """`pytest.mark`: `parametrize`; every other mark says nothing."""
 
     def __getattr__(self, name: str) -> Any:
-        return _parametrize if name == "parametrize" else _unmarked
+        return {"parametrize": _parametrize, "skip": _skip}.get(name, _unmarked)
+
+
+def _skip(*arguments: Any, **_: Any) -> Any:
+    def decorate(function: Any) -> Any:
+        function._lab_skipped = True
+        return function
+
+    return decorate(arguments[0]) if arguments and callable(arguments[0]) else decorate
 
 
 def _unmarked(*arguments: Any, **_: Any) -> Any:

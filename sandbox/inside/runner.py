@@ -211,8 +211,8 @@ class _Server:
             return self.export_class(value)
         if kind is types.ModuleType and value.__name__ in STANDARD_MODULES:
             return ["m", value.__name__]
-        if kind is types.FunctionType and hasattr(value, "_lab_callback"):
-            return ["p", value._lab_callback]
+        if kind is types.FunctionType and value is self.callbacks.get(getattr(value, "_lab_callback", -1)):
+            return ["p", getattr(value, "_lab_callback", -1)]
         self.objects[id(value)] = value
         if kind in (types.FunctionType, types.BuiltinFunctionType, types.MethodType):
             return ["h", id(value), None]
