@@ -13,11 +13,11 @@ TAIL = 4000
 
 _STATES = re.compile(
     r"(?:\b(?:final answer|answer|antwort|ergebnis|réponse|respuesta|risposta|resposta|antwoord)\b|ответ|答案|答え)"
-    r"[^\n:=.?!]{0,40}?(?:\b(?:is|are|ist|lautet|est|es|è|é)\b(?! not\b| nicht\b)|[:：=]|是|は)[ \t*]*",
+    r"[^\n:=.?!]{0,40}?(?:\b(?:is|are|ist|lautet|est|es|è|é)\b(?! not\b| nicht\b)|[:：=]|是|は)[ \t*:=]*",
     re.I,
 )
 _CLOSES = re.compile(
-    r"\b(?:result|therefore|hence|thus|so the total|total|sum)\b[^\n:=.?!]{0,40}?(?:\b(?:is|are|equals)\b|:|=)[ \t*]*",
+    r"\b(?:result|therefore|hence|thus|so the total|total|sum)\b[^\n:=.?!]{0,40}?(?:\b(?:is|are|equals)\b|:|=)[ \t*:=]*",
     re.I,
 )
 _BOX = re.compile(r"\\(?:boxed|fbox|framebox)\s*(?:\{|(?P<bare>[\w.]))")

@@ -244,6 +244,12 @@ def _repeated(sign: str, whole: str, fixed: str, one: str, other: str) -> Fracti
 def unit_of(words: str) -> str:
     """A unit in its normal form, singular and short."""
     words = " ".join(words.replace("²", "^2").replace("³", "^3").split()).strip(" .'-/")
+    if power := re.fullmatch(r"(square|sq\.?|cubic|cu\.?) ([A-Za-z]{1,20})", words, re.I):
+        return unit_of(power[2]) + ("^2" if power[1][0].lower() == "s" else "^3")
+    if power := re.fullmatch(r"([A-Za-z]{1,20})\^([23])", words):
+        return f"{unit_of(power[1])}^{power[2]}"
+    if rate := re.fullmatch(r"([A-Za-z$€£%°]{1,20}) ?(?:/| per ) ?([A-Za-z]{1,20})", words):
+        return f"{unit_of(rate[1])}/{unit_of(rate[2])}"
     if words.lower() in _UNITS:
         return _UNITS[words.lower()]
     if len(words) > 2:

@@ -28,6 +28,7 @@ STATED = [
     ("The final answer is $\\boxed{7}$. I hope it is correct.", "7"),
     ("Answer:\n7", "7"),
     ("**Final answer:** 7", "7"),
+    ("The answer is: $\\frac{1}{2}$.", "\\frac{1}{2}"),
     # thinking is apart
     ("<think>\nMaybe \\boxed{5}? No.\n</think>\nThe answer is 7.", "7"),
     ("Maybe \\boxed{5}? No.\n</think>\nThe answer is 7.", "7"),

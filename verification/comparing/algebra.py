@@ -14,6 +14,8 @@ SAME_DIGITS = 12
 """Decimals to which math-verify may round: its default of 6 takes 3.141593 for pi."""
 
 _LETTERS = re.compile(r"\\[A-Za-z]+|[A-Za-z]")
+_FUNCTION = re.compile(r"(?<![\\A-Za-z{])(ln|log|sin|cos|tan|pi)(?![A-Za-z])")
+"""Written as in a program."""
 _SPARE = ("\\xi", "\\zeta", "\\eta", "\\kappa", "\\tau", "\\chi", "\\nu", "\\mu", "\\rho", "\\psi")
 
 
@@ -28,28 +30,40 @@ def by_algebra(answer: str, reference: str) -> bool | None:
     same = bool(verify(gold, said, float_rounding=SAME_DIGITS, timeout_seconds=None))
     one, other = said[0], gold[0]
     if isinstance(one, Expr) and isinstance(other, Expr) and "%" not in answer + reference:
-        computed = _computed(one, other)
-        return same if computed is None else computed
+        return _computed(one, other, same)
     if same and isinstance(one, Eq) and isinstance(other, Eq):
         return True if one == other or _proportional(one, other) else None
-    if not same and not (isinstance(one, Basic) and isinstance(other, Basic)):
+    if not same and (not (isinstance(one, Basic) and isinstance(other, Basic)) or not _of_one_kind(one, other)):
         return None
     return same
 
 
-def _computed(one: Any, other: Any) -> bool | None:
-    """Whether two formulas have one value, to 40 digits (to 12 with a decimal number in them) at points of our choice."""
+def _of_one_kind(one: Any, other: Any) -> bool:
+    from sympy.core.relational import Relational
+
+    return type(one) is type(other) or (isinstance(one, Relational) and isinstance(other, Relational))
+
+
+def _computed(one: Any, other: Any, same: bool) -> bool | None:
+    """Whether two formulas have one value, to 40 digits (to 12 with a decimal number in them) at points of our choice.
+
+    Where one has none, `same` says it; formulas that differ for negative letters only are undecided.
+    """
     from sympy import Float
 
     if one == other:
         return True
+    if one.doit().is_Rational and other.doit().is_Rational:
+        return bool(one.doit() == other.doit())
     within = Fraction(1, 10**SAME_DIGITS) if one.has(Float) or other.has(Float) else Fraction(1, 10**40)
     at_points = [_close(one, other, shift, within) for shift in (3, 11, -7)]
     if not one.free_symbols | other.free_symbols:
-        return at_points[0]
+        return same if at_points[0] is None else at_points[0]
     if False in at_points[:2]:
         return False
-    return True if all(at_points) else None
+    if None in at_points[:2]:
+        return same
+    return None if at_points[2] is False else True
 
 
 def _close(one: Any, other: Any, shift: int, within: Fraction) -> bool | None:
@@ -67,8 +81,10 @@ def _at(formula: Any, shift: int) -> Any:
     """The formula's value with every letter replaced by a fraction that depends on its name; None where it has none."""
     from sympy import Rational, nan, zoo
 
+    sign = 1 if shift > 0 else -1
     points = {
-        letter: Rational(shift * 97 + 13 * sum(map(ord, letter.name)), 101 + sum(map(ord, letter.name)) % 17)
+        letter: sign
+        * Rational(abs(shift) * 97 + 13 * sum(map(ord, letter.name)), 101 + sum(map(ord, letter.name)) % 17)
         for letter in formula.free_symbols
     }
     number = formula.doit().subs(points).evalf(60)
@@ -99,14 +115,14 @@ def _letters_apart(one: str, other: str) -> tuple[str, str]:
     if not names:
         return one, other
     first, second = (
-        _LETTERS.sub(lambda found: f"{{{names[found[0]]}}}" if found[0] in names else found[0], text)
+        _LETTERS.sub(lambda found: f"{names[found[0]]} " if found[0] in names else found[0], text)
         for text in (one, other)
     )
     return first, second
 
 
 def _as_latex(text: str) -> str:
-    bare = text.strip().strip("$").strip()
+    bare = _FUNCTION.sub(r"\\\1", text.strip().strip("$").strip())
     return f"${bare}$"
 
 

@@ -23,6 +23,7 @@ _POINTS = re.compile(r"(?:\\(?:angle|triangle|overline|overrightarrow|text|mathr
 _TRIGONOMETRY = re.compile(r"\\?(?:sin|cos|tan|cot|sec|csc)")
 _UNIT_BEHIND = re.compile(
     r"(.*[^\s,;{(=+*/-])\s*(?:\\[,; ])?\s*\\(?:text|mathrm|mbox|textrm)\s*\{\s*([A-Za-z ./]{1,30}?)\s*\}(\^\{?[23]\}?)?"
+    r"|(.*[^\s,;{(=+*/-])\s+((?:k|c|m|d)?m|k?g|ft|in|s|min|hours?|minutes?|seconds?|meters?|miles?)(\^\{?[23]\}?)?"
 )
 _WORDS = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}")
 _TOKENS = re.compile(r"\d{1,40}(?:[.,/:]\d{1,40})*|[A-Za-zäöüßéè%$€£°]+|[^\sA-Za-z\d]")
@@ -113,7 +114,7 @@ def _letters(one: str, other: str) -> Any:
     points = [_POINTS.fullmatch(text.strip()) for text in (one, other)]
     if points[0] and points[1]:
         if points[0][1] == points[1][1]:
-            return True if one.startswith("\\") == other.startswith("\\") else UNKNOWN
+            return True if one.startswith("\\") == other.startswith("\\") else None
         return None if sorted(points[0][1]) == sorted(points[1][1]) else False
     words = re.compile(r"[A-Za-zÀ-ÿ]{2,}(?:[ -][A-Za-zÀ-ÿ]+)*")
     if words.fullmatch(first) and words.fullmatch(second):
@@ -154,15 +155,18 @@ def _units(one: str, other: str) -> Any:
     first, second = (_UNIT_BEHIND.fullmatch(text.strip()) for text in (one, other))
     if not first or not second:
         return UNKNOWN
-    units = [unit_of(found[2]) + (found[3] or "").replace("{", "").replace("}", "") for found in (first, second)]
+    units = [
+        unit_of((found[2] or found[5]) + (found[3] or found[6] or "").replace("{", "").replace("}", ""))
+        for found in (first, second)
+    ]
     if units[0] == units[1]:
         return UNKNOWN
-    return False if first[1].split() == second[1].split() else None
+    return False if (first[1] or first[4]).split() == (second[1] or second[4]).split() else None
 
 
 def without_units(one: str, other: str) -> tuple[str, str]:
     found = [_UNIT_BEHIND.fullmatch(text.strip().strip("$")) for text in (one, other)]
-    return tuple(unit[1] if unit else text for unit, text in zip(found, (one, other), strict=True))  # type: ignore[return-value]
+    return tuple((unit[1] or unit[4]) if unit else text for unit, text in zip(found, (one, other), strict=True))  # type: ignore[return-value]
 
 
 def _lists(one: str, other: str, alike: Alike) -> Any:
@@ -174,6 +178,8 @@ def _lists(one: str, other: str, alike: Alike) -> Any:
         return (
             None if quantity(one if first is None else other) and "," in (one if first is None else other) else UNKNOWN
         )
+    if (quantity(one) is None) != (quantity(other) is None):
+        return None  # 2,5 is two and a half, or two answers
     (kind, ours), (other_kind, theirs) = first, second
     if max(len(ours), len(theirs)) > MOST_ELEMENTS:
         return None
@@ -219,7 +225,10 @@ def _parts(text: str) -> tuple[str, list[str]] | None:
 def _phrases(one: str, other: str) -> Any:
     """Words with numbers among them: equal word by word, different where only a number differs, else undecided."""
     bare = [re.sub(r"\\text\s*\{([^{}]*)\}", r" \1 ", text) for text in (one, other)]
-    if max(len(_WORDS.findall(text)) for text in bare) < 2 or any("\\" in text for text in bare):
+    wordy = [len(_WORDS.findall(text)) > 1 and "\\" not in text for text in bare]
+    if not all(wordy) and any("\\" in text for text in bare):
+        return None if any(wordy) else UNKNOWN
+    if not any(wordy):
         return UNKNOWN
     tokens = [[token for token in _TOKENS.findall(text) if token.lower() not in _FILLERS] for text in bare]
     first, second = (
