@@ -152,6 +152,7 @@ def sandbox_bench(
 ) -> None:
     """Measure runs a second and latency of one program."""
     import asyncio
+    import re
 
     from sandbox import Limits, Program
     from sandbox.inputs import read_text
@@ -160,8 +161,8 @@ def sandbox_bench(
 
     if tests and not file:
         raise typer.BadParameter("changes nothing without a program; name its FILE", param_hint="--tests")
-    if not all(part.strip().isdigit() and int(part) > 0 for part in slots.split(",")):
-        raise typer.BadParameter("numbers above 0, separated by commas, such as 1,2,4", param_hint="--slots")
+    if not all(re.fullmatch(r"\s*0*[1-9][0-9]{0,3}\s*", part) for part in slots.split(",")):
+        raise typer.BadParameter("numbers from 1 to 9999, separated by commas, such as 1,2,4", param_hint="--slots")
     program = Program(read_text(file), read_text(tests), language=of_file(file.name)) if file else TRIVIAL
     found = [asyncio.run(measure(program, int(part), seconds, Limits())) for part in slots.split(",")]
     if as_json:

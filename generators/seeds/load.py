@@ -24,6 +24,8 @@ EAGER_BYTES = 32 << 20
 """Above this size a file is not read before it is needed."""
 PROBES = 1000
 """Rows of such a file, evenly taken, by which it is known again."""
+LONGEST_RANGE = 100
+"""Characters of `11-510`."""
 Parse = Callable[[dict[str, Any], int], S]
 
 
@@ -177,7 +179,7 @@ def _chosen(seeds: Seeds[S], split: str | None, ids: str | None) -> Seeds[S]:
         item
         for item in seeds.items
         if (split is None or not item.split or item.split == split)
-        and (wanted is None or _number_of(item.id) in wanted)
+        and (wanted is None or any(_number_of(item.id) in part for part in wanted))
     ]
     return Seeds(seeds.path, items, seeds.skipped, seeds.licences, seeds.unit)
 
@@ -186,16 +188,16 @@ def _wanted(split: str | None, ids: str | None) -> str:
     return (f" in split {split}" if split else "") + (f" with ids {ids}" if ids else "")
 
 
-def _numbers(ids: str) -> set[int]:
-    numbers: set[int] = set()
+def _numbers(ids: str) -> list[range]:
+    numbers: list[range] = []
     for piece in ids.split(","):
         first, dash, last = piece.strip().partition("-")
-        if not first.isdecimal() or (dash and not last.isdecimal()):
+        if not first.isdecimal() or (dash and not last.isdecimal()) or len(piece) > LONGEST_RANGE:
             raise SeedError(f'--ids {ids}: "{piece}" is neither a number nor a range such as 11-510')
-        numbers.update(range(int(first), int(last or first) + 1))
+        numbers.append(range(int(first), int(last or first) + 1))
     return numbers
 
 
 def _number_of(task_id: str) -> int:
     digits = re.findall(r"\d+", task_id)
-    return int(digits[-1]) if digits else -1
+    return int(digits[-1]) if digits and len(digits[-1]) <= LONGEST_RANGE else -1

@@ -14,6 +14,9 @@ from typing import Any
 
 import pytest
 
+from generators.seeds.found import SeedError
+from generators.seeds.load import load_problems
+
 SEEDS = Path(__file__).parents[3] / "recipes" / "seeds"
 FIELDS = ["task_id", "split", "topic", "difficulty", "prompt", "entry_point", "code", "test_list", "mutants"]
 TIME_LIMIT_S = 1.0
@@ -217,3 +220,12 @@ def arithmetic(node: ast.expr) -> float:
 
 def functions(code: str) -> list[ast.FunctionDef]:
     return [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.FunctionDef)]
+
+
+def test_task_numbers_of_any_size_are_chosen_by_and_never_counted_out(tmp_path: Path) -> None:
+    path = tmp_path / "p.jsonl"
+    rows = [{"task_id": n, "prompt": f"f({n})", "test_list": ["assert f(1) == 1"]} for n in (1, 2, 3)]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert [item.id for item in load_problems(path, ids=f"2-{'9' * 30}").items] == ["2", "3"]
+    with pytest.raises(SeedError, match="neither a number nor a range"):
+        load_problems(path, ids="1" * 5000)
