@@ -57,6 +57,12 @@ _SAYS = (
     (re.compile(r"\bassert\.throws\("), "assert.doesNotThrow("),
     (re.compile(r"\bassert\.doesNotThrow\("), "assert.throws("),
     (re.compile(r"\)\.(?=to[A-Z]\w*\()"), ").not."),
+    (re.compile(r"\bassert\.deep(?=(?:Strict)?Equal\()"), "assert.notDeep"),
+    (re.compile(r"\bassert\.strictEqual(?=\()"), "assert.notStrictEqual"),
+    (re.compile(r"\bassert\.equal(?=\()"), "assert.notEqual"),
+)
+_SAYS_IN_RUBY = (
+    (re.compile(r"\bassert_equal\b"), "refute_equal"),
     (re.compile(r"\bassert_nil\("), "refute_equal(nil, "),
     (re.compile(r"\bassert_nil\s"), "refute_equal nil, "),
 )
@@ -118,6 +124,7 @@ def expecting_another(line: str, language: str, far: int) -> str:
         span = (span[0], span[0] + bounded.start())
     changed = whole
     thrown = _RAISES.search(masked)
+    says = _SAYS_IN_RUBY if language == "ruby" else _SAYS
     if (language == "bash" or not thrown) and (denied := _replaced(whole, masked, _DENIES)):
         return denied
     if compared or bounded:
@@ -141,7 +148,7 @@ def expecting_another(line: str, language: str, far: int) -> str:
     if changed == whole and language == "bash" and (bare := _BARE_WORD.search(masked)):
         word = slice(*bare.span(1))
         return f"{whole[: word.start]}{_other_letters(whole[word], far, None)}{whole[word.stop :]}"
-    return changed if changed != whole else _replaced(whole, masked, _SAYS) or whole
+    return changed if changed != whole else _replaced(whole, masked, says) or whole
 
 
 def _replaced(line: str, masked: str, table: tuple[tuple[re.Pattern[str], str], ...]) -> str | None:
