@@ -79,14 +79,14 @@ def _close(one: Any, other: Any, shift: int, within: Fraction) -> bool | None:
 
 def _at(formula: Any, shift: int) -> Any:
     """The formula's value with every letter replaced by a fraction that depends on its name; None where it has none."""
-    from sympy import Rational, nan, zoo
+    from sympy import I, Rational, nan, zoo
 
     sign = 1 if shift > 0 else -1
     points = {
         letter: sign
         * Rational(abs(shift) * 97 + 13 * sum(map(ord, letter.name)), 101 + sum(map(ord, letter.name)) % 17)
         for letter in formula.free_symbols
-    }
+    } | {letter: I for letter in formula.free_symbols if letter.name == "i"}
     number = formula.doit().subs(points).evalf(60)
     return number if number.is_number and number.is_finite and number not in (nan, zoo) else None
 
