@@ -71,6 +71,8 @@ def _spaced(text: str) -> str:
     return r"\s*".join(map(re.escape, re.findall(r"\w+|[^\w\s]", text)))
 
 
+_TRANSLATED = frozenset({"near 1e-9", "whole"})
+"""As the functions compare that translations' tests begin with."""
 _OBJECTS = frozenset({"l", "m", "set"})
 """Which are equal to nothing but themselves in JavaScript."""
 _OBJECT_IS = frozenset({"nan", "zero"})
@@ -126,6 +128,8 @@ FORMS: dict[str, Form] = {
         asserts=(
             Assertion(r"assert\.deepStrictEqual\(", r"\s*,", r"\s*" + _END, rules=_OBJECT_IS),
             Assertion(r"assert\.strictEqual\(", r"\s*,", r"\s*" + _END, _OBJECTS, _OBJECT_IS),
+            Assertion(r"console\.assert\(labSame\(", r"\s*,", r"\s*\)" + _END),
+            Assertion(r"console\.assert\(labNear\(", r"\s*,", r"\s*\)" + _END, rules=_TRANSLATED),
             Assertion(r"assert\.deepEqual\(", r"\s*,", r"\s*" + _END, rules=frozenset({"nan", "odd"})),
             Assertion(r"(?:console\.)?assert\(", r"\s*===", _SAID + _END, _OBJECTS),
             Assertion(
@@ -172,6 +176,7 @@ FORMS: dict[str, Form] = {
         strict_rules=_ARRAYS,
         asserts=(
             Assertion(r"assert\(", r"\s*===", r"\s*\)\s*;[ \t]*(?=\n|$)", rules=_ARRAYS),
+            Assertion(r"assert\(lab_same\(", r"\s*,", r"\s*\)\s*\)\s*;[ \t]*(?=\n|$)", rules=_TRANSLATED | {"arrays"}),
             Assertion(
                 r"if\s*\(",
                 r"\s*!==",
@@ -208,6 +213,8 @@ FORMS: dict[str, Form] = {
         asserts=(
             Assertion(r"raise (?:\"[^\"\n#]{0,200}\" )?unless ", r"\s*==", r"[ \t]*(?=\n|$)"),
             Assertion(r"assert_equal\(", r"\s*,", r"\s*\)[ \t]*(?=\n|$)"),
+            Assertion(r"assert\(", r"\.eql\?\(", r"\s*\)\s*\)[ \t]*(?=\n|$)", rules=frozenset({"kinds"})),
+            Assertion(r"assert\(lab_near\(", r"\s*,", r"\s*\)\s*\)[ \t]*(?=\n|$)", rules=_TRANSLATED),
             Assertion(r"assert_equal\(?", r"\s*,", r"\s*\)?[ \t]*(?=\n|$)", value_first=True),
         ),
     ),
@@ -263,6 +270,7 @@ FORMS: dict[str, Form] = {
         strict_rules=_CPP | {"near 1e-4"},
         alias=r"auto (?P<name>candidate) = (?P<function>[A-Za-z_]\w{0,80});",
         asserts=(
+            Assertion(r"assert\(labSame\(", r"\s*,", r"\s*\)\s*\)\s*;", rules=_TRANSLATED | {"braces"}),
             Assertion(r"assert ?\(", r"\s*==", r"\s*\)\s*;[ \t]*(?=\n|$)", rules=_CPP),
             Assertion(r"assert ?\(\s*issame\(", r"\s*,", r"\s*\)\s*\)\s*;", rules=None, declared="auto"),
             Assertion(r"assert ?\(\s*abs\(", r"\s*-(?! ?-)", rf"\s*\)\s*<=?\s*{_NEAR}\s*\)\s*;", rules=_CPP),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from sandbox.apart.forms import FORMS, TRUTH, Assertion, Form, Rules
 from sandbox.apart.literals import LONGEST, Tagged, Unknown, scan, skip
+from sandbox.languages.table import LANGUAGES
 
 MOST_CALLS = 200
 LARGEST_TOLERANCE = 0.01
@@ -58,6 +59,7 @@ class _Reader:
     form: Form
     text: str
     code: str
+    language: str = ""
     at: int = 0
     rules: Rules = frozenset()
     """Of the script's own function that compares."""
@@ -134,7 +136,7 @@ def recognise(language: str, code: str, tests: str) -> Plan | None:
     if language not in FORMS or len(tests) > LONGEST:
         return None
     try:
-        return _read(_Reader(FORMS[language], tests, code))
+        return _read(_Reader(FORMS[language], tests, code, language))
     except Unknown:
         return None
 
@@ -144,6 +146,10 @@ def _read(reader: _Reader) -> Plan:
     waiting: dict[str, tuple[Made, str]] = {}
     kept: list[str] = []
     rules = reader.rules = form.rules
+    begin = _translated(reader.language)
+    if begin and reader.text.startswith(begin):  # the functions that compare in a translation's tests, letter by letter
+        reader.at = len(begin)
+        kept += re.findall(r"^#include.*$|^import.*;$", begin, re.MULTILINE)
     while skip(reader.text, reader.at) < len(reader.text):
         if match := next(filter(None, map(reader.take, form.kept)), None):
             kept.append(match[0].strip())
@@ -164,6 +170,12 @@ def _read(reader: _Reader) -> Plan:
     if waiting or not reader.calls:
         raise Unknown
     return Plan(tuple(reader.calls), "\n".join(kept))
+
+
+def _translated(language: str) -> str:
+    """What the tests of a translation to a language begin with; nothing where there are none."""
+    dialect = LANGUAGES[language].dialect if language in LANGUAGES else None
+    return dialect.translation.before if dialect and dialect.translation else ""
 
 
 def _assignment(reader: _Reader, name: str, declared: str, waiting: dict[str, tuple[Made, str]]) -> None:

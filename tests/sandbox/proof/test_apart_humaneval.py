@@ -6,8 +6,10 @@ import asyncio
 
 import pytest
 
+from generators.code.translated_tests import translated_tests
 from sandbox import Proof, Sandbox, Verdict, apart, docker_problem
 from sandbox.containers.image import built_languages
+from sandbox.languages import table
 from sandbox.report import Program
 
 FORMS = {
@@ -178,3 +180,14 @@ def test_right_programs_are_accepted_by_every_form_and_wrong_ones_by_none() -> N
                 assert report.verdict is Verdict.test_failure, (form, report)
 
     asyncio.run(judged())
+
+
+@pytest.mark.parametrize("language", ["javascript", "php", "ruby", "cpp", "java"])
+def test_the_functions_that_compare_in_translations_are_known_by_every_letter(language: str) -> None:
+    dialect = table.find(language).dialect
+    assert dialect is not None and dialect.translation is not None
+    for value in (2, 1.5, "text", [1, 2], {"a": 1}, True):
+        tests = translated_tests(dialect.translation, "f", ["n"], [((value,), value)]).script
+        assert apart.script(language, "f Solution", tests) is not None, tests
+        other = tests.replace("return", "return !", 1) if "return" in tests else f"x {tests}"
+        assert apart.script(language, "f Solution", other) is None
