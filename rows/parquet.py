@@ -126,6 +126,9 @@ def measured(path: Path, file: Any, group: int, columns: Sequence[str] | None = 
             chunk = held.column(number)
             if columns is not None and chunk.path_in_schema.partition(".")[0] not in columns:
                 continue
+            if not chunk.num_values:  # a table without rows is written with a group, and its columns without a page
+                rows = 0
+                continue
             try:
                 values, size, entry = _chunk(source, chunk)
             except ValueError as error:

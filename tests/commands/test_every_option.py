@@ -126,7 +126,8 @@ CASES = {
     }, STUDY),
     "pretrain import": Case("pretrain import c --out o", {"--out": "o2", "--json": ""}, {
         "pretrain.huggingface.load_huggingface": None, "checkpoints.directory.find": lambda name: Path(name),
-        "pretrain.huggingface.save_huggingface": None, "commands.pretrain.checkpoints._checked": Stopped,
+        "pretrain.huggingface.stored_dtype": None, "pretrain.huggingface.save_huggingface": None,
+        "commands.pretrain.checkpoints._checked": Stopped,
     }),
     "pretrain export": Case("pretrain export run --out o", {
         "--out": "o2", "--stage": "s", "--dtype": "float32", "--json": "",

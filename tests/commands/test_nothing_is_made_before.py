@@ -77,7 +77,8 @@ def test_a_generation_with_a_typo_leaves_no_directory_and_says_nothing_is_kept(
     with scripted_server(answered) as (url, asked):
         places = {"SEEDS": str(seeds), "SPLITS": str(splits)}
         told = lab(
-            "generate", own(tmp_path), "-c", url, "--out", tmp_path / "run", *(places.get(x, x) for x in changed)
+            *("generate", own(tmp_path), "--out", tmp_path / "run", *(places.get(x, x) for x in changed)),
+            *(() if "-c" in changed else ("-c", url)),
         )
     assert (told.exit_code, said in told.stderr) == (1, True), told.stderr
     assert not (tmp_path / "run").exists() and not asked

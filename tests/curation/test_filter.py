@@ -298,5 +298,5 @@ def test_the_command_line_says_what_it_did_and_speaks_json(tmp_path: Path) -> No
     told = CliRunner().invoke(cli.app, [*arguments, "--out", str(tmp_path / "b")])
     assert told.exit_code == 0 and "2 of 4 rows kept" in told.stdout
     wrong = CliRunner().invoke(cli.app, [*arguments, "--out", str(tmp_path / "c"), "--dedup", "exat"])
-    assert wrong.exit_code == 1
+    assert wrong.exit_code == 2
     assert "exat" in wrong.stderr

@@ -32,6 +32,7 @@ NORMAL = {
     "javascript": Program(
         "console.log(2 * require('fs').readFileSync(0, 'utf8'));", cases=TWICE, language="javascript"
     ),
+    "ruby": Program("puts 2 * $stdin.read.to_i", cases=TWICE, language="ruby"),
     "c": Program(
         '#include <stdio.h>\nint main(void) { int n; if (scanf("%d", &n) != 1) return 1; printf("%d\\n", 2 * n); }\n',
         cases=TWICE,

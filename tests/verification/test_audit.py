@@ -185,9 +185,9 @@ def test_tests_that_check_only_a_type_let_faults_through(tmp_path: Path) -> None
 
 
 @needs_docker
-def test_tests_that_call_nothing_kill_nothing_and_are_named(tmp_path: Path) -> None:
+def test_tests_that_call_nothing_are_named_and_no_mutant_is_tried_on_them(tmp_path: Path) -> None:
     found = findings(tmp_path, code=CLAMP, tests="assert 1 + 1 == 2")
-    assert (found.calls, found.mutants_killed) == (False, 0.0)
+    assert (found.verdict, found.calls, found.mutants_killed) == ("untested", False, None)
 
 
 @needs_docker
@@ -323,6 +323,6 @@ def test_the_command_tells_the_figures_and_goes_on_after_the_last_row(tmp_path: 
     assert "tests that prove least" in first.output
     again = CliRunner().invoke(sandbox_app, [*asked, "--json"])
     found = json.loads(again.output.strip().split("\n")[-1])
-    assert (found["rows"], found["done_before"], found["uncalled"], found["none_killed"]) == (2, 2, 1, 1)
+    assert (found["rows"], found["done_before"], found["uncalled"], found["none_killed"]) == (2, 2, 1, 0)
     assert len((tmp_path / "d-audited.jsonl").read_text().splitlines()) == 2
     assert CliRunner().invoke(sandbox_app, ["audit", str(tmp_path / "none.jsonl")]).exit_code == 1

@@ -31,7 +31,7 @@ INPUTS = 20
 FASTEST = Limits(cpu_s=1.0, wall_s=5.0)
 """Time a mutant always has; a slow solution's mutants have MUTANT_TIME times what it took."""
 MUTANT_TIME = 5.0
-UNCALLED = "no test called the program"
+UNCALLED = "No test called the program"
 Say = Callable[[int, int], None]
 
 
@@ -146,9 +146,11 @@ async def _audit_row(
         verdict=str(first.verdict),
         flake_rate=round(sum(outcome(run) != outcome(first) for run in again) / len(again), 4) if again else None,
     )
+    if first.detail.startswith(UNCALLED):
+        return replace(findings, calls=False), runs
     if not first.accepted or row.language != "python":
         return findings, runs
-    findings = replace(findings, calls=UNCALLED not in first.detail)
+    findings = replace(findings, calls=True)
     findings = await _mutated(box, row, first, findings, settings)
     return await _compared(row, peers, answers, findings, settings), runs
 

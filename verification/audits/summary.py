@@ -54,8 +54,9 @@ def summary(audited: Sequence[Audited], width: int = 80) -> str:
             ),
             ("rows with a survivor", _of(told["with_survivor"], told["mutated"])),
             ("rows where none was killed", _of(told["none_killed"], told["mutated"])),
-            ("rows whose tests call nothing", _of(told["uncalled"], told["mutated"])),
         ]
+    if told["uncalled"]:
+        lines.append(("rows whose tests call nothing", _of(told["uncalled"], told["run"])))
     lines.append(("flaky rows", _of(told["flaky"], told["run"])))
     if told["compared"]:
         lines.append(

@@ -1,5 +1,5 @@
 // attack: require redefined
-// verdict: untested
+// verdict: untested test_failure
 require = () => Object.assign(() => {}, {strictEqual() {}});
 function add(a, b) { return 0; }
 // --- tests ---

@@ -1,5 +1,5 @@
 // attack: the token looked for in its own memory
-// verdict: untested
+// verdict: untested test_failure
 const fs = require('fs');
 function token() {
   for (const line of fs.readFileSync('/proc/self/maps', 'latin1').split('\n')) {
