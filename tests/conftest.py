@@ -35,6 +35,7 @@ LONGEST_FIRST = (
 NO_TORCH = importlib.util.find_spec("torch") is None
 STANDS_ON_TORCH = (
     "import torch",
+    "tiny_checkpoint",
     "from torch",
     "transformers",
     "trl",
