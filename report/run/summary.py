@@ -212,19 +212,22 @@ class RunSummary:
         return max(0, self.emitted_tokens - self.output_tokens - self.journalled_tokens)
 
     @property
-    def sentence(self) -> str:
-        """The run in a few honest sentences: what was kept, and whether it helped."""
+    def sentences(self) -> list[str]:
+        """The run in a few honest sentences: what was kept; then of each benchmark what was measured and what may be said."""
         accepted, attempts = (sum(getattr(stage, name) for stage in self.stages) for name in ("accepted", "attempts"))
-        parts = []
-        if attempts:
-            parts.append(f"{accepted:,} of {attempts:,} attempts were accepted ({accepted / attempts:.1%}).")
+        told = [f"{accepted:,} of {attempts:,} attempts were accepted ({accepted / attempts:.1%})."] if attempts else []
         for benchmark in self.benchmarks:
-            parts.append(self._told(benchmark))
-            parts += [
+            told.append(self._told(benchmark))
+            told += [
                 f"{self.label(claim.figures['after'])} against {self.label(claim.figures['before'])}: {claim.figures['verdict']}."
                 for claim in benchmark.claims
             ]
-        return " ".join(parts) or "Nothing has been generated yet."
+        return told or ["Nothing has been generated yet."]
+
+    @property
+    def sentence(self) -> str:
+        """All of them."""
+        return " ".join(self.sentences)
 
     def _told(self, benchmark: Benchmarked) -> str:
         """The figures of a benchmark in a sentence."""

@@ -23,7 +23,8 @@ def print_summary(summary: RunSummary, console: Console) -> None:
         console.print(Text(visible(text), style=style))
 
     say(summary.name, "bold")
-    say(summary.sentence)
+    for sentence in summary.sentences:
+        say(sentence)
     for stage in summary.stages:
         console.print()
         say(f"{stage.name}: {stage.accepted:,} of {stage.attempts:,} accepted", "bold")
