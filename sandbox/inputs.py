@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from sandbox.judge.printed import COMPARED
 from sandbox.report import Case, Limits, SandboxError
 
-COMPARE = ("tokens", "exact", "floats")
 LARGEST = 64 << 20
 """Bytes of a file that is handed over."""
 UNITS = {
@@ -66,10 +66,10 @@ def read_cases(path: Path | None) -> tuple[Case, ...]:
             case = Case(row["stdin"], row["stdout"], row.get("compare", "tokens"))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             case = Case("", "", "?")
-        if not (isinstance(case.stdin, str) and isinstance(case.stdout, str) and case.compare in COMPARE):
+        if not (isinstance(case.stdin, str) and isinstance(case.stdout, str) and case.compare in COMPARED):
             raise SandboxError(
                 f"{path}:{number}: a case is an object with the strings `stdin` and `stdout`, and `compare`, "
-                f"one of {', '.join(COMPARE)}"
+                f"one of {', '.join(COMPARED)}"
             )
         found.append(case)
     return tuple(found)

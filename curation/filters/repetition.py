@@ -2,6 +2,7 @@
 
 import zlib
 
+from curation.dedup.minhash import LONG_WORDS
 from curation.drops import Drop
 from rows.encoding import encodable
 from rows.forms import Text
@@ -9,8 +10,6 @@ from rows.forms import Text
 RUN_WORDS = 5
 FEWEST_WORDS = 40
 """Shorter texts repeat five words only by being about one thing."""
-LONG_WORDS = 25
-"""Characters a word on average, above which a text counts as one of a script without spaces, whose characters are looked at."""
 RUN_CHARACTERS = 12
 FEWEST_CHARACTERS = 100
 REPEATED_SHARE = 0.5
