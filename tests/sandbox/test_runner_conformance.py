@@ -19,7 +19,7 @@ pytestmark = [
     pytest.mark.skipif(docker_problem() is not None, reason=f"Docker: {docker_problem()}"),
 ]
 ADD = "def add(a, b):\n    return a + b\n"
-TIGHT = Limits(cpu_s=1.0, wall_s=2.5, memory_bytes=96 * 1024 * 1024, pids=24)
+TIGHT = Limits(cpu_s=1.0, wall_s=6.0, memory_bytes=96 * 1024 * 1024, pids=24)
 TOKEN = "of the conformance suite"
 Work = Callable[[Runner], Coroutine[Any, Any, Any]]
 

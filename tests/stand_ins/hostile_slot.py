@@ -9,10 +9,10 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hostile_programs import TIGHT
+from hostile_programs import TIGHT, UNHURRIED_S
 
 from sandbox import Case, Limits, Program, Report, Sandbox
 from sandbox.containers.container import LABEL, owner
@@ -59,6 +59,9 @@ NORMAL = {
 }
 
 
+UNHURRIED = replace(TIGHT, wall_s=UNHURRIED_S)
+
+
 class Pool:
     """A sandbox with one slot, so that the normal program runs where the hostile one did."""
 
@@ -69,7 +72,7 @@ class Pool:
         self._runner.run(self.box.__aenter__())
         self.closed = False
 
-    def run(self, program: Program, limits: Limits = TIGHT) -> Report:
+    def run(self, program: Program, limits: Limits = UNHURRIED) -> Report:
         return self._runner.run(self.box.run(program, limits=limits))
 
     def close(self) -> None:
