@@ -19,6 +19,7 @@ from evaluation import claim_within, evaluate, problem_set, same_problems
 from generators.drive import Progress
 from generators.setup import Bench, open_bench
 from generators.stage import generate
+from generators.together import together
 from ledger import Ledger, LedgerError, facts
 from ledger.facts import TrainingTold
 from recipes.load import recorded
@@ -37,21 +38,8 @@ async def run_round(recipe: Recipe, ledger: Ledger, observer: Observer) -> None:
     await begin_or_go_on(recipe, ledger)
     await ledger.record_step("run", "running", {})
     async with open_bench(recipe, ledger, observer.say, programs=runs_programs(recipe)) as bench:
-        await _evaluate(recipe, bench, "start", observer)
-        for number, part in enumerate(recipe.generate):
-            name = f"generate {number}: {part.generator}"
-            if _done(ledger, name):
-                continue
-            await ledger.record_step(name, "running", {})
-            figures = await generate(
-                bench.lab,
-                part,
-                recipe.serving.max_in_flight,
-                say=observer.say,
-                watch=observer.generation,
-                seed=recipe.seed,
-            )
-            await ledger.record_step(name, "done", {**figures.to_dict()})
+        await _hold_to_its_problems(recipe, ledger)
+        await _evaluate_and_generate(recipe, bench, observer)
         data = {found.name: found for found in await make_data(recipe, ledger)}
         trained_on = asked_for(recipe.train)
         checkpoint = checkpoints.find(recipe.checkpoint) if trained_on else Path(recipe.checkpoint)
@@ -127,6 +115,31 @@ def _address(checkpoint: str) -> str:
     return checkpoint.rstrip("/").replace("://localhost", "://127.0.0.1", 1)
 
 
+async def _evaluate_and_generate(recipe: Recipe, bench: Bench, observer: Observer) -> None:
+    """Every part of the recipe in turn, and the start's evaluation beside the first of them: both ask the same weights. A part
+    that has a budget of seconds keeps the engine to itself.
+    """
+    evaluated = False
+    for number in range(len(recipe.generate)):
+        if evaluated or recipe.generate[number].budget.seconds:
+            await _generate(recipe, number, bench, observer)
+        else:
+            await together(_evaluate(recipe, bench, "start", observer), _generate(recipe, number, bench, observer))
+            evaluated = True
+    if not evaluated:
+        await _evaluate(recipe, bench, "start", observer)
+
+
+async def _generate(recipe: Recipe, number: int, bench: Bench, observer: Observer) -> None:
+    ledger, part, in_flight = bench.lab.ledger, recipe.generate[number], recipe.serving.max_in_flight
+    name = f"generate {number}: {part.generator}"
+    if _done(ledger, name):
+        return
+    await ledger.record_step(name, "running", {})
+    figures = await generate(bench.lab, part, in_flight, say=observer.say, watch=observer.generation, seed=recipe.seed)
+    await ledger.record_step(name, "done", {**figures.to_dict()})
+
+
 async def _train(
     training: Training, settings: TrainingSettings, ledger: Ledger, start: Path, data: DataSet, observer: Observer
 ) -> Path | None:
@@ -148,6 +161,12 @@ async def _train(
     return result.checkpoint
 
 
+async def _hold_to_its_problems(recipe: Recipe, ledger: Ledger) -> None:
+    """Also where they are answered already: a score is not one of other problems."""
+    for wanted in recipe.evaluate:
+        await same_problems(ledger, wanted, problem_set(wanted))
+
+
 async def _evaluate(
     recipe: Recipe,
     bench: Bench,
@@ -159,9 +178,6 @@ async def _evaluate(
     """Hold the checkpoint to every benchmark, and compare it with the start and with the one before it."""
     ledger = bench.lab.ledger
     step = f"evaluate {name}"
-    sets = [problem_set(wanted) for wanted in recipe.evaluate]
-    for wanted, problems in zip(recipe.evaluate, sets, strict=True):
-        await same_problems(ledger, wanted, problems)  # also of what is done: its score is not one of other problems
     if not recipe.evaluate or _done(ledger, step):
         return
     await ledger.record_step(step, "running", {})
@@ -169,8 +185,11 @@ async def _evaluate(
         await bench.engine.swap(str(checkpoint))
     found: dict[str, float] = {}
     in_flight = recipe.serving.max_in_flight
-    for wanted, problems in zip(recipe.evaluate, sets, strict=True):
-        scores = await evaluate(bench.lab, name, problems, wanted, in_flight=in_flight, watch=observer.generation)
+    works = (
+        evaluate(bench.lab, name, problem_set(wanted), wanted, in_flight=in_flight, watch=observer.generation)
+        for wanted in recipe.evaluate
+    )
+    for wanted, scores in zip(recipe.evaluate, await together(*works), strict=True):
         found |= {f"{wanted.name} {decoding}": score.pass_at_1 for decoding, score in scores.items()}
         for before in dict.fromkeys((*against[:1], *against[-1:])):
             claimed = claim_within(ledger, before, name, wanted.name)

@@ -11,6 +11,7 @@ from evaluation.problems import ProblemSet, problem_set
 from evaluation.statistics import Score
 from generators.drive import Progress, Stage, drive
 from generators.lab import Lab
+from generators.together import together
 from ledger import Ledger, Status, facts
 from ledger.rows import EVALUATION
 from recipes.schema import Evaluate
@@ -42,10 +43,9 @@ async def evaluate(
     ways = {Decoding.greedy: (0.0, 1), Decoding.sampled: (wanted.temperature, wanted.samples)}
     difficulty = {problem.id: str(getattr(problem, "difficulty", "")) for problem in problems}
     held = replace(lab, lint=False, least_proof=Proof(wanted.least_proof))
-    scores = {}
-    for decoding, (temperature, samples) in ways.items():
-        if not samples:
-            continue
+
+    async def scored(decoding: Decoding) -> Score:
+        temperature, samples = ways[decoding]
         sampling: dict[str, Any] = {"temperature": temperature, "max_tokens": wanted.max_tokens}
         name = stage_name(checkpoint, wanted.name, decoding)
         stage = Stage(name, benchmark.attempt, problems, samples, in_flight=in_flight)
@@ -53,8 +53,10 @@ async def evaluate(
         found = benchmark.metric(problem_set.title, _passes(lab.ledger, name), difficulty)
         told = found.to_dict(checkpoint, str(decoding), temperature)
         await lab.ledger.record(facts.SCORE, told, name.removeprefix(EVALUATION))
-        scores[decoding] = found
-    return scores
+        return found
+
+    asked = [decoding for decoding, (_, samples) in ways.items() if samples]
+    return dict(zip(asked, await together(*(scored(decoding) for decoding in asked)), strict=True))
 
 
 async def same_problems(ledger: Ledger, wanted: Evaluate, problem_set: ProblemSet) -> None:

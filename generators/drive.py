@@ -181,7 +181,7 @@ async def drive(lab: Lab, stage: Stage, watch: Callable[[Progress], None] = lamb
             watch(progress)
             if progress.session_seconds - told > LIVE_EVERY_S:
                 told = progress.session_seconds
-                await lab.ledger.record(facts.LIVE, progress.live())
+                await lab.ledger.record(facts.LIVE, progress.live(), stage.name)
                 await lab.ledger.record(facts.SECONDS, progress.seconds, stage.name)
             finished, running = await asyncio.wait(running, timeout=0.25, return_when=asyncio.FIRST_COMPLETED)
             for task in finished:
@@ -201,7 +201,7 @@ async def drive(lab: Lab, stage: Stage, watch: Callable[[Progress], None] = lamb
             progress.stopped_by = "seeds" if stage.target is not None and progress.accepted < stage.target else ""
         await lab.ledger.record(facts.SECONDS, progress.seconds, stage.name)
     await lab.ledger.record(facts.STAGE, progress.to_dict(), stage.name)
-    await lab.ledger.record(facts.LIVE, progress.live())
+    await lab.ledger.record(facts.LIVE, progress.live(), stage.name)
     watch(progress)
     return progress
 

@@ -214,7 +214,7 @@ COMMANDS: Fact[list[str]] = Fact("commands")
 """The command lines that worked on the run, oldest first, each once."""
 EMITTED_TOKENS: Fact[int] = Fact("emitted_tokens")
 """Tokens the engine decoded for the run, those lost to kills included."""
-LIVE: Fact[LiveFigures] = Fact("live")
+LIVE: Fact[LiveFigures] = Fact("live", of="stage")
 
 SEEDS: Fact[SeedFigures] = Fact("seeds", of="stage")
 SKIPPED_SEEDS: Fact[str] = Fact("skipped_seeds", of="stage")

@@ -61,11 +61,11 @@ def _look(run_dir: Path) -> Run:
         ]
         counts = {name: ledger.counts(name) for name in names}
         spent, seconds = ledger.all(facts.SPENT), ledger.all(facts.SECONDS)
-        scores, steps, live = ledger.all(facts.SCORE), ledger.steps(), ledger.read(facts.LIVE)
+        scores, steps, live = ledger.all(facts.SCORE), ledger.steps(), ledger.all(facts.LIVE)
         damage = ledger.damage
     trained = [name for name in steps if name.startswith("train ")]
     kind = "round" if trained else "data" if names or not scores else "evaluation"
-    under_way = live is not None and live["in_flight"] > 0
+    under_way = any(told["in_flight"] for told in live.values())
     finished = (
         steps["run"]["state"] == "done"
         if "run" in steps

@@ -57,7 +57,11 @@ class Screen:
         if self._quiet:
             return
         now = time.monotonic()
-        if stage != self._stage:
+        if self._stage and stage != self._stage:  # one beside that which is shown: only its end is told
+            if ended:
+                self._console.print(Text(visible(line())), soft_wrap=True)
+            return
+        if not self._stage:
             self.close()
             self._stage, self._printed = stage, now
         if self._console.is_terminal:

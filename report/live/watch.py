@@ -11,7 +11,7 @@ from ledger import facts
 from ledger.lock import is_held
 from ledger.rows import Status
 from ledger.store import Ledger
-from report.live.stage import stage_table
+from report.live.stage import stage_line, stage_table
 from sandbox.visible import visible
 
 GROUPS = ("programming_language", "topic", "difficulty")
@@ -22,14 +22,20 @@ RECENT = 2_000
 
 
 def look(ledger: Ledger) -> dict[str, Any]:
-    """The figures of the stage under way, of those before it, and of the last rows by programming language, topic and difficulty."""
-    live = ledger.read(facts.LIVE)
+    """The figures of the stage under way, of the others, and of the last rows by programming language, topic and difficulty.
+
+    Of several under way the one that began first is shown, and `beside` it where the others stand.
+    """
+    told = sorted(ledger.all(facts.LIVE).values(), key=lambda live: live["at"] - live["session_seconds"])
+    under_way = [live for live in told if live["in_flight"]]
+    live = next(iter(under_way), max(told, key=lambda live: live["at"], default=None))
     stage = live["stage"] if live else ""
     return {
         "run": str(ledger.run_dir),
         "running": is_held(ledger.run_dir),
         "live": live or {},
-        "age_s": round(time.time() - live["at"], 1) if live else None,
+        "beside": under_way[1:],
+        "age_s": round(time.time() - max(live["at"] for live in told), 1) if told else None,
         "stages": {name: found for name, found in ledger.all(facts.STAGE).items() if name != stage},
         "groups": _groups(ledger, stage),
     }
@@ -42,8 +48,9 @@ def picture(seen: dict[str, Any]) -> RenderableType:
         parts.append(Text(visible(f"{name}: {found['accepted']:,} of {found['attempts']:,} accepted"), style="dim"))
     live = seen["live"]
     if not live:
-        return Group(*parts, Text("no stage has begun yet"))
+        return Group(*parts, *([] if seen["stages"] else [Text("no stage has begun yet")]))
     parts.append(stage_table(live))
+    parts += [Text(stage_line(beside), style="dim") for beside in seen["beside"]]
     for name, groups in seen["groups"].items():
         shares = ", ".join(f"{group} {found['accepted']}/{found['attempts']}" for group, found in groups.items())
         parts.append(Text(visible(f"by {name.replace('_', ' ')}: {shares}")))

@@ -54,7 +54,7 @@ def run(tmp_path: Path) -> Path:
                 "session": {"output_tokens": 100, "runs": 2}, "at": 0.0, "accepted": 2, "attempts": 5,
                 "rejected": {"wrong_answer": 1}, "output_tokens": 100, "seconds": 4.0,
             }  # fmt: skip
-            await ledger.record(facts.LIVE, live)
+            await ledger.record(facts.LIVE, live, STAGE)
             write_cards(ledger, export(ledger, max_per_problem=4, pairs_per_problem=4))
 
     asyncio.run(write())

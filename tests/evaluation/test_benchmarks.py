@@ -119,6 +119,22 @@ def test_mathematics_is_judged_by_meaning_and_needs_no_docker(tmp_path: Path, mo
     assert right["5"] == "8.00 dollars"
 
 
+def test_greedy_and_sampled_answers_are_under_way_at_once(tmp_path: Path) -> None:
+    met, arrived = threading.Event(), set[float]()
+
+    def both(messages: list[Message]) -> str:
+        arrived.update(request["temperature"] for request in asked)
+        if len(arrived) == 2:
+            met.set()
+        return doubled(messages) if met.wait(30) else "alone"
+
+    with scripted_server(both) as (url, asked):
+        found = evaluate(
+            url, "--problems", str(written(tmp_path / "p.jsonl", TEN[0])), "--out", str(tmp_path / "run"), "-n", "1"
+        )
+    assert met.is_set() and found["n"] == 1
+
+
 def test_sampled_answers_are_asked_at_the_temperature_given_beside_the_greedy_one(tmp_path: Path) -> None:
     problems = written(tmp_path / "p.jsonl", *TEN[:3])
     with scripted_server(doubled) as (url, asked):

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections import Counter
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -44,7 +45,7 @@ def shown(picture: RenderableType) -> str:
 
 def test_the_screen_and_a_watcher_see_the_same_figures(tmp_path: Path) -> None:
     async def fill(ledger: Ledger) -> None:
-        await ledger.record(facts.LIVE, under_way().live())
+        await ledger.record(facts.LIVE, under_way().live(), under_way().stage)
 
     with Ledger(tmp_path / "run") as ledger:
         asyncio.run(fill(ledger))
@@ -88,9 +89,32 @@ def test_the_last_rows_are_told_apart_by_difficulty(tmp_path: Path) -> None:
             status = Status.accepted if n % 3 == 0 else Status.rejected
             made = Sample(difficulty=("easy", "hard\x1b")[n % 2])
             await ledger.record_row(Row("code/rejection-sampling", n, status, "", f"s{n}", made, ()))
-        await ledger.record(facts.LIVE, under_way().live())
+        await ledger.record(facts.LIVE, under_way().live(), under_way().stage)
 
     with Ledger(tmp_path / "run") as ledger:
         asyncio.run(fill(ledger))
         text = shown(picture(look(ledger)))
     assert "by difficulty: hard⟨1B⟩ 1/3, easy 1/3" in text
+
+
+def test_of_two_stages_at_once_the_first_is_shown_and_of_the_other_its_end(tmp_path: Path) -> None:
+    first, second = under_way(), replace(under_way(), stage="eval:start/humaneval/greedy", session_seconds=300.0)
+
+    async def fill(ledger: Ledger) -> None:
+        for progress in (second, first):
+            await ledger.record(facts.LIVE, progress.live(), progress.stage)
+
+    with Ledger(tmp_path / "run") as ledger:
+        asyncio.run(fill(ledger))
+        text = shown(picture(look(ledger)))
+    assert text.index("code/rejection-sampling  1,300 s") < text.index("eval:start/humaneval/greedy: 1,234 of 2,000")
+    out = StringIO()
+    screen = Screen(Console(file=out, width=80))
+    for _ in range(2):
+        screen.generation(first)
+        screen.generation(second)
+    second.in_flight = 0
+    screen.generation(second)
+    screen.close()
+    (line,) = out.getvalue().splitlines()
+    assert line.startswith("eval:start/humaneval/greedy: 1,234 of 2,000 accepted")
