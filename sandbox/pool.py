@@ -22,7 +22,7 @@ from sandbox.containers.image import build_image, docker_problem, image_id, imag
 from sandbox.identity import code_hash
 from sandbox.judge import judge, proves_nothing
 from sandbox.languages import table as languages
-from sandbox.languages.control import Control, controls, covers, every_change_told, fails_as_it_must
+from sandbox.languages.control import Control, controls, covers, every_change_told, fails_as_it_must, unchanged
 from sandbox.languages.language import Language
 from sandbox.report import Limits, Program, Proof, Report, SandboxError, Verdict
 from sandbox.visible import visible
@@ -153,24 +153,30 @@ class Sandbox:
 
     def _controlled(self, slot: _Slot, language: Language, program: Program, limits: Limits, report: Report) -> Report:
         """What is left of an accepted report after its controls. They go between real runs in a secret order, by the
-        same steps, nothing kept of what was compiled, so that no number tells a program which of them it is in.
+        same steps, each in a new container, nothing kept of what was compiled: no number tells a program which of them
+        it is in, and none finds what another left.
         """
         units = jobs.assembled(language, program).units
         chance = secrets.SystemRandom()
-        runs: list[Control | None] = [*controls(program.tests, units, language.name, chance)]
-        if not runs:
+        made = controls(program.tests, units, language.name, chance)
+        if not made:
             return report
         told = covers(program.tests, units, language.name)
-        runs.append(None)
+        runs: list[Control | str] = [*made, *unchanged(program.tests, language.name, made, chance)]
         chance.shuffle(runs)
-        for control in runs:
-            tried = program if control is None else replace(program, tests=control.tests)
-            again = self._once(slot, language, tried, limits, alike=True)
-            if again.verdict is Verdict.sandbox_fault or (control is None and not again.accepted):
+        for tried in runs:
+            tests = tried if isinstance(tried, str) else tried.tests
+            self._drop(slot, language)
+            again = self._once(slot, language, replace(program, tests=tests), limits, alike=True)
+            if again.verdict is Verdict.sandbox_fault:
                 return again
-            if control is not None and not fails_as_it_must(again, control, units, language.name):
+            if isinstance(tried, str):
+                if not again.accepted:
+                    return again if tests == program.tests else proves_nothing(report, again)
+                continue
+            if not fails_as_it_must(again, tried, units, language.name):
                 return proves_nothing(report, again)
-            told &= control is None or every_change_told(again, control, units, language.name)
+            told &= every_change_told(again, tried, units, language.name)
         return replace(report, proof=Proof.control) if told else report
 
     def _once(

@@ -30,7 +30,7 @@ def _php(code: str, plan: Plan) -> Script:
     calls = []
     for index, call in enumerate(plan.calls):
         given, names = _in_variables(call, "$lab{}", lambda argument: "")
-        calls.append(f"\\Lab::value({index}, function () {{ {given} return {call.function}({names}); }});")
+        calls.append(f"\\Lab::value(LAB_KEY, {index}, function () {{ {given} return {call.function}({names}); }});")
     return _script(plan, *php.joined(code, "\n".join(calls), len(calls)))
 
 

@@ -26,6 +26,8 @@ _DEFINES = re.compile(r"^\s*(?:[\w<>\[\], :*&.]+\s+)?[$@%]?(\w+)\s*:?=(?![=~])")
 _SETS = re.compile(r"[{;]\s*[$@%]?(\w+)\s*=(?![=~])")
 _RAISES = re.compile(r"\b(?:throw|raise|die|panic|croak)\b")
 _FARTHEST = 10_000
+_ALL_OF_THEM = 5
+"""Controls of a script that cannot be changed in part: one that fails by the toss of a coin fails fewer."""
 _MOST_FIRST = 6
 """Tests of a script that ends at the first that fails, for each of which there is a control: a run each."""
 
@@ -57,11 +59,11 @@ class _Group:
 def controls(tests: str, units: Units, language: str, chance: random.Random) -> list[Control]:
     """Versions of a test script in which some tests expect another value: a random part of them, all the others, and
     another part; of a script that ends at the first test that fails as many as it has tests, up to six, each the first
-    once; where they are one test, or nobody says which of them failed, three versions of the whole. Only the
+    once; where they are one test, or nobody says which of them failed, five versions of the whole. Only the
     literal that is expected is changed, in lines that expect one. Empty where there is none.
     """
     lines = tests.split("\n")
-    fars = chance.sample(range(1, _FARTHEST), 3)
+    fars = chance.sample(range(1, _FARTHEST), _ALL_OF_THEM)
     groups = _groups(lines, units, language, fars)
     if not groups:
         return []
@@ -73,7 +75,18 @@ def controls(tests: str, units: Units, language: str, chance: random.Random) -> 
         return [_made(lines, groups, chosen, chance.choice(fars)) for chosen in chosen_sets]
     part, more = _part(groups, chance), _part(groups, chance)
     rest = [group for group in groups if group not in part]
-    return [_made(lines, groups, chosen, far) for chosen, far in zip((part, rest, more), fars, strict=True)]
+    return [_made(lines, groups, chosen, far) for chosen, far in zip((part, rest, more), fars, strict=False)]
+
+
+def unchanged(tests: str, language: str, made: list[Control], chance: random.Random) -> list[str]:
+    """Test scripts that a right program must pass, to go between its controls: the same tests, but a lone truth in one
+    of them is such that it holds whatever the program gives. Where `assert` means the opposite, and so does the program,
+    that fails.
+    """
+    low = chance.randint(2, _FARTHEST)
+    sure = [literals.certain(line, low, low + chance.randint(1, 99)) for line in tests.split("\n")]
+    weaker = tests if language in ("bash", "sql") else "\n".join(sure)
+    return [weaker, tests] if weaker != tests or len({control.places for control in made}) == 1 else [tests]
 
 
 def fails_as_it_must(report: Report, control: Control, units: Units, language: str) -> bool:
@@ -115,8 +128,8 @@ def every_change_told(report: Report, control: Control, units: Units, language: 
 
 
 def covers(tests: str, units: Units, language: str) -> bool:
-    """Whether the controls change every line that compares, and none hides another: each compares once, and of a script
-    that ends at the first that fails each was the first in one of them.
+    """Whether the controls change a value in every line that compares, and none hides another: each compares once, and
+    of a script that ends at the first that fails each was the first in one of them.
     """
     lines = tests.split("\n")
     groups = _groups(lines, units, language, [1, 2])
@@ -127,6 +140,7 @@ def covers(tests: str, units: Units, language: str) -> bool:
     return all(
         (number in changed or _anchor(number, units, lines, language) in anchors)
         and literals.assertions(line, language) < 2
+        and not literals.turned(line, language)
         for number, line in enumerate(lines, 1)
         if literals.is_a_test(line, language)
     )

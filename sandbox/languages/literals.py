@@ -61,11 +61,7 @@ _SAYS = (
     (re.compile(r"\bassert\.strictEqual(?=\()"), "assert.notStrictEqual"),
     (re.compile(r"\bassert\.equal(?=\()"), "assert.notEqual"),
 )
-_SAYS_IN_RUBY = (
-    (re.compile(r"\bassert_equal\b"), "refute_equal"),
-    (re.compile(r"\bassert_nil\("), "refute_equal(nil, "),
-    (re.compile(r"\bassert_nil\s"), "refute_equal nil, "),
-)
+_SAYS_IN_RUBY = ((re.compile(r"\bassert_equal\b"), "refute_equal"),)
 """What says of a value something that is no literal, and its opposite."""
 _DENIES = (
     (re.compile(r"\)\.not\.(?=to[A-Z]\w*\()"), ")."),
@@ -94,6 +90,20 @@ _MATCHES = re.compile(r"\b(?:like|unlike|match\w*|toMatch)\b|=~")
 _CHARACTERS = frozenset({"c", "cpp", "java", "csharp", "go", "rust"})
 """Languages in which single quotes hold a character."""
 _HASH = frozenset({"bash", "perl", "ruby", "php"})
+_WRITTEN_OTHERWISE = re.compile(r"0[xX]|0\d|.*[_eE]")
+"""Numbers that a plain one in their place would tell from."""
+_SIGN = re.compile(r"(?:^|[-(\[{,=<>!&|:?]\s*|\s)-$")
+_DYNAMIC = frozenset({"javascript", "php", "ruby"})
+"""Languages that compare values of any two types."""
+_NOTHING = re.compile(r"(?<![\w.$\])])(?:null|nil|undefined|NaN|NULL|\[\s*\]|\{\s*\})(?!\w)")
+_ANSWERS = ("0", "-1", "false")
+_SAY_NOTHING = (
+    (re.compile(r"(?<=\)\.)(?:toBeNull|toBeUndefined|toBeNaN)\(\s*\)"), "toBe({0})"),
+    (re.compile(r"\bassert_nil(?=\s)"), "assert_equal {0},"),
+    (re.compile(r"\bassert_nil\(\s*"), "assert_equal({0}, "),
+)
+"""Assertions that a value is nothing, and that it is a number: what says `refute` or `not` in their place tells of a
+control, and a program may make it fail."""
 TOLERANCE = 0.1
 """Smaller numbers are taken for tolerances and stay."""
 
@@ -140,15 +150,38 @@ def expecting_another(line: str, language: str, far: int) -> str:
         for nth, match in reversed(list(enumerate(found))):
             # Literals of one line go different ways: `f(2) + 1 == 5` must not hold again.
             other = _other(match[0], far, language, nth if len(found) > 1 else None)
+            begin = match.start()
+            if other == "0" and (sign := _SIGN.search(masked[:begin])):  # no test says -0
+                begin, other = sign.end() - 1, str(far % 2)
             if matches and match[0][0] in QUOTES:  # a pattern with another letter may match as well
                 other = f"{match[0][:-1]}{chr(ord('a') + far % 26)}{match[0][-1]}"
-            changed = changed[: match.start()] + other + changed[match.end() :]
+            changed = changed[:begin] + other + changed[match.end() :]
+    if changed == whole and language in _DYNAMIC:
+        changed = _something(whole, masked, language, far)
     if changed == whole and (truth := _ONE_TRUTH.match(whole)) and _one_value(masked, truth):
         return f"{truth[1]}{_negated(truth[2])}{truth[3]}"
     if changed == whole and language == "bash" and (bare := _BARE_WORD.search(masked)):
         word = slice(*bare.span(1))
         return f"{whole[: word.start]}{_other_letters(whole[word], far, None)}{whole[word.stop :]}"
     return changed if changed != whole else _replaced(whole, masked, says) or whole
+
+
+def _something(line: str, masked: str, language: str, far: int) -> str:
+    """The line with another value where it expects nothing or an empty list or map: one that answers such a question as
+    well, lest a program give all of these at once; but a value that no loose comparison takes for the same.
+    """
+    strict = language == "ruby" or re.search(r"[=!]==|[sS]trict|\bto[A-Z]\w*\(", masked)
+    for pattern, other in _SAY_NOTHING:
+        if found := pattern.search(masked):
+            return line[: found.start()] + other.format(_ANSWERS[far % 3]) + line[found.end() :]
+    inside = _handed_in(masked, language)
+    for match in reversed([*_NOTHING.finditer(masked, *(_span(masked) or (0, 0)))]):
+        if not inside[match.start()] and not re.match(r"\s*[.\[]", masked[match.end() :]):
+            opening, item = match[0][0], 1 + far % 3
+            alike = f"[{item}]" if opening == "[" else f"{{a: {item}}}" if opening == "{" else str(item)
+            other = _ANSWERS[far % 5] if strict and far % 5 < 3 else alike
+            return line[: match.start()] + other + line[match.end() :]
+    return line
 
 
 def _replaced(line: str, masked: str, table: tuple[tuple[re.Pattern[str], str], ...]) -> str | None:
@@ -160,6 +193,26 @@ def _replaced(line: str, masked: str, table: tuple[tuple[re.Pattern[str], str], 
             said = found.expand(opposite)[len(found[1]) if found.re.groups else 0 :]
             return line[:kept] + said + line[found.end() :]
     return None
+
+
+def certain(line: str, low: int, high: int) -> str:
+    """A line that asserts a lone truth, made to hold whatever that is, where it means what it says."""
+    truth = _ONE_TRUTH.match(line)
+    if truth is None or not _one_value(line, truth) or truth[2].lstrip().startswith(("function", "(")):
+        return line
+    return f"{truth[1]}({truth[2]}) || {low} < {high}{truth[3]}"
+
+
+def turned(line: str, language: str) -> bool:
+    """Whether a control says of a line that it is not so, by another word, since it has no value to change. A program
+    that gives both words its own meaning passes the one and fails the other.
+    """
+    if language == "bash":
+        return False
+    masked = _masked(line, language)
+    by_word = [opposite for table in (_SAYS, _SAYS_IN_RUBY, _DENIES[:8]) for opposite in table]
+    changed = [expecting_another(line, language, far) for far in (1, 2)]
+    return any(_replaced(line, masked, (one,)) in changed for one in by_word)
 
 
 def compares(line: str, language: str) -> bool:
@@ -297,20 +350,32 @@ def _other(literal: str, far: int, language: str, nth: int | None = None) -> str
     number, suffix = re.fullmatch(
         r"(0[xX][\da-fA-F_]+|\d[\d_]*(?:\.\d+)?(?:[eE][-+]?\d+)?)([a-zA-Z_]\w*)?", literal
     ).groups("")  # type: ignore[union-attr]
-    digits = number.replace("_", "")
-    if digits[:2] in ("0x", "0X"):
-        value = int(digits, 16)
-        return f"0x{value - step if value > 100 else value + step:x}{suffix}"
-    if digits.isdigit():
-        value = int(digits)
+    if _WRITTEN_OTHERWISE.match(number):
+        real = 0.0 if number[:2] in ("0x", "0X") else float(number)
+        return literal if 0 < real < TOLERANCE else _last_digit(number, far + (nth or 0)) + suffix
+    if number.isdigit():
+        value = int(number)
         if value < 2 and nth is None:  # what gives nothing else than these must not be seen to be asked for more
             return f"{1 - value}{suffix}"
-        return f"{value - step if value > 100 or (value > step and far % 2 == 0) else value + step}{suffix}"
-    real = float(digits)
+        zeros = len(number) - len(number.rstrip("0"))
+        step *= 10**zeros if zeros > 1 else 1
+        return f"{value - step if value - step > 97 or (value > step and far % 2 == 0) else value + step}{suffix}"
+    real = float(number)
     if 0 < real < TOLERANCE:
         return literal
-    decimals = len(digits.partition(".")[2])
-    return f"{real + step!r}{suffix}" if "e" in digits.lower() else f"{real + step:.{decimals}f}{suffix}"
+    return f"{real + step:.{len(number.partition('.')[2])}f}{suffix}"
+
+
+def _last_digit(number: str, far: int) -> str:
+    """A number written in a way of its own (`0xFF`, `1_000`, `0755`, `1.5e6`) with another last digit, or last but its
+    exponent, of the same kind.
+    """
+    base = number[2:] if number[:2] in ("0x", "0X") else re.split("[eE]", number)[0]
+    begin = 2 if number[:2] in ("0x", "0X") else 0
+    digit = base[-1]
+    alphabet = "abcdef" if digit.islower() else "ABCDEF" if digit.isupper() else "01234567"
+    others = [other for other in alphabet if other != digit and (other != "0" or len(base) > 1)]
+    return number[: begin + len(base) - 1] + others[far % len(others)] + number[begin + len(base) :]
 
 
 def _other_text(literal: str, far: int, language: str, nth: int | None) -> str:
@@ -321,8 +386,8 @@ def _other_text(literal: str, far: int, language: str, nth: int | None) -> str:
         return literal
     if quote == '"' and language in ("bash", "perl", "php") and re.search(r"(?<!\\)[$@]", text):
         return literal
-    if quote == "'" and language in _CHARACTERS:
-        return f"'{'b' if text == 'a' else 'a'}'" if text else literal
+    if quote == "'" and language in _CHARACTERS and not text.isalnum():
+        return "'a'" if text else literal
     return f"{quote}{_other_letters(text, far, nth)}{quote}"
 
 

@@ -142,7 +142,10 @@ _HARNESS = r"""
     exit(0);
   };
   const assertLike = (value, ...text) => realAssert(value, text.length ? text.map(str).join(" ") : undefined);
-  console.assert = assertLike;
+  // What says that a test holds is nobody's to change, nor is what it looks with.
+  for (const each of [realAssert, realAssert.strict]) { Object.freeze(each); Object.freeze(each.prototype); }
+  for (const name of ["isDeepStrictEqual", "inspect"]) Object.defineProperty(util, name, {writable: false, configurable: false});
+  Object.defineProperty(console, "assert", {value: assertLike, writable: false, configurable: false});
   const run = (name, body) => {
     try {
       const result = body();
@@ -174,7 +177,7 @@ _HARNESS = r"""
     return Object.assign(make(false), {not: make(true)});
   };
   const scope = {test: run, it: run, describe: (_, body) => body(), expect, beforeEach: (body) => body(), afterEach() {}};
-  for (const name of Object.keys(scope)) globalThis[name] = scope[name];
+  for (const name of Object.keys(scope)) Object.defineProperty(globalThis, name, {value: scope[name], writable: false});
   process.on("uncaughtException", (error) => { no(marks.script, error); finish(); });
   process.on("unhandledRejection", (error) => { no(marks.script, error); finish(); });
   process.on("beforeExit", () => { if (loaded && pending === 0) finish(); }); // the program may emit it as well

@@ -32,46 +32,51 @@ def assemble(code: str, tests: str) -> Script:
         _TAG.sub("", _CLOSE.sub("", tests)),
         ASSERTION,
         lambda index, line: (
-            f"try {{ {line} \\Lab::ok({index}); }} catch (\\Throwable $lab) {{ \\Lab::no({index}, $lab); }}"
+            f"try {{ {line} \\Lab::ok(LAB_KEY, {index}); }} catch (\\Throwable $lab) {{ \\Lab::no(LAB_KEY, {index}, $lab); }}"
         ),
     )
     return Script(*joined(code, text, len(units)), units=(*units, (1, "the test script")))
 
 
 def joined(code: str, text: str, script: int) -> tuple[str, dict[str, str]]:
-    """The harness, and the program with what follows it in one file; `script` is the index of the test script."""
+    """The harness, the program, and what follows it; `script` is the index of the test script. What the harness says it
+    says to who knows a key, which stands in what follows alone, once that is read.
+    """
     code = _CLOSE.sub("", tagged(code))
     lines = code.count("\n") + 1
     harness = _HARNESS.replace("$SCRIPT", str(script)).replace("$LINES", str(lines))
-    return harness, {"program.php": f"{code}\n{text}\n"}
+    return harness, {"program.php": f"{code}\n", "tests.php": f"{text}\n"}
 
 
 _HARNESS = r"""<?php
 final class Lab {
-    private static $token; private static $out; private static $failed = false;
+    private static $shut; private static $out; private static $failed = false;
     private static $program = '';
-    static function begin() {
-        if (self::$token !== null) return;
-        self::$program = file_get_contents('/box/work/program.php');
-        $in = fopen('php://fd/4', 'r'); self::$out = fopen('php://fd/3', 'w'); self::$token = fread($in, 32);
-        self::say('begin', 0, ''); while (!feof($in)) fread($in, 64); fclose($in);
+    static function main() { // the token lies here under a key that only the code which says what held contains
+        if (self::$shut !== null) return '';
+        $key = bin2hex(random_bytes(16));
+        $tests = str_replace('LAB_KEY', "'$key'", file_get_contents('/box/work/tests.php'));
+        self::$program = file_get_contents('/box/work/program.php') . $tests;
+        $in = fopen('php://fd/4', 'r'); self::$out = fopen('php://fd/3', 'w'); self::$shut = fread($in, 32) ^ $key;
+        self::say($key, 'begin', 0, ''); while (!feof($in)) fread($in, 64); fclose($in);
+        return "try { eval(Lab::program()); } catch (\\Throwable \$lab) { Lab::no('$key', $SCRIPT, \$lab); } Lab::end('$key');";
     }
-    private static function say($kind, $index, $text) {
+    private static function say($key, $kind, $index, $text) {
         $text = json_encode(substr((string) $text, 0, 1000), JSON_INVALID_UTF8_SUBSTITUTE);
-        fwrite(self::$out, self::$token . " $kind $index $text\n"); fflush(self::$out);
+        fwrite(self::$out, (self::$shut ^ $key) . " $kind $index $text\n"); fflush(self::$out);
     }
     static function program() { // what must come first in a file, such as strict_types, comes first
         $program = self::$program; self::$program = '';
         return preg_match('/^<\?php\s/', $program) ? substr($program, 5) : '?>' . $program;
     }
-    static function ok($index) { self::say('ok', $index, ''); }
-    static function no($index, $error) {
+    static function ok($key, $index) { self::say($key, 'ok', $index, ''); }
+    static function no($key, $index, $error) {
         self::$failed = true;
         $here = strpos($error->getFile(), "eval()'d code") !== false;
         $inside = $here && $error->getLine() <= $LINES;
-        if ($here && !$inside && $index === $SCRIPT) self::say('at', $error->getLine() - $LINES, '');
-        if ($error instanceof AssertionError || (get_class($error) === 'Exception' && $here && !$inside)) self::say('fail', $index, $error->getMessage());
-        else self::say('error', $index, 'raised ' . get_class($error) . ': ' . $error->getMessage() . ($inside ? ' (line ' . $error->getLine() . ' of the program)' : ''));
+        if ($here && !$inside && $index === $SCRIPT) self::say($key, 'at', $error->getLine() - $LINES, '');
+        if ($error instanceof AssertionError || (get_class($error) === 'Exception' && $here && !$inside)) self::say($key, 'fail', $index, $error->getMessage());
+        else self::say($key, 'error', $index, 'raised ' . get_class($error) . ': ' . $error->getMessage() . ($inside ? ' (line ' . $error->getLine() . ' of the program)' : ''));
     }
     private static function tagged($value, $depth) { // as sandbox/apart reads it
         if ($value === null) return ['n'];
@@ -85,17 +90,15 @@ final class Lab {
         foreach ($value as $key => $item) $items[] = [self::tagged($key, 0), self::tagged($item, $depth + 1)];
         return ['m', $items];
     }
-    static function value($index, $call) {
+    static function value($key, $index, $call) {
         try { $text = json_encode(self::tagged($call(), 0), JSON_INVALID_UTF8_SUBSTITUTE); }
-        catch (\Throwable $error) { self::no($index, $error); return; }
-        fwrite(self::$out, self::$token . " value $index " . (strlen($text) > 200000 ? '["?","a value too large"]' : $text) . "\n");
+        catch (\Throwable $error) { self::no($key, $index, $error); return; }
+        fwrite(self::$out, (self::$shut ^ $key) . " value $index " . (strlen($text) > 200000 ? '["?","a value too large"]' : $text) . "\n");
         fflush(self::$out);
     }
-    static function end() { if (!self::$failed) self::ok($SCRIPT); self::say('end', 0, ''); }
+    static function end($key) { if (!self::$failed) self::ok($key, $SCRIPT); self::say($key, 'end', 0, ''); }
 }
-Lab::begin();
-try { eval(Lab::program()); } catch (\Throwable $lab) { Lab::no($SCRIPT, $lab); }
-Lab::end();
+eval(Lab::main());
 """
 
 
@@ -118,7 +121,8 @@ LANGUAGE = Language(
     parse=("/usr/bin/php", "-n", "-d", "display_errors=stderr", "-l", "solution.php"),
     run=(
         *("/usr/bin/php", "-d", "display_errors=stderr", "-d", "zend.assertions=1", "-d", "memory_limit=-1"),
-        *("-d", "html_errors=0", "-d", "opcache.enable_cli=0", f"{BOX}/main.php"),
+        *("-d", "html_errors=0", "-d", "opcache.enable_cli=0", "-d", "zend.exception_ignore_args=1"),
+        *("-d", "ffi.enable=0", f"{BOX}/main.php"),
     ),
     version=("/usr/bin/php", "--version"),
     readers={

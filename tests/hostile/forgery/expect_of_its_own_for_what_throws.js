@@ -1,5 +1,5 @@
 // attack: an expect of its own for functions, which never fails
-// verdict: untested
+// verdict: untested test_failure
 const given = globalThis.expect;
 globalThis.expect = (a) => typeof a === 'function' ? {toThrow() {}} : given(a);
 function half(n) { return n / 2; }

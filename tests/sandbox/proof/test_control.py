@@ -13,21 +13,29 @@ from sandbox.languages.literals import expecting_another
 CHANGED = [
     ("javascript", "assert.strictEqual(add(2n, 3n), 5n);", "assert.strictEqual(add(2n, 3n), 6n);"),
     ("javascript", "assert.strictEqual(add(`a`), `ab`);", "assert.strictEqual(add(`a`), `aa`);"),
-    ("javascript", "assert(f(0x10) === 0x1F);", "assert(f(0x10) === 0x20);"),
-    ("javascript", "assert.strictEqual(f(1), 1_000);", "assert.strictEqual(f(1), 999);"),
+    ("javascript", "assert(f(0x10) === 0x1F);", "assert(f(0x10) === 0x1B);"),
+    ("javascript", "assert.strictEqual(f(1), 1_000);", "assert.strictEqual(f(1), 1_002);"),
     ("javascript", "if (f(2) !== 5) throw new Error('is 5');", "if (f(2) !== 6) throw new Error('is 5');"),
     ("javascript", "if (!Object.is(f(2), 5)) throw new Error('5');", "if (!Object.is(f(2), 6)) throw new Error('5');"),
     ("javascript", "assert.ok(isPrime(7));", "assert.ok(!isPrime(7));"),
     ("javascript", "assert(!isPrime(4), 'four');", "assert(isPrime(4), 'four');"),
-    ("javascript", "assert.deepEqual(f(1), []);", "assert.notDeepEqual(f(1), []);"),
-    ("ruby", "assert_equal [], f(1)", "refute_equal [], f(1)"),
+    ("javascript", "assert.deepEqual(f(1), []);", "assert.deepEqual(f(1), [2]);"),
+    ("ruby", "assert_equal [], f(1)", "assert_equal -1, f(1)"),
     ("javascript", "assert.throws(() => f('x'), TypeError);", "assert.doesNotThrow(() => f('x'), TypeError);"),
-    ("javascript", "expect(f(1)).toBeNull();", "expect(f(1)).not.toBeNull();"),
+    ("javascript", "expect(f(1)).toBeNull();", "expect(f(1)).toBe(-1);"),
     ("javascript", "expect(f('a')).toMatch('[a-z]b');", "expect(f('a')).toMatch('[a-z]bb');"),
     ("bash", '[ "$(is_even 3)" = false ]', '[ "$(is_even 3)" = true ]'),
     ("bash", '[ "$(parity 3)" = 1 ]', '[ "$(parity 3)" = 0 ]'),
     ("php", "assert(f(9) + 0 === 4);", "assert(f(9) + 1 === 6);"),
-    ("ruby", "assert_nil(f(1))", "assert_nil(f(1))".replace("assert_nil(", "refute_equal(nil, ")),
+    ("ruby", "assert_nil(f(1))", "assert_equal(-1, f(1))"),
+    ("ruby", "raise 'one' unless f(1) == nil", "raise 'one' unless f(1) == -1"),
+    ("php", "assert(f([]) === []);", "assert(f([]) === -1);"),
+    ("php", "assert(f(null) == []);", "assert(f(null) == [2]);"),
+    ("javascript", "assert.strictEqual(f(x), -1);", "assert.strictEqual(f(x), 1);"),
+    ("javascript", "assert.strictEqual(f(x), 1e3);", "assert.strictEqual(f(x), 3e3);"),
+    ("javascript", "assert.strictEqual(f(x), 1500);", "assert.strictEqual(f(x), 1400);"),
+    ("php", "assert(mode($a) === 0755);", "assert(mode($a) === 0751);"),
+    ("java", "assert f('x') == 'w';", "assert f('x') == 'y';"),
     ("javascript", "assert.notStrictEqual(f(1), 1);", "assert.strictEqual(f(1), 1);"),
     ("javascript", "expect(f('a b')).not.toBe('b');", "expect(f('a b')).toBe('b');"),
     ("php", 'assert(f("aa") !== "b");', 'assert(f("aa") === "b");'),
@@ -120,14 +128,15 @@ def test_another_text_is_another(text: str, far: int) -> None:
 @pytest.mark.parametrize(
     ("tests", "covered"),
     [
-        ("assert.equal(f(1), 2);\nassert.throws(() => f('x'));", True),
+        ("assert.equal(f(1), 2);\nassert.throws(() => f('x'));", False),
         ("const assert = require('assert');\nassert.equal(f(1), 2);", True),
-        ("assert.equal(f(1), 2);\nassert.deepEqual(f(2), g(2));", True),
+        ("assert.equal(f(1), 2);\nassert.deepEqual(f(2), g(2));", False),
+        ("assert.equal(f(1), 2);\nassert.deepEqual(f(2), []);", True),
         ("assert.equal(f(1), 2);\nassertSame(\n  f(2), [2]\n);", False),
         ("const v0 = 5;\nif (f(2) !== v0) {\n  throw new Error('0');\n}", True),
     ],
 )
-def test_a_line_that_compares_and_is_in_no_control_is_seen(tests: str, covered: bool) -> None:
+def test_a_line_that_compares_and_is_in_no_control_or_turned_by_a_word_is_seen(tests: str, covered: bool) -> None:
     units = [
         (n, line) for n, line in enumerate(tests.split("\n"), 1) if line.startswith("assert") and "(\n" not in line
     ]
