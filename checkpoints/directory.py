@@ -1,12 +1,12 @@
 """What a checkpoint is: a Hugging Face directory that can be named, checked and told apart by its content."""
 
 import hashlib
-import json
 import os
 from pathlib import Path
 from typing import Any
 
 from checkpoints.errors import CheckpointError
+from checkpoints.files import read_object, refuse_unreadable, shards_of
 from checkpoints.weights import refuse_second_head
 
 DEFAULT = "default"
@@ -47,7 +47,8 @@ def check(path: Path) -> Path:
         raise CheckpointError(
             f"{path}: a checkpoint is a directory with config.json, tokenizer and safetensors; this is a file"
         )
-    config = _json(path / "config.json")
+    config = read_object(path / "config.json")
+    refuse_unreadable(path)
     if "model_type" not in config:
         raise CheckpointError(f'{path / "config.json"}: no "model_type": not a transformers configuration')
     if not any((path / name).exists() for name in ("tokenizer.json", "tokenizer.model", "vocab.json")):
@@ -72,11 +73,7 @@ def identity(path: Path) -> str:
 
 def _shards(path: Path) -> list[Path]:
     index = path / "model.safetensors.index.json"
-    if index.exists():
-        names = sorted(set(_json(index).get("weight_map", {}).values()))
-        shards = [path / Path(name).name for name in names]
-    else:
-        shards = sorted(path.glob("*.safetensors"))
+    shards = shards_of(index) if index.exists() else sorted(path.glob("*.safetensors"))
     if not shards:
         raise CheckpointError(
             f"{path}: no safetensors weights; export the model with `save_pretrained(..., safe_serialization=True)`"
@@ -101,18 +98,6 @@ def _check_safetensors(path: Path) -> None:
         ) from None
 
 
-def _json(path: Path) -> dict[str, Any]:
-    try:
-        loaded = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise CheckpointError(f"{path}: missing; a checkpoint is a Hugging Face directory") from None
-    except (OSError, ValueError, RecursionError) as error:
-        raise CheckpointError(f"{path}: not readable JSON: {error}") from None
-    if not isinstance(loaded, dict):
-        raise CheckpointError(f"{path}: not a JSON object")
-    return loaded
-
-
 def _from_hub(name: str) -> Path:
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
@@ -129,7 +114,9 @@ def _from_hub(name: str) -> Path:
 def same_architecture(first: Path, second: Path) -> bool:
     """Whether one's weights fit into an engine that hosts the other: equal shapes, equal tokenizer, equal ends of an answer."""
     volatile = {"_name_or_path", "transformers_version", "dtype", "torch_dtype", "use_cache", "architectures"}
-    configs = [{k: v for k, v in _json(path / "config.json").items() if k not in volatile} for path in (first, second)]
+    configs = [
+        {k: v for k, v in read_object(path / "config.json").items() if k not in volatile} for path in (first, second)
+    ]
     tokenizers = [_file_digest(path / "tokenizer.json") for path in (first, second)]
     ends = [_generation(path).get("eos_token_id") for path in (first, second)]  # an engine reads them once
     return configs[0] == configs[1] and tokenizers[0] == tokenizers[1] and ends[0] == ends[1]
@@ -137,7 +124,7 @@ def same_architecture(first: Path, second: Path) -> bool:
 
 def _generation(path: Path) -> dict[str, Any]:
     file = path / "generation_config.json"
-    return _json(file) if file.exists() else {}
+    return read_object(file) if file.exists() else {}
 
 
 def _file_digest(path: Path) -> str | None:

@@ -6,12 +6,12 @@ keeps what was there before. So every command asks here before it takes a step.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from checkpoints.errors import CheckpointError
+from checkpoints.files import read_object
 
 HEAD, TABLE = "lm_head.weight", "model.embed_tokens.weight"
 NAMED = 5
@@ -23,7 +23,7 @@ def refuse_other_weights(path: Path) -> None:
 
     An architecture that transformers does not know, or whose numbers are packed, is left to who loads it.
     """
-    if "quantization_config" in json.loads((path / "config.json").read_text(encoding="utf-8")):
+    if "quantization_config" in read_object(path / "config.json"):
         return
     from transformers import AutoModelForCausalLM
 

@@ -6,6 +6,8 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
+from checkpoints.files import read_object
+
 COPIED = (".json", ".jinja", ".model", ".txt")
 
 
@@ -24,7 +26,7 @@ def write_like(model: Any, start: Path, out: Path, *, draft: Path, leave: Collec
         copied = path.is_file() and path.suffix in COPIED and "safetensors" not in path.name
         if copied and path.name != "config.json" and path.name not in leave:
             shutil.copyfile(path, draft / path.name)
-    config = json.loads((start / "config.json").read_text())
+    config = read_object(start / "config.json")
     config.pop("torch_dtype", None)
     (draft / "config.json").write_text(json.dumps({**config, "dtype": "bfloat16"}, indent=2) + "\n")
     for path in draft.iterdir():

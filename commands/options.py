@@ -1,7 +1,11 @@
 """What several commands share: options, and how they print."""
 
+import contextlib
 import json
+import logging
 import sys
+import traceback
+import warnings
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -54,6 +58,30 @@ def say(text: object = "", *, stderr: bool = False, end: str = "\n", flush: bool
     from sandbox.visible import visible
 
     print(visible(text), file=sys.stderr if stderr else sys.stdout, end=end, flush=flush)
+
+
+def show_logs_only() -> None:
+    """What libraries log and warn of, in their own words about what they read, is shown as `say` shows it."""
+    from sandbox.visible import visible
+
+    made = logging.getLogRecordFactory()
+    if getattr(made, "shows_only", False):
+        return
+
+    def record(*arguments: Any, **named: Any) -> logging.LogRecord:
+        found = made(*arguments, **named)
+        with contextlib.suppress(
+            TypeError, ValueError
+        ):  # a message that its arguments do not fit is logging's to tell of
+            found.msg, found.args = visible(found.getMessage()), ()
+        if found.exc_info and found.exc_info[0]:
+            found.exc_text = visible("".join(traceback.format_exception(*found.exc_info)).rstrip())
+        return found
+
+    record.shows_only = True  # type: ignore[attr-defined]
+    logging.setLogRecordFactory(record)
+    shown = warnings.formatwarning
+    warnings.formatwarning = lambda *arguments, **named: visible(shown(*arguments, **named))
 
 
 def print_json(data: Any) -> None:

@@ -1,5 +1,6 @@
 """`lab report`: a run as one page, and its summary."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -39,7 +40,7 @@ def report(
     else:
         with Ledger(run, readonly=True) as ledger:
             page = write_report(ledger, run, as_json)
-    if open_it:
+    if open_it and page.exists():
         import webbrowser
 
         webbrowser.open(page.resolve().as_uri())
@@ -50,12 +51,7 @@ def write_report(ledger: "Ledger", run: Path, as_json: bool) -> Path:
 
     summary = gather(ledger)
     page = run / "report.html"
-    try:
-        write_html(summary, page)
-        written = True
-    except OSError as error:  # a full or read-only disk: the figures can be told all the same
-        tell(f"{page}: not written: {error.strerror}")
-        written = False
+    written = _written(page, lambda: write_html(summary, page))
     tell(ledger.damage)
     if as_json:
         damaged = {"damaged": ledger.damage} if ledger.damage else {}
@@ -77,10 +73,21 @@ def write_pretraining_report(run: Path, as_json: bool) -> Path:
 
     summary = gather_pretraining(run)
     page = run / "report.html"
-    write_pretraining_html(summary, page)
+    written = _written(page, lambda: write_pretraining_html(summary, page))
+    tell(summary.damage)
     if as_json:
-        print_json({"run": str(run), "report": str(page), **pretraining_json(summary)})
+        print_json({"run": str(run), "report": str(page) if written else None, **pretraining_json(summary)})
     else:
         print_pretraining(summary, console())
-        say(f"\nreport: {page}")
+        say(f"\nreport: {page}" if written else "")
     return page
+
+
+def _written(page: Path, write: Callable[[], None]) -> bool:
+    """Whether the page could be written; else why is told: the figures can be, on a full or a read-only disk."""
+    try:
+        write()
+        return True
+    except OSError as error:
+        tell(f"{page}: not written: {error.strerror}")
+        return False

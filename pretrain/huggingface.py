@@ -14,6 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from checkpoints.files import read_object, read_tokenizer, refuse_unreadable, shards_of
 from checkpoints.weights import HEAD, TABLE, second_head, weights_missing, weights_over
 from pretrain.errors import PretrainError
 from pretrain.model import ModelConfig, RopeScaling, Transformer, blank
@@ -99,18 +100,18 @@ def stored_dtype(directory: Path) -> torch.dtype:
 def read_config(directory: Path) -> ModelConfig:
     """The config of a Hugging Face Llama directory, in the old spelling of RoPE (`rope_theta`) or the new one."""
     path = directory / "config.json"
-    try:
-        given = json.loads(path.read_text())
-    except FileNotFoundError:
-        raise PretrainError(f"{path} is missing; give a Hugging Face directory with a Llama in it") from None
-    except ValueError as error:
-        raise PretrainError(f"{path} is not JSON: {error}") from None
+    if not path.exists():
+        raise PretrainError(f"{path} is missing; give a Hugging Face directory with a Llama in it")
+    given = read_object(path)
+    refuse_unreadable(directory)
     if given.get("model_type") != "llama":
         raise PretrainError(f"{path}: model_type is {given.get('model_type')!r}; only 'llama' can be trained here")
     for key, wanted in {"hidden_act": "silu", "attention_bias": False, "mlp_bias": False}.items():
         if given.get(key, wanted) != wanted:
             raise PretrainError(f"{path}: {key} is {given[key]!r}; Llama 3's architecture has {wanted!r}")
     rope = given.get("rope_parameters") or given.get("rope_scaling") or {}
+    if not isinstance(rope, dict):
+        raise PretrainError(f"{path}: RoPE is told by {rope!r}, no object")
     kind = rope.get("rope_type", rope.get("type", "default"))
     if kind not in ("default", "llama3"):
         raise PretrainError(f"{path}: RoPE of type {kind!r} is not known; known: default, llama3")
@@ -134,6 +135,8 @@ def read_config(directory: Path) -> ModelConfig:
         )
     except KeyError as error:
         raise PretrainError(f"{path}: {error.args[0]} is missing") from None
+    except (TypeError, ValueError, ArithmeticError) as error:
+        raise PretrainError(f"{path}: a value is not of its kind: {error}") from None
     except PretrainError as error:
         raise PretrainError(f"{path}: {error}") from None
 
@@ -232,10 +235,7 @@ def _weights(directory: Path) -> Iterator[tuple[str, Tensor]]:
     from safetensors import SafetensorError, safe_open
 
     index = directory / "model.safetensors.index.json"
-    if index.exists():
-        files = sorted({directory / name for name in json.loads(index.read_text())["weight_map"].values()})
-    else:
-        files = [directory / "model.safetensors"]
+    files = shards_of(index) if index.exists() else [directory / "model.safetensors"]
     for path in files:
         try:
             with safe_open(path, framework="pt") as opened:
@@ -249,19 +249,18 @@ def _weights(directory: Path) -> Iterator[tuple[str, Tensor]]:
 
 def _copy_tokenizer(source: Path, target: Path, config: ModelConfig) -> dict[str, Any]:
     """Copy the tokenizer's files; returns its special token ids for the two configs."""
-    from transformers import AutoTokenizer
-
     if not (source / "tokenizer.json").exists():
         raise PretrainError(f"{source / 'tokenizer.json'} is missing; name the directory of a tokenizer")
+    refuse_unreadable(source)  # a pipe or a device would be copied without end
     for name in TOKENIZER_FILES:
         if (source / name).exists():
             shutil.copyfile(source / name, target / name)
-    tokenizer = AutoTokenizer.from_pretrained(str(target))
+    tokenizer = read_tokenizer(target)
     if len(tokenizer) > config.vocab_size:
         raise PretrainError(
             f"{source} has {len(tokenizer):,} tokens, the model only {config.vocab_size:,}; it is another model's tokenizer"
         )
-    said = json.loads((source / "config.json").read_text()) if (source / "config.json").exists() else {}
+    said = read_object(source / "config.json") if (source / "config.json").exists() else {}
     ids = {name: said.get(name, getattr(tokenizer, name)) for name in ("bos_token_id", "eos_token_id", "pad_token_id")}
     return {name: value for name, value in ids.items() if value is not None}
 

@@ -62,8 +62,9 @@ class ModelConfig:
             "num_key_value_heads",
             "max_position_embeddings",
         ):
-            if getattr(self, name) < 1:
-                raise PretrainError(f"{name} is {getattr(self, name)}; it must be at least 1")
+            value = getattr(self, name)
+            if not isinstance(value, int) or value < 1:
+                raise PretrainError(f"{name} is {value!r}; it must be a whole number of at least 1")
         if self.num_attention_heads % self.num_key_value_heads:
             raise PretrainError(
                 f"num_attention_heads = {self.num_attention_heads} does not divide by num_key_value_heads = "

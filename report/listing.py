@@ -1,6 +1,5 @@
 """What `lab runs` lists: every run of a folder with its state, yield, tokens and time."""
 
-import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from ledger.lock import is_held
 from ledger.rows import EVALUATION, Status
 from ledger.store import FILE, Ledger
 from report.pretraining import is_pretraining
+from rows.limits import RowsError, object_in
 
 RECORDS = (FILE, "metrics.jsonl", "job.json")
 """Files by which a directory is known for a run, a pre-training or a training."""
@@ -49,7 +49,7 @@ def _told(run_dir: Path) -> Run:
         if (run_dir / FILE).exists():
             return _look(run_dir)
         return _pretraining(run_dir) if is_pretraining(run_dir) else _training(run_dir)
-    except (LedgerError, OSError, ValueError, KeyError, TypeError) as error:
+    except (LedgerError, RowsError, OSError, ValueError, KeyError, TypeError) as error:
         return Run(run_dir, "", "unreadable", problem=str(error))
 
 
@@ -93,5 +93,5 @@ def _training(run_dir: Path) -> Run:
     record = run_dir / "training.json"
     if not record.exists():
         return Run(run_dir, "training", "stopped")
-    json.loads(record.read_text())
+    object_in(record)
     return Run(run_dir, "training", "done")

@@ -4,7 +4,7 @@ Read by name, not imported: `pretrain` stands alone and so does the ledger. The 
 `pretrain.training.metrics.StepRecord` (metrics.jsonl), `pretrain.run.stages.Summary` (stages.json) and samples.jsonl.
 """
 
-import json
+import math
 import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -17,10 +17,33 @@ from rich.text import Text
 
 from ledger.errors import LedgerError
 from report.html import render
+from rows.limits import RowsError, object_in
+from rows.readers import read
 from sandbox.visible import visible
 
 POINTS = 400
 """Points of a curve; a longer one is thinned, so that the page stays small."""
+NUMBER = (int, float)
+STEP: dict[str, tuple[type, ...]] = {
+    "stage": (str,),
+    "step": (int,),
+    "batch_tokens": (int,),
+    "skipped": (str, type(None)),
+    "evaluation": (dict, type(None)),
+    **dict.fromkeys(
+        ("loss", "lr", "grad_norm", "tokens_per_s", "utilisation", "sequence_length"), (*NUMBER, type(None))
+    ),
+}
+STAGE: dict[str, tuple[type, ...]] = {
+    "stage": (str,),
+    **dict.fromkeys(("sequence_length", "tokens", "averaged"), (int,)),
+    **dict.fromkeys(("rope_base", "tokens_per_s", "seconds"), NUMBER),
+    "loss": (*NUMBER, type(None)),
+    "evaluation": (dict,),
+    "gates": (dict, type(None)),
+}
+SAMPLE: dict[str, tuple[type, ...]] = {"stage": (str,), "step": (int,), "prompt": (str,), "completion": (str,)}
+"""Fields of a line, or of a stage, and what they may hold: what does not is no line, and told."""
 GATES = {"short_loss": "held-out loss at the first length", "needle": "needles found"}
 
 
@@ -47,6 +70,8 @@ class PretrainingSummary:
     """By title, over the steps of all stages one after the other."""
     samples: list[dict[str, Any]]
     recipe: dict[str, Any]
+    damage: str = ""
+    """What of its files could not be read; empty where all was."""
 
     @property
     def gates(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -74,22 +99,28 @@ def is_pretraining(run: Path) -> bool:
 
 
 def gather_pretraining(run: Path) -> PretrainingSummary:
-    """Read a run, finished or under way. Raises LedgerError where a file is not what it should be."""
-    summary = _json(run / "stages.json") if (run / "stages.json").exists() else {}
-    recipe = _json(run / "recipe.json")
-    steps = list(_lines(run / "metrics.jsonl"))
+    """Read a run, finished or under way, as far as its files go: what is damaged is told of. Raises LedgerError where nothing
+    can be read.
+    """
+    damage: list[str] = []
+    summary = _object(run / "stages.json", damage) if (run / "stages.json").exists() else {}
+    recipe = _object(run / "recipe.json", damage)
+    steps = list(_lines(run / "metrics.jsonl", STEP, damage))
+    if damage and not steps and not summary:
+        raise LedgerError("; ".join(damage))
     # A sample is written again where a killed stage went over the same step twice: the last one counts.
-    samples = {(s["stage"], s["step"], s["prompt"]): s for s in _lines(run / "samples.jsonl")}
-    last = {(s["stage"], s["prompt"]): s for s in samples.values()}
+    samples = {(s["stage"], s["step"], s["prompt"]): s for s in _lines(run / "samples.jsonl", SAMPLE, damage)}
+    places = {(step["stage"], step["step"]): n for n, step in enumerate(steps, 1)}
+    last = {(s["stage"], s["prompt"]): {**s, "place": places.get((s["stage"], s["step"]))} for s in samples.values()}
     speeds = [step["tokens_per_s"] for step in steps if step["tokens_per_s"]]
     used = [step["utilisation"] for step in steps if step["utilisation"]]
     return PretrainingSummary(
-        name=summary.get("name") or recipe.get("name") or run.name,
+        name=_of(summary, "name", str) or _of(recipe, "name", str) or run.name,
         path=str(run),
-        parameters=summary.get("parameters"),
-        vocabulary_size=summary.get("vocabulary_size"),
-        model=summary.get("model"),
-        stages=summary.get("stages", []),
+        parameters=_of(summary, "parameters", int),
+        vocabulary_size=_of(summary, "vocabulary_size", int),
+        model=_of(summary, "model", str),
+        stages=list(_stages(summary, run / "stages.json", damage)),
         tokens=sum(step["batch_tokens"] for step in steps),
         steps=len(steps),
         skipped=[step for step in steps if step["skipped"]],
@@ -98,6 +129,7 @@ def gather_pretraining(run: Path) -> PretrainingSummary:
         curves=_curves(steps),
         samples=list(last.values()),
         recipe=recipe,
+        damage="; ".join(damage),
     )
 
 
@@ -158,9 +190,9 @@ def _curves(steps: Sequence[dict[str, Any]]) -> dict[str, list[tuple[float, floa
         title: _thinned([(n, step[field]) for n, step in enumerate(steps, 1) if step[field] is not None])
         for field, title in titles.items()
     }
-    looked = [(n, step["evaluation"]) for n, step in enumerate(steps, 1) if step["evaluation"]]
+    looked = [(n, _numbers(step["evaluation"])) for n, step in enumerate(steps, 1) if step["evaluation"]]
     for name, title in ({"held_out": "held-out loss"} | GATES).items():
-        curves[title] = _thinned([(n, found[name]) for n, found in looked if found.get(name) is not None])
+        curves[title] = _thinned([(n, found[name]) for n, found in looked if name in found])
     # What never changes is no curve.
     return {title: points for title, points in curves.items() if len({value for _, value in points}) > 1}
 
@@ -174,24 +206,68 @@ def _figure(value: float | None) -> str:
     return "" if value is None else f"{value:.3f}"
 
 
-def _json(path: Path) -> dict[str, Any]:
+def _object(path: Path, damage: list[str]) -> dict[str, Any]:
     try:
-        tree = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise LedgerError(f"{path}: cannot be read: {error}") from None
-    if not isinstance(tree, dict):
-        raise LedgerError(f"{path}: holds no object")
-    return tree
+        return object_in(path)
+    except RowsError as error:
+        damage.append(str(error))
+        return {}
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
+def _lines(path: Path, fields: dict[str, tuple[type, ...]], damage: list[str]) -> Iterator[dict[str, Any]]:
+    """The lines that hold what they should. A broken last one is being written; of others the first is told, and how many."""
     if not path.exists():
         return
-    lines = path.read_text(encoding="utf-8").splitlines()
-    for number, line in enumerate(lines, 1):
-        try:
-            yield json.loads(line)
-        except ValueError as error:
-            if number < len(lines):
-                raise LedgerError(f"{path}:{number}: not JSON: {error}") from None
-            # The run is writing this one.
+    bad: list[str] = []
+    broken_last = False
+    try:
+        for number, line in read(path):
+            why = str(line) if isinstance(line, Exception) else _unlike(line, fields)
+            broken_last = isinstance(line, Exception)
+            if why:
+                bad.append(f"{path}:{number}: {why}")
+            else:
+                yield line
+    except RowsError as error:
+        damage.append(str(error))
+        return
+    if broken_last:
+        bad.pop()
+    if bad:
+        damage.append(bad[0] + (f"; and {len(bad) - 1} lines more" if len(bad) > 1 else ""))
+
+
+def _stages(summary: dict[str, Any], path: Path, damage: list[str]) -> Iterator[dict[str, Any]]:
+    listed = summary.get("stages", [])
+    for number, stage in enumerate(listed if isinstance(listed, list) else [None], 1):
+        why = "no object" if not isinstance(stage, dict) else _unlike({"averaged": 0, "gates": None, **stage}, STAGE)
+        if not why and not all(_is_gate(gate) for gate in (stage["gates"] or {}).values()):
+            why = '"gates" hold no value, limit and passed'
+        if why:
+            damage.append(f"{path}: stage {number}: {why}")
+        else:
+            yield {"averaged": 0, "gates": None, **stage, "evaluation": _numbers(stage["evaluation"])}
+
+
+def _is_gate(gate: Any) -> bool:
+    return isinstance(gate, dict) and not _unlike(gate, {"value": NUMBER, "limit": NUMBER, "passed": (bool,)})
+
+
+def _unlike(line: Any, fields: dict[str, tuple[type, ...]]) -> str:
+    if not isinstance(line, dict):
+        return "no object"
+    for name, kinds in fields.items():
+        value = line.get(name)
+        if not isinstance(value, kinds) or (isinstance(value, int | float) and not -1e300 < value < 1e300):
+            return f'"{name}" is {str(value)[:40]}'
+    return ""
+
+
+def _numbers(found: dict[str, Any]) -> dict[str, float]:
+    """What an evaluation found, without what is no number."""
+    return {name: value for name, value in found.items() if isinstance(value, NUMBER) and math.isfinite(value)}
+
+
+def _of(tree: dict[str, Any], name: str, kind: type) -> Any:
+    value = tree.get(name)
+    return value if isinstance(value, kind) else None

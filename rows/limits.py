@@ -3,7 +3,10 @@ and programs: `sandbox.service.bodies`, `sandbox.policy`.
 """
 
 import json
+from pathlib import Path
 from typing import Any
+
+from rows.places import open_regular
 
 LONGEST_LINE = 8 << 20
 """Bytes of one row; a longer line is no row, and no more of it is held."""
@@ -46,6 +49,25 @@ def json_of(text: str | bytes) -> Any:
     opening = text.count("[") + text.count("{") if isinstance(text, str) else text.count(b"[") + text.count(b"{")
     if opening > DEEPEST and _deeper(value):
         raise ValueError(f"nested more than {DEEPEST} deep")
+    return value
+
+
+def object_in(path: Path) -> dict[str, Any]:
+    """The JSON object that a file holds, such as a run writes of itself. Raises RowsError: missing, no file, larger than
+    `LARGEST_JSON`, no JSON, too deep, no object.
+    """
+    try:
+        with open_regular(path) as file:
+            text = file.read(LARGEST_JSON + 1)
+        if len(text) > LARGEST_JSON:
+            raise ValueError(f"larger than {LARGEST_JSON >> 20} MiB")
+        value = json_of(text)
+    except FileNotFoundError:
+        raise RowsError(f"{path}: no such file") from None
+    except (OSError, ValueError) as error:
+        raise RowsError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    if not isinstance(value, dict):
+        raise RowsError(f"{path}: holds no object")
     return value
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from checkpoints.files import read_object
 from checkpoints.precision import compute_dtype
 from serving.engine import Sampling
 
@@ -68,7 +68,7 @@ def register_class(path: Path) -> None:
     """
     from vllm.model_executor.models import ModelRegistry
 
-    config = json.loads((path / "config.json").read_text())
+    config = read_object(path / "config.json")
     for name in config.get("architectures") or ():
         if known := ModelRegistry.models.get(name):
             ModelRegistry.register_model(name, known.load_model_cls())

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from checkpoints import CheckpointError
 from checkpoints import directory as checkpoints
+from checkpoints.files import read_tokenizer
 from checkpoints.spelling import marked, special_texts, token_ids
 from checkpoints.weights import refuse_other_weights
 from rows.messages import Message
@@ -332,9 +333,7 @@ class LocalEngine:
             self._read_tokenizer()
 
     def _read_tokenizer(self) -> None:
-        from transformers import AutoTokenizer
-
-        self.tokenizer: Any = AutoTokenizer.from_pretrained(str(self.path))
+        self.tokenizer: Any = read_tokenizer(self.path)
         self._special = special_texts(self.tokenizer)
 
     def _tokenize(self, messages: Sequence[Message]) -> list[int]:

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from alignment.errors import AlignmentError
+from checkpoints.errors import CheckpointError
+from checkpoints.files import read_object, read_tokenizer
 from checkpoints.spelling import marked, special_texts, token_ids
 from rows.limits import json_of
 from rows.messages import Message, ToolCall
@@ -51,9 +53,10 @@ class DropRow(Exception):
 
 def load_format(checkpoint: Path) -> Format:
     """The tokenizer of `checkpoint`, which must have a chat template and an end-of-turn token."""
-    from transformers import AutoTokenizer
-
-    tokenizer = AutoTokenizer.from_pretrained(str(checkpoint))
+    try:
+        tokenizer = read_tokenizer(checkpoint)
+    except CheckpointError as error:
+        raise AlignmentError(str(error)) from None
     if not tokenizer.chat_template:
         raise AlignmentError(
             f"{checkpoint}: the tokenizer has no chat template, so conversations cannot be rendered; "
@@ -66,7 +69,7 @@ def load_format(checkpoint: Path) -> Format:
 def generation_stop_ids(checkpoint: Path) -> list[int]:
     """The eos ids of generation_config.json: chat models often stop at more tokens than the tokenizer's own eos."""
     path = checkpoint / "generation_config.json"
-    declared = json.loads(path.read_text()).get("eos_token_id") if path.is_file() else None
+    declared = read_object(path).get("eos_token_id") if path.exists() else None
     return declared if isinstance(declared, list) else [] if declared is None else [declared]
 
 

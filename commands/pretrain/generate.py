@@ -32,8 +32,7 @@ def generate(
 
     With a key-value cache, in this process; `lab serve` is for more than a look.
     """
-    from transformers import AutoTokenizer
-
+    from checkpoints.files import read_tokenizer
     from pretrain.errors import PretrainError
     from pretrain.generate import Sampling
     from pretrain.generate import generate as decode
@@ -42,7 +41,7 @@ def generate(
     model = load_huggingface(checkpoint)
     if not (checkpoint / "tokenizer.json").exists():
         raise PretrainError(f"{checkpoint / 'tokenizer.json'} is missing; the checkpoint brings no tokenizer")
-    tokenizer = AutoTokenizer.from_pretrained(str(checkpoint))
+    tokenizer = read_tokenizer(checkpoint)
     tokens = tokenizer(prompt)["input_ids"]
     new = decode(model, tokens, max_tokens, tokenizer.eos_token_id, Sampling(temperature, top_p, seed))
     text = tokenizer.decode(new, skip_special_tokens=True)

@@ -165,10 +165,9 @@ def judge(
 
 def _half_trained(checkpoint: Path, stage: str, out: Path) -> tuple[Path, float | None]:
     """(Hugging Face directory, the learning rate it was last trained with): a run's newest state is exported first."""
-    import json
-
     from pretrain.errors import PretrainError
     from pretrain.run.export import export_state
+    from rows.readers import read
 
     if (checkpoint / "config.json").exists():
         if stage:
@@ -179,11 +178,11 @@ def _half_trained(checkpoint: Path, stage: str, out: Path) -> tuple[Path, float 
         export_state(checkpoint, stage, start, "float32")
     last = None
     if (checkpoint / "metrics.jsonl").exists():
-        with (checkpoint / "metrics.jsonl").open(encoding="utf-8") as lines:
-            for line in lines:
-                record = json.loads(line)
-                if not stage or record["stage"] == stage:
-                    last = record["lr"]
+        for number, record in read(checkpoint / "metrics.jsonl"):
+            if not isinstance(record, dict) or not isinstance(record.get("lr"), int | float):
+                raise PretrainError(f"{checkpoint / 'metrics.jsonl'}:{number}: not the line of a step; take it out")
+            if not stage or record.get("stage") == stage:
+                last = float(record["lr"])
     return start, last
 
 

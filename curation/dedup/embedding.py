@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from checkpoints import CheckpointError
+from checkpoints.files import read_plain_tokenizer
 from checkpoints.weights import HEAD
 
 DIMENSIONS = 256
@@ -34,12 +35,11 @@ def static_model(checkpoint: Path) -> Any:
     """A `model2vec.StaticModel` of the checkpoint's token table. Raises CheckpointError."""
     import numpy as np
     from model2vec import StaticModel
-    from tokenizers import Tokenizer
 
     path = checkpoint / "tokenizer.json"
     if not path.exists():
         raise CheckpointError(f"{path}: missing; semantic de-duplication needs a checkpoint with a tokenizer.json")
-    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer = read_plain_tokenizer(checkpoint)
     size = tokenizer.get_vocab_size()
     table = _table(checkpoint)
     if len(table) < size:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from checkpoints.files import read_object, read_plain_tokenizer
 from pretrain.data import sources
 from pretrain.data.builtin import is_builtin
 from pretrain.data.shards import (
@@ -21,6 +22,7 @@ from pretrain.data.shards import (
     Manifest,
     Shard,
     read_manifest,
+    stored,
     token_dtype,
     write_atomically,
     write_manifest,
@@ -136,6 +138,8 @@ def pack(
 def read_codec(folder: Path) -> Codec:
     """The tokenizer of a Hugging Face directory, with the ids that begin and end a document."""
     path = folder / "tokenizer.json"
+    if path.exists():
+        read_object(path)
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -145,7 +149,7 @@ def read_codec(folder: Path) -> Codec:
         ) from None
     tokenizer = load_tokenizer(folder)
     config_path = folder / "tokenizer_config.json"
-    config = json.loads(config_path.read_text(encoding="utf-8")) if config_path.exists() else {}
+    config = read_object(config_path) if config_path.exists() else {}
     eos = _token_name(config.get("eos_token"))
     eos_id = tokenizer.token_to_id(eos) if eos else None
     if eos_id is None:
@@ -161,12 +165,7 @@ def read_codec(folder: Path) -> Codec:
 
 def load_tokenizer(folder: Path) -> "Tokenizer":
     """The tokenizer alone, reading "<|end_of_text|>" in a document as the text it is, not as the end of the document."""
-    from tokenizers import Tokenizer
-
-    try:
-        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    except Exception as error:  # the library raises bare Exception
-        raise PretrainError(f"{folder / 'tokenizer.json'}: not a tokenizer: {error}") from None
+    tokenizer: Tokenizer = read_plain_tokenizer(folder)
     tokenizer.encode_special_tokens = True
     tokenizer.no_truncation()
     tokenizer.no_padding()
@@ -199,8 +198,7 @@ def _read_progress(out: Path, fingerprint: str) -> Progress:
     path = out / PROGRESS
     if not path.exists():
         return Progress(fingerprint)
-    tree = json.loads(path.read_text(encoding="utf-8"))
-    progress = Progress(**{**tree, "shards": [Shard(**shard) for shard in tree["shards"]]})
+    progress = stored(path, Progress, "delete it, and the source is packed anew")
     if progress.fingerprint != fingerprint:
         raise PretrainError(
             f"{out}: was begun with another source, tokenizer or column, or the source has changed since; "

@@ -14,11 +14,14 @@ import json
 import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from pretrain.errors import PretrainError
+from rows.limits import RowsError, object_in
+
+Stored = TypeVar("Stored")
 
 FORMAT = "lab-pretrain-shards"
 FORMAT_VERSION = 1
@@ -80,25 +83,36 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 def read_manifest(folder: Path) -> Manifest:
     """The manifest of a packed directory, checked."""
     path = folder / MANIFEST
-    try:
-        tree = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    if not path.exists():
         raise PretrainError(
             f"{folder}: no {MANIFEST}: not a packed directory, or one whose packing was broken off; "
             "`lab pretrain pack` with the same arguments finishes it"
-        ) from None
-    except (OSError, ValueError) as error:
-        raise PretrainError(f"{path}: cannot be read ({error}); pack the source again") from None
+        )
+    tree = stored(path, dict[str, Any], "pack the source again")
     if tree.get("format") != FORMAT or tree.get("format_version") != FORMAT_VERSION:
         raise PretrainError(
             f"{path}: format {tree.get('format')!r}, version {tree.get('format_version')!r}; this version of Lab reads "
             f"{FORMAT!r}, version {FORMAT_VERSION}; pack the source again"
         )
-    known = {name: value for name, value in tree.items() if name not in ("format", "format_version")}
+    manifest = stored(path, Manifest, "pack the source again")
+    for shard in manifest.shards:
+        if Path(shard.name).name != shard.name:
+            raise PretrainError(f"{path}: {shard.name!r} is no name of a file beside it; pack the source again")
+    return manifest
+
+
+def stored(path: Path, kind: type[Stored], mend: str) -> Stored:
+    """What `write_atomically` wrote as JSON: an object of that kind, its fields of theirs. Raises PretrainError with `mend`."""
+    from pydantic import TypeAdapter, ValidationError
+
     try:
-        return Manifest(**{**known, "shards": tuple(Shard(**shard) for shard in known["shards"])})
-    except (KeyError, TypeError) as error:
-        raise PretrainError(f"{path}: not a manifest of this format ({error}); pack the source again") from None
+        return TypeAdapter(kind).validate_python(object_in(path))
+    except RowsError as error:
+        raise PretrainError(f"{error}; {mend}") from None
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(map(str, first["loc"]))
+        raise PretrainError(f"{path}: {place}: {first['msg'].lower()}; {mend}") from None
 
 
 def write_atomically(path: Path, text: str) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from checkpoints.files import read_tokenizer
 from pretrain.run.recipe import Initial, LongContext, Recipe
 from pretrain.run.substages import SubStage
 from pretrain.training.trainer import held_out_loss
@@ -69,9 +70,7 @@ class StageEvaluation:
         return samples
 
     def _tokenizer(self) -> Any:
-        from transformers import AutoTokenizer
-
-        return AutoTokenizer.from_pretrained(self.tokenizer_folder)
+        return read_tokenizer(self.tokenizer_folder)
 
     def _continue(self, model: "Transformer", prompt: str) -> str:
         from pretrain.generate import generate

@@ -1,10 +1,11 @@
 """A state of a run, finished or not, as a Hugging Face directory."""
 
-import json
 from pathlib import Path
+from typing import Any
 
 import torch
 
+from pretrain.data.shards import stored
 from pretrain.errors import PretrainError
 from pretrain.huggingface import read_config, save_huggingface
 from pretrain.model import Transformer, blank
@@ -37,5 +38,13 @@ def _tokenizer(run: Path) -> Path:
     """The tokenizer the run trained, or was given."""
     if (run / "tokenizer" / "tokenizer.json").exists():
         return run / "tokenizer"
-    recipe = json.loads((run / "recipe.json").read_text(encoding="utf-8"))
-    return Path(recipe["tokenizer"]["directory"] or recipe["model"]["checkpoint"])
+    path = run / "recipe.json"
+    recipe = stored(path, dict[str, dict[str, Any] | Any], "it names the tokenizer; put it back")
+    named = [
+        part.get(name)
+        for part, name in ((recipe.get("tokenizer"), "directory"), (recipe.get("model"), "checkpoint"))
+        if isinstance(part, dict)
+    ]
+    if not any(isinstance(name, str) and name for name in named):
+        raise PretrainError(f"{path}: names no tokenizer; put the run's own recipe.json back")
+    return Path(next(name for name in named if isinstance(name, str) and name))

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from pretrain.data.shards import write_atomically
+from pretrain.data.shards import stored, write_atomically
 from pretrain.errors import PretrainError
 from pretrain.run.recipe import Recipe
 
@@ -15,7 +15,7 @@ def claim(recipe: Recipe, out: Path) -> None:
     wished = recipe.model_dump(mode="json", include=deciding) | {"dtype": recipe.compute.dtype}
     path = out / "recipe.json"
     if path.exists():
-        begun = json.loads(path.read_text(encoding="utf-8"))
+        begun = stored(path, dict[str, Any], "choose another --out")
         if changed := sorted(_differences(begun, wished)):
             raise PretrainError(
                 f"{out}: was begun with another recipe; changed since: {', '.join(changed)}. Choose another --out, "

@@ -25,7 +25,7 @@ import torch
 from torch import Tensor
 
 from pretrain.data.packing import PackedBatch
-from pretrain.data.shards import MANIFEST, read_manifest, write_atomically
+from pretrain.data.shards import MANIFEST, read_manifest, stored, write_atomically
 from pretrain.distributed.gather import gather, gathered
 from pretrain.errors import PretrainError
 from pretrain.huggingface import huggingface_weights, read_config, save_huggingface, write_config
@@ -258,8 +258,7 @@ class _Run:
         path = self.out / "stages.json"
         if not path.exists():
             return Summary(self.recipe.name, self.recipe.seed, parameter_count(model.config), model.config.vocab_size)
-        tree = json.loads(path.read_text(encoding="utf-8"))
-        return Summary(**{**tree, "stages": [StageResult(**stage) for stage in tree["stages"]]})
+        return stored(path, Summary, "delete it, and what it told of is gone over again")
 
     def write(self, summary: Summary) -> None:
         """stages.json, replaced in one step."""

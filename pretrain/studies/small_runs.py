@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from pretrain.data import shards
 from pretrain.data.loader import Loader, Source
 from pretrain.data.shards import write_atomically
 from pretrain.errors import PretrainError
@@ -179,14 +180,10 @@ def run_one(run: SmallRun, folder: Path, on_share: Callable[[float], None] = lam
 def stored(run: SmallRun, folder: Path) -> Finished | None:
     """The result that the folder holds for just this run."""
     path = folder / f"{run.name}.json"
-    try:
-        tree = json.loads(path.read_text(encoding="utf-8"))
-        made_by = tree.pop("run")
-        finished = Finished(**tree)
-    except FileNotFoundError:
+    if not path.exists():
         return None
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise PretrainError(f"{path}: not a run's result ({error}); delete it and the run is made again") from None
+    finished = shards.stored(path, Finished, "delete it and the run is made again")
+    made_by = shards.stored(path, dict[str, Any], "").get("run")
     if made_by != fingerprint(run):
         raise PretrainError(
             f"{path} was made with other options or other data; choose another --out, or delete {folder} to start afresh"

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
+from checkpoints.files import read_object, refuse_unreadable
 from pretrain.errors import PretrainError
 from pretrain.tokenizer.merges import balanced, learn_merges
 
@@ -157,6 +158,7 @@ def extend_checkpoint(checkpoint: Path, tokenizer: Path, out: Path) -> Path:
     shards = sorted(checkpoint.glob("*.safetensors"))
     if not shards or not (checkpoint / "config.json").exists():
         raise PretrainError(f"{checkpoint}: no config.json with .safetensors files; give a Hugging Face checkpoint")
+    refuse_unreadable(checkpoint)
     out.mkdir(parents=True, exist_ok=True)
     rows = added_bytes = 0
     for shard in shards:
@@ -171,12 +173,12 @@ def extend_checkpoint(checkpoint: Path, tokenizer: Path, out: Path) -> Path:
         save_file(tensors, out / shard.name, metadata=metadata)
     if not rows:
         raise PretrainError(f"{checkpoint}: no {EMBEDDINGS[0]} in its files; not a Llama-like checkpoint")
-    config = json.loads((checkpoint / "config.json").read_text(encoding="utf-8"))
+    config = read_object(checkpoint / "config.json")
     config["vocab_size"] = rows
     (out / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
     index = checkpoint / "model.safetensors.index.json"
     if index.exists():
-        listing = json.loads(index.read_text(encoding="utf-8"))
+        listing = read_object(index)
         listing["metadata"]["total_size"] += added_bytes
         (out / index.name).write_text(json.dumps(listing, indent=2) + "\n", encoding="utf-8")
     if (checkpoint / "generation_config.json").exists():
@@ -194,9 +196,16 @@ def read_bpe(folder: Path) -> "tuple[Tokenizer, dict[str, Any]]":
     path = folder / "tokenizer.json"
     if not path.exists():
         raise PretrainError(f"{path}: no such file; give a Hugging Face tokenizer directory")
-    tree = json.loads(path.read_text(encoding="utf-8"))
+    refuse_unreadable(folder)  # before it is copied: a pipe or a device would be without end
+    tree = read_object(path)
     splitter = json.dumps(tree.get("pre_tokenizer"))
-    if tree.get("model", {}).get("type") != "BPE" or '"ByteLevel"' not in splitter or tree.get("normalizer"):
+    model = tree.get("model")
+    if (
+        not isinstance(model, dict)
+        or model.get("type") != "BPE"
+        or '"ByteLevel"' not in splitter
+        or tree.get("normalizer")
+    ):
         raise PretrainError(
             f"{path}: not byte-level BPE without a normalizer, the only kind whose merges can be gone on with"
         )

@@ -6,23 +6,40 @@
 
 import contextlib
 import json
+import pickle
 import shutil
 import warnings
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+import torch
 import torch.distributed as dist
 import torch.distributed.checkpoint as dcp
 from torch.distributed.checkpoint.api import CheckpointException
+from torch.distributed.checkpoint.metadata import Metadata, StorageMeta
 from torch.distributed.checkpoint.staging import DefaultStager, StagingOptions
 
 from pretrain.errors import PretrainError
+from rows.limits import RowsError, object_in
 
 if TYPE_CHECKING:
     from pretrain.distributed.mesh import Mesh
 
 PARTIAL = ".partial"
+LARGEST_LIST = 256 << 20
+"""Bytes of DCP's list of tensors."""
+MADE_OF = {
+    "torch.distributed.checkpoint.metadata": {
+        *("Metadata", "MetadataIndex", "StorageMeta", "TensorProperties", "_MEM_FORMAT_ENCODING"),
+        *("ChunkStorageMetadata", "TensorStorageMetadata"),
+    },
+    "torch.distributed.checkpoint.filesystem": {"_StorageInfo"},
+    "torch": {"Size"},
+    "torch.serialization": {"_get_layout"},
+    "pathlib": {"Path", "PosixPath", "PurePosixPath"},
+}
+"""What a list of tensors is made of, by module."""
 
 # DCP warns so at every call with no_dist=True, which says just that.
 warnings.filterwarnings("ignore", message="torch.distributed is disabled, unavailable or uninitialized")
@@ -106,8 +123,8 @@ def latest(folder: Path) -> Path | None:
 def facts_of(state: Path) -> dict[str, Any]:
     """What `Saver.save` was given as facts."""
     try:
-        return json.loads((state / "state.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        return object_in(state / "state.json")
+    except RowsError as error:
         raise PretrainError(
             f"{state}: not a state of a training ({error}); remove it to go on from an older one"
         ) from None
@@ -120,13 +137,39 @@ def load(state: Path, tensors: dict[str, Any], mesh: "Mesh | None" = None) -> di
     """
     facts = facts_of(state)
     try:
-        dcp.load(tensors, checkpoint_id=state, no_dist=mesh is None)
+        dcp.load(tensors, storage_reader=_Reader(state), no_dist=mesh is None)
     except (Exception, CheckpointException) as error:
         # DCP raises whatever its planner meets: a missing key, another shape, a truncated file.
         raise PretrainError(
             f"{state}: does not fit this training or is damaged ({_cause(error)}); remove it to go on from an older state"
         ) from error
     return facts
+
+
+class _Reader(dcp.FileSystemReader):
+    """DCP's, whose list of tensors is a pickle: only the names that a list of tensors is made of are made here, so that a
+    run that somebody handed over brings no code. What is no tensor DCP would unpickle too; its name is not among them.
+    """
+
+    def read_metadata(self, *args: Any, **kwargs: Any) -> Metadata:
+        path = Path(self.path) / ".metadata"
+        if path.stat().st_size > LARGEST_LIST:
+            raise pickle.UnpicklingError(f"{path.name} is larger than {LARGEST_LIST >> 20} MiB")
+        with path.open("rb") as file:
+            found = _Unpickler(file).load()
+        if not isinstance(found, Metadata):
+            raise pickle.UnpicklingError(f"{path.name} holds no list of tensors")
+        if found.storage_meta is None:
+            found.storage_meta = StorageMeta()
+        found.storage_meta.load_id = self.load_id
+        return found
+
+
+class _Unpickler(pickle.Unpickler):
+    def find_class(self, module: str, name: str) -> Any:
+        if name in MADE_OF.get(module, ()) or (module == "torch" and isinstance(getattr(torch, name, 0), torch.dtype)):
+            return super().find_class(module, name)
+        raise pickle.UnpicklingError(f"it would call {module}.{name}, which is no part of a list of tensors")
 
 
 def _cause(error: BaseException) -> str:

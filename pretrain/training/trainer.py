@@ -202,9 +202,14 @@ def _resume(learner: Learner, loader: "Loader", own: Path | None, start: Path | 
     if state is None:
         return _Position(loader=loader.state())
     facts = checkpoint.load(state, learner.tensors(average=state is own), learner.mesh)
-    here = _Position(**facts)
-    learner.loaded(here.updates)
-    loader.restore(here.loader)
+    try:
+        here = _Position(**facts)
+        learner.loaded(here.updates)
+        loader.restore(here.loader)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise PretrainError(
+            f"{state / 'state.json'}: not where a training stands ({error!r}); remove {state.name} to go on from an older one"
+        ) from None
     if state is own:
         return here
     return _Position(updates=here.updates, metrics_bytes=here.metrics_bytes, loader=here.loader)

@@ -2,7 +2,9 @@
 
 import ast
 import json
+import logging
 import re
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -109,3 +111,21 @@ def test_every_command_prints_by_the_one_function_that_shows_text() -> None:
         if isinstance(node, ast.Name) and node.id == "print" and file.name != "options.py"
     ]
     assert bare == []
+
+
+def test_what_a_library_logs_and_warns_of_is_shown_and_not_obeyed(capsys: pytest.CaptureFixture[str]) -> None:
+    lab("runs")
+    logger = logging.getLogger("a library")
+    logger.warning("a model of type %s", HOSTILE)
+    try:
+        raise ValueError(HOSTILE)
+    except ValueError:
+        logger.exception("while reading")
+    told = logging.Formatter().format(_record("x %s", HOSTILE))
+    told += warnings.formatwarning(HOSTILE, UserWarning, HOSTILE, 1)
+    assert "[red]x[/nope]" in told
+    assert not ACTING.search(told + capsys.readouterr().err)
+
+
+def _record(message: str, *given: object) -> logging.LogRecord:
+    return logging.getLogger().makeRecord("a library", logging.WARNING, "f.py", 1, message, given, None)

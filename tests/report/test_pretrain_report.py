@@ -118,8 +118,12 @@ def test_a_run_under_way_has_a_page_of_what_there_is(run: Path) -> None:
     assert (found["steps"], found["tokens"], found["model"]) == (5, 20_480, None)
 
 
-def test_a_damaged_line_is_named_by_file_and_number(run: Path) -> None:
+def test_a_damaged_line_costs_itself_and_is_named_by_file_and_number(run: Path) -> None:
     text = (run / "metrics.jsonl").read_text().splitlines()
     (run / "metrics.jsonl").write_text("\n".join([text[0], "{broken", *text[1:]]) + "\n")
-    with pytest.raises(LedgerError, match=r"metrics.jsonl:2: not JSON"):
+    found = gather_pretraining(run)
+    assert found.steps == 5 and "metrics.jsonl:2: not JSON" in found.damage
+    (run / "stages.json").unlink()
+    (run / "metrics.jsonl").write_text("[]\n")
+    with pytest.raises(LedgerError, match=r"metrics.jsonl:1: no object"):
         gather_pretraining(run)
