@@ -2,7 +2,7 @@
 
 import pytest
 from hostile_programs import hostile_programs
-from hostile_slot import DISK_BACK_BYTES, MEMORY_BACK_BYTES, NORMAL, Pool, host, within
+from hostile_slot import DISK_BACK_BYTES, MEMORY_BACK_BYTES, NORMAL, Host, Pool, host, within
 
 from sandbox import SandboxError
 
@@ -10,7 +10,16 @@ pytestmark = [pytest.mark.docker, pytest.mark.alone]
 FILLING = ("memory/", "disk/", "processes/")
 
 
+TIMES = 3
+"""Others on the machine take memory and disk meanwhile; what a hostile program took for good is missing every time."""
+
+
 def test_the_host_has_its_memory_and_disk_back() -> None:
+    assert any(_back(_filled()) for _ in range(TIMES))
+
+
+def _filled() -> Host:
+    """What the host held before programs filled all they could."""
     pool = Pool()
     ran = 0
     try:
@@ -28,5 +37,10 @@ def test_the_host_has_its_memory_and_disk_back() -> None:
     finally:
         pool.close()
     assert ran >= 50
-    assert within(10, lambda: host().memory_bytes < pool.before.memory_bytes + MEMORY_BACK_BYTES)
-    assert within(10, lambda: host().disk_bytes < pool.before.disk_bytes + DISK_BACK_BYTES)
+    return pool.before
+
+
+def _back(before: Host) -> bool:
+    return within(10, lambda: host().memory_bytes < before.memory_bytes + MEMORY_BACK_BYTES) and within(
+        10, lambda: host().disk_bytes < before.disk_bytes + DISK_BACK_BYTES
+    )
