@@ -117,11 +117,12 @@ def test_an_empty_vector_is_similar_to_nothing() -> None:
     assert pairs(semantic(unit([0, 0], [0, 0], [1, 0]), np.arange(3), np.arange(3), 0.5)) == []
 
 
-def test_across_blocks_the_index_finds_what_comparing_every_pair_finds() -> None:
+@pytest.mark.parametrize(("count", "missed_share"), [(4000, 0.0), (12_000, 0.01)], ids=["each with all", "clustered"])
+def test_across_blocks_the_index_finds_what_comparing_every_pair_finds(count: int, missed_share: float) -> None:
     chance = np.random.default_rng(0)
     centres = chance.normal(size=(700, 64))
-    vectors = unit(*(centres[chance.integers(700, size=4000)] + 0.12 * chance.normal(size=(4000, 64))))
-    order = chance.permutation(4000)
+    vectors = unit(*(centres[chance.integers(700, size=count)] + 0.12 * chance.normal(size=(count, 64))))
+    order = chance.permutation(count)
     exact = vectors.astype(np.float32)
     kept: list[int] = []
     dropped: set[int] = set()
@@ -130,11 +131,11 @@ def test_across_blocks_the_index_finds_what_comparing_every_pair_finds() -> None
             dropped.add(int(row))
         else:
             kept.append(int(row))
-    found = semantic(vectors, np.arange(4000), order, 0.95)
+    found = semantic(vectors, np.arange(count), order, 0.95)
     missed = dropped ^ set(found.rows.tolist())
     assert len(dropped) > 1000
-    assert len(missed) <= 0.01 * len(dropped)
-    again = semantic(vectors, np.arange(4000), order, 0.95)
+    assert len(missed) <= missed_share * len(dropped)
+    again = semantic(vectors, np.arange(count), order, 0.95)
     assert pairs(again) == pairs(found)
 
 

@@ -6,9 +6,21 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 ABSENT = (
-    *("accelerate", "datasets", "docker", "emoji", "fastapi", "gguf", "httpx", "jinja2", "math_verify", "model2vec"),
+    *(
+        "accelerate",
+        "datasets",
+        "docker",
+        "emoji",
+        "faiss",
+        "fastapi",
+        "gguf",
+        "httpx",
+        "jinja2",
+        "math_verify",
+        "model2vec",
+    ),
     *("openai", "pandas", "prometheus_client", "pyarrow", "pydantic", "pygments", "rensa", "rich", "scipy"),
-    *("tensorboard", "trl", "typer", "usearch", "uvicorn", "vllm"),
+    *("tensorboard", "trl", "typer", "uvicorn", "vllm"),
 )
 WITHOUT = """
 import sys

@@ -13,7 +13,7 @@ from serving.doctor import foreign_names
 ROOT = Path(__file__).parents[2]
 OURS = {"cli", *(found.parent.name for found in ROOT.glob("[a-z]*/__init__.py"))}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-CALLED = {"yaml": "pyyaml", "math_verify": "math-verify", "pydantic_core": "pydantic"}
+CALLED = {"yaml": "pyyaml", "math_verify": "math-verify", "faiss": "faiss-cpu", "pydantic_core": "pydantic"}
 """Packages whose import has another name than they."""
 ELSEWHERE = {"vllm"}
 """It is two packages, one for CPUs."""
