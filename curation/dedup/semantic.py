@@ -79,7 +79,7 @@ def new_index(vectors: Any, order: Any) -> Any:
     if len(order) <= FEW:
         return faiss.index_factory(vectors.shape[1], "IDMap,SQfp16", faiss.METRIC_INNER_PRODUCT)
     clusters = round(2 * math.sqrt(len(order)))
-    index = faiss.index_factory(vectors.shape[1], f"IVF{clusters},SQfp16", faiss.METRIC_INNER_PRODUCT)
+    index: Any = faiss.index_factory(vectors.shape[1], f"IVF{clusters},SQfp16", faiss.METRIC_INNER_PRODUCT)
     index.nprobe, index.cp.niter, index.cp.max_points_per_centroid = AROUND, 5, CLUSTERED_BY
     evenly = np.linspace(0, len(order) - 1, min(len(order), CLUSTERED_BY * clusters)).astype(np.int64)
     index.train(vectors[np.sort(order)[evenly]].astype(np.float32))
