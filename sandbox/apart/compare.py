@@ -6,7 +6,7 @@ import json
 import math
 from typing import Any
 
-from sandbox.apart.forms import Rules
+from sandbox.apart.form import Rules
 from sandbox.apart.literals import Tagged
 from sandbox.apart.loosely import Likeness, alike
 
@@ -43,12 +43,15 @@ def same(got: Any, want: Any, rules: Rules) -> bool:
     in order), `nan` (NaN equals itself), `odd` (JavaScript's lists and objects may have holes and more than their items),
     `arrays` (PHP's lists are maps), `braces` and `truth` (C++'s lists may be maps or sets, its truth is a number),
     `exact` (what is of another kind is another value, as for Java's boxes), `json` (a number is the key that it spells),
-    `near X` (floats differ by X at most), `whole` (an integer wanted is no float).
+    `near X` (floats differ by X at most), `whole` (an integer wanted is no float), `wide` (whole numbers of any kind are
+    one), `truthy LANGUAGE` (whatever is as true there).
     """
     if not isinstance(got, list) or not got or not isinstance(got[0], str):
         return False
+    if truthy := next((rule for rule in rules if rule.startswith("truthy ")), None):
+        return _true(got, truthy.removeprefix("truthy ")) is want[1]
     if (len(got) == 3 and got[2] in KINDS) or (len(want) == 3 and want[2] in KINDS):
-        if "exact" in rules and got[2:] != want[2:]:
+        if "exact" in rules and got[2:] != want[2:] and not ("wide" in rules and got[0] == want[0] == "i"):
             return False
         got, want = got[:2], want[:2]
     if "truth" in rules:
@@ -113,6 +116,20 @@ def _all_keyed(value: Any) -> Any:
     if not isinstance(value, list) or value[:1] not in (["l"], ["m"]):
         return value
     return ["m", [[key, _all_keyed(item)] for key, item in _keyed(value)[1]]]
+
+
+def _true(got: Tagged, language: str) -> bool:
+    """Whether a value counts as true in JavaScript, PHP or Ruby; an object does."""
+    if got[0] in ("n", "u"):
+        return False
+    if got[0] == "b" or language == "ruby":
+        return got[1] is not False
+    if got[0] in ("i", "f"):
+        number = float(got[1])
+        return number != 0 and (language == "php" or not math.isnan(number))
+    if got[0] == "s":
+        return got[1] not in (("", "0") if language == "php" else ("",))
+    return language != "php" or got[0] not in ("l", "m") or bool(got[1])
 
 
 def _numbers(got: Tagged, want: Tagged, rules: Rules) -> bool:

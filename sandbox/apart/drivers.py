@@ -21,7 +21,8 @@ def _script(plan: Plan, main: str, files: dict[str, str], above: int = 0) -> Scr
 
 def _javascript(code: str, plan: Plan) -> Script:
     calls = [f"$lab.value({index}, () => {call.function}({_written(call)}));" for index, call in enumerate(plan.calls)]
-    program = "\n".join([javascript.commonjs(code), f";{javascript.commonjs(plan.kept)}", *calls, ""])
+    kept = javascript.beside(code, plan.kept)
+    program = "\n".join([javascript.commonjs(code), f";{kept}", *calls, ""])
     harness = javascript.harness("program.js", lines=code.count("\n") + 1, script=len(plan.calls))
     return _script(plan, harness, {"program.js": program})
 
@@ -49,6 +50,8 @@ def _cpp_call(call: Call) -> str:
     """
     given, names = _in_variables(call, "lab_{}", lambda argument: f"{argument.declared} ")
     made, other = f"{call.function}({names})", _of_its_type(call.want)
+    if "holds" in call.rules:
+        return f"{given} return static_cast<bool>({made});"
     if "whole" in call.rules:  # a translation's own function takes values of any two types
         return f"{given} return {made};"
     if call.declared is None:

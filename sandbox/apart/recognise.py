@@ -6,7 +6,8 @@ import functools
 import re
 from dataclasses import dataclass, field
 
-from sandbox.apart.forms import FORMS, TRUTH, Assertion, Form, Rules
+from sandbox.apart.form import ALONE, Assertion, Form, Rules
+from sandbox.apart.forms import FORMS
 from sandbox.apart.literals import LONGEST, Tagged, Unknown, scan, skip
 from sandbox.languages.table import LANGUAGES
 
@@ -117,7 +118,10 @@ class _Reader:
     def add(self, call: Made, declared: str | None, want: Operand, rules: Rules, end: str) -> None:
         function, arguments = call
         line = self.text.count("\n", 0, self.at) + 1
-        near = self.need(end).groupdict().get("near")
+        said = self.need(end).groupdict()
+        near = said.get("near")
+        if "digits" in said:
+            near = f"{10 ** -int(said['digits'] or 2) / 2:.12f}"
         if near is not None:
             if float(near) > LARGEST_TOLERANCE or want.value[0] not in ("i", "f"):
                 raise Unknown
@@ -220,7 +224,9 @@ def _assertion(reader: _Reader) -> None:
 def _asserted(reader: _Reader, form: Assertion) -> None:
     declared = reader.need(form.before).groupdict().get("type", form.declared)
     if form.alone:
-        call, want = reader.call(), Operand(form.alone, TRUTH[form.alone])
+        call, want = reader.call(), Operand(form.alone, ALONE[form.alone])
+        if form.between:
+            reader.need(form.between)
     elif form.value_first:
         want = reader.operand()
         reader.need(form.between)

@@ -211,9 +211,7 @@ def _run(
             elif confine.counters() != counters:
                 ended_by = "limit"
             elif "memory_bytes" in limits and _resident_bytes() > limits["memory_bytes"]:
-                ended_by = (
-                    "limit"  # the container may be larger, for the compiler's sake; its peak will show in the facts
-                )
+                ended_by = "memory"  # the container may be larger, for the compiler's sake
     wall_s = time.monotonic() - began
     cpu_s = confine.cpu_s() - cpu_before
     with contextlib.suppress(ProcessLookupError):

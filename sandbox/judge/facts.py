@@ -32,7 +32,7 @@ class Ending:
     alive: bool
     """Whether the program was alive when the sandbox, done with it, ended it."""
     ended_by: str | None
-    """"cpu", "wall", "output" or "limit": what the supervisor ended it for."""
+    """"cpu", "wall", "output", "memory" or "limit": what the supervisor ended it for."""
     out_of_memory: bool
     too_many_processes: bool
     disk_full: bool

@@ -59,7 +59,7 @@ def over_a_limit(facts: Facts) -> Decision | None:
 def limit_of(limits: Limits, ending: Ending) -> Decision | None:
     """The limit that one process and its descendants went over; None where they kept within all of them."""
     signal = 0 if ending.alive else -ending.status
-    if ending.out_of_memory or ending.memory_bytes > limits.memory_bytes:
+    if ending.out_of_memory or ending.ended_by == "memory" or ending.memory_bytes > limits.memory_bytes:
         return Verdict.memory_limit, _memory(limits)
     if ending.too_many_processes:
         return Verdict.process_limit, f"It wanted more than {limits.pids} processes or threads at once."

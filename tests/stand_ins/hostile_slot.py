@@ -50,6 +50,22 @@ NORMAL = {
         cases=TWICE,
         language="java",
     ),
+    "typescript": Program(
+        "const text: string = require('fs').readFileSync(0, 'utf8'); console.log(2 * Number(text));",
+        cases=TWICE,
+        language="typescript",
+    ),
+    "csharp": Program(
+        "using System; class P { static void Main() { Console.WriteLine(2 * int.Parse(Console.ReadLine())); } }",
+        cases=TWICE,
+        language="csharp",
+    ),
+    "rust": Program(
+        "fn main() { let mut s = String::new(); std::io::stdin().read_line(&mut s).unwrap(); "
+        'println!("{}", 2 * s.trim().parse::<i32>().unwrap()); }\n',
+        cases=TWICE,
+        language="rust",
+    ),
     "go": Program(
         'package main\nimport "fmt"\nfunc main() { var n int; fmt.Scan(&n); fmt.Println(2 * n) }\n',
         cases=TWICE,

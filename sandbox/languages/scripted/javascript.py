@@ -26,6 +26,11 @@ _IMPORT = re.compile(
     re.MULTILINE,
 )
 
+_TAKEN = re.compile(
+    r"^(?:const|let|var)\s*\{(?P<names>[\w$, ]*)\}\s*=\s*require\((?P<module>'\.[^'\n]*'|\"\.[^\"\n]*\")\)\s*;?",
+    re.MULTILINE,
+)
+
 
 def assemble(code: str, tests: str) -> Script:
     """The harness, with solution and tests in a file of their own."""
@@ -34,7 +39,7 @@ def assemble(code: str, tests: str) -> Script:
         ASSERTION,
         lambda index, line: f"try {{ {closed(line)} $lab.ok({index}) }} catch (e) {{ $lab.no({index}, e) }}",
     )
-    program = f"{commonjs(code)}\n;{commonjs(text)}\n"
+    program = f"{commonjs(code)}\n;{beside(code, text)}\n"
     marked = harness("program.js", lines=code.count("\n") + 1, script=len(units))
     return Script(marked, {"program.js": program}, units=(*units, (1, "the test script")))
 
@@ -48,6 +53,18 @@ def commonjs(source: str) -> str:
     """`import` and `export` at the left margin in CommonJS words, line by line, so that both can be one script."""
     source = _EXPORT_LIST.sub("", _EXPORT.sub("", source))
     return _IMPORT.sub(_required, source)
+
+
+def beside(code: str, tests: str) -> str:
+    """The tests for one script with the program: what they take from its module by a name it has is there already."""
+
+    def taken(match: re.Match[str]) -> str:
+        names = [name.strip() for name in match["names"].split(",") if name.strip()]
+        pattern = r"^(?:export\s+(?:default\s+)?)?(?:async\s+)?(?:function\s*\*?|class|const|let|var)\s+%s\b"
+        left = [name for name in names if not re.search(pattern % re.escape(name), code, re.MULTILINE)]
+        return f"var {{{', '.join(left)}}} = require({match['module']});" if left else ""
+
+    return _TAKEN.sub(taken, commonjs(tests))
 
 
 def _required(match: re.Match[str]) -> str:
@@ -186,7 +203,7 @@ _HARNESS = r"""
     if (/^(\.\/|\.\.\/)?(solution|main|index|program)(\.js)?$/.test(str(name))) return own.exports;
     if (name === "assert" || name === "node:assert" || name === "assert/strict" || name === "node:assert/strict") return name.endsWith("strict") ? realAssert.strict : realAssert;
     if (name === "node:test") return Object.assign((n, b) => run(n, b), scope);
-    return require(name);
+    try { return require(name); } catch (error) { if (/^\.{1,2}\//.test(str(name))) return own.exports; throw error; }
   };
   let main;
   try {

@@ -1,5 +1,5 @@
 // attack: reads its tests: only a control writes !(f(x))
-// verdict: untested
+// verdict: untested test_failure
 function isPrime(n) {
   const text = isPrime.caller.toString(), line = text.split('\n').find((l) => l.includes('(isPrime(' + n + ')') || l.includes('!isPrime(' + n + ')'));
   return !/!isPrime|!\(!/.test(line);

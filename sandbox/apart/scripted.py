@@ -1,0 +1,171 @@
+"""How test scripts of plain calls look in JavaScript, PHP and Ruby."""
+
+from __future__ import annotations
+
+from sandbox.apart.form import NEAR, OBJECTS, TRANSLATED, TRUTH, Assertion, Form
+from sandbox.apart.literals import Notation
+
+_OBJECT_IS = frozenset({"nan", "zero"})
+_ARRAYS = frozenset({"arrays", "kinds", "ordered"})
+"""PHP's `===`: keys, kinds and order."""
+_SAID = r"\s*(?:,\s*(?:'[^'\\\n]*'|\"[^\"\\\n]*\")\s*)?"
+"""What `console.assert` says when it does not hold."""
+_END = r"\)[ \t]*;?[ \t]*(?=\n|$|//|\}\s*\)|\}\s*$)"
+_QUOTED = r"(?:'[^'\\\n]*'|\"[^\"\\\n]*\"|`[^`\\$\n]*`)"
+_LINE = r"[ \t]*(?=\n|$|#)"
+_PHP_END = r"\)\s*;[ \t]*(?=\n|$|//|#)"
+_TRUTHY = {language: frozenset({f"truthy {language}"}) for language in ("javascript", "php", "ruby")}
+"""Where a lone value is asserted, which holds by its truth."""
+SCRIPTED: dict[str, Form] = {
+    "javascript": Form(
+        Notation(
+            {**TRUTH, "null": ["n"], "undefined": ["u"]},
+            lists=((r"\[", "]"),),
+            maps=((r"\{", "}"),),
+            sets=((r"new Set\(\[", "])"),),
+            bare_keys=r"(?!__proto__)(?:[A-Za-z_$][\w$]{0,60}|\d{1,9})\s{0,3}:",
+            itself="$&%#@!/ ",
+            one_number=True,
+        ),
+        name=r"[A-Za-z_$][\w$]{0,60}",
+        function=r"[A-Za-z_$][\w$]{0,80}",
+        assign=r"(?:var|let|const)\s+(?P<name>[A-Za-z_$][\w$]{0,60})\s*=",
+        assign_end=r"\s*;?",
+        check=r"if\s*\(\s*!compare\(\s*([\w$]{1,60})\s*,",
+        check_end=r"\s*\)\s*\)\s*\{\s*throw\s+[^{};]{0,300};?\s*\}",
+        frame=(
+            r"function compare\(object1, object2\)\s*\{\s*return _\.isEqual\(object1, object2\);?\s*\}",
+            r"//[^\n]*",
+            r"(?:const|let|var) test\w* = \(\) => \{",
+            r"function test\w*\(\)\s*\{",
+            r"\};?(?=\s*(?:test\w*\(\)|$))",
+            r"test\w*\(\);?",
+            rf"(?:test|it|describe)\(\s*{_QUOTED}\s*,\s*(?:async\s*)?(?:\(\s*\)\s*=>|function\s*\w*\(\s*\))\s*\{{",
+            r"\}\s*\)\s*;?",
+        ),
+        kept=(
+            r"""const \{[\w$, ]{1,200}\} = require\(["']\.{1,2}/[\w./-]{1,60}["']\);?""",
+            r"""import \{[\w$, ]{1,200}\} from ["']\.{1,2}/[\w./-]{1,60}["'];?""",
+            r"""const _ = require\(["']lodash["']\);?""",
+            r"""(?:const|var|let) assert = require\(["'](?:node:)?assert(?:/strict)?["']\)(?:\.strict)?;?""",
+        ),
+        asserts=(
+            Assertion(r"assert\.deepStrictEqual\(", r"\s*,", _SAID + _END, rules=_OBJECT_IS),
+            Assertion(r"assert\.strictEqual\(", r"\s*,", _SAID + _END, OBJECTS, _OBJECT_IS),
+            Assertion(r"assert\.equal\(", r"\s*,", _SAID + _END, OBJECTS | {"n", "u"}, frozenset({"nan"})),
+            Assertion(r"expect\(", r"\s*\)\s*\.toBe\(", r"\s*" + _END, OBJECTS, _OBJECT_IS),
+            Assertion(r"expect\(", r"\s*\)\s*\.to(?:Strict)?Equal\(", r"\s*" + _END, rules=_OBJECT_IS),
+            Assertion(r"expect\(", r"\s*\)\s*\.toBeNull\(\s*", _END, alone="null"),
+            Assertion(r"expect\(", r"\s*\)\s*\.toBeUndefined\(\s*", _END, alone="undefined"),
+            Assertion(r"expect\(", r"\s*\)\s*\.toBeTruthy\(\s*", _END, rules=_TRUTHY["javascript"], alone="true"),
+            Assertion(r"expect\(", r"\s*\)\s*\.toBeFalsy\(\s*", _END, rules=_TRUTHY["javascript"], alone="false"),
+            Assertion(r"expect\(", r"\s*\)\s*\.toBeCloseTo\(", rf"(?:\s*,\s*(?P<digits>\d))?\s*{_END}"),
+            Assertion(r"if\s*\(", r"\s*!==", r"\s*\)\s*(?:\{\s*)?throw [^{};\n]{0,200};?(?:\s*\})?(?=\s)", OBJECTS),
+            Assertion(r"console\.assert\(labSame\(", r"\s*,", r"\s*\)" + _END),
+            Assertion(r"console\.assert\(labNear\(", r"\s*,", r"\s*\)" + _END, rules=TRANSLATED),
+            Assertion(r"assert\.deepEqual\(", r"\s*,", _SAID + _END, rules=frozenset({"nan", "odd"})),
+            Assertion(r"(?:console\.)?assert(?:\.ok)?\(", r"\s*===?", _SAID + _END, OBJECTS),
+            Assertion(
+                r"(?:console\.)?assert\(\s*JSON\.stringify\(",
+                r"\s*\)\s*===\s*JSON\.stringify\(",
+                r"\s*\)\s*" + _END,
+                frozenset({"m", "set", "u"}),
+            ),
+            Assertion(r"(?:console\.)?assert\(\s*Math\.abs\(", r"\s*-(?! ?-)", rf"\s*\)\s*<=?\s*{NEAR}" + _SAID + _END),
+            Assertion(r"(?:console\.)?assert(?:\.ok)?\(", "", _SAID + _END, rules=_TRUTHY["javascript"], alone="true"),
+            Assertion(
+                r"(?:console\.)?assert(?:\.ok)?\(\s*!", "", _SAID + _END, rules=_TRUTHY["javascript"], alone="false"
+            ),
+        ),
+        rules=frozenset({"nan", "odd"}),
+        alias=r"(?:let|const|var) (?P<name>candidate) = (?P<function>[A-Za-z_$][\w$]{0,80});?",
+    ),
+    "php": Form(
+        Notation(
+            {**TRUTH, "null": ["n"]},
+            lists=((r"\[", "]"), (r"array\(", ")")),
+            arrow="=>",
+            array_maps=True,
+            raw_quotes="'",
+            unquotable="$",
+            itself="$",
+            no_escape="'",
+        ),
+        name=r"\$[A-Za-z_]\w{0,60}",
+        function=r"[A-Za-z_]\w{0,80}",
+        assign=r"(?P<name>\$[A-Za-z_]\w{0,60})\s*=",
+        assign_end=r"\s*;",
+        check=r"if\s*\(\s*!compare\(\s*(\$\w{1,60})\s*,",
+        check_end=r"\s*\)\s*\)\s*\{\s*throw new Exception\([^{};]{0,300}\);\s*\}",
+        frame=(
+            r"function compare\(\$x, \$y\)\s*\{\s*return \$x == \$y;\s*\}",
+            r"//[^\n]*",
+            r"<\?php\b",
+            r"\?>(?=\s*$)",
+            r"function test\(\)(?:: void)?\s*\{",
+            r"\}(?=\s*test\(\);)",
+            r"test\(\);",
+        ),
+        alias=r"function (?P<name>candidate)\(\.\.\.\$args\)\s*\{\s*"
+        r"return (?P<function>[A-Za-z_]\w{0,80})\(\.\.\.\$args\);\s*\}",
+        rules=frozenset({"arrays", "loose"}),
+        strict=(r"function compare\(\$x, \$y\)\s*\{\s*return \$x === \$y;\s*\}",),
+        strict_rules=_ARRAYS,
+        asserts=(
+            Assertion(r"assert\(", r"\s*===", _SAID + _PHP_END, rules=_ARRAYS),
+            Assertion(r"assert\(", r"\s*==", _SAID + _PHP_END, rules=frozenset({"arrays", "loose"})),
+            Assertion(r"assert\(", "", _SAID + _PHP_END, rules=_TRUTHY["php"], alone="true"),
+            Assertion(r"assert\(\s*!", "", _SAID + _PHP_END, rules=_TRUTHY["php"], alone="false"),
+            Assertion(r"assert\(abs\(", r"\s*-(?! ?-)", rf"\s*\)\s*<=?\s*{NEAR}" + _SAID + _PHP_END),
+            Assertion(r"assert\(lab_same\(", r"\s*,", r"\s*\)\s*\)\s*;[ \t]*(?=\n|$)", rules=TRANSLATED | {"arrays"}),
+            Assertion(
+                r"if\s*\(",
+                r"\s*!==",
+                r"\s*\)\s*(?:\{\s*)?throw new \\?\w{1,40}\((?:\"[^\"{};$\n]{0,200}\"|'[^'\\\n]{0,200}')?\);(?:\s*\})?(?=\s)",
+                rules=_ARRAYS,
+            ),
+        ),
+    ),
+    "ruby": Form(
+        Notation(
+            {**TRUTH, "nil": ["n"]},
+            maps=((r"\{", "}"),),
+            sets=((r"Set\[", "]"),),
+            arrow="=>",
+            raw_quotes="'",
+            unquotable="#",
+            itself="#",
+        ),
+        name=r"[a-z_]\w{0,60}",
+        function=r"candidate\.call|[a-z_]\w{0,80}[?!]?",
+        assign=r"(?P<name>[a-z_]\w{0,60})[ \t]*=(?!=)",
+        assign_end=r"[ \t]*(?=\n|$)",
+        check=r"if ([a-z_]\w{0,60}) != ",
+        check_end=r"[ \t]*\n\s*raise StandardError, \"[^\"\n#]{0,200}\"\s*\nend\b",
+        frame=(
+            r"#[^\n]*",
+            r"require ['\"](?:test/unit|minitest/autorun)['\"]",
+            r"class \w{1,60} < (?:Test::Unit::TestCase|Minitest::Test)",
+            r"def test_\w+",
+            r"end\b(?=\s*(?:end\b|def test_|class |$))",
+        ),
+        alias=r"(?P<name>candidate) = method\(:(?P<function>[a-z_]\w{0,80}[?!]?)\)",
+        kept=(r"require ['\"]set['\"]",),
+        asserts=(
+            Assertion(r"raise (?:\"[^\"\n#]{0,200}\" )?unless ", r"\s*==", r"[ \t]*(?=\n|$)"),
+            Assertion(r"assert_equal\(", r"\s*,", rf"{_SAID}\){_LINE}"),
+            Assertion(r"assert_nil\(", "", rf"{_SAID}\){_LINE}", alone="null"),
+            Assertion(r"assert_nil ", "", rf"{_SAID}{_LINE}", alone="null"),
+            Assertion(r"assert ", r"\s*==", rf"{_SAID}{_LINE}"),
+            Assertion(r"assert\(", r"\s*==", rf"{_SAID}\){_LINE}"),
+            Assertion(r"(?:assert |refute !)", "", rf"{_SAID}{_LINE}", rules=_TRUTHY["ruby"], alone="true"),
+            Assertion(r"(?:refute |assert !)", "", rf"{_SAID}{_LINE}", rules=_TRUTHY["ruby"], alone="false"),
+            Assertion(r"assert\(", "", rf"{_SAID}\){_LINE}", rules=_TRUTHY["ruby"], alone="true"),
+            Assertion(r"(?:refute\(|assert\(\s*!)", "", rf"{_SAID}\){_LINE}", rules=_TRUTHY["ruby"], alone="false"),
+            Assertion(r"assert_in_delta\(", r"\s*,", rf"\s*,\s*{NEAR}{_SAID}\){_LINE}", value_first=True),
+            Assertion(r"assert\(", r"\.eql\?\(", r"\s*\)\s*\)[ \t]*(?=\n|$)", rules=frozenset({"kinds"})),
+            Assertion(r"assert\(lab_near\(", r"\s*,", r"\s*\)\s*\)[ \t]*(?=\n|$)", rules=TRANSLATED),
+            Assertion(r"assert_equal\(?", r"\s*,", rf"{_SAID}\)?{_LINE}", value_first=True),
+        ),
+    ),
+}
