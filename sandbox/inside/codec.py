@@ -104,6 +104,13 @@ class Encoder:
             return ["T", kind.__name__, value.isoformat()]
         if kind is datetime.timedelta:
             return ["T", "timedelta", [value.days, value.seconds, value.microseconds]]
+        if kind in _VIEWS:
+            return ["V", kind.__name__, *[self.encode(item, depth + 1) for item in list(value)]]
+        module = type.__getattribute__(kind, "__module__")
+        if module == "pathlib" and kind.__name__ in _PATHS:
+            return ["P", kind.__name__, str(value)]
+        if module == "uuid" and kind is sys.modules["uuid"].UUID:
+            return ["P", "UUID", str(value)]
         numpy = sys.modules.get("numpy")  # where it is not loaded, no value is of its types
         if numpy is not None and type.__getattribute__(kind, "__module__") == "numpy" and float not in kind.__mro__:
             single = numpy.generic in kind.__mro__
@@ -163,6 +170,8 @@ class Decoder:
     def __init__(self, resolve: Callable[[list[Any]], Any], containers: Iterable[Any] = ()) -> None:
         self.resolve = resolve
         self.containers: list[Any] = list(containers)
+        self.coarse = False
+        """Whether there was a float16 in it, or an infinity or NaN of few bits, which equal what they are compared with."""
 
     def decode(self, data: Any, depth: int = 0) -> Any:
         """The value of a JSON form. Raises CodecError for whatever is not an encoding."""
@@ -221,8 +230,15 @@ class Decoder:
             return fractions.Fraction(self.decode(data[1]), self.decode(data[2]))
         if tag == "T":
             return _moment(_text(data[1]), data[2])
+        if tag == "V":
+            return _view(_text(data[1]), [self.decode(item, depth + 1) for item in data[2:]])
+        if tag == "P" and data[1] in (*_PATHS, "UUID"):
+            module = importlib.import_module("uuid" if data[1] == "UUID" else "pathlib")
+            return getattr(module, data[1])(_text(data[2]))
         if tag == "N":
-            return _array(_text(data[1]), data[2], base64.b64decode(_text(data[3]), validate=True))
+            array = _array(_text(data[1]), data[2], base64.b64decode(_text(data[3]), validate=True))
+            self.coarse = self.coarse or _is_coarse(array)
+            return array
         if tag == "v":
             return self.resolve(["v", data[1], self.decode(data[2], depth + 1)])
         if tag == "n":
@@ -273,6 +289,14 @@ def _array(kind: str, shape: list[int] | None, raw: bytes) -> Any:
     return flat[0] if shape is None else flat.reshape([int(size) for size in shape])
 
 
+def _is_coarse(array: Any) -> bool:
+    """numpy takes a plain number that it is compared with for one of its own kind: to `float16` 1e6 is infinite."""
+    kind, bits = array.dtype.kind, 8 * array.dtype.itemsize // (2 if array.dtype.kind == "c" else 1)
+    if kind not in "fc" or bits > 32:
+        return False
+    return bool(bits == 16 or not importlib.import_module("numpy").isfinite(array).all())
+
+
 def _text(value: Any) -> str:
     if type(value) is not str:
         raise CodecError("not an encoded value")
@@ -286,6 +310,15 @@ def _moment(kind: str, data: Any) -> Any:
     return kinds[kind].fromisoformat(data)
 
 
+def _view(kind: str, items: list[Any]) -> Any:
+    """The keys, values or items of a dict, as they were."""
+    if kind == "dict_values":
+        return dict(enumerate(items)).values()
+    return dict.fromkeys(items).keys() if kind == "dict_keys" else dict(items).items()
+
+
+_VIEWS: tuple[type, ...] = (type({}.keys()), type({}.values()), type({}.items()))
+_PATHS = ("PurePath", "PurePosixPath", "PosixPath")
 _MUTABLE: dict[type, str] = {
     list: "l",
     dict: "d",

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sandbox.inside import confine, sweep, wire
+from sandbox.inside import confine, wire
 
 BOX = "/box/work"
 TICK_S = 0.05
@@ -48,7 +48,7 @@ def run_commands(job: dict[str, Any], uids: list[int], forbidden: dict[str, list
     left = ALL_OUTPUT_BYTES
     for step in job["steps"]:
         if not step["builder"] or not facts:
-            sweep.empty(uids[:1], sweep.OF_A_PROGRAM)
+            confine.empty(uids[:1], confine.OF_A_PROGRAM)
             for name, text in job["files"]:
                 _as(uids[0], forbidden, functools.partial(_write, f"/tmp/{name}", text))
         hide = functools.partial(_as, uids[2], forbidden, lambda: _remove(job["hidden"]))

@@ -9,13 +9,15 @@ import functools
 import os
 import signal
 import sys
+import threading
 import traceback
 from collections.abc import Callable
 from typing import Any
 
 from sandbox.inside import confine, wire
+from sandbox.inside.compared import COMPARISONS, OPPOSITE, watches
 from sandbox.inside.handles import Handle
-from sandbox.inside.instrument import COMPARISONS, FILE, OPPOSITE, Script, instrument, watches
+from sandbox.inside.instrument import FILE, Script, instrument
 from sandbox.inside.names import Names, lacks, named, needs, pytest_module, settle_names, solution_module, start
 from sandbox.inside.stubs import FAILURE, ProgramGone, Session
 
@@ -66,6 +68,9 @@ class Results:
         """Send one result. `void`: why it passed for nothing. A statement in a function that is called twice counts
         once, by the worst that came of it.
         """
+        stuck, self.session.stuck = self.session.stuck, None
+        if stuck and error is not None:
+            void, error = stuck, None  # the right program would fail as well
         rank = 2 if error is not None else 1 if void else 0
         if rank <= self.held.get(unit, -1) or (len(self.held) >= MAX_TESTS and rank <= max(self.held.values())):
             return  # past that many, only what is worse than anything told
@@ -110,16 +115,7 @@ def run_script(script: Script, results: Results, entry_point: str | None) -> Non
             return count(items)
         return map(count, items)
 
-    def held(flipped: bool, expected: Callable[[], Any]) -> Any:
-        try:
-            return flipped, expected()
-        except Exception:
-            return flipped
-
-    def compare(sign: str, how: Any, left: Any, right: Any) -> Any:
-        flipped, *before_it = how if type(how) is tuple else (how,)
-        if before_it and before_it[0] != right:
-            session.judge("the program changed what its answer is compared with")
+    def compare(sign: str, flipped: bool, left: Any, right: Any) -> Any:
         if left is right and isinstance(left, Handle) and type(left) is not Handle:
             late = object.__getattribute__(left, "_lab_serial") >= seen[0]
             if late and object.__getattribute__(left, "_lab_id") not in session.made:
@@ -145,11 +141,12 @@ def run_script(script: Script, results: Results, entry_point: str | None) -> Non
         if isinstance(error, ProgramGone):
             raise error
 
-    watched = watches(session.judge)
-    names.update(watched, _lab_made=count, _lab_each=each, _lab_held=held)
+    watched = watches(session)
+    names.update(watched, _lab_made=count, _lab_each=each)
     names.update(_lab_begin=begin, _lab_compare=compare, _lab_record=record, _lab_base=BaseException)
     sys.modules["solution"] = solution_module(names)
     sys.modules["pytest"] = pytest_module()
+    threading.excepthook = lambda failed: session.judge(f"a thread of the tests ends with {failed.exc_type.__name__}")
     first = len(script.units)
     settle_names(session, script.reads, names)
     if not _attempt(results, first, lambda: exec(script.code, names)):

@@ -11,7 +11,6 @@ import types
 from typing import Any
 
 from sandbox.inside import codec
-from sandbox.inside.runner import ARITHMETIC
 
 _KNOWN_ATTRIBUTES = frozenset(
     f"__{name}__" for name in ("name", "qualname", "doc", "module", "wrapped", "members", "annotations", "all")
@@ -34,16 +33,16 @@ class HandleClass(type):
         made = session.ask("call", cls, *arguments, **keywords)
         by = repr(session.request)
         if isinstance(made, Valued):
-            made = _shown(made, codec.shows(made, _own(made, "_lab_base"), arguments, keywords))
+            made = _shown(made, codec.shows(made, own(made, "_lab_base"), arguments, keywords))
         elif not isinstance(made, Handle):
             session.judge(f"its class {cls.__name__[:100]} gives no object of its own")
-        elif _own(made, "_lab_serial") >= known:
-            session.made[_own(made, "_lab_id")] = by
-        elif not keywords and arguments == cls.__dict__.get("_lab_values", {}).get(_own(made, "_lab_id"), ()):
+        elif own(made, "_lab_serial") >= known:
+            session.made[own(made, "_lab_id")] = by
+        elif not keywords and arguments == cls.__dict__.get("_lab_values", {}).get(own(made, "_lab_id"), ()):
             pass  # no argument, or a member of an enum by its value
-        elif session.made.get(_own(made, "_lab_id"), "") != by:
+        elif session.made.get(own(made, "_lab_id"), "") != by:
             session.judge(f"its class {cls.__name__[:100]} gives an object that is known, for other arguments")
-        return _derived(made, cls.__dict__.get("_lab_named", False))
+        return derived(made, cls.__dict__.get("_lab_named", False))
 
     def __getattr__(cls, name: str) -> Any:
         _refuse_protocols(name)
@@ -81,144 +80,168 @@ class Handle(metaclass=HandleClass):
     TypeError unless the tests built the object from a class they named.
     """
 
-    __dict__ = property(lambda self: _ask(self, "getattr", self, "__dict__"))
-    __class__: Any = property(lambda self: _KINDS.get(_own(self, "_lab_shape"), type(self)))
+    __dict__ = property(lambda self: ask_of(self, "getattr", self, "__dict__"))
+    __class__: Any = property(lambda self: _KINDS.get(own(self, "_lab_shape"), own(self, "_lab_class") or type(self)))
 
     def __getattr__(self, name: str) -> Any:
         _refuse_protocols(name)
-        value = attribute_of(_own(self, "_lab_built"), name, _ask(self, "getattr", self, name))
-        if name == "send" and _own(self, "_lab_shape") == "generator":  # as a call of a function that it gave
+        value = attribute_of(own(self, "_lab_built"), name, ask_of(self, "getattr", self, name))
+        if name == "send" and own(self, "_lab_shape") == "generator":  # as a call of a function that it gave
             object.__setattr__(value, "_lab_method", None)
         return value
 
     def __setattr__(self, name: str, value: Any) -> None:
-        _ask(self, "setattr", self, name, value)
+        ask_of(self, "setattr", self, name, value)
 
     def __delattr__(self, name: str) -> None:
-        _ask(self, "delattr", self, name)
+        ask_of(self, "delattr", self, name)
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
-        answer = _ask(self, "call", self, *arguments, **keywords)
-        method = _own(self, "_lab_method")
+        answer = ask_of(self, "call", self, *arguments, **keywords)
+        method = own(self, "_lab_method")
         asked = type(answer) is bool or arguments or keywords
-        if method is not None and asked and not _own(self, "_lab_built"):
-            _judges(self, f"its method `{method}` answers for it")
-        return _derived(answer, method is not None and _own(self, "_lab_built"))
+        if (
+            method is not None
+            and asked
+            and (not own(self, "_lab_built") or (type(answer) is bool and method.strip("_").lower() in _EQUALS))
+        ):
+            decides(self, f"its method `{method}` answers for it")
+        return derived(answer, method is not None and own(self, "_lab_built"))
 
     def __await__(self) -> Any:
         return self
 
     def __copy__(self) -> Any:
-        return _derived(_ask(self, "copy", self), _own(self, "_lab_built"))
+        return derived(ask_of(self, "copy", self), own(self, "_lab_built"))
 
     def __deepcopy__(self, memo: Any) -> Any:
-        return _derived(_ask(self, "deepcopy", self), _own(self, "_lab_built"))
+        return derived(ask_of(self, "deepcopy", self), own(self, "_lab_built"))
 
     def __eq__(self, other: object) -> bool:
         if self is other or other is None:
             return self is other
-        if _own(self, "_lab_shape") in _SHAPES and not isinstance(other, Handle):
+        if own(self, "_lab_shape") in _SHAPES and not isinstance(other, Handle):
             return bool(_contents(self) == other)
-        _judges(self, "`==`")
-        return isinstance(other, Handle) and _ask(self, "eq", self, other) is True
+        decides(self, "`==`")
+        return isinstance(other, Handle) and ask_of(self, "eq", self, other) is True
 
     def __ne__(self, other: object) -> bool:
         return not self == other
 
     def __hash__(self) -> int:
-        if not _own(self, "_lab_built"):
-            _judges(self, "`hash`")
-        return _only(int, _ask(self, "hash", self))
+        if not own(self, "_lab_built"):
+            decides(self, "`hash`")
+        return only(int, ask_of(self, "hash", self))
 
     def __bool__(self) -> bool:
         """Any object that says nothing of itself is true; where it says it is false, it judges."""
-        true = _ask(self, "bool", self) is True
-        if true or (_own(self, "_lab_shape") in _SHAPES and not _contents(self)):
+        true = ask_of(self, "bool", self) is True
+        if true or (own(self, "_lab_shape") in _SHAPES and not _contents(self)):
             return true
-        if not _own(self, "_lab_built"):
-            _judges(self, "it says that it is false")
+        if not own(self, "_lab_built"):
+            decides(self, "it says that it is false")
         return False
 
     def __len__(self) -> int:
-        length = _only(int, _ask(self, "len", self))
-        if not _own(self, "_lab_built") and not (
-            _own(self, "_lab_shape") in _SHAPES and len(_contents(self)) == length
+        length = only(int, ask_of(self, "len", self))
+        hint = own(self, "_lab_iterated")  # `list(x)` asks for the length between `iter` and the first element
+        if not (own(self, "_lab_built") or (hint and hint.fresh)) and not (
+            own(self, "_lab_shape") in _SHAPES and len(_contents(self)) == length
         ):
-            _judges(self, "`len`")
+            decides(self, "`len`")
         return length
 
     def __iter__(self) -> Any:
-        return _Elements(_ask(self, "iter", self))
+        elements = _Elements(ask_of(self, "iter", self))
+        object.__setattr__(self, "_lab_iterated", elements)
+        return elements
 
     def __next__(self) -> Any:
-        if _own(self, "_lab_shape") == "coroutine":
-            raise StopIteration(_ask(self, "await", self))
-        return _ask(self, "next", self)
+        if own(self, "_lab_shape") == "coroutine":
+            raise StopIteration(ask_of(self, "await", self))
+        return ask_of(self, "next", self)
 
     def __contains__(self, item: Any) -> bool:
-        if _own(self, "_lab_shape") in _SHAPES and not isinstance(item, Handle):
+        if own(self, "_lab_shape") in _SHAPES and not isinstance(item, Handle):
             inside = item in _contents(self)
-            if inside == _ask(self, "contains", self, item):
+            if inside == ask_of(self, "contains", self, item):
                 return inside
-        _may_judge(self, item, "in")
-        return _ask(self, "contains", self, item) is True
+        may_judge(self, item, "in")
+        return ask_of(self, "contains", self, item) is True
 
     def __enter__(self) -> Any:
-        return _derived(_ask(self, "enter", self), _own(self, "_lab_built"))
+        return derived(ask_of(self, "enter", self), own(self, "_lab_built"))
 
     def __exit__(self, *error: Any) -> Any:
-        swallows = _ask(self, "exit", self, *([None] * 3)) is True
-        if not swallows or error[0] is None or not issubclass(error[0], Exception) or error[0] is AssertionError:
-            return False  # a failed assertion is not the program's to swallow
-        _judges(self, "it swallows an exception")
-        return True
+        return _left(self, "exit", error)
+
+    def __aiter__(self) -> Any:
+        return ask_of(self, "aiter", self)
+
+    async def __anext__(self) -> Any:
+        return ask_of(self, "anext", self)
+
+    async def __aenter__(self) -> Any:
+        return derived(ask_of(self, "aenter", self), own(self, "_lab_built"))
+
+    async def __aexit__(self, *error: Any) -> Any:
+        return _left(self, "aexit", error)
 
     def __repr__(self) -> str:
-        return _only(str, _ask(self, "repr", self))
+        return only(str, ask_of(self, "repr", self))
 
     def __str__(self) -> str:
-        return _only(str, _ask(self, "str", self))
+        return only(str, ask_of(self, "str", self))
 
     def __format__(self, spec: str) -> str:
-        return _only(str, _ask(self, "format", self, spec))
-
-    def __divmod__(self, other: Any) -> Any:
-        return _arithmetic(self, "divmod", self, other)
+        return only(str, ask_of(self, "format", self, spec))
 
 
 class _Elements:
     """An iterator over an object of the program: whatever `iter` gave there, one element a question."""
 
     def __init__(self, iterator: Any) -> None:
-        self.iterator = iterator
+        self.iterator, self.fresh = iterator, True
 
     def __iter__(self) -> "_Elements":
         return self
 
     def __next__(self) -> Any:
+        self.fresh = False
         return next(self.iterator)
 
 
-_OWN = {"_lab_built": False, "_lab_mixed": False, "_lab_method": None, "_lab_shape": None}
+def _left(handle: Any, operation: str, error: tuple[Any, ...]) -> bool:
+    """The end of a `with`; True where it takes the exception. A failed assertion is not the program's to take, nor told."""
+    kind, raised = error[0], error[1]
+    told: tuple[Any, ...] = ()
+    if kind is not None and issubclass(kind, Exception) and not issubclass(kind, AssertionError):
+        known = next(base for base in kind.__mro__ if base.__module__ == "builtins" or "_lab_id" in base.__dict__)
+        told = (known, *[item for item in raised.args if isinstance(item, str | int | float | None)])
+    if ask_of(handle, operation, handle, *told) is not True or not told:
+        return False
+    if not own(handle, "_lab_built") or not raised.__dict__.get("_lab_own"):
+        decides(handle, "it swallows an exception")
+    return True
+
+
+OWN = dict.fromkeys(("_lab_method", "_lab_shape", "_lab_class", "_lab_iterated"), None)
+OWN |= {"_lab_built": False, "_lab_mixed": False}
 """What is known of a handle: the tests built it (or got it from one they built), it has met a plain value, it is the
-method of this name, its class derives from this built-in type."""
+method of this name, its class derives from this built-in type, is this class of Python's, it gave this iterator."""
+_EQUALS = frozenset(("equals", "equal", "equal_to", "equals_to", "is_equal", "isequal", "is_equal_to", "eq", "same_as"))
 _SHAPES = {kind.__name__: kind for kind in (list, dict, set, bytearray, collections.deque)}
 """Of these what an object holds is read as plain data and compared by the tests."""
-_KINDS: dict[Any, type] = {**_SHAPES, "generator": types.GeneratorType, "coroutine": types.CoroutineType}
-
-
-def new_handle(kind: type, session: Any, number: int, shape: str | None = None) -> Any:
-    """The handle of the object that the program calls `number`; `kind` is Handle or a class stub."""
-    handle: Any = object.__new__(kind)
-    known = {"_lab_session": session, "_lab_id": number, "_lab_shape": shape, "_lab_serial": len(session.handles)}
-    for name, value in {**_OWN, **known}.items():
-        object.__setattr__(handle, name, value)
-    return handle
+_KINDS: dict[Any, type] = {
+    **_SHAPES,
+    **{"generator": types.GeneratorType, "coroutine": types.CoroutineType, "async_generator": types.AsyncGeneratorType},
+}
+TELLING = ("map", "zip", "filter", "enumerate", "reversed", "object", "Pattern", "Match", "partial")
 
 
 def _contents(handle: Any) -> Any:
     """What an object derived from a list, dict or set holds, as plain data."""
-    contents = _ask(handle, "plain", handle)
+    contents = ask_of(handle, "plain", handle)
     if isinstance(contents, Handle):
         raise TypeError("the program answered with an object where what it holds belongs")
     return contents
@@ -229,10 +252,10 @@ def same_under(session: Any, members: dict[str, Any], name: str, value: Any, kno
     put there later, after it was an answer, would be what its answer is compared with. `known`: objects seen before.
     """
     if isinstance(value, Valued) and name not in members:
-        object.__setattr__(value, "_lab_shown", _own(value, "_lab_shown") or False)
+        object.__setattr__(value, "_lab_shown", own(value, "_lab_shown") or False)
     if type(value) is Handle or not isinstance(value, Handle) or members.get(name) is value:
         return
-    if name in members or _own(value, "_lab_serial") < known:
+    if name in members or own(value, "_lab_serial") < known:
         session.judge(f"the program puts another object under the name {name[:100]!r}")
 
 
@@ -243,43 +266,27 @@ class Valued:
 
     def __getattr__(self, name: str) -> Any:
         _refuse_protocols(name)
-        return attribute_of(_own(self, "_lab_built"), name, _own(self, "_lab_session").ask("getattr", self, name))
+        return attribute_of(own(self, "_lab_built"), name, own(self, "_lab_session").ask("getattr", self, name))
 
     def __eq__(self, other: object) -> bool:
-        shown = {_own(self, "_lab_shown"), _own(other, "_lab_shown")} if isinstance(other, Valued) else set()
+        shown = {own(self, "_lab_shown"), own(other, "_lab_shown")} if isinstance(other, Valued) else set()
         if self is not other and False in shown:
-            _own(self, "_lab_session").judge(f"both sides are the program's ({type(self).__name__[:100]})")
-        return bool(_own(self, "_lab_base").__eq__(self, other) is True)
+            own(self, "_lab_session").judge(f"both sides are the program's ({type(self).__name__[:100]})")
+        return bool(own(self, "_lab_base").__eq__(self, other) is True)
 
     def __ne__(self, other: object) -> bool:
         return not self == other
 
     def __hash__(self) -> int:
-        return int(_own(self, "_lab_base").__hash__(self))
+        return int(own(self, "_lab_base").__hash__(self))
 
     __copy__ = __deepcopy__ = lambda self, *_: self
 
     def _replace(self, **fields: Any) -> Any:
-        return _own(self, "_lab_base")(*tuple(self))._replace(**fields)
+        return own(self, "_lab_base")(*tuple(self))._replace(**fields)
 
 
-def new_valued(session: Any, number: int, kind: Any, base: Any) -> Any:
-    """The plain value `base` of the class that the stub `kind` stands for, called `number` by the program. Raises
-    TypeError where it is not plain.
-    """
-    shape = type(base)
-    if shape not in (int, float, str, bytes) and tuple not in shape.__mro__:
-        raise TypeError("no plain value")
-    known = session.values.get(number)
-    if known is not None and _own(known, "_lab_base") is shape and shape.__eq__(known, base) is True:
-        return known
-    value = _valued(session, number, kind, shape, base)
-    if tuple not in shape.__mro__:
-        session.values[number] = value
-    return value
-
-
-def _valued(session: Any, number: int, kind: Any, shape: Any, base: Any) -> Any:
+def valued(session: Any, number: int, kind: Any, shape: Any, base: Any) -> Any:
     stub = kind if isinstance(kind, HandleClass) else Handle
     made = type(stub.__name__, (Valued, shape), {"_lab_kind": stub, "__module__": "solution"})
     value = (tuple if tuple in shape.__mro__ else shape).__new__(made, base)
@@ -291,35 +298,35 @@ def _valued(session: Any, number: int, kind: Any, shape: Any, base: Any) -> Any:
 
 def _shown(value: Any, shown: bool) -> Any:
     """The value as a class gave it that the tests called; `shown`: it holds what they called it with."""
-    if _own(value, "_lab_shown") and not shown:
-        base = _own(value, "_lab_base")
+    if own(value, "_lab_shown") and not shown:
+        base = own(value, "_lab_base")
         plain = tuple(value) if issubclass(base, tuple) else base(value)
-        value = _valued(
-            _own(value, "_lab_session"), _own(value, "_lab_id"), type(value).__dict__["_lab_kind"], base, plain
+        value = valued(
+            own(value, "_lab_session"), own(value, "_lab_id"), type(value).__dict__["_lab_kind"], base, plain
         )
     object.__setattr__(value, "_lab_shown", shown)
     return value
 
 
-def _own(handle: Any, name: str) -> Any:
+def own(handle: Any, name: str) -> Any:
     return object.__getattribute__(handle, name)
 
 
-def _ask(handle: Any, operation: str, *arguments: Any, **keywords: Any) -> Any:
-    if not _own(handle, "_lab_mixed"):
-        return _own(handle, "_lab_session").ask(operation, *arguments, **keywords)
-    _judges(handle, "it has met a plain value in arithmetic")
-    answer = _own(handle, "_lab_session").ask(operation, *arguments, **keywords)
+def ask_of(handle: Any, operation: str, *arguments: Any, **keywords: Any) -> Any:
+    if not own(handle, "_lab_mixed"):
+        return own(handle, "_lab_session").ask(operation, *arguments, **keywords)
+    decides(handle, "it has met a plain value in arithmetic")
+    answer = own(handle, "_lab_session").ask(operation, *arguments, **keywords)
     if isinstance(answer, Handle):
         object.__setattr__(answer, "_lab_mixed", True)
     return answer
 
 
-def _judges(handle: Any, how: str) -> None:
-    _own(handle, "_lab_session").judge(f"an object of the program ({type(handle).__name__[:100]}) decides: {how}")
+def decides(handle: Any, how: str) -> None:
+    own(handle, "_lab_session").judge(f"an object of the program ({type(handle).__name__[:100]}) decides: {how}")
 
 
-def _derived(value: Any, built: bool) -> Any:
+def derived(value: Any, built: bool) -> Any:
     """What was given by an object that the tests built is meant to be an object, where they name its class. A function
     that gives back one that the tests built takes that from it.
     """
@@ -332,7 +339,7 @@ def _derived(value: Any, built: bool) -> Any:
 def attribute_of(built: bool, name: str, value: Any) -> Any:
     """`value`, read from an object of the program under `name`; `built`: the tests built that object."""
     if isinstance(value, Handle):
-        _derived(value, built)
+        derived(value, built)
         object.__setattr__(value, "_lab_method", name)
         if type(value) is Handle:  # a function or a method, of no class of the program's
             object.__setattr__(value, "_lab_built", built)
@@ -344,76 +351,13 @@ def _refuse_protocols(name: str) -> None:
         raise AttributeError(name)
 
 
-def _only(kind: type, value: Any) -> Any:
+def only(kind: type, value: Any) -> Any:
     if type(value) is not kind:
         raise TypeError(f"the program answered {type(value).__name__} where {kind.__name__} belongs")
     return value
 
 
-def _may_judge(handle: Any, other: Any, sign: str) -> None:
-    _judges(handle, f"`{sign}`")
-    if not isinstance(other, Handle) and not _own(handle, "_lab_built"):
+def may_judge(handle: Any, other: Any, sign: str) -> None:
+    decides(handle, f"`{sign}`")
+    if not isinstance(other, Handle) and not own(handle, "_lab_built"):
         raise TypeError(f"'{sign}' between an object of the program ({type(handle).__name__}) and a plain value")
-
-
-def _arithmetic(handle: Any, operation: str, left: Any, right: Any) -> Any:
-    result = _ask(handle, operation, left, right)
-    if isinstance(left, Handle) and isinstance(right, Handle):
-        built = _own(left, "_lab_built") and _own(right, "_lab_built")
-        if not built:
-            _judges(handle, "arithmetic")
-        return _derived(result, built)
-    if not isinstance(result, Handle):
-        raise TypeError(f"an object of the program ({type(handle).__name__}) turned a plain value into a plain answer")
-    object.__setattr__(result, "_lab_mixed", True)
-    return result
-
-
-def _unary(handle: Any, operation: str, *arguments: Any) -> Any:
-    result = _ask(handle, operation, handle, *arguments)
-    if _own(handle, "_lab_mixed") and not isinstance(result, Handle):
-        raise TypeError(f"an object of the program ({type(handle).__name__}) answers for a plain value it was given")
-    return result
-
-
-def _give_operators() -> None:
-    """The operators of Handle that differ only in name."""
-
-    def ordering(name: str) -> Any:
-        def compare(self: Any, other: Any) -> bool:
-            _may_judge(self, other, name)
-            return _ask(self, name, self, other) is True
-
-        return compare
-
-    def binary(name: str, swapped: bool) -> Any:
-        def operate(self: Any, other: Any) -> Any:
-            return _arithmetic(self, name, *((other, self) if swapped else (self, other)))
-
-        return operate
-
-    def unary(name: str) -> Any:
-        return lambda self, *arguments: _unary(self, name, *arguments)
-
-    def plain(name: str) -> Any:
-        return lambda self, *arguments: _ask(self, name, self, *arguments)
-
-    for name in ("lt", "le", "gt", "ge"):
-        setattr(Handle, f"__{name}__", ordering(name))
-    for name in ARITHMETIC:
-        setattr(Handle, f"__{name.rstrip('_')}__", binary(name, False))
-        setattr(Handle, f"__r{name.rstrip('_')}__", binary(name, True))
-    for name in ("neg", "pos", "invert", "abs", "int", "float", "complex", "round", "index", "bytes"):
-        setattr(Handle, f"__{name}__", unary(name))
-    for name in ("getitem", "setitem", "delitem", "reversed", "dir"):
-        setattr(Handle, f"__{name}__", plain(name))
-    for name in ("str", "repr", "format"):
-        setattr(
-            Valued,
-            f"__{name}__",
-            lambda self, *how, name=name: _only(str, _own(self, "_lab_session").ask(name, self, *how)),
-        )
-    type.__setattr__(Handle, "__doc__", property(lambda self: _ask(self, "getattr", self, "__doc__")))
-
-
-_give_operators()

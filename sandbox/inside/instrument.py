@@ -3,12 +3,11 @@ Runs in the container, in the tests' own process.
 """
 
 import ast
-import itertools
-import math
-import operator
 import types
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from sandbox.inside.compared import BUILTINS, COMPARISONS, OPPOSITE, names_of_the_program
 
 FILE = "tests.py"
 
@@ -48,15 +47,18 @@ def instrument(source: str) -> Script:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name)
     }
     units: list[tuple[int, str]] = []
+    lines = source.replace("\r\n", "\n").replace("\r", "\n").encode().split(b"\n")
 
     def wrap(body: list[ast.stmt]) -> list[ast.stmt]:
-        return [_wrapped(node, source, units) if _asserts(node, asserting) else node for node in body]
+        return [_wrapped(node, lines, units) if _asserts(node, asserting) else node for node in body]
 
     for name in tests:
         functions[name].body = wrap(functions[name].body)
     tree.body = wrap(tree.body)
     own = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
-    comparing = {node.name for node in own if node.name not in tests and _compares(node)}
+    comparing = {
+        node.name for node in own if not node.name.startswith("test") and node.name != "check" and _compares(node)
+    }
     reads: dict[str, list[str]] = {node.id: [] for node in ast.walk(tree) if isinstance(node, ast.Name)}
     used = frozenset(reads)
     for node in ast.walk(tree):
@@ -66,7 +68,7 @@ def instrument(source: str) -> Script:
             and node.attr not in reads[node.value.id]
         ):
             reads[node.value.id].append(node.attr)
-    tree = _Counted(comparing, {node.name for node in own}).visit(tree)
+    tree = _Counted(comparing, {node.name for node in own}, names_of_the_program(tree)).visit(tree)
     ast.fix_missing_locations(tree)
     classes = [node.name for node in tree.body if isinstance(node, ast.ClassDef)]
     code = compile(tree, FILE, "exec", dont_inherit=True)
@@ -77,6 +79,7 @@ _OVER_ARRAYS = frozenset(
     (
         *("all", "any", "sum", "norm", "count_nonzero", "allclose", "isclose", "assert_allclose", "assert_equal"),
         *("assert_array_equal", "assert_almost_equal", "assert_array_almost_equal", "assert_array_less"),
+        *("array_equiv", "where", "nonzero", "flatnonzero", "argwhere"),
     )
 )
 """What of numpy holds for nothing: an empty array is close to any number, has no element that differs, and sums to 0."""
@@ -88,36 +91,62 @@ class _Counted(ast.NodeTransformer):
     where a function of the script compares, what it says counts for nothing and its comparisons do.
     """
 
-    def __init__(self, comparing: set[str], own: set[str]) -> None:
+    def __init__(self, comparing: set[str], own: set[str], theirs: set[str]) -> None:
         self.comparing = comparing
         self.own = own
         """Functions of the script: where one is called `assert_close`, what it asserts counts, not that it was called."""
-        self.inside = False
+        self.theirs = theirs
+        self.inside = self.asserted = self.looped = False
+        """In a function that compares; in what is asserted; in a loop."""
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        before, self.inside = self.inside, self.inside or node.name in self.comparing
+        before = self.inside, self.looped
+        self.inside, self.looped = self.inside or node.name in self.comparing, False
         self.generic_visit(node)
-        self.inside = before
+        self.inside, self.looped = before
         return node
 
     visit_AsyncFunctionDef = visit_FunctionDef  # type: ignore[assignment]
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
+        side = self._made(node.left, node.comparators[0]) if self.asserted and len(node.ops) == 1 else None
         self.generic_visit(node)
+        if side == 0:
+            node.left = _fixed(node.left)
+        elif side == 1:
+            node.comparators = [_fixed(node.comparators[0])]
         made: ast.expr = node
-        sign = type(node.ops[0]).__name__
-        if len(node.ops) == 1 and sign in OPPOSITE:
-            made = _call("_lab_order", ast.Constant(sign), node.left, node.comparators[0])
+        signs = [type(op).__name__ for op in node.ops]
+        if len(signs) == 1 and signs[0] in OPPOSITE:
+            made = _call("_lab_order", ast.Constant(signs[0]), node.left, node.comparators[0])
+        elif all(sign in OPPOSITE for sign in signs) and all(map(_is_harmless, node.comparators[1:])):
+            made = _call(
+                "_lab_chain",
+                ast.Tuple([ast.Constant(sign) for sign in signs], ast.Load()),
+                node.left,
+                *node.comparators,
+            )
         return _call("_lab_made", made) if self.inside else made
 
     def visit_Assert(self, node: ast.Assert) -> ast.AST:
+        self.asserted = True
         self.generic_visit(node)
+        self.asserted = False
         node.test = self._judged(node.test)
         return node
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        self.generic_visit(node)
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        counts = (name.startswith("assert") and name not in self.own) or name == "raises"
+        before, self.asserted = self.asserted, (self.asserted or counts) and name not in ("all", "any")
+        first = 2 if name == "_lab_compare" else 0
+        side = self._made(*node.args[first : first + 2]) if first or (counts and len(node.args) > 1) else None
+        if self.asserted and name == "filter" and len(node.args) == 2 and self._uses(node.args[1]):
+            node.args[1] = _call("_lab_some", node.args[1])
+        self.generic_visit(node)
+        self.asserted = before
+        if side is not None:
+            node.args[first + side] = _fixed(node.args[first + side])
         says = name in ("assertEqual", "assertIs") and len(node.args) > 1 and any(map(_is_truth, node.args[:2]))
         if says and _is_truth(node.args[0]):
             node.args[:2] = [node.args[1], node.args[0]]
@@ -125,20 +154,99 @@ class _Counted(ast.NodeTransformer):
             node.args[0] = self._judged(node.args[0])
             return node
         if name in _OVER_ARRAYS and not (isinstance(node.func, ast.Name) and name in ("all", "any", "sum")):
-            node.args.insert(0, node.func)
-            node.func = ast.Name("_lab_arrays", ast.Load())
+            _instead(node, "_lab_arrays")
         elif name in ("zip", "map", "max", "min") and isinstance(node.func, ast.Name) and not _sliced(node):
-            node.args.insert(0, node.func)
-            node.func = ast.Name("_lab_most" if name[0] == "m" and name != "map" else "_lab_zip", ast.Load())
-        counts = (name.startswith("assert") and name not in self.own) or name == "raises"
+            _instead(node, "_lab_most" if name[0] == "m" and name != "map" else "_lab_zip")
+        elif name in _WITHIN and len(node.args) > 1:
+            _instead(node, "_lab_near")
         return _call("_lab_made", node) if counts else node
 
-    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> ast.AST:
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        of_a_set = isinstance(node.left, ast.Call) and getattr(node.left.func, "id", "") in ("set", "frozenset")
+        less = of_a_set and self.asserted and isinstance(node.op, ast.Sub)
         self.generic_visit(node)
-        leaves = any(isinstance(inner, ast.Break | ast.Return) for inner in node.body)
-        if node.name != "_lab_error" and not (leaves and node.type and "Stop" in ast.dump(node.type)):  # a loop's end
+        return _call("_lab_less", node.left, node.right) if less else node
+
+    def _over(self, node: Any) -> Any:
+        """A comprehension in what is asserted: those that are wrong, or whether each is right."""
+        looks = node.generators[0].ifs or isinstance(getattr(node, "elt", None), ast.Compare | ast.BoolOp | ast.UnaryOp)
+        if self.asserted and looks and self._uses(node.generators[0].iter):
+            node.generators[0].iter = _call("_lab_some", node.generators[0].iter)
+        self.generic_visit(node)
+        return node
+
+    visit_GeneratorExp = visit_ListComp = visit_SetComp = visit_DictComp = _over
+
+    def visit_For(self, node: ast.For) -> ast.AST:
+        """In a method of a test class, which is one test, a loop that asserts over an answer has something to assert."""
+        before = self.looped
+        zips = isinstance(node.iter, ast.Call) and getattr(node.iter.func, "id", "") == "zip"
+        if not before and not zips and not self.inside and self._uses(node.iter) and _tells(node.body):
+            node.iter = _call("_lab_some", node.iter)
+        self.looped = True
+        self.generic_visit(node)
+        self.looped = before
+        return node
+
+    def visit_If(self, node: ast.If) -> ast.AST:
+        before = self.inside
+        left = all(isinstance(inner, ast.Continue | ast.Pass) or _is_bare_return(inner) for inner in node.body)
+        self.inside = before and not left  # `if got is None: return` compares nothing
+        node.test = self.visit(node.test)
+        self.inside = before
+        if any(map(_is_failure, node.body)):
+            node.test = self._judged(node.test)
+        node.body = [item for inner in node.body for item in _listed(self.visit(inner))]
+        node.orelse = [item for inner in node.orelse for item in _listed(self.visit(inner))]
+        return node
+
+    def visit_Raise(self, node: ast.Raise) -> ast.AST:
+        self.generic_visit(node)
+        if node.exc is not None:
+            node.exc = _call("_lab_own", node.exc)
+        return node
+
+    def visit_match_case(self, node: ast.match_case) -> ast.AST:
+        self.generic_visit(node)
+        if not (isinstance(node.pattern, ast.MatchAs) and node.pattern.pattern is None):
             node.body = [ast.Expr(_call("_lab_made")), *node.body]
         return node
+
+    def visit_With(self, node: ast.With) -> ast.AST:
+        for item in node.items if _tells(node.body) else ():
+            call = item.context_expr
+            if isinstance(call, ast.Call) and ast.dump(call.func).count("'suppress'"):
+                _instead(call, "_lab_suppress")
+        self.generic_visit(node)
+        return node
+
+    def visit_Try(self, node: ast.Try) -> ast.AST:
+        """An exception that is caught and left alone was expected where the script fails without it."""
+        expected = any(_is_failure(inner) for part in (*node.body, *node.orelse) for inner in ast.walk(part))
+        for handler in node.handlers:
+            leaves = any(isinstance(inner, ast.Break | ast.Return) for inner in handler.body)
+            ends = leaves and handler.type is not None and "Stop" in ast.dump(handler.type)  # a loop's end
+            alone = all(isinstance(inner, ast.Pass | ast.Continue) for inner in handler.body)
+            if handler.name != "_lab_error" and not ends and (expected or not alone):
+                handler.body = [ast.Expr(_call("_lab_made")), *handler.body]
+        self.generic_visit(node)
+        return node
+
+    visit_TryStar = visit_Try  # type: ignore[assignment]
+
+    def _uses(self, node: ast.AST) -> bool:
+        return any(isinstance(inner, ast.Name) and inner.id in self.theirs for inner in ast.walk(node))
+
+    def _made(self, left: ast.expr, right: ast.expr) -> int | None:
+        """Which of two that are compared the script makes of what the program may have been given, beside an answer."""
+        answers = self._uses(left)
+        if answers == self._uses(right):
+            return None
+        inner = list(ast.walk(right if answers else left))
+        if any(isinstance(node, ast.NamedExpr | ast.Await | ast.Yield | ast.YieldFrom) for node in inner):
+            return None
+        names = [node.id for node in inner if isinstance(node, ast.Name)]
+        return int(answers) if any(name not in self.own and name not in BUILTINS for name in names) else None
 
     def _judged(self, test: ast.expr, alone: bool = True) -> ast.expr:
         """What is asserted, so that it counts where it compares. `alone`: it does not stand beside an `all` or `any`, where
@@ -167,6 +275,54 @@ class _Counted(ast.NodeTransformer):
                 test.args[2] = self._judged(test.args[2], alone)
                 return test
         return _call("_lab_made", test)
+
+
+_WITHIN = frozenset(("assertLess", "assertLessEqual", "assertGreater", "assertGreaterEqual", "assertAlmostEqual"))
+
+
+def _fixed(made: ast.expr) -> ast.expr:
+    nothing = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
+    return _call("_lab_fixed", made, ast.Lambda(nothing, made))
+
+
+def _instead(node: ast.Call, name: str) -> None:
+    """Have `name` called with the function and what it was to be called with."""
+    node.args.insert(0, node.func)
+    node.func = ast.Name(name, ast.Load())
+
+
+def _listed(made: Any) -> list[ast.stmt]:
+    return made if isinstance(made, list) else [made]
+
+
+def _is_bare_return(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Return) and (node.value is None or getattr(node.value, "value", 0) is None)
+
+
+def _is_failure(node: ast.AST) -> bool:
+    """`assert False`, `raise ...`, `self.fail()`, `pytest.fail()`."""
+    if isinstance(node, ast.Assert):
+        return isinstance(node.test, ast.Constant) and not node.test.value
+    called = node.value.func if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) else None
+    return isinstance(node, ast.Raise) or getattr(called, "attr", getattr(called, "id", "")) == "fail"
+
+
+def _is_harmless(node: ast.expr) -> bool:
+    """Whether it may as well be read where a comparison before it has failed."""
+    return not any(
+        isinstance(inner, ast.Subscript | ast.NamedExpr | ast.Await | ast.Div | ast.Mod | ast.FloorDiv)
+        or (isinstance(inner, ast.Call) and getattr(inner.func, "id", "") not in ("abs", "len", "max", "min", "float"))
+        for inner in ast.walk(node)
+    )
+
+
+def _tells(nodes: Sequence[ast.stmt]) -> bool:
+    """Whether anything in it asserts."""
+    return any(
+        isinstance(inner, ast.Assert) or getattr(inner, "attr", "").startswith("assert")
+        for node in nodes
+        for inner in ast.walk(node)
+    )
 
 
 def _is_truth(node: ast.expr) -> bool:
@@ -206,6 +362,7 @@ def _asserts(node: ast.stmt, helpers: frozenset[str]) -> bool:
         return False
     return any(
         isinstance(inner, ast.Assert)
+        or (isinstance(inner, ast.Raise) and inner.exc is not None and "'AssertionError'" in ast.dump(inner.exc))
         or (isinstance(inner, ast.Name) and inner.id in helpers)
         or (
             isinstance(inner, ast.Attribute)
@@ -219,10 +376,13 @@ def _dump(nodes: Sequence[ast.AST]) -> str:
     return " ".join(ast.dump(node) for node in nodes)
 
 
-def _wrapped(node: ast.stmt, source: str, units: list[tuple[int, str]]) -> ast.stmt:
+def _wrapped(node: ast.stmt, lines: list[bytes], units: list[tuple[int, str]]) -> ast.stmt:
     """`S` becomes: try S; on any exception report the failure, else report that it held."""
     unit = len(units)
-    units.append((node.lineno, ast.get_source_segment(source, node) or ""))
+    text = lines[node.lineno - 1 : node.end_lineno]
+    text[-1] = text[-1][: node.end_col_offset]  # first, as both may be of one line
+    text[0] = text[0][node.col_offset :]
+    units.append((node.lineno, b"\n".join(text).decode(errors="replace")))
     for inner in ast.walk(node):
         if isinstance(inner, ast.Assert) and isinstance(inner.test, ast.Compare) and len(inner.test.ops) == 1:
             sign = type(inner.test.ops[0]).__name__
@@ -231,7 +391,7 @@ def _wrapped(node: ast.stmt, source: str, units: list[tuple[int, str]]) -> ast.s
                 inner.test = _call(
                     "_lab_compare",
                     ast.Constant(sign),
-                    _held(inner.test, flipped),
+                    ast.Constant(flipped),
                     inner.test.left,
                     inner.test.comparators[0],
                 )
@@ -246,103 +406,9 @@ def _wrapped(node: ast.stmt, source: str, units: list[tuple[int, str]]) -> ast.s
     return ast.copy_location(attempt, node)
 
 
-_OF_AN_ARGUMENT = frozenset(("sorted", "len", "sum", "max", "min", "set", "list", "tuple"))
-
-
-def _held(test: ast.Compare, flipped: bool) -> ast.expr:
-    """Where `f(xs) == sorted(xs)` asks a function of Python's about what the program was given, what that said before."""
-    right = test.comparators[0]
-    if not (isinstance(right, ast.Call) and getattr(right.func, "id", "") in _OF_AN_ARGUMENT and len(right.args) == 1):
-        return ast.Constant(flipped)
-    of = right.args[0]
-    given = [inner for inner in ast.walk(test.left) if isinstance(inner, ast.Name)]
-    if not isinstance(of, ast.Name) or of.id not in [name.id for name in given]:
-        return ast.Constant(flipped)
-    nothing = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
-    again = ast.Call(ast.Name(right.func.id, ast.Load()), [ast.Name(of.id, ast.Load())], [])  # type: ignore[attr-defined]
-    return _call("_lab_held", ast.Constant(flipped), ast.Lambda(nothing, again))
-
-
 def _call(name: str, *arguments: ast.expr) -> ast.Call:
     return ast.Call(ast.Name(name, ast.Load()), list(arguments), [])
 
 
 def _is_literal(node: ast.expr) -> bool:
     return not any(isinstance(inner, ast.Call | ast.Name | ast.Attribute) for inner in ast.walk(node))
-
-
-COMPARISONS: dict[str, tuple[str, Callable[[Any, Any], Any]]] = {
-    "Eq": ("", operator.eq),
-    "NotEq": ("anything but ", operator.ne),
-    "Lt": ("less than ", operator.lt),
-    "LtE": ("at most ", operator.le),
-    "Gt": ("more than ", operator.gt),
-    "GtE": ("at least ", operator.ge),
-    "Is": ("the very object ", operator.is_),
-    "IsNot": ("another object than ", operator.is_not),
-    "In": ("one of ", lambda a, b: a in b),
-    "NotIn": ("none of ", lambda a, b: a not in b),
-}
-OPPOSITE = {"Lt": "Gt", "Gt": "Lt", "LtE": "GtE", "GtE": "LtE"}
-
-
-def watches(judge: Callable[[str], None]) -> dict[str, Callable[..., Any]]:
-    """What the rewritten script calls in the place of orders, `zip` and numpy's functions: they give what the real ones
-    give, and tell `judge` where that holds for nothing.
-    """
-
-    def order(sign: str, left: Any, right: Any) -> Any:
-        """`not abs(a - b) > eps` holds for a NaN, and `inf <= eps * inf` holds."""
-        for side in (left, right):
-            if type(side).__module__ == "numpy" and side.dtype.kind in "fc" and (side != side).any():
-                judge("it asks for the order of an array that holds a NaN")
-            elif isinstance(side, float) and (
-                side != side or (math.isinf(side) and isinstance(left, float) and left == right)
-            ):
-                judge(f"it asks for the order of {left!r} and {right!r}")
-        return COMPARISONS[sign][1](left, right)
-
-    def pairs(function: Any, *items: Any, **keywords: Any) -> Any:
-        """`zip` of an empty answer and what is expected gives no pair to compare."""
-        if function is map and len(items) > 2 and not keywords:
-            return itertools.starmap(items[0], pairs(zip, *items[1:]))
-        if function is not zip or len(items) < 2 or keywords:
-            return function(*items, **keywords)
-        iterators = [iter(item) for item in items]
-        nothing = object()
-        firsts = [next(iterator, nothing) for iterator in iterators]
-        if all(first is not nothing for first in firsts):
-            return itertools.chain([tuple(firsts)], zip(*iterators, strict=False))
-        if any(first is not nothing for first in firsts):
-            judge("it zips something with nothing")
-        return iter(())
-
-    def most(function: Any, *items: Any, **keywords: Any) -> Any:
-        """The greatest of 0 and a NaN is 0."""
-        given = [list(items[0])] if len(items) == 1 else list(items)
-        if any(isinstance(item, float) and item != item for item in (given[0] if len(items) == 1 else given)):
-            judge("it asks for the greatest or least beside a NaN")
-        return function(*given, **keywords)
-
-    def arrays(function: Any, *items: Any, **keywords: Any) -> Any:
-        owner = getattr(function, "__self__", None)
-        given = [*([owner] if _size(owner) is not None else []), *items[:2], *map(keywords.get, _ARRAYS_NAMED)]
-        sizes = [size for size in map(_size, given) if size is not None]
-        if 0 in sizes and (len(sizes) == 1 or any(sizes)):
-            judge("it compares an empty array")
-        return function(*items, **keywords)
-
-    return {"_lab_order": order, "_lab_zip": pairs, "_lab_most": most, "_lab_arrays": arrays}
-
-
-_ARRAYS_NAMED = ("actual", "desired", "x", "y", "a", "b")
-
-
-def _size(value: Any) -> int | None:
-    """How many numbers it holds; None for what is neither a number nor an array nor a list."""
-    if isinstance(value, int | float | complex):
-        return 1
-    if isinstance(value, list | tuple):
-        return len(value)
-    size = getattr(value, "size", None) if type(value).__module__ == "numpy" else None
-    return size if isinstance(size, int) else None

@@ -37,7 +37,7 @@ class Names(dict[str, Any]):
         if name != self.entry_point and (name.lower().startswith("assert") or name in _COMPARERS):
             self.session.judge(f"the program says what {name!r} means")
         value = named(self.session, name)
-        if name != self.entry_point and name in _MATHEMATICS:
+        if name != self.entry_point and name in _MEASURES:
             return _agreeing(self.session, name, value)
         if name != self.entry_point and isinstance(value, Handle | HandleClass) and _is_standard(name):
             if name in STANDARD_MODULES or self.entry_point is not None:
@@ -115,17 +115,25 @@ def _real(name: str) -> Any:
     return getattr(found, attribute) if attribute else found
 
 
-_MATHEMATICS = frozenset(name for name in dir(math) if len(name) > 1 and name[0] != "_") - {"remainder", "fmod"}
+_MEASURES = {
+    name: "math" for name in dir(math) if len(name) > 1 and name[0] != "_" and name not in ("remainder", "fmod")
+}
+_MEASURES |= {"deepcopy": "copy", "reduce": "functools", "accumulate": "itertools"}
+_MEASURES |= dict.fromkeys(("mean", "median", "fmean"), "statistics")
+"""Functions with which tests make what they expect, and the modules that have them."""
 
 
 def _agreeing(session: Session, name: str, theirs: Any) -> Any:
-    """What the program has under a name of `math`: mostly the real one, or its own that a test is about. What it says
-    may be no measure for its other answers, so where it says otherwise than the real one it judges.
+    """What the program has under a name of `math` and others: mostly the real one, or its own that a test is about. What
+    it says may be no measure for its other answers, so where it says otherwise than the real one it judges.
     """
-    real = getattr(math, name)
+    real = getattr(importlib.import_module(_MEASURES[name]), name)
 
     def compare(said: Any, meant: Any) -> Any:
-        same = isinstance(said, int | float) and (said == meant or math.isclose(said, meant) or meant != meant != said)
+        if name == "accumulate":
+            said, meant = list(said), list(meant)
+        same = isinstance(said, int | float) and isinstance(meant, int | float)
+        same = (same and (math.isclose(said, meant) or meant != meant != said)) or bool(said == meant)
         if not same:
             session.judge(f"the program gives {name!r} a meaning of its own")
         return said
@@ -134,6 +142,8 @@ def _agreeing(session: Session, name: str, theirs: Any) -> Any:
         return compare(theirs, real)
 
     def both(*arguments: Any, **keywords: Any) -> Any:
+        if any(isinstance(item, Handle) and name == "deepcopy" for item in arguments):
+            return theirs(*arguments, **keywords)
         try:
             meant = real(*arguments, **keywords)
         except Exception:
@@ -159,7 +169,7 @@ def solution_module(names: Names) -> types.ModuleType:
             return sorted(name for name in asked if not name.startswith("_") and name not in names)
         if name in session.names:
             value = named(session, name)
-            meant = name in _MATHEMATICS and name != names.entry_point
+            meant = name in _MEASURES and name != names.entry_point
             return _agreeing(session, name, value) if meant else value
         raise AttributeError(f"the program does not define {name!r}")
 

@@ -36,6 +36,8 @@ STANDARD_CLASSES = frozenset(
     | {("decimal", "Decimal"), ("fractions", "Fraction")}
     | {("datetime", name) for name in ("date", "datetime", "time", "timedelta")}
 )
+KNOWN_CLASSES = STANDARD_CLASSES | {("re", "Pattern"), ("re", "Match"), ("functools", "partial")}
+"""Classes that are the same on both sides; a program may well have its own under these last names."""
 
 
 def run_program() -> None:
@@ -216,7 +218,7 @@ class _Server:
         self.objects[id(value)] = value
         if kind in (types.FunctionType, types.BuiltinFunctionType, types.MethodType):
             return ["h", id(value), None]
-        if kind in (types.GeneratorType, types.CoroutineType):
+        if kind in (types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType):
             return ["h", id(value), None, kind.__name__]
         return ["h", id(value), self.export_class(kind)]
 
@@ -224,7 +226,7 @@ class _Server:
         name, module = kind.__name__, kind.__module__
         if module == "builtins" and getattr(builtins, name, None) is kind:
             return ["b", "builtins", name]
-        if (module, name) in STANDARD_CLASSES:
+        if (module, name) in KNOWN_CLASSES and getattr(sys.modules.get(module), name, None) is kind:
             return ["b", module, name]
         self.objects[id(kind)] = kind
         if id(kind) in self.described:
@@ -305,8 +307,26 @@ def _operations() -> dict[str, Any]:
     table["call"] = lambda target, *args, **kw: target(*args, **kw)
     table |= {"plain": codec.holds, "copy": copy.copy, "deepcopy": copy.deepcopy, "await": _awaited}
     table["enter"] = lambda target: type(target).__enter__(target)
-    table["exit"] = lambda target, *error: type(target).__exit__(target, *error)
+    table["exit"] = lambda target, *error: type(target).__exit__(target, *_raised(*error))
+    table["aenter"] = lambda target: _awaited(type(target).__aenter__(target))
+    table["aexit"] = lambda target, *error: _awaited(type(target).__aexit__(target, *_raised(*error)))
+    table |= {"aiter": aiter, "anext": lambda target: _awaited(_whole(type(target).__anext__(target)))}
     return table
+
+
+def _raised(kind: Any = None, *arguments: Any) -> tuple[Any, Any, Any]:
+    """What `__exit__` is told of an exception."""
+    if kind is None:
+        return None, None, None
+    try:
+        error = kind(*arguments)
+    except Exception:
+        error = kind.__new__(kind)
+    return kind, error, error.__traceback__
+
+
+async def _whole(awaitable: Any) -> Any:
+    return await awaitable
 
 
 def _awaited(coroutine: Any) -> Any:

@@ -7,15 +7,31 @@ A value from the program is plain data by the time a test sees it. An object tha
 import builtins
 import importlib
 import itertools
+import threading
 import types
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
-from sandbox.inside import codec, wire
-from sandbox.inside.handles import Handle, HandleClass, Valued, attribute_of, new_handle, new_valued
-from sandbox.inside.runner import STANDARD_CLASSES, STANDARD_MODULES
+from sandbox.inside import codec, compared, wire
+from sandbox.inside.handles import (
+    OWN,
+    TELLING,
+    Handle,
+    HandleClass,
+    Valued,
+    ask_of,
+    attribute_of,
+    decides,
+    derived,
+    may_judge,
+    only,
+    own,
+    valued,
+)
+from sandbox.inside.runner import ARITHMETIC, KNOWN_CLASSES, STANDARD_MODULES
 
 CHANNEL = 4
+MAX_CHANGED = 1000
 FAILURE = "_lab_failure"
 """Where an exception that the program raised keeps what the program said of it."""
 
@@ -44,6 +60,11 @@ class Session:
         self.request: Any = None
         self.classes: dict[int, type] = {}
         self.callbacks: list[Callable[..., Any]] = []
+        self.changed: dict[int, tuple[Any, list[Any], list[Any]]] = {}
+        """Of each argument that the program changed: it, what it held before the first change, what after the last."""
+        self.lock = threading.RLock()
+        self.stuck: str | None = None
+        """What of the tests could not be given to the program, since the last result."""
 
     def judge(self, how: str) -> None:
         """Note that the program, not the tests, decides what is compared now."""
@@ -60,6 +81,10 @@ class Session:
         """Have the program do one operation; what it raised is raised here. Raises ProgramGone where it no longer
         answers.
         """
+        with self.lock:  # threads of the tests take turns; callbacks re-enter
+            return self._ask(operation, arguments, keywords)
+
+    def _ask(self, operation: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         if self.broken:
             raise ProgramGone
         self.calls += operation == "call"
@@ -76,17 +101,29 @@ class Session:
         decoder = codec.Decoder(self._given, encoder.containers)
         try:
             for number, contents in reply["changed"]:
-                decoder.refill(encoder.containers[number], contents)
+                self._refill(decoder, encoder.containers[number], contents)
             if "error" not in reply:
                 value = decoder.decode(reply["value"])
                 self.calls += operation != "call" and not isinstance(value, Handle | HandleClass)
+                if decoder.coarse:
+                    self.judge("it answers with a number that equals others (float16, or no number of float32)")
                 return value
             error = self._exception(reply["error"], decoder)
         except Exception:  # the bytes are hostile: whatever reading them trips over, the program is to blame
             self._gone("the program sent something that is no answer")
-        if operation != "next" and isinstance(error, StopIteration | StopAsyncIteration):
+        if operation not in ("next", "anext") and isinstance(error, StopIteration | StopAsyncIteration):
             error = _not_an_end(error)
         raise error
+
+    def _refill(self, decoder: codec.Decoder, container: Any, contents: Any) -> None:
+        """Have an argument hold what the program made of it, and keep what it held."""
+        before = compared.contents(container)
+        decoder.refill(container, contents)
+        known = self.changed.get(id(container))
+        if known is not None and compared.same(known[2], before):
+            before = known[1]
+        if known is not None or len(self.changed) < MAX_CHANGED:
+            self.changed[id(container)] = (container, before, compared.contents(container))
 
     def export(self, value: Any) -> list[Any]:
         """References from the tests to the program: its own objects back, builtins by name, functions as callbacks."""
@@ -95,10 +132,7 @@ class Session:
         if isinstance(value, type):
             if "_lab_id" in value.__dict__:
                 return ["h", value.__dict__["_lab_id"]]
-            if (
-                getattr(builtins, value.__name__, None) is value
-                or (value.__module__, value.__name__) in STANDARD_CLASSES
-            ):
+            if getattr(builtins, value.__name__, None) is value or (value.__module__, value.__name__) in KNOWN_CLASSES:
                 return ["b", value.__module__, value.__name__]
         module, name = getattr(value, "__module__", None), getattr(value, "__name__", "")
         if isinstance(value, types.ModuleType) and name in STANDARD_MODULES:
@@ -111,7 +145,8 @@ class Session:
         if callable(value):
             self.callbacks.append(value)
             return ["p", len(self.callbacks) - 1]
-        raise TypeError(f"the tests pass a {type(value).__name__}, which cannot cross to the program")
+        self.stuck = f"it gives the program a {type(value).__name__[:100]}, which cannot cross to it"
+        raise TypeError(self.stuck)
 
     def _given(self, data: list[Any]) -> Any:
         """What an answer refers to. Under whatever name: `except` of one of these takes an assertion that failed."""
@@ -136,7 +171,7 @@ class Session:
         if tag == "b" and type(data[2]) is str:
             if data[1] == "builtins" and isinstance(getattr(builtins, data[2], None), type):
                 return getattr(builtins, data[2])
-            if (data[1], data[2]) in STANDARD_CLASSES:
+            if (data[1], data[2]) in KNOWN_CLASSES:
                 return getattr(importlib.import_module(data[1]), data[2])
         raise codec.CodecError("a reference to nothing")
 
@@ -144,8 +179,7 @@ class Session:
         """`shape`: the built-in type that it is of, or its class derives from, where that may be known."""
         if number not in self.handles:
             described = Handle if kind is None else self.resolve(kind)
-            stub = described if isinstance(described, HandleClass) else Handle
-            self.handles[number] = new_handle(stub, self, number, shape if type(shape) is str else None)
+            self.handles[number] = new_handle(described, self, number, shape if type(shape) is str else None)
         return self.handles[number]
 
     def _class(self, data: list[Any]) -> type:
@@ -192,6 +226,8 @@ class Session:
             changed = [[n, encoder.contents(container)] for n, container in enumerate(decoder.containers)]
             return {"changed": changed, "value": encoder.encode(value)}
         except Exception as error:
+            if isinstance(error, AssertionError):
+                self.judge("the program may go on where a function of the tests asserts in vain")
             return {"changed": [], "error": {"type": type(error).__name__, "message": str(error)[:2000]}}
 
     def _send(self, message: Any) -> None:
@@ -229,3 +265,95 @@ def _raised_text(error: BaseException) -> str:
     """`str` of an exception class of the program's: what the program's own `__str__` said, where it raised this one."""
     failure = error.__dict__.get(FAILURE)
     return str(failure["message"]) if failure else BaseException.__str__(error)
+
+
+def new_handle(described: type, session: Any, number: int, shape: str | None = None) -> Any:
+    """The handle of the object that the program calls `number`, of a class stub or of a class of Python's."""
+    stub: Any = described if isinstance(described, HandleClass) else Handle
+    handle: Any = object.__new__(stub)
+    told = issubclass(described, BaseException) or described.__name__ in TELLING
+    known = {"_lab_session": session, "_lab_id": number, "_lab_shape": shape, "_lab_serial": len(session.handles)}
+    known["_lab_class"] = described if told and not isinstance(described, HandleClass) else None
+    for name, value in {**OWN, **known}.items():
+        object.__setattr__(handle, name, value)
+    return handle
+
+
+def new_valued(session: Any, number: int, kind: Any, base: Any) -> Any:
+    """The plain value `base` of the class that the stub `kind` stands for, called `number` by the program. Raises
+    TypeError where it is not plain.
+    """
+    shape = type(base)
+    if shape not in (int, float, str, bytes) and tuple not in shape.__mro__:
+        raise TypeError("no plain value")
+    known = session.values.get(number)
+    if known is not None and own(known, "_lab_base") is shape and shape.__eq__(known, base) is True:
+        return known
+    value = valued(session, number, kind, shape, base)
+    if tuple not in shape.__mro__:
+        session.values[number] = value
+    return value
+
+
+def _arithmetic(handle: Any, operation: str, left: Any, right: Any) -> Any:
+    result = ask_of(handle, operation, left, right)
+    if isinstance(left, Handle) and isinstance(right, Handle):
+        built = own(left, "_lab_built") and own(right, "_lab_built")
+        if not built:
+            decides(handle, "arithmetic")
+        return derived(result, built)
+    if not isinstance(result, Handle):
+        raise TypeError(f"an object of the program ({type(handle).__name__}) turned a plain value into a plain answer")
+    object.__setattr__(result, "_lab_mixed", True)
+    return result
+
+
+def _unary(handle: Any, operation: str, *arguments: Any) -> Any:
+    result = ask_of(handle, operation, handle, *arguments)
+    if own(handle, "_lab_mixed") and not isinstance(result, Handle):
+        raise TypeError(f"an object of the program ({type(handle).__name__}) answers for a plain value it was given")
+    return result
+
+
+def _give_operators() -> None:
+    """The operators of Handle that differ only in name."""
+
+    def ordering(name: str) -> Any:
+        def compare(self: Any, other: Any) -> bool:
+            may_judge(self, other, name)
+            return ask_of(self, name, self, other) is True
+
+        return compare
+
+    def binary(name: str, swapped: bool) -> Any:
+        def operate(self: Any, other: Any) -> Any:
+            return _arithmetic(self, name, *((other, self) if swapped else (self, other)))
+
+        return operate
+
+    def unary(name: str) -> Any:
+        return lambda self, *arguments: _unary(self, name, *arguments)
+
+    def plain(name: str) -> Any:
+        return lambda self, *arguments: ask_of(self, name, self, *arguments)
+
+    for name in ("lt", "le", "gt", "ge"):
+        setattr(Handle, f"__{name}__", ordering(name))
+    for name in ARITHMETIC:
+        setattr(Handle, f"__{name.rstrip('_')}__", binary(name, False))
+        setattr(Handle, f"__r{name.rstrip('_')}__", binary(name, True))
+    setattr(Handle, "__divmod__", binary("divmod", False))  # noqa: B010
+    for name in ("neg", "pos", "invert", "abs", "int", "float", "complex", "round", "index", "bytes"):
+        setattr(Handle, f"__{name}__", unary(name))
+    for name in ("getitem", "setitem", "delitem", "reversed", "dir"):
+        setattr(Handle, f"__{name}__", plain(name))
+    for name in ("str", "repr", "format"):
+        setattr(
+            Valued,
+            f"__{name}__",
+            lambda self, *how, name=name: only(str, own(self, "_lab_session").ask(name, self, *how)),
+        )
+    type.__setattr__(Handle, "__doc__", property(lambda self: ask_of(self, "getattr", self, "__doc__")))
+
+
+_give_operators()

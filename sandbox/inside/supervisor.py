@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sandbox.inside import commands, confine, driver, runner, sweep, watch, wire
+from sandbox.inside import commands, confine, driver, runner, watch, wire
 
 STREAM_ENDED = 77
 
@@ -58,11 +58,11 @@ def _guarded(life: Callable[[], None]) -> None:
 def _sweep(uids: list[int]) -> list[str]:
     """Kill every process but pid 1, reap them, empty what is writable; the list of what is still there."""
     _kill_all()
-    sweep.empty(uids, sweep.WRITABLE)
+    confine.empty(uids, confine.WRITABLE)
     problems = [
         f"process {entry.name} is left" for entry in os.scandir("/proc") if entry.name.isdigit() and entry.name != "1"
     ]
-    for folder in sweep.WRITABLE:
+    for folder in confine.WRITABLE:
         problems += [f"{folder}/{entry.name!r} is left" for entry in os.scandir(folder)]
     for table in ("shm", "sem", "msg"):
         if len(Path("/proc/sysvipc", table).read_bytes().splitlines()) > 1:

@@ -20,6 +20,9 @@ REPLACED = {
     "caplog": "read what is logged",
     "assertLogs": "read what is logged",
     "assertNoLogs": "read what is logged",
+    "warns": "look for a warning",
+    "assertWarns": "look for a warning",
+    "assertWarnsRegex": "look for a warning",
     "os.environ": "change the environment",
     "os.putenv": "change the environment",
     "os.chdir": "change the working directory",
@@ -76,6 +79,9 @@ def _replaces(node: ast.AST) -> str:
     if last in CHANGES and owner in REPLACED:
         return owner
     if path in ("os.putenv", "os.chdir") or last in (
+        "warns",
+        "assertWarns",
+        "assertWarnsRegex",
         "assertLogs",
         "assertNoLogs",
         "redirect_stdout",

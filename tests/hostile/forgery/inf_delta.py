@@ -1,0 +1,9 @@
+# attack: inf delta
+# verdict: untested
+def f(x): return float("inf")
+# --- tests ---
+import unittest
+class T(unittest.TestCase):
+    def test_a(self):
+        got, want = f(1), 5.0
+        self.assertAlmostEqual(got, want, delta=1e-6 * abs(got))

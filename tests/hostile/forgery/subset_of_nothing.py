@@ -1,0 +1,5 @@
+# attack: subset of nothing
+# verdict: untested
+def divisors(n): return []
+# --- tests ---
+assert set(divisors(12)) <= {1, 2, 3, 4, 6, 12}

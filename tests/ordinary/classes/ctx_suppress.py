@@ -1,0 +1,19 @@
+# shows: ctx suppress
+# verdict: accepted
+class Suppress:
+    def __init__(self, *kinds): self.kinds = kinds; self.seen = None
+    def __enter__(self): return self
+    def __exit__(self, t, v, tb):
+        self.seen = str(v)
+        return t is not None and issubclass(t, self.kinds)
+# --- tests ---
+import pytest
+def test_a():
+    s = Suppress(ValueError)
+    with s:
+        raise ValueError("boom")
+    assert s.seen == "boom"
+def test_b():
+    with pytest.raises(KeyError):
+        with Suppress(ValueError):
+            raise KeyError("x")
