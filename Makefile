@@ -18,7 +18,8 @@ test:
 
 test-languages: install images
 	$(VENV)/bin/lab sandbox build --languages all
-	LAB_ALL_LANGUAGES=1 $(VENV)/bin/pytest tests/sandbox/test_languages.py tests/generators/test_translation.py tests/sandbox/test_dialects.py
+	LAB_ALL_LANGUAGES=1 $(VENV)/bin/pytest tests/sandbox/test_languages.py tests/generators/test_translation.py tests/sandbox/test_dialects.py \
+		tests/sandbox/proof/test_frameworks.py
 
 soak: install images
 	$(VENV)/bin/python benchmarks/sandbox/sandbox_soak.py --kill-dockerd

@@ -63,7 +63,9 @@ def laid_out(test: Everyday, code: str) -> tuple[dict[str, str], str]:
         how = "pytest -q -p no:cacheprovider -p no:benchmark test_it.py" if kind == "pytest" else "unittest -q test_it"
         return files, f"{{python}} -m {how}"
     if test.language == "javascript":
-        how = {"jest": "{npm}/node_modules/.bin/jest --rootDir .", "node:test": "{node} --test", "assert": "{node}"}[kind]
+        how = {"jest": "{npm}/node_modules/.bin/jest --rootDir .", "node:test": "{node} --test", "assert": "{node}"}[
+            kind
+        ]
         return {"it.test.js": joined, "package.json": "{}"}, f"{how} {'./' if kind == 'jest' else ''}it.test.js"
     if test.language == "typescript":
         tsc = "{npm}/node_modules/.bin/tsc --target es2021 --module commonjs --lib es2021,dom --skipLibCheck --strict false"
@@ -118,7 +120,12 @@ class Real:
             enter = ["chroot", str(within)] if within != Path("/") else []
             line = f"cd {where} && {command.format(**words)}"
             return subprocess.run(
-                [*enter, "/bin/sh", "-c", line], capture_output=True, text=True, errors="replace", timeout=BRIEF, check=False
+                [*enter, "/bin/sh", "-c", line],
+                capture_output=True,
+                text=True,
+                errors="replace",
+                timeout=BRIEF,
+                check=False,
             )
         finally:
             shutil.rmtree(folder, ignore_errors=True)
@@ -138,7 +145,9 @@ def decide(wanted: list[str], real: Real) -> None:
     known = truth() if TRUTH.exists() else {}
     for language in wanted:
         tests = everyday(language)
-        versions = {kind: real.version(kind, language) for kind in sorted({test.framework for test in tests} - {"assert"})}
+        versions = {
+            kind: real.version(kind, language) for kind in sorted({test.framework for test in tests} - {"assert"})
+        }
         if missing := [kind for kind, version in versions.items() if version is None]:
             print(f"{language}: not here: {', '.join(missing)}; what was recorded stays", file=sys.stderr)
             continue
@@ -147,7 +156,9 @@ def decide(wanted: list[str], real: Real) -> None:
             said = []
             for code in (test.right, test.wrong):
                 files, command = laid_out(test, code)
-                done = real.run(command.replace("${", "${{") if "${" in command else command, files, inside=language not in OUTSIDE)
+                done = real.run(
+                    command.replace("${", "${{") if "${" in command else command, files, inside=language not in OUTSIDE
+                )
                 said.append(done.returncode == 0)
                 if said[-1] != (len(said) == 1):
                     print(f"{language} {test.name}: {said}\n{(done.stdout + done.stderr)[-1200:]}", file=sys.stderr)
@@ -194,7 +205,9 @@ def main() -> None:
     if options.decide:
         decide(wanted, Real(options.root, options.npm))
         return
-    print("| language | tests | right accepted | right refused | right untested | wrong accepted | wrong untested | s |")
+    print(
+        "| language | tests | right accepted | right refused | right untested | wrong accepted | wrong untested | s |"
+    )
     print("|---|---:|---:|---:|---:|---:|---:|---:|")
     for language in wanted:
         began = time.monotonic()
@@ -205,8 +218,14 @@ def main() -> None:
             count[f"{'right' if holds else 'wrong'} {said}"] += 1
             if options.show and said != ("accepted" if holds else "refused"):
                 print(f"--- {language} {test.name}: passes: {holds}: {why}", file=sys.stderr)
-        cells = [count[name] for name in ("right accepted", "right refused", "right untested", "wrong accepted", "wrong untested")]
-        print(f"| {language} | {len(rows) // 2} | {' | '.join(map(str, cells))} | {time.monotonic() - began:.0f} |", flush=True)
+        cells = [
+            count[name]
+            for name in ("right accepted", "right refused", "right untested", "wrong accepted", "wrong untested")
+        ]
+        print(
+            f"| {language} | {len(rows) // 2} | {' | '.join(map(str, cells))} | {time.monotonic() - began:.0f} |",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

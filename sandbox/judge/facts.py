@@ -169,7 +169,7 @@ def as_commands(language: Language, program: Program, limits: Limits, sent: dict
             memory_bytes=max(step["memory_bytes"] for step in shown),
         ),
         errors=frozenset(index for index, kind in _first_failures(told).items() if kind == "error"),
-        void=frozenset(index for kind, index, _ in told if kind == "void") if script.wants else frozenset(),
+        void=frozenset(index for kind, index, _ in told if kind == "void"),
         completed=any(kind == "end" for kind, _, _ in told),
     )
 
@@ -243,7 +243,7 @@ def _told(runs: list[dict[str, Any]]) -> list[tuple[str, int, str]]:
     for line in [line for step in runs for line in step["evidence"]]:
         kind, _, rest = str(line).partition(" ")
         index, _, text = rest.partition(" ")
-        if kind in ("ok", "fail", "error", "end", "value", "at") and index.isdigit() and len(index) < 7:
+        if kind in ("ok", "fail", "error", "end", "value", "at", "void") and index.isdigit() and len(index) < 7:
             try:
                 words = text if kind == "value" else str(json.loads(text))
             except (ValueError, RecursionError):

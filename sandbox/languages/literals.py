@@ -54,7 +54,7 @@ _ONE_TRUTH = re.compile(
 )
 """A lone truth: before it, itself, and its message and what closes."""
 _SAYS = (
-    (re.compile(r"\bassert\.throws\("), "assert.doesNotThrow("),
+    (re.compile(r"\bassert\.throws\((?!.*,\s*\{)"), "assert.doesNotThrow("),
     (re.compile(r"\bassert\.doesNotThrow\("), "assert.throws("),
     (re.compile(r"\)\.(?=to[A-Z]\w*\()"), ").not."),
     (re.compile(r"\bassert\.deep(?=(?:Strict)?Equal\()"), "assert.notDeep"),
@@ -79,7 +79,9 @@ _DENIES = (
 _ASSERTION = re.compile(r"(?<![\w.])(?:console\.|Assert\.)?(?:assert\w*(?:\.\w+)*!?|refute\w*|expect)\s*\(")
 _BARE_WORD = re.compile(r"(?:\s[!=]=?|^\s*assert_equal\s.*)\s+([A-Za-z][\w.,:-]*)(?=\s*(?:\]|$|\|\|))")
 """Bash's text without quotes, where it is expected."""
-_INEQUALITY = re.compile(r"\s[<>]=?\s|\s-(?:lt|gt|le|ge)\s")
+_INEQUALITY = re.compile(
+    r"\s[<>]=?\s|\s-(?:lt|gt|le|ge)\s|[:\"'][<>]=?[\"']?\s*,|(?:Greater|Less)(?:Than|OrEqual)|\b[A-Z]+_[GL][TE]\b"
+)
 _EQUALITY = re.compile(r"[=!]==?(?!=)|\s=\s|\b(?:eq|ne)\b|-(?:eq|ne)\b")
 _SIZES = re.compile(r"\b(?:LIMIT|OFFSET|(?:ORDER|GROUP)\s+BY)\b", re.IGNORECASE)
 _OTHER = {"true": "false", "false": "true", "True": "False", "False": "True"}

@@ -1,7 +1,7 @@
 """Go: solution, tests and harness are files of one package `main`.
 
 A test script is `func TestX(t *testing.T)` functions, or has a `main` that panics (MBXP), or is a list of statements in
-which a line `assert(...)` is a test of its own. `*testing.T` is a small one of ours.
+which a line `assert(...)` is a test of its own. Test functions are run by the real `testing`, each within a test of ours.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ ASSERTION = re.compile(r"\s*assert\w*\(.*\)\s*(?://.*)?$")
 _PACKAGE = re.compile(r"^package\s+\w+[ \t]*;?", re.MULTILINE)
 _MAIN = re.compile(r"^func\s+main\s*\(\s*\)", re.MULTILINE)
 _TEST = re.compile(r"^func\s+(Test\w*)\s*\(\s*\w+\s+\*testing\.T\s*\)", re.MULTILINE)
-_TESTING = re.compile(r"^import\s+\"testing\"[ \t]*$|^[ \t]*\"testing\"[ \t]*$", re.MULTILINE)
 _IMPORTS = re.compile(r"^import\b", re.MULTILINE)
 
 
@@ -27,15 +26,13 @@ def assemble(code: str, tests: str) -> Script:
     if not tests.strip():
         return Script(f"package main; {code}")
     code = _MAIN.sub("func labSolutionMain()", code)
-    tests = _TESTING.sub("", _PACKAGE.sub("", tests, count=1)).replace("*testing.T", "*labT")
-    named = [
-        (tests.count("\n", 0, found.start()) + 1, found[1])
-        for found in _TEST.finditer(tests.replace("*labT", "*testing.T"))
-    ]
+    tests = _PACKAGE.sub("", tests, count=1)
+    named = [(tests.count("\n", 0, found.start()) + 1, found[1]) for found in _TEST.finditer(tests)]
     units: list[tuple[int, str]] = []
     if named:
         units = [(line, f"{name}()") for line, name in named]
-        call = " ".join(f"labTest({index}, {name});" for index, (_, name) in enumerate(named))
+        table = ", ".join(f'{{{index}, "{name}", {name}}}' for index, (_, name) in enumerate(named))
+        call = f"labTests([]labCase{{{table}}});"
     elif _MAIN.search(tests):
         tests, call = _MAIN.sub("func labTestsMain()", tests), "labTestsMain();"
     else:
@@ -47,7 +44,7 @@ def assemble(code: str, tests: str) -> Script:
         tests, call = f"func labTestsMain() {{ {body}\n}}", "labTestsMain();"
     lines = code.count("\n") + 1
     harness = _HARNESS.replace("$CALL", call).replace("$SCRIPT", str(len(units))).replace("$LINES", str(lines))
-    files = {"lab.go": harness}
+    files = {"lab.go": harness, **({"lab_testing.go": _TESTING} if named else {})}
     main = f"package main; {code}\n{tests}\n"
     if _IMPORTS.search(tests):
         files["tests.go"] = f"package main; {tests}\n"
@@ -135,6 +132,7 @@ import (
 var labOut = os.NewFile(3, "evidence")
 var labToken string
 var labFailed bool
+var labRan = true
 
 func labSay(kind string, index int, text string) {
 	if len(text) > 1000 { text = text[:1000] }
@@ -154,33 +152,22 @@ func labInside() bool {
 }
 func labCaught(index int) {
 	if caught := recover(); caught != nil {
-		labFailed = true
-		if _, stopped := caught.(labStop); stopped { return }
-		_, unexpected := caught.(runtime.Error)
-		kind := "fail"
-		if unexpected || labInside() { kind = "error" }
-		labSay(kind, index, fmt.Sprint(caught))
+		labPanicked(index, caught)
 	}
 }
-
-type labStop struct{}
-type labT struct { index int; failed bool }
-func (t *labT) Errorf(format string, values ...interface{}) { t.failed = true; labSay("fail", t.index, fmt.Sprintf(format, values...)) }
-func (t *labT) Error(values ...interface{}) { t.Errorf("%s", fmt.Sprintln(values...)) }
-func (t *labT) Fatalf(format string, values ...interface{}) { t.Errorf(format, values...); panic(labStop{}) }
-func (t *labT) Fatal(values ...interface{}) { t.Error(values...); panic(labStop{}) }
-func (t *labT) Fail() { t.Errorf("failed") }
-func (t *labT) FailNow() { t.Fatalf("failed") }
-func (t *labT) Log(values ...interface{}) {}
-func (t *labT) Logf(format string, values ...interface{}) {}
-func (t *labT) Helper() {}
-func (t *labT) Run(name string, body func(t *labT)) bool { inner := &labT{index: t.index}; body(inner); t.failed = t.failed || inner.failed; return !inner.failed }
-func labTest(index int, body func(t *labT)) {
-	defer labCaught(index)
-	t := &labT{index: index}
-	body(t)
-	if t.failed { labFailed = true } else { labOk(index) }
+func labPanicked(index int, caught interface{}) {
+	labFailed = true
+	_, unexpected := caught.(runtime.Error)
+	kind := "fail"
+	if unexpected || labInside() { kind = "error" }
+	labSay(kind, index, fmt.Sprint(caught))
 }
+func labEnd() {
+	if !labFailed && labRan { labOk($SCRIPT) }
+	labSay("end", 0, "")
+	os.Exit(0)
+}
+
 func assert(holds bool, text ...interface{}) { if !holds { panic("it does not hold " + fmt.Sprint(text...)) } }
 func assertEqual(expected interface{}, got interface{}) {
 	if !reflect.DeepEqual(expected, got) { panic(fmt.Sprintf("expected %#v, got %#v", expected, got)) }
@@ -194,13 +181,52 @@ func main() {
 	labSay("begin", 0, "")
 	for { if _, err := wire.Read(token); err != nil { break } }
 	labRun()
-	if !labFailed { labOk($SCRIPT) }
-	labSay("end", 0, "")
-	os.Exit(0)
+	labEnd()
 }
 """
 
 
+_TESTING = r"""package main
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+)
+
+type labCase struct {
+	index int
+	name  string
+	body  func(*testing.T)
+}
+
+func labTest(t *testing.T, c labCase) {
+	t.Cleanup(func() { // after its subtests, parallel ones too, and its own cleanups
+		if t.Failed() { labFailed = true; labSay("fail", c.index, labLogged(t)) } else if !t.Skipped() { labRan = true; labOk(c.index) }
+	})
+	defer func() {
+		if caught := recover(); caught != nil { labPanicked(c.index, caught); t.Fail() }
+	}()
+	c.body(t)
+}
+func labLogged(t *testing.T) string { // what the test logged
+	found := reflect.ValueOf(t).Elem().FieldByName("output")
+	if !found.IsValid() || found.Kind() != reflect.Slice || found.Len() == 0 { return "it failed" }
+	return strings.TrimSpace(string(found.Bytes()))
+}
+func labTests(cases []labCase) {
+	labRan = false
+	all := func(t *testing.T) {
+		for _, c := range cases {
+			c := c
+			t.Run(c.name, func(t *testing.T) { labTest(t, c) })
+		}
+	}
+	same := func(pat, str string) (bool, error) { return true, nil }
+	inside := []testing.InternalTest{{Name: "Tests", F: func(t *testing.T) { t.Run("all", all); labEnd() }}}
+	testing.Main(same, inside, nil, nil)
+}
+"""
 _BUILD = (
     "export HOME=/box/go GOCACHE=/box/go/cache GOTMPDIR=/box && mkdir -p /box/go/cache && "
     "go build -o main *.go && rm -rf /box/go"

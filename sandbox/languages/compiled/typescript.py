@@ -7,12 +7,12 @@ import re
 from sandbox.languages.diagnostics import lines
 from sandbox.languages.language import BOX, MIB, NPM, Dialect, Language
 from sandbox.languages.script import Script, rewrite
-from sandbox.languages.scripted import javascript
+from sandbox.languages.scripted import javascript, jest
 from sandbox.languages.values import typed
 
-_RUNNERS = ("test", "it", "describe", "expect")
+_RUNNERS = (*("test", "it", "describe", "expect", "suite", "jest", "beforeEach", "afterEach", "beforeAll", "afterAll"),)
 _IMPORT = re.compile(
-    r"^import\b.*?from\s+['\"](?:\./solution|\./main|\./index|@jest/globals|vitest|node:test)['\"];?[ \t]*$",
+    r"^import\b.*?from\s+['\"](?:\./solution|\./main|\./index|@jest/globals|vitest)['\"];?[ \t]*$",
     re.MULTILINE,
 )
 
@@ -27,11 +27,13 @@ def assemble(code: str, tests: str) -> Script:
         javascript.ASSERTION,
         lambda index, line: f"try {{ {javascript.closed(line)} $lab.ok({index}) }} catch (e) {{ $lab.no({index}, e) }}",
     )
-    used = [name for name in _RUNNERS if re.search(rf"\b{name}\s*\(", tests)]
+    used = [name for name in _RUNNERS if re.search(rf"\b{name}\s*[(.<]", tests)]
+    imported = " ".join(re.findall(r"^import\b.*$", tests, re.MULTILINE))
+    used = [name for name in used if not re.search(rf"\b{name}\b", imported)]
     mine = [name for name in used if not re.search(rf"\b(?:function|const|let|var)\s+{name}\b", code + tests)]
     declared = "".join(f" declare const {name}: any;" for name in mine)
     lines = code.count("\n") + 1
-    harness = javascript.harness("main.js", lines=0, script=len(units))
+    harness = javascript.harness("main.js", lines=0, script=len(units), runner=jest.runner(tests, [], 0))
     return Script(
         f"{code}\ndeclare const $lab: any;{declared} {text}\nexport {{}};\n",
         {"lab.js": harness},
@@ -84,7 +86,7 @@ LANGUAGE = Language(
         )
     },
     packages=("nodejs", "node-lodash"),
-    npm=("typescript@5", "@types/node@18", "@types/lodash@4", "mathjs@13"),
+    npm=("typescript@5", "@types/node@18", "@types/lodash@4", "mathjs@13", *jest.PACKAGES),
     aliases=("ts",),
     memory_bytes=256 * MIB,
     memory_signs=("JavaScript heap out of memory",),

@@ -1,7 +1,7 @@
 """JavaScript (and compiled TypeScript): a Node harness that loads solution and tests as one CommonJS module.
 
 Assertion lines (`assert...(...)`, `console.assert(...)`) are tests of their own; everything else is one test, the
-script. `test`/`it`/`describe`/`expect` in the manner of Jest are there too.
+script. `test`/`it`/`describe`/`expect` in the manner of Jest and node:test are there too (`jest.py`), each test a test.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 from sandbox.languages.diagnostics import bounded, line_number
 from sandbox.languages.language import BOX, MIB, NPM, Dialect, Language, Translation
 from sandbox.languages.script import Script, rewrite
+from sandbox.languages.scripted import jest
 from sandbox.languages.values import Spelling, json_text
 from sandbox.report import Diagnostic
 
@@ -40,13 +41,21 @@ def assemble(code: str, tests: str) -> Script:
         lambda index, line: f"try {{ {closed(line)} $lab.ok({index}) }} catch (e) {{ $lab.no({index}, e) }}",
     )
     program = f"{commonjs(code)}\n;{beside(code, text)}\n"
-    marked = harness("program.js", lines=code.count("\n") + 1, script=len(units))
-    return Script(marked, {"program.js": program}, units=(*units, (1, "the test script")))
+    methods = jest.tests_in(tests)
+    whole = len(units) + len(methods)
+    marked = harness(
+        "program.js",
+        lines=code.count("\n") + 1,
+        script=whole,
+        runner=jest.runner(tests, methods, len(units)),
+    )
+    return Script(marked, {"program.js": program}, units=(*units, *methods, (1, "the test script")))
 
 
-def harness(file: str, *, lines: int, script: int) -> str:
-    """The harness for a CommonJS module in `file`, whose first `lines` lines are the solution."""
-    return _HARNESS.replace("$MARKS", json.dumps({"file": f"/box/work/{file}", "lines": lines, "script": script}))
+def harness(file: str, *, lines: int, script: int, runner: str = "") -> str:
+    """The harness for a CommonJS module in `file`, whose first `lines` lines are the solution, with its tests' runner."""
+    marks = json.dumps({"file": f"/box/work/{file}", "lines": lines, "script": script})
+    return _HARNESS.replace("$RUNNER", runner or jest.runner("", [], 0)).replace("$MARKS", marks)
 
 
 def commonjs(source: str) -> str:
@@ -114,10 +123,11 @@ _HARNESS = r"""
         text = "expected " + inspect(error.expected, {breakLength: Infinity}) + ", got " + inspect(error.actual, {breakLength: Infinity});
       return ["fail", text];
     }
+    if (error.matcherResult !== undefined) return ["fail", text.replace(/\u001b\[\d+m/g, "")];
     if (line > marks.lines) return error.constructor && error.constructor.name === "Error" ? ["fail", text] : ["error", error.name + ": " + text];
     return ["error", error.name + ": " + text + (line ? " (line " + line + " of the program)" : "")];
   };
-  const no = (index, error) => { failed = true; at(index, error); const [kind, text] = describe(error); say(kind, index, text); };
+  const no = (index, error) => { failed = true; at(index, error); if (unknown(error)) { say("void", index, error.message + ": this is not known here"); return; } const [kind, text] = describe(error); say(kind, index, text); };
   const ok = (index) => say("ok", index, "");
   const tagged = (value, depth) => { // as sandbox/apart reads it
     if (value === null) return ["n"];
@@ -143,9 +153,9 @@ _HARNESS = r"""
   };
   const lab = Object.freeze({ok, no, value});
   const strictFalse = () => { // the assertions must still be able to fail, or nothing they said counts
-    for (const check of [() => realAssert(false), () => realAssert.strictEqual(1, 2), () => realAssert.deepStrictEqual([1], [2])]) {
+    for (const check of [() => realAssert(false), () => realAssert.strictEqual(1, 2), () => realAssert.deepStrictEqual([1], [2]), ...(expect ? [() => expect(1).toBe(2), () => expect([1]).toEqual([2])] : [])]) {
       let raised = false;
-      try { check(); } catch (error) { raised = error instanceof AssertionError; }
+      try { check(); } catch (error) { raised = error instanceof AssertionError || (expect !== null && error.matcherResult !== undefined); }
       if (!raised) return false;
     }
     return true;
@@ -163,38 +173,7 @@ _HARNESS = r"""
   for (const each of [realAssert, realAssert.strict]) { Object.freeze(each); Object.freeze(each.prototype); }
   for (const name of ["isDeepStrictEqual", "inspect"]) Object.defineProperty(util, name, {writable: false, configurable: false});
   Object.defineProperty(console, "assert", {value: assertLike, writable: false, configurable: false});
-  const run = (name, body) => {
-    try {
-      const result = body();
-      if (result && typeof result.then === "function") {
-        pending += 1;
-        result.then(() => { pending -= 1; }, (error) => { pending -= 1; no(marks.script, error); });
-      }
-    } catch (error) { no(marks.script, error); }
-  };
-  const expect = (actual) => {
-    const make = (negate) => {
-      const check = (holds, words, expected) => {
-        if (holds === negate) throw new AssertionError({message: "expected " + (negate ? "not " : "") + words + (expected === undefined ? "" : " " + inspect(expected)) + ", got " + inspect(actual), actual, expected});
-      };
-      const deep = (a, b) => util.isDeepStrictEqual(a, b);
-      return {
-        toBe: (e) => check(Object.is(actual, e), "", e), toEqual: (e) => check(deep(actual, e), "", e), toStrictEqual: (e) => check(deep(actual, e), "", e),
-        toBeTruthy: () => check(!!actual, "something true"), toBeFalsy: () => check(!actual, "something false"),
-        toBeNull: () => check(actual === null, "null"), toBeUndefined: () => check(actual === undefined, "undefined"), toBeDefined: () => check(actual !== undefined, "something defined"),
-        toBeNaN: () => check(actual !== actual, "NaN"), toContain: (e) => check(actual.includes(e), "something that contains", e), toHaveLength: (e) => check(actual.length === e, "length", e),
-        toBeGreaterThan: (e) => check(actual > e, "more than", e), toBeGreaterThanOrEqual: (e) => check(actual >= e, "at least", e),
-        toBeLessThan: (e) => check(actual < e, "less than", e), toBeLessThanOrEqual: (e) => check(actual <= e, "at most", e),
-        toBeCloseTo: (e, digits = 2) => check(Math.abs(actual - e) < Math.pow(10, -digits) / 2, "close to", e),
-        toMatch: (e) => check(typeof e === "string" ? actual.includes(e) : e.test(actual), "a match of", e),
-        toThrow: (e) => { let raised = null; try { actual(); } catch (error) { raised = error; }
-          check(raised !== null && (e === undefined || (typeof e === "function" ? raised instanceof e : typeof e === "string" ? str(raised.message).includes(e) : e.test ? e.test(raised.message) : true)), "an exception", undefined); },
-      };
-    };
-    return Object.assign(make(false), {not: make(true)});
-  };
-  const scope = {test: run, it: run, describe: (_, body) => body(), expect, beforeEach: (body) => body(), afterEach() {}};
-  for (const name of Object.keys(scope)) Object.defineProperty(globalThis, name, {value: scope[name], writable: false});
+$RUNNER  for (const name of Object.keys(scope)) Object.defineProperty(globalThis, name, {value: scope[name], writable: false});
   process.on("uncaughtException", (error) => { no(marks.script, error); finish(); });
   process.on("unhandledRejection", (error) => { no(marks.script, error); finish(); });
   process.on("beforeExit", () => { if (loaded && pending === 0) finish(); }); // the program may emit it as well
@@ -202,7 +181,8 @@ _HARNESS = r"""
   const load = (name) => {
     if (/^(\.\/|\.\.\/)?(solution|main|index|program)(\.js)?$/.test(str(name))) return own.exports;
     if (name === "assert" || name === "node:assert" || name === "assert/strict" || name === "node:assert/strict") return name.endsWith("strict") ? realAssert.strict : realAssert;
-    if (name === "node:test") return Object.assign((n, b) => run(n, b), scope);
+    if (name === "node:test") return forNode();
+    if (name === "@jest/globals" || name === "vitest") return {...scope, vi: scope.jest};
     try { return require(name); } catch (error) { if (/^\.{1,2}\//.test(str(name))) return own.exports; throw error; }
   };
   let main;
@@ -210,6 +190,7 @@ _HARNESS = r"""
     main = vm.runInThisContext("(function ($lab, require, module, exports, __filename, __dirname) {" + program + "\n})", {filename: "solution.js"});
   } catch (error) { say("error", marks.script, "the test script does not parse: " + error.message); say("end", 0, ""); exit(0); }
   try { main.call(globalThis, lab, load, own, own.exports, "/box/work/solution.js", "/box/work"); } catch (error) { no(marks.script, error); finish(); }
+  if (collected()) { pending += 1; runAll().then(finish, (error) => { no(marks.script, error); finish(); }); }
   loaded = true;
 })();
 """
@@ -284,7 +265,7 @@ LANGUAGE = Language(
     readers={"parse": _node, "lint": _oxlint},
     written=commonjs,
     packages=("nodejs", "node-lodash"),
-    npm=("oxlint@1.0.0",),
+    npm=("oxlint@1.0.0", *jest.PACKAGES),
     aliases=("js", "nodejs", "node"),
     memory_bytes=256 * MIB,
     memory_signs=("JavaScript heap out of memory",),

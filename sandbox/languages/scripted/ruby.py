@@ -1,6 +1,7 @@
 """Ruby: the harness reads program and tests as text, then evaluates them at the top level.
 
-Lines that assert (`raise ... unless ...`, `assert_equal ...` and its kin) are tests of their own.
+Lines that assert (`raise ... unless ...`, `assert_equal ...` and its kin) are tests of their own. Where the tests are
+written for minitest they are run by minitest itself, which is in the image: each method and each `it` is a test.
 """
 
 from __future__ import annotations
@@ -13,10 +14,20 @@ from sandbox.languages.script import Script, rewrite
 from sandbox.languages.values import Spelling, arrows, json_text
 
 ASSERTION = re.compile(r"(?:assert\w*[\s(].*|refute\w*[\s(].*|raise\b.*\b(?:unless|if)\b.*)$")
+_MINITEST = re.compile(r"\bMinitest\b|\bminitest/")
+_METHOD = re.compile(
+    r"^[ \t]*(?:def[ \t]+(test_\w+[?!]?)|((?:it|specify)[ \t]*\(?[ \t]*(?:\"[^\"\n]*\"|'[^'\n]*'))[ \t]*\)?[ \t]*(?:do|\{))",
+    re.MULTILINE,
+)
 
 
 def assemble(code: str, tests: str) -> Script:
     """The harness, with the program in a file of its own."""
+    if _MINITEST.search(tests):
+        methods = [(tests.count("\n", 0, found.end()) + 1, found[1] or found[2]) for found in _METHOD.finditer(tests)]
+        above = code.count("\n") + 1
+        table = ", ".join(f"{above + line} => {index}" for index, (line, _) in enumerate(methods))
+        return Script(*joined(code, tests, len(methods), table), units=(*methods, (1, "the test script")))
     text, units = rewrite(
         tests,
         ASSERTION,
@@ -27,19 +38,33 @@ def assemble(code: str, tests: str) -> Script:
     return Script(*joined(code, text, len(units)), units=(*units, (1, "the test script")))
 
 
-def joined(code: str, text: str, script: int) -> tuple[str, dict[str, str]]:
-    """The harness, and the program with what follows it in one file; `script` is the index of the test script."""
+def joined(code: str, text: str, script: int, methods: str | None = None) -> tuple[str, dict[str, str]]:
+    """The harness, and the program with what follows it in one file; `script` is the index of the test script,
+    `methods` a table of minitest's tests by their lines.
+    """
     harness = _HARNESS.replace("$SCRIPT", str(script)).replace("$LINES", str(code.count("\n") + 1))
+    harness = harness.replace("$MINITEST", "" if methods is None else _PREPARED)
+    harness = harness.replace("$METHODS", "nil" if methods is None else f"{{{methods}}}")
     return harness, {"program.rb": f"{code}\n{text}\n"}
 
 
+_PREPARED = """
+$LOAD_PATH.unshift(*Dir['/usr/lib/ruby/gems/*/gems/minitest-*/lib', '/usr/share/rubygems-integration/all/gems/minitest-*/lib'])
+require 'minitest'
+module Minitest; @seed = 42; def self.autorun; end; end
+require 'minitest/spec'
+require 'minitest/mock'
+%w[autorun unit].each { |name| $LOADED_FEATURES << $LOAD_PATH.resolve_feature_path("minitest/#{name}")[1] }
+"""
 _HARNESS = r"""
 require 'json'
-class LabFailure < StandardError; end
+$MINITESTclass LabFailure < StandardError; end
 module Lab
   program = File.read('/box/work/program.rb', encoding: 'UTF-8')
   wire = IO.for_fd(4); token = wire.read(32); out = IO.for_fd(3); out.sync = true
   failed = false
+  methods = $METHODS
+  ran = methods ? 0 : 1 # tests that compared something
   say = lambda { |kind, index, text| out.write("#{token} #{kind} #{index} #{JSON.generate([text.to_s.scrub('?')[0, 1000]])[1..-2]}\n") }
   say.call('begin', 0, ''); wire.read; wire.close
   define_singleton_method(:ok) { |index| say.call('ok', index, '') }
@@ -48,7 +73,7 @@ module Lab
     line = (error.backtrace_locations || []).map { |at| at.lineno if at.path == 'solution.rb' }.compact.first || 0
     inside = line > 0 && line <= $LINES
     say.call('at', line - $LINES, '') if line > $LINES && index == $SCRIPT
-    plain = error.is_a?(LabFailure) || [StandardError, RuntimeError].include?(error.class)
+    plain = error.is_a?(LabFailure) || (methods && error.is_a?(Minitest::Assertion)) || [StandardError, RuntimeError].include?(error.class)
     if plain && !inside then say.call('fail', index, error.message)
     else say.call('error', index, "raised #{error.class}: #{error.message}#{inside ? " (line #{line} of the program)" : ''}") end
   end
@@ -81,10 +106,24 @@ module Lab
       no(index, error)
     end
   end
-  finish = lambda { ok($SCRIPT) unless failed; say.call('end', 0, '') }
+  finish = lambda { ok($SCRIPT) unless failed || ran.zero?; say.call('end', 0, '') }
+  each_method = lambda do
+    Minitest::Runnable.runnables.each do |kind|
+      kind.runnable_methods.each do |name|
+        result = Minitest.run_one_method(kind, name)
+        index = methods[kind.instance_method(name).source_location[1]] || $SCRIPT
+        bad = result.failures.reject { |failure| failure.is_a?(Minitest::Skip) }
+        bad.each { |failure| no(index, failure.is_a?(Minitest::UnexpectedError) ? failure.error : failure) }
+        next if result.skipped? || result.assertions.zero? || !bad.empty?
+        ran += 1
+        ok(index) unless index == $SCRIPT
+      end
+    end
+  end
   define_singleton_method(:run) do
     begin
       eval(program, TOPLEVEL_BINDING, 'solution.rb', 1)
+      each_method.call if methods
     rescue SystemExit
       exit!(1)
     rescue Exception => error

@@ -1,0 +1,152 @@
+"""The runner of JavaScript's and TypeScript's tests in the manner of Jest, Mocha and node:test. What is expected is
+judged by Jest's own packages (`expect`, `jest-mock`), which are in the image, so that their words mean what they mean there.
+
+Tests are collected first and run after, one after the other, with their hooks, as all three do.
+"""
+
+from __future__ import annotations
+
+import re
+
+from sandbox.languages.language import NPM
+
+PACKAGES = ("expect@29.7.0", "jest-mock@29.7.0")
+_TESTS = re.compile(r"^[ \t]*((?:test|it)(?:\.\w+)*[ \t]*[(`][^\n]*)$", re.MULTILINE)
+_USES = re.compile(r"\b(?:expect|jest|vi)\b")
+
+
+def tests_in(script: str) -> list[tuple[int, str]]:
+    """Line and words of each test that begins a line."""
+    found = (
+        (script.count("\n", 0, match.start(1)) + 1, match[1][:-1].rstrip(" >={(") or "test")
+        for match in _TESTS.finditer(script)
+    )
+    return [(line, source) for line, source in found]
+
+
+def runner(script: str, methods: list[tuple[int, str]], first: int) -> str:
+    """The runner as the harness holds it. `methods` are the script's tests, the first of which has the index `first`."""
+    table = ", ".join(f"[{line}, {first + number}]" for number, (line, _) in enumerate(methods))
+    loaded = f'require("{NPM}/expect").expect' if _USES.search(script) else "null"
+    mocks = f'require("{NPM}/jest-mock")' if _USES.search(script) else "null"
+    return _RUNNER.replace("$TABLE", table).replace("$EXPECT", loaded).replace("$MOCKS", mocks)
+
+
+_RUNNER = r"""
+  const indexes = new Map([$TABLE]), expect = $EXPECT, mocks = $MOCKS;
+  const promised = Promise, held = globalThis[Symbol.for("$$jest-matchers-object")];
+  if (held) { // what the matchers say is nobody's to change; a script may add its own
+    for (const [thing, name] of [...Object.keys(held.matchers).map((name) => [held.matchers, name]), [held, "matchers"], [globalThis, Symbol.for("$$jest-matchers-object")]])
+      Object.defineProperty(thing, name, {writable: false, configurable: false});
+  }
+  const unknown = (error) => { // words of a framework that are not known here say nothing of the program
+    if (error === null || typeof error !== "object" || (marks.lines > 0 && place(error) <= marks.lines)) return false;
+    if (error.code === "MODULE_NOT_FOUND" && !/'\.{0,2}\//.test(str(error.message))) return true;
+    return error instanceof TypeError && /^(?:expect\(\.\.\.\)|expect|jest|vi|test|it|describe|t|mock)(?:\.\w+|\(\.\.\.\))* is not a function/.test(str(error.message));
+  };
+  const block = (up, skip) => ({up, skip, beforeAll: [], afterAll: [], beforeEach: [], afterEach: [], items: [], only: false});
+  const root = block(null, false);
+  let current = root, inTest = 0, judged = 0, onlySome = false;
+  const here = () => { const at = place(new ErrorClass("here")) - marks.lines; return indexes.has(at) ? indexes.get(at) : marks.script; };
+  const parts = (given) => ({name: typeof given[0] === "string" ? given[0] : "", body: given.find((part) => typeof part === "function"), options: given.find((part) => part && typeof part === "object") || {}});
+  const add = (given, kind, index, t) => {
+    const {name, body, options} = parts(given);
+    const skip = kind === "skip" || kind === "todo" || !body || options.skip || options.todo, only = kind === "only" || options.only;
+    onlySome = onlySome || only;
+    const item = {name, body, index, t, skip: !!skip, only: !!only};
+    if (inTest) return runOne(item, current);
+    current.items.push(item);
+    return promised.resolve();
+  };
+  const group = (given, kind) => {
+    const {body, options} = parts(given), made = block(current, kind === "skip" || !!options.skip);
+    made.only = kind === "only"; onlySome = onlySome || made.only;
+    current.items.push(made); current = made;
+    try { if (body) { const waits = body(); if (waits && waits.then) made.beforeAll.push(() => waits); } } finally { current = made.up; }
+  };
+  const table = (rows, more) => { // `each` as a list, or as a template with | between its columns
+    if (!Array.isArray(rows) || !Object.hasOwn(rows, "raw")) return [...rows];
+    const names = rows[0].split("\n").map((line) => line.trim()).find(Boolean).split("|").map((name) => name.trim());
+    const made = [];
+    for (let n = 0; n + names.length <= more.length; n += names.length) made.push(Object.fromEntries(names.map((name, at) => [name, more[n + at]])));
+    return made;
+  };
+  const eachOf = (put) => (rows, ...more) => {
+    const index = here();
+    return (name, body) => table(rows, more).forEach((row) => put(Array.isArray(row) ? row : [row], name, body, index));
+  };
+  const testing = (t) => {
+    const plain = (kind) => {
+      const made = (...given) => add(given, kind, here(), t);
+      made.each = eachOf((row, name, body, index) => add([str(name), (done) => body(...row, done)].map((part) => part), kind, index, true));
+      return made;
+    };
+    return Object.assign(plain(""), {skip: plain("skip"), only: plain("only"), todo: plain("todo"), concurrent: plain("")});
+  };
+  const grouping = () => {
+    const plain = (kind) => {
+      const made = (...given) => group(given, kind);
+      made.each = eachOf((row, name, body) => group([str(name), () => body(...row)], kind));
+      return made;
+    };
+    return Object.assign(plain(""), {skip: plain("skip"), only: plain("only"), todo: plain("skip")});
+  };
+  const hook = (kind) => (body) => { current[kind].push(body); };
+  const hooks = {beforeAll: hook("beforeAll"), afterAll: hook("afterAll"), beforeEach: hook("beforeEach"), afterEach: hook("afterEach"), before: hook("beforeAll"), after: hook("afterAll")};
+  const called = (body, first) => new promised((resolve, reject) => { // with a callback where the body wants one
+    const done = (error) => (error ? reject(error) : resolve());
+    done.fail = (error) => reject(error || new ErrorClass("failed"));
+    const waits = first === undefined && body.length > 0;
+    let result;
+    try { result = first === undefined ? (waits ? body(done) : body()) : body(first, done); } catch (error) { reject(error); return; }
+    if (result && typeof result.then === "function") result.then(resolve, reject);
+    else if (!waits && !(first !== undefined && body.length > 1)) resolve();
+  });
+  const chain = (from) => (from ? [...chain(from.up), from] : []);
+  const context = (item, from, state) => ({name: item.name, test: Object.assign((...given) => state.wait(given), {}), diagnostic() {}, skip() { state.skipped = true; }, todo() { state.skipped = true; },
+    beforeEach: (body) => state.before.push(body), afterEach: (body) => state.after.push(body), after: (body) => state.last.push(body), before: (body) => body(),
+    get mock() { return nodeTest().mock; }, assert: realAssert, plan() {}, signal: null});
+  const nodeTest = () => require("node:test");
+  const runOne = async (item, from) => {
+    if (item.skip) return;
+    const state = {skipped: false, before: [], after: [], last: [], wait: null};
+    const bad = [];
+    const tried = async (body, first) => { try { await called(body, first); return true; } catch (error) { bad.push(error); return false; } };
+    state.wait = async (given) => {
+      const sub = parts(given);
+      if (!sub.body || sub.options.skip) return;
+      for (const body of state.before) await called(body);
+      const inner = {skipped: false, before: [], after: [], last: [], wait: state.wait};
+      await tried(sub.body, context(sub, from, inner));
+      for (const body of state.after) await called(body);
+    };
+    if (expect) expect.setState({assertionCalls: 0, isExpectingAssertions: false, expectedAssertionsNumber: null});
+    const levels = chain(from);
+    let ready = true;
+    for (const level of levels) for (const body of level.beforeEach) ready = ready && (await tried(body));
+    inTest += 1;
+    if (ready) await tried(item.body, item.t ? (item.t === true ? null : context(item, from, state)) : undefined);
+    inTest -= 1;
+    for (const body of state.last) await tried(body);
+    for (const level of levels.reverse()) for (const body of level.afterEach) await tried(body);
+    if (expect) for (const {error} of expect.extractExpectedAssertionsErrors()) bad.push(error);
+    if (state.skipped && !bad.length) return;
+    judged += 1;
+    for (const error of bad) no(item.index, error);
+    if (!bad.length && item.index !== marks.script) ok(item.index);
+  };
+  const runBlock = async (from, chosen) => {
+    if (from.skip) return;
+    const holds = (item) => item.only || (item.items || []).some(holds);
+    const wanted = from.items.filter((item) => chosen || holds(item) || !onlySome);
+    try { for (const body of from.beforeAll) await called(body); } catch (error) { no(marks.script, error); return; }
+    for (const item of wanted) await (item.items ? runBlock(item, chosen || item.only) : runOne(item, from));
+    for (const body of from.afterAll) try { await called(body); } catch (error) { no(marks.script, error); }
+  };
+  const jestLike = mocks && {fn: mocks.fn, spyOn: mocks.spyOn, mocked: mocks.mocked, isMockFunction: (value) => !!(value && value._isMockFunction), clearAllMocks: () => mocks.clearAllMocks && mocks.clearAllMocks(),
+    resetAllMocks: () => mocks.resetAllMocks && mocks.resetAllMocks(), restoreAllMocks: () => mocks.restoreAllMocks && mocks.restoreAllMocks(), setTimeout() {}};
+  const scope = {test: testing(false), it: testing(false), describe: grouping(), suite: grouping(), ...hooks, ...(expect ? {expect, jest: jestLike} : {})};
+  const forNode = () => Object.assign(testing("t"), {test: testing("t"), it: testing("t"), describe: grouping(), suite: grouping(), ...hooks, get mock() { return nodeTest().mock; }});
+  const collected = () => root.items.length > 0;
+  const runAll = async () => { await runBlock(root, false); if (root.items.length && !judged) failed = true; };
+"""

@@ -1,0 +1,54 @@
+"""Everyday tests of the frameworks that people use: the sandbox says what the real framework says.
+
+The truth was recorded by `benchmarks/verification/frameworks.py --decide`. Here a part of them, on the images that are
+always there; all of them by `make test-languages`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+
+import pytest
+from labelled.everyday import Everyday, everyday, languages, truth
+
+from sandbox import Program, Report, Sandbox, Verdict, docker_problem
+
+ALWAYS = ("python", "javascript")
+ALL = bool(os.environ.get("LAB_ALL_LANGUAGES"))
+SEEN_FROM_OUTSIDE = {
+    *("stack_contains", "stack_contains_plain", "account_equal", "show_capsys", "show_redirect"),
+    *("files_tmp_path", "files_tempfile", "home_monkeypatch", "home_patch_dict"),
+}
+"""Of Python's, whose tests run in another process: what asks an object of the program or replaces what it uses."""
+UNTESTED = {"python": SEEN_FROM_OUTSIDE}
+
+
+@pytest.mark.parametrize("language", languages())
+def test_each_language_has_everyday_tests_whose_truth_its_own_framework_decided(language: str) -> None:
+    tests, recorded = everyday(language), truth()[language]
+    assert set(recorded["passes"]) == {test.name for test in tests} and len(tests) == len(recorded["passes"]) >= 40
+    assert all(passes == [True, False] for passes in recorded["passes"].values())
+    assert all(recorded["frameworks"].values())
+
+
+@pytest.mark.docker
+@pytest.mark.skipif(docker_problem() is not None, reason=f"Docker: {docker_problem()}")
+@pytest.mark.parametrize("language", languages())
+def test_everyday_tests_judge_as_their_framework_does(language: str) -> None:
+    if language not in ALWAYS and not ALL:
+        pytest.skip("`make test-languages` checks all languages")
+    tests = everyday(language) if ALL else everyday(language)[3::13]
+
+    async def judged() -> list[tuple[Everyday, Report, Report]]:
+        async with Sandbox(slots=2) as box:
+            asked = [
+                Program(code, test.tests, language=language) for test in tests for code in (test.right, test.wrong)
+            ]
+            reports = await asyncio.gather(*map(box.run, asked))
+            return list(zip(tests, reports[::2], reports[1::2], strict=True))
+
+    for test, right, wrong in asyncio.run(judged()):
+        assert not wrong.accepted, test.name
+        expected = (Verdict.untested,) if test.name in UNTESTED.get(language, ()) else (Verdict.accepted,)
+        assert right.verdict in expected, (test.name, right.feedback())
