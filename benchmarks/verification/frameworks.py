@@ -25,9 +25,9 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[2] / "tests")]
 
-from labelled.everyday import FOLDER, Everyday, everyday, languages, truth
+from labelled.everyday import FOLDER, Everyday, everyday, languages, truth  # noqa: E402
 
-from sandbox import Program, Sandbox, Verdict
+from sandbox import Program, Sandbox, Verdict  # noqa: E402
 
 TRUTH = FOLDER / "truth.json"
 BRIEF = 60
