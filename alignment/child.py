@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ctypes
+import errno
 import json
 import os
 import signal
@@ -187,10 +188,23 @@ def main(request_file: str) -> int:
     except AlignmentError as error:
         emit(events, {"error": str(error)})
         return 1
+    except Exception as error:
+        if not (line := _of_the_disk(error)):
+            raise
+        emit(events, {"error": f"{out}: {line}"})
+        return 1
     except KeyboardInterrupt:
         return 130
     emit(events, {"result": result_to_json(result)})
     return 0
+
+
+def _of_the_disk(error: BaseException) -> str:
+    """What went wrong with the disk, also where safetensors or torch say it in words of their own; empty for another error."""
+    for number in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO):
+        if getattr(error, "errno", None) == number or f"(os error {number})" in str(error):
+            return f"{os.strerror(number).lower()}; what was trained is kept where the last state was saved"
+    return ""
 
 
 def die_with_parent(parent_pid: int) -> None:

@@ -5,6 +5,9 @@ Errors are known by their package and name, so that no package is loaded only to
 """
 
 import asyncio
+import errno
+import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,6 +38,21 @@ TOLD = {
 """Package -> its errors that say what, where and the mend. Any other exception is a fault of ours and keeps its traceback."""
 
 
+MENDS = {
+    errno.ENOSPC: "; make room where it writes, and say it again",
+    errno.EDQUOT: "; make room where it writes, and say it again",
+    errno.EROFS: "; name a place that can be written to",
+    errno.EACCES: "; name a place that is yours",
+    errno.EPERM: "; name a place that is yours",
+    errno.EIO: "; the disk itself fails",
+    errno.EMFILE: "; raise `ulimit -n`",
+    errno.ENFILE: "; close other programs",
+}
+"""What mends an error of the machine's, by its number."""
+OF_RUST = re.compile(r"\(os error (\d+)\)")
+"""How tokenizers and safetensors name one in an error of their own."""
+
+
 @contextmanager
 def door(stopped: str = "", kept: Path | None = None) -> Iterator[None]:
     """Ends with exit code 1 and the error's line, or with 130 at Ctrl-C. `stopped` says what a stop leaves behind; `kept` is
@@ -47,15 +65,27 @@ def door(stopped: str = "", kept: Path | None = None) -> Iterator[None]:
             say(f"\nstopped; {stopped}", stderr=True)
         raise typer.Exit(INTERRUPTED) from None
     except Exception as error:
-        if not is_told(error):
+        line = str(error) if is_told(error) else of_the_disk(error)
+        if not line:
             raise
         goes_on = f"\nWhat is done is kept in {kept}; the same command goes on from there." if _holds_any(kept) else ""
-        fail(f"{error}{goes_on}")
+        fail(f"{line}{goes_on}")
 
 
 def is_told(error: BaseException) -> bool:
     """Whether the error, or what it is a kind of, is one of `TOLD`."""
     return any(cls.__name__ in TOLD.get(cls.__module__.partition(".")[0], ()) for cls in type(error).__mro__)
+
+
+def of_the_disk(error: BaseException) -> str:
+    """What a disk that is full, read-only, not ours or gone said, with the file and the mend; empty for another error."""
+    if not isinstance(error, OSError):
+        number = int(found[1]) if (found := OF_RUST.search(str(error))) else 0
+        return f"{os.strerror(number).lower()}{MENDS[number]}" if number in MENDS else ""
+    if error.filename is None and error.errno not in MENDS:
+        return ""
+    place = f"{os.fsdecode(error.filename2 or error.filename)}: " if error.filename is not None else ""
+    return f"{place}{(error.strerror or str(error)).lower()}{MENDS.get(error.errno or 0, '')}"
 
 
 def fail(error: object) -> NoReturn:

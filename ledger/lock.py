@@ -10,12 +10,17 @@ from pathlib import Path
 
 from ledger.errors import LedgerError
 
+LONGEST = 1 << 16
+"""Characters of the file that are read: whoever holds a run writes some hundred."""
+
 
 class RunLock:
     """Holds `RUN/lock` until `release`; the kernel drops it with the process, so kill -9 leaves nothing to clean up."""
 
     def __init__(self, run_dir: Path) -> None:
         self.path = run_dir / "lock"
+        if self.path.exists() and not self.path.is_file():
+            raise LedgerError(f"{self.path}: no file, but a pipe, a device or a folder; remove it")
         try:
             self._file = self.path.open("a+", encoding="utf-8")
         except OSError as error:
@@ -47,6 +52,8 @@ class RunLock:
 
 def is_held(run_dir: Path) -> bool:
     """Whether some live process holds the run."""
+    if not (run_dir / "lock").is_file():
+        return False
     try:
         with (run_dir / "lock").open("r") as file:
             try:
@@ -61,8 +68,9 @@ def is_held(run_dir: Path) -> bool:
 def holder_of(run_dir: Path) -> str | None:
     """`process 123 on host (lab run ..., since 12:30:01)`, as the lock file tells it."""
     try:
-        holder = json.loads((run_dir / "lock").read_text())
+        with (run_dir / "lock").open(encoding="utf-8") as file:
+            holder = json.loads(file.read(LONGEST))
         since = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(holder["since"]))
         return f"process {holder['pid']} on {holder['host']} (`{holder['command']}`, since {since})"
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None

@@ -17,6 +17,8 @@ class TokenMeter:
     def __init__(self, run_dir: Path) -> None:
         path = run_dir / "emitted_tokens"
         try:
+            if path.exists() and not path.is_file():
+                raise LedgerError(f"{path}: no file, but a pipe, a device or a folder; remove it")
             if not path.exists() or path.stat().st_size != SIZE:
                 path.write_bytes(bytes(SIZE))
             self._file = path.open("r+b")

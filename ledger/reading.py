@@ -1,5 +1,6 @@
 """Opens a ledger to look at it, also where nothing may be written beside it or a part of the file is damaged."""
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -13,6 +14,12 @@ MEND = "what can be read is shown by `lab report` and `lab why`; bring the file 
 TABLES = "SELECT count(*) FROM sqlite_master"
 
 
+NO_ROOM = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
+"""What SQLite says where it may not, or cannot, write beside the file."""
+MEMORY = "/dev/shm"
+"""A full disk may be that of the temporary files too."""
+LITTLE = 1 << 20
+"""Bytes free, with which a disk is as good as full for a ledger."""
 LEFT = ("data", "checkpoints", "emitted_tokens", "ledger.sqlite-wal")
 """What a run leaves in its directory beside the ledger."""
 
@@ -42,14 +49,16 @@ def open_reader(path: Path) -> tuple[sqlite3.Connection, str]:
     try:
         return _checked(_connected(path, "mode=ro"))
     except sqlite3.Error as error:
-        if os.access(path.parent, os.W_OK):
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code not in NO_ROOM and os.access(path.parent, os.W_OK):
             raise LedgerError(f"{path}: cannot be read: {error}; {MEND}") from None
-    # SQLite wants to write beside a file whose newest commits stand in a log; where it cannot, it reads a copy of the two.
+    # SQLite wants to write beside a file whose newest commits stand in a log; where it cannot, because the disk is read-only or
+    # full, it reads a copy of the two.
     log = path.with_name(f"{path.name}-wal")
     try:
         if not log.exists() or not log.stat().st_size:
             return _checked(_connected(path, "immutable=1"))
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory(dir=MEMORY if os.access(MEMORY, os.W_OK) else None) as folder:
             for file in (path, log):
                 shutil.copyfile(file, Path(folder) / file.name)
             whole = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
@@ -59,6 +68,14 @@ def open_reader(path: Path) -> tuple[sqlite3.Connection, str]:
             return whole, ""
     except (sqlite3.Error, OSError) as error:
         raise LedgerError(f"{path}: cannot be read: {error}; {MEND}") from None
+
+
+def is_full(run_dir: Path, error: Exception) -> bool:
+    """Whether the error comes of a full disk, which SQLite also calls an error of input and output."""
+    if isinstance(error, sqlite3.Error):
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        return code == sqlite3.SQLITE_FULL or (code in NO_ROOM and shutil.disk_usage(run_dir).free < LITTLE)
+    return getattr(error, "errno", None) == errno.ENOSPC
 
 
 def _connected(path: Path, how: str) -> sqlite3.Connection:

@@ -21,7 +21,7 @@ from ledger.effects import Effect, Kind
 from ledger.errors import LedgerError
 from ledger.facts import Fact
 from ledger.lock import RunLock
-from ledger.reading import MEND, create, open_reader, refuse_empty, refuse_gone
+from ledger.reading import MEND, create, is_full, open_reader, refuse_empty, refuse_gone
 from ledger.rows import Row, Status
 from ledger.texts import MARK_IN_JSON, bring_back, put_away
 from ledger.writer import Write, Writer, open_database
@@ -96,8 +96,9 @@ class Ledger:
                 self._connection.execute(f"PRAGMA user_version={FORM}")
         except (sqlite3.Error, OSError) as error:
             self._lock.release()
-            mend = MEND if isinstance(error, sqlite3.DatabaseError) and "full" not in str(error) else "free some space"
-            raise LedgerError(f"{path}: cannot open the ledger: {error}; {mend}") from None
+            why = "the disk is full" if (full := is_full(run_dir, error)) else str(error)
+            mend = "free some space" if full or not isinstance(error, sqlite3.DatabaseError) else MEND
+            raise LedgerError(f"{path}: cannot open the ledger: {why}; {mend}") from None
         except LedgerError:
             self._lock.release()
             raise

@@ -12,7 +12,8 @@ from ledger.rows import EVALUATION, Row, Status
 from ledger.store import Ledger
 from report.run.summary import DATA_SETS, LOOP, Answers, Benchmarked, Claimed, Example, RunSummary, StageSummary
 from rows.messages import Message, answered
-from rows.readers import shards
+from rows.parquet import batches
+from rows.readers import RowsError, shards
 
 EXAMPLES = 3
 """Rows shown of each reason, no two of one seed."""
@@ -25,7 +26,10 @@ FAILED_TESTS = 3
 
 def gather(ledger: Ledger) -> RunSummary:
     """Read the whole ledger. Memory grows by eight bytes a sandbox run, otherwise with stages and reasons, not with rows."""
-    in_sft = _rows_in_sft(ledger.run_dir)
+    try:
+        in_sft = _rows_in_sft(ledger.run_dir)
+    except RowsError as error:  # the record itself says the rest
+        in_sft, ledger.damage = None, ledger.damage or str(error)
     stages: dict[str, StageSummary] = {}
     for row in ledger.rows():
         if row.stage not in stages:
@@ -172,8 +176,4 @@ def _rows_in_sft(run_dir: Path) -> dict[str, int] | None:
     files = shards(run_dir / "data" / "sft")
     if not files:
         return None
-    import pyarrow.parquet as parquet
-
-    return sum(
-        (Counter(parquet.read_table(file, columns=["stage"]).column("stage").to_pylist()) for file in files), Counter()
-    )
+    return dict(Counter(row.get("stage") for file in files for rows in batches(file, ["stage"]) for row in rows))
