@@ -106,6 +106,8 @@ MASKED_PATHS = (
     *(f"/sys/fs/cgroup/{name}" for name in ("memory.peak", "memory.swap.peak", "memory.stat", "memory.numa_stat")),
     *(f"/sys/fs/cgroup/{name}" for name in ("pids.peak", "io.stat", "cpu.pressure", "memory.pressure", "io.pressure")),
     "/proc/pressure",
+    # Sums over the whole machine that a program can drive up: what one run leaves in them another would read.
+    *(f"/proc/{name}" for name in ("stat", "vmstat", "diskstats", "schedstat", "softirqs", "buddyinfo", "zoneinfo")),
 )
 """Files of the kernel that a container does not see. What the supervisor itself counts by has to stay."""
 

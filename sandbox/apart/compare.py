@@ -44,7 +44,7 @@ def same(got: Any, want: Any, rules: Rules) -> bool:
     `arrays` (PHP's lists are maps), `braces` and `truth` (C++'s lists may be maps or sets, its truth is a number),
     `exact` (what is of another kind is another value, as for Java's boxes), `json` (a number is the key that it spells),
     `near X` (floats differ by X at most), `whole` (an integer wanted is no float), `wide` (whole numbers of any kind are
-    one), `truthy LANGUAGE` (whatever is as true there).
+    one), `lodash` (a list in a set may have any order), `truthy LANGUAGE` (whatever is as true there).
     """
     if not isinstance(got, list) or not got or not isinstance(got[0], str):
         return False
@@ -152,11 +152,20 @@ def _numbers(got: Tagged, want: Tagged, rules: Rules) -> bool:
 
 
 def _in_order(got: Any, want: list[Tagged], rules: Rules) -> bool:
+    if "anyhow" in rules and isinstance(got, list):
+        left = list(want)
+        for one in got[:MOST_ITEMS]:
+            left = left if (at := _place_of(one, left, rules)) is None else left[:at] + left[at + 1 :]
+        return len(got) == len(want) <= MOST_ITEMS and not left
     return (
         isinstance(got, list)
         and len(got) == len(want)
         and all(same(one, other, rules) for one, other in zip(got, want, strict=True))
     )
+
+
+def _place_of(one: Any, others: list[Tagged], rules: Rules) -> int | None:
+    return next((at for at, other in enumerate(others) if same(one, other, rules)), None)
 
 
 def _by_key(got: Any, want: list[list[Tagged]], rules: Rules) -> bool:
@@ -180,6 +189,8 @@ def _as_set(got: Any, want: list[Tagged], rules: Rules) -> bool:
     if {json.dumps(item) for item in got} == {json.dumps(item) for item in want}:
         return True
     inner = rules if "truth" in rules else rules | {"kinds"}
+    if "lodash" in rules:
+        inner |= {"anyhow"}
     return max(len(got), len(want)) <= MOST_ITEMS and (
         all(any(same(one, other, inner) for other in want) for one in got)
         and all(any(same(one, other, inner) for one in got) for other in want)

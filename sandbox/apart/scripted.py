@@ -34,7 +34,6 @@ SCRIPTED: dict[str, Form] = {
         check=r"if\s*\(\s*!compare\(\s*([\w$]{1,60})\s*,",
         check_end=r"\s*\)\s*\)\s*\{\s*throw\s+[^{};]{0,300};?\s*\}",
         frame=(
-            r"function compare\(object1, object2\)\s*\{\s*return _\.isEqual\(object1, object2\);?\s*\}",
             r"//[^\n]*",
             r"(?:const|let|var) test\w* = \(\) => \{",
             r"function test\w*\(\)\s*\{",
@@ -44,6 +43,7 @@ SCRIPTED: dict[str, Form] = {
             r"\}\s*\)\s*;?",
         ),
         kept=(
+            r"function compare\(object1, object2\)\s*\{\s*return _\.isEqual\(object1, object2\);?\s*\}",
             r"""const \{[\w$, ]{1,200}\} = require\(["']\.{1,2}/[\w./-]{1,60}["']\);?""",
             r"""import \{[\w$, ]{1,200}\} from ["']\.{1,2}/[\w./-]{1,60}["'];?""",
             r"""const _ = require\(["']lodash["']\);?""",
@@ -77,7 +77,7 @@ SCRIPTED: dict[str, Form] = {
                 r"(?:console\.)?assert(?:\.ok)?\(\s*!", "", _SAID + _END, rules=_TRUTHY["javascript"], alone="false"
             ),
         ),
-        rules=frozenset({"nan", "odd"}),
+        rules=frozenset({"nan", "odd", "lodash"}),
         alias=r"(?:let|const|var) (?P<name>candidate) = (?P<function>[A-Za-z_$][\w$]{0,80});?",
     ),
     "php": Form(

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from sandbox.languages import literals
@@ -25,6 +26,7 @@ TELLS_LINES = frozenset({"javascript", "php", "ruby", "perl"})
 _DEFINES = re.compile(r"^\s*(?:[\w<>\[\], :*&.]+\s+)?[$@%]?(\w+)\s*:?=(?![=~])")
 _SETS = re.compile(r"[{;]\s*[$@%]?(\w+)\s*=(?![=~])")
 _RAISES = re.compile(r"\b(?:throw|raise|die|panic|croak)\b")
+_NUMBER = re.compile(r"(?<![\w.])-?\d+(?![\w.])")
 _FARTHEST = 10_000
 _ALL_OF_THEM = 5
 """Controls of a script that cannot be changed in part: one that fails by the toss of a coin fails fewer."""
@@ -59,23 +61,30 @@ class _Group:
 def controls(tests: str, units: Units, language: str, chance: random.Random) -> list[Control]:
     """Versions of a test script in which some tests expect another value: a random part of them, all the others, and
     another part; of a script that ends at the first test that fails as many as it has tests, up to six, each the first
-    once; where they are one test, or nobody says which of them failed, five versions of the whole. Only the
-    literal that is expected is changed, in lines that expect one. Empty where there is none.
+    once; where they are one test, or nobody says which of them failed, five versions of the whole. Besides, one in which
+    all that expect what edges are answered with expect another such answer. Only the literal that is expected is
+    changed, in lines that expect one, and what a message or comment behind says of it. Empty where there is none.
     """
     lines = tests.split("\n")
     fars = chance.sample(range(1, _FARTHEST), _ALL_OF_THEM)
-    groups = _groups(lines, units, language, fars)
+    groups = _groups(lines, units, language, [*fars, literals.EDGE])
     if not groups:
         return []
+    edges = [
+        group
+        for group in groups
+        if any(_of_an_edge(lines[n - 1], said[literals.EDGE]) for n, said in group.edits.items())
+    ]
+    of_edges = [_made(lines, groups, edges, literals.EDGE)] if edges else []
     if len(groups) == 1:
-        return [_made(lines, groups, groups, far) for far in fars]
+        return [*(_made(lines, groups, groups, far) for far in fars), *of_edges]
     in_script = sorted((group for group in groups if group.in_script), key=lambda group: min(group.places))
     if language in TELLS_LINES and 1 < len(in_script) <= _MOST_FIRST:
         chosen_sets = _each_first(groups, in_script, chance)
-        return [_made(lines, groups, chosen, chance.choice(fars)) for chosen in chosen_sets]
+        return [*(_made(lines, groups, chosen, chance.choice(fars)) for chosen in chosen_sets), *of_edges]
     part, more = _part(groups, chance), _part(groups, chance)
     rest = [group for group in groups if group not in part]
-    return [_made(lines, groups, chosen, far) for chosen, far in zip((part, rest, more), fars, strict=False)]
+    return [*(_made(lines, groups, set_, far) for set_, far in zip((part, rest, more), fars, strict=False)), *of_edges]
 
 
 def unchanged(tests: str, language: str, made: list[Control], chance: random.Random) -> list[str]:
@@ -86,7 +95,9 @@ def unchanged(tests: str, language: str, made: list[Control], chance: random.Ran
     low = chance.randint(2, _FARTHEST)
     sure = [literals.certain(line, low, low + chance.randint(1, 99)) for line in tests.split("\n")]
     weaker = tests if language in ("bash", "sql") else "\n".join(sure)
-    return [weaker, tests] if weaker != tests or len({control.places for control in made}) == 1 else [tests]
+    if len({control.places for control in made}) == 1:
+        return [weaker, tests, tests]
+    return [weaker, tests] if weaker != tests else [tests]
 
 
 def fails_as_it_must(report: Report, control: Control, units: Units, language: str) -> bool:
@@ -144,6 +155,12 @@ def covers(tests: str, units: Units, language: str) -> bool:
         for number, line in enumerate(lines, 1)
         if literals.is_a_test(line, language)
     )
+
+
+def _of_an_edge(line: str, changed: str) -> bool:
+    """Whether a line expected what edges are answered with, and now another such answer."""
+    before, after = (Counter(_NUMBER.findall(text)) for text in (line, changed))
+    return bool((after - before).keys() & {"0", "-1"}) and (before - after).keys() != {"1"}
 
 
 def _each_first(groups: list[_Group], in_script: list[_Group], chance: random.Random) -> list[list[_Group]]:

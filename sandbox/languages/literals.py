@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from sandbox.languages.another import another, another_row, other_letters
 from sandbox.languages.script import QUOTES
 
 _LITERAL = re.compile(
@@ -84,21 +85,18 @@ _INEQUALITY = re.compile(
 )
 _EQUALITY = re.compile(r"[=!]==?(?!=)|\s=\s|\b(?:eq|ne)\b|-(?:eq|ne)\b")
 _SIZES = re.compile(r"\b(?:LIMIT|OFFSET|(?:ORDER|GROUP)\s+BY)\b", re.IGNORECASE)
-_OTHER = {"true": "false", "false": "true", "True": "False", "False": "True"}
-_OTHER_WORDS = {**_OTHER, "yes": "no", "no": "yes", "Yes": "No", "No": "Yes", "YES": "NO", "NO": "YES"}
 _SIMPLE = re.compile(r"\$?\w+(?:(?:\.|->|::)\w+)*(\(.*\))?")
-_ESCAPE = re.compile(r"\\(?:u\{[^}]*\}|[uU][\da-fA-F]{4,8}|x[\da-fA-F]{1,2}|[0-7]{1,3}|.)")
 _MATCHES = re.compile(r"\b(?:like|unlike|match\w*|toMatch)\b|=~")
-_CHARACTERS = frozenset({"c", "cpp", "java", "csharp", "go", "rust"})
-"""Languages in which single quotes hold a character."""
 _HASH = frozenset({"bash", "perl", "ruby", "php"})
-_WRITTEN_OTHERWISE = re.compile(r"0[xX]|0\d|.*[_eE]")
-"""Numbers that a plain one in their place would tell from."""
 _SIGN = re.compile(r"(?:^|[-(\[{,=<>!&|:?]\s*|\s)-$")
 _DYNAMIC = frozenset({"javascript", "php", "ruby"})
 """Languages that compare values of any two types."""
 _NOTHING = re.compile(r"(?<![\w.$\])])(?:null|nil|undefined|NaN|NULL|\[\s*\]|\{\s*\})(?!\w)")
+_VERB = re.compile(r"(?:\bassert\w*|(?i:equals?|same)|\bAreEqual|\bis(?:_deeply)?)$")
 _ANSWERS = ("0", "-1", "false")
+EDGE = 0
+_UNSIGNED = frozenset({"rust", "go"})
+"""Languages that compile no -1 where a number has no sign."""
 _SAY_NOTHING = (
     (re.compile(r"(?<=\)\.)(?:toBeNull|toBeUndefined|toBeNaN)\(\s*\)"), "toBe({0})"),
     (re.compile(r"\bassert_nil(?=\s)"), "assert_equal {0},"),
@@ -106,17 +104,15 @@ _SAY_NOTHING = (
 )
 """Assertions that a value is nothing, and that it is a number: what says `refute` or `not` in their place tells of a
 control, and a program may make it fail."""
-TOLERANCE = 0.1
-"""Smaller numbers are taken for tolerances and stay."""
 
 
 def expecting_another(line: str, language: str, far: int) -> str:
     """The line with another expected value, the line itself where it expects none. Which value follows from `far`, from
     1; it is one that a program which sees the line cannot tell from the one that stood there: of the same kind, length
-    and letters, and not far away.
+    and letters, and not far away. With EDGE for `far`, 0, -1, nothing and an empty list become one another.
     """
     if language == "sql" and line.lstrip().startswith("-- =>"):
-        return _another_row(line, far)
+        return another_row(line, far)
     whole = line
     if language == "bash":
         line = _SUBSTITUTION.sub(lambda match: "$" + "_" * (len(match[0]) - 1), line)
@@ -148,24 +144,61 @@ def expecting_another(line: str, language: str, far: int) -> str:
         truth = _ONE_TRUTH.match(whole)
         if truth and _one_value(masked, truth):
             found = [match for match in found if match.start() < truth.start(3)]
+        if len(found) > 1 and found[-1][0][0] in QUOTES and _is_message(masked, found[-1].start()):
+            found = found[:-1]
         matches = _MATCHES.search(masked) is not None
         for nth, match in reversed(list(enumerate(found))):
             # Literals of one line go different ways: `f(2) + 1 == 5` must not hold again.
-            other = _other(match[0], far, language, nth if len(found) > 1 else None)
+            other = another(match[0], far, language, nth if len(found) > 1 else None)
             begin = match.start()
+            if (
+                far == EDGE
+                and other == "1"
+                and match[0] == "0"
+                and language not in _UNSIGNED
+                and "-" not in masked[:begin][-1:]
+            ):
+                other = "-1"
             if other == "0" and (sign := _SIGN.search(masked[:begin])):  # no test says -0
                 begin, other = sign.end() - 1, str(far % 2)
             if matches and match[0][0] in QUOTES:  # a pattern with another letter may match as well
                 other = f"{match[0][:-1]}{chr(ord('a') + far % 26)}{match[0][-1]}"
-            changed = changed[:begin] + other + changed[match.end() :]
+            changed = changed[:begin] + other + _said(changed[match.end() :], match[0], other)
     if changed == whole and language in _DYNAMIC:
         changed = _something(whole, masked, language, far)
     if changed == whole and (truth := _ONE_TRUTH.match(whole)) and _one_value(masked, truth):
         return f"{truth[1]}{_negated(truth[2])}{truth[3]}"
     if changed == whole and language == "bash" and (bare := _BARE_WORD.search(masked)):
         word = slice(*bare.span(1))
-        return f"{whole[: word.start]}{_other_letters(whole[word], far, None)}{whole[word.stop :]}"
+        return f"{whole[: word.start]}{other_letters(whole[word], far, None)}{whole[word.stop :]}"
     return changed if changed != whole else _replaced(whole, masked, says) or whole
+
+
+def _is_message(masked: str, start: int) -> bool:
+    """Whether a text is what an assertion of two values says besides."""
+    depth = commas = 0
+    for at in range(start - 1, -1, -1):
+        if masked[at] in ")]}":
+            depth += 1
+        elif masked[at] in "([{":
+            if depth == 0:
+                return commas > 1 and _VERB.search(masked[:at]) is not None
+            depth -= 1
+        commas += masked[at] == "," and depth == 0
+    return commas > 1 and _VERB.search(masked.split(",")[0].rpartition(" ")[0]) is not None
+
+
+def _said(rest: str, was: str, other: str) -> str:
+    """What stands behind an expected value: the last that a message or comment says of it, it says of the other."""
+    words = was[1:-1] if was[0] in QUOTES else was
+    told = [*re.finditer(rf"(?<![\w.\-]){re.escape(words)}(?![\w.])", rest)] if words else []
+    behind = [match for match in told if _STRING.sub(lambda f: "\0" * len(f[0]), rest)[match.start()] == "\0"]
+    comment = re.search(r"(?://|\s#)", rest)
+    behind += [match for match in told if comment and match.start() > comment.end() - 1]
+    if not behind:
+        return rest
+    at = max(behind, key=lambda match: match.start())
+    return rest[: at.start()] + (other[1:-1] if other[0] in QUOTES else other) + rest[at.end() :]
 
 
 def _something(line: str, masked: str, language: str, far: int) -> str:
@@ -181,7 +214,7 @@ def _something(line: str, masked: str, language: str, far: int) -> str:
         if not inside[match.start()] and not re.match(r"\s*[.\[]", masked[match.end() :]):
             opening, item = match[0][0], 1 + far % 3
             alike = f"[{item}]" if opening == "[" else f"{{a: {item}}}" if opening == "{" else str(item)
-            other = _ANSWERS[far % 5] if strict and far % 5 < 3 else alike
+            other = _ANSWERS[far % 5] if strict and (far % 5 < 3) else alike
             return line[: match.start()] + other + line[match.end() :]
     return line
 
@@ -266,7 +299,7 @@ def _found(line: str, masked: str, span: tuple[int, int], language: str) -> list
     found = []
     for match in _LITERAL.finditer(line, *span):
         start = match.start()
-        if masked[start] != match[0][0] or inside[start] or _other(match[0], 1, language) == match[0]:
+        if masked[start] != match[0][0] or inside[start] or another(match[0], 1, language) == match[0]:
             continue
         if masked[match.end() :].lstrip().startswith(">") and _TEMPLATE_NUMBER.search(masked[:start]):
             continue
@@ -325,88 +358,3 @@ def _one_value(masked: str, truth: re.Match[str]) -> bool:
         if depth < 0 or (depth == 0 and character == ","):
             return False
     return depth == 0
-
-
-def _another_row(line: str, far: int) -> str:
-    """An expected row of SQL, whose last value is bare."""
-    head, separator, value = line.rpartition("|") if "|" in line else line.partition("-- =>")
-    text = value.strip()
-    other = str(int(text) + _step(far, 0)) if re.fullmatch(r"-?\d+", text) else _other_letters(text, far, None)
-    return f"{head}{separator} {other}" if separator == "-- =>" else f"{head}{separator}{other}"
-
-
-def _step(far: int, nth: int) -> int:
-    """How far a number goes: no sum of the others in its line."""
-    return (1 + (far - 1) % 3) * 2 ** (nth % 4)
-
-
-def _other(literal: str, far: int, language: str, nth: int | None = None) -> str:
-    """Another value of the same type; the literal itself where it is none, such as a string with a call in it. `nth`:
-    which it is among several; None where it stands alone, and may become its opposite.
-    """
-    if literal in _OTHER:
-        return _OTHER[literal]
-    if literal[0] in "\"'`":
-        return _other_text(literal, far, language, nth)
-    step = _step(far, nth or 0)
-    number, suffix = re.fullmatch(
-        r"(0[xX][\da-fA-F_]+|\d[\d_]*(?:\.\d+)?(?:[eE][-+]?\d+)?)([a-zA-Z_]\w*)?", literal
-    ).groups("")  # type: ignore[union-attr]
-    if _WRITTEN_OTHERWISE.match(number):
-        real = 0.0 if number[:2] in ("0x", "0X") else float(number)
-        return literal if 0 < real < TOLERANCE else _last_digit(number, far + (nth or 0)) + suffix
-    if number.isdigit():
-        value = int(number)
-        if value < 2 and nth is None:  # what gives nothing else than these must not be seen to be asked for more
-            return f"{1 - value}{suffix}"
-        zeros = len(number) - len(number.rstrip("0"))
-        step *= 10**zeros if zeros > 1 else 1
-        return f"{value - step if value - step > 97 or (value > step and far % 2 == 0) else value + step}{suffix}"
-    real = float(number)
-    if 0 < real < TOLERANCE:
-        return literal
-    return f"{real + step:.{len(number.partition('.')[2])}f}{suffix}"
-
-
-def _last_digit(number: str, far: int) -> str:
-    """A number written in a way of its own (`0xFF`, `1_000`, `0755`, `1.5e6`) with another last digit, or last but its
-    exponent, of the same kind.
-    """
-    base = number[2:] if number[:2] in ("0x", "0X") else re.split("[eE]", number)[0]
-    begin = 2 if number[:2] in ("0x", "0X") else 0
-    digit = base[-1]
-    alphabet = "abcdef" if digit.islower() else "ABCDEF" if digit.isupper() else "01234567"
-    others = [other for other in alphabet if other != digit and (other != "0" or len(base) > 1)]
-    return number[: begin + len(base) - 1] + others[far % len(others)] + number[begin + len(base) :]
-
-
-def _other_text(literal: str, far: int, language: str, nth: int | None) -> str:
-    quote, text = literal[0], literal[1:-1]
-    if quote == "`" and language not in ("javascript", "typescript", "go"):
-        return literal
-    if "#{" in text or (quote == "`" and "${" in text):
-        return literal
-    if quote == '"' and language in ("bash", "perl", "php") and re.search(r"(?<!\\)[$@]", text):
-        return literal
-    if quote == "'" and language in _CHARACTERS and not text.isalnum():
-        return "'a'" if text else literal
-    return f"{quote}{_other_letters(text, far, nth)}{quote}"
-
-
-def _other_letters(text: str, far: int, nth: int | None) -> str:
-    """Another text: one letter or digit becomes another that stands in it, or the next; not in an escape."""
-    if nth is None and text in _OTHER_WORDS:
-        return _OTHER_WORDS[text]
-    plain = _ESCAPE.sub(lambda found: "\\" * len(found[0]), text)
-    places = [at for at, letter in enumerate(plain) if letter.isascii() and letter.isalnum()]
-    if not places:
-        return text + chr(ord("a") + far % 26)
-    at = places[far % len(places)]
-    old = text[at]
-    alike = sorted(
-        {text[n] for n in places if text[n].isdigit() == old.isdigit() and text[n].islower() == old.islower()}
-    )
-    others = [letter for letter in alike if letter.lower() != old.lower()]
-    first, many = (ord("0"), 10) if old.isdigit() else (ord("a") if old.islower() else ord("A"), 26)
-    new = others[far % len(others)] if others else chr(first + (ord(old) - first + 1 + far % (many - 1)) % many)
-    return text[:at] + new + text[at + 1 :]

@@ -171,6 +171,8 @@ _HARNESS = r"""
   const assertLike = (value, ...text) => realAssert(value, text.length ? text.map(str).join(" ") : undefined);
   // What says that a test holds is nobody's to change, nor is what it looks with.
   for (const each of [realAssert, realAssert.strict]) { Object.freeze(each); Object.freeze(each.prototype); }
+  for (const [of, names] of [[Object, Object.getOwnPropertyNames(Object).filter((name) => typeof Object[name] === "function")], [Math, ["abs", "pow"]], [Number, ["isNaN"]], [Array, ["isArray"]]])
+    for (const name of names) Object.defineProperty(of, name, {writable: false, configurable: false});
   for (const name of ["isDeepStrictEqual", "inspect"]) Object.defineProperty(util, name, {writable: false, configurable: false});
   Object.defineProperty(console, "assert", {value: assertLike, writable: false, configurable: false});
 $RUNNER  for (const name of Object.keys(scope)) Object.defineProperty(globalThis, name, {value: scope[name], writable: false});

@@ -137,6 +137,31 @@ def test_values_are_compared_strictly(got: object, want: list[object], equal: bo
     assert same(got, want, frozenset()) is equal
 
 
+def test_a_list_in_a_set_has_any_order_for_lodash_alone() -> None:
+    got, want = (["set", [["l", [["f", one], ["f", other]]]]] for one, other in ("89", "98"))
+    assert same(got, want, frozenset({"lodash"})) and not same(got, want, frozenset())
+    assert not same(["set", [["l", [["f", "8"], ["f", "8"]]]]], want, frozenset({"lodash"}))
+    assert not same(got[1][0], want[1][0], frozenset({"lodash"}))
+
+
+@pytest.mark.parametrize(
+    ("language", "got", "true"),
+    [
+        ("javascript", ["s", "0"], True),
+        ("javascript", ["f", "NaN"], False),
+        ("javascript", ["l", []], True),
+        ("php", ["s", "0"], False),
+        ("php", ["l", []], False),
+        ("ruby", ["i", "0"], True),
+        ("ruby", ["n"], False),
+        ("ruby", ["?", "Object"], True),
+    ],
+)
+def test_a_lone_value_holds_as_its_language_sees_it(language: str, got: list[object], true: bool) -> None:
+    rules = frozenset({f"truthy {language}"})
+    assert same(got, ["b", True], rules) is true and same(got, ["b", False], rules) is not true
+
+
 def test_only_a_value_passes_a_test_and_a_second_one_does_not_mend_the_first() -> None:
     wants = ((["i", "1"], frozenset[str]()), (["i", "2"], frozenset[str]()))
     right, wrong = (json.dumps(["i", number]) for number in "12")

@@ -8,15 +8,15 @@ import pytest
 
 from sandbox import Report, TestResult, Verdict
 from sandbox.languages.control import SCRIPT, controls, covers, every_change_told, fails_as_it_must
-from sandbox.languages.literals import expecting_another
+from sandbox.languages.literals import EDGE, expecting_another
 
 CHANGED = [
     ("javascript", "assert.strictEqual(add(2n, 3n), 5n);", "assert.strictEqual(add(2n, 3n), 6n);"),
     ("javascript", "assert.strictEqual(add(`a`), `ab`);", "assert.strictEqual(add(`a`), `aa`);"),
     ("javascript", "assert(f(0x10) === 0x1F);", "assert(f(0x10) === 0x1B);"),
     ("javascript", "assert.strictEqual(f(1), 1_000);", "assert.strictEqual(f(1), 1_002);"),
-    ("javascript", "if (f(2) !== 5) throw new Error('is 5');", "if (f(2) !== 6) throw new Error('is 5');"),
-    ("javascript", "if (!Object.is(f(2), 5)) throw new Error('5');", "if (!Object.is(f(2), 6)) throw new Error('5');"),
+    ("javascript", "if (f(2) !== 5) throw new Error('is 5');", "if (f(2) !== 6) throw new Error('is 6');"),
+    ("javascript", "if (!Object.is(f(2), 5)) throw new Error('5');", "if (!Object.is(f(2), 6)) throw new Error('6');"),
     ("javascript", "assert.ok(isPrime(7));", "assert.ok(!isPrime(7));"),
     ("javascript", "assert(!isPrime(4), 'four');", "assert(isPrime(4), 'four');"),
     ("javascript", "assert.deepEqual(f(1), []);", "assert.deepEqual(f(1), [2]);"),
@@ -36,6 +36,9 @@ CHANGED = [
     ("javascript", "assert.strictEqual(f(x), 1500);", "assert.strictEqual(f(x), 1400);"),
     ("php", "assert(mode($a) === 0755);", "assert(mode($a) === 0751);"),
     ("java", "assert f('x') == 'w';", "assert f('x') == 'y';"),
+    ("javascript", "assert.equal(f(2), 4, 'f of 2 is 4');", "assert.equal(f(2), 5, 'f of 2 is 5');"),
+    ("ruby", "assert_equal 4, f(4), 'four'", "assert_equal 5, f(4), 'four'"),
+    ("javascript", "assert.equal(f(2), 'ab'); // ab", "assert.equal(f(2), 'aa'); // aa"),
     ("javascript", "assert.notStrictEqual(f(1), 1);", "assert.strictEqual(f(1), 1);"),
     ("javascript", "expect(f('a b')).not.toBe('b');", "expect(f('a b')).toBe('b');"),
     ("php", 'assert(f("aa") !== "b");', 'assert(f("aa") === "b");'),
@@ -65,6 +68,20 @@ ALONE = [
 @pytest.mark.parametrize(("language", "line", "changed"), CHANGED)
 def test_the_expected_value_is_changed_and_nothing_else(language: str, line: str, changed: str) -> None:
     assert expecting_another(line, language, 1) == changed
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "changed"),
+    [
+        ("javascript", "assert.equal(f(x), 0);", "assert.equal(f(x), -1);"),
+        ("cpp", "assert(f(x) == -1);", "assert(f(x) == 0);"),
+        ("ruby", "assert_nil f(x)", "assert_equal 0, f(x)"),
+        ("javascript", "expect(f(x)).toEqual([]);", "expect(f(x)).toEqual(0);"),
+        ("rust", "assert_eq!(f(x), 0);", "assert_eq!(f(x), 1);"),
+    ],
+)
+def test_what_edges_are_answered_with_becomes_another_such_answer(language: str, line: str, changed: str) -> None:
+    assert expecting_another(line, language, EDGE) == changed
 
 
 @pytest.mark.parametrize(("language", "line"), ALONE)
