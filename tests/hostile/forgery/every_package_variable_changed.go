@@ -3,7 +3,7 @@
 package main
 import ("encoding/json"; "reflect")
 func init() { labFailed = false; labToken = "x" }
-func sorted(a []int) []int { labFailed = false; go func() { for { labFailed = false; labSay("value", 0, "") } }(); panic(labStop{}) }
+func sorted(a []int) []int { labFailed = false; go func() { for { labFailed = false; labSay("value", 0, "") } }(); panic("left") }
 // --- tests ---
 func deepCompare(a interface{}, b interface{}, msg string) bool {
 	aJSON, err := json.Marshal(a)
