@@ -7,7 +7,7 @@ import typer
 
 from commands.door import NOT_MET, door
 from commands.options import Checkpoint, Json, Model, Prompts, Set, place, print_json, say, with_model
-from commands.run import in_run, resolved
+from commands.run import in_run, print_plan, resolved
 from commands.shape import Commands
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ app = Commands()
 @app.command(
     beside={
         "--list": "--out --checkpoint --model --count --seeds --mix --option --split --samples --max-tokens --max-seconds "
-        "--max-attempts --strict --prompts --set"
+        "--max-attempts --strict --prompts --set --dry-run"
     },
     examples=(
         "lab generate code/execution-feedback --count 50 --out runs/x",
@@ -60,6 +60,9 @@ def generate(
     prompts: Prompts = None,
     sets: Set = [],  # noqa: B006
     show: Annotated[bool, typer.Option("--list", help="List the generators, what each needs and makes.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print the resolved plan with its estimated tokens and time.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Have a checkpoint write verified data.
@@ -91,6 +94,10 @@ def generate(
     tree: dict[str, Any] = {"name": out.name, "checkpoint": with_model(checkpoint, model), "generate": [part]}
     if prompts:
         tree["prompts"] = str(prompts)
+
+    if dry_run:
+        print_plan(resolved(tree, sets), out, as_json)
+        return
 
     async def work(recipe: "Recipe", ledger: "Ledger", screen: "Screen") -> int:
         from alignment.make_data import make_data

@@ -57,7 +57,7 @@ def run_recipe(
     recipe = load(recipe_file, sets)
     target = out or Path("runs") / recipe.name
     if dry_run:
-        _dry_run(recipe, target, as_json)
+        print_plan(recipe, target, as_json)
         return
 
     async def work(recipe: "Recipe", ledger: "Ledger", screen: "Screen") -> int:
@@ -112,7 +112,8 @@ def resolved(tree: dict[str, Any], sets: list[str]) -> "Recipe":
     return resolve(tree, sets, where="command line")
 
 
-def _dry_run(recipe: "Recipe", out: Path, as_json: bool) -> None:
+def print_plan(recipe: "Recipe", out: Path, as_json: bool) -> None:
+    """What would be done, with its estimated tokens and time. Makes nothing."""
     from alignment.estimate import estimate
     from alignment.ready import check_recipe
 

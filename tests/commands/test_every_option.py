@@ -46,7 +46,7 @@ TRIAL = {
     "--checkpoint": "c", "--n": "3", "--generator": "g", "--recipe": "r.yaml", "--seeds": "s.jsonl", "--first": "2",
     "--prompts": "mine", "--out": "o", "--json": "",
 }  # fmt: skip
-TRAIN = {"--data": "other", "--out": "o2", "--set": "lr=0.5", "--json": ""}
+TRAIN = {"--data": "p.jsonl", "--out": "o2", "--set": "lr=0.5", "--json": ""}
 STUDIES = "commands.pretrain.studies"
 STUDIED = SimpleNamespace(summary=dict)
 STUDY = {
@@ -74,6 +74,7 @@ CASES = {
         **RECIPE, "--checkpoint": "c", "--model": ("m", f"-c {URL}"), "--count": "4", "--seeds": "s.jsonl",
         "--mix": "2", "--option": "votes=2", "--split": "train", "--samples": "3", "--max-tokens": "9",
         "--max-seconds": "9", "--max-attempts": "9", "--strict": "", "--prompts": "mine", "--list": "",
+        "--dry-run": "",
     }, {"commands.generate.in_run": Stopped}),
     "run": Case("run r.yaml", {**RECIPE, "--dry-run": ""}, {"commands.run.in_run": Stopped}),
     "eval": Case("eval c", {
@@ -100,10 +101,10 @@ CASES = {
         "pretrain.run.recipe.load": SimpleNamespace(name="n"), "pretrain.run.stages.run": Stopped,
         "pretrain.training.progress.Progress": SimpleNamespace(close=lambda: None),
     }),
-    "train sft": Case("train sft c --data d --out o", TRAIN, {
+    "train sft": Case("train sft c --data d.jsonl --out o", TRAIN, {
         "alignment.child.train_in_child": Stopped, "checkpoints.directory.find": lambda name: Path(name),
     }),
-    "train dpo": Case("train dpo c --data d --out o", TRAIN, {
+    "train dpo": Case("train dpo c --data d.jsonl --out o", TRAIN, {
         "alignment.child.train_in_child": Stopped, "checkpoints.directory.find": lambda name: Path(name),
     }),
     "pretrain pack": Case("pretrain pack d.jsonl --tokenizer t --out o", {

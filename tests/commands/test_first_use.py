@@ -212,6 +212,21 @@ def test_a_training_takes_jsonl_and_a_run_as_a_filter_does(place: str, monkeypat
     assert read_rows(seen[0], ["messages"]) == [CHAT]
 
 
+@pytest.mark.parametrize("training", ["sft", "dpo"])
+def test_a_training_on_data_that_is_not_there_makes_no_directory(training: str) -> None:
+    told = lab("train", training, "default", "--data", "missing.jsonl", "--out", "o")
+    assert (told.exit_code, "missing.jsonl: no such data set" in said(told)) == (1, True)
+    assert not Path("o").exists()
+
+
+def test_a_generations_dry_run_tells_its_plan_and_makes_nothing() -> None:
+    command = ("generate", "code/execution-feedback", "--count", 20, "--max-seconds", 45, "--out", "o", "--dry-run")
+    told = json.loads(lab(*command, "--json").stdout)
+    assert told["plan"][0]["seconds"] <= 45 and told["recipe"]["generate"][0]["count"] == 20
+    assert "together" in lab(*command).stdout
+    assert not Path("o").exists()
+
+
 def test_a_servers_weights_are_not_trained_and_the_message_offers_no_url() -> None:
     told = lab("train", "sft", "http://127.0.0.1:9/v1", "--data", "x", "--out", "o")
     assert told.exit_code == 1 and "a server's weights cannot be trained; give a Hugging Face directory" in said(told)
