@@ -6,7 +6,8 @@ of `--data A --data B` wins is nothing anybody means.
 
 import functools
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import typer
@@ -105,10 +106,32 @@ def shown(examples: list[str]) -> list[str]:
     return lines
 
 
+@contextmanager
+def _quoted() -> Iterator[None]:
+    """A wrong usage quotes what was typed, or pasted: it is shown as `say` shows text, also where Typer prints it."""
+    try:
+        yield
+    except Exception as error:
+        if hasattr(error, "format_message"):  # Typer's own, of which there are several, without a name to import
+            from sandbox.visible import visible
+
+            told = visible(error.format_message())
+            error.format_message = lambda: told
+        raise
+
+
 def grouped(groups: dict[str, tuple[str, ...]]) -> type[TyperGroup]:
     """A group whose help lists its commands under headings; one that no heading names stands under the last."""
 
     class Grouped(TyperGroup):
+        def make_context(self, *arguments: Any, **named: Any) -> Any:
+            with _quoted():
+                return super().make_context(*arguments, **named)
+
+        def invoke(self, ctx: Any) -> Any:
+            with _quoted():
+                return super().invoke(ctx)
+
         def format_commands(self, ctx: Any, formatter: Any) -> None:
             named = {name: command for name in self.list_commands(ctx) if (command := self.get_command(ctx, name))}
             headed = {name for names in groups.values() for name in names}
