@@ -65,7 +65,7 @@ def door(stopped: str = "", kept: Path | None = None) -> Iterator[None]:
             say(f"\nstopped; {stopped}", stderr=True)
         raise typer.Exit(INTERRUPTED) from None
     except Exception as error:
-        line = str(error) if is_told(error) else of_the_disk(error)
+        line = str(error) if is_told(error) else of_the_machine(error)
         if not line:
             raise
         goes_on = f"\nWhat is done is kept in {kept}; the same command goes on from there." if _holds_any(kept) else ""
@@ -77,8 +77,12 @@ def is_told(error: BaseException) -> bool:
     return any(cls.__name__ in TOLD.get(cls.__module__.partition(".")[0], ()) for cls in type(error).__mro__)
 
 
-def of_the_disk(error: BaseException) -> str:
-    """What a disk that is full, read-only, not ours or gone said, with the file and the mend; empty for another error."""
+def of_the_machine(error: BaseException) -> str:
+    """What a disk that is full, read-only, not ours or gone said, or that memory is used up, with the file and the mend; empty
+    for another error.
+    """
+    if isinstance(error, MemoryError):
+        return "the machine's memory is used up; end other programs, or ask for less"
     if not isinstance(error, OSError):
         number = int(found[1]) if (found := OF_RUST.search(str(error))) else 0
         return f"{os.strerror(number).lower()}{MENDS[number]}" if number in MENDS else ""

@@ -67,6 +67,18 @@ class Speed:
         return 1.0
 
 
+class Words:
+    """Stands in for a tokenizer."""
+
+    eos_token_id = 0
+
+    def __call__(self, text: str) -> dict[str, list[int]]:
+        return {"input_ids": [1]}
+
+    def decode(self, tokens: list[int], **_: Any) -> str:
+        return " and more"
+
+
 EXTENDED = SimpleNamespace(new_tokens=(), old_size=1, ascii_tokens=0)
 
 CASES = {
@@ -137,7 +149,13 @@ CASES = {
         "--sequence-length": "64", "--rows": "1", "--mean-document": "9", "--dtype": "float32", "--steps": "2",
         "--compile": "", "--json": "",
     }, {"pretrain.training.speed.bench": Speed()}),
-    "pretrain generate": Case("pretrain generate run words", {}),
+    "pretrain generate": Case("pretrain generate run words", {
+        "--max-tokens": "9", "--temperature": "0.5", "--top-p": ("0.5", "--temperature 0.5"),
+        "--seed": ("3", "--temperature 0.5"), "--json": "",
+    }, {
+        "pretrain.huggingface.load_huggingface": None, "checkpoints.files.read_tokenizer": Words(),
+        "pretrain.generate.generate": [1],
+    }),
     "pretrain tokenizer train": Case("pretrain tokenizer train d.jsonl --vocab-size 300 --out o", {
         "--vocab-size": "400", "--out": "o2", "--digits": "1", "--column": "b", "--json": "",
     }, {
@@ -197,10 +215,6 @@ CASES = {
 }  # fmt: skip
 
 SHOWN_ELSEWHERE = {
-    **{
-        f"pretrain generate --{option}": "test_the_command_continues_a_text_and_refuses_what_is_no_checkpoint"
-        for option in ("max-tokens", "temperature", "top-p", "seed", "json")
-    },
     "watch --once": "test_watch_shows_the_stage_its_yield_and_what_a_row_costs",
     "prompts preview --json": "test_prompts_preview_renders_a_real_seed_with_its_tokens",
 }

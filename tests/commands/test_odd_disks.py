@@ -19,7 +19,7 @@ from tiny_checkpoints import tiny_checkpoint
 from typer.testing import CliRunner, Result
 
 from cli import app
-from commands.door import of_the_disk
+from commands.door import of_the_machine
 from ledger import Ledger, Row, Status
 from rows.sample import Sample
 
@@ -211,8 +211,9 @@ def test_what_is_no_run_is_told_and_nothing_is_made_of_it(place: str, here: Path
 
 
 def test_only_errors_of_the_machine_are_told_as_such() -> None:
-    assert of_the_disk(OSError(errno.ENOSPC, "No space left on device", "/d/x")).startswith("/d/x: no space left")
-    assert of_the_disk(Exception("Error while serializing: I/O error: x (os error 28)")).startswith("no space left")
-    assert "/d/y: file exists" in of_the_disk(FileExistsError(errno.EEXIST, "File exists", "/d/x", None, "/d/y"))
+    assert of_the_machine(OSError(errno.ENOSPC, "No space left on device", "/d/x")).startswith("/d/x: no space left")
+    assert of_the_machine(Exception("Error while serializing: I/O error: x (os error 28)")).startswith("no space left")
+    assert "/d/y: file exists" in of_the_machine(FileExistsError(errno.EEXIST, "File exists", "/d/x", None, "/d/y"))
+    assert "memory is used up" in of_the_machine(MemoryError())
     for fault in (ValueError("x"), OSError("x"), ConnectionResetError(errno.ECONNRESET, "reset"), KeyError("os error")):
-        assert of_the_disk(fault) == ""
+        assert of_the_machine(fault) == ""
