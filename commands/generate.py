@@ -42,20 +42,20 @@ def generate(
     ] = None,
     checkpoint: Checkpoint = "default",
     model: Model = None,
-    count: Annotated[int | None, typer.Option(help="Stop at exactly this many accepted rows.")] = None,
+    count: Annotated[int | None, typer.Option(min=1, help="Stop at exactly this many accepted rows.")] = None,
     seeds: Annotated[
         list[Path],
         typer.Option("--seeds", "--problems", help="File, folder or hf:NAME; may be repeated. Default: our own."),
     ] = [],  # noqa: B006
-    mix: Annotated[int | None, typer.Option(help="Snippets shown in one prompt, drawn for a long tail.")] = None,
+    mix: Annotated[int | None, typer.Option(min=1, help="Snippets shown in one prompt, drawn for a long tail.")] = None,
     options: Annotated[
         list[str], typer.Option("--option", metavar="NAME=VALUE", help="An option of the generator; see --list.")
     ] = [],  # noqa: B006
     split: Annotated[str | None, typer.Option(help="Only the seeds of this split.")] = None,
-    samples: Annotated[int, typer.Option("--samples", "-k", help="Attempts at each seed.")] = 1,
-    max_tokens: Annotated[int | None, typer.Option(help="Budget of output tokens.")] = None,
+    samples: Annotated[int, typer.Option("--samples", "-k", min=1, help="Attempts at each seed.")] = 1,
+    max_tokens: Annotated[int | None, typer.Option(min=1, help="Budget of output tokens.")] = None,
     max_seconds: Annotated[float | None, typer.Option(help="Budget of time.")] = None,
-    max_attempts: Annotated[int | None, typer.Option(help="Budget of attempts.")] = None,
+    max_attempts: Annotated[int | None, typer.Option(min=1, help="Budget of attempts.")] = None,
     strict: Annotated[bool, typer.Option(help="Refuse malformed seed rows instead of skipping them.")] = False,
     prompts: Prompts = None,
     sets: Set = [],  # noqa: B006

@@ -94,11 +94,12 @@ def _train(training: Training, checkpoint: str, data: Path, out: Path, sets: lis
     settings = yaml_tree.checked(training.settings, wishes, f"lab train {training.name}")
     if (data / FILE).is_file():  # a run: its own data set of that kind
         data = data / "data" / training.data_set
+    start = find(checkpoint)
     if not data.exists():  # before anything is made of --out
         fail(f"{data}: no such data set")
     screen = Screen(console(stderr=as_json), as_json)
     with door(stopped=f"{out} keeps the last state, {GOES_ON}"), closing(screen):
-        result = asyncio.run(train_in_child(training.name, find(checkpoint), data, out, settings, screen))
+        result = asyncio.run(train_in_child(training.name, start, data, out, settings, screen))
     if as_json:
         print_json(result_to_json(result))
     else:

@@ -33,7 +33,7 @@ def read(path: Path) -> tuple[dict[str, Any], str]:
         source = text_of(path)
         tree = parsed(source)
     except (OSError, UnicodeDecodeError) as error:
-        raise RecipeError(f"{path}: cannot be read: {error}") from None
+        raise RecipeError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise RecipeError(f"{path}:{mark.line + 1 if mark else 1}: {getattr(error, 'problem', error)}") from None
@@ -115,7 +115,13 @@ def _step(here: Any, key: str, override: str) -> Any:
 
 def _index(here: list[Any], key: str, override: str) -> int:
     if not key.isdecimal() or int(key) >= len(here):
-        raise RecipeError(f'--set {override}: "{key}" is not one of the positions 0-{len(here) - 1} of this list')
+        meant = ""
+        if here and not key.isdecimal():
+            before = override.partition("=")[0].partition(f".{key}")[0]
+            meant = f"; did you mean {before}.0.{key}?"
+        raise RecipeError(
+            f'--set {override}: "{key}" is not one of the positions 0-{len(here) - 1} of this list{meant}'
+        )
     return int(key)
 
 

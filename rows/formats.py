@@ -95,6 +95,8 @@ def convert(run_dir: Path, form: str, out: Path) -> Converted:
     form has no word for, is left out.
     """
     files = shards(run_dir / "data" / "sft")
+    if not run_dir.exists():
+        raise RowsError(f"{run_dir}: no such directory; `lab runs` lists the runs there are")
     if not files:
         raise RowsError(f"{run_dir}: has no data/sft yet; `lab generate` and `lab run` write it")
     left_out: list[str] = []

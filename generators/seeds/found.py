@@ -53,9 +53,11 @@ class Seeds(Generic[S]):
     """Names the seeds by what they are: attempts are numbered over them, so a run goes on with these and no others."""
 
     def complaint(self) -> str:
-        """`file.jsonl: skipped 2 rows (line 3: no "prompt"; line 9: ...)`; empty where none was."""
-        places = (f"line {place}" if isinstance(place, int) else place for place, _ in self.skipped)
-        shown = "; ".join(f"{place}: {why}" for place, (_, why) in zip(places, self.skipped[:5], strict=False))
+        """`file.jsonl: skipped 3 rows (line 3, line 4: no "prompt"; line 9: ...)`; empty where none was."""
+        places: dict[str, list[str]] = {}
+        for place, why in self.skipped[:5]:
+            places.setdefault(why, []).append(f"line {place}" if isinstance(place, int) else place)
+        shown = "; ".join(f"{', '.join(found)}: {why}" for why, found in places.items())
         more = f"; and {len(self.skipped) - 5} more" if len(self.skipped) > 5 else ""
         return f"{self.path}: skipped {len(self.skipped)} {self.unit} ({shown}{more})" if self.skipped else ""
 

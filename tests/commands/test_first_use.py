@@ -219,6 +219,27 @@ def test_a_training_on_data_that_is_not_there_makes_no_directory(training: str) 
     assert not Path("o").exists()
 
 
+@pytest.mark.parametrize(
+    ("command", "complaint"),
+    [
+        ("generate math/solutions --out o --set generate.samples=3", "did you mean generate.0.samples?"),
+        (
+            "generate math/solutions --out o --count 0",
+            "Invalid value for '--count': Input should be greater than or equal to 1",
+        ),
+        ("run nope.yaml", "nope.yaml: cannot be read: No such file or directory"),
+        ("export nope", "nope: no such directory"),
+        ("generate code/rejection-sampling --out o --seeds odd.jsonl", "(line 1, line 2: no tests:"),
+    ],
+)
+def test_a_message_names_what_was_typed_and_says_a_thing_once(command: str, complaint: str) -> None:
+    jsonl(Path("odd.jsonl"), {"a": 1}, {"a": 2})
+    told = lab(*command.split())
+    text = " ".join(told.stderr.split())
+    assert told.exit_code in (1, 2) and complaint in text and "Errno" not in text, text
+    assert not Path("o").exists()
+
+
 def test_a_generations_dry_run_tells_its_plan_and_makes_nothing() -> None:
     command = ("generate", "code/execution-feedback", "--count", 20, "--max-seconds", 45, "--out", "o", "--dry-run")
     told = json.loads(lab(*command, "--json").stdout)
