@@ -4,6 +4,7 @@ import json
 from io import StringIO
 from pathlib import Path
 
+import browsing
 import pytest
 from rich.console import Console
 from typer.testing import CliRunner
@@ -127,3 +128,21 @@ def test_a_damaged_line_costs_itself_and_is_named_by_file_and_number(run: Path) 
     (run / "metrics.jsonl").write_text("[]\n")
     with pytest.raises(LedgerError, match=r"metrics.jsonl:1: no object"):
         gather_pretraining(run)
+
+
+def test_a_sample_says_its_step_of_the_curves_and_the_page_has_no_marks_of_another_format(run: Path) -> None:
+    write_pretraining_html(gather_pretraining(run), run / "report.html")
+    page = (run / "report.html").read_text()
+    assert "initial, step 5 of the stage, 5 of the curves" in page
+    assert "`" not in page.partition("</style>")[2]
+
+
+@pytest.mark.skipif(browsing.CHROMIUM is None, reason="chromium is not installed")
+def test_on_a_phone_the_page_does_not_scroll_sideways_and_no_word_is_cut_into_letters(run: Path) -> None:
+    write_pretraining_html(gather_pretraining(run), run / "report.html")
+    with browsing.browser(run) as tab:
+        tab.send("Emulation.setDeviceMetricsOverride", width=390, height=844, deviceScaleFactor=1, mobile=True)
+        tab.open((run / "report.html").as_uri())
+        assert tab.read("document.documentElement.scrollWidth") <= 390
+        cells = tab.read("[...document.querySelectorAll('td')].map(cell => [cell.innerText, cell.offsetHeight])")
+    assert [text for text, height in cells if text and height > 45 * max(1, len(text) // 12)] == []
