@@ -108,6 +108,7 @@ MASKED_PATHS = (
     "/proc/pressure",
     # Sums over the whole machine that a program can drive up: what one run leaves in them another would read.
     *(f"/proc/{name}" for name in ("stat", "vmstat", "diskstats", "schedstat", "softirqs", "buddyinfo", "zoneinfo")),
+    *(f"/proc/sys/fs/{name}" for name in ("dentry-state", "inode-nr", "inode-state", "file-nr")),
 )
 """Files of the kernel that a container does not see. What the supervisor itself counts by has to stay."""
 

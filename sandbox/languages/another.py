@@ -11,6 +11,10 @@ _OTHER_WORDS = {**_OTHER, "yes": "no", "no": "yes", "Yes": "No", "No": "Yes", "Y
 _ESCAPE = re.compile(r"\\(?:u\{[^}]*\}|[uU][\da-fA-F]{4,8}|x[\da-fA-F]{1,2}|[0-7]{1,3}|.)")
 _WRITTEN_OTHERWISE = re.compile(r"0[xX]|0\d|.*[_eE]")
 """Numbers that a plain one in their place would tell from."""
+EDGE = 0
+"""In the place of how far another value is: 0, -1, nothing, an empty text or list, whatever was expected."""
+_UNSIGNED = frozenset({"rust", "go"})
+"""Languages that compile no -1 where a number has no sign."""
 TOLERANCE = 0.1
 """Smaller numbers are taken for tolerances and stay."""
 
@@ -34,6 +38,8 @@ def another(literal: str, far: int, language: str, nth: int | None = None) -> st
     """
     if literal in _OTHER:
         return _OTHER[literal]
+    if far == EDGE and nth is None and literal == "0" and language not in _UNSIGNED:
+        return "-1"
     if literal[0] in "\"'`":
         return _other_text(literal, far, language, nth)
     step = _step(far, nth or 0)
@@ -43,6 +49,8 @@ def another(literal: str, far: int, language: str, nth: int | None = None) -> st
     if _WRITTEN_OTHERWISE.match(number):
         real = 0.0 if number[:2] in ("0x", "0X") else float(number)
         return literal if 0 < real < TOLERANCE else _last_digit(number, far + (nth or 0)) + suffix
+    if far == EDGE and nth is None and float(number) >= 1:
+        return f"{0:.{len(number.partition('.')[2])}f}{suffix}"
     if number.isdigit():
         value = int(number)
         if value < 2 and nth is None:  # what gives nothing else than these must not be seen to be asked for more
@@ -78,6 +86,9 @@ def _other_text(literal: str, far: int, language: str, nth: int | None) -> str:
         return literal
     if quote == "'" and language in _CHARACTERS and not text.isalnum():
         return "'a'" if text else literal
+    letter = quote == "'" and language in _CHARACTERS
+    if far == EDGE and nth is None and text and text not in _OTHER_WORDS and not letter:
+        return quote * 2
     return f"{quote}{other_letters(text, far, nth)}{quote}"
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import random
 import re
-from collections import Counter
 from dataclasses import dataclass
 
 from sandbox.languages import literals
@@ -26,7 +25,6 @@ TELLS_LINES = frozenset({"javascript", "php", "ruby", "perl"})
 _DEFINES = re.compile(r"^\s*(?:[\w<>\[\], :*&.]+\s+)?[$@%]?(\w+)\s*:?=(?![=~])")
 _SETS = re.compile(r"[{;]\s*[$@%]?(\w+)\s*=(?![=~])")
 _RAISES = re.compile(r"\b(?:throw|raise|die|panic|croak)\b")
-_NUMBER = re.compile(r"(?<![\w.])-?\d+(?![\w.])")
 _FARTHEST = 10_000
 _ALL_OF_THEM = 5
 """Controls of a script that cannot be changed in part: one that fails by the toss of a coin fails fewer."""
@@ -62,7 +60,7 @@ def controls(tests: str, units: Units, language: str, chance: random.Random) -> 
     """Versions of a test script in which some tests expect another value: a random part of them, all the others, and
     another part; of a script that ends at the first test that fails as many as it has tests, up to six, each the first
     once; where they are one test, or nobody says which of them failed, five versions of the whole. Besides, one in which
-    all that expect what edges are answered with expect another such answer. Only the literal that is expected is
+    all expect what edges are answered with (0, -1, nothing, empty), lest that be equal to everything. Only the literal that is expected is
     changed, in lines that expect one, and what a message or comment behind says of it. Empty where there is none.
     """
     lines = tests.split("\n")
@@ -70,12 +68,7 @@ def controls(tests: str, units: Units, language: str, chance: random.Random) -> 
     groups = _groups(lines, units, language, [*fars, literals.EDGE])
     if not groups:
         return []
-    edges = [
-        group
-        for group in groups
-        if any(_of_an_edge(lines[n - 1], said[literals.EDGE]) for n, said in group.edits.items())
-    ]
-    of_edges = [_made(lines, groups, edges, literals.EDGE)] if edges else []
+    of_edges = [_made(lines, groups, groups, literals.EDGE)]
     if len(groups) == 1:
         return [*(_made(lines, groups, groups, far) for far in fars), *of_edges]
     in_script = sorted((group for group in groups if group.in_script), key=lambda group: min(group.places))
@@ -155,12 +148,6 @@ def covers(tests: str, units: Units, language: str) -> bool:
         for number, line in enumerate(lines, 1)
         if literals.is_a_test(line, language)
     )
-
-
-def _of_an_edge(line: str, changed: str) -> bool:
-    """Whether a line expected what edges are answered with, and now another such answer."""
-    before, after = (Counter(_NUMBER.findall(text)) for text in (line, changed))
-    return bool((after - before).keys() & {"0", "-1"}) and (before - after).keys() != {"1"}
 
 
 def _each_first(groups: list[_Group], in_script: list[_Group], chance: random.Random) -> list[list[_Group]]:

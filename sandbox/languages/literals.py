@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from sandbox.languages.another import another, another_row, other_letters
+from sandbox.languages.another import EDGE, another, another_row, other_letters
 from sandbox.languages.script import QUOTES
 
 _LITERAL = re.compile(
@@ -86,7 +86,7 @@ _INEQUALITY = re.compile(
 _EQUALITY = re.compile(r"[=!]==?(?!=)|\s=\s|\b(?:eq|ne)\b|-(?:eq|ne)\b")
 _SIZES = re.compile(r"\b(?:LIMIT|OFFSET|(?:ORDER|GROUP)\s+BY)\b", re.IGNORECASE)
 _SIMPLE = re.compile(r"\$?\w+(?:(?:\.|->|::)\w+)*(\(.*\))?")
-_MATCHES = re.compile(r"\b(?:like|unlike|match\w*|toMatch)\b|=~")
+_MATCHES = re.compile(r"\b(?:like|unlike|match\w*|toMatch)\b|=~|[cC]ontain|[iI]nclude|[wW]ith\b|_with\?")
 _HASH = frozenset({"bash", "perl", "ruby", "php"})
 _SIGN = re.compile(r"(?:^|[-(\[{,=<>!&|:?]\s*|\s)-$")
 _DYNAMIC = frozenset({"javascript", "php", "ruby"})
@@ -94,9 +94,6 @@ _DYNAMIC = frozenset({"javascript", "php", "ruby"})
 _NOTHING = re.compile(r"(?<![\w.$\])])(?:null|nil|undefined|NaN|NULL|\[\s*\]|\{\s*\})(?!\w)")
 _VERB = re.compile(r"(?:\bassert\w*|(?i:equals?|same)|\bAreEqual|\bis(?:_deeply)?)$")
 _ANSWERS = ("0", "-1", "false")
-EDGE = 0
-_UNSIGNED = frozenset({"rust", "go"})
-"""Languages that compile no -1 where a number has no sign."""
 _SAY_NOTHING = (
     (re.compile(r"(?<=\)\.)(?:toBeNull|toBeUndefined|toBeNaN)\(\s*\)"), "toBe({0})"),
     (re.compile(r"\bassert_nil(?=\s)"), "assert_equal {0},"),
@@ -109,7 +106,7 @@ control, and a program may make it fail."""
 def expecting_another(line: str, language: str, far: int) -> str:
     """The line with another expected value, the line itself where it expects none. Which value follows from `far`, from
     1; it is one that a program which sees the line cannot tell from the one that stood there: of the same kind, length
-    and letters, and not far away. With EDGE for `far`, 0, -1, nothing and an empty list become one another.
+    and letters, and not far away. With EDGE for `far` it is one that edges are answered with.
     """
     if language == "sql" and line.lstrip().startswith("-- =>"):
         return another_row(line, far)
@@ -146,19 +143,14 @@ def expecting_another(line: str, language: str, far: int) -> str:
             found = [match for match in found if match.start() < truth.start(3)]
         if len(found) > 1 and found[-1][0][0] in QUOTES and _is_message(masked, found[-1].start()):
             found = found[:-1]
+        if far == EDGE and language in _DYNAMIC and (whole_list := _list_around(masked, found, language)):
+            return f"{whole[: whole_list[0]]}[]{_said(whole[whole_list[1] :], whole[slice(*whole_list)], '[]')}"
         matches = _MATCHES.search(masked) is not None
         for nth, match in reversed(list(enumerate(found))):
             # Literals of one line go different ways: `f(2) + 1 == 5` must not hold again.
-            other = another(match[0], far, language, nth if len(found) > 1 else None)
+            one = nth if len(found) > 1 or (matches and far == EDGE) else None
+            other = another(match[0], far, language, one)
             begin = match.start()
-            if (
-                far == EDGE
-                and other == "1"
-                and match[0] == "0"
-                and language not in _UNSIGNED
-                and "-" not in masked[:begin][-1:]
-            ):
-                other = "-1"
             if other == "0" and (sign := _SIGN.search(masked[:begin])):  # no test says -0
                 begin, other = sign.end() - 1, str(far % 2)
             if matches and match[0][0] in QUOTES:  # a pattern with another letter may match as well
@@ -172,6 +164,20 @@ def expecting_another(line: str, language: str, far: int) -> str:
         word = slice(*bare.span(1))
         return f"{whole[: word.start]}{other_letters(whole[word], far, None)}{whole[word.stop :]}"
     return changed if changed != whole else _replaced(whole, masked, says) or whole
+
+
+def _list_around(masked: str, found: list[re.Match[str]], language: str) -> tuple[int, int] | None:
+    """Where the list begins and ends that all the literals found are in; None where they are in none."""
+    for opening in re.finditer(r"(?<![\w)\]$])\[", masked[: found[0].start()] if found else ""):
+        depth = 0
+        for at in range(opening.start(), len(masked)):
+            depth += (masked[at] in "([{") - (masked[at] in ")]}")
+            if depth == 0:
+                inside = _handed_in(masked, language)[opening.start()]
+                if at >= found[-1].end() and not inside:
+                    return opening.start(), at + 1
+                break
+    return None
 
 
 def _is_message(masked: str, start: int) -> bool:

@@ -7,8 +7,9 @@ import random
 import pytest
 
 from sandbox import Report, TestResult, Verdict
+from sandbox.languages.another import EDGE
 from sandbox.languages.control import SCRIPT, controls, covers, every_change_told, fails_as_it_must
-from sandbox.languages.literals import EDGE, expecting_another
+from sandbox.languages.literals import expecting_another
 
 CHANGED = [
     ("javascript", "assert.strictEqual(add(2n, 3n), 5n);", "assert.strictEqual(add(2n, 3n), 6n);"),
@@ -39,6 +40,8 @@ CHANGED = [
     ("javascript", "assert.equal(f(2), 4, 'f of 2 is 4');", "assert.equal(f(2), 5, 'f of 2 is 5');"),
     ("ruby", "assert_equal 4, f(4), 'four'", "assert_equal 5, f(4), 'four'"),
     ("javascript", "assert.equal(f(2), 'ab'); // ab", "assert.equal(f(2), 'aa'); // aa"),
+    ("javascript", "expect(f(x)).toBeGreaterThan(5);", "expect(f(x)).not.toBeGreaterThan(5);"),
+    ("javascript", "expect(f(x)).toContain('b');", "expect(f(x)).toContain('bb');"),
     ("javascript", "assert.notStrictEqual(f(1), 1);", "assert.strictEqual(f(1), 1);"),
     ("javascript", "expect(f('a b')).not.toBe('b');", "expect(f('a b')).toBe('b');"),
     ("php", 'assert(f("aa") !== "b");', 'assert(f("aa") === "b");'),
@@ -62,6 +65,7 @@ ALONE = [
     ("javascript", "var x0 = isPrime(7);"),
     ("ruby", 'arg00 = ["is", "4"]'),
     ("bash", '[ "$(f 1)" = "$(g 2)" ]'),
+    ("csharp", "Assert.GreaterOrEqual(f(x), 5);"),
 ]
 
 
@@ -78,9 +82,15 @@ def test_the_expected_value_is_changed_and_nothing_else(language: str, line: str
         ("ruby", "assert_nil f(x)", "assert_equal 0, f(x)"),
         ("javascript", "expect(f(x)).toEqual([]);", "expect(f(x)).toEqual(0);"),
         ("rust", "assert_eq!(f(x), 0);", "assert_eq!(f(x), 1);"),
+        ("rust", "assert_eq!(f(x), 12);", "assert_eq!(f(x), 0);"),
+        ("javascript", "assert.deepEqual(f([1]), [[2], [3]], 'two');", "assert.deepEqual(f([1]), [], 'two');"),
+        ("php", "assert(f($x) === 'ab');", "assert(f($x) === '');"),
+        ("java", "assert f(x) == 2.50;", "assert f(x) == 0.00;"),
+        ("javascript", "assert.equal(f(x), -5);", "assert.equal(f(x), 0);"),
+        ("cpp", "assert(f(x) == 'a');", "assert(f(x) == 'b');"),
     ],
 )
-def test_what_edges_are_answered_with_becomes_another_such_answer(language: str, line: str, changed: str) -> None:
+def test_what_edges_are_answered_with_is_expected_of_all(language: str, line: str, changed: str) -> None:
     assert expecting_another(line, language, EDGE) == changed
 
 
@@ -101,8 +111,8 @@ def seen(failed: set[int], verdict: Verdict = Verdict.test_failure) -> Report:
 @pytest.mark.parametrize("seed", range(5))
 def test_every_test_is_changed_in_one_control_and_left_alone_in_another(seed: int) -> None:
     made = controls(TESTS, UNITS, "php", random.Random(seed))
-    assert made[0].places | made[1].places == {1, 2, 3}
-    for control in made:
+    assert made[0].places | made[1].places == made[-1].places == {1, 2, 3}
+    for control in made[:-1]:
         assert control.places | control.others == {1, 2, 3}
         assert fails_as_it_must(seen(set(control.places)), control, UNITS, "php")
         assert not fails_as_it_must(seen({1, 2, 3}), control, UNITS, "php"), "it failed what was left alone"
