@@ -267,11 +267,12 @@ class Ledger:
 
     def steps(self) -> dict[str, dict[str, Any]]:
         """The steps in the order they began: name -> {state, started, ended, **detail}."""
-        found = self._query("SELECT name, state, detail, started, ended FROM steps ORDER BY started")
-        return {
-            name: {**json.loads(detail), "state": state, "started": started, "ended": ended}
-            for name, state, detail, started, ended in found
-        }
+
+        def step(found: tuple[Any, ...]) -> tuple[str, dict[str, Any]]:
+            name, state, detail, started, ended = found
+            return name, {**json.loads(detail), "state": state, "started": started, "ended": ended}
+
+        return dict(self._each(step, "SELECT name, state, detail, started, ended FROM steps ORDER BY started"))
 
     async def record_template(self, version: str, name: str, source: str) -> None:
         """Keep the text of a template version (`name@hash`), so that `lab why` shows the very words."""
@@ -289,14 +290,18 @@ class Ledger:
 
     def read(self, fact: Fact[T], subject: str = "") -> T | None:
         """A fact of the run; None where it has not been recorded."""
-        found = self._one("SELECT value FROM meta WHERE name = ?", (fact.key(subject),))
-        return cast(T, json.loads(found[0])) if found else None
+        found = self._each(
+            lambda found: cast(T, json.loads(found[0])), "SELECT value FROM meta WHERE name = ?", (fact.key(subject),)
+        )
+        return next(found, None)
 
     def all(self, fact: Fact[T]) -> dict[str, T]:
         """subject -> value of a fact that may stand for several, in the order of their names."""
         head = f"{fact.name}:"
-        found = self._query("SELECT name, value FROM meta WHERE substr(name, 1, ?) = ? ORDER BY 1", (len(head), head))
-        return {name.removeprefix(head): json.loads(value) for name, value in found}
+        listed = "SELECT name, value FROM meta WHERE substr(name, 1, ?) = ? ORDER BY 1"
+        return dict(
+            self._each(lambda found: (found[0].removeprefix(head), json.loads(found[1])), listed, (len(head), head))
+        )
 
     # ------------------------------------------------------------------------------------------------------------------
 
@@ -348,6 +353,8 @@ class Ledger:
 
     def _row(self, found: tuple[Any, ...]) -> Row:
         stage, attempt, status, reason, seed_id, sample, effects, _ = found
+        if not all(isinstance(name, str) for name in (stage, reason, seed_id)):
+            raise TypeError("a row whose names are no text")
         made = Sample.from_json(self._parsed(sample))
         return Row(stage, attempt, Status(status), reason, seed_id, made, tuple(json.loads(effects)))
 
@@ -372,7 +379,7 @@ class Ledger:
         for found in self._query(sql, values):
             try:
                 yield made(found)
-            except (ValueError, KeyError, TypeError, RowsError) as error:
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError, RowsError) as error:
                 self._note(f"{type(error).__name__}: {error}")
 
     def _note(self, error: object) -> None:

@@ -49,7 +49,7 @@ def _told(run_dir: Path) -> Run:
         if (run_dir / FILE).exists():
             return _look(run_dir)
         return _pretraining(run_dir) if is_pretraining(run_dir) else _training(run_dir)
-    except (LedgerError, RowsError, OSError, ValueError, KeyError, TypeError) as error:
+    except (LedgerError, RowsError, OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         return Run(run_dir, "", "unreadable", problem=str(error))
 
 

@@ -130,3 +130,33 @@ def test_a_run_on_a_read_only_disk_is_read(tmp_path: Path, monkeypatch: pytest.M
     with Ledger(tmp_path / "run", readonly=True) as ledger:
         assert len(list(ledger.rows())) == ROWS
         assert ledger.read(facts.SPENT, "code/x") == (8 if log else 7)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        ("rows", "payload", "[" * 100_000),
+        ("rows", "payload", "[]"),
+        ("rows", "payload", 5),
+        ("rows", "effects", '{"a":' * 50_000),
+        ("rows", "stage", b"\xff"),
+        ("rows", "reason", b"\xff"),
+        ("meta", "value", "[" * 100_000),
+        ("meta", "value", "9" * 5000),
+        ("steps", "detail", "[]"),
+    ],
+)
+def test_a_cell_of_another_kind_costs_only_its_row(tmp_path: Path, table: str, column: str, value: Any) -> None:
+    file = made(tmp_path / "run")
+    with sqlite3.connect(file) as connection:
+        connection.execute("INSERT INTO steps VALUES ('run', 'done', '{}', 1, 2)")
+        where = "attempt = 2" if table == "rows" else "TRUE"
+        connection.execute(f"UPDATE {table} SET {column} = ? WHERE {where}", (value,))
+    connection.close()
+    with Ledger(tmp_path / "run", readonly=True) as ledger:
+        assert len(list(ledger.rows())) >= ROWS - 1
+    for command in (["report"], ["report", "--json"], ["watch", "--once"]):
+        code, _ = told(command[0], str(tmp_path / "run"), *command[1:])
+        assert code == 0
+    assert told("runs", str(tmp_path))[0] == 0
+    assert told("why", str(tmp_path / "run"), "code/x#2")[0] in (0, 1)
