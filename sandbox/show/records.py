@@ -17,6 +17,8 @@ from sandbox.report import Case, Limits, Program, Report, SandboxError, Verdict
 
 KEPT = 8_000
 """Characters kept of each stream: reports of many programs are held in memory at once."""
+LONGEST_LINE = 64 << 20
+"""Characters of one line; no more of a longer one is held."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,9 @@ def _file_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     except OSError as error:
         raise SandboxError(f"{path}: cannot be read: {error.strerror}") from None
     with file:
-        for number, text in enumerate(file, 1):
+        for number, text in enumerate(iter(lambda: file.readline(LONGEST_LINE + 1), ""), 1):
+            if len(text) > LONGEST_LINE:
+                raise SandboxError(f"{path}:{number}: longer than {LONGEST_LINE >> 20} Mi characters, which no run is")
             if not text.strip():
                 continue
             try:

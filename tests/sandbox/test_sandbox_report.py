@@ -400,3 +400,11 @@ def test_a_report_with_a_figure_that_is_no_amount_is_refused(seconds: Any) -> No
 def test_the_overview_leaves_out_times_without_end() -> None:
     endless = replace(report(), usage=Usage(wall_s=float("inf"), cpu_s=float("nan")))
     assert gather("t", [Run("a", Program("a"), endless), Run("b", Program("b"), report())]).measures[1].quantiles
+
+
+def test_a_line_without_end_is_refused_and_not_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sandbox.show.records.LONGEST_LINE", 1000)
+    file = tmp_path / "reports.jsonl"
+    file.write_text("{" + " " * 5000)
+    with pytest.raises(SandboxError, match=r"reports\.jsonl:1: longer than"):
+        read_runs(file)
