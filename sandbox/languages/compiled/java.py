@@ -1,7 +1,8 @@
 """Java: solution, tests and harness in one file of package-private classes, started by a class of ours.
 
 A test script is a class with `main` (MBXP), a class with `@Test` methods, or a list of statements in which `assert` and
-`assertEquals` lines are tests of their own.
+`assertEquals` lines are tests of their own. Tests that import JUnit are a file of their own and run by JUnit (4 or 5), which
+is in the image.
 """
 
 from __future__ import annotations
@@ -34,6 +35,10 @@ _UNREAD = re.compile(r'"""[\s\S]*?"""|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'
 _STEP = re.compile(
     r"\b(?:class|interface|enum|record)\s+(?P<type>\w+)|(?P<brace>[{};])|(?P<main>" + _MAIN.pattern + ")"
 )
+_TESTED = re.compile(
+    r"@(?:Test|ParameterizedTest|RepeatedTest|TestFactory)\b(?:[^\n{;]|\{[^}\n]*\}|\n[ \t]*@)*\n?[^\n{;]*?\b(\w+)\s*\([^()\n]*\)\s*(?:throws[\w\s,.]+)?\{"
+)
+_TOP = re.compile(r"^(?:(?:public|final|abstract)\s+)*class\s+(\w+)", re.MULTILINE)
 _TEST = re.compile(r"@Test\b[^\n{]*(?:\n[^\n{]*)?\bvoid\s+(\w+)\s*\(")
 
 
@@ -46,6 +51,8 @@ def assemble(code: str, tests: str) -> Script:
         return Script(
             f"{code}\nclass LabMain {{ public static void main(String[] arguments) throws Throwable {{ {call} }} }}\n"
         )
+    if re.search(r"^import\s+(?:static\s+)?org\.junit\.", tests, re.MULTILINE) and _TOP.search(tests):
+        return _by_junit(code, tests)
     imports = [match[0] for match in _IMPORT.finditer(tests) if not _JUNIT.match(match[0])]
     tests = _private(_IMPORT.sub("", _JUNIT.sub("", tests)))
     named = list(_TYPE.finditer(tests))
@@ -76,6 +83,43 @@ def assemble(code: str, tests: str) -> Script:
         units=(*units, (1, "the test script")),
         solution_lines=lines + wrapped,
     )
+
+
+def _by_junit(code: str, tests: str) -> Script:
+    """The program with what starts JUnit, and the tests in a file that is called like their public class."""
+    kinds = [found[1] for found in _TOP.finditer(tests)]
+    public = re.search(r"^public\s+(?:final\s+)?class\s+(\w+)", tests, re.MULTILINE)
+    methods = [(tests.count("\n", 0, found.start(1)) + 1, f"{found[1]}()") for found in _TESTED.finditer(tests)]
+    if len({name for _, name in methods}) < len(methods):
+        methods = []
+    table = ", ".join(f'java.util.Map.entry("{name[:-2]}", {index})' for index, (_, name) in enumerate(methods))
+    call = f"LabUnit.run(java.util.Map.ofEntries({table}), {', '.join(f'{name}.class' for name in kinds)});"
+    harness = _HARNESS.replace("$CALL", call).replace("$SCRIPT", str(len(methods))).replace("$VALUE", "")
+    harness = f"{harness.replace('$LINES', str(code.count(chr(10)) + 1))}{_UNIT}"
+    kept = _PACKAGE.sub(lambda match: " " * len(match[0]), tests)
+    file = f"{public[1] if public else kinds[0]}.java"
+    return Script(f"{code}\n{harness}", {file: kept}, units=(*methods, (1, "the test script")))
+
+
+_UNIT = r"""
+class LabUnit {
+    static void run(java.util.Map<String, Integer> indexes, Class<?>... kinds) {
+        Lab.ran = false;
+        var chosen = new java.util.ArrayList<org.junit.platform.engine.discovery.ClassSelector>();
+        for (Class<?> kind : kinds) chosen.add(org.junit.platform.engine.discovery.DiscoverySelectors.selectClass(kind));
+        var request = org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder.request().selectors(chosen).build();
+        org.junit.platform.launcher.core.LauncherFactory.create().execute(request, new org.junit.platform.launcher.TestExecutionListener() {
+            @Override public void executionFinished(org.junit.platform.launcher.TestIdentifier test, org.junit.platform.engine.TestExecutionResult result) {
+                var source = test.getSource().orElse(null);
+                int index = !(source instanceof org.junit.platform.engine.support.descriptor.MethodSource) ? Lab.script()
+                    : indexes.getOrDefault(((org.junit.platform.engine.support.descriptor.MethodSource) source).getMethodName(), Lab.script());
+                if (result.getStatus() == org.junit.platform.engine.TestExecutionResult.Status.FAILED) Lab.no(index, result.getThrowable().orElse(new AssertionError("failed")));
+                else if (test.isTest() && result.getStatus() == org.junit.platform.engine.TestExecutionResult.Status.SUCCESSFUL) { Lab.ran = true; if (index != Lab.script()) Lab.ok(index); }
+            }
+        });
+    }
+}
+"""
 
 
 def calling(code: str, kept: str, calls: list[str]) -> tuple[str, dict[str, str]]:
@@ -202,6 +246,7 @@ class LabAssert {
 }
 class Lab {
     private static java.io.FileOutputStream out; private static String token; private static boolean failed;
+    static boolean ran = true; // a test
     private static java.io.FileDescriptor descriptor(int n) throws Exception {
         java.io.FileDescriptor made = new java.io.FileDescriptor();
         java.lang.reflect.Field field = java.io.FileDescriptor.class.getDeclaredField("fd");
@@ -246,7 +291,7 @@ $VALUE    static void no(int index, Throwable t) {
             } catch (Throwable t) { no(n, t); }
         }
     }
-    static void end() { if (!failed) ok($SCRIPT); say("end", 0, ""); System.out.flush(); Runtime.getRuntime().halt(0); }
+    static void end() { if (!failed && ran) ok($SCRIPT); say("end", 0, ""); System.out.flush(); Runtime.getRuntime().halt(0); }
     static int script() { return $SCRIPT; }
 }
 class LabMain {
@@ -262,10 +307,12 @@ class LabMain {
 def _javac(output: str) -> Iterator[Diagnostic]:
     lines = output.splitlines()
     for number, line in enumerate(lines):
-        if match := re.match(r"^[\w./-]+\.java:(\d+): (error|warning): (?:\[(\w+)\] )?(.*)$", line[:2000]):
-            row, severity, rule, message = match.groups()
+        if match := re.match(r"^([\w./-]+)\.java:(\d+): (error|warning): (?:\[(\w+)\] )?(.*)$", line[:2000]):
+            name, row, severity, rule, message = match.groups()
             caret = next((found.index("^") + 1 for found in lines[number + 1 : number + 4] if found.strip() == "^"), 0)
-            yield Diagnostic(line_number(row), caret, rule or "javac", severity, bounded(message))
+            yield Diagnostic(
+                line_number(row), caret, rule or "javac", severity, bounded(message), "" if name == "Main" else "tests"
+            )
 
 
 LANGUAGE = Language(
@@ -274,7 +321,14 @@ LANGUAGE = Language(
     solution="Main.java",
     main="Main.java",
     compile=(
-        *("/usr/bin/javac", "-J-XX:+UseSerialGC", "-J-XX:TieredStopAtLevel=1", "-J-XX:-UsePerfData"),
+        *(
+            "/usr/bin/javac",
+            "-cp",
+            "/usr/share/java/*",
+            "-J-XX:+UseSerialGC",
+            "-J-XX:TieredStopAtLevel=1",
+            "-J-XX:-UsePerfData",
+        ),
         *(
             "-J-Xshare:auto",
             "-J-Xmx256m",
@@ -284,19 +338,28 @@ LANGUAGE = Language(
             "UTF-8",
             "-d",
             ".",
+            "-sourcepath",
+            ".",
             "Main.java",
         ),
     ),
     run=(
         *("/usr/bin/java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Xshare:auto"),
         *("-Xss8m", "-XX:+ExitOnOutOfMemoryError", "-XX:ReservedCodeCacheSize=32m"),
-        *("-XX:MaxRAMPercentage=60", "-ea", "--add-opens=java.base/java.io=ALL-UNNAMED", "-cp", BOX, "LabMain"),
+        *(
+            "-XX:MaxRAMPercentage=60",
+            "-ea",
+            "--add-opens=java.base/java.io=ALL-UNNAMED",
+            "-cp",
+            f"{BOX}:/usr/share/java/*",
+            "LabMain",
+        ),
     ),
     memory_signs=("java.lang.OutOfMemoryError",),
     artefacts=("*.class",),
     version=("/usr/bin/java", "--version"),
     readers={"compile": _javac},
-    packages=("openjdk-17-jdk-headless",),
+    packages=("openjdk-17-jdk-headless", "junit5", "junit4"),
     memory_bytes=384 * MIB,
     build_memory_bytes=768 * MIB,
     pids=24,

@@ -1,6 +1,7 @@
 """PHP: the harness reads program and tests as text, then evaluates them as one script.
 
 Lines of the form `assert(...);` are tests of their own. An exception that the tests themselves throw is their failure.
+Where the tests are PHPUnit's they are run by PHPUnit, which is in the image: each method is a test.
 """
 
 from __future__ import annotations
@@ -16,6 +17,11 @@ ASSERTION = re.compile(r"assert\s*\(.*\)\s*;\s*(?://.*|#.*)?$")
 _OPEN = re.compile(r"<\?(?:php\b|=)")
 _TAG = re.compile(r"^\s*<\?php\b", re.MULTILINE)
 _CLOSE = re.compile(r"\?>\s*\Z")
+_METHOD = re.compile(
+    r"^[ \t]*(?:(?:final|public|static)[ \t]+)*function[ \t]+(test\w*)[ \t]*\(|@test\b[^\n]*(?:\n[ \t]*\*[^\n]*)*\n"
+    r"[ \t]*(?:(?:final|public)[ \t]+)*function[ \t]+(\w+)",
+    re.MULTILINE | re.IGNORECASE,
+)
 
 
 def tagged(code: str) -> str:
@@ -28,6 +34,12 @@ def assemble(code: str, tests: str) -> Script:
     code = tagged(code)
     if not tests.strip():
         return Script(code)
+    if "PHPUnit" in tests:
+        text = _TAG.sub("", _CLOSE.sub("", tests))
+        methods = [(text.count("\n", 0, found.end()) + 1, found[1] or found[2]) for found in _METHOD.finditer(text)]
+        above = _CLOSE.sub("", code).count("\n") + 1
+        table = ", ".join(f"{above + line} => {index}" for index, (line, _) in enumerate(methods))
+        return Script(*joined(code, text, len(methods), table), units=(*methods, (1, "the test script")))
     text, units = rewrite(
         _TAG.sub("", _CLOSE.sub("", tests)),
         ASSERTION,
@@ -38,16 +50,21 @@ def assemble(code: str, tests: str) -> Script:
     return Script(*joined(code, text, len(units)), units=(*units, (1, "the test script")))
 
 
-def joined(code: str, text: str, script: int) -> tuple[str, dict[str, str]]:
-    """The harness, the program, and what follows it; `script` is the index of the test script. What the harness says it
+def joined(code: str, text: str, script: int, methods: str | None = None) -> tuple[str, dict[str, str]]:
+    """The harness, the program, and what follows it; `script` is the index of the test script, `methods` a table of
+    PHPUnit's tests by their lines. What the harness says it
     says to who knows a key, which stands in what follows alone, once that is read.
     """
     code = _CLOSE.sub("", tagged(code))
     lines = code.count("\n") + 1
-    harness = _HARNESS.replace("$SCRIPT", str(script)).replace("$LINES", str(lines))
+    prepared = "" if methods is None else "require_once '/usr/share/php/PHPUnit/Autoload.php';"
+    run = "" if methods is None else _UNIT.replace("$METHODS", methods)
+    harness = _HARNESS.replace("$PREPARED", prepared).replace("$RUN", run)
+    harness = harness.replace("$SCRIPT", str(script)).replace("$LINES", str(lines))
     return harness, {"program.php": f"{code}\n", "tests.php": f"{text}\n"}
 
 
+_UNIT = r"foreach (Lab::unit([$METHODS]) as [\$labAt, \$lab]) \$lab ? Lab::no('$key', \$labAt, \$lab) : Lab::ok('$key', \$labAt);"
 _HARNESS = r"""<?php
 final class Lab {
     private static $shut; private static $out; private static $failed = false;
@@ -59,7 +76,7 @@ final class Lab {
         self::$program = file_get_contents('/box/work/program.php') . $tests;
         $in = fopen('php://fd/4', 'r'); self::$out = fopen('php://fd/3', 'w'); self::$shut = fread($in, 32) ^ $key;
         self::say($key, 'begin', 0, ''); while (!feof($in)) fread($in, 64); fclose($in);
-        return "try { eval(Lab::program()); } catch (\\Throwable \$lab) { Lab::no('$key', $SCRIPT, \$lab); } Lab::end('$key');";
+        return "try { eval(Lab::program()); $RUN } catch (\\Throwable \$lab) { Lab::no('$key', $SCRIPT, \$lab); } Lab::end('$key');";
     }
     private static function say($key, $kind, $index, $text) {
         $text = json_encode(substr((string) $text, 0, 1000), JSON_INVALID_UTF8_SUBSTITUTE);
@@ -75,7 +92,7 @@ final class Lab {
         $here = strpos($error->getFile(), "eval()'d code") !== false;
         $inside = $here && $error->getLine() <= $LINES;
         if ($here && !$inside && $index === $SCRIPT) self::say($key, 'at', $error->getLine() - $LINES, '');
-        if ($error instanceof AssertionError || (get_class($error) === 'Exception' && $here && !$inside)) self::say($key, 'fail', $index, $error->getMessage());
+        if ($error instanceof AssertionError || $error instanceof \PHPUnit\Framework\AssertionFailedError || (get_class($error) === 'Exception' && $here && !$inside)) self::say($key, 'fail', $index, $error->getMessage());
         else self::say($key, 'error', $index, 'raised ' . get_class($error) . ': ' . $error->getMessage() . ($inside ? ' (line ' . $error->getLine() . ' of the program)' : ''));
     }
     private static function tagged($value, $depth) { // as sandbox/apart reads it
@@ -96,8 +113,38 @@ final class Lab {
         fwrite(self::$out, (self::$shut ^ $key) . " value $index " . (strlen($text) > 200000 ? '["?","a value too large"]' : $text) . "\n");
         fflush(self::$out);
     }
-    static function end($key) { if (!self::$failed) self::ok($key, $SCRIPT); self::say($key, 'end', 0, ''); }
+    private static $ran = true; // a test that compared something
+    private static function all($suite) {
+        foreach ($suite->tests() as $test) if ($test instanceof \PHPUnit\Framework\TestSuite) yield from self::all($test); else yield $test;
+    }
+    static function unit($methods) { // index of each test, and what was thrown in it; no key lies on the stack meanwhile
+        self::$ran = false;
+        $told = [];
+        foreach (get_declared_classes() as $name) {
+            $class = new ReflectionClass($name);
+            if (!$class->isSubclassOf('PHPUnit\Framework\TestCase') || $class->isAbstract() || strpos((string) $class->getFileName(), "eval()'d code") === false) continue;
+            $suite = new \PHPUnit\Framework\TestSuite($class);
+            $tests = iterator_to_array(self::all($suite), false);
+            $result = new \PHPUnit\Framework\TestResult;
+            $suite->run($result);
+            $place = function ($test) use ($class, $methods) {
+                $own = $test instanceof \PHPUnit\Framework\TestCase && $class->hasMethod($test->getName(false));
+                return $methods[$own ? $class->getMethod($test->getName(false))->getStartLine() : 0] ?? $SCRIPT;
+            };
+            foreach ([...$result->failures(), ...$result->errors()] as $bad) $told[] = [$place($bad->failedTest()), $bad->thrownException()];
+            foreach ($tests as $test) {
+                if ($test instanceof \PHPUnit\Framework\WarningTestCase || $test instanceof \PHPUnit\Framework\ErrorTestCase) $told[] = [$SCRIPT, new AssertionError('PHPUnit finds no test here, or no data for one')];
+                elseif ($test instanceof \PHPUnit\Framework\TestCase && !in_array($test->getStatus(), [-1, 1, 2, 3, 4]) && $test->getNumAssertions() > 0) {
+                    self::$ran = true;
+                    $told[] = [$place($test), null];
+                }
+            }
+        }
+        return $told;
+    }
+    static function end($key) { if (!self::$failed && self::$ran) self::ok($key, $SCRIPT); self::say($key, 'end', 0, ''); }
 }
+$PREPARED
 eval(Lab::main());
 """
 
@@ -132,7 +179,7 @@ LANGUAGE = Language(
             r"^(?P<severity>\w+ error|Warning):\s+(?P<message>.*) in \S+ on line (?P<line>\d+)",
         )
     },
-    packages=("php-cli", "php-mbstring"),
+    packages=("php-cli", "php-mbstring", "phpunit"),
     assemble=assemble,
     wraps_always=True,
     written=tagged,
