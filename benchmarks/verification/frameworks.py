@@ -70,7 +70,10 @@ def laid_out(test: Everyday, code: str) -> tuple[dict[str, str], str]:
     if test.language == "typescript":
         tsc = "{npm}/node_modules/.bin/tsc --target es2021 --module commonjs --lib es2021,dom --skipLibCheck --strict false"
         types = "--types node,jest --typeRoots {npm}/node_modules/@types --esModuleInterop --noEmitOnError it.test.ts"
-        run = "{npm}/node_modules/.bin/jest --rootDir . ./it.test.js" if kind == "jest" else "{node} it.test.js"
+        run = {
+            "jest": "{npm}/node_modules/.bin/jest --rootDir . ./it.test.js",
+            "node:test": "{node} --test it.test.js",
+        }.get(kind, "{node} it.test.js")
         return {"it.test.ts": f"{joined}\nexport {{}};\n", "package.json": "{}"}, f"{tsc} {types} && {run}"
     if test.language == "php":
         if kind == "assert":

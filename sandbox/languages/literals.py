@@ -29,7 +29,7 @@ _LEFT_ALONE = re.compile(
 _LOOPS = re.compile(r"^\s*(?:for|foreach|while)\b")
 _HAS_A_BODY = re.compile(r"^\s*(?:pub\s+)?(?:function|def|sub|func|fn)\b")
 ASSERTS = re.compile(
-    r"assert|expect\s*\(|refute|\bcompare\s*\(|[=!]=|\bis\w*\s*\(|(?<![$@%\w.])(?:ok|like|unlike|cmp_ok)\b(?!\s*(?:=[^=~]|\)|;))|\bis(?:nt|_deeply)?\b"
+    r"assert|(?-i:\b(?:EXPECT|CHECK|REQUIRE)(?:_[A-Z]+)*\s*\()|expect\s*\(|refute|\bcompare\s*\(|[=!]=|\bis\w*\s*\(|(?<![$@%\w.])(?:ok|like|unlike|cmp_ok)\b(?!\s*(?:=[^=~]|\)|;))|\bis(?:nt|_deeply)?\b"
     r"|\bequals?\b|Equals?\b|^\s*\[\[?\s|^\s*test\s|^\s*SELECT\b|-(?:eq|ne)\b|\b(?:eq|ne)\b",
     re.IGNORECASE,
 )
@@ -41,7 +41,7 @@ _EXPECTS = re.compile(
 _RAISES = re.compile(r"\b(?:throw|raise|die|panic|croak|exit|t\.(?:Error|Fatal)f?)\b")
 _CONDITION = re.compile(r"\b(?:unless|if)\b")
 _TAKES_NOTHING_IN = re.compile(
-    r"(?:assert\w*!?|refute\w*|expect|\w*[eE]quals?\w*|\w*[sS]ame|\w*[nN]ear|[cC]ompare\w*|eql\?|ok|is|isnt|is_deeply|"
+    r"(?:assert\w*!?|(?:EXPECT|ASSERT|CHECK|REQUIRE)(?:_[A-Z]+)*|refute\w*|expect|\w*[eE]quals?\w*|\w*[sS]ame|\w*[nN]ear|[cC]ompare\w*|eql\?|ok|is|isnt|is_deeply|"
     r"like|unlike|cmp_ok|to[A-Z]\w*|AreEqual|AreNotEqual|IsTrue|IsFalse|True|False|if|unless|elsif|elif|and|or|not|"
     r"return|abs|fabs|valueOf|of|asList|from|String|Some|Ok|Err|vec!|array|Array|List|Map|Set|BigInt|string|vector|"
     r"pair|make_pair|tuple|make_tuple|map|set|optional|Optional|Decimal|Double|Integer|Long|Float|Boolean|IN|VALUES|EXISTS)"
@@ -72,12 +72,15 @@ _DENIES = (
     (re.compile(r"\b(assert|Are)Not(?=(?:Equals?|Same|Null)\()"), r"\1"),
     (re.compile(r"\brefute_(?=equal\b)"), "assert_"),
     (re.compile(r"\bassert_ne!"), "assert_eq!"),
+    (re.compile(r"\b((?:EXPECT|ASSERT|CHECK|REQUIRE)_(?:STR)?)NE(?=\()"), r"\1EQ"),
     (re.compile(r"^(\s*)isnt(?=\s*\()"), r"\1is"),
     (re.compile(r"^(\s*(?:console\.)?assert(?:\.ok)?[ (][^&|]*)!=(?=[^&|]*$)"), r"\1=="),
     (re.compile(r"^(\s*\[\[?\s[^&|]*)!=(?=[^&|]*\]\]?\s*(?:\|\|.*)?$)"), r"\1="),
 )
 """What says that a value is not another, which few others are, and its opposite."""
-_ASSERTION = re.compile(r"(?<![\w.])(?:console\.|Assert\.)?(?:assert\w*(?:\.\w+)*!?|refute\w*|expect)\s*\(")
+_ASSERTION = re.compile(
+    r"(?<![\w.])(?:console\.|Assert\.)?(?:assert\w*(?:\.\w+)*!?|(?:EXPECT|ASSERT|CHECK|REQUIRE)(?:_[A-Z]+)*|refute\w*|expect)\s*\("
+)
 _BARE_WORD = re.compile(r"(?:\s[!=]=?|^\s*assert_equal\s.*)\s+([A-Za-z][\w.,:-]*)(?=\s*(?:\]|$|\|\|))")
 """Bash's text without quotes, where it is expected."""
 _INEQUALITY = re.compile(
@@ -122,6 +125,8 @@ def expecting_another(line: str, language: str, far: int) -> str:
         return whole
     if language == "sql" and (sized := _SIZES.search(masked)):
         span = (span[0], sized.start())
+    if language == "cpp" and (message := re.search(r"\)\s*<<", masked)):
+        span = (span[0], message.start())
     inner = masked[span[0] : span[1]]
     compared = _EQUALITY.search(inner) or not _INEQUALITY.search(inner)
     bounded = re.search(r"\babs\w*\s*\(|fabs", inner) and _INEQUALITY.search(inner)

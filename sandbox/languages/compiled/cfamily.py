@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from sandbox.languages.compiled import cpptests
 from sandbox.languages.diagnostics import bounded, line_number
 from sandbox.languages.language import BOX, MIB, Dialect, Language, Translation
 from sandbox.languages.script import Script
@@ -22,6 +23,12 @@ _INCLUDE = re.compile(r"^[ \t]*#[ \t]*include\b.*$", re.MULTILINE)
 
 def assemble_cpp(code: str, tests: str) -> Script:
     """One C++ program; an exception that leaves an assertion or the script is that test's failure."""
+    if cpptests.framework(tests):
+        units = cpptests.units(tests)
+        main = "" if cpptests.MAIN.search(tests) else "\nint main() { lab_fw::run_all(); return 0; }"
+        body = f"{cpptests.bare(tests)}{main}\n"
+        text = _program(code, body, _CPP_HEAD, _CPP_TAIL, [line for line, _ in units], cpptests.header(tests))
+        return Script(text, units=(*units, (1, "the test script")))
     return Script(_program(code, tests, _CPP_HEAD, _CPP_TAIL), units=_units(tests))
 
 
@@ -43,12 +50,15 @@ def _units(tests: str) -> tuple[tuple[int, str], ...]:
     return (*found, (1, "the test script"))
 
 
-def _program(code: str, tests: str, head: str, tail: str) -> str:
+def _program(code: str, tests: str, head: str, tail: str, starts: list[int] | None = None, between: str = "") -> str:
+    """One translation unit. `starts`: the lines whose tests are reported, where those are no assertions; `between` stands
+    before the script.
+    """
     included = "\n".join(_INCLUDE.findall(tests))  # before the macro: <cassert> would take it away again
     tests = _INCLUDE.sub("", tests)
     main = _MAIN.search(tests)
     lines = tests.split("\n")
-    indexes = [number for number, line in enumerate(lines, 1) if ASSERTION.search(line)]
+    indexes = starts or [number for number, line in enumerate(lines, 1) if ASSERTION.search(line)]
     if main is None:
         outside = [line if _OUTSIDE.match(line) else "" for line in lines]
         inside = ["" if _OUTSIDE.match(line) else line for line in lines]
@@ -72,6 +82,7 @@ def _program(code: str, tests: str, head: str, tail: str) -> str:
             '#define main lab_solution_main\n#line 1 "solution"',
             code,
             "#undef main\n#undef assert\n#define assert(...) LAB_ASSERT(__VA_ARGS__)",
+            between,
             body,
             tail.replace("$CALL", call),
         ]

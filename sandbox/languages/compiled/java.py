@@ -96,6 +96,7 @@ def _by_junit(code: str, tests: str) -> Script:
     call = f"LabUnit.run(java.util.Map.ofEntries({table}), {', '.join(f'{name}.class' for name in kinds)});"
     harness = _HARNESS.replace("$CALL", call).replace("$SCRIPT", str(len(methods))).replace("$VALUE", "")
     harness = f"{harness.replace('$LINES', str(code.count(chr(10)) + 1))}{_UNIT}"
+    harness = harness.replace("@interface Test {}", "@interface LabTest {}").replace("BeforeEach", "LabBeforeEach")
     kept = _PACKAGE.sub(lambda match: " " * len(match[0]), tests)
     file = f"{public[1] if public else kinds[0]}.java"
     return Script(f"{code}\n{harness}", {file: kept}, units=(*methods, (1, "the test script")))

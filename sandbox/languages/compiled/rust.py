@@ -15,8 +15,11 @@ from sandbox.languages.values import Spelling, escaped, typed
 
 ASSERTION = re.compile(r"\s*(?:debug_)?assert\w*!\s*\(.*\)\s*;\s*(?://.*)?$")
 _MAIN = re.compile(r"^(?:pub\s+)?fn\s+main\s*\(\s*\)", re.MULTILINE)
-_TEST = re.compile(r"#\[test\]((?:\s*#\[[^\]]*\])*)\s*(?:pub\s+)?fn\s+(\w+)\s*\(\s*\)")
-_MODULE = re.compile(r"(?:#\[cfg\(test\)\]\s*)?(?:pub\s+)?mod\s+(\w+)\s*\{")
+_TEST = re.compile(
+    r"((?:#\[(?:should_panic|ignore)[^\]]*\]\s*)*)#\[test\]((?:\s*#\[[^\]]*\])*)\s*(?:pub\s+)?fn\s+(\w+)\s*\(\s*\)"
+)
+_MODULE = re.compile(r"^([ \t]*)(?:pub(?:\([a-z]+\))?\s+)?mod\s+(\w+)\s*\{", re.MULTILINE)
+_WORDS = re.compile(r"should_panic\s*\(\s*expected\s*=\s*(\"(?:\\.|[^\"\\])*\")")
 _INNER = re.compile(r"^\s*#!\[.*\]\s*$", re.MULTILINE)
 
 
@@ -27,14 +30,10 @@ def assemble(code: str, tests: str) -> Script:
     code = _MAIN.sub("#[allow(dead_code)] fn lab_solution_main()", code)
     units: list[tuple[int, str]] = []
     if found := list(_TEST.finditer(tests)):
-        module = _MODULE.search(tests)
-        prefix = f"{module[1]}::" if module and module.start() < found[0].start() else ""
-        units = [(tests.count("\n", 0, match.start(2)) + 1, f"{match[2]}()") for match in found]
-        call = " ".join(
-            f"lab::seen({index}, {str('should_panic' in match[1]).lower()}, || {{ {prefix}{match[2]}(); }});"
-            for index, match in enumerate(found)
-        )
-        tests = _TEST.sub(lambda match: "\n" * match[0].count("\n") + f"pub fn {match[2]}()", tests)
+        units = [(tests.count("\n", 0, match.start(3)) + 1, f"{match[3]}()") for match in found]
+        call = "lab::chosen(); " + " ".join(_called(index, match, tests) for index, match in enumerate(found))
+        tests = _TEST.sub(lambda match: "\n" * match[0].count("\n") + f"pub fn {match[3]}()", tests)
+        tests = _MODULE.sub(r"\1pub mod \2 {", tests)
         tests = tests.replace("#[cfg(test)]", "")
     elif _MAIN.search(tests):
         tests, call = _MAIN.sub("fn lab_tests_main()", tests), "lab::script(|| { lab_tests_main(); });"
@@ -50,6 +49,22 @@ def assemble(code: str, tests: str) -> Script:
     lines = code.count("\n") + 1
     harness = _HARNESS.replace("$CALL", call).replace("$SCRIPT", str(len(units))).replace("$LINES", str(lines))
     return Script(f"{code}\n{tests}\n{harness}", units=(*units, (1, "the test script")), solution_lines=lines)
+
+
+def _called(index: int, test: re.Match[str], tests: str) -> str:
+    """The statement that runs a test function; one that is ignored is not run."""
+    said = test[1] + test[2]
+    if "#[ignore" in said:
+        return ""
+    indent = test.start() - tests.rfind("\n", 0, test.start()) - 1
+    path: dict[int, str] = {}
+    for module in _MODULE.finditer(tests, 0, test.start()):
+        depth = len(module[1])
+        path = {known: name for known, name in path.items() if known < depth} | {depth: module[2]}
+    name = "::".join([*(part for depth, part in sorted(path.items()) if depth < indent), test[3]])
+    words = _WORDS.search(said)
+    panics = f"Some({words[1] if words else chr(34) * 2})" if "should_panic" in said else "None"
+    return f"lab::tested({index}, {panics}, || {name}());"
 
 
 _HARNESS = r"""
@@ -89,8 +104,28 @@ mod lab {
             _ => say("ok", index, ""),
         }
     }
+    static RAN: AtomicBool = AtomicBool::new(false);
+    static CHOSEN: AtomicBool = AtomicBool::new(false);
+    pub trait Outcome { fn failure(self) -> Option<String>; }
+    impl Outcome for () { fn failure(self) -> Option<String> { None } }
+    impl<E: std::fmt::Debug> Outcome for Result<(), E> { fn failure(self) -> Option<String> { self.err().map(|e| format!("Err({:?})", e)) } }
+    pub fn tested<R: Outcome, F: FnOnce() -> R>(index: usize, panics: Option<&str>, body: F) {
+        RAN.store(true, Ordering::SeqCst);
+        let bad = |text: &str| { FAILED.store(true, Ordering::SeqCst); say("fail", index, text) };
+        match (panic::catch_unwind(panic::AssertUnwindSafe(body)), panics) {
+            (Ok(_), Some(_)) => bad("expected a panic, got none"),
+            (Ok(result), None) => match result.failure() { Some(text) => bad(&text), None => say("ok", index, "") },
+            (Err(cause), None) => no(index, cause),
+            (Err(cause), Some(words)) => {
+                let text = cause.downcast_ref::<&str>().map(|s| s.to_string()).or_else(|| cause.downcast_ref::<String>().cloned());
+                if words.is_empty() || text.as_deref().map_or(false, |t| t.contains(words)) { say("ok", index, "") }
+                else { bad(&format!("expected a panic with {:?}, got {:?}", words, text)) }
+            }
+        }
+    }
+    pub fn chosen() { CHOSEN.store(true, Ordering::SeqCst) }
     pub fn script<F: FnOnce()>(body: F) { if let Err(cause) = panic::catch_unwind(panic::AssertUnwindSafe(body)) { no($SCRIPT, cause) } }
-    pub fn end() -> ! { if !FAILED.load(Ordering::SeqCst) { say("ok", $SCRIPT, "") } say("end", 0, ""); std::process::exit(0) }
+    pub fn end() -> ! { if !FAILED.load(Ordering::SeqCst) && (RAN.load(Ordering::SeqCst) || !CHOSEN.load(Ordering::SeqCst)) { say("ok", $SCRIPT, "") } say("end", 0, ""); std::process::exit(0) }
 }
 fn main() { lab::begin(); $CALL lab::end(); }
 """

@@ -14,7 +14,7 @@ from labelled.everyday import Everyday, everyday, languages, truth
 
 from sandbox import Program, Report, Sandbox, Verdict, docker_problem
 
-ALWAYS = ("python", "javascript")
+ALWAYS = ("python", "javascript", "php", "cpp")
 ALL = bool(os.environ.get("LAB_ALL_LANGUAGES"))
 SEEN_FROM_OUTSIDE = {
     *("stack_contains", "stack_contains_plain", "account_equal", "show_capsys", "show_redirect"),

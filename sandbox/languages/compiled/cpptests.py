@@ -1,0 +1,282 @@
+"""What GoogleTest, doctest and Catch2 call their tests, for C++: small macros of ours, since each of the real ones takes
+seconds to compile, five times for a program that is accepted.
+
+Each test is one; its assertions are counted, and say nothing one by one. What is not known here (matchers, mocks, death
+tests, generators) does not compile.
+"""
+
+from __future__ import annotations
+
+import re
+
+_INCLUDE = re.compile(
+    r"^[ \t]*#[ \t]*(?:include[ \t]*[<\"](?:gtest|doctest|catch2)/[^\n]*|define[ \t]+(?:DOCTEST|CATCH)_CONFIG_[^\n]*)$",
+    re.M,
+)
+_HEAD = re.compile(
+    r"^[ \t]*((?:TEST|TEST_F|TEST_P|TEST_CASE|TEST_CASE_FIXTURE|TEST_CASE_METHOD)[ \t]*\([^\n{]*)", re.MULTILINE
+)
+MAIN = re.compile(r"\bmain[ \t]*\(")
+
+
+def framework(tests: str) -> bool:
+    """Whether a test script is written for one of the three."""
+    return _INCLUDE.search(tests) is not None and _HEAD.search(tests) is not None
+
+
+def bare(tests: str) -> str:
+    """The script without the frameworks' own headers, line by line."""
+    return _INCLUDE.sub("", tests)
+
+
+def units(tests: str) -> list[tuple[int, str]]:
+    """Line and words of each test."""
+    found = _HEAD.finditer(tests)
+    return [
+        (tests.count("\n", 0, match.start(1)) + 1, match[1].rstrip().removesuffix(")") or "test") for match in found
+    ]
+
+
+HEADER = r"""
+#include <algorithm>
+#include <cfloat>
+#include <climits>
+#include <cmath>
+#include <cstdint>
+#include <functional>
+#include <iostream>
+#include <set>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <tuple>
+#include <vector>
+static void lab_seen(int line, int holds, const char *kind, const char *text);
+namespace lab_fw {
+struct Stop {};
+struct Case { int line; std::function<void()> run; };
+inline std::vector<Case>& cases() { static std::vector<Case> all; return all; }
+inline int& line() { static int now = 0; return now; }
+inline int& checks() { static int many = 0; return many; }
+inline bool& failed() { static bool bad = false; return bad; }
+inline bool& skipped() { static bool yes = false; return yes; }
+inline bool add(int line, std::function<void()> run) { cases().push_back({line, run}); return true; }
+template <class T> auto put(std::ostream& out, const T& value, int) -> decltype(out << value, void()) { out << std::boolalpha << value; }
+template <class T> void put(std::ostream& out, const T&, long) { out << "(an object)"; }
+template <class T> std::string show(const T& value) { std::ostringstream out; put(out, value, 0); return out.str(); }
+struct Result { bool ok; std::string text; explicit operator bool() const { ++checks(); return ok; } };
+struct Msg { std::ostringstream out; template <class T> Msg& operator<<(const T& value) { put(out, value, 0); return *this; } };
+struct Sink { std::string text; void operator=(const Msg& more) const { failed() = true; lab_seen(line(), 0, "fail", (text + " " + more.out.str()).c_str()); } };
+struct Skip { void operator=(const Msg&) const { skipped() = true; } };
+template <class A, class B> Result told(bool ok, const char* said, const A& a, const B& b) { return {ok, ok ? "" : std::string(said) + ": " + show(a) + " and " + show(b)}; }
+#define LAB_OP(name, op) template <class A, class B> Result name(const char* said, const A& a, const B& b) { return told(static_cast<bool>(a op b), said, a, b); }
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wsign-compare"
+LAB_OP(eq, ==) LAB_OP(ne, !=) LAB_OP(lt, <) LAB_OP(le, <=) LAB_OP(gt, >) LAB_OP(ge, >=)
+#pragma GCC diagnostic pop
+inline bool same_text(const char* a, const char* b) { return a == b || (a && b && std::string(a) == b); }
+inline Result streq(const char* said, const char* a, const char* b, bool same) { return told(same_text(a, b) == same, said, a ? a : "NULL", b ? b : "NULL"); }
+inline std::int64_t place(double value) { std::int64_t bits; memcpy(&bits, &value, 8); return bits < 0 ? INT64_MIN - bits : bits; }
+inline std::int64_t place(float value) { std::int32_t bits; memcpy(&bits, &value, 4); return bits < 0 ? std::int64_t(INT32_MIN) - bits : bits; }
+template <class T> Result almost(const char* said, T a, T b) {
+    const auto x = place(a), y = place(b); const std::uint64_t apart = x > y ? std::uint64_t(x) - std::uint64_t(y) : std::uint64_t(y) - std::uint64_t(x);
+    return told(a == a && b == b && apart <= 4, said, a, b);
+}
+inline Result near(const char* said, double a, double b, double by) { return told(std::fabs(a - b) <= by, said, a, b); }
+inline void finish(const Case& one) {
+    line() = one.line; checks() = 0; failed() = skipped() = false;
+    try { one.run(); }
+    catch (const Stop&) {}
+    catch (const std::exception& e) { failed() = true; lab_seen(one.line, 0, "error", (std::string("raised ") + e.what()).c_str()); }
+    catch (...) { failed() = true; lab_seen(one.line, 0, "error", "raised what is no std::exception"); }
+    if (!failed() && !skipped() && checks()) lab_seen(one.line, 1, "ok", "");
+}
+inline bool& ran() { static bool yes = false; return yes; }
+inline int run_all() {
+    if (ran()) return 0;
+    ran() = true;
+    bool bad = false, some = false;
+    const auto all = cases();
+    for (const auto& one : all) { finish(one); bad = bad || failed(); some = some || (!skipped() && checks()); }
+    if (!bad && !some) lab_say("void", lab_count, "no test compared anything");
+    return bad;
+}
+struct State { std::vector<std::pair<std::string, int>> stack; std::set<std::vector<std::pair<std::string, int>>> passed; std::size_t deepest = 0; bool again = false; };
+inline State& state() { static State now; return now; }
+struct Sub { // a part of a test: the test is run once for each of them, alone
+    bool entered = false;
+    Sub(const std::string& name, int at) {
+        auto& now = state();
+        if (now.stack.size() < now.deepest) { now.again = true; return; }
+        now.stack.push_back({name, at});
+        if (now.passed.count(now.stack)) { now.stack.pop_back(); return; }
+        now.deepest = now.stack.size(); entered = true;
+    }
+    ~Sub() { if (!entered) return; auto& now = state(); if (!now.again) now.passed.insert(now.stack); now.stack.pop_back(); }
+    operator bool() const { return entered; }
+};
+inline void parted(const std::function<void()>& body) {
+    state() = State();
+    do { auto& now = state(); now.again = false; now.deepest = 0; now.stack.clear(); body(); } while (state().again);
+}
+template <class S> std::vector<typename S::ParamType>& params() { static std::vector<typename S::ParamType> all; return all; }
+template <class C> void body() { C test; test.lab_run(); }
+struct Ignored { template <class... T> Ignored(T&&...) {} };
+}
+namespace testing {
+class Test {
+public:
+    virtual ~Test() {}
+    void lab_run() { SetUp(); try { if (!lab_fw::failed()) TestBody(); } catch (const lab_fw::Stop&) {} catch (...) { TearDown(); throw; } TearDown(); }
+    static void SetUpTestSuite() {}
+    static void TearDownTestSuite() {}
+    static bool HasFailure() { return lab_fw::failed(); }
+protected:
+    virtual void SetUp() {}
+    virtual void TearDown() {}
+    virtual void TestBody() = 0;
+};
+template <class T> class TestWithParam : public Test {
+public:
+    using ParamType = T;
+    static const T*& lab_current() { static const T* now = nullptr; return now; }
+    static const T& GetParam() { return *lab_current(); }
+};
+template <class... T> auto Values(T... all) { return [=](auto& out) { (out.push_back(all), ...); }; }
+template <class C> auto ValuesIn(const C& all) { return [=](auto& out) { for (const auto& one : all) out.push_back(one); }; }
+template <class T> auto Range(T from, T to, T step = 1) { return [=](auto& out) { for (T n = from; n < to; n = n + step) out.push_back(n); }; }
+inline auto Bool() { return [](auto& out) { out.push_back(false); out.push_back(true); }; }
+template <class... A> void InitGoogleTest(A&&...) {}
+}
+namespace doctest {
+struct Approx {
+    double value, eps = double(FLT_EPSILON) * 100, size = 1;
+    explicit Approx(double given) : value(given) {}
+    Approx& epsilon(double by) { eps = by; return *this; }
+    Approx& scale(double by) { size = by; return *this; }
+    bool same(double other) const { return std::fabs(other - value) < eps * (size + std::max(std::fabs(other), std::fabs(value))); }
+};
+inline std::ostream& operator<<(std::ostream& out, const Approx& it) { return out << "Approx(" << it.value << ")"; }
+}
+namespace Catch {
+struct Approx {
+    double value, eps = double(FLT_EPSILON) * 100, size = 0, by_margin = 0;
+    explicit Approx(double given) : value(given) {}
+    Approx& epsilon(double by) { eps = by; return *this; }
+    Approx& margin(double by) { by_margin = by; return *this; }
+    Approx& scale(double by) { size = by; return *this; }
+    static bool within(double a, double b, double by) { return (a + by >= b) && (b + by >= a); }
+    bool same(double other) const { return within(value, other, by_margin) || within(value, other, eps * (size + std::fabs(std::isinf(value) ? 0 : value))); }
+};
+namespace Detail { using Catch::Approx; }
+}
+#define LAB_APPROX(A) namespace A { inline bool operator==(double a, const Approx& b) { return b.same(a); } inline bool operator==(const Approx& b, double a) { return b.same(a); } \
+    inline bool operator!=(double a, const Approx& b) { return !b.same(a); } inline bool operator<=(double a, const Approx& b) { return a < b.value || b.same(a); } inline bool operator>=(double a, const Approx& b) { return a > b.value || b.same(a); } }
+LAB_APPROX(doctest) LAB_APPROX(Catch)
+$APPROX
+#define LAB_J2(a, b) a##b
+#define LAB_J(a, b) LAB_J2(a, b)
+#define LAB_SOFT(result, words) switch (0) case 0: default: if (::lab_fw::Result lab_r = result) ; else ::lab_fw::Sink{std::string(words) + lab_r.text} = ::lab_fw::Msg()
+#define LAB_HARD(result, words) switch (0) case 0: default: if (::lab_fw::Result lab_r = result) ; else return ::lab_fw::Sink{std::string(words) + lab_r.text} = ::lab_fw::Msg()
+#define LAB_BODY(cls, base) struct cls : public base { void TestBody() override; }; \
+    static const bool LAB_J(lab_added_, cls) = ::lab_fw::add(__LINE__, ::lab_fw::body<cls>); void cls::TestBody()
+#define TEST(suite, name) LAB_BODY(suite##_##name##_LabTest, ::testing::Test)
+#define TEST_F(suite, name) LAB_BODY(suite##_##name##_LabTest, suite)
+#define TEST_P(suite, name) struct suite##_##name##_LabTest : public suite { void TestBody() override; }; \
+    static const bool LAB_J(lab_added_, suite##_##name) = ::lab_fw::add(__LINE__, [] { for (const auto& one : ::lab_fw::params<suite>()) { suite::lab_current() = &one; ::lab_fw::body<suite##_##name##_LabTest>(); } }); \
+    void suite##_##name##_LabTest::TestBody()
+#define INSTANTIATE_TEST_SUITE_P(prefix, suite, ...) static const bool lab_filled_##prefix##suite = (::lab_fw::fill<suite>(__VA_ARGS__), true)
+namespace lab_fw { template <class S, class G, class... More> void fill(const G& made, More&&...) { made(params<S>()); } }
+#define RUN_ALL_TESTS() ::lab_fw::run_all()
+#define SCOPED_TRACE(...) ::lab_fw::Ignored LAB_J(lab_trace_, __LINE__)(__VA_ARGS__); (void)LAB_J(lab_trace_, __LINE__)
+#define LAB_PAIR(how, f, a, b) how(::lab_fw::f(#a " " #f " " #b, a, b), "")
+#define EXPECT_EQ(a, b) LAB_PAIR(LAB_SOFT, eq, a, b)
+#define EXPECT_NE(a, b) LAB_PAIR(LAB_SOFT, ne, a, b)
+#define EXPECT_LT(a, b) LAB_PAIR(LAB_SOFT, lt, a, b)
+#define EXPECT_LE(a, b) LAB_PAIR(LAB_SOFT, le, a, b)
+#define EXPECT_GT(a, b) LAB_PAIR(LAB_SOFT, gt, a, b)
+#define EXPECT_GE(a, b) LAB_PAIR(LAB_SOFT, ge, a, b)
+#define ASSERT_EQ(a, b) LAB_PAIR(LAB_HARD, eq, a, b)
+#define ASSERT_NE(a, b) LAB_PAIR(LAB_HARD, ne, a, b)
+#define ASSERT_LT(a, b) LAB_PAIR(LAB_HARD, lt, a, b)
+#define ASSERT_LE(a, b) LAB_PAIR(LAB_HARD, le, a, b)
+#define ASSERT_GT(a, b) LAB_PAIR(LAB_HARD, gt, a, b)
+#define ASSERT_GE(a, b) LAB_PAIR(LAB_HARD, ge, a, b)
+#define LAB_TRUE(...) (::lab_fw::Result{static_cast<bool>(__VA_ARGS__), ""})
+#define LAB_FALSE(...) (::lab_fw::Result{!static_cast<bool>(__VA_ARGS__), ""})
+#define EXPECT_TRUE(...) LAB_SOFT(LAB_TRUE(__VA_ARGS__), "expected true: " #__VA_ARGS__)
+#define EXPECT_FALSE(...) LAB_SOFT(LAB_FALSE(__VA_ARGS__), "expected false: " #__VA_ARGS__)
+#define ASSERT_TRUE(...) LAB_HARD(LAB_TRUE(__VA_ARGS__), "expected true: " #__VA_ARGS__)
+#define ASSERT_FALSE(...) LAB_HARD(LAB_FALSE(__VA_ARGS__), "expected false: " #__VA_ARGS__)
+#define EXPECT_STREQ(a, b) LAB_SOFT(::lab_fw::streq(#a " and " #b, a, b, true), "")
+#define EXPECT_STRNE(a, b) LAB_SOFT(::lab_fw::streq(#a " and " #b, a, b, false), "")
+#define ASSERT_STREQ(a, b) LAB_HARD(::lab_fw::streq(#a " and " #b, a, b, true), "")
+#define ASSERT_STRNE(a, b) LAB_HARD(::lab_fw::streq(#a " and " #b, a, b, false), "")
+#define EXPECT_DOUBLE_EQ(a, b) LAB_SOFT(::lab_fw::almost<double>(#a " and " #b, a, b), "")
+#define EXPECT_FLOAT_EQ(a, b) LAB_SOFT(::lab_fw::almost<float>(#a " and " #b, a, b), "")
+#define ASSERT_DOUBLE_EQ(a, b) LAB_HARD(::lab_fw::almost<double>(#a " and " #b, a, b), "")
+#define ASSERT_FLOAT_EQ(a, b) LAB_HARD(::lab_fw::almost<float>(#a " and " #b, a, b), "")
+#define EXPECT_NEAR(a, b, by) LAB_SOFT(::lab_fw::near(#a " and " #b, a, b, by), "")
+#define ASSERT_NEAR(a, b, by) LAB_HARD(::lab_fw::near(#a " and " #b, a, b, by), "")
+#define LAB_RAISES(type, ...) ([&]() -> ::lab_fw::Result { try { (void)0; __VA_ARGS__; } catch (const type&) { return {true, ""}; } catch (...) { return {false, "another exception"}; } return {false, "no exception"}; }())
+#define LAB_RAISES_ANY(...) ([&]() -> ::lab_fw::Result { try { __VA_ARGS__; } catch (...) { return {true, ""}; } return {false, "no exception"}; }())
+#define LAB_RAISES_NONE(...) ([&]() -> ::lab_fw::Result { try { __VA_ARGS__; } catch (const std::exception& e) { return {false, e.what()}; } catch (...) { return {false, "an exception"}; } return {true, ""}; }())
+#define LAB_RAISES_WITH(words, ...) ([&]() -> ::lab_fw::Result { try { __VA_ARGS__; } catch (const std::exception& e) { return {std::string(e.what()) == words, e.what()}; } catch (...) { return {false, "no words"}; } return {false, "no exception"}; }())
+#define EXPECT_THROW(what, type) LAB_SOFT(LAB_RAISES(type, what), "expected " #type ", got ")
+#define ASSERT_THROW(what, type) LAB_HARD(LAB_RAISES(type, what), "expected " #type ", got ")
+#define EXPECT_ANY_THROW(...) LAB_SOFT(LAB_RAISES_ANY(__VA_ARGS__), "expected an exception, got ")
+#define ASSERT_ANY_THROW(...) LAB_HARD(LAB_RAISES_ANY(__VA_ARGS__), "expected an exception, got ")
+#define EXPECT_NO_THROW(...) LAB_SOFT(LAB_RAISES_NONE(__VA_ARGS__), "expected no exception, got ")
+#define ASSERT_NO_THROW(...) LAB_HARD(LAB_RAISES_NONE(__VA_ARGS__), "expected no exception, got ")
+#define ADD_FAILURE() ::lab_fw::Sink{"failed"} = ::lab_fw::Msg()
+#define SUCCEED() (void)++::lab_fw::checks()
+#define GTEST_SKIP() return ::lab_fw::Skip() = ::lab_fw::Msg()
+#if $DOCTEST
+#define LAB_CASE(name) static void name(); static const bool LAB_J(lab_added_, name) = ::lab_fw::add(__LINE__, [] { ::lab_fw::parted(name); }); static void name()
+#define TEST_CASE(...) LAB_CASE(LAB_J(lab_case_, __LINE__))
+#define LAB_CASE_IN(base, name) namespace { struct name : public base { void lab_body(); }; } \
+    static const bool LAB_J(lab_added_, name) = ::lab_fw::add(__LINE__, [] { ::lab_fw::parted([] { name one; one.lab_body(); }); }); void name::lab_body()
+#define TEST_CASE_FIXTURE(base, ...) LAB_CASE_IN(base, LAB_J(lab_case_, __LINE__))
+#define TEST_CASE_METHOD(base, ...) LAB_CASE_IN(base, LAB_J(lab_case_, __LINE__))
+#define TEST_SUITE(...) namespace LAB_J(lab_suite_, __LINE__)
+#define SUBCASE(...) if (const ::lab_fw::Sub& LAB_J(lab_sub_, __LINE__) = ::lab_fw::Sub(__VA_ARGS__, __LINE__))
+#define LAB_NAME(name, ...) name
+#define SECTION(...) if (const ::lab_fw::Sub& LAB_J(lab_sub_, __LINE__) = ::lab_fw::Sub(LAB_NAME(__VA_ARGS__, ), __LINE__))
+#define LAB_CHECK(result, words) do { if (::lab_fw::Result lab_r = result) {} else ::lab_fw::Sink{std::string(words) + lab_r.text} = ::lab_fw::Msg(); } while (0)
+#define LAB_REQUIRE(result, words) do { if (::lab_fw::Result lab_r = result) {} else { ::lab_fw::Sink{std::string(words) + lab_r.text} = ::lab_fw::Msg(); throw ::lab_fw::Stop(); } } while (0)
+$ASSERTIONS
+#define CHECK_MESSAGE(what, ...) LAB_CHECK(LAB_TRUE(what), #what)
+#define REQUIRE_MESSAGE(what, ...) LAB_REQUIRE(LAB_TRUE(what), #what)
+#define INFO(...) (void)0
+#define CAPTURE(...) (void)0
+#define MESSAGE(...) (void)0
+#define WARN(...) (void)0
+#define FAIL(...) do { ::lab_fw::Sink{"failed"} = ::lab_fw::Msg(); throw ::lab_fw::Stop(); } while (0)
+#define FAIL_CHECK(...) ::lab_fw::Sink{"failed"} = ::lab_fw::Msg()
+#else
+#define FAIL() return ::lab_fw::Sink{"failed"} = ::lab_fw::Msg()
+#endif
+"""
+_ASSERTION = r"""
+#define X(...) LAB_X(LAB_TRUE(__VA_ARGS__), #__VA_ARGS__)
+#define X_FALSE(...) LAB_X(LAB_FALSE(__VA_ARGS__), "not " #__VA_ARGS__)
+#define X_UNARY(...) LAB_X(LAB_TRUE(__VA_ARGS__), #__VA_ARGS__)
+#define X_EQ(a, b) LAB_PAIR(LAB_X, eq, a, b)
+#define X_NE(a, b) LAB_PAIR(LAB_X, ne, a, b)
+#define X_LT(a, b) LAB_PAIR(LAB_X, lt, a, b)
+#define X_LE(a, b) LAB_PAIR(LAB_X, le, a, b)
+#define X_GT(a, b) LAB_PAIR(LAB_X, gt, a, b)
+#define X_GE(a, b) LAB_PAIR(LAB_X, ge, a, b)
+#define X_THROWS(...) LAB_X(LAB_RAISES_ANY(__VA_ARGS__), "expected an exception, got ")
+#define X_THROWS_AS(what, type) LAB_X(LAB_RAISES(type, what), "expected " #type ", got ")
+#define X_THROWS_WITH(what, words) LAB_X(LAB_RAISES_WITH(words, what), "expected " words ", got ")
+#define X_NOTHROW(...) LAB_X(LAB_RAISES_NONE(__VA_ARGS__), "expected no exception, got ")
+"""
+
+
+def header(tests: str) -> str:
+    """What stands before a script of one of the three."""
+    parts = re.search(r"[<\"](?:doctest|catch2)/", tests) is not None
+    approx = "using Catch::Approx;" if re.search(r"[<\"]catch2/", tests) else ""
+    checks = "".join(_ASSERTION.replace("LAB_X", f"LAB_{name}").replace("X", name) for name in ("CHECK", "REQUIRE"))
+    return HEADER.replace("$DOCTEST", str(int(parts))).replace("$APPROX", approx).replace("$ASSERTIONS", checks)
