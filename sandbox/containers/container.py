@@ -24,6 +24,7 @@ INSIDE = (
     "wire",
     "codec",
     "confine",
+    "reading.spotless",
     "runner",
     "handles",
     "compared",
@@ -56,8 +57,13 @@ for made in (outer, package):
 for name in setup["preload"]: __import__(name)
 for name, source in setup["modules"]:
     module = sys.modules["sandbox.inside." + name] = types.ModuleType("sandbox.inside." + name)
-    setattr(package, name, module)
-    exec(compile(source, "sandbox/inside/" + name + ".py", "exec"), module.__dict__)
+    folder, _, last = name.rpartition(".")
+    if folder and not hasattr(package, folder):
+        made = sys.modules["sandbox.inside." + folder] = types.ModuleType("sandbox.inside." + folder)
+        made.__path__ = []
+        setattr(package, folder, made)
+    setattr(getattr(package, folder) if folder else package, last, module)
+    exec(compile(source, "sandbox/inside/" + name.replace(".", "/") + ".py", "exec"), module.__dict__)
 import gc; gc.collect(); gc.freeze()
 package.supervisor.main(setup)
 """
@@ -223,7 +229,7 @@ def _setup(uid: int) -> dict[str, Any]:
 
 
 def _source(name: str) -> str:
-    return (Path(__file__).parents[1] / "inside" / f"{name}.py").read_text(encoding="utf-8")
+    return (Path(__file__).parents[1] / "inside" / f"{name.replace('.', '/')}.py").read_text(encoding="utf-8")
 
 
 def _receive(container: Container, deadline: float) -> dict[str, Any]:

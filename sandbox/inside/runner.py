@@ -21,6 +21,7 @@ import warnings
 from typing import Any
 
 from sandbox.inside import codec, confine, wire
+from sandbox.inside.reading import spotless
 
 STATUS, CHANNEL = 3, 4
 FILE = "solution.py"
@@ -44,7 +45,7 @@ def run_program() -> None:
     """The life of the process: job, parse, leave to go on, execute, then (with tests) serve. Does not return."""
     job = wire.receive(STATUS)
     confine.limit(job["limits"])
-    code = _parse(job["code"])
+    code = _parse(job["code"], job["lint"])
     if wire.receive(STATUS) is None:
         os._exit(1)
     os.chdir("/tmp")
@@ -56,8 +57,10 @@ def run_program() -> None:
     _finish(status or 0)
 
 
-def _parse(source: str) -> types.CodeType:
-    """Compile, and say where the source is no Python. A program that has no tree ends here."""
+def _parse(source: str, lint: bool) -> types.CodeType:
+    """Compile, and say where the source is no Python; with `lint` also whether the linter has nothing to look for. A
+    program that has no tree ends here.
+    """
     started = time.monotonic()
     try:
         with warnings.catch_warnings():
@@ -74,7 +77,8 @@ def _parse(source: str) -> types.CodeType:
             "rule": type(error).__name__,
         }
     else:
-        wire.send(STATUS, {"parsed": time.monotonic() - started})
+        seconds = time.monotonic() - started
+        wire.send(STATUS, {"parsed": seconds, "spotless": lint and spotless.spotless(source)})
         return code
     wire.send(STATUS, {"syntax": problem, "seconds": time.monotonic() - started})
     os._exit(1)

@@ -57,16 +57,13 @@ class Run:
         wakeup = wake_on_child()
         self.counters = counters
         self.began, self.cpu_before = time.monotonic(), confine.cpu_s()
-        if self.job["lint"]:
-            self.linter = start_linter(self.job["code"])
         if self.job["tests"]:
             self._send(self.results, {name: self.job[name] for name in ("tests", "entry_point", "limits")})
-        self._send(
-            self.status, {**{name: self.job[name] for name in ("code", "limits")}, "tests": bool(self.job["tests"])}
-        )
+        asked = {name: bool(self.job[name]) for name in ("tests", "lint")}
+        self._send(self.status, {**{name: self.job[name] for name in ("code", "limits")}, **asked})
         poller = select.poll()
-        linter = [self.linter[1]] if self.linter else []
-        for fd in (self.out, self.err, self.status, self.results, *linter, wakeup):
+        lint = bool(self.job["lint"])
+        for fd in (self.out, self.err, self.status, self.results, wakeup):
             os.set_blocking(fd, False)
             poller.register(fd, select.POLLIN)
         while not self.over:
@@ -74,6 +71,12 @@ class Run:
                 if self._read(fd) is False:
                     poller.unregister(fd)
             self._reap()
+            if lint and facts["parse"] is not None:
+                lint = False
+                if not facts["parse"].get("spotless"):
+                    self.linter = start_linter(self.job["code"])
+                    os.set_blocking(self.linter[1], False)
+                    poller.register(self.linter[1], select.POLLIN)
             self._step()
         ended = time.monotonic()
         facts["alive"] = self.program not in self.exits
@@ -211,7 +214,8 @@ class Run:
         seconds = message.get("parsed", message.get("seconds"))
         seconds = seconds if type(seconds) is float and 0 <= seconds < 1e6 else 0.0
         if self.facts["parse"] is None and "parsed" in message:
-            self.facts["parse"] = {"parsed": seconds}
+            # It has run nothing yet but the interpreter's own compiler.
+            self.facts["parse"] = {"parsed": seconds, "spotless": message.get("spotless") is True}
         elif self.facts["parse"] is None and type(said := message.get("syntax")) is dict:
             place = {name: said[name] for name in ("line", "column") if type(said.get(name)) is int}
             words = {name: str(said[name])[:500] for name in ("rule", "message") if type(said.get(name)) is str}
