@@ -43,6 +43,8 @@ class Control:
     """Lines at which tests are that were left alone."""
     in_script: tuple[frozenset[int], ...]
     """Of `places` those in no test of its own, by what stands or falls together."""
+    of_edges: bool = False
+    """Whether its tests expect what edges are answered with."""
 
 
 @dataclass
@@ -184,6 +186,7 @@ def _made(lines: list[str], groups: list[_Group], chosen: list[_Group], far: int
         frozenset(places),
         frozenset(others),
         tuple(frozenset(group.places) for group in chosen if group.in_script),
+        far == literals.EDGE,
     )
 
 

@@ -224,7 +224,7 @@ const labSame = (got, want, same = (a, b) => a === b) => Array.isArray(got) !== 
     && Object.keys(want).every((key) => Object.hasOwn(got, key) && labSame(got[key], want[key], same))
   : same(got, want);
 const labNear = (got, want) => labSame(got, want, (a, b) => a === b
-  || (typeof a === typeof NaN && typeof b === typeof NaN && Math.abs(a - b) <= 1e-9 + 1e-12 * Math.abs(b)));
+  || (Number(a) === a && Number(b) === b && Math.abs(a - b) <= 1e-9 + 1e-12 * Math.abs(b)));
 """
 
 
