@@ -52,7 +52,10 @@ def test_every_setting_of_the_page_can_be_set(training: Any, tmp_path: Path, mon
         for name in settings_of_the_page()[training.label]
     }
     sets = [part for name, value in wishes.items() for part in ("--set", f"{name}={value}")]
-    told = CliRunner().invoke(app, ["train", training.name, "x", "--data", "y", "--out", str(tmp_path), *sets])
+    (data := tmp_path / "rows.jsonl").write_text("{}\n")  # looked into by the training alone
+    told = CliRunner().invoke(
+        app, ["train", training.name, "x", "--data", str(data), "--out", str(tmp_path / "out"), *sets]
+    )
     assert told.stderr == "lab: no training here\n"
     assert asked == [(training.name, wishes)]
 
