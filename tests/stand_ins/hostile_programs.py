@@ -23,8 +23,8 @@ from sandbox.languages.table import LANGUAGES
 
 FOLDER = Path(__file__).parents[1] / "hostile"
 TIGHT = Limits(cpu_s=1.0, wall_s=2.5, memory_bytes=96 * 1024 * 1024, pids=24)
-UNHURRIED_S = 20.0
-"""Wall time for what is not about it: a busy machine may take seconds to read numpy from its disk."""
+UNHURRIED_S = 30.0
+"""Least wall time of what is not about it: a busy machine may take seconds to read numpy from its disk."""
 STARTS_SLOWLY = {"javascript": replace(TIGHT, cpu_s=3.0, wall_s=7.5)}
 """Node alone takes 0.4 s of a slow machine's CPU, so that a second is no wide limit for what is not about time."""
 _HEADER = re.compile(r"(?:#|//|--)\s*(attack|shows|verdict|limits|cases|stdin|entry): (.*)")
@@ -79,15 +79,14 @@ def _read(path: Path, folder: Path) -> Hostile:
             verdicts,
             language,
             program,
-            _limits(keys.get("limits", ""), _usual(language, verdicts)),
+            _unhurried(_limits(keys.get("limits", ""), STARTS_SLOWLY.get(language, TIGHT)), verdicts),
         )
     except (KeyError, ValueError) as error:
         raise ValueError(f"{folder.name}/{name}: {type(error).__name__}: {error}") from None
 
 
-def _usual(language: str, verdicts: frozenset[Verdict]) -> Limits:
-    usual = STARTS_SLOWLY.get(language, TIGHT)
-    return usual if Verdict.wall_limit in verdicts else replace(usual, wall_s=UNHURRIED_S)
+def _unhurried(limits: Limits, verdicts: frozenset[Verdict]) -> Limits:
+    return limits if Verdict.wall_limit in verdicts else replace(limits, wall_s=max(limits.wall_s, UNHURRIED_S))
 
 
 def _limits(text: str, usual: Limits) -> Limits:

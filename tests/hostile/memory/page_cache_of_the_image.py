@@ -1,6 +1,6 @@
 # attack: every file of the image read, so that the page cache fills
 # verdict: untested
-# limits: cpu_s=5 wall_s=10
+# limits: cpu_s=5 wall_s=120
 import os
 
 for folder, _, names in os.walk("/usr"):
