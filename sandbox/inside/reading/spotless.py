@@ -228,7 +228,7 @@ class _Reader:
         if type(node.test) is ast.Tuple:
             raise _Unsure
         for item in (node.test, node.body, node.orelse):
-            self.visit_all(item if type(item) is list else (item,))  # type: ignore[arg-type, list-item]
+            self.visit_all(item if type(item) is list else (item,))  # type: ignore[arg-type]
 
     def assert_(self, node: ast.Assert) -> None:
         if type(node.test) is ast.Tuple:
