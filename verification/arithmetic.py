@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
+import syntax
 from verification.extraction import spoken
 from verification.quantities import pointed
 
@@ -133,7 +134,7 @@ def _value(tokens: list[str]) -> Fraction | None:
     numbers = {f"n{at}": Fraction(token.replace(",", "")) for at, token in enumerate(known) if token not in _SIGNS}
     words = (_SIGNS.get(token, f"n{at}") for at, token in enumerate(known))
     try:
-        return _exact(ast.parse(" ".join(words), mode="eval").body, numbers)
+        return _exact(syntax.expression(" ".join(words)), numbers)
     except (SyntaxError, ValueError, ZeroDivisionError, RecursionError, MemoryError):
         return None
 

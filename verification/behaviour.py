@@ -4,13 +4,13 @@ The proof beyond tests: a text, a translation or a fix is right where the progra
 on inputs that nobody wrote down. Too few inputs prove nothing, and are never taken for a proof.
 """
 
-import ast
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import syntax
 from sandbox import Program, Report
 from verification.differential import Call, answers_in, compare, script_for
 
@@ -94,6 +94,6 @@ def value_in(answer: str | None) -> tuple[bool, Any]:
     if answer is None or answer.startswith("raised "):
         return False, None
     try:
-        return True, ast.literal_eval(answer)
+        return True, syntax.literal(answer)
     except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
         return False, None

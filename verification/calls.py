@@ -8,6 +8,7 @@ import random
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import syntax
 from verification.differential import INPUT_CHARACTERS, Call, new_inputs
 from verification.python_source import nodes, parse
 
@@ -117,7 +118,7 @@ def calls_in(script: str, entry_point: str) -> list[Call]:
             continue
         try:
             arguments = tuple(ast.literal_eval(argument) for argument in node.args)
-            ast.literal_eval(repr(arguments))  # 1e999 reads as a float and writes as a name
+            syntax.literal(repr(arguments))  # 1e999 reads as a float and writes as a name
         except _UNREADABLE:
             continue
         call = Call(entry_point, arguments)

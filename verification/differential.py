@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import syntax
 from sandbox.report import Report
 from verification.python_source import functions, nodes
 
@@ -52,7 +53,7 @@ class Call:
 def new_inputs(tests: str, entry_point: str | None, code: str, *, at_most: int, seed: int = 0) -> list[Call]:
     """Calls that are not in the tests but near one that is. Empty where the tests call with anything but literals."""
     known = list(dict.fromkeys((call.function, repr(call.arguments)) for call in _calls(tests, entry_point, code)))
-    calls = [Call(function, ast.literal_eval(arguments)) for function, arguments in known]
+    calls = [Call(function, syntax.literal(arguments)) for function, arguments in known]
     order = random.Random(f"{seed}/{known}")
     found: dict[tuple[str, str], Call] = {}
     for _ in range(20 * at_most if calls else 0):
@@ -81,7 +82,7 @@ def answers_in(report: Report, mark: str, count: int) -> list[str | None]:
         if said != mark or not number.isdigit() or int(number) >= count:
             continue
         try:
-            kind, value = ast.literal_eval(told)
+            kind, value = syntax.literal(told)
         except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
             continue
         if kind == "raised":
@@ -112,7 +113,7 @@ def _same(own: str | None, reference: str) -> bool:
     if own is None or own == reference:
         return own == reference
     try:
-        return _alike(ast.literal_eval(own), ast.literal_eval(reference))
+        return _alike(syntax.literal(own), syntax.literal(reference))
     except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
         return False
 
@@ -141,7 +142,7 @@ def _calls(tests: str, entry_point: str | None, code: str) -> Iterator[Call]:
             continue
         try:
             arguments = tuple(ast.literal_eval(argument) for argument in node.args)
-            ast.literal_eval(repr(arguments))  # 1e999 reads as a float and writes as a name
+            syntax.literal(repr(arguments))  # 1e999 reads as a float and writes as a name
             yield Call(names[node.func.id], arguments)
         except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
             continue

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import warnings
 
+import syntax
+
 LONGEST = 20_000
 """Characters of a source that is read."""
 DEEPEST = 100
@@ -18,7 +20,7 @@ def parse(source: str) -> ast.Module | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # "\d" in a string is the author's affair
-            tree = ast.parse(source)
+            tree = syntax.module(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     return tree if _depth(tree) <= DEEPEST else None

@@ -12,6 +12,8 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import syntax
+
 LONGEST = 20_000
 """Characters of one program."""
 DEEPEST = 60
@@ -86,7 +88,7 @@ def parse(program: str) -> ast.Module | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # an invalid escape in somebody's string is no concern of the user's
-            return ast.parse(_dedented(program))
+            return syntax.module(_dedented(program))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import syntax
 from generators.seeds.found import SeedError, Seeds, licence_of_card
 from rows.places import files_in, open_regular
 from verification.python_source import LONGEST
@@ -164,7 +165,7 @@ class _Module:
         """What a definition takes from around it, looked up once however many functions lead to it."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            self.tree = ast.parse(self.source)
+            self.tree = syntax.module(self.source)
         self.definitions: dict[str, Definition] = {}
         self.imports: dict[str, str] = {}
         self.unstable: set[str] = set()
@@ -299,4 +300,4 @@ def _free_names(text: str) -> set[str]:
 
 def _shape(function: SourceFunction) -> str:
     """Equal for copies of a function under one name, whatever their layout."""
-    return ast.dump(ast.parse(function.code))
+    return ast.dump(syntax.module(function.code))

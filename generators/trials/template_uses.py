@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from types import FunctionType, ModuleType
 from typing import Any
 
+import syntax
+
 PACKAGE = __name__.partition(".")[0]
 ASKING = frozenset({"ask", "ask_many", "ask_chat"})
 SHOWING = frozenset({"conversation"})
@@ -59,7 +61,7 @@ def _plain(function: Any) -> FunctionType | None:
 @functools.cache
 def _tree(function: FunctionType) -> ast.AST:
     try:
-        return ast.parse(textwrap.dedent(inspect.getsource(function)))
+        return syntax.module(textwrap.dedent(inspect.getsource(function)))
     except (OSError, SyntaxError):  # a lambda in the middle of an expression, or code without a file
         return ast.Module([], [])
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import ast
 import functools
 
+import syntax
+
 LONGEST = 1 << 20
 """Characters of a test script; a longer one is not looked at."""
 REPLACED = {
@@ -53,7 +55,7 @@ def _found(tests: str) -> tuple[str, str]:
     if len(tests) > LONGEST:
         return "", ""
     try:
-        tree = ast.parse(tests)
+        tree = syntax.module(tests)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return "", ""
     always = failed = ""
