@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 # Before torch and numpy are imported: a thread that spins while it waits takes its core from the other process's tests.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -18,6 +19,9 @@ if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
     # Half of what each of our many processes costs would be compiling torch and vLLM again. Not beside the sources, though.
     os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(Path(__file__).parents[1] / "build" / "bytecode")
     sys.dont_write_bytecode = False
+
+settings.register_profile("lab", deadline=None)  # an example that waits for its core is no failure
+settings.load_profile("lab")
 
 LONGEST_FIRST = (
     *("test_end_to_end.py", "test_service.py", "test_resuming.py", "test_hostile.py", "test_translation.py"),

@@ -58,7 +58,7 @@ def test_log_probabilities_and_gradients_are_those_of_padded_rows(tiny: Path, pa
         )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.lists(st.integers(0, 2), min_size=1, max_size=6), min_size=1, max_size=4), st.booleans())
 def test_every_token_of_every_row_is_found_again(rows: list[list[int]], pairs: bool) -> None:
     rows = rows + [row[::-1] for row in rows] if pairs else rows

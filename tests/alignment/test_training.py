@@ -52,7 +52,7 @@ def test_terminators_have_their_own_role(form: Format) -> None:
     assert ends == [form.tokenizer.convert_tokens_to_ids("<|im_end|>")] * 2
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.text(st.characters(codec="utf-8"), max_size=40), min_size=1, max_size=3))
 def test_any_text_the_tokenizer_can_write_is_learned_exactly(form: Format, answers: list[str]) -> None:
     messages = [m for answer in answers for m in (user("q"), assistant(answer))]

@@ -270,7 +270,7 @@ def test_hostile_programs_end_soon_and_raise_nothing(program: str, tmp_path: Pat
     assert index.find_program(Text("", f"```python\n{program}\n```")) is None
 
 
-@settings(max_examples=200, deadline=2000)
+@settings(max_examples=200)
 @given(st.text(max_size=400) | st.text("()[]{}:=defrtun\n ab,.`'\"", max_size=400))
 def test_no_text_breaks_the_fingerprints(text: str) -> None:
     syntax.functions(text)

@@ -88,7 +88,7 @@ def test_texts_without_spaces_are_compared_by_characters() -> None:
     assert pairs(found) == [(1, 0)]
 
 
-@settings(max_examples=100, deadline=2000)
+@settings(max_examples=100)
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=60), min_size=1, max_size=8))
 def test_no_text_breaks_the_hashes(texts: list[str]) -> None:
     assert signatures(texts).shape == (len(texts), PERMUTATIONS)

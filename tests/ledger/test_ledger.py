@@ -39,7 +39,7 @@ def test_a_recorded_effect_comes_back_as_it_was(tmp_path: Path) -> None:
 
 
 @given(st.dictionaries(st.text(max_size=8), json_values, max_size=4))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_the_key_of_a_request_does_not_depend_on_the_order_of_its_fields(request: dict[str, object]) -> None:
     assert content_key("ask", request) == content_key("ask", dict(reversed(list(request.items()))))
     assert content_key("ask", request) != content_key("run", request)

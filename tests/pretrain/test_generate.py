@@ -45,7 +45,7 @@ prompts = st.lists(st.integers(0, CONFIG.vocab_size - 1), min_size=1, max_size=2
 
 
 @given(st.lists(prompts, min_size=1, max_size=4), st.integers(1, 8), st.integers(0, 5))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_greedy_with_the_cache_equals_reading_all_again(batch: list[list[int]], new: int, seed: int) -> None:
     model = small(seed)
     assert generate_batch(model, batch, new) == [recomputed(model, prompt, new) for prompt in batch]

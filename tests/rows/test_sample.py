@@ -55,7 +55,7 @@ samples = st.builds(
 
 
 @given(samples)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_sample_comes_back_from_json_as_it_went_in(sample: Sample) -> None:
     assert Sample.from_json(json.loads(json.dumps(sample.to_json()))) == sample
 

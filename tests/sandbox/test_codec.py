@@ -64,14 +64,14 @@ JSON = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(VALUES)
 def test_value_comes_back_equal_and_of_the_same_type(value: Any) -> None:
     back = crossed(value)
     assert back == value and type(back) is type(value)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(JSON)
 def test_any_json_is_a_value_or_is_refused(data: Any) -> None:
     try:

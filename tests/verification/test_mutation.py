@@ -102,7 +102,7 @@ def test_a_source_made_to_break_whoever_reads_it_has_no_mutants(bomb: str) -> No
     assert mutants(bomb, at_most=10) == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.recursive(
         st.sampled_from(["a", "b", "0", "'é'", "1.5", "True", "f(a, b)", "a[1:b]"]),

@@ -105,7 +105,7 @@ def test_sequential_packing_pads_nothing_and_gives_every_token_once_an_epoch(tmp
 
 
 @given(st.lists(st.integers(1, 40), min_size=1, max_size=120), st.integers(40, 90))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_best_fit_loses_no_piece_cuts_none_and_overfills_no_row(lengths: list[int], sequence_length: int) -> None:
     pieces = [Piece(0, d, 0, n) for d, n in enumerate(lengths)]
     rows = best_fit_rows(pieces, sequence_length)
@@ -170,7 +170,7 @@ def test_held_out_documents_are_never_trained_on_and_do_not_depend_on_the_seed(t
 
 @pytest.mark.parametrize("packing", PACKINGS)
 @given(before=st.integers(0, 45), ranks=st.sampled_from([1, 2, 4, 8]), grown=st.booleans())
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_order_goes_on_bit_for_bit_after_a_restore_on_any_number_of_ranks(
     sources: list[Source], packing: str, before: int, ranks: int, grown: bool
 ) -> None:
@@ -240,7 +240,7 @@ def test_a_split_batch_is_the_batch(sources: list[Source]) -> None:
 
 
 @given(st.integers(1, 3000), st.text(max_size=5))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_shuffle_is_a_permutation(n: int, key: str) -> None:
     assert sorted(Shuffle(n, key)(np.arange(n)).tolist()) == list(range(n))
 

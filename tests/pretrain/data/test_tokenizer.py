@@ -65,7 +65,7 @@ def extended(tokenizer: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @given(st.text(max_size=300))
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_comes_back_from_its_ids(tokenizer: Path, extended: Path, text: str) -> None:
     for folder in (tokenizer, extended):
         bpe, _ = read_bpe(folder)
@@ -113,7 +113,7 @@ def test_english_keeps_its_ids_and_the_added_languages_are_packed_tighter(tokeni
 
 
 @given(st.text(alphabet=st.characters(max_codepoint=127), max_size=200), st.text("“”‘’–—…©°\xa0€🙂", max_size=9))
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_without_a_reference_ascii_and_typographic_signs_keep_their_ids(
     tokenizer: Path, tmp_path_factory: pytest.TempPathFactory, text: str, signs: str
 ) -> None:

@@ -65,7 +65,7 @@ def test_values_and_gradients_are_the_references_for_every_head_ratio(path, head
         assert (ours - exact).abs().max() <= tolerance * max(1.0, exact.abs().max())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     lengths=st.lists(st.integers(0, 90), min_size=1, max_size=8).filter(any),
     ratio=st.sampled_from(RATIOS),

@@ -85,7 +85,7 @@ def test_every_head_size_and_ratio_agrees_with_the_reference(
 
 
 @on_device
-@settings(max_examples=8 if INTERPRETED else 60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8 if INTERPRETED else 60, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.one_of(st.integers(0, 3), st.integers(1, 140)), min_size=1, max_size=9), st.integers(0, 2**20))
 def test_ragged_documents_agree_with_the_reference(lengths: list[int], seed: int) -> None:
     """Any lengths from empty upward, in any order."""

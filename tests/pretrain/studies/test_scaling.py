@@ -139,7 +139,7 @@ def test_too_little_to_fit_is_an_error_that_says_what_is_missing():
         )
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(chance=st.sampled_from([0.0, 0.25]), steepness=st.floats(2, 12), middle=st.floats(0.8, 1.6))
 def test_the_sigmoid_from_likelihood_to_accuracy_is_found_again(chance, steepness, middle):
     truth = Accuracy(chance, steepness, middle)

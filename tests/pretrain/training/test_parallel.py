@@ -184,7 +184,7 @@ def batches(draw: st.DrawFn) -> tuple[torch.Tensor, int]:
 
 
 @given(batches())
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_context_ranks_together_hold_every_token_at_its_true_position(batch: tuple[torch.Tensor, int]) -> None:
     offsets, ranks = batch
     tokens = int(offsets[-1])
@@ -196,7 +196,7 @@ def test_context_ranks_together_hold_every_token_at_its_true_position(batch: tup
 
 
 @given(batches(), st.sampled_from([1, 2]))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_attention_of_cut_documents_is_exact_in_values_and_gradients(
     batch: tuple[torch.Tensor, int], key_value_heads: int
 ) -> None:

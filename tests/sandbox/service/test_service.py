@@ -162,7 +162,7 @@ _requests = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(
     body=_requests.map(lambda data: json.dumps(data).encode())
     | st.binary(max_size=60)
