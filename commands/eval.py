@@ -61,7 +61,7 @@ def evaluate(
     sets: Set = [],  # noqa: B006
     as_json: Json = False,
 ) -> None:
-    """Measure pass@1 on a benchmark, greedily and by sampled answers.
+    """Measure pass@1 on a benchmark, greedily and sampled.
 
     Each with its 95% interval. Problems with tests are judged in the sandbox, questions of mathematics by the meaning of
     their answers; the file's rows say which they are. Run it again to go on after a stop.

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from recipes.schema import Recipe
     from report.live.screen import Screen
 
+OPTION_WIDTH = 26
+"""Columns of an option with its default in `--list`; what it decides stands beside it."""
+
 app = Commands()
 
 
@@ -137,10 +140,15 @@ def _known_generator(name: str, options: list[str]) -> None:
 
 def _list_generators(as_json: bool) -> None:
     from generators.catalog import CATALOG
-    from generators.options import options_of
+    from generators.options import options_of, said_of
 
     listing: dict[str, dict[str, Any]] = {
-        name: {"needs": entry.needs or entry.kind.needs, "makes": entry.makes, "options": options_of(entry.generator)}
+        name: {
+            "needs": entry.needs or entry.kind.needs,
+            "makes": entry.makes,
+            "options": options_of(entry.generator),
+            "decide": said_of(entry.generator),
+        }
         for name, entry in CATALOG.items()
     }
     if as_json:
@@ -148,9 +156,9 @@ def _list_generators(as_json: bool) -> None:
         return
     for name, found in listing.items():
         say(f"{name}\n  needs   {found['needs']}\n  makes   {found['makes']}")
-        if found["options"]:
-            shown = (f"{k}={','.join(v) if isinstance(v, tuple) else v}" for k, v in found["options"].items())
-            say(f"  options {'  '.join(shown)}")
+        for option, default in found["options"].items():
+            shown = f"--option {option}={','.join(default) if isinstance(default, tuple) else default}"
+            say(f"  {shown:<{OPTION_WIDTH}}  {found['decide'][option]}".rstrip())
 
 
 def _options(given: list[str]) -> dict[str, str]:

@@ -33,6 +33,17 @@ def place(text: str) -> Path:
     return Path(text)
 
 
+def folder(text: str) -> Path:
+    """A checkpoint's or tokenizer's folder by its path, or as `default` like everywhere else."""
+    from checkpoints.directory import DEFAULT, DEFAULT_DIR
+
+    if text != DEFAULT:
+        return place(text)
+    if not DEFAULT_DIR.exists():
+        raise typer.BadParameter("the default checkpoint is not there yet; `lab checkpoint` makes it")
+    return DEFAULT_DIR
+
+
 def with_model(checkpoint: str, model: str | None) -> str:
     """The checkpoint with the model of its server that was chosen: `URL#MODEL`."""
     if model is None:

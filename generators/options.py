@@ -1,9 +1,10 @@
 """A generator's options are its keyword-only parameters: their names, defaults and types are written once, in its signature.
 
-What an option may be beyond its type stands there too, and is checked before anything starts:
+What an option may be beyond its type stands there too, and is checked before anything starts; so does what it decides,
+which `lab generate --list` says:
 
-    async def mine(lab, seed, *, kinds: Annotated[tuple[str, ...], OneOf("long", "short")] = ("long",),
-                   tries: Annotated[int, Within(1)] = 3) -> Outcome: ...
+    async def mine(lab, seed, *, kinds: Annotated[tuple[str, ...], OneOf("long", "short"), "what is written"] = ("long",),
+                   tries: Annotated[int, Within(1), "answers looked at"] = 3) -> Outcome: ...
 """
 
 import difflib
@@ -17,7 +18,7 @@ class OneOf:
     """The words that an option may be, or that each part of a list may be; of a function what it raises is the complaint."""
 
     def __init__(self, *words: str, known: Callable[[str], object] | None = None) -> None:
-        self._words = words
+        self.words = words
         self._known = known
 
     def complaint(self, value: Any) -> str:
@@ -26,8 +27,8 @@ class OneOf:
         if not given:
             return "names nothing"
         if self._known is None:
-            wrong = next((word for word in given if word not in self._words), None)
-            return "" if wrong is None else f'"{wrong}" is none; known: {", ".join(self._words)}'
+            wrong = next((word for word in given if word not in self.words), None)
+            return "" if wrong is None else f'"{wrong}" is none; known: {", ".join(self.words)}'
         for word in given:
             try:
                 self._known(word)
@@ -69,6 +70,19 @@ def options_of(generator: Callable[..., Any]) -> dict[str, Any]:
                 raise OptionError(f'the option "{name}" of {generator.__name__} needs a default')
             found[name] = parameter.default
     return found
+
+
+def said_of(generator: Callable[..., Any]) -> dict[str, str]:
+    """What each option decides, in words, and which words it may be; empty where the signature says neither."""
+    hints = get_type_hints(generator, include_extras=True)
+    told = {}
+    for option, default in options_of(generator).items():
+        metadata = getattr(hints.get(option), "__metadata__", ())
+        words = [word for bound in metadata if isinstance(bound, OneOf) for word in bound.words]
+        shown = default if isinstance(default, tuple) else (default,)
+        more = [f"or {', '.join(other)}"] if (other := [word for word in words if word not in shown]) else []
+        told[option] = "; ".join([*(said for said in metadata if isinstance(said, str)), *more])
+    return told
 
 
 def checked(name: str, generator: Callable[..., Any], given: Mapping[str, Any]) -> dict[str, Any]:

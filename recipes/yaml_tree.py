@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 EXPONENT = re.compile(r"[+-]?\d+(\.\d*)?[eE][+-]?\d+")
 """A number to everyone but YAML 1.1, which reads 1e-5 as text."""
+PLACES = 2
+"""Of a key that stands elsewhere in a recipe, the places told."""
 
 
 def read(path: Path) -> tuple[dict[str, Any], str]:
@@ -143,8 +145,10 @@ def _explain(
         known = sorted(field.alias or name for name, field in _model_at(model, location[:-1]).model_fields.items())
         if (now := renamed.get(keys[-1])) in known:
             return f'{place}: "{name}": `{keys[-1]}` is now `{now}`'
-        close = difflib.get_close_matches(keys[-1], known, n=1)
-        hint = f'; did you mean "{close[0]}"?' if close else "."
+        # a key of another part is no misspelling of one of this part
+        meant = list(_places(model, keys[-1]))[:PLACES] or difflib.get_close_matches(keys[-1], known, n=1)
+        told = " or ".join(f'"{place}"' for place in meant)
+        hint = f"; did you mean {told}?" if told else "."
         return f'{place}: unknown key "{name}"{hint} Known here: {", ".join(known)}.'
     if problem["type"] == "missing":
         return f'{place}: "{name}" is needed'
@@ -184,6 +188,19 @@ def _model_at(model: "type[BaseModel]", location: Sequence[str | int]) -> "type[
         elif named:
             here = list(_models_in(named[0].annotation)) or here
     return here[0]
+
+
+def _places(model: "type[BaseModel]", key: str, depth: int = 4) -> Iterator[str]:
+    """Where in the whole tree a key stands: `generate.0.sampling.temperature`; the nearest to the top first."""
+    fields = {field.alias or name: field for name, field in model.model_fields.items()}
+    if key in fields:
+        yield key
+    below = []
+    for name, field in fields.items() if depth else ():
+        listed = ".0" if "list[" in str(field.annotation) else ""
+        for inner in _models_in(field.annotation):
+            below += [f"{name}{listed}.{place}" for place in _places(inner, key, depth - 1)]
+    yield from sorted(dict.fromkeys(below), key=lambda place: place.count("."))
 
 
 def _models_in(annotation: Any) -> "Iterator[type[BaseModel]]":

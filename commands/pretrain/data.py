@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from commands.door import GOES_ON, door, fail
-from commands.options import Json, console, place, print_json, say
+from commands.options import Json, console, folder, place, print_json, say
 from commands.shape import Commands
 
 tokenizer_app = Commands(no_args_is_help=True, help="Train a tokenizer, extend one by languages, compare two.")
@@ -32,7 +32,14 @@ def add(app: Commands) -> None:
 def pack(
     source: Annotated[str, typer.Argument(help=SOURCE_HELP)],
     tokenizer: Annotated[
-        Path, typer.Option("--tokenizer", "-t", help="A Hugging Face tokenizer or checkpoint folder.")
+        Path,
+        typer.Option(
+            "--tokenizer",
+            "-t",
+            parser=folder,
+            metavar="PATH",
+            help="A Hugging Face tokenizer or checkpoint folder, or `default`.",
+        ),
     ],
     out: Annotated[
         Path,
@@ -107,7 +114,10 @@ def train(
 )
 @door()
 def extend(
-    tokenizer: Annotated[Path, typer.Argument(help="The tokenizer's folder; a checkpoint's will do.")],
+    tokenizer: Annotated[
+        Path,
+        typer.Argument(parser=folder, help="The tokenizer's folder; a checkpoint's will do, or `default`."),
+    ],
     language: Texts,
     new_tokens: Annotated[int, typer.Option(min=1, help="How many tokens to add at most.")],
     out: Annotated[
@@ -118,7 +128,8 @@ def extend(
         typer.Option(help="English text that must keep its ids; without it only tokens beyond ASCII are added."),
     ] = None,
     checkpoint: Annotated[
-        Path | None, typer.Option(help="Write this checkpoint with the new rows to --out as well.")
+        Path | None,
+        typer.Option(parser=folder, metavar="PATH", help="Write this checkpoint with the new rows to --out as well."),
     ] = None,
     column: Column = "text",
     as_json: Json = False,
@@ -132,7 +143,8 @@ def extend(
     from pretrain.tokenizer.extend import extend_checkpoint, extend_tokenizer
 
     if checkpoint:
-        refuse_other_weights(find(str(checkpoint)))
+        checkpoint = find(str(checkpoint))
+        refuse_other_weights(checkpoint)
     extension = extend_tokenizer(
         tokenizer,
         {name: _texts(source, column) for name, source in _pairs(language)},
@@ -168,8 +180,8 @@ def extend(
 )
 @door()
 def compare(
-    before: Annotated[Path, typer.Argument(help="A tokenizer's folder.")],
-    after: Annotated[Path, typer.Argument(help="Another's.")],
+    before: Annotated[Path, typer.Argument(parser=folder, help="A tokenizer's folder, or `default`.")],
+    after: Annotated[Path, typer.Argument(parser=folder, help="Another's.")],
     language: Texts,
     column: Column = "text",
     as_json: Json = False,

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from commands.door import door
-from commands.options import Json, print_json, say
+from commands.options import Json, folder, print_json, say
 from commands.shape import Commands
 
 
@@ -20,7 +20,9 @@ def add(app: Commands) -> None:
 
 @door()
 def generate(
-    checkpoint: Annotated[Path, typer.Argument(help="Hugging Face Llama directory, with its tokenizer.")],
+    checkpoint: Annotated[
+        Path, typer.Argument(parser=folder, help="Hugging Face Llama directory, with its tokenizer; or `default`.")
+    ],
     prompt: Annotated[str, typer.Argument(help="What is continued, as it is: no chat template.")],
     max_tokens: Annotated[int, typer.Option(min=1, help="Tokens written at most.")] = 100,
     temperature: Annotated[float, typer.Option(min=0, help="0: the likeliest token each time.")] = 0.0,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from commands.door import GOES_ON, door
-from commands.options import Json, console, place, print_json, say
+from commands.options import Json, console, folder, place, print_json, say
 from commands.shape import Commands
 
 if TYPE_CHECKING:
@@ -31,7 +31,10 @@ Out = Annotated[
         "--out", "-o", parser=place, metavar="PATH", help="Where everything goes; an unfinished study there goes on."
     ),
 ]
-Tokenizer = Annotated[Path | None, typer.Option(help="Tokenizer directory; default: one is trained on the sources.")]
+Tokenizer = Annotated[
+    Path | None,
+    typer.Option(parser=folder, metavar="PATH", help="Tokenizer directory; without it one is trained on the sources."),
+]
 HeldOut = Annotated[float, typer.Option(help="Share of each source's documents that is kept from training.")]
 Processes = Annotated[int, typer.Option(min=1, help="Runs trained side by side, with a thread each.")]
 Targets = Annotated[
@@ -114,7 +117,11 @@ def judge(
     checkpoint: Annotated[
         Path,
         typer.Option(
-            "--checkpoint", "-c", help="Half-trained: a `lab train pretrain` run, or a Hugging Face directory."
+            "--checkpoint",
+            "-c",
+            parser=folder,
+            metavar="PATH",
+            help="Half-trained: a `lab train pretrain` run, or a Hugging Face directory.",
         ),
     ],
     mix: Annotated[
@@ -131,7 +138,10 @@ def judge(
     batch_tokens: Annotated[int, typer.Option(help="Tokens of a step.")] = 8192,
     sequence_length: Annotated[int, typer.Option(help="Tokens of a row.")] = 512,
     stage: Annotated[str, typer.Option(help="Of a run: the stage whose newest state is taken.")] = "",
-    tokenizer: Annotated[Path | None, typer.Option(help="Tokenizer directory; default: the checkpoint's.")] = None,
+    tokenizer: Annotated[
+        Path | None,
+        typer.Option(parser=folder, metavar="PATH", help="Tokenizer directory; default: the checkpoint's."),
+    ] = None,
     held_out: HeldOut = 0.02,
     processes: Processes = 2,
     as_json: Json = False,

@@ -38,12 +38,15 @@ async def backtranslation(
     lab: Lab,
     snippet: Snippet,
     *,
-    kinds: Annotated[tuple[str, ...], OneOf("documentation", "explanation")] = ("documentation", "explanation"),
-    inputs: Several = 40,
-    fewest: Several = FEWEST,
-    least_score: Annotated[int, Within(1, 5)] = 4,
-    propose: bool = True,
-    proved_only: bool = False,
+    kinds: Annotated[tuple[str, ...], OneOf("documentation", "explanation"), "what is written of the code"] = (
+        "documentation",
+        "explanation",
+    ),
+    inputs: Annotated[Several, "inputs on which both programs are compared"] = 40,
+    fewest: Annotated[Several, "inputs without which nothing is proved"] = FEWEST,
+    least_score: Annotated[int, Within(1, 5), "of 5, by the judge, where nothing can be run"] = 4,
+    propose: Annotated[bool, "the checkpoint may propose inputs"] = True,
+    proved_only: Annotated[bool, "keep nothing that only the judge liked"] = False,
 ) -> Outcome:
     """A snippet's documentation or explanation (the kinds take turns), accepted when code written from it is the snippet again.
 

@@ -7,7 +7,7 @@ would: the faulty program, what it should do, and what its tests say.
 import ast
 import difflib
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, Any
 
 from generators.lab import Lab
 from generators.options import Several
@@ -40,7 +40,12 @@ class DebuggingReason(Reason):
 
 
 async def debugging(
-    lab: Lab, problem: Problem, *, faults: Several = 24, inputs: Several = 40, fewest: Several = FEWEST
+    lab: Lab,
+    problem: Problem,
+    *,
+    faults: Annotated[Several, "faults of a program that are tried"] = 24,
+    inputs: Annotated[Several, "inputs on which the mend is compared"] = 40,
+    fewest: Annotated[Several, "fewer inputs leave it to the tests alone"] = FEWEST,
 ) -> Outcome:
     """One bug in one program, told, found and mended; every sample of a problem takes another bug.
 

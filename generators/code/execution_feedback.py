@@ -32,8 +32,8 @@ async def execution_feedback(
     lab: Lab,
     snippet: Snippet,
     *,
-    languages: Annotated[tuple[str, ...], OneOf(known=dialect_of)] = ("python",),
-    repairs: Count = 2,
+    languages: Annotated[tuple[str, ...], OneOf(known=dialect_of), "languages that take turns"] = ("python",),
+    repairs: Annotated[Count, "revisions of code or tests at most"] = 2,
 ) -> Outcome:
     """One snippet becomes one verified dialogue, or a reasoned rejection.
 

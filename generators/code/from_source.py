@@ -7,6 +7,7 @@ so the repository's own code is a second right answer to it.
 
 import math
 from dataclasses import replace
+from typing import Annotated
 
 from generators.code.proposed_calls import calls_to_ask
 from generators.lab import Lab
@@ -33,10 +34,10 @@ async def from_source(
     lab: Lab,
     function: SourceFunction,
     *,
-    inputs: Several = 40,
-    tests: Several = 6,
-    fewest: Several = FEWEST,
-    propose: bool = True,
+    inputs: Annotated[Several, "calls whose answers are taken from the code"] = 40,
+    tests: Annotated[Several, "of these, shown as assertions; others stay hidden"] = 6,
+    fewest: Annotated[Several, "calls without which a function is passed over"] = FEWEST,
+    propose: Annotated[bool, "the checkpoint may propose arguments"] = True,
 ) -> Outcome:
     """One function of a repository becomes a verified problem with its solution, or a reasoned rejection.
 

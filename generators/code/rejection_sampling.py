@@ -1,6 +1,7 @@
 """Rejection sampling of code (sections 4.2.2 and 4.3.1): K answers to a problem, judged by the problem's own tests."""
 
 from dataclasses import replace
+from typing import Annotated
 
 from generators.lab import Lab
 from generators.options import Count
@@ -23,7 +24,12 @@ class RejectionSamplingReason(Reason):
 
 
 async def rejection_sampling(
-    lab: Lab, problem: Problem, *, steer: bool = False, judge: bool = False, revisions: Count = 0
+    lab: Lab,
+    problem: Problem,
+    *,
+    steer: Annotated[bool, "a system prompt asks for readable code"] = False,
+    judge: Annotated[bool, "keep what the checkpoint finds right and well made"] = False,
+    revisions: Annotated[Count, "times a refused answer is written again"] = 0,
 ) -> Outcome:
     """One of the K answers to one problem. The same function, sampled greedily, is the evaluation.
 

@@ -34,9 +34,13 @@ async def translation(
     lab: Lab,
     problem: Problem,
     *,
-    languages: Annotated[tuple[str, ...], OneOf(known=target_of)] = ("php", "javascript", "cpp"),
-    inputs: Several = 36,
-    fewest: Several = FEWEST,
+    languages: Annotated[tuple[str, ...], OneOf(known=target_of), "targets that take turns"] = (
+        "php",
+        "javascript",
+        "cpp",
+    ),
+    inputs: Annotated[Several, "inputs on which both programs are compared"] = 36,
+    fewest: Annotated[Several, "translated tests that there must be"] = FEWEST,
 ) -> Outcome:
     """One Python program into one other language; the languages take turns over problems and their samples.
 

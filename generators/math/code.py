@@ -1,6 +1,7 @@
 """Text interleaved with Python (section 4.3.3): the words reason, the programs compute, and the two must agree."""
 
 from dataclasses import replace
+from typing import Annotated
 
 from generators.lab import Lab
 from generators.math.question import about
@@ -28,7 +29,9 @@ class MathCodeReason(Reason):
     """With the last program's output."""
 
 
-async def math_code(lab: Lab, problem: MathProblem, *, programs: Several = 3) -> Outcome:
+async def math_code(
+    lab: Lab, problem: MathProblem, *, programs: Annotated[Several, "programs of one answer at most"] = 3
+) -> Outcome:
     """One answer with at most `programs` programs in it, each run in the sandbox with its true output put in behind it.
 
     Accepted when the answer in words equals the last output, and the reference where there is one.

@@ -1,6 +1,7 @@
 """Corrected solutions (section 4.3.3): a wrong solution of the checkpoint's own, the mistake named, the problem solved again."""
 
 from dataclasses import replace
+from typing import Annotated
 
 from generators.lab import Lab
 from generators.math.question import about
@@ -21,7 +22,13 @@ class MistakesReason(Reason):
     not_corrected = "not_corrected"
 
 
-async def mistakes(lab: Lab, problem: MathProblem, *, votes: Several = 4, tries: Several = 2) -> Outcome:
+async def mistakes(
+    lab: Lab,
+    problem: MathProblem,
+    *,
+    votes: Annotated[Several, "solutions among which a wrong one is looked for"] = 4,
+    tries: Annotated[Several, "corrections of it at most"] = 2,
+) -> Outcome:
     """One wrong solution and its correction, as a dialogue. Needs the reference answer, which decides both.
 
     The first wrong one of `votes` solutions is corrected, `tries` times at most. The samples are those that

@@ -37,10 +37,12 @@ async def problems(
     lab: Lab,
     seed: Text | Skill,
     *,
-    votes: Several = 6,
-    agreement: Share = 0.5,
-    aim: Annotated[str, OneOf(known=lambda run: run and pass_rates(run))] = "",
-    weak: Share = 0.5,
+    votes: Annotated[Several, "solutions that vote on the answer"] = 6,
+    agreement: Annotated[Share, "share of them that must be exceeded"] = 0.5,
+    aim: Annotated[
+        str, OneOf(known=lambda run: run and pass_rates(run)), "an earlier run; its strong skills are passed over"
+    ] = "",
+    weak: Annotated[Share, "pass rate there above which a skill is strong"] = 0.5,
 ) -> Outcome:
     """One passage or skill becomes one problem with the answer that more than `agreement` of `votes` solutions reach.
 

@@ -1,6 +1,7 @@
 """Step-by-step solutions (section 4.3.3): K samples, the answer checked by meaning, a vote where no reference exists."""
 
 from dataclasses import replace
+from typing import Annotated
 
 from generators.lab import Lab, Reply
 from generators.math.question import about
@@ -25,7 +26,12 @@ class SolutionsReason(Reason):
 
 
 async def solutions(
-    lab: Lab, problem: MathProblem, *, votes: Several = 4, agreement: Share = 0.5, verify: bool = True
+    lab: Lab,
+    problem: MathProblem,
+    *,
+    votes: Annotated[Several, "solutions of a question"] = 4,
+    agreement: Annotated[Share, "share of them to exceed where there is no answer"] = 0.5,
+    verify: Annotated[bool, "where there is no answer, the checkpoint checks it"] = True,
 ) -> Outcome:
     """`votes` solutions of one question; the first right one is accepted, right and wrong ones are kept.
 

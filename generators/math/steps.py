@@ -6,6 +6,7 @@ exported in TRL's stepwise-supervision form: `prompt`, `completions`, `labels`.
 
 import asyncio
 from dataclasses import replace
+from typing import Annotated
 
 from generators.lab import Lab
 from generators.math.question import about
@@ -27,7 +28,13 @@ class StepsReason(Reason):
     too_many_steps = "too_many_steps", Hurdle.answered
 
 
-async def steps(lab: Lab, problem: MathProblem, *, continuations: Several = 4, threshold: Share = 0.0) -> Outcome:
+async def steps(
+    lab: Lab,
+    problem: MathProblem,
+    *,
+    continuations: Annotated[Several, "tries from each step on"] = 4,
+    threshold: Annotated[Share, "share of them above which a step is good"] = 0.0,
+) -> Outcome:
     """One sampled solution with a success rate for each of its steps; needs the reference answer.
 
     A step is labelled good if more than `threshold` of `continuations` from it reach the reference. The last step is

@@ -61,9 +61,11 @@ async def tree_search(
     lab: Lab,
     problem: MathProblem,
     *,
-    simulations: Several = 16,
-    width: Several = 3,
-    scorer: Annotated[str, OneOf(known=lambda name: name and _imported(name))] = "",
+    simulations: Annotated[Several, "sampled continuations of a question at most"] = 16,
+    width: Annotated[Several, "how many a node grows"] = 3,
+    scorer: Annotated[
+        str, OneOf(known=lambda name: name and _imported(name)), "package.module:function that scores steps"
+    ] = "",
 ) -> Outcome:
     """Search for a right solution of one hard question with at most `simulations` sampled continuations.
 

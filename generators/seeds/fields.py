@@ -15,6 +15,10 @@ from verification.answers import boxed
 from verification.extraction import defined_functions
 
 
+class LacksError(ValueError):
+    """A row has none of the fields that a seed needs; whoever reads it adds the fields that it has."""
+
+
 @dataclass(frozen=True)
 class Problem:
     """A task in words, and the tests that decide it."""
@@ -96,7 +100,7 @@ def problem(row: dict[str, Any], line: int) -> Problem:
     reference = _text(row, "code", "canonical_solution", default="")
     entry_point = _text(row, "entry_point", default="") or _called(tests, reference)
     if not entry_point:
-        raise ValueError('no "entry_point", and no test that calls a function')
+        raise LacksError('no "entry_point", and no test that calls a function')
     prompt = _text(row, "prompt", "text")
     if programming_language != "python":
         pass  # a reader of Python cannot improve it
@@ -203,7 +207,7 @@ def _tests(row: dict[str, Any]) -> str:
         return str(row["test"])
     tests = row.get("test_list")
     if not isinstance(tests, list) or not tests or not all(isinstance(test, str) for test in tests):
-        raise ValueError('no tests: needs "test_list" (a list of assert statements) or "test" (a script)')
+        raise LacksError('no tests: needs "test_list" (a list of assert statements) or "test" (a script)')
     imports = row.get("test_imports") or []
     if not isinstance(imports, list) or not all(isinstance(line, str) for line in imports):
         raise ValueError('"test_imports" is no list of texts')
@@ -228,7 +232,7 @@ def _text(row: dict[str, Any], *names: str, default: str | None = None) -> str:
     if odd is not None:
         raise ValueError(f'"{odd}" is {_type_of(row[odd])}, not text')
     if default is None:
-        raise ValueError(f'no text under "{names[0]}"' + (f" (or {', '.join(names[1:])})" if names[1:] else ""))
+        raise LacksError(f'no text under "{names[0]}"' + (f" (or {', '.join(names[1:])})" if names[1:] else ""))
     return default
 
 

@@ -11,11 +11,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from generators.seeds.fields import Problem
+from generators.seeds.fields import LacksError, Problem
 from generators.seeds.found import BadSeedError, S, SeedError, Seeds, licence_of_card, licence_of_row
 from generators.seeds.kinds import KINDS, PROBLEMS, Kind
 from rows.by_number import open_rows, size_bytes
-from rows.encoding import encodable_value
+from rows.encoding import encodable, encodable_value
 from rows.readers import HUB, RowsError
 
 __all__ = ["BadSeedError", "SeedError", "Seeds", "load", "load_problems"]
@@ -26,6 +26,8 @@ PROBES = 1000
 """Rows of such a file, evenly taken, by which it is known again."""
 LONGEST_RANGE = 100
 """Characters of `11-510`."""
+FIELDS_SHOWN = 12
+"""Names of a row that an error says it has."""
 Parse = Callable[[dict[str, Any], int], S]
 
 
@@ -119,8 +121,17 @@ def _parsed(row: Any, line: int, parse: Parse[S]) -> S:
         raise ValueError("not an object")
     try:
         return parse(encodable_value(row), line)
+    except LacksError as error:
+        raise ValueError(f"{error}; the row has {_fields_of(row)}") from None
     except RecursionError:
         raise ValueError("nested too deep") from None
+
+
+def _fields_of(row: dict[str, Any]) -> str:
+    """What a person compares with what was looked for."""
+    names = [encodable(str(name))[:40] for name in row]
+    more = f" and {len(names) - FIELDS_SHOWN} more" if len(names) > FIELDS_SHOWN else ""
+    return f"{', '.join(names[:FIELDS_SHOWN])}{more}" if names else "no fields"
 
 
 def _content(items: Sequence[Any]) -> str:

@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 from cli import app
 from generators.drive import Progress
 from ledger import Ledger, Row, Status, facts
+from pretrain.tokenizer.train import train_tokenizer
 from report.live.stage import time_left
 from rows.sample import Sample
 
@@ -285,3 +286,21 @@ def test_an_option_that_would_change_nothing_is_refused(command: str, complaint:
     told = lab(*command.split())
     assert (told.exit_code, complaint in said(told)) == (2, True), said(told)
     assert not Path("y").exists()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "pretrain pack text --tokenizer default --out packed",
+        "pretrain tokenizer compare default default -l en=text",
+    ],
+)
+def test_a_tokenizer_is_called_default_as_a_checkpoint_is(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("checkpoints.directory.DEFAULT_DIR", Path("nowhere"))
+    Path("text").mkdir()
+    Path("text/a.txt").write_text("A text of some words.\n")
+    told = lab(*command.split())
+    assert (told.exit_code, "`lab checkpoint` makes it" in said(told)) == (2, True)
+    train_tokenizer(["a text of some words and a word more " * 20], 300, Path("mine"))
+    monkeypatch.setattr("checkpoints.directory.DEFAULT_DIR", Path("mine"))
+    assert lab(*command.split()).exit_code == 0

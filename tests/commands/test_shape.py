@@ -9,6 +9,8 @@ from typer.testing import CliRunner
 
 from cli import app
 from commands.shape import shown
+from generators.catalog import CATALOG
+from generators.options import options_of
 
 ROOT = typer.main.get_command(app)
 
@@ -24,6 +26,20 @@ def commands(group: Any = ROOT, path: tuple[str, ...] = ()) -> Iterator[tuple[tu
 
 
 ALL = dict(commands())
+
+
+def test_no_summary_of_a_command_is_cut_off() -> None:
+    groups = {words[:-1] for words in ALL}
+    for words in groups:
+        told = CliRunner().invoke(app, [*words, "-h"], terminal_width=80)
+        assert "..." not in told.stdout.partition("-h, --help")[2]
+
+
+def test_the_list_of_generators_says_what_each_option_decides_in_80_columns() -> None:
+    told = CliRunner().invoke(app, ["generate", "--list"])
+    options = [line for line in told.stdout.splitlines() if line.startswith("  --option ")]
+    assert len(options) == sum(len(options_of(entry.generator)) for entry in CATALOG.values())
+    assert all(len(line) <= 80 and len(line.split(maxsplit=2)) == 3 for line in options)
 
 
 @pytest.mark.parametrize("words", ALL, ids=" ".join)

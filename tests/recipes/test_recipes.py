@@ -1,5 +1,6 @@
 """Recipes are checked before anything is spent, and say what is wrong with line and suggestion."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -125,3 +126,18 @@ def test_reading_a_recipe_needs_neither_pydantic_nor_anything_else_of_ours() -> 
         " & {'pydantic', 'yaml', 'rows', 'checkpoints', 'pretrain'}; sys.exit(str(ours) if ours else 0)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False, cwd=ROOT).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("wish", "meant"),
+    [
+        ("sampling.temperature=.9", '"generate.0.sampling"'),
+        ("temperature=.9", '"evaluate.0.temperature" or "generate.0.sampling.temperature"'),
+        ("train.sft.samples=2", '"generate.0.samples" or "evaluate.0.samples"'),
+        ("lr=1", '"train.sft.lr" or "train.dpo.lr"'),
+        ("memory_mb=512", '"sandbox.memory_mb"'),
+    ],
+)
+def test_a_key_of_another_part_is_told_where_it_stands(tmp_path: Path, wish: str, meant: str) -> None:
+    with pytest.raises(RecipeError, match=rf"did you mean {re.escape(meant)}\?"):
+        load(recipe(tmp_path, GOOD), [wish])

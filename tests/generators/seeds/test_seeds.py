@@ -1,11 +1,13 @@
 """Seed files of other people go in as they are; malformed rows are skipped, counted and named."""
 
 import json
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from generators.seeds.kinds import MATHEMATICS, PROBLEMS, SNIPPETS, TEXTS
+from generators.seeds.kinds import MATHEMATICS, PROBLEMS, SNIPPETS, TEXTS, Kind
 from generators.seeds.load import BadSeedError, SeedError, load, load_problems
 from verification.extraction import answer_and_code, assert_lines, code_block, defined_functions
 
@@ -241,3 +243,23 @@ def test_a_damaged_part_of_a_parquet_file_costs_its_own_rows(tmp_path: Path) -> 
     found = load(TEXTS, [source])
     assert len(found.items) == 20
     assert len(found.skipped) == 20 and "cannot be read" in found.skipped[0][1]
+
+
+@pytest.mark.parametrize(
+    ("kind", "row", "has"),
+    [
+        (PROBLEMS, {"question": "Add.", "unit_tests": ["assert f(1) == 2"]}, "question, unit_tests"),
+        (PROBLEMS, {"text": "Add.", "test_list": ["assert True"]}, "text, test_list"),
+        (SNIPPETS, {"source": "x = 1"}, "source"),
+        (MATHEMATICS, {"q": "1 + 1?", "a": "2"}, "q, a"),
+        (TEXTS, {}, "no fields"),
+        (TEXTS, {f"c{n}": n for n in range(14)}, "c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11 and 2 more"),
+    ],
+)
+def test_a_row_without_what_is_needed_is_told_with_the_fields_that_it_has(
+    kind: Kind[Any], row: dict[str, Any], has: str, tmp_path: Path
+) -> None:
+    rows = write(tmp_path / "rows.jsonl", row)
+    for strict in (False, True):
+        with pytest.raises(SeedError, match=rf"the row has {re.escape(has)}[;)]"):
+            load(kind, [rows], strict=strict)
