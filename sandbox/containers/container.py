@@ -30,6 +30,8 @@ INSIDE = (
     "compared",
     "stubs",
     "names",
+    "reading.sides",
+    "reading.counted",
     "instrument",
     "driver",
     "commands",

@@ -1,17 +1,17 @@
 """What a rewritten test script calls in the place of comparisons, loops and what takes values together: they give what the
-real ones give, and tell where that holds for nothing; and which names of a script stand for the program. Runs in the
-container, in the tests' own process.
+real ones give, and tell where that holds for nothing. Runs in the container, in the tests' own process.
 """
 
-import ast
-import builtins
 import contextlib
 import itertools
 import math
 import operator
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from typing import Any
 
+FILE = "tests.py"
+"""The name under which the script is compiled."""
 COMPARISONS: dict[str, tuple[str, Callable[[Any, Any], Any]]] = {
     "Eq": ("", operator.eq),
     "NotEq": ("anything but ", operator.ne),
@@ -27,9 +27,30 @@ COMPARISONS: dict[str, tuple[str, Callable[[Any, Any], Any]]] = {
 OPPOSITE = {"Lt": "Gt", "Gt": "Lt", "LtE": "GtE", "GtE": "LtE"}
 
 
+_SETS: tuple[type, ...] = (set, frozenset, type({}.keys()), type({}.items()))
+HOLDERS: tuple[type, ...] = (*_SETS, list, tuple, dict, str, bytes, bytearray, range)
+
+
+def idle(session: Any) -> str | None:
+    """Why what passed since this was last called holds for nothing: at some place of the script all that was looked at was
+    empty. Of the answers to several cases one may well be.
+    """
+    why = next((why for why in session.asked.values() if why), None)
+    session.asked.clear()
+    return why
+
+
 def watches(session: Any) -> dict[str, Callable[..., Any]]:
     """What the rewritten script calls, by name; `session` is told where what passes holds for nothing."""
-    judge = session.judge
+    judge, asked = session.judge, session.asked
+
+    def asks(empty: bool, why: str) -> None:
+        """Something is asked of what may be empty, at the place of the script that is running."""
+        frame: Any = sys._getframe(1)
+        while frame.f_code.co_filename != FILE and frame.f_back is not None:
+            frame = frame.f_back
+        place = (id(frame.f_code), frame.f_lasti)
+        asked[place] = asked.get(place, why) if empty else None
 
     def sides(left: Any, right: Any) -> None:
         """`not abs(a - b) > eps` holds for a NaN, and `inf <= eps * inf` holds."""
@@ -47,8 +68,8 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
     def order(sign: str, left: Any, right: Any) -> Any:
         sides(left, right)
         lesser = left if sign[:2] == "Lt" else right
-        if isinstance(lesser, set | frozenset) and not lesser:
-            judge("it asks what the empty set is a part of")
+        if isinstance(lesser, _SETS):
+            asks(not lesser, "it asks what the empty set is a part of")
         return COMPARISONS[sign][1](left, right)
 
     def chain(signs: tuple[str, ...], *items: Any) -> Any:
@@ -85,14 +106,33 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
         """What is asked of every element, or of those that are wrong, holds for no element."""
         iterator = iter(items)
         for first in iterator:
+            asks(False, "")
             return itertools.chain([first], iterator)
-        judge("it looks for something in an empty answer")
+        asks(True, "it looks for something in an empty answer")
         return iter(())
 
-    def less(left: Any, right: Any) -> Any:
-        if isinstance(left, set | frozenset) and not left:
-            judge("it takes something from an empty set")
-        return left - right
+    async def stream(items: Any) -> AsyncIterator[Any]:
+        empty = True
+        async for item in items:
+            empty = False
+            yield item
+        asks(empty, "it looks for something in an empty stream")
+
+    def filled(value: Any) -> Any:
+        """A text that is searched, or an answer that is compared with what is made of it."""
+        if isinstance(value, HOLDERS):
+            asks(not value, "it asks something of an empty answer that holds for whatever is empty")
+        return value
+
+    def part(function: Any, *items: Any, **keywords: Any) -> Any:
+        """`a.issubset(b)` and its kin."""
+        owner = getattr(function, "__self__", None)
+        if isinstance(owner, _SETS) and len(items) == 1 and not keywords:
+            other = items[0] if isinstance(items[0], HOLDERS) else list(items[0])
+            lesser: list[Any] = {"issubset": [owner], "issuperset": [other]}.get(function.__name__, [owner, other])
+            asks(not all(lesser), "it asks what the empty set is a part of")
+            return function(other)
+        return function(*items, **keywords)
 
     def most(function: Any, *items: Any, **keywords: Any) -> Any:
         """The greatest of 0 and a NaN is 0."""
@@ -109,23 +149,53 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
             judge("it compares an empty array")
         return function(*items, **keywords)
 
-    def fixed(value: Any, again: Callable[[], Any]) -> Any:
-        """What is expected, as `sorted(xs)`, where the program was given `xs`: the same of what it was before."""
+    def again(make: Callable[[], Any]) -> list[Any]:
+        """What `make` gives of the arguments as the program left them, and of the same as they were before. Empty where none
+        was changed since, or it cannot be made of both: `memo[n]`, of a memo that held nothing.
+        """
         altered = [item for item in session.changed.values() if same(contents(item[0]), item[2])]
-        if not altered or isinstance(value, Iterator):
-            return value
+        chance = sys.modules.get("random") if altered else None
+        state = chance.getstate() if chance else None
+        made = []
         try:
-            for container, before, _ in altered:
-                put(container, before)
-            meant = again()
-            shown = repr(meant)
+            for at in (2, 1) if altered else ():
+                for item in altered:
+                    put(item[0], item[at])
+                made.append(make())
         except Exception:
-            meant, shown = judge, ""
-        for container, _, after in altered:
-            put(container, after)
-        if shown != repr(value) and not _equal(meant, value):
+            return []
+        finally:
+            for item in altered:
+                put(item[0], item[2])
+            if chance:
+                chance.setstate(state)
+        return made
+
+    def fixed(value: Any, make: Callable[[], Any]) -> Any:
+        """What is expected, as `sorted(xs)`, where the program was given `xs`: the same of what it was before."""
+        made = [] if isinstance(value, Iterator) else again(make)
+        if [_alike(one, value) for one in made] == [True, False]:
             judge("the program changed what its answer is compared with")
         return value
+
+    def lent(answer: Callable[[], Any], make: Callable[[], Any]) -> Any:
+        """An answer that is compared with what is made of an object which the program is given for it."""
+        made: list[Any] = []
+        with contextlib.suppress(Exception):
+            made.append(make())
+        given = answer()
+        with contextlib.suppress(Exception):
+            made.append(make())
+        if len(made) == 2 and not _alike(*made):
+            judge("the program changed what its answer is compared with")
+        return given
+
+    def walked(items: Any, make: Callable[[], Any]) -> Any:
+        """`for x in xs` that makes what is expected: the same elements, in whatever order."""
+        made = again(lambda: _bag(make()))
+        if made[:1] != made[1:]:
+            judge("the program changed what its answer is compared with")
+        return items
 
     @contextlib.contextmanager
     def suppressed(function: Any, *kinds: Any) -> Iterator[None]:
@@ -138,8 +208,9 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
 
     return {
         **{"_lab_order": order, "_lab_chain": chain, "_lab_near": near, "_lab_zip": pairs, "_lab_some": some},
-        **{"_lab_less": less, "_lab_most": most, "_lab_arrays": arrays, "_lab_fixed": fixed},
-        **{"_lab_suppress": suppressed, "_lab_own": _own},
+        **{"_lab_most": most, "_lab_arrays": arrays, "_lab_fixed": fixed},
+        **{"_lab_suppress": suppressed, "_lab_own": _own, "_lab_part": part, "_lab_filled": filled},
+        **{"_lab_walked": walked, "_lab_lent": lent, "_lab_stream": stream},
     }
 
 
@@ -175,11 +246,26 @@ def same(old: list[Any], new: list[Any]) -> bool:
     )
 
 
-def _equal(left: Any, right: Any) -> bool:
+def _shown(value: Any) -> str:
     try:
-        return bool(left == right)
+        return repr(value)
     except Exception:
-        return False
+        return f"a {type(value).__name__}"
+
+
+def _bag(value: Any) -> str:
+    """What it holds, in whatever order."""
+    if isinstance(value, dict):
+        value = value.items()
+    plain = isinstance(value, str | bytes) or not isinstance(value, Iterable)
+    return _shown(value) if plain else f"[{' '.join(sorted(map(_bag, value)))}]"
+
+
+def _alike(left: Any, right: Any) -> bool:
+    with contextlib.suppress(Exception):
+        if left == right:
+            return True
+    return _shown(left) == _shown(right)
 
 
 def _is_nan(value: Any) -> bool:
@@ -199,48 +285,3 @@ def _size(value: Any) -> int | None:
         return len(value)
     size = getattr(value, "size", None) if type(value).__module__ == "numpy" else None
     return size if isinstance(size, int) else None
-
-
-BUILTINS = frozenset(dir(builtins))
-
-
-def names_of_the_program(tree: ast.Module) -> set[str]:
-    """Names that stand for the program, or for what came of it: those that the script does not bind, `candidate`, what is
-    imported from `solution`, and, wherever in the script, what is made of these.
-    """
-    bound = set(BUILTINS) | {"np", "pd", "pytest", "unittest", "math"}
-    found, loaded = {"candidate"}, set[str]()
-    made: list[tuple[ast.AST | None, list[ast.AST]]] = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            names = {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
-            program = getattr(node, "module", None) == "solution" or "solution" in names
-            (found if program else bound).update(names)
-        elif isinstance(node, ast.Name):
-            (loaded if isinstance(node.ctx, ast.Load) else bound).add(node.id)
-        elif isinstance(node, ast.arg):
-            bound.add(node.arg)
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            bound.add(node.name)
-            made.append((ast.Name(node.name, ast.Store()), list(node.body)))
-        elif isinstance(node, ast.ExceptHandler) and node.name:
-            bound.add(node.name)
-        if isinstance(node, ast.Assign):
-            made += [(target, [node.value]) for target in node.targets]
-        elif isinstance(node, ast.AnnAssign | ast.AugAssign | ast.NamedExpr) and node.value is not None:
-            made.append((node.target, [node.value]))
-        elif isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
-            made.append((node.target, [node.iter]))
-        elif isinstance(node, ast.withitem):
-            made.append((node.optional_vars, [node.context_expr]))
-    found |= loaded - bound
-    names_in = [(_names(to), _names(*of)) for to, of in made if to is not None]
-    while True:
-        more = {name for to, of in names_in if of & found for name in to} - found
-        if not more:
-            return found
-        found |= more
-
-
-def _names(*nodes: ast.AST) -> set[str]:
-    return {inner.id for node in nodes for inner in ast.walk(node) if isinstance(inner, ast.Name)}

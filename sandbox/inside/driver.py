@@ -15,9 +15,9 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox.inside import confine, wire
-from sandbox.inside.compared import COMPARISONS, OPPOSITE, watches
+from sandbox.inside.compared import COMPARISONS, FILE, HOLDERS, OPPOSITE, idle, watches
 from sandbox.inside.handles import Handle
-from sandbox.inside.instrument import FILE, Script, instrument
+from sandbox.inside.instrument import Script, instrument
 from sandbox.inside.names import Names, lacks, named, needs, pytest_module, settle_names, solution_module, start
 from sandbox.inside.stubs import FAILURE, ProgramGone, Session
 
@@ -103,8 +103,9 @@ def run_script(script: Script, results: Results, entry_point: str | None) -> Non
         last[0], made[0], seen[0] = None, 0, len(session.handles)
         before[0] = None if leaks else session.judged or ""
 
-    def count(value: Any = None) -> Any:
-        made[0] += 1
+    def count(value: Any = None, of: Any = True) -> Any:
+        """`of`: what is compared with what is made of it, which is no comparison where that holds nothing."""
+        made[0] += not isinstance(of, HOLDERS) or bool(of)
         if isinstance(value, Handle) and not object.__getattribute__(value, "_lab_built"):
             session.judge("the test asks whether an object of the program is true")
         return value
@@ -131,7 +132,7 @@ def run_script(script: Script, results: Results, entry_point: str | None) -> Non
 
     def void() -> str | None:
         reason, made[0] = session.judged if made[0] else "it compared nothing", 0
-        return reason
+        return idle(session) or reason
 
     def record(unit: int, error: BaseException | None) -> None:
         line, text = script.units[unit]

@@ -1,0 +1,409 @@
+"""A test script's comparisons, loops and what takes values together, rewritten so that each says whether it looked at
+something. Runs in the container, in the tests' own process.
+"""
+
+import ast
+import copy
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sandbox.inside.compared import OPPOSITE
+from sandbox.inside.reading.sides import (
+    BUILTINS,
+    can_be_made_again,
+    compared,
+    ends_at_once,
+    is_given_what_is_read,
+    is_of_itself,
+    names_in,
+    names_in_a_function,
+    names_read,
+    runs,
+    searched,
+    states_compared,
+    walk,
+    wanted_names,
+)
+
+_OVER_ARRAYS = frozenset(
+    (
+        *("all", "any", "sum", "norm", "count_nonzero", "allclose", "isclose", "assert_allclose", "assert_equal"),
+        *("assert_array_equal", "assert_almost_equal", "assert_array_almost_equal", "assert_array_less"),
+        *("array_equiv", "where", "nonzero", "flatnonzero", "argwhere"),
+    )
+)
+"""What of numpy holds for nothing: an empty array is close to any number, has no element that differs, and sums to 0."""
+
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+class Counted(ast.NodeTransformer):
+    """Every comparison of the script says that it was made, so that a test that made none is seen: `assert`, calls of
+    `assert...` and `raises`, and an exception that the script catches. `all` over nothing, and `not any`, make none;
+    where a function of the script compares, what it says counts for nothing and its comparisons do.
+    """
+
+    def __init__(self, comparing: set[str], own: Mapping[str, Function], theirs: set[str]) -> None:
+        self.comparing = comparing
+        self.own = own
+        """Functions of the script: where one is called `assert_close`, what it asserts counts, not that it was called."""
+        self.theirs = theirs
+        self.wanted = set[str]()
+        """Names of which is made what an answer is compared with."""
+        self.states: Mapping[str, ast.expr] = {}
+        self.inside = self.asserted = self.looped = self.branched = False
+        """In a function that compares; in what is asserted; in a loop; in what an `if` decides."""
+
+    def visit_Module(self, node: ast.Module) -> ast.AST:
+        pairs = compared(node)
+        self.wanted, self.states = wanted_names(node, pairs, self.theirs), states_compared(pairs, self.theirs)
+        return self.generic_visit(node)
+
+    def visit_FunctionDef(self, node: Function) -> ast.AST:
+        before = self.inside, self.looped, self.theirs, self.wanted, self.states
+        self.inside, self.looped = self.inside or node.name in self.comparing, False
+        self.theirs = names_in_a_function(node, self.theirs)
+        pairs = compared(node)
+        self.wanted = self.wanted | wanted_names(node, pairs, self.theirs)
+        self.states = states_compared(pairs, self.theirs)
+        self.generic_visit(node)
+        self.inside, self.looped, self.theirs, self.wanted, self.states = before
+        return node
+
+    visit_AsyncFunctionDef = visit_FunctionDef
+
+    def visit_Assign(self, node: Any) -> ast.AST:
+        """`want = sorted(xs)`, `want += xs` after the program was given `xs`."""
+        targets: list[ast.expr] = node.targets if isinstance(node, ast.Assign) else [node.target]
+        kept = [self.states.get(getattr(target, "id", "")) for target in targets]
+        for state in (state for state in kept if state is not None):
+            if is_given_what_is_read(node.value, state, self.theirs):
+                node.value = _lent(node.value, state)
+        fixes = node.value is not None and names_in(*targets) & self.wanted and self._is_made(node.value)
+        self.generic_visit(node)
+        node.value = _fixed(node.value) if fixes else node.value
+        return node
+
+    visit_AugAssign = visit_AnnAssign = visit_Assign
+
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
+        side = self._made(node.left, node.comparators[0]) if self.asserted and len(node.ops) == 1 else None
+        part: list[ast.expr] = []
+        if len(node.ops) == 1 and isinstance(node.ops[0], ast.Eq):
+            pair = [node.left, node.comparators[0]]
+            part = self._weighed(pair)
+            node.left, node.comparators = pair[0], [pair[1]]
+        self.generic_visit(node)
+        if side == 0:
+            node.left = _fixed(node.left)
+        elif side == 1:
+            node.comparators = [_fixed(node.comparators[0])]
+        made: ast.expr = node
+        signs = [type(op).__name__ for op in node.ops]
+        if len(signs) == 1 and signs[0] in OPPOSITE:
+            made = call("_lab_order", ast.Constant(signs[0]), node.left, node.comparators[0])
+        elif all(sign in OPPOSITE for sign in signs) and all(map(_is_harmless, node.comparators[1:])):
+            made = call(
+                "_lab_chain",
+                ast.Tuple([ast.Constant(sign) for sign in signs], ast.Load()),
+                node.left,
+                *node.comparators,
+            )
+        return call("_lab_made", made, *part) if self.inside else made
+
+    def visit_Assert(self, node: ast.Assert) -> ast.AST:
+        self.asserted = True
+        self.generic_visit(node)
+        self.asserted = False
+        node.test = self._judged(node.test)
+        return node
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        counts = (name.startswith("assert") and name not in self.own) or name == "raises"
+        before, self.asserted = self.asserted, (self.asserted or counts) and name not in ("all", "any")
+        first = 2 if name == "_lab_compare" else 0
+        side = self._made(*node.args[first : first + 2]) if first or (counts and len(node.args) > 1) else None
+        if (first and getattr(node.args[0], "value", "") == "Eq") or (name.endswith("Equal") and len(node.args) > 1):
+            pair = node.args[first : first + 2]
+            self._weighed(pair)
+            node.args[first : first + 2] = pair
+        self._ask(node, name)
+        keeps = isinstance(node.func, ast.Attribute) and getattr(node.func.value, "id", "") in self.wanted
+        kept = [keeps and self._is_made(item) for item in node.args]
+        self.generic_visit(node)
+        self.asserted = before
+        node.args = [_fixed(item) if keep else item for item, keep in zip(node.args, kept, strict=True)]
+        if side is not None:
+            node.args[first + side] = _fixed(node.args[first + side])
+        says = name in ("assertEqual", "assertIs") and len(node.args) > 1 and any(map(_is_truth, node.args[:2]))
+        if says and _is_truth(node.args[0]):
+            node.args[:2] = [node.args[1], node.args[0]]
+        if (name in ("assertTrue", "assertFalse") or says) and node.args:
+            node.args[0] = self._judged(node.args[0])
+            return node
+        if name in _OVER_ARRAYS and not (isinstance(node.func, ast.Name) and name in ("all", "any", "sum")):
+            _instead(node, "_lab_arrays")
+        elif name in ("zip", "map", "max", "min") and isinstance(node.func, ast.Name) and not _sliced(node):
+            _instead(node, "_lab_most" if name[0] == "m" and name != "map" else "_lab_zip")
+        elif name in _WITHIN and len(node.args) > 1:
+            _instead(node, "_lab_near")
+        elif name in ("issubset", "issuperset", "isdisjoint") and len(node.args) == 1:
+            _instead(node, "_lab_part")
+        return call("_lab_made", node) if counts else node
+
+    def _ask(self, node: ast.Call, name: str) -> None:
+        """Calls that say of an empty answer what they say of a right one."""
+        at = searched(node, name, self.theirs)
+        module = getattr(node.func.value, "id", "") if isinstance(node.func, ast.Attribute) else ""
+        if at is not None:
+            node.args[at] = call("_lab_filled", node.args[at])
+        elif (name == "filter" and len(node.args) == 2 and self.asserted) or (name == "reduce" and len(node.args) == 3):
+            node.args[1] = self._some(node.args[1])
+        elif name in ("sum", "fsum", "prod") and node.args and module in ("", "math"):
+            node.args[0] = self._some(node.args[0])
+        elif name in ("max", "min") and self.asserted and any(word.arg == "default" for word in node.keywords):
+            node.args[:1] = map(self._some, node.args[:1])
+
+    def _some(self, items: ast.expr) -> ast.expr:
+        """What is taken together, where it is an answer: a comprehension over an answer may well leave nothing of it."""
+        if isinstance(items, ast.GeneratorExp | ast.ListComp | ast.SetComp):
+            over = items.generators[0]
+            if self._uses(over.iter):
+                over.iter = call("_lab_stream" if over.is_async else "_lab_some", over.iter)
+            return items
+        filters = isinstance(items, ast.Call) and getattr(items.func, "id", "") in ("filter", "zip", "_lab_some")
+        return call("_lab_some", items) if self._uses(items) and not filters else items
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        of_a_set = isinstance(node.left, ast.Call) and getattr(node.left.func, "id", "") in ("set", "frozenset")
+        meets = isinstance(node.op, ast.BitAnd) and self._uses(node.left)
+        less = of_a_set and self.asserted and (meets or isinstance(node.op, ast.Sub))
+        self.generic_visit(node)
+        node.left = call("_lab_filled", node.left) if less else node.left
+        return node
+
+    def _over(self, node: Any) -> Any:
+        """A comprehension in what is asserted: those that are wrong, or whether each is right."""
+        looks = node.generators[0].ifs or isinstance(getattr(node, "elt", None), ast.Compare | ast.BoolOp | ast.UnaryOp)
+        if self.asserted and looks and self._uses(node.generators[0].iter):
+            asked = "_lab_stream" if node.generators[0].is_async else "_lab_some"
+            node.generators[0].iter = call(asked, node.generators[0].iter)
+        self.generic_visit(node)
+        return node
+
+    visit_GeneratorExp = visit_ListComp = visit_SetComp = visit_DictComp = _over
+
+    def visit_For(self, node: ast.For | ast.AsyncFor) -> ast.AST:
+        """In a method of a test class, which is one test, a loop that asserts over an answer has something to assert."""
+        before = self.looped
+        zips = isinstance(node.iter, ast.Call) and getattr(node.iter.func, "id", "") == "zip"
+        if not before and not zips and not self.inside and self._uses(node.iter) and _tells(node.body):
+            node.iter = call("_lab_stream" if isinstance(node, ast.AsyncFor) else "_lab_some", node.iter)
+        walks = not zips and self._is_made(node.iter) and self._gathers(node.body)
+        self.looped = True
+        self.generic_visit(node)
+        self.looped = before
+        if walks:
+            node.iter = _fixed(node.iter, "_lab_walked")
+        return node
+
+    visit_AsyncFor = visit_For
+
+    def _gathers(self, nodes: Sequence[ast.stmt]) -> bool:
+        """Whether what is expected is put together here: `want.append(x)`, `want += x`, `want[x] = y`."""
+        for inner in (inner for node in nodes for inner in walk(node)):
+            if isinstance(inner, ast.Attribute | ast.Subscript) and getattr(inner.value, "id", "") in self.wanted:
+                return True
+            if isinstance(inner, ast.AugAssign) and names_in(inner.target) & self.wanted:
+                return True
+        return False
+
+    def visit_If(self, node: ast.If) -> ast.AST:
+        before = self.inside
+        left = all(isinstance(inner, ast.Continue | ast.Pass) or _is_bare_return(inner) for inner in node.body)
+        self.inside = before and not left  # `if got is None: return` compares nothing
+        node.test = self.visit(node.test)
+        self.inside = before
+        if any(map(_is_failure, node.body)):
+            node.test = self._judged(node.test)
+        branched, self.branched = self.branched, True
+        node.body = [item for inner in node.body for item in _listed(self.visit(inner))]
+        node.orelse = [item for inner in node.orelse for item in _listed(self.visit(inner))]
+        self.branched = branched
+        return node
+
+    def visit_match_case(self, node: ast.match_case) -> ast.AST:
+        self.generic_visit(node)
+        if not (isinstance(node.pattern, ast.MatchAs) and node.pattern.pattern is None):
+            node.body = [ast.Expr(call("_lab_made")), *node.body]
+        return node
+
+    def visit_With(self, node: ast.With | ast.AsyncWith) -> ast.AST:
+        """What it is sure to raise, whatever the program answers, is there to be swallowed."""
+        for item in node.items if _tells(node.body) else ():
+            made = item.context_expr
+            if isinstance(made, ast.Call) and ast.dump(made.func).count("'suppress'"):
+                _instead(made, "_lab_suppress")
+        sure = None if self.branched else ends_at_once(node.body, self.own)
+        self.generic_visit(node)
+        if sure is not None and sure.exc is not None:
+            sure.exc = call("_lab_own", sure.exc)
+        return node
+
+    visit_AsyncWith = visit_With
+
+    def visit_Try(self, node: ast.Try) -> ast.AST:
+        """An exception that is caught and left alone was expected where the script fails without it."""
+        expected = any(_is_failure(inner) for part in (*node.body, *node.orelse) for inner in walk(part))
+        for handler in node.handlers:
+            leaves = any(isinstance(inner, ast.Break | ast.Return) for inner in handler.body)
+            ends = leaves and handler.type is not None and "Stop" in ast.dump(handler.type)  # a loop's end
+            alone = all(isinstance(inner, ast.Pass | ast.Continue) for inner in handler.body)
+            if handler.name != "_lab_error" and not ends and (expected or not alone):
+                handler.body = [ast.Expr(call("_lab_made")), *handler.body]
+        self.generic_visit(node)
+        return node
+
+    visit_TryStar = visit_Try  # type: ignore[assignment]
+
+    def _uses(self, node: ast.AST) -> bool:
+        return not names_read(node).isdisjoint(self.theirs)
+
+    def _made(self, left: ast.expr, right: ast.expr) -> int | None:
+        """Which of two that are compared the script makes of what the program may have been given, beside an answer."""
+        answers = self._uses(left)
+        if answers == self._uses(right):
+            return None
+        return int(answers) if self._is_made(right if answers else left) else None
+
+    def _is_made(self, node: ast.expr) -> bool:
+        """Whether it is made of names of the script, of which the program may have been given what they hold."""
+        names = names_read(node)
+        made = not names & self.theirs and any(name not in self.own and name not in BUILTINS for name in names)
+        return made and can_be_made_again(node)
+
+    def _weighed(self, pair: list[ast.expr]) -> list[ast.expr]:
+        """Have what stands on both sides, as in `r == sorted(r)`, be looked at: where it is empty nothing is compared. In a
+        function that compares, and does not assert, it is given back.
+        """
+        if not (self.inside or (self._uses(pair[0]) and self._uses(pair[1]))):
+            return []
+        for at in (0, 1):
+            if is_given_what_is_read(pair[at], pair[1 - at], self.theirs):
+                pair[at] = _lent(pair[at], pair[1 - at])
+                return []
+        inner = pair
+        if all(isinstance(side, ast.Call) and getattr(side.func, "id", "") == "len" and side.args for side in pair):
+            inner = [side.args[0] for side in pair]  # type: ignore[attr-defined]
+        for at in (0, 1):
+            if not is_of_itself(inner[at], inner[1 - at], None if self.inside else self.theirs):
+                continue
+            if self.inside and not self.asserted:
+                return [inner[at]] if isinstance(inner[at], ast.Name) else []
+            weighed = call("_lab_filled", inner[at])
+            if inner is pair:
+                pair[at] = weighed
+            else:
+                pair[at].args[0] = weighed  # type: ignore[attr-defined]
+            break
+        return []
+
+    def _judged(self, test: ast.expr, alone: bool = True) -> ast.expr:
+        """What is asserted, so that it counts where it compares. `alone`: it does not stand beside an `all` or `any`, where
+        `isinstance` and the like say nothing of the values.
+        """
+        if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+            test.operand = self._judged(test.operand, alone)
+            return test
+        if isinstance(test, ast.BoolOp):
+            over = any(getattr(inner, "id", "") in ("all", "any") for inner in walk(test))
+            test.values = [self._judged(value, alone and not over) for value in test.values]
+            return test
+        if isinstance(test, ast.Compare) and len(test.ops) == 1 and _is_truth(test.comparators[0]):
+            test.left = self._judged(test.left, alone)
+            return test
+        if runs(test) in self.comparing:
+            return test
+        function = test.func.id if isinstance(test, ast.Call) and isinstance(test.func, ast.Name) else ""
+        if isinstance(test, ast.Call) and function:
+            if function in ("all", "any") and len(test.args) == 1:
+                test.args = [call("_lab_each", test.func, test.args[0])]
+                return test
+            if function == "bool" and len(test.args) == 1:
+                return self._judged(test.args[0], alone)
+            if not alone and function in ("isinstance", "callable", "hasattr"):
+                return test
+            if function == "_lab_compare" and _is_truth(test.args[3]):
+                test.args[2] = self._judged(test.args[2], alone)
+                return test
+        return call("_lab_made", test)
+
+
+_WITHIN = frozenset(("assertLess", "assertLessEqual", "assertGreater", "assertGreaterEqual", "assertAlmostEqual"))
+
+
+def _fixed(made: ast.expr, name: str = "_lab_fixed") -> ast.expr:
+    return call(name, made, _later(made))
+
+
+def _lent(answer: ast.expr, state: ast.expr) -> ast.expr:
+    return call("_lab_lent", _later(answer), _later(copy.deepcopy(state)))
+
+
+def _later(made: ast.expr) -> ast.expr:
+    return ast.Lambda(ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[]), made)
+
+
+def _instead(node: ast.Call, name: str) -> None:
+    """Have `name` called with the function and what it was to be called with."""
+    node.args.insert(0, node.func)
+    node.func = ast.Name(name, ast.Load())
+
+
+def _listed(made: Any) -> list[ast.stmt]:
+    return made if isinstance(made, list) else [made]
+
+
+def _is_bare_return(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Return) and (node.value is None or getattr(node.value, "value", 0) is None)
+
+
+def _is_failure(node: ast.AST) -> bool:
+    """`assert False`, `raise ...`, `self.fail()`, `pytest.fail()`."""
+    if isinstance(node, ast.Assert):
+        return isinstance(node.test, ast.Constant) and not node.test.value
+    called = node.value.func if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) else None
+    return isinstance(node, ast.Raise) or getattr(called, "attr", getattr(called, "id", "")) == "fail"
+
+
+def _is_harmless(node: ast.expr) -> bool:
+    """Whether it may as well be read where a comparison before it has failed."""
+    return not any(
+        isinstance(inner, ast.Subscript | ast.NamedExpr | ast.Await | ast.Div | ast.Mod | ast.FloorDiv)
+        or (isinstance(inner, ast.Call) and getattr(inner.func, "id", "") not in ("abs", "len", "max", "min", "float"))
+        for inner in walk(node)
+    )
+
+
+def _tells(nodes: Sequence[ast.stmt]) -> bool:
+    """Whether anything in it asserts."""
+    return any(
+        isinstance(inner, ast.Assert) or getattr(inner, "attr", "").startswith("assert")
+        for node in nodes
+        for inner in walk(node)
+    )
+
+
+def _is_truth(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, bool)
+
+
+def _sliced(node: ast.Call) -> bool:
+    """Whether it takes a part of something: `zip(values, values[1:])` may well be empty."""
+    return any(isinstance(inner, ast.Slice) for item in node.args for inner in walk(item))
+
+
+def call(name: str, *arguments: ast.expr) -> ast.Call:
+    return ast.Call(ast.Name(name, ast.Load()), list(arguments), [])

@@ -1,0 +1,285 @@
+"""Which names of a test script stand for the program, and what the two sides of a comparison are made of. Runs in the
+container, in the tests' own process.
+"""
+
+import ast
+import builtins
+from collections.abc import Iterator, Mapping, Set
+from typing import Any
+
+BUILTINS = frozenset(dir(builtins))
+
+
+def walk(node: ast.AST) -> Iterator[ast.AST]:
+    """`ast.walk` in half its time, without what only says whether a name is read: a script is walked for each question."""
+    found = [node]
+    for node in found:
+        fields = node.__dict__
+        for name in node._fields:
+            value = fields.get(name)
+            if type(value) is list:
+                found += [part for part in value if isinstance(part, ast.AST)]
+            elif name != "ctx" and isinstance(value, ast.AST):
+                found.append(value)
+        yield node
+
+
+def names_of_the_program(tree: ast.Module) -> set[str]:
+    """Names that stand for the program, or for what came of it: those that the script does not bind, `candidate`, what is
+    imported from `solution`, and, wherever in the script, what is made of these.
+    """
+    bound = set(BUILTINS) | {"np", "pd", "pytest", "unittest", "math"}
+    found, loaded = {"candidate"}, set[str]()
+    for node in walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names = {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
+            program = getattr(node, "module", None) == "solution" or "solution" in names
+            (found if program else bound).update(names)
+        elif isinstance(node, ast.Name):
+            (loaded if isinstance(node.ctx, ast.Load) else bound).add(node.id)
+        elif isinstance(node, ast.arg):
+            bound.add(node.arg)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.ExceptHandler):
+            bound.add(node.name or "_")
+    return _with_what_is_made(tree, found | loaded - bound)
+
+
+def names_in_a_function(node: ast.AST, theirs: set[str]) -> set[str]:
+    """The same within a function, whose own names are none of those that are written alike elsewhere."""
+    stored = {inner.id for inner in walk(node) if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store)}
+    return _with_what_is_made(node, theirs - stored | {"candidate"})
+
+
+def _with_what_is_made(tree: ast.AST, found: set[str]) -> set[str]:
+    made: list[tuple[set[str], Set[str]]] = []
+    for node in walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            made.append(({node.name}, names_read(node)))
+        elif isinstance(node, ast.Assign):
+            made.append((names_in(*node.targets), names_read(node.value)))
+        elif isinstance(node, ast.AnnAssign | ast.AugAssign | ast.NamedExpr) and node.value is not None:
+            made.append((names_in(node.target), names_read(node.value)))
+        elif isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
+            made.append((names_in(node.target), names_read(node.iter)))
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _GATHERS:
+            made.append((names_in(node.func.value), set[str]().union(*map(names_read, node.args))))
+        elif isinstance(node, ast.withitem) and node.optional_vars is not None:
+            made.append((names_in(node.optional_vars), names_read(node.context_expr)))
+    while True:
+        more = {name for to, of in made if of & found for name in to} - found
+        if not more:
+            return found
+        found = found | more
+
+
+_GATHERS = ("append", "appendleft", "extend", "insert", "add", "update")
+"""By these an answer is put into a list of the script."""
+
+
+def names_in(*nodes: ast.AST) -> set[str]:
+    return set[str]().union(*[loaded | bound for loaded, bound in map(_names, nodes)])
+
+
+def names_read(node: ast.AST) -> frozenset[str]:
+    """The names that it reads and does not bind itself, as a comprehension or a function does."""
+    loaded, bound = _names(node)
+    return loaded - bound if bound else loaded
+
+
+_NONE: frozenset[str] = frozenset()
+
+
+def _names(node: ast.AST) -> tuple[frozenset[str], frozenset[str]]:
+    """What it reads and what it binds, as the script is written; kept at the node, which is asked often."""
+    known: tuple[frozenset[str], frozenset[str]] | None = node.__dict__.get("_lab_names")
+    if known is not None:
+        return known
+    loaded = bound = _NONE
+    if isinstance(node, ast.Name):
+        only = frozenset((node.id,))
+        loaded, bound = (only, _NONE) if isinstance(node.ctx, ast.Load) else (_NONE, only)
+    else:
+        bound = frozenset((node.arg,)) if isinstance(node, ast.arg) else _NONE
+        for name in node._fields:
+            value = getattr(node, name, None)
+            for part in value if type(value) is list else (value,):
+                if isinstance(part, ast.AST) and name not in _NO_NAMES:
+                    more, less = _names(part)
+                    loaded, bound = loaded | more if more else loaded, bound | less if less else bound
+    node.__dict__["_lab_names"] = (loaded, bound)
+    return loaded, bound
+
+
+_NO_NAMES = ("ctx", "op", "ops")
+
+
+def is_of_itself(part: ast.expr, whole: ast.expr, theirs: set[str] | None) -> bool:
+    """`r == sorted(r)`, which holds of nothing: `whole` is made of `part`, and of nothing else that the program gives.
+    `theirs` is None in a function of the script, of whose arguments nobody knows whose they are.
+    """
+    if isinstance(part, ast.Constant) or type(part) is type(whole) is ast.Name:
+        return False
+    text = ast.dump(part)
+    found = False
+    left: list[ast.AST] = [whole]
+    while left:
+        node = left.pop()
+        if type(node) is type(part) and node is not whole and ast.dump(node) == text:
+            found = True
+            continue
+        if theirs is not None and isinstance(node, ast.Name) and node.id in theirs:
+            return False
+        left += ast.iter_child_nodes(node)
+    return found
+
+
+def searched(call: ast.Call, name: str, theirs: set[str]) -> int | None:
+    """Which argument of a call of a regular expression's is the answer that is searched; None for another call."""
+    if name in ("assertRegex", "assertNotRegex"):
+        at = 0
+    elif name in ("match", "fullmatch", "search", "findall", "finditer") and not names_in(call.func) & theirs:
+        compiled = isinstance(call.func, ast.Attribute) and getattr(call.func.value, "id", "") not in ("re", "regex")
+        at = 0 if compiled else 1
+    else:
+        return None
+    return at if len(call.args) > at and names_read(call.args[at]) & theirs else None
+
+
+def compared(tree: ast.AST) -> list[list[ast.expr]]:
+    """The two sides of what is compared in a script."""
+    pairs: list[list[ast.expr]] = []
+    for node in walk(tree):
+        if isinstance(node, ast.Compare):
+            pairs.append([node.left, node.comparators[0]])
+        elif isinstance(node, ast.Call) and len(node.args) > 1:
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            if name == "_lab_compare" or name.startswith("assert"):
+                pairs.append(node.args[2:4] if name == "_lab_compare" else node.args[:2])
+    return pairs
+
+
+def wanted_names(tree: ast.AST, pairs: list[list[ast.expr]], theirs: set[str]) -> set[str]:
+    """Names, none of the program's, of which is made what an answer is compared with."""
+    found = set[str]()
+    for pair in pairs:
+        sides = [names_read(side) for side in pair]
+        if sides[0].isdisjoint(theirs) != sides[1].isdisjoint(theirs):
+            found |= sides[not sides[0].isdisjoint(theirs)]
+    if found <= BUILTINS:
+        return set()
+    assigned = [node for node in walk(tree) if isinstance(node, ast.Assign)]
+    made = [(names_in(*node.targets), names_read(node.value)) for node in assigned]
+    while True:
+        more = {name for to, of in made if to & found for name in of} - found
+        if not more:
+            return found - theirs - BUILTINS
+        found |= more
+
+
+def states_compared(pairs: list[list[ast.expr]], theirs: set[str]) -> dict[str, ast.expr]:
+    """By the name of an answer what it is compared with, where that is made of attributes of the program's objects."""
+    found: dict[str, ast.expr] = {}
+    for pair in pairs:
+        for answer, made in (pair, pair[::-1]):
+            if isinstance(answer, ast.Name) and answer.id in theirs and _attributes(made, theirs):
+                found[answer.id] = made
+    return found
+
+
+def _attributes(made: ast.expr, theirs: set[str]) -> set[str]:
+    """Whose attributes an expression computes something of, without a call of the program. To read `account.balance` or
+    `len(stack.items)` is to look at the answer itself.
+    """
+    if names_read(made).isdisjoint(theirs):
+        return set()
+    reads = made.args[0] if isinstance(made, ast.Call) and getattr(made.func, "id", "") == "len" and made.args else made
+    calls = any(isinstance(inner, ast.Call) and names_read(inner.func) & theirs for inner in walk(made))
+    if isinstance(reads, ast.Attribute | ast.Subscript | ast.Name) or calls or not can_be_made_again(made):
+        return set()
+    owners = (inner.value for inner in walk(made) if isinstance(inner, ast.Attribute))
+    return {owner.id for owner in owners if isinstance(owner, ast.Name)} & theirs
+
+
+def is_given_what_is_read(answer: ast.expr, made: ast.expr, theirs: set[str]) -> bool:
+    """`double(b)` beside `[2 * x for x in b.xs]`."""
+    if not isinstance(answer, ast.Call) or getattr(answer.func, "id", "") not in theirs:
+        return False
+    given = {
+        item.id for item in (*answer.args, *(word.value for word in answer.keywords)) if isinstance(item, ast.Name)
+    }
+    return bool(given & _attributes(made, theirs)) and can_be_made_again(answer)
+
+
+_TAKES = frozenset(
+    (
+        *(
+            "pop",
+            "popleft",
+            "popitem",
+            "next",
+            "read",
+            "readline",
+            "readlines",
+            "send",
+            "append",
+            "extend",
+            "insert",
+            "add",
+        ),
+        *(
+            "update",
+            "remove",
+            "discard",
+            "clear",
+            "setdefault",
+            "sort",
+            "reverse",
+            "shuffle",
+            "seed",
+            "write",
+            "get_nowait",
+        ),
+    )
+)
+"""What is not done twice."""
+
+
+def can_be_made_again(node: ast.AST) -> bool:
+    """Whether it is an expression that gives the same when it is asked twice, and changes nothing."""
+    for inner in walk(node):
+        if isinstance(inner, ast.NamedExpr | ast.Await | ast.Yield | ast.YieldFrom):
+            return False
+        if isinstance(inner, ast.Call) and getattr(inner.func, "id", getattr(inner.func, "attr", "")) in _TAKES:
+            return False
+    return True
+
+
+def ends_at_once(nodes: list[ast.stmt], functions: Mapping[str, Any]) -> ast.Raise | None:
+    """The `raise` that a body is sure to come to, by itself or in one of `functions`, where nothing before it leaves."""
+    for node in nodes:
+        if isinstance(node, ast.Raise):
+            return node
+        called = node.value if isinstance(node, ast.Expr) else None
+        if isinstance(called, ast.Call) and getattr(called.func, "id", "") in functions:
+            found = ends_at_once(functions[called.func.id].body, {})  # type: ignore[attr-defined]
+            if found is not None:
+                return found
+        if any(isinstance(inner, ast.Return | ast.Break | ast.Continue) for inner in walk(node)):
+            return None
+    return None
+
+
+def runs(test: ast.AST) -> str:
+    """The function whose coroutine is run: `asyncio.run(go())`, `await go()`, or the function that is called."""
+    while True:
+        if isinstance(test, ast.Await):
+            test = test.value
+        elif not isinstance(test, ast.Call):
+            return ""
+        elif test.args and getattr(test.func, "attr", getattr(test.func, "id", "")) in _RUN:
+            test = test.args[0]
+        else:
+            return getattr(test.func, "id", "")
+
+
+_RUN = ("run", "run_until_complete", "wait_for", "gather")

@@ -1,0 +1,12 @@
+# attack: exit swallows own raise
+# verdict: untested
+class Ctx:
+    def __enter__(self): return self
+    def __exit__(self, t, v, tb): return True
+def f(x): return 0
+# --- tests ---
+def test_a():
+    with Ctx() as c:
+        assert c is not None
+        if f(3) != 3:
+            raise ValueError("wrong")
