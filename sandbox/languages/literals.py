@@ -51,9 +51,14 @@ _NAME = re.compile(r"([A-Za-z_$][\w$]*[!?]?)\s*(?:::)?(?:<[^()]*>)?\s*$")
 _TEMPLATE_NUMBER = re.compile(r"[\w>]\s*<[^<>;=]*?,?\s*$")
 _ONE_TRUTH = re.compile(
     r"^(\s*(?:console\.|Assert\.)?(?:assert(?:\.ok|True|_true|!)?|refute|IsTrue|True|ok)\s*\()(.+?)"
-    r"((?:,\s*(?:\"[^\"]*\"|'[^']*'|`[^`]*`)\s*)?\)\s*;?\s*(?://.*)?)$"
+    r"((?:,\s*(?:\"[^\"]*\"|'[^']*'|`[^`]*`)\s*(?:,\s*[\w.&*]+(?:\(\))?\s*)*)?\)\s*;?\s*(?://.*)?)$"
 )
-"""A lone truth: before it, itself, and its message and what closes."""
+"""A lone truth: before it, itself, and its message (with what is put into it) and what closes."""
+PANICS = re.compile(r"^(\s*#\[should_panic)(?:\s*\(\s*expected\s*=\s*(\"(?:\\.|[^\"\\])*\")\s*,?\s*\))?(\s*\].*)$")
+"""Rust's word for a test that must panic, and what the panic must say."""
+_PANIC = '"panicked"'
+_GIVES_UP = re.compile(r"(?<=\.)expect(?=(?:_err)?\s*\()")
+"""Rust's `value.expect("...")`, whose text is what a panic says and nothing that is expected."""
 _SAYS = (
     (re.compile(r"\bassert\.throws\((?!.*,\s*\{)"), "assert.doesNotThrow("),
     (re.compile(r"\bassert\.doesNotThrow\("), "assert.throws("),
@@ -61,6 +66,7 @@ _SAYS = (
     (re.compile(r"\bassert\.deep(?=(?:Strict)?Equal\()"), "assert.notDeep"),
     (re.compile(r"\bassert\.strictEqual(?=\()"), "assert.notStrictEqual"),
     (re.compile(r"\bassert\.equal(?=\()"), "assert.notEqual"),
+    (re.compile(r"\bassert_eq!"), "assert_ne!"),
 )
 _SAYS_IN_RUBY = ((re.compile(r"\bassert_equal\b"), "refute_equal"),)
 """What says of a value something that is no literal, and its opposite."""
@@ -95,7 +101,7 @@ _SIGN = re.compile(r"(?:^|[-(\[{,=<>!&|:?]\s*|\s)-$")
 _DYNAMIC = frozenset({"javascript", "php", "ruby"})
 """Languages that compare values of any two types."""
 _NOTHING = re.compile(r"(?<![\w.$\])])(?:null|nil|undefined|NaN|NULL|\[\s*\]|\{\s*\})(?!\w)")
-_VERB = re.compile(r"(?:\bassert\w*|(?i:equals?|same)|\bAreEqual|\bis(?:_deeply)?)$")
+_VERB = re.compile(r"(?:\bassert\w*!?|(?i:equals?|same)|\bAreEqual|\bis(?:_deeply)?)$")
 _ANSWERS = ("0", "-1", "false")
 _SAY_NOTHING = (
     (re.compile(r"(?<=\)\.)(?:toBeNull|toBeUndefined|toBeNaN)\(\s*\)"), "toBe({0})"),
@@ -113,6 +119,10 @@ def expecting_another(line: str, language: str, far: int) -> str:
     """
     if language == "sql" and line.lstrip().startswith("-- =>"):
         return another_row(line, far)
+    if language == "rust" and (panics := PANICS.match(line)):
+        was = panics[2] or _PANIC
+        said = other_letters(was, 1 if far == EDGE else far, None)
+        return f"{panics[1]}(expected = {said}){panics[3]}"
     whole = line
     if language == "bash":
         line = _SUBSTITUTION.sub(lambda match: "$" + "_" * (len(match[0]) - 1), line)
@@ -146,7 +156,7 @@ def expecting_another(line: str, language: str, far: int) -> str:
         truth = _ONE_TRUTH.match(whole)
         if truth and _one_value(masked, truth):
             found = [match for match in found if match.start() < truth.start(3)]
-        if len(found) > 1 and found[-1][0][0] in QUOTES and _is_message(masked, found[-1].start()):
+        if found and found[-1][0][0] in QUOTES and _is_message(masked, found[-1].start()):
             found = found[:-1]
         if far == EDGE and language in _DYNAMIC and (whole_list := _list_around(masked, found, language)):
             return f"{whole[: whole_list[0]]}[]{_said(whole[whole_list[1] :], whole[slice(*whole_list)], '[]')}"
@@ -287,6 +297,8 @@ def is_a_test(line: str, language: str) -> bool:
 def _masked(line: str, language: str) -> str:
     """The line with its strings and its trailing comment blanked, character for character."""
     masked = _STRING.sub(lambda match: match[0][0] + "_" * (len(match[0]) - 2) + match[0][-1], line)
+    if language == "rust":
+        masked = _GIVES_UP.sub("unwrap", masked)
     comment = re.search(r"(?:^|\s)#.*$" if language in _HASH else r"//.*$", masked)
     if language == "php" and comment is None:
         comment = re.search(r"//.*$", masked)

@@ -9,6 +9,8 @@ from typing import Any
 
 CLOSING = {")": "(", "]": "[", "}": "{"}
 QUOTES = "\"'`"
+SKIPPED = " (skipped)"
+"""How the source of a test ends that is not to be run."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import re
 
 from sandbox.languages.diagnostics import lines
 from sandbox.languages.language import BOX, MIB, Dialect, Language, Translation
-from sandbox.languages.script import Script, rewrite
+from sandbox.languages.script import SKIPPED, Script, rewrite
 from sandbox.languages.values import Spelling, escaped, typed
 
 ASSERTION = re.compile(r"\s*(?:debug_)?assert\w*!\s*\(.*\)\s*;\s*(?://.*)?$")
@@ -30,7 +30,10 @@ def assemble(code: str, tests: str) -> Script:
     code = _MAIN.sub("#[allow(dead_code)] fn lab_solution_main()", code)
     units: list[tuple[int, str]] = []
     if found := list(_TEST.finditer(tests)):
-        units = [(tests.count("\n", 0, match.start(3)) + 1, f"{match[3]}()") for match in found]
+        units = [
+            (tests.count("\n", 0, match.start(3)) + 1, f"{match[3]}()" + (SKIPPED if "#[ignore" in match[0] else ""))
+            for match in found
+        ]
         call = "lab::chosen(); " + " ".join(_called(index, match, tests) for index, match in enumerate(found))
         tests = _TEST.sub(lambda match: "\n" * match[0].count("\n") + f"pub fn {match[3]}()", tests)
         tests = _MODULE.sub(r"\1pub mod \2 {", tests)

@@ -8,6 +8,7 @@ import pytest
 
 from sandbox import Report, TestResult, Verdict
 from sandbox.languages.another import EDGE
+from sandbox.languages.compiled.rust import assemble
 from sandbox.languages.control import SCRIPT, controls, covers, every_change_told, fails_as_it_must
 from sandbox.languages.literals import expecting_another
 
@@ -55,6 +56,10 @@ CHANGED = [
     ("ruby", 'raise "add(2, 3)" unless add(2, 3) == 5', 'raise "add(2, 3)" unless add(2, 3) == 6'),
     ("perl", "is(add(1, 2), 3);", "is(add(1, 2), 4);"),
     ("rust", "fn adds() { assert_eq!(add(1, 2), 3i64); }", "fn adds() { assert_eq!(add(1, 2), 4i64); }"),
+    ("rust", 'assert_eq!(f(x), want, "f({})", x);', 'assert_ne!(f(x), want, "f({})", x);'),
+    ("rust", 'assert!(m.contains("a"), "was `{}`", m);', 'assert!(!m.contains("a"), "was `{}`", m);'),
+    ("rust", "#[should_panic]", '#[should_panic(expected = "pdnicked")]'),
+    ("rust", '#[should_panic(expected = "by zero")]', '#[should_panic(expected = "be zero")]'),
     ("sql", "-- => 3|Ann", "-- => 3|Apn"),
     ("sql", "SELECT total = 3 FROM result LIMIT 1;", "SELECT total = 4 FROM result LIMIT 1;"),
 ]
@@ -66,6 +71,7 @@ ALONE = [
     ("ruby", 'arg00 = ["is", "4"]'),
     ("bash", '[ "$(f 1)" = "$(g 2)" ]'),
     ("csharp", "Assert.GreaterOrEqual(f(x), 5);"),
+    ("rust", 'stack.push(n).expect("room for three");'),
 ]
 
 
@@ -136,6 +142,17 @@ def test_a_script_that_throws_must_do_so_at_the_test_that_was_changed() -> None:
 
     assert fails_as_it_must(thrown(7), made, units, "php")
     assert not fails_as_it_must(thrown(3), made, units, "php")
+
+
+def test_a_test_that_is_not_run_is_changed_in_no_control() -> None:
+    script = (
+        "#[test]\n#[ignore]\nfn later() {\n    assert_eq!(f(1), 7);\n}\n\n"
+        "#[test]\n#[should_panic]\nfn refuses() {\n    f(0);\n}\n"
+    )
+    units = assemble("", script).units
+    made = controls(script, units, "rust", random.Random(0))
+    assert made and all(control.places == {9} for control in made)
+    assert covers(script, units, "rust")
 
 
 def test_quotes_inside_of_a_command_substitution_are_no_expected_value() -> None:
