@@ -203,6 +203,17 @@ def test_saving_writes_a_whole_file_and_saving_the_original_takes_it_away(ui: Ui
     assert (answer["yours"], answer["path"], path.exists()) == (False, None, False)
 
 
+@needs_chromium
+def test_on_a_phone_every_button_is_within_the_page_and_the_editor_is_soon_seen(ui: Ui, tmp_path: Path) -> None:
+    with browser(tmp_path) as tab:
+        tab.send("Emulation.setDeviceMetricsOverride", width=390, height=844, deviceScaleFactor=1, mobile=True)
+        tab.open(ui.url)
+        tab.until("document.querySelector('#text') && !document.querySelector('#text').disabled")
+        rights = tab.read("[...document.querySelectorAll('section button')].map(b => b.getBoundingClientRect().right)")
+        assert max(rights) <= 380
+        assert tab.read("document.querySelector('.editor').getBoundingClientRect().top") < 844
+
+
 def test_a_new_template_is_saved_under_its_name(ui: Ui) -> None:
     text = "---\ndescription: d\nexample: {}\n---\n== user ==\nHello.\n"
     assert ui.save("own/hello", text, "").json()["yours"]

@@ -11,6 +11,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import browsing
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -222,6 +223,22 @@ def test_nothing_is_wider_than_a_phone(run: Path, tmp_path: Path) -> None:
     found = re.search(r"<title>width (\d+)</title>", shown.stdout)
     assert found, shown.stdout[:500]
     assert int(found[1]) <= 390
+
+
+@needs_chromium
+def test_on_a_phone_each_figure_stands_within_its_line_and_no_word_is_cut_into_letters(
+    run: Path, tmp_path: Path
+) -> None:
+    with browsing.browser(tmp_path) as tab:
+        tab.send("Emulation.setDeviceMetricsOverride", width=390, height=844, deviceScaleFactor=1, mobile=True)
+        tab.open((run / "report.html").as_uri())
+        hanging = tab.read(
+            "[...document.querySelectorAll('summary .n')].filter(n => n.getBoundingClientRect().bottom > "
+            "n.closest('summary').getBoundingClientRect().bottom + 1).map(n => n.innerText)"
+        )
+        words = tab.read("[...document.querySelectorAll('.word, .facts b')].map(e => [e.innerText, e.offsetHeight])")
+    assert hanging == []
+    assert [text for text, height in words if height > 40] == []
 
 
 def test_what_cannot_be_seen_stands_by_its_number() -> None:
