@@ -1,13 +1,18 @@
 """Recipes of pre-trainings: what is understood, what is refused and how, and what trainings they come to."""
 
+import json
+import re
 from pathlib import Path
 
 import pytest
 
+from pretrain.data.pack import pack
 from pretrain.errors import PretrainError
 from pretrain.run.evaluation import StageEvaluation
+from pretrain.run.ownership import claim
 from pretrain.run.recipe import Recipe, load
 from pretrain.run.substages import sub_stages
+from pretrain.tokenizer.train import train_tokenizer
 
 RECIPES = Path(__file__).parents[3] / "recipes"
 TEXT = """\
@@ -146,3 +151,37 @@ def test_length_is_learnt_when_short_loss_is_recovered_and_needles_are_found(tmp
     gates = look(tmp_path, 2.0).gates({**good, "needle": 0.5})
     assert gates["needle"] == {"value": 0.5, "limit": 0.8, "passed": False}
     assert gates["short_loss"] == {"value": 2.03, "limit": pytest.approx(2.04), "passed": True}
+
+
+def test_a_run_goes_on_after_its_files_have_moved_and_not_with_other_ones(tmp_path: Path) -> None:
+    tokenizer = train_tokenizer(["some words and more words " * 20], 300, tmp_path / "tokenizer")
+    (tmp_path / "docs.txt").write_text("Some words.\n")
+    pack(tmp_path / "docs.txt", tokenizer, tmp_path / "needles")
+    text = TEXT.replace("vocab_size: 512", f"from: {tokenizer}").replace("path: needles", f"path: {tmp_path}/needles")
+    out = tmp_path / "run"
+    claim(read(tmp_path, text, "data.sources.0.path=docs.txt"), out)
+    for name in ("tokenizer", "needles", "docs.txt"):
+        (tmp_path / name).rename(tmp_path / f"moved-{name}")
+    moved = text.replace(f"{tmp_path}/", f"{tmp_path}/moved-")
+    claim(read(tmp_path, moved, "data.sources.0.path=moved-docs.txt"), out)
+    (tmp_path / "docs.txt").write_text("Other words.\n")
+    other = train_tokenizer(["quite other words and letters " * 20], 300, tmp_path / "other")
+    pack(tmp_path / "docs.txt", other, tmp_path / "others")
+    for changed, told in (
+        (moved.replace("moved-needles", "others"), "content.data.needles: "),
+        (moved.replace("moved-tokenizer", "other"), "content.tokenizer: "),
+        (moved.replace("lr: 3e-3", "lr: 2e-3"), "stages.0.lr: 0.003 -> 0.002"),
+        (moved.replace("path: docs", "path: hf:somebody/docs"), "data.sources.0.path: none -> hf:somebody/docs"),
+    ):
+        with pytest.raises(PretrainError, match=re.escape(told)):
+            claim(read(tmp_path, changed), out)
+
+
+def test_a_run_of_an_earlier_version_is_known_by_its_paths(tmp_path: Path) -> None:
+    claim(read(tmp_path), tmp_path / "run")
+    noted = json.loads((tmp_path / "run/recipe.json").read_text())
+    del noted["content"]
+    (tmp_path / "run/recipe.json").write_text(json.dumps(noted))
+    claim(read(tmp_path), tmp_path / "run")
+    with pytest.raises(PretrainError, match=re.escape("data.sources.1.path: needles -> elsewhere")):
+        claim(read(tmp_path, TEXT.replace("path: needles", "path: elsewhere")), tmp_path / "run")

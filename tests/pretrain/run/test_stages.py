@@ -143,7 +143,7 @@ def test_run_directory_of_another_recipe_is_refused_with_what_changed(recipe: Pa
     sets = ["--set", "stages.0.tokens=512", "--set", "stages.1.tokens=256", "--set", "stages.1.average=0"]
     result = lab(recipe, "--out", tmp_path / "out", *sets, "--set", "evaluation.every=3")
     assert result.exit_code == 1
-    assert "was begun with another recipe; changed since: stages.0.tokens. Choose another --out" in result.stderr
+    assert "was begun with another recipe; changed since: stages.0.tokens: " in result.stderr
 
 
 @pytest.mark.parametrize(
