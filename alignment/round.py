@@ -18,7 +18,7 @@ from checkpoints import directory as checkpoints
 from evaluation import claim_within, evaluate, problem_set, same_problems
 from generators.drive import Progress
 from generators.setup import Bench, open_bench
-from generators.stage import generate
+from generators.stage import generate, stage_name
 from generators.together import together
 from ledger import Ledger, LedgerError, facts
 from ledger.facts import TrainingTold
@@ -68,10 +68,20 @@ async def begin_or_go_on(recipe: Recipe, ledger: Ledger) -> None:
         await ledger.begin_anew()
         return
     known = ledger.read(facts.RECIPE)
-    if known and (changed := differences(_essence(recorded(known)), _essence(recipe.to_plain()))):
+    if known and (changed := differences(*_grown(ledger, _essence(recorded(known)), _essence(recipe.to_plain())))):
         raise LedgerError(
             f"{ledger.run_dir}: holds a run of another recipe ({'; '.join(changed)}); give another --out, or the same recipe"
         )
+
+
+def _grown(ledger: Ledger, before: dict[str, Any], now: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Both, with the same samples where a stage has no fewer than it was numbered by, and nothing was made of it yet."""
+    for number, (one, other) in enumerate(zip(before["generate"], now["generate"], strict=False)):
+        generator = str(one["generator"])
+        laps = ledger.read(facts.LAPS, stage_name(generator))
+        if laps and other["samples"] >= sum(laps) and not _done(ledger, f"generate {number}: {generator}"):
+            one["samples"] = other["samples"]
+    return before, now
 
 
 def differences(before: Any, now: Any, at: str = "") -> list[str]:

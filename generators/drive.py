@@ -135,6 +135,8 @@ class Stage:
     """Accepted rows to stop at; None runs `samples` attempts of every seed once."""
     budget: Budget = UNBOUNDED
     in_flight: int = 128
+    laps: tuple[int, ...] = ()
+    """Samples of each lap over the seeds, where they grew since the run began; the last one repeats."""
 
     @property
     def total(self) -> int | None:
@@ -145,8 +147,14 @@ class Stage:
 
     def seed_of(self, attempt: int) -> tuple[Any, int]:
         """The seed of an attempt and its sample number. Samples of one seed are neighbours: they share a cached prefix."""
-        lap, within = divmod(attempt, len(self.seeds) * self.samples)
-        return self.seeds[within // self.samples], lap * self.samples + within % self.samples
+        before, width = 0, self.samples
+        for width in self.laps:
+            if attempt < len(self.seeds) * width:
+                break
+            attempt -= len(self.seeds) * width
+            before += width
+        lap, within = divmod(attempt, len(self.seeds) * width)
+        return self.seeds[within // width], before + lap * width + within % width
 
 
 async def drive(lab: Lab, stage: Stage, watch: Callable[[Progress], None] = lambda progress: None) -> Progress:

@@ -87,6 +87,7 @@ async def generate(
         await lab.ledger.record(facts.REASONS, _declared(entry.reasons), stage.name)
     prompts = lab.prompts.within(entry.prompts) if entry.prompts else lab.prompts
     lab = replace(lab, sampling=wishes, prompts=prompts, least_proof=Proof(part.least_proof))
+    stage = replace(stage, laps=await _laps(lab, stage))
     progress = await drive(lab, stage, watch)
     if progress.left_out:
         reasons = ", ".join(f"{reason} {count:,}" for reason, count in progress.left_out.most_common() if count)
@@ -123,6 +124,23 @@ def _declared(reasons: Iterable[type[Reason]]) -> dict[str, ReasonFacts]:
     return {
         str(reason): {"hurdle": reason.hurdle or "", "negative": reason.negative} for enum in reasons for reason in enum
     }
+
+
+async def _laps(lab: Lab, stage: Stage) -> tuple[int, ...]:
+    """By which laps the attempts are numbered: those that the run began with, and where its samples grew another one, so that
+    every attempt keeps its number. Raises RecipeError where a count went on past the laps in steps that do not meet the samples.
+    """
+    known = lab.ledger.read(facts.LAPS, stage.name) or [stage.samples]
+    more = stage.samples - sum(known)
+    if more > 0 and stage.target is None:
+        went_on = max(lab.ledger.attempts(stage.name), default=-1) >= len(stage.seeds) * sum(known)
+        if went_on and more % known[-1]:
+            raise RecipeError(
+                f"samples: {stage.samples}: the run's --count went on by {known[-1]} a seed; give {sum(known)} and a multiple of that"
+            )
+        known = [*known, *([known[-1]] * (more // known[-1]) if went_on else [more])]
+    await lab.ledger.record(facts.LAPS, known, stage.name)
+    return tuple(known)
 
 
 def _same_seeds(lab: Lab, stage: str, part: Generate, content: str) -> None:

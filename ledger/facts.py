@@ -217,6 +217,8 @@ EMITTED_TOKENS: Fact[int] = Fact("emitted_tokens")
 LIVE: Fact[LiveFigures] = Fact("live", of="stage")
 
 SEEDS: Fact[SeedFigures] = Fact("seeds", of="stage")
+LAPS: Fact[list[int]] = Fact("laps", of="stage")
+"""Samples of each lap over the seeds, by which attempts are numbered; a second one where the samples grew."""
 SKIPPED_SEEDS: Fact[str] = Fact("skipped_seeds", of="stage")
 """One sentence on the malformed seeds that were left out."""
 SPENT: Fact[int] = Fact("spent", of="stage")

@@ -146,9 +146,36 @@ def test_a_run_that_nothing_has_come_of_begins_anew_with_another_recipe(tmp_path
         with Ledger(run) as ledger:
             asyncio.run(ledger.record_step("run", "running", {}))
         assert lab("generate", own(tmp_path), "--seeds", seeds, "-c", url, "--out", run).exit_code == 0
-        told = lab("generate", own(tmp_path), "--seeds", seeds, "-c", url, "--out", run, "--samples", 2)
+        told = lab("generate", own(tmp_path), "--seeds", seeds, "-c", url, "--out", run, "--set", "seed=2")
         assert told.exit_code == 1
-        assert "holds a run of another recipe (generate.0.samples: 1 -> 2); give another --out" in told.stderr
+        assert "holds a run of another recipe (seed: 0 -> 2); give another --out" in told.stderr
+
+
+def test_samples_may_grow_and_not_shrink(tmp_path: Path, seeds: Path) -> None:
+    run = tmp_path / "run"
+    with scripted_server(answered) as (url, asked):
+        command = ("generate", own(tmp_path), "--seeds", seeds, "-c", url, "--out", run)
+        for samples in (2, 5, 6):
+            told = lab(*command, "--samples", samples)
+            assert told.exit_code == 0, told.stderr
+            assert len(asked) == samples * len(DATA), "what is there is not asked again"
+        told = lab(*command, "--samples", 5)
+        assert "holds a run of another recipe (generate.0.samples: 6 -> 5); give another --out" in told.stderr
+    with Ledger(run, readonly=True) as ledger:
+        assert len(list(ledger.rows("own/mine"))) == 6 * len(DATA)
+
+
+def test_samples_grow_past_what_a_count_went_on_to_by_its_steps_alone(tmp_path: Path, seeds: Path) -> None:
+    with scripted_server(answered) as (url, _):
+        command = ("generate", own(tmp_path), "--seeds", seeds, "-c", url, "--out", tmp_path / "run", "--samples")
+        assert lab(*command, 2, "--count", 9).exit_code == 0
+        told = lab(*command, 5)
+        assert (told.exit_code, "went on by 2 a seed; give 2 and a multiple of that" in told.stderr) == (1, True)
+        assert lab(*command, 2, "--count", 9).exit_code == 0
+        told = lab(*command, 6)
+        assert told.exit_code == 0, told.stderr
+    with Ledger(tmp_path / "run", readonly=True) as ledger:
+        assert sorted(row.attempt for row in ledger.rows("own/mine")) == list(range(18))
 
 
 def test_another_spelling_of_the_same_checkpoint_and_seeds_is_the_same_recipe(

@@ -67,6 +67,19 @@ def test_without_a_target_every_seed_gets_its_samples_side_by_side(tmp_path: Pat
     assert [stage.seed_of(n) for n in (0, 1, 2, 3)] == [(SEEDS[0], 0), (SEEDS[0], 1), (SEEDS[0], 2), (SEEDS[1], 0)]
 
 
+@pytest.mark.parametrize("laps", [(3,), (3, 2), (1, 1, 4), (2, 2)])
+def test_grown_samples_keep_the_number_of_every_attempt_and_each_seed_has_each_sample_once(
+    laps: tuple[int, ...],
+) -> None:
+    grown = Stage("x", ask_once, SEEDS, samples=sum(laps), laps=laps)
+    begun = Stage("x", ask_once, SEEDS, samples=laps[0])
+    assert begun.total and grown.total
+    assert [grown.seed_of(n) for n in range(begun.total)] == [begun.seed_of(n) for n in range(begun.total)]
+    told = [(seed.id, sample) for seed, sample in map(grown.seed_of, range(grown.total))]
+    assert sorted(told) == [(seed.id, n) for seed in SEEDS for n in range(sum(laps))]
+    assert grown.seed_of(grown.total) == (SEEDS[0], sum(laps)), "a count goes on past the laps"
+
+
 @pytest.mark.parametrize(
     ("budget", "reason"),
     [
