@@ -10,17 +10,25 @@ from typing import Any
 from sandbox.inside.compared import OPPOSITE
 from sandbox.inside.reading.sides import (
     BUILTINS,
+    assigned,
     can_be_made_again,
     compared,
     ends_at_once,
+    is_bare_return,
+    is_failure,
     is_given_what_is_read,
+    is_harmless,
     is_of_itself,
+    is_truth,
     names_in,
     names_in_a_function,
     names_read,
     runs,
     searched,
+    sliced,
     states_compared,
+    tells,
+    truths,
     walk,
     wanted_names,
 )
@@ -51,38 +59,57 @@ class Counted(ast.NodeTransformer):
         self.theirs = theirs
         self.wanted = set[str]()
         """Names of which is made what an answer is compared with."""
+        self.given = set[str]()
+        """Arguments of the function that is looked at: a fixture's name is that of a function as well."""
+        self.truths = set[str]()
         self.states: Mapping[str, ast.expr] = {}
         self.inside = self.asserted = self.looped = self.branched = False
         """In a function that compares; in what is asserted; in a loop; in what an `if` decides."""
 
     def visit_Module(self, node: ast.Module) -> ast.AST:
-        pairs = compared(node)
-        self.wanted, self.states = wanted_names(node, pairs, self.theirs), states_compared(pairs, self.theirs)
+        nodes = list(walk(node))
+        pairs, self.truths = compared(nodes), truths(nodes)
+        self.wanted, self.states = wanted_names(nodes, pairs, self.theirs), states_compared(pairs, self.theirs)
         return self.generic_visit(node)
 
     def visit_FunctionDef(self, node: Function) -> ast.AST:
-        before = self.inside, self.looped, self.theirs, self.wanted, self.states
+        before = self.inside, self.looped, self.theirs, self.wanted, self.states, self.given
+        self.given = self.given | {part.arg for part in node.args.args}
         self.inside, self.looped = self.inside or node.name in self.comparing, False
         self.theirs = names_in_a_function(node, self.theirs)
-        pairs = compared(node)
-        self.wanted = self.wanted | wanted_names(node, pairs, self.theirs)
+        nodes = list(walk(node))
+        pairs = compared(nodes)
+        self.wanted = self.wanted | wanted_names(nodes, pairs, self.theirs)
         self.states = states_compared(pairs, self.theirs)
         self.generic_visit(node)
-        self.inside, self.looped, self.theirs, self.wanted, self.states = before
+        self.inside, self.looped, self.theirs, self.wanted, self.states, self.given = before
         return node
 
     visit_AsyncFunctionDef = visit_FunctionDef
 
     def visit_Assign(self, node: Any) -> ast.AST:
-        """`want = sorted(xs)`, `want += xs` after the program was given `xs`."""
-        targets: list[ast.expr] = node.targets if isinstance(node, ast.Assign) else [node.target]
-        kept = [self.states.get(getattr(target, "id", "")) for target in targets]
-        for state in (state for state in kept if state is not None):
-            if is_given_what_is_read(node.value, state, self.theirs):
-                node.value = _lent(node.value, state)
-        fixes = node.value is not None and names_in(*targets) & self.wanted and self._is_made(node.value)
+        """`want = sorted(xs)`, `want += xs` after the program was given `xs`; `ok = all_prime(got)`."""
+        parts = assigned(node)
+        for at, (target, value) in enumerate(parts):
+            state = self.states.get(getattr(target, "id", ""))
+            if state is not None and is_given_what_is_read(value, state, self.theirs):
+                parts[at] = (target, _lent(value, state))
+            elif (
+                getattr(target, "id", "") in self.truths and runs(value) in self.comparing and can_be_made_again(value)
+            ):
+                parts[at] = (target, call("_lab_told", _later(value)))
+        fixes = [bool(names_in(target) & self.wanted) and self._is_made(value) for target, value in parts]
+        if len(parts) > 1:
+            node.value.elts = [value for _, value in parts]
+        elif parts:
+            node.value = parts[0][1]
         self.generic_visit(node)
-        node.value = _fixed(node.value) if fixes else node.value
+        if len(parts) > 1:
+            node.value.elts = [
+                _fixed(value) if fix else value for value, fix in zip(node.value.elts, fixes, strict=True)
+            ]
+        elif any(fixes):
+            node.value = _fixed(node.value)
         return node
 
     visit_AugAssign = visit_AnnAssign = visit_Assign
@@ -103,7 +130,7 @@ class Counted(ast.NodeTransformer):
         signs = [type(op).__name__ for op in node.ops]
         if len(signs) == 1 and signs[0] in OPPOSITE:
             made = call("_lab_order", ast.Constant(signs[0]), node.left, node.comparators[0])
-        elif all(sign in OPPOSITE for sign in signs) and all(map(_is_harmless, node.comparators[1:])):
+        elif all(sign in OPPOSITE for sign in signs) and all(map(is_harmless, node.comparators[1:])):
             made = call(
                 "_lab_chain",
                 ast.Tuple([ast.Constant(sign) for sign in signs], ast.Load()),
@@ -137,15 +164,15 @@ class Counted(ast.NodeTransformer):
         node.args = [_fixed(item) if keep else item for item, keep in zip(node.args, kept, strict=True)]
         if side is not None:
             node.args[first + side] = _fixed(node.args[first + side])
-        says = name in ("assertEqual", "assertIs") and len(node.args) > 1 and any(map(_is_truth, node.args[:2]))
-        if says and _is_truth(node.args[0]):
+        says = name in ("assertEqual", "assertIs") and len(node.args) > 1 and any(map(is_truth, node.args[:2]))
+        if says and is_truth(node.args[0]):
             node.args[:2] = [node.args[1], node.args[0]]
         if (name in ("assertTrue", "assertFalse") or says) and node.args:
             node.args[0] = self._judged(node.args[0])
             return node
         if name in _OVER_ARRAYS and not (isinstance(node.func, ast.Name) and name in ("all", "any", "sum")):
             _instead(node, "_lab_arrays")
-        elif name in ("zip", "map", "max", "min") and isinstance(node.func, ast.Name) and not _sliced(node):
+        elif name in ("zip", "map", "max", "min") and isinstance(node.func, ast.Name) and not sliced(node):
             _instead(node, "_lab_most" if name[0] == "m" and name != "map" else "_lab_zip")
         elif name in _WITHIN and len(node.args) > 1:
             _instead(node, "_lab_near")
@@ -199,7 +226,7 @@ class Counted(ast.NodeTransformer):
         """In a method of a test class, which is one test, a loop that asserts over an answer has something to assert."""
         before = self.looped
         zips = isinstance(node.iter, ast.Call) and getattr(node.iter.func, "id", "") == "zip"
-        if not before and not zips and not self.inside and self._uses(node.iter) and _tells(node.body):
+        if not before and not zips and not self.inside and self._uses(node.iter) and tells(node.body):
             node.iter = call("_lab_stream" if isinstance(node, ast.AsyncFor) else "_lab_some", node.iter)
         walks = not zips and self._is_made(node.iter) and self._gathers(node.body)
         self.looped = True
@@ -222,11 +249,11 @@ class Counted(ast.NodeTransformer):
 
     def visit_If(self, node: ast.If) -> ast.AST:
         before = self.inside
-        left = all(isinstance(inner, ast.Continue | ast.Pass) or _is_bare_return(inner) for inner in node.body)
+        left = all(isinstance(inner, ast.Continue | ast.Pass) or is_bare_return(inner) for inner in node.body)
         self.inside = before and not left  # `if got is None: return` compares nothing
         node.test = self.visit(node.test)
         self.inside = before
-        if any(map(_is_failure, node.body)):
+        if any(map(is_failure, node.body)):
             node.test = self._judged(node.test)
         branched, self.branched = self.branched, True
         node.body = [item for inner in node.body for item in _listed(self.visit(inner))]
@@ -242,7 +269,7 @@ class Counted(ast.NodeTransformer):
 
     def visit_With(self, node: ast.With | ast.AsyncWith) -> ast.AST:
         """What it is sure to raise, whatever the program answers, is there to be swallowed."""
-        for item in node.items if _tells(node.body) else ():
+        for item in node.items if tells(node.body) else ():
             made = item.context_expr
             if isinstance(made, ast.Call) and ast.dump(made.func).count("'suppress'"):
                 _instead(made, "_lab_suppress")
@@ -256,7 +283,7 @@ class Counted(ast.NodeTransformer):
 
     def visit_Try(self, node: ast.Try) -> ast.AST:
         """An exception that is caught and left alone was expected where the script fails without it."""
-        expected = any(_is_failure(inner) for part in (*node.body, *node.orelse) for inner in walk(part))
+        expected = any(is_failure(inner) for part in (*node.body, *node.orelse) for inner in walk(part))
         for handler in node.handlers:
             leaves = any(isinstance(inner, ast.Break | ast.Return) for inner in handler.body)
             ends = leaves and handler.type is not None and "Stop" in ast.dump(handler.type)  # a loop's end
@@ -281,7 +308,7 @@ class Counted(ast.NodeTransformer):
     def _is_made(self, node: ast.expr) -> bool:
         """Whether it is made of names of the script, of which the program may have been given what they hold."""
         names = names_read(node)
-        made = not names & self.theirs and any(name not in self.own and name not in BUILTINS for name in names)
+        made = names.isdisjoint(self.theirs) and bool(names & self.given | names - self.own.keys() - BUILTINS)
         return made and can_be_made_again(node)
 
     def _weighed(self, pair: list[ast.expr]) -> list[ast.expr]:
@@ -321,7 +348,7 @@ class Counted(ast.NodeTransformer):
             over = any(getattr(inner, "id", "") in ("all", "any") for inner in walk(test))
             test.values = [self._judged(value, alone and not over) for value in test.values]
             return test
-        if isinstance(test, ast.Compare) and len(test.ops) == 1 and _is_truth(test.comparators[0]):
+        if isinstance(test, ast.Compare) and len(test.ops) == 1 and is_truth(test.comparators[0]):
             test.left = self._judged(test.left, alone)
             return test
         if runs(test) in self.comparing:
@@ -335,7 +362,7 @@ class Counted(ast.NodeTransformer):
                 return self._judged(test.args[0], alone)
             if not alone and function in ("isinstance", "callable", "hasattr"):
                 return test
-            if function == "_lab_compare" and _is_truth(test.args[3]):
+            if function == "_lab_compare" and is_truth(test.args[3]):
                 test.args[2] = self._judged(test.args[2], alone)
                 return test
         return call("_lab_made", test)
@@ -364,45 +391,6 @@ def _instead(node: ast.Call, name: str) -> None:
 
 def _listed(made: Any) -> list[ast.stmt]:
     return made if isinstance(made, list) else [made]
-
-
-def _is_bare_return(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Return) and (node.value is None or getattr(node.value, "value", 0) is None)
-
-
-def _is_failure(node: ast.AST) -> bool:
-    """`assert False`, `raise ...`, `self.fail()`, `pytest.fail()`."""
-    if isinstance(node, ast.Assert):
-        return isinstance(node.test, ast.Constant) and not node.test.value
-    called = node.value.func if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) else None
-    return isinstance(node, ast.Raise) or getattr(called, "attr", getattr(called, "id", "")) == "fail"
-
-
-def _is_harmless(node: ast.expr) -> bool:
-    """Whether it may as well be read where a comparison before it has failed."""
-    return not any(
-        isinstance(inner, ast.Subscript | ast.NamedExpr | ast.Await | ast.Div | ast.Mod | ast.FloorDiv)
-        or (isinstance(inner, ast.Call) and getattr(inner.func, "id", "") not in ("abs", "len", "max", "min", "float"))
-        for inner in walk(node)
-    )
-
-
-def _tells(nodes: Sequence[ast.stmt]) -> bool:
-    """Whether anything in it asserts."""
-    return any(
-        isinstance(inner, ast.Assert) or getattr(inner, "attr", "").startswith("assert")
-        for node in nodes
-        for inner in walk(node)
-    )
-
-
-def _is_truth(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, bool)
-
-
-def _sliced(node: ast.Call) -> bool:
-    """Whether it takes a part of something: `zip(values, values[1:])` may well be empty."""
-    return any(isinstance(inner, ast.Slice) for item in node.args for inner in walk(item))
 
 
 def call(name: str, *arguments: ast.expr) -> ast.Call:

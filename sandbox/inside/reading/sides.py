@@ -4,7 +4,7 @@ container, in the tests' own process.
 
 import ast
 import builtins
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any
 
 BUILTINS = frozenset(dir(builtins))
@@ -55,14 +55,12 @@ def _with_what_is_made(tree: ast.AST, found: set[str]) -> set[str]:
     for node in walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             made.append(({node.name}, names_read(node)))
-        elif isinstance(node, ast.Assign):
-            made.append((names_in(*node.targets), names_read(node.value)))
-        elif isinstance(node, ast.AnnAssign | ast.AugAssign | ast.NamedExpr) and node.value is not None:
-            made.append((names_in(node.target), names_read(node.value)))
+        elif isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.NamedExpr):
+            made += [(names_in(target), names_read(value)) for target, value in assigned(node)]
         elif isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
             made.append((names_in(node.target), names_read(node.iter)))
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _GATHERS:
-            made.append((names_in(node.func.value), set[str]().union(*map(names_read, node.args))))
+        elif isinstance(node, ast.Call):
+            made += _gathered(node)
         elif isinstance(node, ast.withitem) and node.optional_vars is not None:
             made.append((names_in(node.optional_vars), names_read(node.context_expr)))
     while True:
@@ -72,8 +70,43 @@ def _with_what_is_made(tree: ast.AST, found: set[str]) -> set[str]:
         found = found | more
 
 
+def assigned(node: Any) -> list[tuple[ast.expr, ast.expr]]:
+    """Each target with what is assigned to it: of `got, want = f(xs), sorted(xs)` two; of `a = b = c` one, of both."""
+    if node.value is None:
+        return []
+    targets: list[Any] = node.targets if isinstance(node, ast.Assign) else [node.target]
+    sides = [getattr(side, "elts", ()) for side in (targets[0], node.value)]
+    starred = any(isinstance(part, ast.Starred) for side in sides for part in side)
+    if len(targets) == 1 and len(sides[0]) == len(sides[1]) > 1 and not starred and not isinstance(node.value, ast.Set):
+        return list(zip(*sides, strict=True))
+    return [(targets[0] if len(targets) == 1 else ast.Tuple(targets, ast.Store()), node.value)]
+
+
+def truths(nodes: list[ast.AST]) -> set[str]:
+    """Names of which the script asserts no more than that they are true, or not."""
+    found = set[str]()
+    for node in nodes:
+        if isinstance(node, ast.Assert):
+            test: Any = node.test
+        elif (
+            isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("assertTrue", "assertFalse") and node.args
+        ):
+            test = node.args[0]
+        else:
+            continue
+        test = test.operand if isinstance(test, ast.UnaryOp) else test
+        found |= {test.id} if isinstance(test, ast.Name) else set()
+    return found
+
+
 _GATHERS = ("append", "appendleft", "extend", "insert", "add", "update")
 """By these an answer is put into a list of the script."""
+
+
+def _gathered(node: ast.Call) -> list[tuple[set[str], Set[str]]]:
+    if isinstance(node.func, ast.Attribute) and node.func.attr in _GATHERS:
+        return [(names_in(node.func.value), set[str]().union(*map(names_read, node.args)))]
+    return []
 
 
 def names_in(*nodes: ast.AST) -> set[str]:
@@ -145,10 +178,10 @@ def searched(call: ast.Call, name: str, theirs: set[str]) -> int | None:
     return at if len(call.args) > at and names_read(call.args[at]) & theirs else None
 
 
-def compared(tree: ast.AST) -> list[list[ast.expr]]:
+def compared(nodes: list[ast.AST]) -> list[list[ast.expr]]:
     """The two sides of what is compared in a script."""
     pairs: list[list[ast.expr]] = []
-    for node in walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Compare):
             pairs.append([node.left, node.comparators[0]])
         elif isinstance(node, ast.Call) and len(node.args) > 1:
@@ -158,7 +191,7 @@ def compared(tree: ast.AST) -> list[list[ast.expr]]:
     return pairs
 
 
-def wanted_names(tree: ast.AST, pairs: list[list[ast.expr]], theirs: set[str]) -> set[str]:
+def wanted_names(nodes: list[ast.AST], pairs: list[list[ast.expr]], theirs: set[str]) -> set[str]:
     """Names, none of the program's, of which is made what an answer is compared with."""
     found = set[str]()
     for pair in pairs:
@@ -167,8 +200,12 @@ def wanted_names(tree: ast.AST, pairs: list[list[ast.expr]], theirs: set[str]) -
             found |= sides[not sides[0].isdisjoint(theirs)]
     if found <= BUILTINS:
         return set()
-    assigned = [node for node in walk(tree) if isinstance(node, ast.Assign)]
-    made = [(names_in(*node.targets), names_read(node.value)) for node in assigned]
+    made: list[tuple[set[str], Set[str]]] = []
+    for node in nodes:
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            made += [(names_in(target), names_read(value)) for target, value in assigned(node)]
+        elif isinstance(node, ast.Call):
+            made += _gathered(node)
     while True:
         more = {name for to, of in made if to & found for name in of} - found
         if not more:
@@ -201,10 +238,13 @@ def _attributes(made: ast.expr, theirs: set[str]) -> set[str]:
 
 
 def is_given_what_is_read(answer: ast.expr, made: ast.expr, theirs: set[str]) -> bool:
-    """`double(b)` beside `[2 * x for x in b.xs]`."""
-    if not isinstance(answer, ast.Call) or getattr(answer.func, "id", "") not in theirs:
+    """`double(b)`, or `b.doubled()`, beside `[2 * x for x in b.xs]`."""
+    if not isinstance(answer, ast.Call):
         return False
-    given = {
+    owner: Any = getattr(answer.func, "value", answer.func)
+    if getattr(owner, "id", "") not in theirs:
+        return False
+    given = {owner.id} | {
         item.id for item in (*answer.args, *(word.value for word in answer.keywords)) if isinstance(item, ast.Name)
     }
     return bool(given & _attributes(made, theirs)) and can_be_made_again(answer)
@@ -283,3 +323,42 @@ def runs(test: ast.AST) -> str:
 
 
 _RUN = ("run", "run_until_complete", "wait_for", "gather")
+
+
+def is_bare_return(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Return) and (node.value is None or getattr(node.value, "value", 0) is None)
+
+
+def is_failure(node: ast.AST) -> bool:
+    """`assert False`, `raise ...`, `self.fail()`, `pytest.fail()`."""
+    if isinstance(node, ast.Assert):
+        return isinstance(node.test, ast.Constant) and not node.test.value
+    called = node.value.func if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) else None
+    return isinstance(node, ast.Raise) or getattr(called, "attr", getattr(called, "id", "")) == "fail"
+
+
+def is_harmless(node: ast.expr) -> bool:
+    """Whether it may as well be read where a comparison before it has failed."""
+    return not any(
+        isinstance(inner, ast.Subscript | ast.NamedExpr | ast.Await | ast.Div | ast.Mod | ast.FloorDiv)
+        or (isinstance(inner, ast.Call) and getattr(inner.func, "id", "") not in ("abs", "len", "max", "min", "float"))
+        for inner in walk(node)
+    )
+
+
+def tells(nodes: Sequence[ast.stmt]) -> bool:
+    """Whether anything in it asserts."""
+    return any(
+        isinstance(inner, ast.Assert) or getattr(inner, "attr", "").startswith("assert")
+        for node in nodes
+        for inner in walk(node)
+    )
+
+
+def is_truth(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, bool)
+
+
+def sliced(node: ast.Call) -> bool:
+    """Whether it takes a part of something: `zip(values, values[1:])` may well be empty."""
+    return any(isinstance(inner, ast.Slice) for item in node.args for inner in walk(item))
