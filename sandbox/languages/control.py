@@ -26,6 +26,7 @@ TELLS_LINES = frozenset({"javascript", "php", "ruby", "perl"})
 _DEFINES = re.compile(r"^\s*(?:[\w<>\[\], :*&.]+\s+)?[$@%]?(\w+)\s*:?=(?![=~])")
 _SETS = re.compile(r"[{;]\s*[$@%]?(\w+)\s*=(?![=~])")
 _RAISES = re.compile(r"\b(?:throw|raise|die|panic|croak)\b")
+_MAY_SKIP = re.compile(r"^(\s*)(?:SKIP|TODO)\s*:\s*\{\s*$")
 _FUNCTION = re.compile(r"^\s*(?:pub\s+)?fn\s")
 _FARTHEST = 10_000
 _ALL_OF_THEM = 5
@@ -197,6 +198,7 @@ def _groups(lines: list[str], units: Units, language: str, fars: list[int]) -> l
     them.
     """
     groups: list[_Group] = []
+    maybe_skipped = _in_skipping_blocks(lines) if language == "perl" else set()
     for number, line in enumerate(lines, 1):
         versions = {far: literals.expecting_another(line, language, far) for far in fars}
         if line in versions.values():
@@ -206,7 +208,7 @@ def _groups(lines: list[str], units: Units, language: str, fars: list[int]) -> l
         places = _uses(defined[1], lines, number) if defined and elsewhere else {number}
         if language == "rust" and literals.PANICS.match(line):
             places = {next((n for n in range(number, len(lines) + 1) if _FUNCTION.match(lines[n - 1])), number)}
-        if all(_is_skipped(place, units, lines, language) for place in places or {number}):
+        if all(place in maybe_skipped or _is_skipped(place, units, lines, language) for place in places or {number}):
             continue
         groups.append(_Group({number: versions}, places or {number}))
     # A line that asserts what another says is changed there: turned round as well it would hold again.
@@ -236,6 +238,19 @@ def _uses(name: str, lines: list[str], defined: int) -> set[int]:
             if again and again[1] == name:
                 break
             found.add(number)
+    return found
+
+
+def _in_skipping_blocks(lines: list[str]) -> set[int]:
+    """Lines of Perl's `SKIP: { ... }` and `TODO: { ... }`, whose tests may not run, or may fail."""
+    found: set[int] = set()
+    end = ""
+    for number, line in enumerate(lines, 1):
+        if begins := _MAY_SKIP.match(line):
+            end = f"{begins[1]}}}"
+        if end:
+            found.add(number)
+            end = "" if line.startswith(end) else end
     return found
 
 

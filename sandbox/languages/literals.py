@@ -51,12 +51,17 @@ _NAME = re.compile(r"([A-Za-z_$][\w$]*[!?]?)\s*(?:::)?(?:<[^()]*>)?\s*$")
 _TEMPLATE_NUMBER = re.compile(r"[\w>]\s*<[^<>;=]*?,?\s*$")
 _ONE_TRUTH = re.compile(
     r"^(\s*(?:console\.|Assert\.)?(?:assert(?:\.ok|True|_true|!)?|refute|IsTrue|True|ok)\s*\()(.+?)"
-    r"((?:,\s*(?:\"[^\"]*\"|'[^']*'|`[^`]*`)\s*(?:,\s*[\w.&*]+(?:\(\))?\s*)*)?\)\s*;?\s*(?://.*)?)$"
+    r"((?:,\s*(?:\"[^\"]*\"|'[^']*'|`[^`]*`)\s*(?:,\s*[\w.&*]+(?:\(\))?\s*)*)?\)(?:\s+or\s[^;]*)?\s*;?\s*(?://.*)?)$"
 )
 """A lone truth: before it, itself, and its message (with what is put into it) and what closes."""
 PANICS = re.compile(r"^(\s*#\[should_panic)(?:\s*\(\s*expected\s*=\s*(\"(?:\\.|[^\"\\])*\")\s*,?\s*\))?(\s*\].*)$")
 """Rust's word for a test that must panic, and what the panic must say."""
 _PANIC = '"panicked"'
+_PATTERN = re.compile(r"\bqr/(?:\\.|[^/\\\n])*/")
+_OPERATOR = re.compile(r"(['\"])(?:[=!<>]=?|[=!]~|eq|ne|[lg][te]|&&|\|\|)\1")
+"""Perl's operators as a text, for `cmp_ok`."""
+_ORDERED = re.compile(r"\bcmp_ok\b.*,\s*['\"]([<>]=?|[lg][te])['\"]\s*,")
+_NOT_ORDERED = {"<": ">=", ">": "<=", "<=": ">", ">=": "<", "lt": "ge", "gt": "le", "le": "gt", "ge": "lt"}
 _GIVES_UP = re.compile(r"(?<=\.)expect(?=(?:_err)?\s*\()")
 """Rust's `value.expect("...")`, whose text is what a panic says and nothing that is expected."""
 _SAYS = (
@@ -68,7 +73,14 @@ _SAYS = (
     (re.compile(r"\bassert\.equal(?=\()"), "assert.notEqual"),
     (re.compile(r"\bassert_eq!"), "assert_ne!"),
 )
-_SAYS_IN_RUBY = ((re.compile(r"\bassert_equal\b"), "refute_equal"),)
+_SAYS_IN = {
+    "ruby": ((re.compile(r"\bassert_equal\b"), "refute_equal"),),
+    "perl": (
+        (re.compile(r"(?<![\w$@%>:])is(?=\s*[(\s])"), "isnt"),
+        (re.compile(r"(?<![\w$@%>:])unlike(?=\s*[(\s])"), "like"),
+        (re.compile(r"(?<![\w$@%>:])like(?=\s*[(\s])"), "unlike"),
+    ),
+}
 """What says of a value something that is no literal, and its opposite."""
 _DENIES = (
     (re.compile(r"\)\.not\.(?=to[A-Z]\w*\()"), ")."),
@@ -95,13 +107,13 @@ _INEQUALITY = re.compile(
 _EQUALITY = re.compile(r"[=!]==?(?!=)|\s=\s|\b(?:eq|ne)\b|-(?:eq|ne)\b")
 _SIZES = re.compile(r"\b(?:LIMIT|OFFSET|(?:ORDER|GROUP)\s+BY)\b", re.IGNORECASE)
 _SIMPLE = re.compile(r"\$?\w+(?:(?:\.|->|::)\w+)*(\(.*\))?")
-_MATCHES = re.compile(r"\b(?:like|unlike|match\w*|toMatch)\b|=~|[cC]ontain|[iI]nclude|[wW]ith\b|_with\?")
+_MATCHES = re.compile(r"\b(?:toThrow\w*|like|unlike|match\w*|toMatch)\b|=~|[cC]ontain|[iI]nclude|[wW]ith\b|_with\?")
 _HASH = frozenset({"bash", "perl", "ruby", "php"})
 _SIGN = re.compile(r"(?:^|[-(\[{,=<>!&|:?]\s*|\s)-$")
 _DYNAMIC = frozenset({"javascript", "php", "ruby"})
 """Languages that compare values of any two types."""
 _NOTHING = re.compile(r"(?<![\w.$\])])(?:null|nil|undefined|NaN|NULL|\[\s*\]|\{\s*\})(?!\w)")
-_VERB = re.compile(r"(?:\bassert\w*!?|(?i:equals?|same)|\bAreEqual|\bis(?:_deeply)?)$")
+_VERB = re.compile(r"(?:\bassert\w*!?|(?i:equals?|same)|\bAreEqual|\b(?:is(?:nt|_deeply)?|(?:un)?like|cmp_ok))$")
 _ANSWERS = ("0", "-1", "false")
 _SAY_NOTHING = (
     (re.compile(r"(?<=\)\.)(?:toBeNull|toBeUndefined|toBeNaN)\(\s*\)"), "toBe({0})"),
@@ -123,6 +135,8 @@ def expecting_another(line: str, language: str, far: int) -> str:
         was = panics[2] or _PANIC
         said = other_letters(was, 1 if far == EDGE else far, None)
         return f"{panics[1]}(expected = {said}){panics[3]}"
+    if language == "perl" and (asked := _ORDERED.search(line)):
+        return f"{line[: asked.start(1)]}{_NOT_ORDERED[asked[1]]}{line[asked.end(1) :]}"
     whole = line
     if language == "bash":
         line = _SUBSTITUTION.sub(lambda match: "$" + "_" * (len(match[0]) - 1), line)
@@ -144,7 +158,7 @@ def expecting_another(line: str, language: str, far: int) -> str:
         span = (span[0], span[0] + bounded.start())
     changed = whole
     thrown = _RAISES.search(masked)
-    says = _SAYS_IN_RUBY if language == "ruby" else _SAYS
+    says = _SAYS_IN.get(language, _SAYS)
     if (language == "bash" or not thrown) and (denied := _replaced(whole, masked, _DENIES)):
         return denied
     if compared or bounded:
@@ -265,8 +279,10 @@ def turned(line: str, language: str) -> bool:
     """
     if language == "bash":
         return False
+    if language == "perl" and _ORDERED.search(line):
+        return True
     masked = _masked(line, language)
-    by_word = [opposite for table in (_SAYS, _SAYS_IN_RUBY, _DENIES[:8]) for opposite in table]
+    by_word = [opposite for table in (_SAYS_IN.get(language, _SAYS), _DENIES[:8]) for opposite in table]
     changed = [expecting_another(line, language, far) for far in (1, 2)]
     return any(_replaced(line, masked, (one,)) in changed for one in by_word)
 
@@ -297,6 +313,8 @@ def is_a_test(line: str, language: str) -> bool:
 def _masked(line: str, language: str) -> str:
     """The line with its strings and its trailing comment blanked, character for character."""
     masked = _STRING.sub(lambda match: match[0][0] + "_" * (len(match[0]) - 2) + match[0][-1], line)
+    if language == "perl":
+        masked = _PATTERN.sub(lambda match: f"qr/{'_' * (len(match[0]) - 4)}/", masked)
     if language == "rust":
         masked = _GIVES_UP.sub("unwrap", masked)
     comment = re.search(r"(?:^|\s)#.*$" if language in _HASH else r"//.*$", masked)
@@ -324,6 +342,8 @@ def _found(line: str, masked: str, span: tuple[int, int], language: str) -> list
         start = match.start()
         if masked[start] != match[0][0] or inside[start] or another(match[0], 1, language) == match[0]:
             continue
+        if language == "perl" and (_OPERATOR.fullmatch(match[0]) or masked[:start].rstrip().endswith(";")):
+            continue  # `cmp_ok(f(1), '==', 2)`, `eval { f(1); 1 }`
         if masked[match.end() :].lstrip().startswith(">") and _TEMPLATE_NUMBER.search(masked[:start]):
             continue
         found.append(match)
@@ -344,7 +364,8 @@ def _handed_in(masked: str, language: str) -> list[bool]:
                 made = name is not None and re.search(r"\bnew\s+$", before[: name.start()]) is not None
                 stack.append((called and not made) or (language == "bash" and before.endswith("$")))
             elif character == "[":
-                stack.append(language != "bash" and bool(re.search(r"[\w)\]$]$", before)))
+                index = r"(?:[\w)\]$}]|->)$" if language == "perl" else r"[\w)\]$]$"
+                stack.append(language != "bash" and bool(re.search(index, before)))
             else:
                 stack.append(False)
         elif character in ")]}" and stack:

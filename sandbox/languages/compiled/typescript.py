@@ -30,7 +30,9 @@ def assemble(code: str, tests: str) -> Script:
     used = [name for name in _RUNNERS if re.search(rf"\b{name}\s*[(.<]", tests)]
     imported = " ".join(re.findall(r"^import\b.*$", tests, re.MULTILINE))
     used = [name for name in used if not re.search(rf"\b{name}\b", imported)]
-    mine = [name for name in used if not re.search(rf"\b(?:function|const|let|var)\s+{name}\b", code + tests)]
+    mine = [
+        name for name in used if not re.search(rf"\b(?:function|const|let|var)\s+(?:\{{[^}}=]*)?{name}\b", code + tests)
+    ]
     declared = "".join(f" declare const {name}: any;" for name in mine)
     lines = code.count("\n") + 1
     harness = javascript.harness("main.js", lines=0, script=len(units), runner=jest.runner(tests, [], 0))

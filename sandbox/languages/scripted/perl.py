@@ -27,15 +27,16 @@ def assemble(code: str, tests: str) -> Script:
 
 _HARNESS = r"""
 package Lab;
-use strict; use warnings;
+require Scalar::Util;
+use strict; use warnings; no warnings 'once';
 BEGIN { $INC{'Test/More.pm'} = $INC{'Test/Simple.pm'} = 1; }
-my ($token, $out, $failed, %index) = ('', undef, 0, $TABLE);
+my ($token, $out, $failed, $ran, $planned, %index) = ('', undef, 0, 0, undef, $TABLE);
 my $program = do { open(my $file, '<', '/box/work/program.pl') or die; local $/; <$file> };
 { open(my $in, '<&=', 4) or die; open($out, '>&=', 3) or die; sysread($in, $token, 32);
   syswrite($out, "$token begin 0 \"\"\n"); my $rest; while (sysread($in, $rest, 64)) {} close($in); }
 my $say = sub { my ($kind, $index, $text) = @_; $text = substr("$text", 0, 1000); $text =~ s/(["\\])/\\$1/g; $text =~ s/[^ -~]/?/g;
   syswrite($out, "$token $kind $index \"$text\"\n"); };
-my $seen = sub { my ($held, $text) = @_; my $line = (caller(1))[2]; my $at = exists $index{$line} ? $index{$line} : $SCRIPT;
+my $seen = sub { my ($held, $text) = @_; $ran++; $held = 1 if !$held && $Test::More::TODO; my $line = (caller(1))[2]; my $at = exists $index{$line} ? $index{$line} : $SCRIPT;
   $failed = 1 unless $held; $say->('at', $line - $LINES, '') if $at == $SCRIPT && $line > $LINES;
   $say->($held ? 'ok' : 'fail', $at, $held ? '' : $text); return $held; };
 sub _show { my ($value) = @_; require Data::Dumper; local $Data::Dumper::Terse = 1; local $Data::Dumper::Indent = 0; local $Data::Dumper::Sortkeys = 1;
@@ -47,23 +48,52 @@ sub _deep { my ($x, $y) = @_;
   if (ref $x eq 'HASH') { return 0 if keys %$x != keys %$y; for my $k (keys %$x) { return 0 unless exists $y->{$k} && _deep($x->{$k}, $y->{$k}) } return 1; }
   return $x eq $y; }
 package Test::More;
-my @names = qw(ok is isnt is_deeply like unlike cmp_ok pass fail plan done_testing diag note);
-sub import { no strict 'refs'; my $to = caller; *{"${to}::$_"} = \&{"Test::More::$_"} for @names; }
+our $TODO;
+my @names = qw(ok is isnt is_deeply like unlike cmp_ok pass fail plan done_testing diag note explain subtest skip todo_skip
+  BAIL_OUT can_ok isa_ok new_ok use_ok require_ok eq_array eq_hash eq_set);
+my $stop = bless {}, 'Lab::Stop';
+sub import { no strict 'refs'; my $to = caller; *{"${to}::$_"} = \&{"Test::More::$_"} for @names; *{"${to}::TODO"} = \$TODO;
+  shift; plan(@_) if @_ == 2 && $_[0] =~ /^(?:tests|skip_all)$/; }
 sub ok ($;$) { $seen->($_[0], 'it does not hold') }
 sub pass (;$) { $seen->(1, '') }
 sub fail (;$) { $seen->(0, 'failed') }
 sub is ($$;$) { $seen->(Lab::_same($_[0], $_[1]), 'expected ' . Lab::_show($_[1]) . ', got ' . Lab::_show($_[0])) }
 sub isnt ($$;$) { $seen->(!Lab::_same($_[0], $_[1]), 'expected anything but ' . Lab::_show($_[1])) }
 sub is_deeply { $seen->(Lab::_deep($_[0], $_[1]), 'expected ' . Lab::_show($_[1]) . ', got ' . Lab::_show($_[0])) }
-sub like ($$;$) { $seen->($_[0] =~ $_[1], "expected a match of $_[1], got " . Lab::_show($_[0])) }
-sub unlike ($$;$) { $seen->($_[0] !~ $_[1], "expected no match of $_[1], got " . Lab::_show($_[0])) }
+sub like ($$;$) { $seen->(scalar(defined $_[0] && $_[0] =~ $_[1]), "expected a match of $_[1], got " . Lab::_show($_[0])) }
+sub unlike ($$;$) { $seen->(scalar($_[0] !~ $_[1]), "expected no match of $_[1], got " . Lab::_show($_[0])) }
 sub cmp_ok ($$$;$) { my ($x, $how, $y) = @_; my %known = map { $_ => 1 } qw(== != < > <= >= eq ne lt gt le ge);
   die "cmp_ok: no operator $how" unless $known{$how}; $seen->(eval "\$x $how \$y", "expected $how " . Lab::_show($y) . ', got ' . Lab::_show($x)) }
-sub plan { } sub done_testing { } sub diag { } sub note { }
+sub plan { my ($what, $many) = @_; die $stop if ($what // '') eq 'skip_all'; $planned = $many if ($what // '') eq 'tests'; return 1; }
+sub done_testing { $planned = $_[0] if @_; return 1; }
+sub diag { return 0 } sub note { return 0 }
+sub explain { return map { ref $_ ? Lab::_show($_) : $_ } @_ }
+sub subtest { my ($name, $code, @more) = @_; my ($before, $wanted) = ($ran, $planned); ($ran, $planned) = (0, undef);
+  my $lived = eval { $code->(@more); 1 }; my $error = $@; my $skipped = !$lived && ref $error eq 'Lab::Stop';
+  my ($many, $due) = ($ran, $planned); ($ran, $planned) = ($before + 1, $wanted); die $error unless $lived || $skipped;
+  return 1 if $skipped || ($many && (!defined $due || $due == $many));
+  $ran--; return $seen->(0, $many ? "planned $due tests in $name, ran $many" : "no tests in $name"); }
+sub skip { my ($why, $many) = @_; $ran += $many // 1; no warnings 'exiting'; last SKIP; }
+sub todo_skip { my ($why, $many) = @_; $ran += $many // 1; no warnings 'exiting'; last TODO; }
+sub BAIL_OUT { die "BAIL_OUT: $_[0]\n" }
+sub can_ok ($@) { my ($what, @asked) = @_; my @not = grep { !eval { $what->can($_) } } @asked; $seen->(@asked && !@not, "it cannot @not") }
+sub isa_ok ($;$$) { my ($what, $class) = @_;
+  my $is = defined $what && (ref $what && !Scalar::Util::blessed($what) ? Scalar::Util::reftype($what) eq $class : eval { $what->isa($class) });
+  $seen->($is, "it is no $class") }
+sub new_ok { my ($class, $args) = @_; my $made = eval { $class->new(@{ $args || [] }) }; die $@ if $@;
+  $seen->(Scalar::Util::blessed($made) && $made->isa($class), "new gives no $class"); return $made; }
+sub use_ok ($;@) { no strict 'refs'; $seen->(scalar(%{"$_[0]::"}) || eval "require $_[0]; 1", "no module $_[0]") }
+sub require_ok ($) { no strict 'refs'; $seen->(scalar(%{"$_[0]::"}) || eval "require $_[0]; 1", "no module $_[0]") }
+sub eq_array { return Lab::_deep(@_[0, 1]) } sub eq_hash { return Lab::_deep(@_[0, 1]) }
+sub eq_set { my ($x, $y) = map { [sort map { Lab::_show($_) } @$_] } @_[0, 1]; return Lab::_deep($x, $y) }
 package main;
 sub Lab::_run { no strict; no warnings; local $SIG{__DIE__}; local $_; my $text = "Test::More->import;\n#line 1 \"solution.pl\"\n$program"; $program = '';
   eval $text; return $@; }
 my $error = Lab::_run();
+$error = '' if ref $error eq 'Lab::Stop';
+if (!$error && !$failed && defined $planned && $planned != $ran) {
+  $failed = 1; $say->('fail', $SCRIPT, "planned $planned tests, ran $ran");
+}
 if ($error) {
   $failed = 1; my $line = $error =~ /at solution\.pl line (\d+)/ ? $1 : 0; my $inside = $line && $line <= $LINES; chomp $error;
   $say->('at', $line - $LINES, '') if $line > $LINES;

@@ -55,6 +55,12 @@ CHANGED = [
     ("bash", '[ "$(add 2 3)" = 5 ] || die "add 2 3"', '[ "$(add 2 3)" = 6 ] || die "add 2 3"'),
     ("ruby", 'raise "add(2, 3)" unless add(2, 3) == 5', 'raise "add(2, 3)" unless add(2, 3) == 6'),
     ("perl", "is(add(1, 2), 3);", "is(add(1, 2), 4);"),
+    ("perl", "is(f($x), $want, 'as wanted');", "isnt(f($x), $want, 'as wanted');"),
+    ("perl", "like($@, qr/is 3/, 'refuses');", "unlike($@, qr/is 3/, 'refuses');"),
+    ("perl", "cmp_ok(f(1), '<', 4);", "cmp_ok(f(1), '>=', 4);"),
+    ("perl", "cmp_ok($made->{k}[0], '==', 4);", "cmp_ok($made->{k}[0], '==', 5);"),
+    ("perl", "ok(!eval { f(0); 1 }, 'dies') or diag('no');", "ok(!(!eval { f(0); 1 }), 'dies') or diag('no');"),
+    ("typescript", 'expect(() => f(1)).toThrow("no");', 'expect(() => f(1)).toThrow("nob");'),
     ("rust", "fn adds() { assert_eq!(add(1, 2), 3i64); }", "fn adds() { assert_eq!(add(1, 2), 4i64); }"),
     ("rust", 'assert_eq!(f(x), want, "f({})", x);', 'assert_ne!(f(x), want, "f({})", x);'),
     ("rust", 'assert!(m.contains("a"), "was `{}`", m);', 'assert!(!m.contains("a"), "was `{}`", m);'),
@@ -153,6 +159,14 @@ def test_a_test_that_is_not_run_is_changed_in_no_control() -> None:
     made = controls(script, units, "rust", random.Random(0))
     assert made and all(control.places == {9} for control in made)
     assert covers(script, units, "rust")
+
+
+def test_what_perl_may_skip_is_changed_in_no_control_and_not_proved() -> None:
+    script = "is(f(1), 5);\nSKIP: {\n    skip 'no network', 1 if $offline;\n    is(f(2), 7);\n}\n"
+    units = ((1, "is(f(1), 5);"), (1, SCRIPT))
+    made = controls(script, units, "perl", random.Random(0))
+    assert made and all(control.places == {1} for control in made)
+    assert not covers(script, units, "perl")
 
 
 def test_quotes_inside_of_a_command_substitution_are_no_expected_value() -> None:
