@@ -40,7 +40,7 @@ def runs(
             run.path.name,
             run.kind,
             run.state,
-            ", ".join(f"{score:.0%}" for name, score in run.scores.items() if name.endswith("/greedy")),
+            "\n".join(" -> ".join(f"{score:.0%}" for score in scores) for scores in run.greedy().values()),
             str(run.accepted),
             str(run.attempts),
             f"{run.output_tokens:,}",

@@ -29,9 +29,17 @@ class Run:
     output_tokens: int = 0
     seconds: float = 0.0
     scores: dict[str, float] = field(default_factory=dict)
-    """CHECKPOINT/BENCHMARK/DECODING -> pass@1."""
+    """CHECKPOINT/BENCHMARK/DECODING -> pass@1; checkpoints as they came to be."""
     problem: str = ""
     """What of its ledger cannot be read."""
+
+    def greedy(self) -> dict[str, list[float]]:
+        """BENCHMARK -> its greedy pass@1, checkpoint after checkpoint."""
+        found: dict[str, list[float]] = {}
+        for key, score in self.scores.items():
+            if key.endswith("/greedy"):
+                found.setdefault(key.partition("/")[2], []).append(score)
+        return found
 
     def to_dict(self) -> dict[str, Any]:
         return {**asdict(self), "path": str(self.path)}
@@ -79,9 +87,15 @@ def _look(run_dir: Path) -> Run:
         sum(count for found in counts.values() for count in found.values()),
         sum(max(spent.get(name, 0), ended[name]["output_tokens"] if name in ended else 0) for name in names),
         sum(seconds.values()),
-        {key: found["pass@1"] for key, found in scores.items()},
+        {key: scores[key]["pass@1"] for key in sorted(scores, key=lambda key: _place(key, [*steps]))},
         damage,
     )
+
+
+def _place(score: str, steps: list[str]) -> int:
+    """When the checkpoint of a score was evaluated, among the run's steps; first where none was taken for it."""
+    step = f"evaluate {score.partition('/')[0]}"
+    return steps.index(step) if step in steps else -1
 
 
 def _pretraining(run_dir: Path) -> Run:

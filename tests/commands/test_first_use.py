@@ -167,6 +167,21 @@ def test_runs_lists_evaluations_with_their_scores_and_trainings_and_pretrainings
     assert "`lab report runs/pt` tells how far it is" in lab("watch", "runs/pt").stderr
 
 
+def test_runs_tells_a_rounds_scores_a_benchmark_a_line_as_its_checkpoints_came_to_be() -> None:
+    async def evaluated(ledger: Ledger) -> None:
+        for checkpoint, passed in (("start", 0.1), ("sft", 0.2), ("dpo", 0.3)):
+            await ledger.record_step(f"evaluate {checkpoint}", "done", {})
+            for benchmark, more in (("humaneval", 0.0), ("own", 0.5)):
+                for decoding, rate in (("greedy", passed), ("sampled", 0.99)):
+                    score: Any = {"pass@1": rate + more}
+                    await ledger.record(facts.SCORE, score, f"{checkpoint}/{benchmark}/{decoding}")
+
+    with Ledger(Path("runs/x")) as ledger:
+        asyncio.run(evaluated(ledger))
+    told = lab("runs").stdout
+    assert "10% -> 20% -> 30%" in told and "60% -> 70% -> 80%" in told and "99%" not in told
+
+
 @pytest.mark.parametrize(("folder", "complaint"), [("nope", "nope: no such folder"), ("runs/x", "is a run itself")])
 def test_runs_of_no_folder_or_of_a_run_are_refused(folder: str, complaint: str) -> None:
     stopped_run(Path("runs/x"))
