@@ -7,6 +7,7 @@ the program's own failure, then the tests.
 from __future__ import annotations
 
 import errno
+import re
 from collections.abc import Callable
 
 from sandbox.jobs import build_limits, needs_commands
@@ -43,6 +44,19 @@ def refused(facts: Facts) -> Decision | None:
         first = next(item for item in stage.diagnostics if item.severity == "error")
         where = f"line {first.line}: " if first.line and not first.file else ""
         return Verdict(f"{stage.name}_error"), f"{_REFUSED[stage.name]}: {where}{first.message.removesuffix('.')}."
+    return None
+
+
+def tests_use_what_is_not_here(facts: Facts) -> Decision | None:
+    """The compiler refused only what the tests say, by a word or a module that no program could give them."""
+    pattern = facts.language.not_here
+    for stage in facts.built if pattern else ():
+        errors = [item for item in stage.diagnostics if item.severity == "error"]
+        if stage.ok or stage.name != "compile" or not errors or any(item.file != "tests" for item in errors):
+            continue
+        found = next((match for item in errors if (match := re.search(pattern, item.message))), None)
+        if found is not None:
+            return Verdict.untested, f"The tests use {found[1][:100]}, which is not known here."
     return None
 
 
@@ -229,6 +243,7 @@ BESIDE: tuple[Rule, ...] = (
 than they do."""
 
 INSIDE: tuple[Rule, ...] = (
+    tests_use_what_is_not_here,
     refused,
     over_a_limit,
     raised_in_a_test,

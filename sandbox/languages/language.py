@@ -140,6 +140,9 @@ class Language:
     `TOKEN KIND INDEX JSON` to descriptor 3: `ok`, `fail` (an assertion does not hold) or `error` (something was raised)
     for a test, `end` when the script came to its end and an assertion that must fail did. None: Python, whose tests run
     in a process of their own."""
+    not_here: str = ""
+    """A pattern of what the compiler says of tests that use a word or a module which is not here, whatever the program
+    is; its group is that word. Then the tests are at fault."""
     wraps_always: bool = False
     """Whether its programs need something around them also without tests."""
     written: Callable[[str], str] = field(default=str, repr=False)

@@ -330,6 +330,10 @@ int main() {
 
 
 _CPP_TEXT = escaped("", "\\{:03o}")
+_NOT_HERE = (
+    r"['‘]((?:EXPECT|ASSERT|REQUIRE|CHECK)_(?:THAT|DEATH|EXIT|DEATH_IF_SUPPORTED|CALL|MATCHES)|ON_CALL|MOCK_METHOD\d*"
+    r"|TYPED_TEST\w*|GENERATE\w*|TEMPLATE_TEST_CASE\w*)['’] was not declared"
+)
 
 
 CPP = Language(
@@ -342,6 +346,7 @@ CPP = Language(
     artefacts=("main",),
     version=("/usr/bin/g++", "--version"),
     readers={"compile": _gcc},
+    not_here=_NOT_HERE,
     packages=("g++",),
     aliases=("c++",),
     build_memory_bytes=512 * MIB,

@@ -155,6 +155,7 @@ LANGUAGE = Language(
             r"^main\.rs:(?P<line>\d+):(?P<column>\d+): (?P<severity>error|warning)(?:\[(?P<rule>\w+)\])?: (?P<message>.*)",
         )
     },
+    not_here=r"(?:unresolved import|undeclared crate or module) (`(?!super|crate|self|std|core|alloc)[^`]+`)",
     packages=("rustc", "gcc", "libc6-dev"),
     aliases=("rs",),
     memory_signs=("memory allocation of",),

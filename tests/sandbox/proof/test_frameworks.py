@@ -52,3 +52,27 @@ def test_everyday_tests_judge_as_their_framework_does(language: str) -> None:
         assert not wrong.accepted, test.name
         expected = (Verdict.untested,) if test.name in UNTESTED.get(language, ()) else (Verdict.accepted,)
         assert right.verdict in expected, (test.name, right.feedback())
+
+
+@pytest.mark.docker
+@pytest.mark.skipif(docker_problem() is not None, reason=f"Docker: {docker_problem()}")
+def test_a_word_of_the_tests_that_is_not_here_is_not_blamed_on_the_program() -> None:
+    tests = "#include <gtest/gtest.h>\nTEST(Add, adds) {\n  $(add(1, 2), 3);\n}\n"
+
+    async def judged() -> list[Report]:
+        async with Sandbox(slots=2) as box:
+            asked = [("add", "EXPECT_THAT"), ("sum", "EXPECT_EQ")]
+            return await asyncio.gather(
+                *(
+                    box.run(
+                        Program(
+                            f"int {name}(int a, int b) {{ return a + b; }}", tests.replace("$", word), language="cpp"
+                        )
+                    )
+                    for name, word in asked
+                )
+            )
+
+    unknown, lacking = asyncio.run(judged())
+    assert (unknown.verdict, lacking.verdict) == (Verdict.untested, Verdict.compile_error)
+    assert "EXPECT_THAT" in unknown.detail and "add" in lacking.detail
