@@ -19,7 +19,7 @@ class Library:
     def __init__(self, overrides: Sequence[Path] = ()) -> None:
         for folder in overrides:
             if not folder.is_dir():
-                raise PromptError(f"{folder}:1: the prompts folder does not exist; make it, or leave --prompts out")
+                raise PromptError(f"{folder}: the prompts folder does not exist; make it, or leave --prompts out")
         self.folders = [*overrides, BUILTIN]
         self._read: dict[str, Prompt] = {}
 

@@ -153,6 +153,8 @@ def _explain(
     if problem["type"] == "missing":
         return f'{place}: "{name}" is needed'
     message = problem["msg"].removeprefix("Value error, ")
+    if problem["type"] == "literal_error":
+        message = "known: " + problem["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
     got = "" if problem["type"] == "value_error" else f" (got {problem['input']!r})"
     return f'{place}: "{name}": {message}{got}' if name else f"{where}: {message}{got}"
 

@@ -12,6 +12,8 @@ from commands.options import Json, Prompts, console, print_json, say
 from commands.prompts.trials import library_of
 from commands.shape import Commands
 
+Name = Annotated[str, typer.Argument(metavar="NAME", help="A template; `lab prompts list` shows them.")]
+
 app = Commands()
 
 
@@ -47,7 +49,7 @@ def prompts_list(prompts: Prompts = None, as_json: Json = False) -> None:
 
 @app.command("show", examples=("lab prompts show code/problem",))
 @door()
-def prompts_show(name: str, prompts: Prompts = None) -> None:
+def prompts_show(name: Name, prompts: Prompts = None) -> None:
     """Print a template's file."""
 
     say(library_of(prompts).get(name).source, end="")
@@ -56,7 +58,7 @@ def prompts_show(name: str, prompts: Prompts = None) -> None:
 @app.command("edit", examples=("EDITOR=vim lab prompts edit code/problem --prompts my-prompts",))
 @door()
 def prompts_edit(
-    name: str, prompts: Annotated[Path, typer.Option(help="Your folder; made where missing.")] = Path("my-prompts")
+    name: Name, prompts: Annotated[Path, typer.Option(help="Your folder; made where missing.")] = Path("my-prompts")
 ) -> None:
     """Open your own copy of a template in $EDITOR, then check it."""
     from prompts.edit import edit
@@ -71,7 +73,7 @@ def prompts_edit(
 @app.command("preview", examples=("lab prompts preview code/problem --recipe recipes/quickstart.yaml --seed 3",))
 @door()
 def prompts_preview(
-    name: str,
+    name: Name,
     recipe_file: Annotated[
         Path | None,
         typer.Option(

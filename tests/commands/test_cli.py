@@ -83,7 +83,7 @@ def test_the_door_opens_without_loading_anything_heavy() -> None:
         (["report", "nowhere"], 1, "nowhere: not a run directory"),
         (["why", "nowhere", "x#1"], 1, "nowhere: not a run directory"),
         (["prompts", "show", "code/problme"], 1, 'did you mean "code/problem"'),
-        (["prompts", "check", "--prompts", "nowhere"], 1, "nowhere:1: the prompts folder does not exist"),
+        (["prompts", "check", "--prompts", "nowhere"], 1, "nowhere: the prompts folder does not exist"),
         (["train", "sft", "nowhere", "--data", "x", "--out", "y"], 1, "nowhere: no such directory"),
         (["train", "sft", "default", "--data", "x", "--out", "y", "--set", "lrr=1"], 1, "lrr"),
         (["serve", "nowhere"], 1, "nowhere: no such directory"),

@@ -28,6 +28,11 @@ def commands(group: Any = ROOT, path: tuple[str, ...] = ()) -> Iterator[tuple[tu
 ALL = dict(commands())
 
 
+@pytest.mark.parametrize("words", ALL, ids=" ".join)
+def test_every_argument_and_option_is_said_in_words(words: tuple[str, ...]) -> None:
+    assert [parameter.name for parameter in ALL[words].params if not getattr(parameter, "help", "")] == []
+
+
 def test_no_summary_of_a_command_is_cut_off() -> None:
     groups = {words[:-1] for words in ALL}
     for words in groups:

@@ -121,5 +121,5 @@ def test_edit_opens_an_own_copy_and_says_what_is_wrong_with_it(tmp_path: Path) -
 
 
 def test_a_folder_that_does_not_exist_is_named() -> None:
-    with pytest.raises(PromptError, match="nowhere:1: the prompts folder does not exist"):
+    with pytest.raises(PromptError, match="nowhere: the prompts folder does not exist"):
         Library([Path("nowhere")])

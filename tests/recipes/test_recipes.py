@@ -56,6 +56,13 @@ def test_a_wrong_value_is_refused_with_its_line(tmp_path: Path) -> None:
         load(recipe(tmp_path, GOOD.replace("samples: 4", "samples: -4")))
 
 
+def test_a_word_that_is_none_is_refused_with_those_that_are(tmp_path: Path) -> None:
+    with pytest.raises(RecipeError, match=r"known: isolated, control, plain \(got 'sure'\)"):
+        load(recipe(tmp_path, GOOD), ["generate.0.least_proof=sure"])
+    with pytest.raises(RecipeError, match=r"known: humaneval \(got 'mbpp'\)"):
+        load(recipe(tmp_path, GOOD), ["evaluate=[{benchmark: mbpp}]"])
+
+
 def test_broken_yaml_is_refused_with_its_line(tmp_path: Path) -> None:
     with pytest.raises(RecipeError, match=r"mine\.yaml:3: "):
         load(recipe(tmp_path, "name: a\ngenerate: [\n"))
