@@ -204,6 +204,9 @@ async def drive(lab: Lab, stage: Stage, watch: Callable[[Progress], None] = lamb
         await _cancel(
             running | finished
         )  # of several that failed at once one is raised; nobody else asks for the others
+        await lab.ledger.record(
+            facts.LIVE, progress.live(), stage.name
+        )  # with what was under way, where this is the end
         progress.in_flight = 0
         if not progress.stopped_by:
             progress.stopped_by = "seeds" if stage.target is not None and progress.accepted < stage.target else ""

@@ -15,16 +15,20 @@ REASONS = 6
 """Reasons for rejection shown, the most frequent first."""
 
 
-def stage_table(live: LiveFigures) -> Group:
-    """The stage's name and time, then accepted rows, attempts, reasons, tokens, sandbox runs and cost; 80 columns hold it."""
+def stage_table(live: LiveFigures, *, running: bool = True) -> Group:
+    """The stage's name and time, then accepted rows, attempts, reasons, tokens, sandbox runs and cost; 80 columns hold it.
+
+    Of a run that nobody works on (`running` false) no time is left, and what was under way is so no longer.
+    """
     table = Table.grid(padding=(0, 2))
     table.add_column(style="bold")
     table.add_column(justify="right")
     table.add_column()
     accepted, attempts, target = live["accepted"], live["attempts"], live["target"]
     table.add_row("accepted", _of(accepted, target), bar(accepted, target) if target else "")
+    now = "under way" if running else "were under way"
     most = f", at most {live['total']:,}" if target and live["total"] else ""  # a budget, and no plan
-    table.add_row("attempts", _of(attempts, None if target else live["total"]), f"{live['in_flight']} under way{most}")
+    table.add_row("attempts", _of(attempts, None if target else live["total"]), f"{live['in_flight']} {now}{most}")
     for reason, count in list(live["rejected"].items())[:REASONS]:
         table.add_row(Text(visible(f"  {reason}"), style="dim"), f"{count:,}", f"{count / max(1, attempts):.0%}")
     for reason, count in live.get("left_out", {}).items():
@@ -35,7 +39,7 @@ def stage_table(live: LiveFigures) -> Group:
     if accepted:
         each = f"{live['output_tokens'] / accepted:,.0f} tokens"
         table.add_row("a row", each, f"{live['seconds'] / accepted:,.2f} s")
-    left = f"  {time_left(live['eta_s'])}" if live["in_flight"] else ""
+    left = f"  {time_left(live['eta_s'])}" if live["in_flight"] and running else ""
     return Group(Text(visible(f"{live['stage']}  {live['seconds']:,.0f} s{left}"), style="bold"), table)
 
 

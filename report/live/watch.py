@@ -49,7 +49,7 @@ def picture(seen: dict[str, Any]) -> RenderableType:
     live = seen["live"]
     if not live:
         return Group(*parts, *([] if seen["stages"] else [Text("no stage has begun yet")]))
-    parts.append(stage_table(live))
+    parts.append(stage_table(live, running=seen["running"]))
     parts += [Text(stage_line(beside), style="dim") for beside in seen["beside"]]
     for name, groups in seen["groups"].items():
         shares = ", ".join(f"{group} {found['accepted']}/{found['attempts']}" for group, found in groups.items())

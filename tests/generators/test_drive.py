@@ -185,3 +185,19 @@ def test_budgets_count_what_killed_processes_had_spent(tmp_path: Path, monkeypat
     assert calls == 10  # of three tokens each
     with Ledger(tmp_path, readonly=True) as ledger:
         assert ledger.read(facts.SPENT, "x") == 30
+
+
+def test_a_stage_broken_off_leaves_figures_of_all_its_rows(tmp_path: Path) -> None:
+    async def broken_off(ledger: Ledger) -> None:
+        def watch(progress: Progress) -> None:
+            if progress.done > 9:
+                raise KeyboardInterrupt
+
+        engine = ScriptedEngine(every_third)
+        with pytest.raises(KeyboardInterrupt):
+            await drive(Lab(engine, ledger, Library()), Stage("x", ask_once, SEEDS, samples=9, in_flight=4), watch)
+
+    with Ledger(tmp_path) as ledger:
+        asyncio.run(broken_off(ledger))
+        live = ledger.read(facts.LIVE, "x")
+        assert live and live["attempts"] == len(ledger.attempts("x")) > 9 and live["in_flight"] > 0

@@ -62,6 +62,9 @@ def test_the_screen_and_a_watcher_see_the_same_figures(tmp_path: Path) -> None:
     ):
         assert text in watched
     assert "time left:" in watched
+    with Ledger(tmp_path / "run", readonly=True) as ledger:
+        stopped = shown(picture(look(ledger)))
+    assert "128 were under way" in stopped and "time left" not in stopped
 
 
 def test_what_the_figures_name_is_shown_by_number_and_fits_eighty_columns() -> None:
