@@ -10,14 +10,33 @@ from typing import Any
 from alignment.trainings import asked_for
 from evaluation import problem_set
 from generators.catalog import entry_of
+from generators.seeds.kinds import MATHEMATICS, PROBLEMS
 from generators.stage import stage_of
-from recipes.schema import Recipe
+from recipes.schema import Generate, Recipe
 
+CAPPED = (PROBLEMS.name, MATHEMATICS.name)
+"""Kinds of seeds that are each one problem of the data sets."""
 TOKENS_PER_S = 800.0
 ANSWER_TOKENS = 75
 """Mean length of a code answer of the default checkpoint, measured."""
 TRAINING_TOKENS_PER_S = 500.0
 ROW_TOKENS = 150
+
+
+def too_few_seeds(part: Generate, seeds: int, max_per_problem: int) -> str:
+    """What of a count cannot be exported, for all that is accepted; empty where it can.
+
+    Of one problem so many answers enter the SFT set; labelled steps enter another, and an own generator names its problems.
+    """
+    entry = entry_of(part.generator)
+    capped = entry.kind.name in CAPPED and not entry.fingerprint and part.generator != "math/steps"
+    most = seeds * max_per_problem
+    if not capped or not part.count or part.count <= most:
+        return ""
+    return (
+        f"of {seeds:,} seeds at most {most:,} rows are exported (data.max_per_problem {max_per_problem}): give more seeds, "
+        f"or --set data.max_per_problem={-(-part.count // seeds)}"
+    )
 
 
 def estimate(recipe: Recipe) -> list[dict[str, Any]]:
@@ -28,7 +47,7 @@ def estimate(recipe: Recipe) -> list[dict[str, Any]]:
         steps.append(_evaluation("start", evaluations))
     rows = 0
     for part in recipe.generate:
-        stage, _ = stage_of(part, recipe.serving.max_in_flight, recipe.seed)
+        stage, seeds = stage_of(part, recipe.serving.max_in_flight, recipe.seed)
         each = entry_of(part.generator).tokens
         attempts = stage.total or 0
         most = stage.budget.seconds or math.inf
@@ -37,6 +56,8 @@ def estimate(recipe: Recipe) -> list[dict[str, Any]]:
         note = (
             f"{part.count} accepted rows, or at most {attempts:,} attempts" if part.count else f"{attempts:,} attempts"
         )
+        if few := too_few_seeds(part, len(seeds.items), recipe.data.max_per_problem):
+            note += f"; {few}"
         steps.append({"step": f"generate {part.generator}", "tokens": round(tokens), "seconds": seconds, "note": note})
         rows += part.count or attempts // 5
     for training, settings in asked_for(recipe.train):

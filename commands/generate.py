@@ -103,12 +103,19 @@ def generate(
         return
 
     async def work(recipe: "Recipe", ledger: "Ledger", screen: "Screen") -> int:
+        from alignment.estimate import too_few_seeds
         from alignment.make_data import make_data
         from alignment.round import begin_or_go_on
         from generators.setup import open_bench
         from generators.stage import generate as generate_stage
+        from generators.stage import seeds_of
 
         await begin_or_go_on(recipe, ledger)
+        part = recipe.generate[0]
+        if part.count:
+            few = too_few_seeds(part, len(seeds_of(part, recipe.seed).items), recipe.data.max_per_problem)
+            if few:
+                screen.say(f"--count {part.count}: {few}")
         async with open_bench(recipe, ledger, screen.say) as bench:
             in_flight = recipe.serving.max_in_flight
             progress = await generate_stage(

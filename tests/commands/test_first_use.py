@@ -319,3 +319,21 @@ def test_a_tokenizer_is_called_default_as_a_checkpoint_is(command: str, monkeypa
     train_tokenizer(["a text of some words and a word more " * 20], 300, Path("mine"))
     monkeypatch.setattr("checkpoints.directory.DEFAULT_DIR", Path("mine"))
     assert lab(*command.split()).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("generator", "more", "told"),
+    [
+        ("math/solutions", "--count 9", "of 2 seeds at most 8 rows are exported (data.max_per_problem 4): give more"),
+        ("math/solutions", "--count 9", "--set data.max_per_problem=5"),
+        ("math/solutions", "--count 8", ""),
+        ("math/solutions", "--count 9 --set data.max_per_problem=5", ""),
+        ("math/steps", "--count 9", ""),
+        ("math/solutions", "--samples 9", ""),
+    ],
+)
+def test_a_plan_says_what_of_a_count_so_few_seeds_cannot_export(generator: str, more: str, told: str) -> None:
+    jsonl(Path("p.jsonl"), *({"question": f"{n} + 1?", "answer": f"#### {n + 1}"} for n in range(2)))
+    plan = lab("generate", generator, "--problems", "p.jsonl", "--out", "r", "--dry-run", *more.split())
+    assert plan.exit_code == 0
+    assert told in said(plan) if told else "are exported" not in said(plan)
