@@ -17,7 +17,7 @@ from types import TracebackType
 
 from sandbox import jobs, policy
 from sandbox.containers.artefacts import Artefacts
-from sandbox.containers.container import Container, Fault, clean, exchange, interrupt, start, stop
+from sandbox.containers.container import Container, Fault, clean, exchange, interrupt, refusal, start, stop
 from sandbox.containers.image import build_image, docker_problem, image_id, image_tag
 from sandbox.identity import code_hash
 from sandbox.judge import judge, proves_nothing
@@ -254,6 +254,8 @@ class Sandbox:
                 slot.containers[language.name] = start(image, limits, self._runtime)
                 return slot.containers[language.name]
             except Exception as error:
+                if said := refusal(error):
+                    raise SandboxError(f"Docker makes no such container: {said}") from None
                 failures += 1
                 if docker_problem() is None and failures >= ATTEMPTS:
                     raise SandboxError(f"no sandbox container starts: {type(error).__name__}: {error}") from None

@@ -143,6 +143,14 @@ def start(image: str, limits: Limits, runtime: str | None) -> Container:
     return container
 
 
+def refusal(error: Exception) -> str:
+    """Docker's words for a container that it will never make, as with a runtime it does not know; empty where another try may
+    succeed."""
+    from docker.errors import APIError
+
+    return str(error.explanation) if isinstance(error, APIError) and error.status_code == 400 else ""
+
+
 def exchange(container: Container, job: dict[str, Any], patience_s: float) -> dict[str, Any]:
     """Send a job and wait for its facts. Raises Fault where the container does not answer within `patience_s`."""
     deadline = time.monotonic() + patience_s

@@ -9,6 +9,7 @@ import pytest
 from sandboxed import TIGHT, run, started
 
 from sandbox import Limits, Program, Report, SandboxError, Verdict, render
+from sandbox.pool import run_once
 
 pytestmark = pytest.mark.docker
 ADD = "def add(a, b):\n    return a + b\n"
@@ -354,3 +355,9 @@ def test_unknown_language_is_an_error_of_the_caller() -> None:
     loop, box = started()
     with pytest.raises(SandboxError, match="no language 'cobol'"):
         asyncio.run_coroutine_threadsafe(box.run(Program("x", language="cobol")), loop).result(5)
+
+
+def test_a_runtime_that_docker_does_not_know_is_told_at_once(caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(SandboxError, match=r"Docker makes no such container: .*nowhere"):
+        run_once(Program("print(1)"), runtime="nowhere")
+    assert not caplog.records
