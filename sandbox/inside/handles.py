@@ -11,9 +11,14 @@ import types
 from typing import Any
 
 from sandbox.inside import codec
+from sandbox.inside.wire import KNOWN_CLASSES
 
 _KNOWN_ATTRIBUTES = frozenset(
-    f"__{name}__" for name in ("name", "qualname", "doc", "module", "wrapped", "members", "annotations", "all")
+    f"__{name}__"
+    for name in (
+        *("name", "qualname", "doc", "module", "wrapped", "members", "annotations", "all"),
+        *("cause", "context", "notes", "suppress_context"),
+    )
 )
 """Of names with two underscores on both sides only these are asked: the rest are protocols, by which numpy, `copy` and
 others would let the object answer in their place."""
@@ -211,13 +216,23 @@ class _Elements:
         return next(self.iterator)
 
 
+PLAIN = (str, int, float, type(None))
+
+
+def is_known(kind: type) -> bool:
+    """Whether the program has this very class as well."""
+    return (
+        kind.__module__ == "builtins" or "_lab_id" in kind.__dict__ or (kind.__module__, kind.__name__) in KNOWN_CLASSES
+    )
+
+
 def _left(handle: Any, operation: str, error: tuple[Any, ...]) -> bool:
     """The end of a `with`; True where it takes the exception. A failed assertion is not the program's to take, nor told."""
     kind, raised = error[0], error[1]
     told: tuple[Any, ...] = ()
     if kind is not None and issubclass(kind, Exception) and not issubclass(kind, AssertionError):
-        known = next(base for base in kind.__mro__ if base.__module__ == "builtins" or "_lab_id" in base.__dict__)
-        told = (known, *[item for item in raised.args if isinstance(item, str | int | float | None)])
+        known = next(base for base in kind.__mro__ if is_known(base))
+        told = (known, *[item for item in raised.args if isinstance(item, PLAIN)])
     if ask_of(handle, operation, handle, *told) is not True or not told:
         return False
     if not own(handle, "_lab_built") or not raised.__dict__.get("_lab_own"):

@@ -14,8 +14,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from sandbox.inside.handles import Handle, HandleClass, Valued, same_under
-from sandbox.inside.runner import STANDARD_CLASSES, STANDARD_MODULES
 from sandbox.inside.stubs import Session
+from sandbox.inside.wire import STANDARD_CLASSES, STANDARD_MODULES
 
 
 class Names(dict[str, Any]):

@@ -22,23 +22,13 @@ from typing import Any
 
 from sandbox.inside import codec, confine, wire
 from sandbox.inside.reading import spotless
+from sandbox.inside.wire import KNOWN_CLASSES, STANDARD_MODULES
 
 STATUS, CHANNEL = 3, 4
 FILE = "solution.py"
-STANDARD_MODULES = frozenset(
-    (
-        *("abc", "array", "bisect", "cmath", "collections", "copy", "dataclasses", "datetime", "decimal", "enum"),
-        *("fractions", "functools", "heapq", "itertools", "json", "math", "operator", "os", "random", "re"),
-        *("statistics", "string", "sys", "time", "typing"),
-    )
-)
-STANDARD_CLASSES = frozenset(
-    {("collections", name) for name in ("Counter", "OrderedDict", "defaultdict", "deque", "ChainMap")}
-    | {("decimal", "Decimal"), ("fractions", "Fraction")}
-    | {("datetime", name) for name in ("date", "datetime", "time", "timedelta")}
-)
-KNOWN_CLASSES = STANDARD_CLASSES | {("re", "Pattern"), ("re", "Match"), ("functools", "partial")}
-"""Classes that are the same on both sides; a program may well have its own under these last names."""
+MAX_CHAIN = 20
+"""How many exceptions deep it is told what an exception came of."""
+_RAISED = "_lab_raised"
 
 
 def run_program() -> None:
@@ -167,6 +157,7 @@ class _Server:
         self.objects: dict[int, Any] = {}
         self.described: set[int] = set()
         self.callbacks: dict[int, Any] = {}
+        self.kinds: dict[tuple[str, type], type] = {}
         self.operations = {**_operations(), "get": self.names.__getitem__}
 
     def serve(self) -> None:
@@ -205,11 +196,23 @@ class _Server:
         except Exception as problem:  # a value that cannot cross, or one whose own methods fail under the encoder
             return {"changed": [], "error": self.exception(problem, codec.Encoder(self.export, refers=True))}
 
-    def exception(self, error: BaseException, encoder: codec.Encoder) -> dict[str, Any]:
-        kind = type(error)
-        arguments = [encoder.encode(item) for item in error.args]
-        own = {name: encoder.encode(item) for name, item in vars(error).items() if not name.startswith("__")}
-        return {**describe(error), "class": self.export(kind), "args": arguments, "vars": own}
+    def exception(self, error: BaseException, encoder: codec.Encoder, depth: int = 0) -> dict[str, Any]:
+        """An exception and those it came of: `raised` is the number of one that a function of the tests raised."""
+        told = {**describe(error), "class": self.export(type(error)), "args": [], "vars": {}}
+        if (number := vars(error).get(_RAISED)) is not None:
+            return {**told, "raised": number}
+        several = error.exceptions if isinstance(error, BaseExceptionGroup) else None
+        told["args"] = [encoder.encode(item) for item in error.args[: None if several is None else 1]]
+        own = {name: item for name, item in vars(error).items() if not name.startswith("__") or name == "__notes__"}
+        told["vars"] = {name: encoder.encode(item) for name, item in own.items()}
+        if several is not None:
+            told["group"] = [self.exception(item, encoder, depth + 1) for item in several]
+        cause, context = error.__cause__, error.__context__
+        if cause is not None and depth < MAX_CHAIN:
+            told["cause"] = self.exception(cause, encoder, depth + 1)
+        if context is not None and depth < MAX_CHAIN:
+            told["context"] = True if context is cause else self.exception(context, encoder, depth + 1)
+        return {**told, "suppress": True} if error.__suppress_context__ else told
 
     def export(self, value: Any) -> list[Any]:
         kind = type(value)
@@ -253,6 +256,18 @@ class _Server:
             return iter([codec.Decoder(self.resolve).decode(item) for item in data[1:]])
         raise codec.CodecError(f"unknown tag {tag!r}")
 
+    def raised(self, error: dict[str, Any], decoder: codec.Decoder) -> BaseException:
+        """What a function of the tests raised, as the program sees it: of the nearest class that it can know."""
+        kind: Any = self.resolve(error["class"])
+        if error["type"] != kind.__name__:
+            kind = self.kinds.setdefault((error["type"], kind), type(error["type"], (kind,), {"__module__": "tests"}))
+        try:
+            raised = kind(*[decoder.decode(item) for item in error["args"]])
+        except Exception:
+            raised = Exception(error["message"])
+        vars(raised)[_RAISED] = error["raised"]
+        return raised
+
     def callback(self, number: int) -> Any:
         """A function of the tests, as the program sees it: calling it asks the driver."""
         if number not in self.callbacks:
@@ -269,22 +284,12 @@ class _Server:
                 for n, contents in reply["changed"]:
                     decoder.refill(decoder.containers[n], contents)
                 if "error" in reply:
-                    raise _builtin_exception(reply["error"])
+                    raise self.raised(reply["error"], decoder)
                 return decoder.decode(reply["value"])
 
             call._lab_callback = number  # type: ignore[attr-defined]
             self.callbacks[number] = call
         return self.callbacks[number]
-
-
-def _builtin_exception(error: dict[str, Any]) -> BaseException:
-    kind = getattr(builtins, error["type"], Exception)
-    if not (isinstance(kind, type) and issubclass(kind, BaseException)):
-        kind = Exception
-    try:
-        return kind(error["message"])
-    except Exception:
-        return Exception(error["message"])
 
 
 def _snapshot(container: Any) -> Any:

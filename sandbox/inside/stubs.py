@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 from sandbox.inside import codec, compared, wire
 from sandbox.inside.handles import (
     OWN,
+    PLAIN,
     TELLING,
     Handle,
     HandleClass,
@@ -23,15 +24,18 @@ from sandbox.inside.handles import (
     attribute_of,
     decides,
     derived,
+    is_known,
     may_judge,
     only,
     own,
     valued,
 )
-from sandbox.inside.runner import ARITHMETIC, KNOWN_CLASSES, STANDARD_MODULES
+from sandbox.inside.runner import ARITHMETIC
+from sandbox.inside.wire import KNOWN_CLASSES, STANDARD_MODULES
 
 CHANNEL = 4
 MAX_CHANGED = 1000
+MAX_RAISED = 1000
 FAILURE = "_lab_failure"
 """Where an exception that the program raised keeps what the program said of it."""
 
@@ -64,6 +68,9 @@ class Session:
         self.callbacks: list[Callable[..., Any]] = []
         self.changed: dict[int, tuple[Any, list[Any], list[Any]]] = {}
         """Of each argument that the program changed: it, what it held before the first change, what after the last."""
+        self.raised: dict[int, BaseException] = {}
+        """The last that functions of the tests raised in the program's calls: they come back as they went."""
+        self.failures = 0
         self.lock = threading.RLock()
         self.stuck: str | None = None
         """What of the tests could not be given to the program, since the last result."""
@@ -199,18 +206,30 @@ class Session:
         return self.classes[number]
 
     def _exception(self, error: dict[str, Any], decoder: codec.Decoder) -> BaseException:
+        known = self.raised.get(error["raised"]) if type(error.get("raised")) is int else None
+        if known is not None:
+            known.__dict__[FAILURE] = wire.failure(error)
+            return known
         kind = self.resolve(error["class"]) if error["class"][0] in ("k", "b") else Exception
         if not (isinstance(kind, type) and issubclass(kind, BaseException)):
             kind = RuntimeError
         arguments = [decoder.decode(item) for item in error["args"]]
+        own = {str(name): decoder.decode(item) for name, item in error["vars"].items()}
+        if issubclass(kind, BaseExceptionGroup):
+            arguments = [*arguments, [self._exception(item, decoder) for item in error["group"]]]
         try:
             raised: BaseException = kind(*arguments)
         except TypeError:
             raised = kind.__new__(kind)
             raised.args = tuple(arguments)
-        for name, item in error["vars"].items():
-            raised.__dict__[str(name)] = attribute_of(False, str(name), decoder.decode(item))
+        raised.__dict__.update({name: attribute_of(False, name, item) for name, item in own.items()})
         raised.__dict__[FAILURE] = wire.failure(error)
+        if "cause" in error:
+            raised.__cause__ = self._exception(error["cause"], decoder)
+        context = error.get("context")
+        if context is not None:
+            raised.__context__ = raised.__cause__ if context is True else self._exception(context, decoder)
+        raised.__suppress_context__ = error.get("suppress") is True
         return raised
 
     def _call_back(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -227,10 +246,23 @@ class Session:
             value = function(*arguments, **keywords)
             changed = [[n, encoder.contents(container)] for n, container in enumerate(decoder.containers)]
             return {"changed": changed, "value": encoder.encode(value)}
-        except Exception as error:
+        except ProgramGone:
+            raise
+        except BaseException as error:
             if isinstance(error, AssertionError):
                 self.judge("the program may go on where a function of the tests asserts in vain")
-            return {"changed": [], "error": {"type": type(error).__name__, "message": str(error)[:2000]}}
+            return {"changed": [], "error": self._told(error, encoder)}
+
+    def _told(self, error: BaseException, encoder: codec.Encoder) -> dict[str, Any]:
+        """What the program is told of an exception of the tests: `class` is the nearest that it can know."""
+        self.raised[self.failures] = error
+        self.raised.pop(self.failures - MAX_RAISED, None)
+        self.failures += 1
+        error.__dict__.pop("_lab_own", None)  # the program has it now, and may raise it where it likes
+        told = {"type": type(error).__name__, "message": str(error)[:2000], "raised": self.failures - 1}
+        told["class"] = self.export(next(base for base in type(error).__mro__ if is_known(base)))
+        told["args"] = [encoder.encode(item if isinstance(item, PLAIN) else str(item)) for item in error.args]
+        return told
 
     def _send(self, message: Any) -> None:
         try:

@@ -1,7 +1,7 @@
 """Length-prefixed JSON frames over a file descriptor: the one format every process of the sandbox speaks.
 
 A frame is four bytes of big-endian length and that many bytes of ASCII JSON. Readers bound the length they accept,
-because the far side may be a hostile program.
+because the far side may be a hostile program. Here are also the names that mean the same on both sides.
 """
 
 import json
@@ -14,6 +14,67 @@ KEPT_BYTES = 6 * 1024 * 1024
 """Kept at most of one stream of a process: what a run's facts hold must fit one frame, in base64."""
 MAX_LEVELS = 16
 """How deep what a watcher reads may be nested; of its own it is never more than four."""
+
+STANDARD_MODULES = frozenset(
+    (
+        *("abc", "array", "bisect", "cmath", "collections", "copy", "dataclasses", "datetime", "decimal", "enum"),
+        *("fractions", "functools", "heapq", "itertools", "json", "math", "operator", "os", "random", "re"),
+        *("statistics", "string", "sys", "time", "typing"),
+    )
+)
+STANDARD_CLASSES = frozenset(
+    {("collections", name) for name in ("Counter", "OrderedDict", "defaultdict", "deque", "ChainMap")}
+    | {("decimal", "Decimal"), ("fractions", "Fraction")}
+    | {("datetime", name) for name in ("date", "datetime", "time", "timedelta")}
+)
+STANDARD_ERRORS: dict[str, str] = {
+    "_csv": "Error",
+    "_lzma": "LZMAError",
+    "_pickle": "PickleError PicklingError UnpicklingError",
+    "_queue": "Empty",
+    "argparse": "ArgumentError ArgumentTypeError",
+    "asyncio.exceptions": "BrokenBarrierError CancelledError IncompleteReadError InvalidStateError LimitOverrunError",
+    "asyncio.queues": "QueueEmpty QueueFull",
+    "binascii": "Error Incomplete",
+    "calendar": "IllegalMonthError IllegalWeekdayError",
+    "concurrent.futures._base": "BrokenExecutor CancelledError Error InvalidStateError",
+    "concurrent.futures.thread": "BrokenThreadPool",
+    "configparser": "DuplicateOptionError DuplicateSectionError Error InterpolationDepthError InterpolationError"
+    " InterpolationMissingOptionError InterpolationSyntaxError MissingSectionHeaderError NoOptionError NoSectionError"
+    " ParsingError",
+    "copy": "Error",
+    "dataclasses": "FrozenInstanceError",
+    "decimal": "Clamped ConversionSyntax DecimalException DivisionByZero DivisionImpossible DivisionUndefined"
+    " FloatOperation Inexact InvalidContext InvalidOperation Overflow Rounded Subnormal Underflow",
+    "email.errors": "HeaderParseError MessageError MessageParseError",
+    "getopt": "GetoptError",
+    "graphlib": "CycleError",
+    "io": "UnsupportedOperation",
+    "ipaddress": "AddressValueError NetmaskValueError",
+    "json.decoder": "JSONDecodeError",
+    "pickle": "PickleError PicklingError UnpicklingError",
+    "queue": "Empty Full",
+    "re": "error",
+    "shutil": "Error SameFileError",
+    "sqlite3": "DataError DatabaseError Error IntegrityError InterfaceError InternalError NotSupportedError"
+    " OperationalError ProgrammingError Warning",
+    "statistics": "StatisticsError",
+    "struct": "error",
+    "subprocess": "CalledProcessError SubprocessError TimeoutExpired",
+    "threading": "BrokenBarrierError",
+    "tomllib": "TOMLDecodeError",
+    "urllib.error": "ContentTooShortError HTTPError URLError",
+    "xml.etree.ElementTree": "ParseError",
+    "zlib": "error",
+    "zoneinfo._common": "ZoneInfoNotFoundError",
+}
+"""Exceptions of the standard library, by the module that they say they are of."""
+KNOWN_CLASSES = (
+    STANDARD_CLASSES
+    | {("re", "Pattern"), ("re", "Match"), ("functools", "partial")}
+    | {(module, name) for module, names in STANDARD_ERRORS.items() for name in names.split()}
+)
+"""Classes that are the same on both sides; a program may well have its own under these last names."""
 
 
 class WireError(Exception):
