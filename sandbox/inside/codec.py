@@ -151,11 +151,14 @@ class Encoder:
         )
         for base in mappings:
             if base in mro:
+                self.containers.append(dict(base.items(value)))  # the decoder numbers it: what it holds is a copy
                 flat = [self.encode(part, depth + 1) for pair in list(base.items(value)) for part in pair]
                 return ["d" if base is collections.defaultdict else _MUTABLE[base], *flat]
         if list in mro:
+            self.containers.append(list(list.__iter__(value)))
             return ["l", *[self.encode(item, depth + 1) for item in list.__iter__(value)]]
         if set in mro:
+            self.containers.append(set(set.__iter__(value)))
             return ["s", *[self.encode(item, depth + 1) for item in set.__iter__(value)]]
         if frozenset in mro:
             return ["z", *[self.encode(item, depth + 1) for item in frozenset.__iter__(value)]]
@@ -164,12 +167,19 @@ class Encoder:
 
 class Decoder:
     """Decodes values of one message. `containers` are numbered as the encoder numbered them; `resolve` reads
-    references.
+    references. `again`: which container holds what the n-th new one does: it itself, or one that came before.
     """
 
-    def __init__(self, resolve: Callable[[list[Any]], Any], containers: Iterable[Any] = ()) -> None:
+    def __init__(
+        self,
+        resolve: Callable[[list[Any]], Any],
+        containers: Iterable[Any] = (),
+        again: Callable[[int, Any], Any] | None = None,
+    ) -> None:
         self.resolve = resolve
+        self.again = again
         self.containers: list[Any] = list(containers)
+        self.first = len(self.containers)
         self.coarse = False
         """Whether there was a float16 in it, or an infinity or NaN of few bits, which equal what they are compared with."""
 
@@ -250,18 +260,26 @@ class Decoder:
 
     def _container(self, tag: str, data: list[Any], depth: int) -> Any:
         if tag == "Y":
-            container: Any = bytearray(base64.b64decode(_text(data[1]), validate=True))
+            new: Any = bytearray(base64.b64decode(_text(data[1]), validate=True))
+            container = new if self.again is None else self.again(len(self.containers) - self.first, new)
+            container[:] = new
             self.containers.append(container)
             return container
         if tag == "F":
             factory = self.decode(data[1], depth + 1)
             if factory is not None and not callable(factory):
                 raise CodecError("a factory that cannot be called")
-            container = collections.defaultdict(factory)
+            new = collections.defaultdict(factory)
         else:
-            container = collections.deque(maxlen=data[1]) if tag == "q" else _CONTAINER_OF[tag]()
+            new = collections.deque(maxlen=data[1]) if tag == "q" else _CONTAINER_OF[tag]()
+        container = new if self.again is None else self.again(len(self.containers) - self.first, new)
         self.containers.append(container)
-        self._fill(container, [self.decode(item, depth + 1) for item in (data[2:] if tag in _NOTED else data[1:])])
+        items = [self.decode(item, depth + 1) for item in (data[2:] if tag in _NOTED else data[1:])]
+        if container is not new:
+            container.clear()
+            if tag == "F":
+                container.default_factory = new.default_factory
+        self._fill(container, items)
         return container
 
     @staticmethod

@@ -18,6 +18,7 @@ import time
 import traceback
 import types
 import warnings
+from collections.abc import Iterable
 from typing import Any
 
 from sandbox.inside import codec, confine, wire
@@ -29,6 +30,7 @@ FILE = "solution.py"
 MAX_CHAIN = 20
 """How many exceptions deep it is told what an exception came of."""
 _RAISED = "_lab_raised"
+MAX_KEPT, MAX_KEPT_ITEMS = 20_000, 1_000_000
 
 
 def run_program() -> None:
@@ -157,6 +159,7 @@ class _Server:
         self.objects: dict[int, Any] = {}
         self.described: set[int] = set()
         self.callbacks: dict[int, Any] = {}
+        self.kept = _Kept()
         self.kinds: dict[tuple[str, type], type] = {}
         self.operations = {**_operations(), "get": self.names.__getitem__}
 
@@ -176,6 +179,7 @@ class _Server:
 
     def answer(self, message: dict[str, Any]) -> dict[str, Any]:
         """Do one operation: its value and the containers among the arguments it changed, or the exception it raised."""
+        self.kept.give_up(message.get("gone", ()))
         decoder = codec.Decoder(self.resolve)
         try:
             arguments = [decoder.decode(item) for item in message["args"]]
@@ -192,6 +196,8 @@ class _Server:
                 reply["value"] = encoder.encode(value)
             else:
                 reply["error"] = self.exception(error, encoder)
+            if len(encoder.containers) > len(decoder.containers):
+                reply["kept"] = self.kept.numbers(encoder.containers[len(decoder.containers) :])
             return reply
         except Exception as problem:  # a value that cannot cross, or one whose own methods fail under the encoder
             return {"changed": [], "error": self.exception(problem, codec.Encoder(self.export, refers=True))}
@@ -276,6 +282,7 @@ class _Server:
                 encoder = codec.Encoder(self.export, refers=True)
                 request = {"op": "call", "fn": number, "args": [encoder.encode(item) for item in arguments]}
                 request["kw"] = {name: encoder.encode(item) for name, item in keywords.items()}
+                request["kept"] = self.kept.numbers(encoder.containers)
                 wire.send(CHANNEL, request)
                 reply = self.until_reply()
                 if reply is None:
@@ -290,6 +297,36 @@ class _Server:
             call._lab_callback = number  # type: ignore[attr-defined]
             self.callbacks[number] = call
         return self.callbacks[number]
+
+
+class _Kept:
+    """Numbers of the containers that the tests were given and may hold: the same one has the same number."""
+
+    def __init__(self) -> None:
+        self.known: dict[int, tuple[int, int, Any]] = {}
+        self.numbered: dict[int, int] = {}
+        self.next = self.items = 0
+
+    def numbers(self, containers: list[Any]) -> list[int]:
+        """Of each its number; -1 where so many are kept alive that it is not."""
+        found = []
+        for container in containers:
+            held = self.known.get(id(container))
+            if held is None:
+                if len(self.known) >= MAX_KEPT or self.items + len(container) > MAX_KEPT_ITEMS:
+                    found.append(-1)
+                    continue
+                self.items += len(container)
+                held = self.known[id(container)] = self.next, len(container), container
+                self.numbered[self.next] = id(container)
+                self.next += 1
+            found.append(held[0])
+        return found
+
+    def give_up(self, numbers: Iterable[int]) -> None:
+        """The tests no longer hold these."""
+        for number in numbers:
+            self.items -= self.known.pop(self.numbered.pop(number, -1), (0, 0, None))[1]
 
 
 def _snapshot(container: Any) -> Any:

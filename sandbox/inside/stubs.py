@@ -71,6 +71,8 @@ class Session:
         self.raised: dict[int, BaseException] = {}
         """The last that functions of the tests raised in the program's calls: they come back as they went."""
         self.failures = 0
+        self.given = compared.Given(self._refilled)
+        self.refilled: list[tuple[Any, list[Any]]] = []
         self.lock = threading.RLock()
         self.stuck: str | None = None
         """What of the tests could not be given to the program, since the last result."""
@@ -102,22 +104,25 @@ class Session:
         if keywords:
             request["kw"] = {name: encoder.encode(item) for name, item in keywords.items()}
         self.request = request
-        self._send(request)
+        gone = self.given.forgotten()
+        self._send({**request, "gone": gone} if gone else request)
         reply = self._receive()
         while "op" in reply:
             self._send(self._call_back(reply))
             reply = self._receive()
-        decoder = codec.Decoder(self._given, encoder.containers)
+        decoder = codec.Decoder(self._given, encoder.containers, self.given.reader(reply.get("kept")))
         try:
             for number, contents in reply["changed"]:
                 self._refill(decoder, encoder.containers[number], contents)
             if "error" not in reply:
                 value = decoder.decode(reply["value"])
+                self._settle()
                 self.calls += operation != "call" and not isinstance(value, Handle | HandleClass)
                 if decoder.coarse:
                     self.judge("it answers with a number that equals others (float16, or no number of float32)")
                 return value
             error = self._exception(reply["error"], decoder)
+            self._settle()
         except Exception:  # the bytes are hostile: whatever reading them trips over, the program is to blame
             self._gone("the program sent something that is no answer")
         if operation not in ("next", "anext") and isinstance(error, StopIteration | StopAsyncIteration):
@@ -128,6 +133,23 @@ class Session:
         """Have an argument hold what the program made of it, and keep what it held."""
         before = compared.contents(container)
         decoder.refill(container, contents)
+        self._note(container, before)
+
+    def _refilled(self, container: Any, before: list[Any]) -> bool:
+        """Whether a container that the program gave before may hold what it holds now."""
+        if id(container) not in self.changed and len(self.changed) + len(self.refilled) >= MAX_CHANGED:
+            return False
+        self.refilled.append((container, before))
+        return True
+
+    def _settle(self) -> None:
+        """Keep what those held that hold something else now."""
+        for container, before in self.refilled:
+            if not compared.same(before, compared.contents(container)):
+                self._note(container, before)
+        self.refilled.clear()
+
+    def _note(self, container: Any, before: list[Any]) -> None:
         known = self.changed.get(id(container))
         if known is not None and compared.same(known[2], before):
             before = known[1]
@@ -236,9 +258,10 @@ class Session:
         """The program calls a function the tests gave it."""
         try:
             function = self.callbacks[request["fn"]]
-            decoder = codec.Decoder(self.resolve)
+            decoder = codec.Decoder(self.resolve, (), self.given.reader(request.get("kept")))
             arguments = [decoder.decode(item) for item in request["args"]]
             keywords = {str(name): decoder.decode(item) for name, item in request["kw"].items()}
+            self._settle()
         except Exception:  # as above
             self._gone("the program sent something that is no request")
         encoder = codec.Encoder(self.export, decoder.containers)
