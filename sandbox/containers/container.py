@@ -29,6 +29,7 @@ INSIDE = (
     "handles",
     "compared",
     "stubs",
+    "reading.fixtures",
     "names",
     "reading.sides",
     "reading.counted",

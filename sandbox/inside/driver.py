@@ -18,7 +18,8 @@ from sandbox.inside import confine, wire
 from sandbox.inside.compared import COMPARISONS, FILE, HOLDERS, OPPOSITE, idle, watches
 from sandbox.inside.handles import Handle
 from sandbox.inside.instrument import Script, instrument
-from sandbox.inside.names import Names, lacks, named, needs, pytest_module, settle_names, solution_module, start
+from sandbox.inside.names import Names, named, pytest_module, settle_names, solution_module
+from sandbox.inside.reading.fixtures import Fixture, Item, Scopes, Skipped, needs, noted
 from sandbox.inside.stubs import FAILURE, ProgramGone, Session
 
 RESULTS = 3
@@ -61,6 +62,8 @@ class Results:
         self.held: dict[int, int] = {}
         self.sent = 0
         """How many results went out: one that does not arrive is missed."""
+        self.withheld: list[BaseException] | None = None
+        """What failed in a test that is expected to fail, of which nothing is sent."""
 
     def record(
         self, unit: int, line: int, source: str, error: BaseException | None, got: str | None, void: str | None = None
@@ -69,6 +72,11 @@ class Results:
         once, by the worst that came of it.
         """
         stuck, self.session.stuck = self.session.stuck, None
+        if self.withheld is not None:
+            self.withheld += [error] if error is not None else []
+            return
+        if isinstance(error, Skipped):
+            void, error = "it was skipped", None
         if stuck and error is not None:
             void, error = stuck, None  # the right program would fail as well
         rank = 2 if error is not None else 1 if void else 0
@@ -160,20 +168,62 @@ def run_script(script: Script, results: Results, entry_point: str | None) -> Non
     settle_names(session, script.reads, names)
     if not _attempt(results, first, lambda: exec(script.code, names)):
         return
+    scopes = Scopes(names)
+    steps: list[tuple[str, Callable[[], Any]]] = []
     for number, (name, used) in enumerate(script.starts, first + 1):
-        function = names[name]
-        if hasattr(function, "_lab_skipped"):
-            continue
-        if name == "check" and needs(function) and not used:
-            _attempt(results, number, functools.partial(_check, function, session, entry_point))
-        elif lacking := lacks(function, names):
-            if not used and name != "check":  # else the script calls it with what it needs
-                results.record(number, 0, f"{name}({lacking})", None, None, f"nobody gives it {lacking!r}")
-        else:
-            _attempt(results, number, functools.partial(start, function, names))
+        steps.append((name, functools.partial(_run_function, name, used, scopes, results, number, entry_point)))
     for number, name in enumerate(script.classes, 1):
-        if isinstance(case := names.get(name), type):
-            _run_class(case, names, results, first + 1000 * number, void)
+        steps.append(
+            (name, functools.partial(_run_class, names.get(name), scopes, results, first + 1000 * number, void))
+        )
+    for mark in _listed(names.get("pytestmark", ())):
+        for name, _ in steps:
+            mark(names.get(name))
+    order = list(names)
+    for _, step in sorted(steps, key=lambda step: order.index(step[0]) if step[0] in names else len(order)):
+        step()
+    _attempt(results, first + 1000 * (len(script.classes) + 1), functools.partial(scopes.end, "session"))
+
+
+def _listed(marks: Any) -> list[Any]:
+    return [mark for mark in (marks if isinstance(marks, list | tuple) else [marks]) if callable(mark)]
+
+
+def _run_function(
+    name: str, used: bool, scopes: Scopes, results: Results, number: int, entry_point: str | None
+) -> None:
+    function = scopes.names[name]
+    if type(function) is Fixture or noted(function, "skip"):
+        return
+    item = Item(scopes, function, None, name)
+    if name == "check" and needs(function) and not used:
+        _attempt(results, number, functools.partial(_check, function, results.session, entry_point))
+    elif item.missing:
+        if not used and name != "check":  # else the script calls it with what it needs
+            results.record(number, 0, f"{name}({item.missing})", None, None, f"nobody gives it {item.missing!r}")
+    else:
+        _expecting(results, number, name, noted(function, "xfail"), functools.partial(scopes.run, item))
+
+
+def _expecting(results: Results, unit: int, name: str, marks: list[Any], step: Callable[[], Any]) -> bool:
+    """Run a test. Where it is marked to fail it proves nothing, and is a failure where it may not pass and does."""
+    if not marks:
+        return _attempt(results, unit, step)
+    failed: list[BaseException] = []
+    results.withheld = failed
+    try:
+        if marks[0].get("run", True):
+            _attempt(results, unit, step)
+    finally:
+        results.withheld = None
+    kinds = marks[0].get("raises") or BaseException
+    if marks[0].get("strict") and not failed:
+        results.record(unit, 0, name, AssertionError("it passes, and is marked to fail"), None)
+    elif wrong := [error for error in failed if not isinstance(error, kinds)]:
+        results.record(unit, 0, name, wrong[0], None)
+    elif failed:
+        results.record(unit, 0, name, None, None, "it is expected to fail")
+    return False
 
 
 def _attempt(results: Results, unit: int, step: Callable[[], Any]) -> bool:
@@ -202,50 +252,92 @@ def _candidate(session: Session, entry_point: str | None) -> Any:
     return named(session, entry_point)
 
 
-def _run_class(case: type, names: Names, results: Results, first: int, void: Callable[[], str | None]) -> None:
+def _run_class(case: Any, scopes: Scopes, results: Results, first: int, void: Callable[[], str | None]) -> None:
     """The tests in a class: unittest's, or pytest's where it is called `Test...`; one result for each method."""
+    if not isinstance(case, type):
+        return None
+    for mark in _listed(vars(case).get("pytestmark", ())):
+        mark(case)
+    if noted(case, "skip"):
+        return None
     if "unittest" in sys.modules:
         import unittest
 
         if issubclass(case, unittest.TestCase):
-            return _run_cases(case, results, first, void)
+            return _run_cases(case, scopes, results, first, void)
     if not case.__name__.startswith("Test") or "__init__" in vars(case):
         return None
+    held = {name: item for kind in reversed(type.mro(case)) for name, item in vars(kind).items()}
     inner = [item for item in vars(case).values() if isinstance(item, type)]
     for number, item in enumerate(inner, 1):
-        _run_class(item, names, results, first + 100 * number, void)
-    tests = [name for name in dir(case) if name.startswith("test") and callable(getattr(case, name))]
-    tests = [name for name in tests if not hasattr(getattr(case, name), "_lab_skipped")]
+        _run_class(item, scopes, results, first + 100 * number, void)
+    tests = [name for name, item in held.items() if name.startswith("test") and type(item) is not Fixture]
+    tests = [name for name in tests if callable(getattr(case, name)) and not noted(getattr(case, name), "skip")]
     for number, name in enumerate(tests):
         void()
-        method = getattr(case(), name)
+        test = Item(scopes, getattr(case(), name), case, name)
         source = f"{case.__name__}.{name}"
-        if lacking := lacks(method, names):
-            results.record(first + number, 0, source, None, None, f"nobody gives it {lacking!r}")
-        elif _attempt(results, first + number, functools.partial(start, method, names)):
+        marks = [*noted(test.function, "xfail"), *noted(case, "xfail")]
+        if test.missing:
+            results.record(first + number, 0, source, None, None, f"nobody gives it {test.missing!r}")
+        elif _expecting(results, first + number, source, marks, functools.partial(scopes.run, test)):
             results.record(first + number, 0, source, None, None, void())
+    _attempt(results, first + len(tests), functools.partial(scopes.end, "class"))
     return None
 
 
-def _run_cases(case: Any, results: Results, first: int, void: Callable[[], str | None]) -> None:
+def _run_cases(case: Any, scopes: Scopes, results: Results, first: int, void: Callable[[], str | None]) -> None:
     import unittest
 
-    if not _attempt(results, first, case.setUpClass):
+    if vars(case).get("__unittest_skip__", False):
         return
+    begun: list[bool] = []
+
+    def run(test: Any, outcome: Any, marks: list[Any]) -> None:
+        try:
+            if not begun:
+                case.setUpClass()
+                begun.append(True)
+            test.run(outcome)
+            if marks and (outcome.failures or outcome.errors):
+                raise AssertionError("it fails")
+        except unittest.SkipTest as reason:
+            outcome.addSkip(test, str(reason))
+
+    number = -1
     for number, test in enumerate(unittest.defaultTestLoader.loadTestsFromTestCase(case)):
         outcome = unittest.TestResult()
         void()  # what was compared before is no comparison of this one
-        if not _attempt(results, first + number, functools.partial(test.run, outcome)):
+        name = str(getattr(test, "_testMethodName", ""))
+        method = getattr(test, name, None)
+        if getattr(method, "__unittest_skip__", False) is True or noted(method, "skip"):
             continue
-        if getattr(getattr(test, str(getattr(test, "_testMethodName", "")), None), "__unittest_skip__", False):
-            continue
+        marks = [*noted(method, "xfail"), *noted(case, "xfail")]
+        item = Item(scopes, method, case, name, takes=False)
+        step = functools.partial(scopes.once, item, test, functools.partial(run, test, outcome, marks), {}, {})
+        if not _expecting(results, first + number, name, marks, step) and not begun:
+            break
         if results.session.broken:
             raise ProgramGone
+        if marks:
+            continue
         bad = [text for _, text in (*outcome.failures, *outcome.errors)]
+        bad += ["it passes, and is expected to fail" for _ in outcome.unexpectedSuccesses]
         error = AssertionError(bad[0].strip().splitlines()[-1]) if bad else None
-        skipped = "it was skipped" if outcome.skipped else None
+        skipped = (
+            "it was skipped" if outcome.skipped else "it is expected to fail" if outcome.expectedFailures else None
+        )
         results.record(first + number, 0, str(test), error, None, void() or skipped)
-    _attempt(results, first, case.tearDownClass)
+    if begun:
+        _attempt(results, first + number + 1, functools.partial(_end_class, case))
+    _attempt(results, first + number + 1, functools.partial(scopes.end, "class"))
+
+
+def _end_class(case: Any) -> None:
+    case.tearDownClass()
+    case.doClassCleanups()
+    for _, error, _ in case.tearDown_exceptions:
+        raise error
 
 
 def _reason(error: BaseException, got: str | None) -> str:

@@ -3,17 +3,15 @@ container.
 """
 
 import builtins
-import contextlib
 import functools
 import importlib
-import itertools
 import math
 import re
 import types
-from collections.abc import Callable, Sequence
 from typing import Any
 
 from sandbox.inside.handles import Handle, HandleClass, Valued, same_under
+from sandbox.inside.reading.fixtures import Mark, Parameters, Request, Skipped, fixture
 from sandbox.inside.stubs import Session
 from sandbox.inside.wire import STANDARD_CLASSES, STANDARD_MODULES
 
@@ -182,100 +180,13 @@ def _is_standard(name: str) -> bool:
 
 
 def pytest_module() -> types.ModuleType:
-    """The part of pytest that generated tests use (`raises`, `approx`, `fixture`, `mark.parametrize`, `param`, `fail`),
-    for a container that has no pytest.
+    """The part of pytest that generated tests use (`raises`, `approx`, `fixture`, `mark.parametrize`, `param`, `fail`,
+    `skip`), for a container that has no pytest.
     """
     made = types.ModuleType("pytest")
-    made.__dict__.update(raises=_Raises, approx=_Approx, fail=_fail, fixture=_fixture, mark=_Mark(), param=_Parameters)
+    made.__dict__.update(raises=_Raises, approx=_Approx, fail=_fail, skip=_skip, fixture=fixture, mark=Mark())
+    made.__dict__.update(param=Parameters, FixtureRequest=Request)
     return made
-
-
-def needs(function: Any) -> list[str]:
-    """The parameters of a test function that have no default and are not parametrized."""
-    code = getattr(function, "__code__", None)
-    if code is None:
-        return []
-    names = code.co_varnames[isinstance(function, types.MethodType) : code.co_argcount]
-    wanted = names[: len(names) - len(function.__defaults__ or ())]
-    cases = getattr(function, "_lab_cases", [{}])
-    return [name for name in wanted if not all(name in case for case in cases)]
-
-
-def lacks(function: Any, names: Names) -> str:
-    """A parameter of a test function, or of a fixture it needs, for which the script has no fixture; empty where none."""
-    for name in needs(function):
-        fixture = names.get(name)
-        if not hasattr(fixture, "_lab_fixture"):
-            return name
-        if lacking := lacks(fixture, names):
-            return lacking
-    return ""
-
-
-def start(function: Any, names: Names) -> None:
-    """Run a test function once for each of its cases, with fresh fixtures; of a method, also what sets its object up."""
-    for case in getattr(function, "_lab_cases", [{}]):
-        with contextlib.ExitStack() as ends:
-            made: dict[str, Any] = {}
-            for name in [name for name, item in list(names.items()) if getattr(item, "_lab_fixture", False)]:
-                _provide(name, names, made, ends)
-            owner = getattr(function, "__self__", None)
-            for name in ("setup_method", "setup", "setUp"):
-                if owner is not None and hasattr(owner, name):
-                    getattr(owner, name)(*[function] * len(needs(getattr(owner, name))))
-            result = function(**case, **{name: _provide(name, names, made, ends) for name in needs(function)})
-            if isinstance(result, types.CoroutineType):
-                import asyncio  # it takes long to import, and few tests need it
-
-                result = asyncio.run(result)
-            if result is False:
-                raise AssertionError("the test returned False")
-
-
-def _provide(name: str, names: Names, made: dict[str, Any], ends: contextlib.ExitStack) -> Any:
-    """What a fixture gives: once for a test, and what follows its `yield` after it."""
-    if name not in made:
-        fixture = names[name]
-        made[name] = fixture(**{inner: _provide(inner, names, made, ends) for inner in needs(fixture)})
-        if isinstance(made[name], types.GeneratorType):
-            generator = made[name]
-            made[name] = next(generator)
-            ends.callback(next, generator, None)
-    return made[name]
-
-
-def _fixture(function: Any = None, autouse: bool = False, **_: Any) -> Any:
-    def decorate(function: Any) -> Any:
-        function._lab_fixture = autouse
-        return function
-
-    return decorate if function is None else decorate(function)
-
-
-class _Mark:
-    """`pytest.mark`: `parametrize`; every other mark says nothing."""
-
-    def __getattr__(self, name: str) -> Any:
-        return {"parametrize": _parametrize, "skip": _skip}.get(name, _unmarked)
-
-
-def _skip(*arguments: Any, **_: Any) -> Any:
-    def decorate(function: Any) -> Any:
-        function._lab_skipped = True
-        return function
-
-    return decorate(arguments[0]) if arguments and callable(arguments[0]) else decorate
-
-
-def _unmarked(*arguments: Any, **_: Any) -> Any:
-    return arguments[0] if len(arguments) == 1 and callable(arguments[0]) else lambda function: function
-
-
-class _Parameters(tuple[Any, ...]):
-    """`pytest.param(1, 2, id="...")`."""
-
-    def __new__(cls, *values: Any, **_: Any) -> "_Parameters":
-        return super().__new__(cls, values)
 
 
 class _Raises:
@@ -346,19 +257,9 @@ def _listed(value: Any) -> Any:
     return value.tolist() if type(value).__module__ == "numpy" and hasattr(value, "tolist") else value
 
 
-def _parametrize(names: str | Sequence[str], cases: Sequence[Any], **_: Any) -> Callable[[Any], Any]:
-    """Notes on the function what each of its runs is given; of two such marks every pair is run."""
-    keys = [name.strip() for name in names.split(",") if name.strip()] if isinstance(names, str) else list(names)
-    rows = [case if len(keys) > 1 or isinstance(case, _Parameters) else [case] for case in cases]
-    given = [dict(zip(keys, row, strict=True)) for row in rows]
-
-    def decorate(function: Any) -> Any:
-        before = getattr(function, "_lab_cases", [{}])
-        function._lab_cases = [{**a, **b} for a, b in itertools.product(given, before)]
-        return function
-
-    return decorate
-
-
 def _fail(reason: str = "") -> None:
     raise AssertionError(reason)
+
+
+def _skip(reason: str = "", **_: Any) -> None:
+    raise Skipped(reason)

@@ -23,6 +23,13 @@ REPLACED = {
     "assertLogs": "read what is logged",
     "assertNoLogs": "read what is logged",
     "warns": "look for a warning",
+    "deprecated_call": "look for a warning",
+    "recwarn": "look for a warning",
+    "catch_warnings": "look for a warning",
+    "simplefilter": "make an error of a warning",
+    "filterwarnings": "make an error of a warning",
+    "errstate": "make an error of what numpy warns of",
+    "seterr": "make an error of what numpy warns of",
     "assertWarns": "look for a warning",
     "assertWarnsRegex": "look for a warning",
     "os.environ": "change the environment",
@@ -80,7 +87,16 @@ def _replaces(node: ast.AST) -> str:
     owner, _, last = path.rpartition(".")
     if last in CHANGES and owner in REPLACED:
         return owner
+    if last in ("catch_warnings", "simplefilter", "filterwarnings", "errstate", "seterr"):
+        given = [*node.args, *(word.value for word in node.keywords)]
+        actions = [inner for part in given for inner in ast.walk(part) if isinstance(inner, ast.Constant)]
+        if any(word.arg == "record" and getattr(word.value, "value", True) for word in node.keywords):
+            return "catch_warnings"
+        if any(str(action.value).split(":")[0] in ("error", "raise", "call") for action in actions):
+            return "simplefilter" if last == "catch_warnings" else last
+        return ""
     if path in ("os.putenv", "os.chdir") or last in (
+        "deprecated_call",
         "warns",
         "assertWarns",
         "assertWarnsRegex",
