@@ -11,7 +11,7 @@ import typer
 from commands.door import GOES_ON, INTERRUPTED, TOLD, door
 
 ROOT = Path(__file__).parents[2]
-INTERNAL = {"CodecError", "WireError"}
+INTERNAL = {"LacksError", "CodecError", "WireError"}
 """Raised and caught within one package."""
 
 
