@@ -379,3 +379,21 @@ def _is_standard(kind: type) -> bool:
     """Whether a class is of the standard library or numpy: then it crosses as the plain value it holds."""
     module = str(type.__getattribute__(kind, "__module__")).partition(".")[0]
     return module in sys.stdlib_module_names or module == "numpy"
+
+
+def snapshot(container: Any) -> Any:
+    if isinstance(container, dict):
+        return list(container.items())
+    return bytes(container) if isinstance(container, bytearray) else list(container)
+
+
+def unchanged(old: Any, container: Any) -> bool:
+    """Whether a container still holds the very objects it held: identity, so that no `__eq__` of the program runs."""
+    new = snapshot(container)
+    if isinstance(container, bytearray):
+        return bool(old == new)
+    if len(old) != len(new):
+        return False
+    if isinstance(container, dict):
+        return all(a[0] is b[0] and a[1] is b[1] for a, b in zip(old, new, strict=True))
+    return all(a is b for a, b in zip(old, new, strict=True))

@@ -10,6 +10,8 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from typing import Any
 
+from sandbox.inside import codec
+
 FILE = "tests.py"
 """The name under which the script is compiled."""
 COMPARISONS: dict[str, tuple[str, Callable[[Any, Any], Any]]] = {
@@ -229,7 +231,11 @@ class Given:
 
     def __init__(self, told: Callable[[Any, list[Any]], bool]) -> None:
         self.told = told
+        self.told_now: list[int] = []
+        self.waited = 0
         self.containers: dict[int, Any] = {}
+        self.held: dict[int, list[Any]] = {}
+        """What the small ones held when the program last told."""
         self.full = FEW
 
     def reader(self, numbers: Any) -> Callable[[int, Any], Any] | None:
@@ -245,6 +251,7 @@ class Given:
             seen.add(number)
             known = self.containers.get(number)
             alike = type(known) is type(new) and getattr(known, "maxlen", None) == getattr(new, "maxlen", None)
+            self.told_now.append(number)
             if alike and self.told(known, contents(known)):
                 return known
             if known is not None or len(self.containers) < MOST:
@@ -253,10 +260,37 @@ class Given:
 
         return again
 
+    def settle(self) -> None:
+        """Remember what those of the last message hold."""
+        for number in self.told_now if len(self.containers) <= FEW else ():
+            container = self.containers.get(number, ())
+            if len(container) <= SMALL:
+                self.held[number] = contents(container)
+        self.told_now.clear()
+
+    def news(self, encoder: codec.Encoder) -> dict[str, Any]:
+        """What the program is told beside a request: which containers the tests no longer hold, and of the small ones
+        that hold nothing that changes what the tests made of them.
+        """
+        gone = self.forgotten()
+        live = []
+        for number, before in list(self.held.items()) if len(self.containers) <= FEW else ():
+            container = self.containers.get(number)
+            if container is None:
+                del self.held[number]
+            elif not same(before, now := contents(container)):
+                self.held[number] = now
+                flat = [part for item in now for part in (item if isinstance(container, dict) else (item,))]
+                if all(type(part) in _SIMPLE for part in flat):
+                    live.append([number, encoder.contents(container)])
+        return {**({"gone": gone} if gone else {}), **({"live": live} if live else {})}
+
     def forgotten(self) -> list[int]:
         """The numbers of those that the tests no longer hold; these are given up. Of many, not each time."""
-        if FEW < len(self.containers) < self.full:
+        self.waited += 1
+        if FEW < len(self.containers) < self.full and 16 * self.waited < len(self.containers):
             return []
+        self.waited = 0
         gone = []
         for number in list(self.containers):
             container = self.containers[number]
@@ -268,7 +302,8 @@ class Given:
 
 
 MOST = 20_000
-FEW = 64
+FEW, SMALL = 64, 1000
+_SIMPLE = frozenset((int, float, str, bool, bytes, type(None)))
 
 
 def contents(container: Any) -> list[Any]:

@@ -31,6 +31,7 @@ MAX_CHAIN = 20
 """How many exceptions deep it is told what an exception came of."""
 _RAISED = "_lab_raised"
 MAX_KEPT, MAX_KEPT_ITEMS = 20_000, 1_000_000
+MAX_LIVE, MAX_LIVE_ITEMS = 64, 1000
 
 
 def run_program() -> None:
@@ -184,18 +185,22 @@ class _Server:
         try:
             arguments = [decoder.decode(item) for item in message["args"]]
             keywords = {name: decoder.decode(item) for name, item in message.get("kw", {}).items()}
-            before = [_snapshot(container) for container in decoder.containers]
+            for number, contents in message.get("live", ()):
+                self.kept.refill(number, decoder, contents)
+            before = [codec.snapshot(container) for container in decoder.containers]
             try:
                 value, error = self.operations[message["op"]](*arguments, **keywords), None
             except BaseException as raised:
                 value, error = None, raised
-            changed = [n for n, old in enumerate(before) if not _same(old, decoder.containers[n])]
+            changed = [n for n, old in enumerate(before) if not codec.unchanged(old, decoder.containers[n])]
             encoder = codec.Encoder(self.export, decoder.containers, refers=True)
             reply: dict[str, Any] = {"changed": [[n, encoder.contents(decoder.containers[n])] for n in changed]}
             if error is None:
                 reply["value"] = encoder.encode(value)
             else:
                 reply["error"] = self.exception(error, encoder)
+            if live := self.kept.changed(encoder.containers):
+                reply["live"] = [encoder.encode(container) for container in live]
             if len(encoder.containers) > len(decoder.containers):
                 reply["kept"] = self.kept.numbers(encoder.containers[len(decoder.containers) :])
             return reply
@@ -303,7 +308,7 @@ class _Kept:
     """Numbers of the containers that the tests were given and may hold: the same one has the same number."""
 
     def __init__(self) -> None:
-        self.known: dict[int, tuple[int, int, Any]] = {}
+        self.known: dict[int, tuple[int, int, Any, Any]] = {}
         self.numbered: dict[int, int] = {}
         self.next = self.items = 0
 
@@ -317,34 +322,35 @@ class _Kept:
                     found.append(-1)
                     continue
                 self.items += len(container)
-                held = self.known[id(container)] = self.next, len(container), container
+                held = self.next, len(container), container, None
                 self.numbered[self.next] = id(container)
                 self.next += 1
+            small = len(container) <= MAX_LIVE_ITEMS
+            self.known[id(container)] = *held[:3], codec.snapshot(container) if small else None
             found.append(held[0])
         return found
+
+    def refill(self, number: int, decoder: codec.Decoder, contents: Any) -> None:
+        """Have one hold what the tests made of it."""
+        place, size, container, _ = self.known[self.numbered[number]]
+        decoder.refill(container, contents)
+        self.known[id(container)] = place, size, container, codec.snapshot(container)
+
+    def changed(self, told: list[Any]) -> list[Any]:
+        """The small ones that hold something else than the tests were told, but for those that are told now."""
+        if not self.known or len(self.known) > MAX_LIVE:
+            return []
+        now = set(map(id, told))
+        return [
+            c
+            for _, _, c, old in self.known.values()
+            if old is not None and id(c) not in now and not codec.unchanged(old, c)
+        ]
 
     def give_up(self, numbers: Iterable[int]) -> None:
         """The tests no longer hold these."""
         for number in numbers:
-            self.items -= self.known.pop(self.numbered.pop(number, -1), (0, 0, None))[1]
-
-
-def _snapshot(container: Any) -> Any:
-    if isinstance(container, dict):
-        return list(container.items())
-    return bytes(container) if isinstance(container, bytearray) else list(container)
-
-
-def _same(old: Any, container: Any) -> bool:
-    """Whether a container still holds the very objects it held: identity, so that no `__eq__` of the program runs."""
-    new = _snapshot(container)
-    if isinstance(container, bytearray):
-        return bool(old == new)
-    if len(old) != len(new):
-        return False
-    if isinstance(container, dict):
-        return all(a[0] is b[0] and a[1] is b[1] for a, b in zip(old, new, strict=True))
-    return all(a is b for a, b in zip(old, new, strict=True))
+            self.items -= self.known.pop(self.numbered.pop(number, -1), (0, 0))[1]
 
 
 def _operations() -> dict[str, Any]:

@@ -104,8 +104,7 @@ class Session:
         if keywords:
             request["kw"] = {name: encoder.encode(item) for name, item in keywords.items()}
         self.request = request
-        gone = self.given.forgotten()
-        self._send({**request, "gone": gone} if gone else request)
+        self._send({**request, **self.given.news(encoder)})
         reply = self._receive()
         while "op" in reply:
             self._send(self._call_back(reply))
@@ -116,13 +115,13 @@ class Session:
                 self._refill(decoder, encoder.containers[number], contents)
             if "error" not in reply:
                 value = decoder.decode(reply["value"])
-                self._settle()
+                self._settle(decoder, reply)
                 self.calls += operation != "call" and not isinstance(value, Handle | HandleClass)
                 if decoder.coarse:
                     self.judge("it answers with a number that equals others (float16, or no number of float32)")
                 return value
             error = self._exception(reply["error"], decoder)
-            self._settle()
+            self._settle(decoder, reply)
         except Exception:  # the bytes are hostile: whatever reading them trips over, the program is to blame
             self._gone("the program sent something that is no answer")
         if operation not in ("next", "anext") and isinstance(error, StopIteration | StopAsyncIteration):
@@ -142,8 +141,11 @@ class Session:
         self.refilled.append((container, before))
         return True
 
-    def _settle(self) -> None:
-        """Keep what those held that hold something else now."""
+    def _settle(self, decoder: codec.Decoder, message: dict[str, Any]) -> None:
+        """Read what changed of containers that the program gave before, and keep what those held."""
+        for item in message.get("live", ()):
+            decoder.decode(item)
+        self.given.settle()
         for container, before in self.refilled:
             if not compared.same(before, compared.contents(container)):
                 self._note(container, before)
@@ -261,7 +263,7 @@ class Session:
             decoder = codec.Decoder(self.resolve, (), self.given.reader(request.get("kept")))
             arguments = [decoder.decode(item) for item in request["args"]]
             keywords = {str(name): decoder.decode(item) for name, item in request["kw"].items()}
-            self._settle()
+            self._settle(decoder, request)
         except Exception:  # as above
             self._gone("the program sent something that is no request")
         encoder = codec.Encoder(self.export, decoder.containers)

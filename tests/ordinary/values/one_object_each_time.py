@@ -64,8 +64,18 @@ def walk(n, visit):
     return path
 
 
+def push(heap, item):
+    heap.append(item)
+    heap.sort()
+    return heap[0]
+
+
+def new_heap():
+    return []
+
+
 # --- tests ---
-from solution import Stack, group, permutations, states, walk, windows
+from solution import Stack, new_heap, push, group, permutations, states, walk, windows
 
 
 def test_items_are_copies():
@@ -114,6 +124,28 @@ def test_walk():
     lengths = []
     assert walk(3, lambda path: lengths.append(len(path))) == [0, 1, 2]
     assert lengths == [1, 2, 3]
+
+
+def test_what_is_live_is_seen_both_ways():
+    stack = Stack()
+    live = stack.live()
+    stack.push(1)
+    assert live == [1]
+    live.append(2)
+    assert stack.items() == [1, 2]
+    stack.push(3)
+    live.clear()
+    stack.push(4)
+    assert live == [4] == stack.items()
+
+
+def test_a_list_it_gave_is_given_to_it():
+    heap = new_heap()
+    assert [push(heap, item) for item in (3, 1, 2)] == [3, 1, 1]
+    assert heap == [1, 2, 3]
+    heap.append(0)
+    assert push(heap, 5) == 0 and heap == [0, 1, 2, 3, 5]
+    assert new_heap() == []
 
 
 def test_many():
