@@ -19,7 +19,7 @@ from sandbox.inside.compared import COMPARISONS, FILE, HOLDERS, OPPOSITE, idle, 
 from sandbox.inside.handles import Handle
 from sandbox.inside.instrument import Script, instrument
 from sandbox.inside.names import Names, named, pytest_module, settle_names, solution_module
-from sandbox.inside.reading.fixtures import Fixture, Item, Scopes, Skipped, needs, noted
+from sandbox.inside.reading.fixtures import Fixture, Item, Key, Scopes, Skipped, needs, noted
 from sandbox.inside.stubs import FAILURE, ProgramGone, Session
 
 RESULTS = 3
@@ -169,40 +169,55 @@ def run_script(script: Script, results: Results, entry_point: str | None) -> Non
     if not _attempt(results, first, lambda: exec(script.code, names)):
         return
     scopes = Scopes(names)
-    steps: list[tuple[str, Callable[[], Any]]] = []
-    for number, (name, used) in enumerate(script.starts, first + 1):
-        steps.append((name, functools.partial(_run_function, name, used, scopes, results, number, entry_point)))
+    steps = [
+        (name, functools.partial(_function, name, used, scopes, results, number, entry_point))
+        for number, (name, used) in enumerate(script.starts, first + 1)
+    ]
     for number, name in enumerate(script.classes, 1):
-        steps.append(
-            (name, functools.partial(_run_class, names.get(name), scopes, results, first + 1000 * number, void))
-        )
+        step = functools.partial(_run_class, names.get(name), scopes, results, first + 1000 * number, void)
+        steps.append((name, functools.partial(_alone, step)))
     for mark in _listed(names.get("pytestmark", ())):
         for name, _ in steps:
             mark(names.get(name))
-    order = list(names)
-    for _, step in sorted(steps, key=lambda step: order.index(step[0]) if step[0] in names else len(order)):
-        step()
+    order = {name: at for at, name in enumerate(names)}
+    steps.sort(key=lambda step: order.get(step[0], len(order)))
+    planned = [step() for _, step in steps]
+    while planned:
+        keys, _ = planned[0]
+        together = [planned[0]] if keys == [()] else [step for step in planned if step[0] == keys]
+        planned = [step for step in planned if not any(step is other for other in together)]
+        for key in keys:  # tests that share a parametrized fixture of the module, one parameter after the other
+            for _, run in together:
+                run(key)
     _attempt(results, first + 1000 * (len(script.classes) + 1), functools.partial(scopes.end, "session"))
+
+
+Planned = tuple[list[Key], Callable[[Key], Any]]
+"""A test to be run: once for each parameter of fixtures that are wider than it, and how."""
+
+
+def _alone(step: Callable[[], Any]) -> Planned:
+    return [()], lambda key: step()
 
 
 def _listed(marks: Any) -> list[Any]:
     return [mark for mark in (marks if isinstance(marks, list | tuple) else [marks]) if callable(mark)]
 
 
-def _run_function(
-    name: str, used: bool, scopes: Scopes, results: Results, number: int, entry_point: str | None
-) -> None:
+def _function(name: str, used: bool, scopes: Scopes, results: Results, number: int, entry_point: str | None) -> Planned:
     function = scopes.names[name]
     if type(function) is Fixture or noted(function, "skip"):
-        return
+        return [], lambda key: None
     item = Item(scopes, function, None, name)
     if name == "check" and needs(function) and not used:
-        _attempt(results, number, functools.partial(_check, function, results.session, entry_point))
-    elif item.missing:
-        if not used and name != "check":  # else the script calls it with what it needs
-            results.record(number, 0, f"{name}({item.missing})", None, None, f"nobody gives it {item.missing!r}")
-    else:
-        _expecting(results, number, name, noted(function, "xfail"), functools.partial(scopes.run, item))
+        check = functools.partial(_check, function, results.session, entry_point)
+        return _alone(functools.partial(_attempt, results, number, check))
+    if item.missing:
+        nobody = f"nobody gives it {item.missing!r}"
+        tell = functools.partial(results.record, number, 0, f"{name}({item.missing})", None, None, nobody)
+        return _alone((lambda: None) if used or name == "check" else tell)  # it may be called with what it needs
+    marks = noted(function, "xfail")
+    return item.wide(), lambda key: _expecting(results, number, name, marks, functools.partial(scopes.run, item, key))
 
 
 def _expecting(results: Results, unit: int, name: str, marks: list[Any], step: Callable[[], Any]) -> bool:
@@ -254,7 +269,7 @@ def _candidate(session: Session, entry_point: str | None) -> Any:
 
 def _run_class(case: Any, scopes: Scopes, results: Results, first: int, void: Callable[[], str | None]) -> None:
     """The tests in a class: unittest's, or pytest's where it is called `Test...`; one result for each method."""
-    if not isinstance(case, type):
+    if not issubclass(type(case), type):
         return None
     for mark in _listed(vars(case).get("pytestmark", ())):
         mark(case)
@@ -268,8 +283,9 @@ def _run_class(case: Any, scopes: Scopes, results: Results, first: int, void: Ca
     if not case.__name__.startswith("Test") or "__init__" in vars(case):
         return None
     held = {name: item for kind in reversed(type.mro(case)) for name, item in vars(kind).items()}
-    inner = [item for item in vars(case).values() if isinstance(item, type)]
+    inner = [item for item in vars(case).values() if issubclass(type(item), type)]
     for number, item in enumerate(inner, 1):
+        scopes.outer[item] = case
         _run_class(item, scopes, results, first + 100 * number, void)
     tests = [name for name, item in held.items() if name.startswith("test") and type(item) is not Fixture]
     tests = [name for name in tests if callable(getattr(case, name)) and not noted(getattr(case, name), "skip")]

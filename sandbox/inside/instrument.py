@@ -39,7 +39,9 @@ def instrument(source: str) -> Script:
     tree.body = [inner for node in tree.body for inner in _without_guard(node)]
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
     tests = [name for name in functions if name == "check" or name.startswith("test")]
-    asserting = _asserting_functions({name: node for name, node in functions.items() if name not in tests})
+    asserting = _asserting_functions(
+        {name: node for name, node in functions.items() if name not in tests and not _is_fixture(node)}
+    )
     called = {
         node.value.func.id
         for node in tree.body
@@ -72,6 +74,11 @@ def instrument(source: str) -> Script:
     classes = [node.name for node in tree.body if isinstance(node, ast.ClassDef)]
     code = compile(tree, FILE, "exec", dont_inherit=True)
     return Script(code, units, [(name, name in used) for name in tests if name not in called], classes, reads)
+
+
+def _is_fixture(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether its name stands for what it gives, in a test that has a parameter of that name."""
+    return "'fixture'" in _dump(node.decorator_list)
 
 
 def _compares(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

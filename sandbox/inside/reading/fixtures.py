@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 SCOPES = ("session", "package", "module", "class", "function")
+Key = tuple[tuple[str, int], ...]
+"""What fixtures that are wider than a test are parametrized with in one of its runs: names and identities."""
 _GENERATOR, _COROUTINE, _ASYNC_GENERATOR = 0x20, 0x80, 0x200
 """Flags of a function's code."""
 
@@ -168,6 +170,7 @@ class Item:
             self._close(item, found, -1)
         found.sort(key=lambda pair: pair[1].rank)
         self.asked = list(dict.fromkeys(name for name, _ in found))
+        self.wider = [name for name, held in found if held.rank < SCOPES.index("class")]
         for _, through, given in reversed(marks):
             pairs = [
                 ({k: v for k, v in row.items() if k not in through}, {k: v for k, v in row.items() if k in through})
@@ -178,6 +181,13 @@ class Item:
         for name, held in dict(found).items():
             if held.params is not None and name not in given_to:
                 self.runs = [(a, {**b, name: value}) for a, b in self.runs for value in held.params]
+
+    def key(self, params: Mapping[str, Any]) -> Key:
+        return tuple((name, id(params[name])) for name in dict.fromkeys(self.wider) if name in params)
+
+    def wide(self) -> list[Key]:
+        """The keys of its runs, each once."""
+        return list(dict.fromkeys(self.key(params) for _, params in self.runs))
 
     def _close(self, name: str, found: list[tuple[str, Fixture]], level: int) -> None:
         """Add a fixture and those that it needs; one may need another of its own name, which it hides."""
@@ -212,6 +222,8 @@ class Scopes:
         self.module = _Module()
         """The script as a module: what is set on it is set in the script."""
         self.module.__dict__ = names
+        self.outer: dict[type, type] = {}
+        """In which class a class of the tests stands."""
         self.made: dict[Fixture, _Made] = {}
         """In the order of setting up."""
         self.around: dict[tuple[type | None, str], Fixture | None] = {}
@@ -229,8 +241,12 @@ class Scopes:
         if case is not None:
             if not any(kind.__module__.startswith("unittest") for kind in type.mro(case)):
                 found.append(self._around(case, True))
-            found += [_named(vars(kind), True) for kind in reversed(type.mro(case))]
+            found += [_named(vars(kind), True) for held in self._holding(case) for kind in reversed(type.mro(held))]
         return found
+
+    def _holding(self, case: type) -> list[type]:
+        """The classes in which a class stands, and itself."""
+        return [*(self._holding(self.outer[case]) if case in self.outer else ()), case]
 
     def _around(self, case: type | None, in_class: bool) -> dict[str, Fixture]:
         """`setup_...` and `teardown_...` as fixtures that every test has."""
@@ -249,9 +265,13 @@ class Scopes:
         found = [_holders(known[name])[0] for name in names for known in held if name in known]
         return next((item for item in found if type(item) is types.FunctionType), None)
 
-    def run(self, item: Item) -> None:
-        """Run a test once for each of its cases, with what goes before and after; raises what any of them raises."""
+    def run(self, item: Item, key: Key | None = None) -> None:
+        """Run a test once for each of its cases, or those of one key, with what goes before and after; raises what any
+        of them raises.
+        """
         for direct, params in item.runs:
+            if key is not None and item.key(params) != key:
+                continue
             owner = item.case() if item.case is not None else None
             function = item.function if item.case is None else getattr(owner, item.name)
             self.once(item, owner, function, direct, params)
