@@ -61,15 +61,22 @@ async function list() {
 
 const leave = () => !state.dirty || confirm(`${state.name} has changes that are not saved. Leave it?`);
 
+let opening = null;
+
 async function open(name) {
-  if ((name === state.name && !state.dirty) || !leave()) return;
+  if ((name === state.name && !state.dirty) || name === opening || !leave()) return;
+  opening = name;
+  const text = at("text").value;
   try {
-    show(await (await ask(`/api/template?name=${encodeURIComponent(name)}`)).json());
-  } catch (error) { complain([error.message]); }
+    const found = await (await ask(`/api/template?name=${encodeURIComponent(name)}`)).json();
+    if (opening !== name || (at("text").value !== text && !leave())) return; // another is wanted, or somebody has typed
+    show(found);
+  } catch (error) { complain([error.message]); } finally { if (opening === name) opening = null; }
 }
 
 function show(found) {
   stop();
+  opening = null;
   Object.assign(state, { name: found.name, opened: found.opened, saved: found.text, original: found.original });
   at("text").disabled = false;
   at("text").value = found.text;

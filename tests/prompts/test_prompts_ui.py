@@ -309,6 +309,30 @@ def test_edit_preview_sample_save_and_the_next_run_uses_it(tmp_path: Path) -> No
         assert {effect.template for effect in ledger.effects("ask")} == {version}
 
 
+HELD = """const real = window.fetch;
+window.asked = []; window.confirm = () => false;
+window.fetch = (path, ...rest) => String(path).includes("/api/template?")
+  ? (window.asked.push(path), new Promise((go) => { window.go = go; }).then(() => real(path, ...rest)))
+  : real(path, ...rest);"""
+
+
+@needs_chromium
+def test_what_is_typed_while_another_template_is_fetched_is_not_lost(tmp_path: Path) -> None:
+    with scripted_server(lambda _: "") as (checkpoint, _), running(tmp_path, checkpoint) as page:  # noqa: SIM117
+        with browser(tmp_path) as tab:
+            tab.open(page.url)
+            tab.until("document.getElementById('name').textContent === 'code/answer'")
+            tab.read(f"(() => {{ {HELD} }})()")
+            tab.click_when("[data-name='code/debug']")
+            tab.click_when("[data-name='code/debug']")
+            tab.type_over("#text", "typed meanwhile")
+            assert tab.read("window.asked.length") == 1, "the same one is asked for once"
+            tab.read("window.go()")
+            tab.until("opening === null")
+            assert tab.read("document.getElementById('text').value") == "typed meanwhile"
+            assert tab.read("document.getElementById('name').textContent") == "code/answer"
+
+
 @pytest.mark.docker
 @needs_docker
 @needs_chromium
