@@ -19,8 +19,9 @@ from sandbox.inside.compared import COMPARISONS, FILE, HOLDERS, OPPOSITE, idle, 
 from sandbox.inside.handles import Handle
 from sandbox.inside.instrument import Script, instrument
 from sandbox.inside.names import Names, named, pytest_module, settle_names, solution_module
-from sandbox.inside.reading.fixtures import Fixture, Item, Key, Scopes, Skipped, needs, noted
 from sandbox.inside.stubs import FAILURE, ProgramGone, Session
+from sandbox.inside.testing.fixtures import Fixture, Item, Key, Scopes, needs
+from sandbox.inside.testing.marks import Skipped, noted
 
 RESULTS = 3
 MAX_TESTS = 500

@@ -11,8 +11,9 @@ import types
 from typing import Any
 
 from sandbox.inside.handles import Handle, HandleClass, Valued, same_under
-from sandbox.inside.reading.fixtures import Mark, Parameters, Request, Skipped, fixture
 from sandbox.inside.stubs import Session
+from sandbox.inside.testing.fixtures import Request, fixture
+from sandbox.inside.testing.marks import Mark, Parameters, Skipped
 from sandbox.inside.wire import STANDARD_CLASSES, STANDARD_MODULES
 
 

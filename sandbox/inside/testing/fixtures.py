@@ -1,5 +1,5 @@
-"""What pytest does around a test function: fixtures and their scopes, marks, `setup_...` and `teardown_...`. Runs in the
-container, in the tests' own process.
+"""What pytest does around a test function: fixtures and their scopes, `setup_...` and `teardown_...`. Runs in the container,
+in the tests' own process.
 """
 
 import contextlib
@@ -9,28 +9,13 @@ import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from sandbox.inside.testing.marks import Parameters, holders, noted
+
 SCOPES = ("session", "package", "module", "class", "function")
 Key = tuple[tuple[str, int], ...]
 """What fixtures that are wider than a test are parametrized with in one of its runs: names and identities."""
 _GENERATOR, _COROUTINE, _ASYNC_GENERATOR = 0x20, 0x80, 0x200
 """Flags of a function's code."""
-
-
-class Skipped(BaseException):
-    """What `pytest.skip()` raises."""
-
-
-class Parameters(tuple[Any, ...]):
-    """`pytest.param(1, 2, id="...", marks=pytest.mark.skip)`."""
-
-    left = False
-
-    def __new__(cls, *values: Any, marks: Any = (), **_: Any) -> "Parameters":
-        made = super().__new__(cls, values)
-        for mark in marks if isinstance(marks, list | tuple) else (marks,):
-            mark(made)
-        made.left = bool(noted(made, "skip") or noted(made, "xfail"))
-        return made
 
 
 class Fixture:
@@ -42,7 +27,7 @@ class Fixture:
         rows = [item for item in params or () if not (isinstance(item, Parameters) and item.left)]
         self.params = None if params is None else [item[0] if isinstance(item, Parameters) else item for item in rows]
 
-        self.flags = getattr(getattr(_holders(function)[-1], "__code__", None), "co_flags", 0)
+        self.flags = getattr(getattr(holders(function)[-1], "__code__", None), "co_flags", 0)
         self.method = False
         """Whether it is a method of a test class."""
 
@@ -71,76 +56,10 @@ def fixture(
     return decorate if function is None else decorate(function)
 
 
-_NOTES: dict[int, tuple[Any, list[tuple[str, Any]]]] = {}
-"""Marks, by the identity of what they stand on. They are kept here, not on the object: a `Mock` has every attribute, and
-an object of the program would be asked for them.
-"""
-
-
-def _note(target: Any, kind: str, value: Any) -> Any:
-    holder = _holders(target)[0]
-    _NOTES.setdefault(id(holder), (holder, []))[1].append((kind, value))
-    return target
-
-
-def noted(target: Any, kind: str) -> list[Any]:
-    """The marks of one kind on a function, what it wraps, or a class and its bases."""
-    notes = [_NOTES.get(id(holder), (None, []))[1] for holder in _holders(target)]
-    return [value for found in notes for name, value in found if name == kind]
-
-
-def _holders(target: Any) -> list[Any]:
-    while type(target) in (types.MethodType, staticmethod, classmethod):
-        target = target.__func__
-    if issubclass(type(target), type):
-        return list(type.mro(target))
-    found = [target]
-    while type(target) is types.FunctionType and "__wrapped__" in vars(target) and len(found) < 100:
-        target = vars(target)["__wrapped__"]
-        found.append(target)
-    return found
-
-
-class Mark:
-    """`pytest.mark`: `parametrize`, `skip`, `skipif`, `xfail`, `usefixtures`; every other mark says nothing."""
-
-    def __getattr__(self, name: str) -> Any:
-        return {"parametrize": _parametrize, "usefixtures": _usefixtures}.get(name) or functools.partial(_marked, name)
-
-
-def _marked(name: str, *arguments: Any, **keywords: Any) -> Any:
-    """A mark with or without arguments: `@mark.skip`, `@mark.skip(reason="")`, `@mark.skipif(condition)`."""
-    alone = len(arguments) == 1 and not keywords and (callable(arguments[0]) or isinstance(arguments[0], Parameters))
-    if name not in ("skip", "skipif", "xfail"):
-        return arguments[0] if alone else lambda target: target
-    if alone:
-        return _note(arguments[0], name, {})
-    conditions = [keywords["condition"]] if "condition" in keywords else list(arguments) if name != "skip" else []
-    if any(isinstance(item, bool | int) and not item for item in conditions) or (
-        name == "skipif" and not any(isinstance(item, bool | int) for item in conditions)
-    ):
-        return lambda target: target
-    return lambda target: _note(target, "skip" if name == "skipif" else name, keywords)
-
-
-def _usefixtures(*names: str) -> Callable[[Any], Any]:
-    return lambda target: _note(target, "usefixtures", names)
-
-
-def _parametrize(names: str | Sequence[str], cases: Any, indirect: Any = False, **_: Any) -> Callable[[Any], Any]:
-    """Notes on a function or class what each of its runs is given; of two such marks every pair is run."""
-    keys = [name.strip() for name in names.split(",") if name.strip()] if isinstance(names, str) else list(names)
-    rows = [case if len(keys) > 1 or isinstance(case, Parameters) else [case] for case in cases]
-    rows = [row for row in rows if not (isinstance(row, Parameters) and row.left)]
-    through = keys if indirect is True else list(indirect or ())
-    given = [dict(zip(keys, row, strict=True)) for row in rows]
-    return lambda target: _note(target, "parametrize", (keys, through, given))
-
-
 def needs(function: Any) -> list[str]:
     """The parameters of a function that have no default."""
     skip = isinstance(function, types.MethodType)
-    function = _holders(function)[-1]
+    function = holders(function)[-1]
     code = getattr(function, "__code__", None) if isinstance(function, types.FunctionType) else None
     if code is None:
         return []
@@ -262,7 +181,7 @@ class Scopes:
 
     def _hook(self, case: type | None, names: Sequence[str]) -> Any:
         held = [self.names] if case is None else [vars(kind) for kind in type.mro(case)]
-        found = [_holders(known[name])[0] for name in names for known in held if name in known]
+        found = [holders(known[name])[0] for name in names for known in held if name in known]
         return next((item for item in found if type(item) is types.FunctionType), None)
 
     def run(self, item: Item, key: Key | None = None) -> None:

@@ -1,0 +1,1 @@
+"""What stands for pytest in the tests' own process."""
