@@ -302,7 +302,9 @@ class Given:
 
 
 MOST = 20_000
+"""Containers that keep their number, as in `runner.py`: of more, those that come anew are copies."""
 FEW, SMALL = 64, 1000
+"""Up to so many, those of up to so many elements are kept alike after every call."""
 _SIMPLE = frozenset((int, float, str, bool, bytes, type(None)))
 
 

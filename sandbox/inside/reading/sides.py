@@ -252,33 +252,9 @@ def is_given_what_is_read(answer: ast.expr, made: ast.expr, theirs: set[str]) ->
 
 _TAKES = frozenset(
     (
-        *(
-            "pop",
-            "popleft",
-            "popitem",
-            "next",
-            "read",
-            "readline",
-            "readlines",
-            "send",
-            "append",
-            "extend",
-            "insert",
-            "add",
-        ),
-        *(
-            "update",
-            "remove",
-            "discard",
-            "clear",
-            "setdefault",
-            "sort",
-            "reverse",
-            "shuffle",
-            "seed",
-            "write",
-            "get_nowait",
-        ),
+        *("pop", "popleft", "popitem", "next", "read", "readline", "readlines", "send", "append"),
+        *("extend", "insert", "add", "update", "remove", "discard", "clear", "setdefault", "sort"),
+        *("reverse", "shuffle", "seed", "write", "get_nowait"),
     )
 )
 """What is not done twice."""
