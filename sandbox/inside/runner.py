@@ -7,10 +7,8 @@ better: the status frames report its own failures, the channel carries answers t
 
 import atexit
 import builtins
-import copy
 import importlib
 import linecache
-import operator
 import os
 import sys
 import threading
@@ -18,10 +16,11 @@ import time
 import traceback
 import types
 import warnings
-from collections.abc import Iterable
 from typing import Any
 
 from sandbox.inside import codec, confine, wire
+from sandbox.inside.crossing.kept import Kept
+from sandbox.inside.crossing.operations import operations
 from sandbox.inside.reading import spotless
 from sandbox.inside.wire import KNOWN_CLASSES, STANDARD_MODULES
 
@@ -30,8 +29,6 @@ FILE = "solution.py"
 MAX_CHAIN = 20
 """How many exceptions deep it is told what an exception came of."""
 _RAISED = "_lab_raised"
-MAX_KEPT, MAX_KEPT_ITEMS = 20_000, 1_000_000
-MAX_LIVE, MAX_LIVE_ITEMS = 64, 1000
 
 
 def run_program() -> None:
@@ -160,9 +157,9 @@ class _Server:
         self.objects: dict[int, Any] = {}
         self.described: set[int] = set()
         self.callbacks: dict[int, Any] = {}
-        self.kept = _Kept()
+        self.kept = Kept()
         self.kinds: dict[tuple[str, type], type] = {}
-        self.operations = {**_operations(), "get": self.names.__getitem__}
+        self.operations = {**operations(), "get": self.names.__getitem__}
 
     def serve(self) -> None:
         """Announce the names the program defines, then answer until the driver closes."""
@@ -304,113 +301,9 @@ class _Server:
         return self.callbacks[number]
 
 
-class _Kept:
-    """Numbers of the containers that the tests were given and may hold: the same one has the same number."""
-
-    def __init__(self) -> None:
-        self.known: dict[int, tuple[int, int, Any, Any]] = {}
-        self.numbered: dict[int, int] = {}
-        self.next = self.items = 0
-
-    def numbers(self, containers: list[Any]) -> list[int]:
-        """Of each its number; -1 where so many are kept alive that it is not."""
-        found = []
-        for container in containers:
-            held = self.known.get(id(container))
-            if held is None:
-                if len(self.known) >= MAX_KEPT or self.items + len(container) > MAX_KEPT_ITEMS:
-                    found.append(-1)
-                    continue
-                self.items += len(container)
-                held = self.next, len(container), container, None
-                self.numbered[self.next] = id(container)
-                self.next += 1
-            small = len(container) <= MAX_LIVE_ITEMS
-            self.known[id(container)] = *held[:3], codec.snapshot(container) if small else None
-            found.append(held[0])
-        return found
-
-    def refill(self, number: int, decoder: codec.Decoder, contents: Any) -> None:
-        """Have one hold what the tests made of it."""
-        place, size, container, _ = self.known[self.numbered[number]]
-        decoder.refill(container, contents)
-        self.known[id(container)] = place, size, container, codec.snapshot(container)
-
-    def changed(self, told: list[Any]) -> list[Any]:
-        """The small ones that hold something else than the tests were told, but for those that are told now."""
-        if not self.known or len(self.known) > MAX_LIVE:
-            return []
-        now = set(map(id, told))
-        return [
-            c
-            for _, _, c, old in self.known.values()
-            if old is not None and id(c) not in now and not codec.unchanged(old, c)
-        ]
-
-    def give_up(self, numbers: Iterable[int]) -> None:
-        """The tests no longer hold these."""
-        for number in numbers:
-            self.items -= self.known.pop(self.numbered.pop(number, -1), (0, 0))[1]
-
-
-def _operations() -> dict[str, Any]:
-    table = {name: getattr(operator, name) for name in _OPERATORS}
-    table |= {name: getattr(builtins, name) for name in _BUILTINS}
-    table["call"] = lambda target, *args, **kw: target(*args, **kw)
-    table |= {"plain": codec.holds, "copy": copy.copy, "deepcopy": copy.deepcopy, "await": _awaited}
-    table["enter"] = lambda target: type(target).__enter__(target)
-    table["exit"] = lambda target, *error: type(target).__exit__(target, *_raised(*error))
-    table["aenter"] = lambda target: _awaited(type(target).__aenter__(target))
-    table["aexit"] = lambda target, *error: _awaited(type(target).__aexit__(target, *_raised(*error)))
-    table |= {"aiter": aiter, "anext": lambda target: _awaited(_whole(type(target).__anext__(target)))}
-    return table
-
-
-def _raised(kind: Any = None, *arguments: Any) -> tuple[Any, Any, Any]:
-    """What `__exit__` is told of an exception."""
-    if kind is None:
-        return None, None, None
-    try:
-        error = kind(*arguments)
-    except Exception:
-        error = kind.__new__(kind)
-    return kind, error, error.__traceback__
-
-
-async def _whole(awaitable: Any) -> Any:
-    return await awaitable
-
-
-def _awaited(coroutine: Any) -> Any:
-    """What a coroutine gives, run to its end in the program's one event loop."""
-    import asyncio
-
-    loop = _LOOPS[0] if _LOOPS else asyncio.new_event_loop()
-    _LOOPS[:] = [loop]
-    return loop.run_until_complete(coroutine)
-
-
-_LOOPS: list[Any] = []
-
-
 def _flush() -> None:
     try:
         sys.stdout.flush()
         sys.stderr.flush()
     except BaseException:
         return  # the program may have closed or replaced them; that is its own output it loses
-
-
-ARITHMETIC = (
-    *("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"),
-    *("and_", "or_", "xor", "lshift", "rshift"),
-)
-_OPERATORS = (
-    *ARITHMETIC,
-    *("eq", "ne", "lt", "le", "gt", "ge", "neg", "pos", "invert", "index"),
-    *("contains", "getitem", "setitem", "delitem"),
-)
-_BUILTINS = (
-    *("getattr", "setattr", "delattr", "dir", "len", "iter", "next", "reversed", "hash"),
-    *("repr", "str", "format", "bytes", "bool", "int", "float", "complex", "abs", "round", "divmod"),
-)

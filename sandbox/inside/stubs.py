@@ -12,25 +12,17 @@ import types
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
-from sandbox.inside import codec, compared, wire
+from sandbox.inside import codec, wire
+from sandbox.inside.crossing import given
+from sandbox.inside.crossing.operators import new_handle, new_valued
 from sandbox.inside.handles import (
-    OWN,
     PLAIN,
-    TELLING,
     Handle,
     HandleClass,
     Valued,
-    ask_of,
     attribute_of,
-    decides,
-    derived,
     is_known,
-    may_judge,
-    only,
-    own,
-    valued,
 )
-from sandbox.inside.runner import ARITHMETIC
 from sandbox.inside.wire import KNOWN_CLASSES, STANDARD_MODULES
 
 CHANNEL = 4
@@ -71,7 +63,7 @@ class Session:
         self.raised: dict[int, BaseException] = {}
         """The last that functions of the tests raised in the program's calls: they come back as they went."""
         self.failures = 0
-        self.given = compared.Given(self._refilled)
+        self.given = given.Given(self._refilled)
         self.refilled: list[tuple[Any, list[Any]]] = []
         self.lock = threading.RLock()
         self.stuck: str | None = None
@@ -130,7 +122,7 @@ class Session:
 
     def _refill(self, decoder: codec.Decoder, container: Any, contents: Any) -> None:
         """Have an argument hold what the program made of it, and keep what it held."""
-        before = compared.contents(container)
+        before = given.contents(container)
         decoder.refill(container, contents)
         self._note(container, before)
 
@@ -147,16 +139,16 @@ class Session:
             decoder.decode(item)
         self.given.settle()
         for container, before in self.refilled:
-            if not compared.same(before, compared.contents(container)):
+            if not given.same(before, given.contents(container)):
                 self._note(container, before)
         self.refilled.clear()
 
     def _note(self, container: Any, before: list[Any]) -> None:
         known = self.changed.get(id(container))
-        if known is not None and compared.same(known[2], before):
+        if known is not None and given.same(known[2], before):
             before = known[1]
         if known is not None or len(self.changed) < MAX_CHANGED:
-            self.changed[id(container)] = (container, before, compared.contents(container))
+            self.changed[id(container)] = (container, before, given.contents(container))
 
     def export(self, value: Any) -> list[Any]:
         """References from the tests to the program: its own objects back, builtins by name, functions as callbacks."""
@@ -324,95 +316,3 @@ def _raised_text(error: BaseException) -> str:
     """`str` of an exception class of the program's: what the program's own `__str__` said, where it raised this one."""
     failure = error.__dict__.get(FAILURE)
     return str(failure["message"]) if failure else BaseException.__str__(error)
-
-
-def new_handle(described: type, session: Any, number: int, shape: str | None = None) -> Any:
-    """The handle of the object that the program calls `number`, of a class stub or of a class of Python's."""
-    stub: Any = described if isinstance(described, HandleClass) else Handle
-    handle: Any = object.__new__(stub)
-    told = issubclass(described, BaseException) or described.__name__ in TELLING
-    known = {"_lab_session": session, "_lab_id": number, "_lab_shape": shape, "_lab_serial": len(session.handles)}
-    known["_lab_class"] = described if told and not isinstance(described, HandleClass) else None
-    for name, value in {**OWN, **known}.items():
-        object.__setattr__(handle, name, value)
-    return handle
-
-
-def new_valued(session: Any, number: int, kind: Any, base: Any) -> Any:
-    """The plain value `base` of the class that the stub `kind` stands for, called `number` by the program. Raises
-    TypeError where it is not plain.
-    """
-    shape = type(base)
-    if shape not in (int, float, str, bytes) and tuple not in shape.__mro__:
-        raise TypeError("no plain value")
-    known = session.values.get(number)
-    if known is not None and own(known, "_lab_base") is shape and shape.__eq__(known, base) is True:
-        return known
-    value = valued(session, number, kind, shape, base)
-    if tuple not in shape.__mro__:
-        session.values[number] = value
-    return value
-
-
-def _arithmetic(handle: Any, operation: str, left: Any, right: Any) -> Any:
-    result = ask_of(handle, operation, left, right)
-    if isinstance(left, Handle) and isinstance(right, Handle):
-        built = own(left, "_lab_built") and own(right, "_lab_built")
-        if not built:
-            decides(handle, "arithmetic")
-        return derived(result, built)
-    if not isinstance(result, Handle):
-        raise TypeError(f"an object of the program ({type(handle).__name__}) turned a plain value into a plain answer")
-    object.__setattr__(result, "_lab_mixed", True)
-    return result
-
-
-def _unary(handle: Any, operation: str, *arguments: Any) -> Any:
-    result = ask_of(handle, operation, handle, *arguments)
-    if own(handle, "_lab_mixed") and not isinstance(result, Handle):
-        raise TypeError(f"an object of the program ({type(handle).__name__}) answers for a plain value it was given")
-    return result
-
-
-def _give_operators() -> None:
-    """The operators of Handle that differ only in name."""
-
-    def ordering(name: str) -> Any:
-        def compare(self: Any, other: Any) -> bool:
-            may_judge(self, other, name)
-            return ask_of(self, name, self, other) is True
-
-        return compare
-
-    def binary(name: str, swapped: bool) -> Any:
-        def operate(self: Any, other: Any) -> Any:
-            return _arithmetic(self, name, *((other, self) if swapped else (self, other)))
-
-        return operate
-
-    def unary(name: str) -> Any:
-        return lambda self, *arguments: _unary(self, name, *arguments)
-
-    def plain(name: str) -> Any:
-        return lambda self, *arguments: ask_of(self, name, self, *arguments)
-
-    for name in ("lt", "le", "gt", "ge"):
-        setattr(Handle, f"__{name}__", ordering(name))
-    for name in ARITHMETIC:
-        setattr(Handle, f"__{name.rstrip('_')}__", binary(name, False))
-        setattr(Handle, f"__r{name.rstrip('_')}__", binary(name, True))
-    setattr(Handle, "__divmod__", binary("divmod", False))  # noqa: B010
-    for name in ("neg", "pos", "invert", "abs", "int", "float", "complex", "round", "index", "bytes"):
-        setattr(Handle, f"__{name}__", unary(name))
-    for name in ("getitem", "setitem", "delitem", "reversed", "dir"):
-        setattr(Handle, f"__{name}__", plain(name))
-    for name in ("str", "repr", "format"):
-        setattr(
-            Valued,
-            f"__{name}__",
-            lambda self, *how, name=name: only(str, own(self, "_lab_session").ask(name, self, *how)),
-        )
-    type.__setattr__(Handle, "__doc__", property(lambda self: ask_of(self, "getattr", self, "__doc__")))
-
-
-_give_operators()

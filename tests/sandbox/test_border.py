@@ -25,7 +25,10 @@ def imports(path: Path) -> set[str]:
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0
-            inner = node.module in ("sandbox.inside", "sandbox.inside.reading", "sandbox.inside.testing")
+            inner = (
+                str(node.module).startswith("sandbox.inside")
+                and (PACKAGE.parent / str(node.module).replace(".", "/")).is_dir()
+            )
             found |= {f"{node.module}.{alias.name}" for alias in node.names} if inner else {str(node.module)}
     return found
 
