@@ -4,10 +4,12 @@
 
 The same run is made once without a kill. Reported: rows and effects lost (committed before a kill, gone after it), rows
 doubled, tokens generated twice (the engine's own counter, which survives the kill, against what the ledger holds), and
-whether the final data sets agree in count and uniqueness.
+whether the final data sets agree in count and uniqueness. With --kill-dockerd a Docker daemon of the benchmark's own, in
+--out, is killed once; the machine's stays as it is.
 """
 
 import argparse
+import contextlib
 import random
 import shutil
 import signal
@@ -17,8 +19,12 @@ import sys
 import time
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "sandbox"))
+from own_dockerd import killed_and_started, own_dockerd
+
 from ledger import Ledger
 from ledger.meter import TokenMeter
+from sandbox import image_tag
 
 STAGE = "code/rejection-sampling"
 
@@ -30,23 +36,35 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument(
-        "--kill-dockerd", action="store_true", help="also kill the Docker daemon once, and start it again"
+        "--kill-dockerd", action="store_true", help="also kill a Docker daemon once, and start it again"
     )
     options = parser.parse_args()
     random.seed(options.seed)
     shutil.rmtree(options.out, ignore_errors=True)
 
     whole, killed = options.out / "whole", options.out / "killed"
+    with contextlib.ExitStack() as stack:
+        daemon = None
+        if options.kill_dockerd:
+            daemon = stack.enter_context(own_dockerd(options.out / "docker", [image_tag()]))
+        counts = _runs(whole, killed, options, daemon)
+    shutil.rmtree(options.out / "docker", ignore_errors=True)
+    _compare(whole, killed, *counts)
+
+
+def _runs(
+    whole: Path, killed: Path, options: argparse.Namespace, daemon: "list[subprocess.Popen[bytes]] | None"
+) -> tuple[int, int, int]:
+    """Both runs; kills, committed rows lost, committed effects lost."""
     print("a run that is never killed", flush=True)
     _start(whole, options.count).wait()
     lost_rows = lost_effects = kills = 0
-    docker_kill = options.kills // 2 if options.kill_dockerd else -1
     print(f"the same run, killed {options.kills} times", flush=True)
     while True:
         child = _start(killed, options.count)
         if kills < options.kills and _wait_for_work(child, killed):
-            if kills == docker_kill:
-                _restart_dockerd()
+            if daemon and kills == options.kills // 2:
+                killed_and_started(options.out / "docker", daemon)
             time.sleep(random.uniform(0.1, 9.0))
             if child.poll() is None:
                 child.send_signal(signal.SIGKILL)
@@ -62,7 +80,7 @@ def main() -> None:
         code = child.wait()
         print(f"ended with exit code {code} after {kills} kills", flush=True)
         break
-    _compare(whole, killed, kills, lost_rows, lost_effects)
+    return kills, lost_rows, lost_effects
 
 
 def _start(run: Path, count: int) -> "subprocess.Popen[bytes]":
@@ -100,15 +118,6 @@ def _size(run: Path) -> tuple[int, int]:
 def _committed(run: Path) -> tuple[set[str], set[str]]:
     with Ledger(run, readonly=True) as ledger:
         return {row.id for row in ledger.rows()}, {effect.key for effect in ledger.effects()}
-
-
-def _restart_dockerd() -> None:
-    print("killing dockerd", flush=True)
-    subprocess.run(["pkill", "-KILL", "-x", "dockerd"], check=False)
-    time.sleep(3)
-    Path("/var/run/docker.pid").unlink(missing_ok=True)
-    with Path("/dev/null").open("r+b") as nowhere:
-        subprocess.Popen(["dockerd"], stdin=nowhere, stdout=nowhere, stderr=nowhere, start_new_session=True)
 
 
 def _compare(whole: Path, killed: Path, kills: int, lost_rows: int, lost_effects: int) -> None:

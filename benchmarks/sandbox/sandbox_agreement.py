@@ -7,7 +7,9 @@ usual commands, accepted where the exit status is 0 and, in the scripting langua
 reached. "vacuous" counts programs that pass there and of whose tests the sandbox says that they prove nothing (they pass
 as well when they expect something else, or hold by PHP's loose `==` for anything that is as true), which it calls untested;
 they count as agreement. A plain container runs `--each` files one after the other, since a container for each file costs
-more than the file (`--each 1` does that). C#'s tests name a library Debian does not carry;
+more than the file (`--each 1` does that). "isolated" counts what is accepted with `Report.proof` `isolated`. MBXP has no
+solutions for Go: ours look the tests' own answers up, by their arguments as JSON, and without a body return the type's
+zero value. C#'s tests name a library Debian does not carry;
 both sides get our stand-in for it. Limits are wide on both sides: no time, no memory is at issue here.
 """
 
@@ -16,6 +18,7 @@ import asyncio
 import base64
 import itertools
 import json
+import re
 import subprocess
 import sys
 import time
@@ -25,7 +28,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sandbox import Limits, Program, Report, Sandbox, Verdict, image_tag, policy
+from sandbox import Limits, Program, Proof, Report, Sandbox, Verdict, image_tag, policy
 from sandbox.languages.compiled.csharp import COMPARER
 from sandbox.languages.language import NPM
 from sandbox.languages.table import LANGUAGES
@@ -39,6 +42,7 @@ FILES = {
     "mbcsp_release_v1.2.jsonl": "csharp",
     "mbphp_release_v1.2.jsonl": "php",
     "mbrbp_release_v1.2.jsonl": "ruby",
+    "mbgp_release_v1.1.jsonl": "go",
 }
 TSC = f"node {NPM}/typescript/bin/tsc --target es2021 --module commonjs --lib es2021,dom --typeRoots {NPM}/@types --baseUrl {NPM}"
 REACHED = "42/48"
@@ -57,6 +61,7 @@ PLAIN = {
     "csharp": "mono /usr/lib/mono/4.5/mcs.exe -out:main.exe main.cs && mono main.exe",
     "php": "php main.php",
     "ruby": "ruby main.rb",
+    "go": "GOTMPDIR=/work go build -o main main.go && ./main",
 }
 WIDE = Limits(cpu_s=20, wall_s=40, memory_bytes=1 << 30)
 
@@ -105,6 +110,10 @@ def main() -> None:
 def _tasks(path: Path, language: str) -> Iterator[Task]:
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
+        if language == "go":
+            code, empty = _looked_up(row["prompt"], row["test"])
+            yield Task(language, row["task_id"], code, empty, row["test"], row["entry_point"])
+            continue
         body = row.get("canonical_solution") or ""
         if not body.strip():
             continue
@@ -112,6 +121,24 @@ def _tasks(path: Path, language: str) -> Iterator[Task]:
         open_braces = max(0, prompt.count("{") - prompt.count("}") - (2 if language == "csharp" else 0))
         closing = {"python": "    pass\n", "ruby": "\nend\n"}.get(language, "\n" + "}" * open_braces + "\n")
         yield Task(language, row["task_id"], prompt + body, prompt + closing, row["test"], row["entry_point"])
+
+
+_GO_FUNCTION = re.compile(r"^func\s+\w+\s*\((.*)\)\s*(.*?)\s*\{\s*$", re.MULTILINE)
+_GO_CASE = re.compile(r"^\tactual_(\d+) := \w+\((.*)\)\s*\n\texpected_\1 := (.*)$", re.MULTILINE)
+
+
+def _looked_up(prompt: str, tests: str) -> tuple[str, str]:
+    """A Go solution that gives what the tests expect of these arguments, and one that gives the zero value."""
+    found = _GO_FUNCTION.search(prompt)
+    if not found:
+        raise SystemExit(f"no function in: {prompt}")
+    names = [part.split()[0] for part in found[1].split(",") if part.strip()]
+    body = f"\tvar answer {found[2]}\n\tasked, _ := json.Marshal([]interface{{}}{{{', '.join(names)}}})\n"
+    for _, arguments, expected in _GO_CASE.findall(tests):
+        body += f"\tif known, _ := json.Marshal([]interface{{}}{{{arguments}}}); string(known) == string(asked) {{\n"
+        body += f"\t\ttext, _ := json.Marshal({expected})\n\t\tjson.Unmarshal(text, &answer)\n\t}}\n"
+    zero = f"\tvar answer {found[2]}\n\treturn answer\n}}\n"
+    return f"{prompt}{body}\treturn answer\n}}\n", prompt + zero
 
 
 def _compare(language: str, tasks: list[Task], each: int, slots: int) -> dict[str, Any]:
@@ -130,6 +157,7 @@ def _compare(language: str, tasks: list[Task], each: int, slots: int) -> dict[st
         "language": language,
         "solutions": len(tasks),
         "accepted_here": sum(report.accepted for report in here),
+        "isolated": sum(report.accepted and report.proof is Proof.isolated for report in here),
         "vacuous": [task.id for task, report in zip(tasks, here, strict=True) if _vacuous(report)],
         "accepted_plain": sum(status == 0 for status, _ in plain),
         "agree": len(tasks) - len(different),
@@ -184,13 +212,13 @@ def _file(task: Task) -> str:
     return text + (COMPARER if task.language == "csharp" else END.get(task.language, ""))
 
 
-_HEAD = f"{'language':<12}{'solutions':>10}{'here':>7}{'vacuous':>9}{'plain':>7}{'agree':>9}{'empty accepted':>16}{'here s':>8}{'plain s':>9}"
+_HEAD = f"{'language':<12}{'solutions':>10}{'here':>7}{'isolated':>10}{'vacuous':>9}{'plain':>7}{'agree':>9}{'empty accepted':>16}{'here s':>8}{'plain s':>9}"
 
 
 def _line(row: dict[str, Any]) -> str:
     agree = f"{100 * row['agree'] / max(row['solutions'], 1):.2f}%"
     return (
-        f"{row['language']:<12}{row['solutions']:>10}{row['accepted_here']:>7}{len(row['vacuous']):>9}{row['accepted_plain']:>7}{agree:>9}"
+        f"{row['language']:<12}{row['solutions']:>10}{row['accepted_here']:>7}{row['isolated']:>10}{len(row['vacuous']):>9}{row['accepted_plain']:>7}{agree:>9}"
         f"{len(row['empty_accepted']):>16}{row['here_s']:>8}{row['plain_s']:>9}"
     )
 

@@ -3,7 +3,8 @@
     python benchmarks/sandbox/sandbox_soak.py [--programs 10000] [--kill-dockerd] [--out /tmp/lab-soak] [--json]
 
 A client process runs the programs and appends each verdict to a journal. It is killed with -9 once and started again;
-with --kill-dockerd the Docker daemon is killed and started again twice (the machine's own daemon: choose a quiet one).
+with --kill-dockerd a Docker daemon is killed and started again twice: one of the benchmark's own, with copies of the
+images, in --out (as large as they are); the machine's stays as it is.
 Programs come from tests/hostile and tests/languages (Python; other languages where their images are built) and ordinary
 ones. Ends with exit code 1 where a verdict is lost, doubled, of another kind than the program's file allows or differs
 between two runs of the same program, or where a process, container, file or descriptor is left.
@@ -12,6 +13,7 @@ between two runs of the same program, or where a process, container, file or des
 import argparse
 import asyncio
 import collections
+import contextlib
 import json
 import random
 import shutil
@@ -25,10 +27,11 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "stand_ins"))
 from hostile_programs import Hostile, hostile_programs
+from own_dockerd import killed_and_started, own_dockerd
 
 from sandbox import Limits, Program, Sandbox
 from sandbox.containers.container import LABEL
-from sandbox.containers.image import built_languages
+from sandbox.containers.image import built_languages, image_tag
 
 LIMITS = Limits(cpu_s=1.0, wall_s=2.5, memory_bytes=96 << 20, pids=24)
 HOSTILE_SHARE = 0.1
@@ -51,7 +54,13 @@ def main() -> None:
         return
     shutil.rmtree(options.out, ignore_errors=True)
     options.out.mkdir(parents=True)
-    found = _soak(options.programs, options.kill_dockerd, journal)
+    with contextlib.ExitStack() as stack:
+        daemon = None
+        if options.kill_dockerd:
+            images = [image_tag(name) for name in built_languages()]
+            daemon = stack.enter_context(own_dockerd(options.out / "docker", images))
+        found = _soak(options.programs, daemon, journal)
+    shutil.rmtree(options.out / "docker", ignore_errors=True)
     print(json.dumps(found) if options.json else "\n".join(f"{name:<44}{value}" for name, value in found.items()))
     wrong = ("lost", "doubled", "blamed or missed", "programs with two verdicts", "containers left", "processes left")
     sys.exit(any(found[name] for name in wrong))
@@ -98,10 +107,12 @@ async def _client(count: int, journal: Path) -> None:
             await asyncio.gather(*(worker() for _ in range(IN_FLIGHT)))
 
 
-def _soak(count: int, kill_dockerd: bool, journal: Path) -> dict[str, Any]:
-    before = _left()
+def _soak(count: int, daemon: "list[subprocess.Popen[bytes]] | None", journal: Path) -> dict[str, Any]:
+    folder = journal.parent / "docker"
+    below = str(folder / "data").encode() if daemon else b""
+    before = _left(below)
     began = time.monotonic()
-    kills = [("client", count // 4)] + ([("dockerd", count // 2), ("dockerd", 3 * count // 4)] if kill_dockerd else [])
+    kills = [("client", count // 4)] + ([("dockerd", count // 2), ("dockerd", 3 * count // 4)] if daemon else [])
     supervisors: list[int] = []
     descriptors: list[int] = []
     client = _start(count, journal)
@@ -115,9 +126,9 @@ def _soak(count: int, kill_dockerd: bool, journal: Path) -> dict[str, Any]:
                 client.send_signal(signal.SIGKILL)
                 client.wait()
                 client = _start(count, journal)
-            else:
-                _restart_dockerd()
-        supervisors += [_supervisor_kib()]
+            elif daemon:
+                killed_and_started(folder, daemon)
+        supervisors += [_supervisor_kib(below)]
         descriptors += [_descriptors(client.pid)]
     seconds = time.monotonic() - began
     rows = _read(journal)
@@ -133,7 +144,7 @@ def _soak(count: int, kill_dockerd: bool, journal: Path) -> dict[str, Any]:
     for name, verdicts in two.items():
         print(f"{name}: {', '.join(verdicts)}", file=sys.stderr)
     time.sleep(2)
-    after = _left()
+    after = _left(below)
     peak = [kib for kib in supervisors if kib]
     return {
         "programs": count,
@@ -157,14 +168,6 @@ def _start(count: int, journal: Path) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def _restart_dockerd() -> None:
-    subprocess.run(["pkill", "-9", "-x", "dockerd"], check=False)
-    time.sleep(3)
-    Path("/var/run/docker.pid").unlink(missing_ok=True)
-    with Path("/var/log/lab-dockerd.log").open("ab") as log:
-        subprocess.Popen(["dockerd"], stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
-
-
 def _read(journal: Path) -> list[dict[str, Any]]:
     """Whole lines only: the last may have been cut by the kill."""
     text = journal.read_bytes() if journal.exists() else b""
@@ -178,32 +181,33 @@ def _lines(journal: Path) -> int:
     return journal.read_bytes().count(b"\n") if journal.exists() else 0
 
 
-def _left() -> dict[str, int]:
+def _left(below: bytes) -> dict[str, int]:
     command = ["docker", "ps", "--all", "--quiet", "--filter", f"label={LABEL}"]
     told = subprocess.run(command, capture_output=True, text=True, check=False).stdout
-    return {"containers": len(told.split()), "supervisors": len(_supervisors())}
+    return {"containers": len(told.split()), "supervisors": len(_supervisors(below))}
 
 
-def _supervisors() -> list[int]:
-    """Processes of the host that are the first of a sandbox container."""
+def _supervisors(below: bytes) -> list[int]:
+    """Processes of the host that are the first of a sandbox container, whose root lies `below` a daemon's folder."""
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
                 words = (entry / "cmdline").read_bytes()
                 status = (entry / "status").read_text()
+                mounts = (entry / "mountinfo").read_bytes()
             except OSError:
                 continue
             pids = next((line.split()[1:] for line in status.splitlines() if line.startswith("NSpid:")), [])
-            if words.startswith(b"python3\0-s\0-c\0") and pids[1:] == ["1"]:
+            if words.startswith(b"python3\0-s\0-c\0") and pids[1:] == ["1"] and below in mounts:
                 found.append(int(entry.name))
     return found
 
 
-def _supervisor_kib() -> int:
+def _supervisor_kib(below: bytes) -> int:
     """The largest resident supervisor."""
     sizes = [0]
-    for pid in _supervisors():
+    for pid in _supervisors(below):
         try:
             sizes.append(4 * int(Path(f"/proc/{pid}/statm").read_text().split()[1]))
         except (OSError, IndexError):
