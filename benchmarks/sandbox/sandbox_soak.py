@@ -61,7 +61,7 @@ def main() -> None:
             daemon = stack.enter_context(own_dockerd(options.out / "docker", images))
         found = _soak(options.programs, daemon, journal)
     shutil.rmtree(options.out / "docker", ignore_errors=True)
-    print(json.dumps(found) if options.json else "\n".join(f"{name:<44}{value}" for name, value in found.items()))
+    print(json.dumps(found) if options.json else "\n".join(f"{name:<46}{value}" for name, value in found.items()))
     wrong = ("lost", "doubled", "blamed or missed", "programs with two verdicts", "containers left", "processes left")
     sys.exit(any(found[name] for name in wrong))
 
