@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from fractions import Fraction
 from typing import Any
 
 from sandbox.apart.form import Rules
@@ -40,8 +41,8 @@ def decided(wants: tuple[Want, ...], told: list[tuple[str, int, str]]) -> list[t
 def same(got: Any, want: Any, rules: Rules) -> bool:
     """Whether a value is the one wanted: an integer equals a float of its size, zeros are equal, order of keys says
     nothing, truth equals truth alone. Rules: `kinds` (an integer is no float), `zero` (0 is not -0), `ordered` (keys come
-    in order), `nan` (NaN equals itself), `odd` (JavaScript's lists and objects may have holes and more than their items),
-    `arrays` (PHP's lists are maps), `braces` and `truth` (C++'s lists may be maps or sets, its truth is a number),
+    in order), `nan` (NaN equals itself), `kin` (JavaScript's lists and objects may have another prototype), `odd` (they
+    may have holes and more than their items), `arrays` (PHP's lists are maps), `truth` (C++'s truth is a number),
     `exact` (what is of another kind is another value, as for Java's boxes), `json` (a number is the key that it spells),
     `near X` (floats differ by X at most), `whole` (an integer wanted is no float), `wide` (whole numbers of any kind are
     one), `lodash` (a list in a set may have any order), `truthy LANGUAGE` (whatever is as true there).
@@ -57,14 +58,14 @@ def same(got: Any, want: Any, rules: Rules) -> bool:
     if "truth" in rules:
         got, want = _counted(got), _without_sign(got, _counted(want))
         got = got[:2] if got[0] == "i" else got
-    if "odd" in rules and got[2:] == ["odd"]:
+    if ("odd" in rules and got[2:] == ["odd"]) or (rules & {"odd", "kin"} and got[2:] == ["kin"]):
         got = got[:2]
+    if got[0] == "q":
+        got = _of_fraction(got, rules)
     if got[0] in ("i", "f") and want[0] in ("i", "f"):
         return _numbers(got, want, rules)
     if "arrays" in rules and "m" in (got[0], want[0]):
         got, want = _keyed(got), _keyed(want)
-    if "braces" in rules and want[0] == "l" and got[0] in ("m", "set"):
-        want = _as_braced(got[0], want)
     if got[0] != want[0] or len(got) != len(want):
         return False
     if got[0] == "l":
@@ -81,7 +82,7 @@ def shown(value: Any, depth: int = 0) -> str:
     if not isinstance(value, list) or not value or depth > 4:
         return "..."
     tag, inner = value[0], value[1] if len(value) > 1 else None
-    if value[2:] == ["odd"]:
+    if value[2:] in (["odd"], ["kin"]):
         return f"{shown(value[:2], depth)} (and more, or of another kind)"
     if tag in ("l", "set") and isinstance(inner, list):
         more = ", ..." if len(inner) > 20 else ""
@@ -120,7 +121,7 @@ def _all_keyed(value: Any) -> Any:
 
 def _true(got: Tagged, language: str) -> bool:
     """Whether a value counts as true in JavaScript, PHP or Ruby; an object does."""
-    if got[0] in ("n", "u"):
+    if got[0] in ("n", "u") or got == ["?", "0n"]:
         return False
     if got[0] == "b" or language == "ruby":
         return got[1] is not False
@@ -145,10 +146,20 @@ def _numbers(got: Tagged, want: Tagged, rules: Rules) -> bool:
     one, other = float(got[1]), float(want[1])
     for rule in rules:
         if rule.startswith("near ") and math.isfinite(one):
-            return abs(one - other) <= float(rule[5:]) + 1e-12 * abs(other)
+            return abs(one - other) <= float(rule[5:]) * (1 + 1e-9) + (1e-12 * abs(other) if "whole" in rules else 0)
+    if got[0] != want[0] and not rules & {"json", "truth"}:  # not where a comparison makes a float of the integer
+        return (int(got[1]) == other) if got[0] == "i" else (one == int(want[1]))
     if one == other == 0 and "zero" in rules:
         return math.copysign(1, one) == math.copysign(1, other)
     return one == other or ("nan" in rules and math.isnan(one) and math.isnan(other))
+
+
+def _of_fraction(got: Tagged, rules: Rules) -> Tagged:
+    """Ruby's Rational, which equals a number of its size, but is none of its kind and no key."""
+    if "kinds" in rules or len(got[1]) > DIGITS:
+        return ["?", "Rational"]
+    size = Fraction(got[1])
+    return ["i", str(size.numerator)] if size.denominator == 1 else ["f", repr(float(size))]
 
 
 def _in_order(got: Any, want: list[Tagged], rules: Rules) -> bool:
@@ -184,7 +195,7 @@ def _as_set(got: Any, want: list[Tagged], rules: Rules) -> bool:
     """Items in any order: compared as text where they are many, else one by one; but for C++, which knows the type, an
     integer in a set is no float.
     """
-    if not isinstance(got, list):
+    if not isinstance(got, list) or len(got) != len(want):
         return False
     if {json.dumps(item) for item in got} == {json.dumps(item) for item in want}:
         return True
@@ -217,14 +228,6 @@ def _keyed(value: Tagged) -> Tagged:
     if value[0] != "l" or not isinstance(value[1], list):
         return value
     return ["m", [[["i", str(place)], item] for place, item in enumerate(value[1])]]
-
-
-def _as_braced(tag: str, want: Tagged) -> Tagged:
-    """What braces hold, as a map or set, which C++ writes the same way."""
-    if tag == "set":
-        return ["set", want[1]]
-    pairs = [item[1] for item in want[1] if item[0] == "l" and len(item[1]) == 2]
-    return ["m", pairs] if len(pairs) == len(want[1]) else want
 
 
 def _place(pair: Any) -> Any:

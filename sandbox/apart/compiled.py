@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from sandbox.apart.cpptypes import as_typed
 from sandbox.apart.form import NEAR, OBJECTS, TRANSLATED, TRUTH, Assertion, Form
 from sandbox.apart.literals import Notation
 
@@ -13,7 +14,7 @@ def _spaced(text: str) -> str:
     return r"\s*".join(map(re.escape, re.findall(r"\w+|[^\w\s]", text)))
 
 
-_CPP = frozenset({"braces", "truth"})
+_CPP = frozenset({"truth"})
 _HOLDS = frozenset({"holds"})
 """C++'s lone value, of which the driver makes truth or falsehood."""
 _JAVA = frozenset({"exact", "kinds", "nan", "zero"})
@@ -52,6 +53,7 @@ COMPILED: dict[str, Form] = {
                 (r"(-?(?:0|[1-9]\d{0,17})\.)(?![\w.])", "f", ""),
             ),
             quotes='"',
+            typed=as_typed,
         ),
         name=r"[A-Za-z_]\w{0,60}",
         function=r"[A-Za-z_]\w{0,80}",
@@ -86,7 +88,7 @@ COMPILED: dict[str, Form] = {
         strict_rules=_CPP | {"near 1e-4"},
         alias=r"auto (?P<name>candidate) = (?P<function>[A-Za-z_]\w{0,80});",
         asserts=(
-            Assertion(r"assert\(labSame\(", r"\s*,", r"\s*\)\s*\)\s*;", rules=TRANSLATED | {"braces"}),
+            Assertion(r"assert\(labSame\(", r"\s*,", r"\s*\)\s*\)\s*;", rules=TRANSLATED),
             Assertion(r"assert ?\(", r"\s*==", r"\s*\)\s*;[ \t]*(?=\n|$|//)", rules=_CPP),
             Assertion(r"assert ?\(\s*issame\(", r"\s*,", r"\s*\)\s*\)\s*;", rules=None, declared="auto"),
             Assertion(r"assert ?\(", "", r"\s*\)\s*;[ \t]*(?=\n|$|//)", rules=_HOLDS, alone="true"),

@@ -93,7 +93,7 @@ def _go(code: str, plan: Plan) -> Script:
         elif "typed" in call.rules:
             calls.append(f"{given} return labTyped({made}, {other})")
         else:
-            calls.append(f"{given} labGot := {made}; _ = labGot == {other}; return labGot")
+            calls.append(f"{given} labGot := {made}; _ = labGot == {other}; return labPlain(labGot, &labGot, {other})")
     return _script(plan, *go.calling(code, plan.kept, calls))
 
 

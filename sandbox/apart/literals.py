@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,6 +63,8 @@ class Notation:
     """What opens a collection that is filled by calls and ends with `}}`, the call of one item, the tag."""
     array_maps: bool = False
     """Whether a list may hold `key => value`, and is a map then."""
+    typed: Callable[[str, Tagged], Tagged] = lambda written, value: value
+    """What a value is by what is written before its bracket, or by the type of its variable; may raise Unknown."""
     words_end: re.Pattern[str] = field(default=re.compile(r"(?!\w)"), repr=False)
 
 
@@ -95,11 +98,12 @@ def scan(notation: Notation, text: str, at: int, depth: int = 0) -> tuple[Tagged
     for opening, closing in notation.wraps:
         if match := re.compile(opening).match(text, at):
             value, at = scan(notation, text, match.end(), depth + 1)
-            return value, expect(text, at, closing)
+            return notation.typed(match[0], value), expect(text, at, closing)
     for tag, brackets in (("set", notation.sets), ("m", notation.maps), ("l", notation.lists)):
         for opening, closing in brackets:
             if match := re.compile(opening).match(text, at):
-                return _items(notation, text, match.end(), closing, tag, depth)
+                value, at = _items(notation, text, match.end(), closing, tag, depth)
+                return notation.typed(match[0], value), at
     raise Unknown
 
 

@@ -88,6 +88,8 @@ class _Reader:
         if declared in self.form.converts and value[0] in ("i", "f") and len(value) == 2:
             tag, kind = self.form.converts[declared]
             value = [tag, value[1], kind] if kind else [tag, value[1]]
+        if declared is not None:
+            value = self.form.notation.typed(declared, value)
         return Operand(self.text[begin : self.at], value, declared)
 
     def operand(self) -> Operand:
@@ -123,7 +125,7 @@ class _Reader:
         if "digits" in said:
             near = f"{10 ** -int(said['digits'] or 2) / 2:.12f}"
         if near is not None:
-            if float(near) > LARGEST_TOLERANCE or want.value[0] not in ("i", "f"):
+            if near[:1] in ("", "e") or float(near) > LARGEST_TOLERANCE or want.value[0] not in ("i", "f"):
                 raise Unknown
             rules = rules | {f"near {near}"}
         source = f"{function}({', '.join(argument.written for argument in arguments)}) == {want.written}"

@@ -63,7 +63,7 @@ SCRIPTED: dict[str, Form] = {
             Assertion(r"if\s*\(", r"\s*!==", r"\s*\)\s*(?:\{\s*)?throw [^{};\n]{0,200};?(?:\s*\})?(?=\s)", OBJECTS),
             Assertion(r"console\.assert\(labSame\(", r"\s*,", r"\s*\)" + _END),
             Assertion(r"console\.assert\(labNear\(", r"\s*,", r"\s*\)" + _END, rules=TRANSLATED),
-            Assertion(r"assert\.deepEqual\(", r"\s*,", _SAID + _END, rules=frozenset({"nan", "odd"})),
+            Assertion(r"assert\.deepEqual\(", r"\s*,", _SAID + _END, rules=frozenset({"nan", "kin"})),
             Assertion(r"(?:console\.)?assert(?:\.ok)?\(", r"\s*===?", _SAID + _END, OBJECTS),
             Assertion(
                 r"(?:console\.)?assert\(\s*JSON\.stringify\(",

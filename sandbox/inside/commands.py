@@ -165,7 +165,7 @@ def _run(
     kept: dict[int, bytearray] = {fd: bytearray() for fd in (out[0], err[0], evidence[0])}
     kept_bytes = min(limits["output_bytes"], wire.KEPT_BYTES)
     room = {out[0]: kept_bytes, err[0]: kept_bytes, evidence[0]: EVIDENCE_BYTES}
-    written = 0
+    written, cut = 0, False
     poller = select.poll()
     for fd in (*kept, wakeup):
         os.set_blocking(fd, False)
@@ -173,7 +173,7 @@ def _run(
     ended_by, usage, status = None, None, None
 
     def read(fd: int) -> bool | None:
-        nonlocal written, begun
+        nonlocal written, cut, begun
         try:
             data = os.read(fd, 1 << 16)
         except BlockingIOError:
@@ -181,6 +181,7 @@ def _run(
         if fd in kept:
             if fd != evidence[0]:
                 written += len(data)
+                cut |= fd == out[0] and len(data) > room[fd] - len(kept[fd])
             kept[fd] += data[: max(0, room[fd] - len(kept[fd]))]
             if fd == evidence[0] and not begun and begin in kept[fd]:
                 begun = True
@@ -239,6 +240,7 @@ def _run(
         "counters": {name: value - counters[name] for name, value in confine.counters().items()},
         "disk_full": disk_full,
         "written": written,
+        "cut": cut,
         "stdout": base64.b64encode(kept[out[0]]).decode("ascii"),
         "stderr": base64.b64encode(kept[err[0]]).decode("ascii"),
         "evidence": told,

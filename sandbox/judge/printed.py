@@ -8,12 +8,14 @@ from collections.abc import Callable
 
 TOLERANCE = 1e-6
 """Absolute or relative; what judges of programming contests take where nothing else is said."""
+_TOKEN = re.compile(r"[^ \t\n\r\v\f]+")
+"""What stands between the white space of ASCII: another space, such as one that breaks no line, is a letter."""
 WHOLE = re.compile(r"[+-]?[0-9]+")
 REAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,4})?")
 
 
 def _nearly(got: str, want: str) -> bool:
-    said, meant = got.split(), want.split()
+    said, meant = _TOKEN.findall(got), _TOKEN.findall(want)
     return len(said) == len(meant) and all(_near(one, other) for one, other in zip(said, meant, strict=True))
 
 
@@ -27,7 +29,7 @@ def _near(got: str, want: str) -> bool:
 
 
 COMPARED: dict[str, Callable[[str, str], bool]] = {
-    "tokens": lambda got, want: got.split() == want.split(),
+    "tokens": lambda got, want: _TOKEN.findall(got) == _TOKEN.findall(want),
     "exact": lambda got, want: got == want,
     "floats": _nearly,
 }

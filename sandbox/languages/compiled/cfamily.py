@@ -195,7 +195,9 @@ template <class T> ::std::string lab_tagged(const T& value) { // as sandbox/apar
     if constexpr (::std::is_same_v<T, bool>) return value ? "[\"b\",true]" : "[\"b\",false]";
     else if constexpr (::std::is_integral_v<T>) return "[\"i\",\"" + ::std::to_string(value) + "\"]";
     else if constexpr (::std::is_floating_point_v<T>) {
-        char text[64]; snprintf(text, sizeof text, "%.17g", (double)value);
+        double near = (double)value; char text[64]; // one of more digits than a double has equals none
+        if (near != value && value == value) near = __builtin_nextafter(near, value > near ? __builtin_inf() : -__builtin_inf());
+        snprintf(text, sizeof text, "%.17g", near);
         return ::std::string("[\"f\",\"") + text + "\"]";
     }
     else if constexpr (::std::is_convertible_v<T, ::std::string>) return lab_quoted(value);

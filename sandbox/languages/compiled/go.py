@@ -80,6 +80,11 @@ func labTyped(got interface{}, like interface{}) interface{} {
 	if reflect.TypeOf(got) != reflect.TypeOf(like) { return labOther{} }
 	return got
 }
+// What == with a constant gives where the program says nothing of the type: that is then the constant's own.
+func labPlain(got interface{}, kept interface{}, like interface{}) interface{} {
+	if reflect.TypeOf(kept).Elem().Kind() == reflect.Interface { return labTyped(got, like) }
+	return got
+}
 func labTagged(v reflect.Value, depth int) labTag { // as sandbox/apart reads it
 	if !v.IsValid() { return labTag{"n"} }
 	other := labTag{"?", "object"}

@@ -190,7 +190,7 @@ class LabTagged { // as sandbox/apart reads it
         else if (value.getClass() == java.math.BigInteger.class) scalar("i", value.toString(), "big");
         else if (value instanceof Short || value instanceof Byte) scalar("i", value.toString(), "other");
         else if (value instanceof Double) scalar("f", value.toString().replace("Infinity", "inf"), "");
-        else if (value instanceof Float) scalar("f", value.toString().replace("Infinity", "inf"), "other");
+        else if (value instanceof Float) scalar("f", String.valueOf(((Float) value).doubleValue()).replace("Infinity", "inf"), "other");
         else if (value instanceof Character) scalar("s", value.toString(), "letter");
         else if (value instanceof String) scalar("s", (String) value, "");
         else if (value instanceof java.util.List) items("l", (java.util.List<?>) value, depth);

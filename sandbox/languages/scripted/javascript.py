@@ -135,12 +135,12 @@ _HARNESS = r"""
     if (typeof value === "number") return ["f", value === 0 && 1 / value < 0 ? "-0" : str(value)];
     if (typeof value === "string") return ["s", value];
     if (typeof value === "boolean") return ["b", value];
-    if (typeof value !== "object" || depth > 20) return ["?", typeof value];
+    if (typeof value !== "object" || depth > 20) return ["?", value === 0n ? "0n" : typeof value];
     const above = Object.getPrototypeOf(value), keys = Object.keys(value), list = Array.isArray(value);
     const signs = Object.getOwnPropertySymbols(value).filter((sign) => Object.getOwnPropertyDescriptor(value, sign).enumerable);
-    // What deepStrictEqual sees and lodash does not: holes, more keys, another prototype.
-    const odd = (plain, holds) => above === plain && signs.length === 0 && holds ? [] : ["odd"];
-    if (list) return ["l", Array.from(value, (item) => tagged(item, depth + 1)), ...odd(Array.prototype, keys.length === value.length && keys.every((key, at) => key === str(at)))];
+    // What deepStrictEqual sees and lodash does not: holes, more keys; another prototype (which deepEqual sees as little).
+    const odd = (plain, holds) => !holds ? ["odd"] : above === plain && signs.length === 0 ? [] : ["kin"];
+    if (list) return ["l", Array.from({length: value.length}, (_, place) => tagged(value[place], depth + 1)), ...odd(Array.prototype, keys.length === value.length && keys.every((key, at) => key === str(at)))];
     if (value instanceof Set) return ["set", Array.from(value, (item) => tagged(item, depth + 1)), ...odd(Set.prototype, keys.length === 0)];
     if ((above !== null && above !== Object.prototype) || signs.length) return ["?", "object"];
     return ["m", keys.map((key) => [["s", key], tagged(value[key], depth + 1)]), ...odd(Object.prototype, Object.prototype.toString.call(value) === "[object Object]")];

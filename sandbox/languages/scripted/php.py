@@ -99,7 +99,7 @@ final class Lab {
         if ($value === null) return ['n'];
         if (is_bool($value)) return ['b', $value];
         if (is_int($value)) return ['i', (string) $value];
-        if (is_float($value)) return ['f', var_export($value, true)];
+        if (is_float($value)) { ini_set('serialize_precision', '-1'); return ['f', var_export($value, true)]; }
         if (is_string($value)) return preg_match('//u', $value) ? ['s', $value] : ['?', 'bytes'];
         if (!is_array($value) || $depth > 20) return ['?', gettype($value)];
         $items = [];

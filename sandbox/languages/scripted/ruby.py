@@ -83,7 +83,7 @@ module Lab
     when true, false then ['b', value]
     when Integer then ['i', value.to_s]
     when Float then ['f', value.to_s]
-    when Rational then value.denominator == 1 ? ['i', value.numerator.to_s] : ['f', value.to_f.to_s]
+    when Rational then ['q', value.to_s]
     when String # one of other letters equals none of ours
       own = value.valid_encoding? && (value.ascii_only? || value.encoding == Encoding::UTF_8)
       own ? ['s', value.encode('UTF-8')] : ['?', 'bytes']
