@@ -1,11 +1,12 @@
 """Everyday tests of each language's frameworks: what the sandbox says of a right and of a wrong program, beside what the
-real framework says and what the plain exit status of the file does.
+real framework says, a bare subprocess and SandboxFusion's rules.
 
     python benchmarks/verification/frameworks.py [--languages php,ruby] [--show]
+    python benchmarks/verification/frameworks.py --peers [--languages php,ruby]
     python benchmarks/verification/frameworks.py --decide [--root FOLDER] [--npm FOLDER]
 
-The first prints a table from the recorded truth (`tests/labelled/frameworks/truth.json`). `--decide` asks the real
-frameworks anew and records what they say: Debian's packages (phpunit, ruby-minitest, golang-go, libgtest-dev, doctest-dev,
+The first prints a table from the recorded truth (`tests/labelled/frameworks/truth.json`). `--peers` runs the others anew
+(`peers.py`) and records what they say. `--decide` asks the real frameworks anew and records what they say: Debian's packages (phpunit, ruby-minitest, golang-go, libgtest-dev, doctest-dev,
 catch2, junit4, junit5, openjdk-17-jdk-headless, mono-mcs, nunit-console, rustc, perl) in the file system `--root`, `/` by
 default, which is entered by chroot; jest, typescript and @types/jest from npm in `--npm`. A language whose framework is not
 there is left as it is.
@@ -21,10 +22,12 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[2] / "tests")]
 
+import peers  # noqa: E402  (beside this file)
 from labelled.everyday import FOLDER, Everyday, everyday, languages, truth  # noqa: E402
 
 from sandbox import Program, Sandbox, Verdict  # noqa: E402
@@ -167,9 +170,42 @@ def decide(wanted: list[str], real: Real) -> None:
                     print(f"{language} {test.name}: {said}\n{(done.stdout + done.stderr)[-1200:]}", file=sys.stderr)
             told[test.name] = said
         known[language] = {"frameworks": versions, "passes": told}
-        lines = json.dumps(known, indent=1, sort_keys=True)
-        TRUTH.write_text(re.sub(r"\[\s+(\w+),\s+(\w+)\s+\]", r"[\1, \2]", lines) + "\n", encoding="utf-8")
+        record(known)
         print(f"{language}: {len(tests)} tests decided", file=sys.stderr)
+
+
+def ask_peers(wanted: list[str]) -> None:
+    """Ask the others, and record what they say, in the order of `truth`: the right program, the wrong one."""
+    known = truth()
+    for language in wanted:
+        tests, passes = everyday(language), known[language]["passes"]
+        with ThreadPoolExecutor(2) as pool:
+            plain = list(pool.map(lambda test: peers.subprocess_says(test, laid_out), tests))
+        fusion = [peers.fusion_says(test, passes[test.name], said) for test, said in zip(tests, plain, strict=True)]  # type: ignore[arg-type]
+        names = [test.name for test in tests]
+        known[language]["peers"] = {
+            "subprocess": dict(zip(names, map(list, plain), strict=True)),
+            "SandboxFusion": dict(zip(names, map(list, fusion), strict=True)),
+        }
+        record(known)
+        print(f"{language}: asked", file=sys.stderr)
+
+
+def record(known: dict[str, dict[str, dict[str, object]]]) -> None:
+    """Write what is known, a test a line."""
+    lines = json.dumps(known, indent=1, sort_keys=True)
+    TRUTH.write_text(re.sub(r"\[\s+(\w+),\s+(\w+)\s+\]", r"[\1, \2]", lines) + "\n", encoding="utf-8")
+
+
+def peer_cells(language: str) -> list[int]:
+    """Of each peer: how many wrong programs it accepts, and how many right ones it refuses."""
+    known = truth()[language]
+    cells = []
+    for peer in ("subprocess", "SandboxFusion"):
+        said = known["peers"][peer]
+        pairs = [pair for name in known["passes"] for pair in zip(known["passes"][name], said[name], strict=True)]  # type: ignore[call-overload, index]
+        cells += [pairs.count((False, True)), pairs.count((True, False))]
+    return cells
 
 
 async def judged(wanted: list[str], slots: int) -> dict[str, list[tuple[Everyday, bool, bool, str, str]]]:
@@ -199,6 +235,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--languages", default=",".join(languages()))
     parser.add_argument("--decide", action="store_true", help="ask the real frameworks anew")
+    parser.add_argument("--peers", action="store_true", help="ask a bare subprocess and SandboxFusion's rules anew")
     parser.add_argument("--root", type=Path, default=Path("/"))
     parser.add_argument("--npm", type=Path, default=Path())
     parser.add_argument("--slots", type=int, default=2)
@@ -208,10 +245,15 @@ def main() -> None:
     if options.decide:
         decide(wanted, Real(options.root, options.npm))
         return
+    if options.peers:
+        ask_peers(wanted)
+        return
     print(
-        "| language | tests | right accepted | right refused | right untested | wrong accepted | wrong untested | s |"
+        "| language | tests | right accepted | right refused | right untested | wrong accepted | wrong untested | s ",
+        end="",
     )
-    print("|---|---:|---:|---:|---:|---:|---:|---:|")
+    print("| subprocess: wrong accepted | right refused | SandboxFusion: wrong accepted | right refused |")
+    print(f"|---{'|---:' * 11}|")
     for language in wanted:
         began = time.monotonic()
         rows = asyncio.run(judged([language], options.slots))[language]
@@ -226,7 +268,8 @@ def main() -> None:
             for name in ("right accepted", "right refused", "right untested", "wrong accepted", "wrong untested")
         ]
         print(
-            f"| {language} | {len(rows) // 2} | {' | '.join(map(str, cells))} | {time.monotonic() - began:.0f} |",
+            f"| {language} | {len(rows) // 2} | {' | '.join(map(str, cells))} | {time.monotonic() - began:.0f} "
+            f"| {' | '.join(map(str, peer_cells(language)))} |",
             flush=True,
         )
 

@@ -42,7 +42,7 @@ _RAISES = re.compile(r"\b(?:throw|raise|die|panic|croak|exit|t\.(?:Error|Fatal)f
 _CONDITION = re.compile(r"\b(?:unless|if)\b")
 _TAKES_NOTHING_IN = re.compile(
     r"(?:assert\w*!?|(?:EXPECT|ASSERT|CHECK|REQUIRE)(?:_[A-Z]+)*|refute\w*|expect|\w*[eE]quals?\w*|\w*[sS]ame|\w*[nN]ear|[cC]ompare\w*|eql\?|ok|is|isnt|is_deeply|"
-    r"like|unlike|cmp_ok|to[A-Z]\w*|AreEqual|AreNotEqual|IsTrue|IsFalse|True|False|if|unless|elsif|elif|and|or|not|"
+    r"like|unlike|cmp_ok|to[A-Z]\w*|That|AreEqual|AreNotEqual|IsTrue|IsFalse|True|False|if|unless|elsif|elif|and|or|not|"
     r"return|abs|fabs|valueOf|of|asList|from|String|Some|Ok|Err|vec!|array|Array|List|Map|Set|BigInt|string|vector|"
     r"pair|make_pair|tuple|make_tuple|map|set|optional|Optional|Decimal|Double|Integer|Long|Float|Boolean|IN|VALUES|EXISTS)"
 )
@@ -90,6 +90,7 @@ _DENIES = (
     (re.compile(r"\b(assert|Are)Not(?=(?:Equals?|Same|Null)\()"), r"\1"),
     (re.compile(r"\brefute_(?=equal\b)"), "assert_"),
     (re.compile(r"\bassert_ne!"), "assert_eq!"),
+    (re.compile(r"\bNot\.(?=EqualTo\()"), ""),
     (re.compile(r"\b((?:EXPECT|ASSERT|CHECK|REQUIRE)_(?:STR)?)NE(?=\()"), r"\1EQ"),
     (re.compile(r"^(\s*)isnt(?=\s*\()"), r"\1is"),
     (re.compile(r"^(\s*(?:console\.)?assert(?:\.ok)?[ (][^&|]*)!=(?=[^&|]*$)"), r"\1=="),
@@ -170,7 +171,7 @@ def expecting_another(line: str, language: str, far: int) -> str:
         truth = _ONE_TRUTH.match(whole)
         if truth and _one_value(masked, truth):
             found = [match for match in found if match.start() < truth.start(3)]
-        if found and found[-1][0][0] in QUOTES and _is_message(masked, found[-1].start()):
+        while found and found[-1][0][0] in QUOTES and _is_message(masked, found[-1].start()):
             found = found[:-1]
         if far == EDGE and language in _DYNAMIC and (whole_list := _list_around(masked, found, language)):
             return f"{whole[: whole_list[0]]}[]{_said(whole[whole_list[1] :], whole[slice(*whole_list)], '[]')}"
@@ -282,7 +283,7 @@ def turned(line: str, language: str) -> bool:
     if language == "perl" and _ORDERED.search(line):
         return True
     masked = _masked(line, language)
-    by_word = [opposite for table in (_SAYS_IN.get(language, _SAYS), _DENIES[:8]) for opposite in table]
+    by_word = [opposite for table in (_SAYS_IN.get(language, _SAYS), _DENIES[:9]) for opposite in table]
     changed = [expecting_another(line, language, far) for far in (1, 2)]
     return any(_replaced(line, masked, (one,)) in changed for one in by_word)
 

@@ -1,17 +1,21 @@
 """C#: solution, tests and harness are one file; the harness finds the tests' `Main` and calls it.
 
 A test script goes on where the solution's text stops (MBXP leaves classes open), or is a class with `Main` of its own,
-or is a list of statements in which `Assert....` and `Debug.Assert(...)` lines are tests of their own.
+or is a list of statements in which `Assert....` and `Debug.Assert(...)` lines are tests of their own. Tests that use
+NUnit are a file of their own and run by it (`nunit.py`).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from sandbox.languages.diagnostics import lines
+from sandbox.languages.compiled import nunit
+from sandbox.languages.diagnostics import bounded, line_number
 from sandbox.languages.language import BOX, MIB, Dialect, Language, Translation
 from sandbox.languages.script import Script, rewrite
 from sandbox.languages.values import Spelling, braced, json_text, typed
+from sandbox.report import Diagnostic
 
 ASSERTION = re.compile(r"\s*(?:Assert\.\w+|Debug\.Assert|Trace\.Assert)\s*(?:<[^>]*>)?\(.*\)\s*;\s*(?://.*)?$")
 _USING = re.compile(r"^\s*using\s+[\w.]+\s*;[ \t]*$", re.MULTILINE)
@@ -24,6 +28,8 @@ def assemble(code: str, tests: str) -> Script:
     lines = code.count("\n") + 1
     if not tests.strip():
         return Script(f"{code}\n{COMPARER if _COMPARE in code else ''}")
+    if nunit.USED.search(tests):
+        return _by_nunit(code, tests)
     usings = " ".join(match[0].strip() for match in _USING.finditer(tests))
     tests = _USING.sub("", tests)
     units: list[tuple[int, str]] = []
@@ -42,13 +48,23 @@ def assemble(code: str, tests: str) -> Script:
     harness = _HARNESS.replace("$SCRIPT", str(len(units)))
     comparer = COMPARER if _COMPARE in code + usings else ""
     return Script(
-        f"{usings}{' ' if usings else ''}{code}\n{tests}\n{harness}{comparer}",
+        f"{usings}{' ' if usings else ''}{code}\n{tests}\n{_ASSERT}{harness}{comparer}",
         units=(*units, (1, "the test script")),
         solution_lines=above,
     )
 
 
-_HARNESS = r"""
+def _by_nunit(code: str, tests: str) -> Script:
+    """The program with what starts NUnit, and the tests in a file beside it."""
+    found = nunit.methods(tests)
+    started = f"{nunit.harness(found)}{_HARNESS.replace('$SCRIPT', str(len(found)))}"
+    comparer = COMPARER if _COMPARE in code + tests else ""
+    beside = {"main.tests.cs": _MAIN.sub(r"\1LabOwnMain\2", tests)}
+    code = _MAIN.sub(r"\1LabSolutionMain\2", code)
+    return Script(f"{code}\n{started}{comparer}", beside, units=(*found, (1, "the test script")))
+
+
+_ASSERT = r"""
 public class AssertionException : System.Exception { public AssertionException(string m) : base(m) {} }
 public static class Assert {
     static bool Same(object a, object b) { return LabHarness.Show(a) == LabHarness.Show(b); }
@@ -63,10 +79,12 @@ public static class Assert {
     public static void Throws<T>(System.Action body) where T : System.Exception {
         try { body(); } catch (T) { return; } throw new AssertionException("expected " + typeof(T).Name + ", got nothing"); }
 }
+"""
+_HARNESS = r"""
 public static class LabHarness {
     [System.Runtime.InteropServices.DllImport("libc")] static extern System.IntPtr write(int descriptor, byte[] data, System.IntPtr count);
     [System.Runtime.InteropServices.DllImport("libc")] static extern System.IntPtr read(int descriptor, byte[] data, System.IntPtr count);
-    static string token; static bool failed;
+    static string token; static bool failed; public static bool Ran = true; public const int Script = $SCRIPT;
     static void Say(string kind, int index, string text) {
         var line = new System.Text.StringBuilder(token + " " + kind + " " + index + " \"");
         foreach (char c in text.Length > 1000 ? text.Substring(0, 1000) : text) {
@@ -76,10 +94,10 @@ public static class LabHarness {
     public static void Ok(int index) { Say("ok", index, ""); }
     public static void No(int index, System.Exception e) {
         while (e is System.Reflection.TargetInvocationException && e.InnerException != null) e = e.InnerException;
-        failed = true;
-        bool plain = e is AssertionException || e.GetType() == typeof(System.Exception);
-        if (plain) Say("fail", index, e.Message); else Say("error", index, "raised " + e.GetType().Name + ": " + e.Message);
+        bool plain = e.GetType().Name == "AssertionException" || e.GetType() == typeof(System.Exception);
+        Not(index, plain, plain ? e.Message : "raised " + e.GetType().Name + ": " + e.Message);
     }
+    public static void Not(int index, bool plain, string why) { failed = true; Say(plain ? "fail" : "error", index, why); }
     public static string Show(object o) {
         if (o == null) return "null";
         if (o is string) return "\"" + o + "\"";
@@ -103,8 +121,8 @@ public static class LabHarness {
                 if (found != null) main = found;
             }
             main.Invoke(null, main.GetParameters().Length == 0 ? new object[0] : new object[] { new string[0] });
-        } catch (System.Exception e) { No($SCRIPT, e); }
-        if (!failed) Ok($SCRIPT);
+        } catch (System.Exception e) { No(Script, e); }
+        if (!failed && Ran) Ok(Script);
         Say("end", 0, ""); System.Console.Out.Flush(); System.Environment.Exit(0);
     }
 }
@@ -138,22 +156,38 @@ namespace KellermanSoftware.CompareNetObjects {
 """
 
 
+def _mcs(output: str) -> Iterator[Diagnostic]:
+    for line in output.splitlines():
+        match = re.match(r"^(?:\./)?main(\.tests)?\.cs\((\d+),(\d+)\): (error|warning) (CS\d+): (.*)", line[:2000])
+        if match:
+            beside, row, column, severity, rule, message = match.groups()
+            place = line_number(row), line_number(column)
+            yield Diagnostic(*place, rule, severity, bounded(message), "tests" if beside else "")
+
+
 LANGUAGE = Language(
     "csharp",
     (".cs",),
     solution="solution.cs",
     main="main.cs",
-    compile=("/usr/bin/mono", "/usr/lib/mono/4.5/mcs.exe", "-nologo", "-warn:3", "-out:main.exe", "main.cs"),
+    compile=(
+        "/usr/bin/mono",
+        "/usr/lib/mono/4.5/mcs.exe",
+        "-nologo",
+        "-warn:3",
+        *nunit.REFERENCES,
+        "-out:main.exe",
+        "main*.cs",
+    ),
     run=("/usr/bin/mono", "--gc=sgen", f"{BOX}/main.exe"),
     artefacts=("main.exe",),
     version=("/usr/bin/mono", "--version"),
-    readers={
-        "compile": lines(
-            "mcs",
-            r"^main\.cs\((?P<line>\d+),(?P<column>\d+)\): (?P<severity>error|warning) (?P<rule>CS\d+): (?P<message>.*)",
-        )
-    },
-    packages=("mono-mcs", "mono-runtime", "libmono-system-core4.0-cil", "libmono-system-numerics4.0-cil"),
+    readers={"compile": _mcs},
+    not_here=nunit.NOT_HERE,
+    packages=(
+        *("mono-mcs", "mono-runtime", "libmono-system-core4.0-cil", "libmono-system-numerics4.0-cil"),
+        *nunit.PACKAGES,
+    ),
     aliases=("c#", "cs"),
     memory_signs=("OutOfMemoryException", "Out of memory"),
     memory_bytes=256 * MIB,

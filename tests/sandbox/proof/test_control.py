@@ -66,6 +66,12 @@ CHANGED = [
     ("rust", 'assert!(m.contains("a"), "was `{}`", m);', 'assert!(!m.contains("a"), "was `{}`", m);'),
     ("rust", "#[should_panic]", '#[should_panic(expected = "pdnicked")]'),
     ("rust", '#[should_panic(expected = "by zero")]', '#[should_panic(expected = "be zero")]'),
+    ("csharp", "Assert.That(f(2), Is.EqualTo(5));", "Assert.That(f(2), Is.EqualTo(6));"),
+    ("csharp", "Assert.That(f(2), Is.Not.EqualTo(5));", "Assert.That(f(2), Is.EqualTo(5));"),
+    ("csharp", "Assert.AreNotEqual(f(2), 5m);", "Assert.AreEqual(f(2), 5m);"),
+    ("csharp", 'Assert.AreEqual(2.5, f(2), 1e-9, "of {0}", "2");', 'Assert.AreEqual(3.5, f(2), 1e-9, "of {0}", "2");'),
+    ("csharp", 'Assert.AreEqual(1, g(), "of {0}", "b");', 'Assert.AreEqual(0, g(), "of {0}", "b");'),
+    ("csharp", "CollectionAssert.AreEqual(new[] { 4 }, f(3));", "CollectionAssert.AreEqual(new[] { 5 }, f(3));"),
     ("sql", "-- => 3|Ann", "-- => 3|Apn"),
     ("sql", "SELECT total = 3 FROM result LIMIT 1;", "SELECT total = 4 FROM result LIMIT 1;"),
 ]
@@ -77,6 +83,9 @@ ALONE = [
     ("ruby", 'arg00 = ["is", "4"]'),
     ("bash", '[ "$(f 1)" = "$(g 2)" ]'),
     ("csharp", "Assert.GreaterOrEqual(f(x), 5);"),
+    ("csharp", "Assert.That(f(x), Is.GreaterThan(5).And.LessThan(7));"),
+    ("csharp", "Assert.Throws<ArgumentException>(() => f(5));"),
+    ("csharp", "[TestCase(5, ExpectedResult = 5)]"),
     ("rust", 'stack.push(n).expect("room for three");'),
 ]
 
