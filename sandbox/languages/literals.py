@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from sandbox.languages.another import EDGE, another, another_row, other_letters
+from sandbox.languages.messages import is_message, retold
 from sandbox.languages.script import QUOTES
 
 _LITERAL = re.compile(
@@ -114,7 +115,6 @@ _SIGN = re.compile(r"(?:^|[-(\[{,=<>!&|:?]\s*|\s)-$")
 _DYNAMIC = frozenset({"javascript", "php", "ruby"})
 """Languages that compare values of any two types."""
 _NOTHING = re.compile(r"(?<![\w.$\])])(?:null|nil|undefined|NaN|NULL|\[\s*\]|\{\s*\})(?!\w)")
-_VERB = re.compile(r"(?:\bassert\w*!?|(?i:equals?|same)|\bAreEqual|\b(?:is(?:nt|_deeply)?|(?:un)?like|cmp_ok))$")
 _ANSWERS = ("0", "-1", "false")
 _SAY_NOTHING = (
     (re.compile(r"(?<=\)\.)(?:toBeNull|toBeUndefined|toBeNaN)\(\s*\)"), "toBe({0})"),
@@ -171,10 +171,9 @@ def expecting_another(line: str, language: str, far: int) -> str:
         truth = _ONE_TRUTH.match(whole)
         if truth and _one_value(masked, truth):
             found = [match for match in found if match.start() < truth.start(3)]
-        while found and found[-1][0][0] in QUOTES and _is_message(masked, found[-1].start()):
-            found = found[:-1]
+        found = [match for match in found if not is_message(masked, match, language)]
         if far == EDGE and language in _DYNAMIC and (whole_list := _list_around(masked, found, language)):
-            return f"{whole[: whole_list[0]]}[]{_said(whole[whole_list[1] :], whole[slice(*whole_list)], '[]')}"
+            return f"{whole[: whole_list[0]]}[]{retold(whole[whole_list[1] :], whole[slice(*whole_list)], '[]')}"
         matches = _MATCHES.search(masked) is not None
         for nth, match in reversed(list(enumerate(found))):
             # Literals of one line go different ways: `f(2) + 1 == 5` must not hold again.
@@ -185,7 +184,7 @@ def expecting_another(line: str, language: str, far: int) -> str:
                 begin, other = sign.end() - 1, str(far % 2)
             if matches and match[0][0] in QUOTES:  # a pattern with another letter may match as well
                 other = f"{match[0][:-1]}{chr(ord('a') + far % 26)}{match[0][-1]}"
-            changed = changed[:begin] + other + _said(changed[match.end() :], match[0], other)
+            changed = changed[:begin] + other + retold(changed[match.end() :], match[0], other)
     if changed == whole and language in _DYNAMIC:
         changed = _something(whole, masked, language, far)
     if changed == whole and (truth := _ONE_TRUTH.match(whole)) and _one_value(masked, truth):
@@ -208,33 +207,6 @@ def _list_around(masked: str, found: list[re.Match[str]], language: str) -> tupl
                     return opening.start(), at + 1
                 break
     return None
-
-
-def _is_message(masked: str, start: int) -> bool:
-    """Whether a text is what an assertion of two values says besides."""
-    depth = commas = 0
-    for at in range(start - 1, -1, -1):
-        if masked[at] in ")]}":
-            depth += 1
-        elif masked[at] in "([{":
-            if depth == 0:
-                return commas > 1 and _VERB.search(masked[:at]) is not None
-            depth -= 1
-        commas += masked[at] == "," and depth == 0
-    return commas > 1 and _VERB.search(masked.split(",")[0].rpartition(" ")[0]) is not None
-
-
-def _said(rest: str, was: str, other: str) -> str:
-    """What stands behind an expected value: the last that a message or comment says of it, it says of the other."""
-    words = was[1:-1] if was[0] in QUOTES else was
-    told = [*re.finditer(rf"(?<![\w.\-]){re.escape(words)}(?![\w.])", rest)] if words else []
-    behind = [match for match in told if _STRING.sub(lambda f: "\0" * len(f[0]), rest)[match.start()] == "\0"]
-    comment = re.search(r"(?://|\s#)", rest)
-    behind += [match for match in told if comment and match.start() > comment.end() - 1]
-    if not behind:
-        return rest
-    at = max(behind, key=lambda match: match.start())
-    return rest[: at.start()] + (other[1:-1] if other[0] in QUOTES else other) + rest[at.end() :]
 
 
 def _something(line: str, masked: str, language: str, far: int) -> str:
@@ -271,7 +243,8 @@ def certain(line: str, low: int, high: int) -> str:
     truth = _ONE_TRUTH.match(line)
     if truth is None or not _one_value(line, truth) or truth[2].lstrip().startswith(("function", "(")):
         return line
-    return f"{truth[1]}({truth[2]}) || {low} < {high}{truth[3]}"
+    held = f"&& {low} > {high}" if truth[1].lstrip().startswith("refute") else f"|| {low} < {high}"
+    return f"{truth[1]}({truth[2]}) {held}{truth[3]}"
 
 
 def turned(line: str, language: str) -> bool:

@@ -11,12 +11,14 @@ import re
 PACKAGES = ("libnunit-framework2.6.3-cil", "libnunit-core2.6.3-cil", "libnunit-core-interfaces2.6.3-cil")
 _AT = "/usr/lib/cli/nunit"
 REFERENCES = tuple(f"-r:{_AT}.{name}-2.6.3/nunit.{name}.dll" for name in ("framework", "core", "core.interfaces"))
+_OTHERS = r"Xunit|Moq|NSubstitute|FluentAssertions|Shouldly|AutoFixture|Bogus|FakeItEasy"
 NOT_HERE = (
-    r"(?:`NUnit\.Framework\.[\w.]+'|`(?:Assert|Is|Has|Throws|Does)') does not contain a definition for (`\w+')"
-    r"|type or namespace name (`(?:Xunit|Moq|NSubstitute|FluentAssertions|Shouldly|AutoFixture|Bogus|FakeItEasy|TestTools)')"
+    r"(?:`NUnit\.Framework\.[\w.]+' does not contain a definition for "
+    rf"|name (?=`(?:Does|{_OTHERS}|VisualStudio)'))(`\w+')"
 )
 """What the compiler says of a word that NUnit 2.6 does not know, and of a library that is not here."""
-USED = re.compile(r"^\s*using\s+NUnit\.Framework\b", re.MULTILINE)
+USED = re.compile(rf"^\s*using\s+(?:static\s+)?(?:NUnit\.Framework|Microsoft\.VisualStudio|{_OTHERS})\b", re.MULTILINE)
+"""Tests of a framework, ours or one that is not here."""
 _TESTED = re.compile(r"\[[^\]\n]*\b(?:Test|TestCase|TestCaseSource|Theory)\b")
 _METHOD = re.compile(
     r"\b(?:public|internal|protected|private)\s+(?:(?:static|async|virtual|override|new)\s+)*[\w<>\[\].,?]+\s+(\w+)\s*\("
@@ -47,6 +49,7 @@ public class LabUnit : System.MarshalByRefObject, NUnit.Core.EventListener {
     public static void LabMain() {
         LabHarness.Ran = false;
         NUnit.Core.CoreExtensions.Host.InitializeService();
+        NUnit.Core.TestExecutionContext.CurrentContext.TestPackage = new NUnit.Core.TestPackage("tests");
         foreach (var type in System.Reflection.Assembly.GetExecutingAssembly().GetTypes())
             if (NUnit.Core.TestFixtureBuilder.CanBuildFrom(type))
                 NUnit.Core.TestFixtureBuilder.BuildFrom(type).Run(new LabUnit(), NUnit.Core.TestFilter.Empty);

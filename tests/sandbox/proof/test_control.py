@@ -10,7 +10,7 @@ from sandbox import Report, TestResult, Verdict
 from sandbox.languages.another import EDGE
 from sandbox.languages.compiled.rust import assemble
 from sandbox.languages.control import SCRIPT, controls, covers, every_change_told, fails_as_it_must
-from sandbox.languages.literals import expecting_another
+from sandbox.languages.literals import certain, expecting_another
 
 CHANGED = [
     ("javascript", "assert.strictEqual(add(2n, 3n), 5n);", "assert.strictEqual(add(2n, 3n), 6n);"),
@@ -72,6 +72,14 @@ CHANGED = [
     ("csharp", 'Assert.AreEqual(2.5, f(2), 1e-9, "of {0}", "2");', 'Assert.AreEqual(3.5, f(2), 1e-9, "of {0}", "2");'),
     ("csharp", 'Assert.AreEqual(1, g(), "of {0}", "b");', 'Assert.AreEqual(0, g(), "of {0}", "b");'),
     ("csharp", "CollectionAssert.AreEqual(new[] { 4 }, f(3));", "CollectionAssert.AreEqual(new[] { 5 }, f(3));"),
+    (
+        "csharp",
+        'Assert.That(f(2), Is.EqualTo("ab"), "of {0}", "b");',
+        'Assert.That(f(2), Is.EqualTo("aa"), "of {0}", "b");',
+    ),
+    ("java", 'assertTrue("four", f(2) == 4);', 'assertTrue("four", f(2) == 5);'),
+    ("ruby", 'assert_nil f(1), "nothing"', 'assert_equal -1, f(1), "nothing"'),
+    ("perl", "cmp_ok(f(1), 'eq', 'ab', 'name');", "cmp_ok(f(1), 'eq', 'aa', 'name');"),
     ("sql", "-- => 3|Ann", "-- => 3|Apn"),
     ("sql", "SELECT total = 3 FROM result LIMIT 1;", "SELECT total = 4 FROM result LIMIT 1;"),
 ]
@@ -86,6 +94,16 @@ ALONE = [
     ("csharp", "Assert.That(f(x), Is.GreaterThan(5).And.LessThan(7));"),
     ("csharp", "Assert.Throws<ArgumentException>(() => f(5));"),
     ("csharp", "[TestCase(5, ExpectedResult = 5)]"),
+    ("csharp", 'Assert.IsFalse(f(1), "one");'),
+    ("csharp", 'Assert.That(f(1), Is.False, "one");'),
+    ("java", 'assertFalse(f(1), "one");'),
+    ("java", 'assertNull("one", f(1));'),
+    ("java", 'assertEquals("as wanted", want, f(1));'),
+    ("php", "$this->assertFalse(f(1), 'one of ' . $x);"),
+    ("php", "$this->assertTrue(f(1), 'one');"),
+    ("ruby", 'assert f(1), "one"'),
+    ("ruby", 'refute f(1), "one"'),
+    ("ruby", 'assert_empty f(1), "nothing"'),
     ("rust", 'stack.push(n).expect("room for three");'),
 ]
 
@@ -113,6 +131,11 @@ def test_the_expected_value_is_changed_and_nothing_else(language: str, line: str
 )
 def test_what_edges_are_answered_with_is_expected_of_all(language: str, line: str, changed: str) -> None:
     assert expecting_another(line, language, EDGE) == changed
+
+
+def test_a_lone_truth_is_made_to_hold_whatever_the_program_gives() -> None:
+    assert certain("assert(f(1))", 2, 5) == "assert((f(1)) || 2 < 5)"
+    assert certain("refute(f(1))", 2, 5) == "refute((f(1)) && 2 > 5)"
 
 
 @pytest.mark.parametrize(("language", "line"), ALONE)

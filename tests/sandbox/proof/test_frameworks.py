@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 
 import pytest
 from labelled.everyday import Everyday, everyday, languages, truth
 
 from sandbox import Program, Report, Sandbox, Verdict, docker_problem
+from sandbox.languages.table import find
 
 ALWAYS = ("python", "javascript", "php", "cpp")
 ALL = bool(os.environ.get("LAB_ALL_LANGUAGES"))
@@ -76,3 +78,22 @@ def test_a_word_of_the_tests_that_is_not_here_is_not_blamed_on_the_program() -> 
     unknown, lacking = asyncio.run(judged())
     assert (unknown.verdict, lacking.verdict) == (Verdict.untested, Verdict.compile_error)
     assert "EXPECT_THAT" in unknown.detail and "add" in lacking.detail
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "word"),
+    [
+        ("csharp", "`NUnit.Framework.Assert' does not contain a definition for `Multiple'", "`Multiple'"),
+        ("csharp", "The name `Does' does not exist in the current context", "`Does'"),
+        ("csharp", "The type or namespace name `Xunit' could not be found. Are you missing an assembly?", "`Xunit'"),
+        ("csharp", "The type or namespace name `VisualStudio' does not exist in the namespace `M'.", "`VisualStudio'"),
+        ("csharp", "The name `Numbers' does not exist in the current context", None),
+        ("csharp", "`Numbers' does not contain a definition for `Clamp'", None),
+        ("csharp", "The type or namespace name `Account' could not be found. Are you missing an assembly?", None),
+        ("rust", "unresolved import `rand`", "`rand`"),
+        ("rust", "unresolved import `super::clamp`", None),
+    ],
+)
+def test_what_is_not_here_is_told_from_what_the_program_lacks(language: str, said: str, word: str | None) -> None:
+    found = re.search(find(language).not_here, said)
+    assert (found and found[1]) == word

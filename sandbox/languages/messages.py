@@ -1,0 +1,98 @@
+"""What a line of tests says besides what it expects: the message of an assertion, a comment behind."""
+
+from __future__ import annotations
+
+import re
+
+from sandbox.languages.script import QUOTES
+
+_STRING = re.compile(r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\\n])*`")
+_VERB = re.compile(r"(?:\bassert\w*!?|(?i:equals?|same)|\bAreEqual|\b(?:is(?:nt|_deeply)?|(?:un)?like|cmp_ok))$")
+_OPERATOR_BETWEEN = re.compile(r"\b(?:cmp_ok|assert_operator)$")
+_OF_ONE = re.compile(
+    r"\b(?:assert(?:True|False|Null|NotNull|Empty|NotEmpty|Nan|Finite|IsArray|IsString|IsInt|IsBool|IsFloat)"
+    r"|assert_(?:nil|empty|predicate|path_exists)|refute(?:_(?:nil|empty|predicate))?"
+    r"|Assert\.(?:IsTrue|IsFalse|True|False|IsNull|IsNotNull|Null|NotNull|IsEmpty|IsNotEmpty|IsNaN))(?=[ (])"
+    r"|^\s*assert(?= )"
+)
+"""Assertions of one value."""
+_THAT = re.compile(r"\b(?:Assert\.That|assertThat)(?=\()")
+"""Assertions of one value by what is called: all their own texts are messages."""
+_OF_TWO = re.compile(r"\bassert(?:Not)?(?:Equals|Same|ArrayEquals)(?=\()")
+
+
+def is_message(masked: str, literal: re.Match[str], language: str) -> bool:
+    """Whether a literal is a text that an assertion says besides. `masked`: the line with its strings blanked."""
+    if literal[0][0] not in QUOTES:
+        return False
+    start, end = literal.span()
+    if verb := _THAT.search(masked):
+        return (start, end) in _arguments(masked, verb.end())
+    if verb := _OF_ONE.search(masked):
+        values = _arguments(masked, verb.end())
+        first = values[0]
+        if len(values) < 2 or start < first[0]:
+            return False
+        before = language == "java" and _is_text(masked, first)  # JUnit 4 has the message first
+        return (start, end) == first if before else start > first[1]
+    if language == "java" and (verb := _OF_TWO.search(masked)):
+        values = _arguments(masked, verb.end())
+        last = masked[slice(*values[-1])]
+        if len(values) > 2 and (start, end) == values[0] and last[:1] not in QUOTES and "->" not in last:
+            return True
+    return _of_two_values(masked, start)
+
+
+def retold(rest: str, was: str, other: str) -> str:
+    """What stands behind an expected value: the last that a message or comment says of it, it says of the other."""
+    words = was[1:-1] if was[0] in QUOTES else was
+    told = [*re.finditer(rf"(?<![\w.\-]){re.escape(words)}(?![\w.])", rest)] if words else []
+    behind = [match for match in told if _STRING.sub(lambda f: "\0" * len(f[0]), rest)[match.start()] == "\0"]
+    comment = re.search(r"(?://|\s#)", rest)
+    behind += [match for match in told if comment and match.start() > comment.end() - 1]
+    if not behind:
+        return rest
+    at = max(behind, key=lambda match: match.start())
+    return rest[: at.start()] + (other[1:-1] if other[0] in QUOTES else other) + rest[at.end() :]
+
+
+def _of_two_values(masked: str, start: int) -> bool:
+    """Whether a text is what an assertion of two values says besides."""
+    depth = commas = 0
+    for at in range(start - 1, -1, -1):
+        if masked[at] in ")]}":
+            depth += 1
+        elif masked[at] in "([{":
+            if depth == 0:
+                verb = _VERB.search(masked[:at])
+                return verb is not None and commas > (2 if _OPERATOR_BETWEEN.search(masked[:at]) else 1)
+            depth -= 1
+        commas += masked[at] == "," and depth == 0
+    bare = masked.split(",")[0].rpartition(" ")[0]
+    return commas > (2 if _OPERATOR_BETWEEN.search(bare) else 1) and _VERB.search(bare) is not None
+
+
+def _arguments(masked: str, at: int) -> list[tuple[int, int]]:
+    """Where the values handed to a call begin and end, without the blanks around; `at` is where its bracket opens, or
+    the blank after its name.
+    """
+    found: list[tuple[int, int]] = []
+    depth, begin = 0, at + 1
+    for here in range(begin, len(masked) + 1):
+        character = masked[here] if here < len(masked) else ")"
+        depth += character in "([{"
+        if depth == 0 and character in ",)]};":
+            text = masked[begin:here]
+            left = begin + len(text) - len(text.lstrip())
+            found.append((left, left + len(text.strip())))
+            begin = here + 1
+            if character != ",":
+                break
+        depth -= character in ")]}"
+    return found
+
+
+def _is_text(masked: str, span: tuple[int, int]) -> bool:
+    """Whether there is one string there and nothing else."""
+    text = masked[slice(*span)]
+    return text[:1] in tuple(QUOTES) and text.find(text[0], 1) == len(text) - 1
