@@ -83,16 +83,28 @@ _SAYS_IN = {
     ),
 }
 """What says of a value something that is no literal, and its opposite."""
-_DENIES = (
+_DENIES_BY_WORD = (
     (re.compile(r"\)\.not\.(?=to[A-Z]\w*\()"), ")."),
     (re.compile(r"\bassert\.notStrict(?=\w+\()"), "assert.strict"),
     (re.compile(r"\bassert\.notDeep(?=\w+\()"), "assert.deep"),
     (re.compile(r"\bassert\.notEqual(?=\()"), "assert.equal"),
-    (re.compile(r"\b(assert|Are)Not(?=(?:Equals?|Same|Null)\()"), r"\1"),
-    (re.compile(r"\brefute_(?=equal\b)"), "assert_"),
+    (re.compile(r"\b(assert|Are)Not(?=(?:Equals?|Same|Null|Contains|Count)\()"), r"\1"),
+    (re.compile(r"\bassertStringNot(?=ContainsString)"), "assertString"),
+    (re.compile(r"\bassertArrayNot(?=HasKey\()"), "assertArray"),
+    (re.compile(r"\bassertDoesNotMatch(?=RegularExpression\()"), "assertMatches"),
+    (re.compile(r"\bassertMatches(?=RegularExpression\()"), "assertDoesNotMatch"),
+    (re.compile(r"\brefute_(?=(?:equal|includes|in_delta|in_epsilon|match)\b)"), "assert_"),
+    (re.compile(r"^(\s*)refute(?=[ (])"), r"\1assert"),
+    (re.compile(r"\bassertFalse(?=\()"), "assertTrue"),
+    (re.compile(r"\b(Assert\.(?:Is)?)False(?=\()"), r"\1True"),
     (re.compile(r"\bassert_ne!"), "assert_eq!"),
     (re.compile(r"\bNot\.(?=EqualTo\()"), ""),
     (re.compile(r"\b((?:EXPECT|ASSERT|CHECK|REQUIRE)_(?:STR)?)NE(?=\()"), r"\1EQ"),
+    (re.compile(r"\b(EXPECT|ASSERT)_FALSE(?=\()"), r"\1_TRUE"),
+    (re.compile(r"\b(CHECK|REQUIRE)_FALSE(?=\()"), r"\1"),
+)
+_DENIES = (
+    *_DENIES_BY_WORD,
     (re.compile(r"^(\s*)isnt(?=\s*\()"), r"\1is"),
     (re.compile(r"^(\s*(?:console\.)?assert(?:\.ok)?[ (][^&|]*)!=(?=[^&|]*$)"), r"\1=="),
     (re.compile(r"^(\s*\[\[?\s[^&|]*)!=(?=[^&|]*\]\]?\s*(?:\|\|.*)?$)"), r"\1="),
@@ -107,9 +119,12 @@ _INEQUALITY = re.compile(
     r"\s[<>]=?\s|\s-(?:lt|gt|le|ge)\s|[:\"'][<>]=?[\"']?\s*,|(?:Greater|Less)(?:Than|OrEqual)|\b[A-Z]+_[GL][TE]\b"
 )
 _EQUALITY = re.compile(r"[=!]==?(?!=)|\s=\s|\b(?:eq|ne)\b|-(?:eq|ne)\b")
+_IS_ASKED = re.compile(r"\s*(?:\.|\)?->)\s*\w")
 _SIZES = re.compile(r"\b(?:LIMIT|OFFSET|(?:ORDER|GROUP)\s+BY)\b", re.IGNORECASE)
 _SIMPLE = re.compile(r"\$?\w+(?:(?:\.|->|::)\w+)*(\(.*\))?")
-_MATCHES = re.compile(r"\b(?:toThrow\w*|like|unlike|match\w*|toMatch)\b|=~|[cC]ontain|[iI]nclude|[wW]ith\b|_with\?")
+_MATCHES = re.compile(
+    r"\b(?:toThrow\w*|like|unlike|match\w*|toMatch)\b|=~|[cC]ontain|[iI]nclude|[wW]ith\b|_with\?|Has(?:Key|Attribute|Property)\b|toHaveProperty"
+)
 _HASH = frozenset({"bash", "perl", "ruby", "php"})
 _SIGN = re.compile(r"(?:^|[-(\[{,=<>!&|:?]\s*|\s)-$")
 _DYNAMIC = frozenset({"javascript", "php", "ruby"})
@@ -162,6 +177,9 @@ def expecting_another(line: str, language: str, far: int) -> str:
     says = _SAYS_IN.get(language, _SAYS)
     if (language == "bash" or not thrown) and (denied := _replaced(whole, masked, _DENIES)):
         return denied
+    denied_truth = _ONE_TRUTH.match(whole)
+    if denied_truth and denied_truth[2].lstrip().startswith("!") and _one_value(masked, denied_truth):
+        return f"{denied_truth[1]}{_negated(denied_truth[2])}{denied_truth[3]}"
     if compared or bounded:
         found = _found(line, masked, span, language)
         if language == "sql":  # where a row is asked for, each of its values alone must tell
@@ -173,7 +191,8 @@ def expecting_another(line: str, language: str, far: int) -> str:
             found = [match for match in found if match.start() < truth.start(3)]
         found = [match for match in found if not is_message(masked, match, language)]
         if far == EDGE and language in _DYNAMIC and (whole_list := _list_around(masked, found, language)):
-            return f"{whole[: whole_list[0]]}[]{retold(whole[whole_list[1] :], whole[slice(*whole_list)], '[]')}"
+            changed = f"{whole[: whole_list[0]]}[]{whole[whole_list[1] :]}"
+            return _retold(changed, whole_list[0] + 2, whole[slice(*whole_list)], "[]", language)
         matches = _MATCHES.search(masked) is not None
         for nth, match in reversed(list(enumerate(found))):
             # Literals of one line go different ways: `f(2) + 1 == 5` must not hold again.
@@ -184,7 +203,8 @@ def expecting_another(line: str, language: str, far: int) -> str:
                 begin, other = sign.end() - 1, str(far % 2)
             if matches and match[0][0] in QUOTES:  # a pattern with another letter may match as well
                 other = f"{match[0][:-1]}{chr(ord('a') + far % 26)}{match[0][-1]}"
-            changed = changed[:begin] + other + retold(changed[match.end() :], match[0], other)
+            changed = changed[:begin] + other + changed[match.end() :]
+            changed = _retold(changed, begin + len(other), match[0], other, language)
     if changed == whole and language in _DYNAMIC:
         changed = _something(whole, masked, language, far)
     if changed == whole and (truth := _ONE_TRUTH.match(whole)) and _one_value(masked, truth):
@@ -193,6 +213,10 @@ def expecting_another(line: str, language: str, far: int) -> str:
         word = slice(*bare.span(1))
         return f"{whole[: word.start]}{other_letters(whole[word], far, None)}{whole[word.stop :]}"
     return changed if changed != whole else _replaced(whole, masked, says) or whole
+
+
+def _retold(line: str, at: int, was: str, other: str, language: str) -> str:
+    return retold(line, at, was, other, _handed_in(_masked(line, language), language))
 
 
 def _list_around(masked: str, found: list[re.Match[str]], language: str) -> tuple[int, int] | None:
@@ -256,7 +280,7 @@ def turned(line: str, language: str) -> bool:
     if language == "perl" and _ORDERED.search(line):
         return True
     masked = _masked(line, language)
-    by_word = [opposite for table in (_SAYS_IN.get(language, _SAYS), _DENIES[:9]) for opposite in table]
+    by_word = [opposite for table in (_SAYS_IN.get(language, _SAYS), _DENIES_BY_WORD) for opposite in table]
     changed = [expecting_another(line, language, far) for far in (1, 2)]
     return any(_replaced(line, masked, (one,)) in changed for one in by_word)
 
@@ -336,6 +360,7 @@ def _handed_in(masked: str, language: str) -> list[bool]:
                 name = _NAME.search(before)
                 called = name is not None and not _TAKES_NOTHING_IN.fullmatch(name[1])
                 made = name is not None and re.search(r"\bnew\s+$", before[: name.start()]) is not None
+                made = made and not _IS_ASKED.match(masked, _closing(masked, at) + 1)  # new Stack("a").pop()
                 stack.append((called and not made) or (language == "bash" and before.endswith("$")))
             elif character == "[":
                 index = r"(?:[\w)\]$}]|->)$" if language == "perl" else r"[\w)\]$]$"
@@ -345,6 +370,16 @@ def _handed_in(masked: str, language: str) -> list[bool]:
         elif character in ")]}" and stack:
             stack.pop()
     return inside
+
+
+def _closing(masked: str, at: int) -> int:
+    """Where the bracket that opens there closes; the line's length where it does not."""
+    depth = 0
+    for here in range(at, len(masked)):
+        depth += (masked[here] in "([{") - (masked[here] in ")]}")
+        if depth == 0:
+            return here
+    return len(masked)
 
 
 def _negated(truth: str) -> str:

@@ -7,17 +7,20 @@ import re
 from sandbox.languages.script import QUOTES
 
 _STRING = re.compile(r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\\n])*`")
+_RAISES = re.compile(r"\b(?:throw|raise|die|panic|croak|exit|t\.(?:Error|Fatal)f?)\b")
 _VERB = re.compile(r"(?:\bassert\w*!?|(?i:equals?|same)|\bAreEqual|\b(?:is(?:nt|_deeply)?|(?:un)?like|cmp_ok))$")
 _OPERATOR_BETWEEN = re.compile(r"\b(?:cmp_ok|assert_operator)$")
 _OF_ONE = re.compile(
     r"\b(?:assert(?:True|False|Null|NotNull|Empty|NotEmpty|Nan|Finite|IsArray|IsString|IsInt|IsBool|IsFloat)"
     r"|assert_(?:nil|empty|predicate|path_exists)|refute(?:_(?:nil|empty|predicate))?"
-    r"|Assert\.(?:IsTrue|IsFalse|True|False|IsNull|IsNotNull|Null|NotNull|IsEmpty|IsNotEmpty|IsNaN))(?=[ (])"
+    r"|Assert\.(?:IsTrue|IsFalse|True|False|IsNull|IsNotNull|Null|NotNull|IsEmpty|IsNotEmpty|IsNaN)"
+    r"|(?:CHECK|REQUIRE|WARN)(?:_FALSE)?_MESSAGE)(?=[ (])"
     r"|^\s*assert(?= )"
 )
 """Assertions of one value."""
-_THAT = re.compile(r"\b(?:Assert\.That|assertThat)(?=\()")
+_THAT = re.compile(r"\b(?:Assert\.That|assertThat|assertAll)(?=\()")
 """Assertions of one value by what is called: all their own texts are messages."""
+_TEXT = re.compile(r"\"[^\"]*\"\s*(?:\+|$)")
 _OF_TWO = re.compile(r"\bassert(?:Not)?(?:Equals|Same|ArrayEquals)(?=\()")
 
 
@@ -26,6 +29,11 @@ def is_message(masked: str, literal: re.Match[str], language: str) -> bool:
     if literal[0][0] not in QUOTES:
         return False
     start, end = literal.span()
+    ahead = masked[:start].rstrip()
+    if language in ("c", "cpp") and ahead.endswith("&&"):  # assert(x && "what it means")
+        return True
+    if language == "java" and ahead.endswith(" :") and "?" not in ahead and re.match(r"\s*assert\s", ahead):
+        return True
     if verb := _THAT.search(masked):
         return (start, end) in _arguments(masked, verb.end())
     if verb := _OF_ONE.search(masked):
@@ -33,27 +41,36 @@ def is_message(masked: str, literal: re.Match[str], language: str) -> bool:
         first = values[0]
         if len(values) < 2 or start < first[0]:
             return False
-        before = language == "java" and _is_text(masked, first)  # JUnit 4 has the message first
-        return (start, end) == first if before else start > first[1]
+        before = language == "java" and _TEXT.match(masked[slice(*first)])  # JUnit 4 has the message first
+        return start < first[1] if before else start > first[1]
     if language == "java" and (verb := _OF_TWO.search(masked)):
         values = _arguments(masked, verb.end())
         last = masked[slice(*values[-1])]
-        if len(values) > 2 and (start, end) == values[0] and last[:1] not in QUOTES and "->" not in last:
+        before = _TEXT.match(masked[slice(*values[0])]) and last[:1] not in QUOTES and "->" not in last
+        if len(values) > 2 and before and start < values[0][1]:
             return True
     return _of_two_values(masked, start)
 
 
-def retold(rest: str, was: str, other: str) -> str:
-    """What stands behind an expected value: the last that a message or comment says of it, it says of the other."""
+def retold(line: str, at: int, was: str, other: str, inside: list[bool]) -> str:
+    """The line in which the last that a message or comment behind `at` says of an expected value, it says of the other.
+    `inside`: for each character whether the program gets it, which stays.
+    """
     words = was[1:-1] if was[0] in QUOTES else was
-    told = [*re.finditer(rf"(?<![\w.\-]){re.escape(words)}(?![\w.])", rest)] if words else []
-    behind = [match for match in told if _STRING.sub(lambda f: "\0" * len(f[0]), rest)[match.start()] == "\0"]
-    comment = re.search(r"(?://|\s#)", rest)
-    behind += [match for match in told if comment and match.start() > comment.end() - 1]
+    told = [*re.compile(rf"(?<![\w.\-]){re.escape(words)}(?![\w.])").finditer(line, at)] if words else []
+    texts = _STRING.sub(lambda f: "\0" * len(f[0]), line)
+    raised = _RAISES.search(texts)
+    comment = re.compile(r"(?://|\s#)").search(line, at)
+    behind = [
+        match
+        for match in told
+        if (texts[match.start()] == "\0" and (not inside[match.start()] or (raised and raised.end() <= match.start())))
+        or (comment and match.start() > comment.end() - 1)
+    ]
     if not behind:
-        return rest
-    at = max(behind, key=lambda match: match.start())
-    return rest[: at.start()] + (other[1:-1] if other[0] in QUOTES else other) + rest[at.end() :]
+        return line
+    last = max(behind, key=lambda match: match.start())
+    return line[: last.start()] + (other[1:-1] if other[0] in QUOTES else other) + line[last.end() :]
 
 
 def _of_two_values(masked: str, start: int) -> bool:
@@ -90,9 +107,3 @@ def _arguments(masked: str, at: int) -> list[tuple[int, int]]:
                 break
         depth -= character in ")]}"
     return found
-
-
-def _is_text(masked: str, span: tuple[int, int]) -> bool:
-    """Whether there is one string there and nothing else."""
-    text = masked[slice(*span)]
-    return text[:1] in tuple(QUOTES) and text.find(text[0], 1) == len(text) - 1

@@ -59,7 +59,7 @@ def _by_nunit(code: str, tests: str) -> Script:
     found = nunit.methods(tests)
     started = f"{nunit.harness(found)}{_HARNESS.replace('$SCRIPT', str(len(found)))}"
     comparer = COMPARER if _COMPARE in code + tests else ""
-    beside = {"main.tests.cs": _MAIN.sub(r"\1LabOwnMain\2", tests)}
+    beside = {"main.tests.cs": _MAIN.sub(r"\1LabOwnMain\2", nunit.of_today(tests))}
     code = _MAIN.sub(r"\1LabSolutionMain\2", code)
     return Script(f"{code}\n{started}{comparer}", beside, units=(*found, (1, "the test script")))
 

@@ -14,7 +14,7 @@ REFERENCES = tuple(f"-r:{_AT}.{name}-2.6.3/nunit.{name}.dll" for name in ("frame
 _OTHERS = r"Xunit|Moq|NSubstitute|FluentAssertions|Shouldly|AutoFixture|Bogus|FakeItEasy"
 NOT_HERE = (
     r"(?:`NUnit\.Framework\.[\w.]+' does not contain a definition for "
-    rf"|name (?=`(?:Does|{_OTHERS}|VisualStudio)'))(`\w+')"
+    rf"|name (?=`(?:{_OTHERS}|VisualStudio)'))(`\w+')"
 )
 """What the compiler says of a word that NUnit 2.6 does not know, and of a library that is not here."""
 USED = re.compile(rf"^\s*using\s+(?:static\s+)?(?:NUnit\.Framework|Microsoft\.VisualStudio|{_OTHERS})\b", re.MULTILINE)
@@ -35,6 +35,25 @@ def methods(tests: str) -> list[tuple[int, str]]:
             found.append((number, f"{method[1]}()"))
             marked = False
     return found if len({name for _, name in found}) == len(found) else []
+
+
+def of_today(tests: str) -> str:
+    """The tests with a few words of NUnit 3 as NUnit 2.6 has them."""
+    for pattern, word in _LATER:
+        tests = pattern.sub(word, tests)
+    return tests
+
+
+_LATER = tuple(
+    (re.compile(pattern), word)
+    for pattern, word in (
+        (r"\bOneTime(?=SetUp\b|TearDown\b)", "TestFixture"),
+        (r"\bAssert\.(?=(?:Multiple|ThrowsAsync|DoesNotThrowAsync)\b)", "LabAssert."),
+        (r"\b(Is(?:\.Not)?)\.Zero\b", r"\1.EqualTo(0)"),
+        (r"\b(Is(?:\.Not)?)\.Positive\b", r"\1.GreaterThan(0)"),
+        (r"\b(Is(?:\.Not)?)\.Negative\b", r"\1.LessThan(0)"),
+    )
+)
 
 
 def harness(found: list[tuple[int, str]]) -> str:
@@ -74,5 +93,27 @@ public class LabUnit : System.MarshalByRefObject, NUnit.Core.EventListener {
     public void SuiteStarted(NUnit.Core.TestName name) {}
     public void UnhandledException(System.Exception error) { LabHarness.No(LabHarness.Script, error); }
     public void TestOutput(NUnit.Core.TestOutput output) {}
+}
+namespace NUnit.Framework {
+    using NUnit.Framework.Constraints;
+    public static class LabAssert {
+        public static void Multiple(System.Action body) { body(); }
+        public static void Multiple(System.Func<System.Threading.Tasks.Task> body) { body().GetAwaiter().GetResult(); }
+        public static T ThrowsAsync<T>(System.Func<System.Threading.Tasks.Task> body) where T : System.Exception { return Assert.Throws<T>(() => body().GetAwaiter().GetResult()); }
+        public static void DoesNotThrowAsync(System.Func<System.Threading.Tasks.Task> body) { Assert.DoesNotThrow(() => body().GetAwaiter().GetResult()); }
+    }
+    public static class Does {
+        public static ConstraintExpression Not { get { return Is.Not; } }
+        public static Constraint Contain(string part) { return new ContainsConstraint(part); }
+        public static Constraint Contain(object item) { return new CollectionContainsConstraint(item); }
+        public static Constraint StartWith(string part) { return new StartsWithConstraint(part); }
+        public static Constraint EndWith(string part) { return new EndsWithConstraint(part); }
+        public static Constraint Match(string pattern) { return new RegexConstraint(pattern); }
+        public static Constraint Contain(this ConstraintExpression not, string part) { return not.Contains(part); }
+        public static Constraint Contain(this ConstraintExpression not, object item) { return not.Contains(item); }
+        public static Constraint StartWith(this ConstraintExpression not, string part) { return not.StartsWith(part); }
+        public static Constraint EndWith(this ConstraintExpression not, string part) { return not.EndsWith(part); }
+        public static Constraint Match(this ConstraintExpression not, string pattern) { return not.Matches(pattern); }
+    }
 }
 """
