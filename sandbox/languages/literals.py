@@ -41,9 +41,11 @@ _EXPECTS = re.compile(
 """Lines that say what is expected and are compared elsewhere (`v0` is MBXP's word for it)."""
 _RAISES = re.compile(r"\b(?:throw|raise|die|panic|croak|exit|t\.(?:Error|Fatal)f?)\b")
 _CONDITION = re.compile(r"\b(?:unless|if)\b")
+_MATCHER = r"to(?:Be|Equal|StrictEqual|Throw|Match|Contain|Have|Return)\w*"
+"""Jest's, and no method of what is expected (`toFixed`)."""
 _TAKES_NOTHING_IN = re.compile(
     r"(?:assert\w*!?|(?:EXPECT|ASSERT|CHECK|REQUIRE)(?:_[A-Z]+)*|refute\w*|expect|\w*[eE]quals?\w*|\w*[sS]ame|\w*[nN]ear|[cC]ompare\w*|eql\?|ok|is|isnt|is_deeply|"
-    r"like|unlike|cmp_ok|to[A-Z]\w*|That|AreEqual|AreNotEqual|IsTrue|IsFalse|True|False|if|unless|elsif|elif|and|or|not|"
+    rf"like|unlike|cmp_ok|{_MATCHER}|That|AreEqual|AreNotEqual|IsTrue|IsFalse|True|False|if|unless|elsif|elif|and|or|not|"
     r"return|abs|fabs|valueOf|of|asList|from|String|Some|Ok|Err|vec!|array|Array|List|Map|Set|BigInt|string|vector|"
     r"pair|make_pair|tuple|make_tuple|map|set|optional|Optional|Decimal|Double|Integer|Long|Float|Boolean|IN|VALUES|EXISTS)"
 )
@@ -68,7 +70,7 @@ _GIVES_UP = re.compile(r"(?<=\.)expect(?=(?:_err)?\s*\()")
 _SAYS = (
     (re.compile(r"\bassert\.throws\((?!.*,\s*\{)"), "assert.doesNotThrow("),
     (re.compile(r"\bassert\.doesNotThrow\("), "assert.throws("),
-    (re.compile(r"\)\.(?=to[A-Z]\w*\()"), ").not."),
+    (re.compile(rf"\)\.(?={_MATCHER}\()"), ").not."),
     (re.compile(r"\bassert\.deep(?=(?:Strict)?Equal\()"), "assert.notDeep"),
     (re.compile(r"\bassert\.strictEqual(?=\()"), "assert.notStrictEqual"),
     (re.compile(r"\bassert\.equal(?=\()"), "assert.notEqual"),
@@ -84,7 +86,7 @@ _SAYS_IN = {
 }
 """What says of a value something that is no literal, and its opposite."""
 _DENIES_BY_WORD = (
-    (re.compile(r"\)\.not\.(?=to[A-Z]\w*\()"), ")."),
+    (re.compile(rf"\)\.not\.(?={_MATCHER}\()"), ")."),
     (re.compile(r"\bassert\.notStrict(?=\w+\()"), "assert.strict"),
     (re.compile(r"\bassert\.notDeep(?=\w+\()"), "assert.deep"),
     (re.compile(r"\bassert\.notEqual(?=\()"), "assert.equal"),

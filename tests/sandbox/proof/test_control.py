@@ -99,6 +99,8 @@ CHANGED = [
     ("cpp", "EXPECT_FALSE(f(2) == 4);", "EXPECT_TRUE(f(2) == 4);"),
     ("cpp", "assert(!(P{1, 2} == P{2, 1}));", "assert(!(!(P{1, 2} == P{2, 1})));"),
     ("cpp", 'assert(f(7) && "seven");', 'assert(!(f(7) && "seven"));'),
+    ("javascript", "expect(f(1).toString()).toBe(want);", "expect(f(1).toString()).not.toBe(want);"),
+    ("javascript", "assert.equal(f(1).toFixed(2), '5.00');", "assert.equal(f(1).toFixed(2), '5.50');"),
     ("java", 'assertTrue("four", f(2) == 4);', 'assertTrue("four", f(2) == 5);'),
     ("ruby", 'assert_nil f(1), "nothing"', 'assert_equal -1, f(1), "nothing"'),
     ("perl", "cmp_ok(f(1), 'eq', 'ab', 'name');", "cmp_ok(f(1), 'eq', 'aa', 'name');"),
