@@ -41,14 +41,13 @@ def is_message(masked: str, literal: re.Match[str], language: str) -> bool:
         first = values[0]
         if len(values) < 2 or start < first[0]:
             return False
-        before = language == "java" and _TEXT.match(masked[slice(*first)])  # JUnit 4 has the message first
-        return start < first[1] if before else start > first[1]
+        ahead_of_it = language == "java" and _TEXT.match(masked[slice(*first)])  # JUnit 4 has the message first
+        return start < first[1] if ahead_of_it else start > first[1]
     if language == "java" and (verb := _OF_TWO.search(masked)):
         values = _arguments(masked, verb.end())
         last = masked[slice(*values[-1])]
-        before = _TEXT.match(masked[slice(*values[0])]) and last[:1] not in QUOTES and "->" not in last
-        if len(values) > 2 and before and start < values[0][1]:
-            return True
+        if len(values) > 2 and start < values[0][1] and last[:1] not in QUOTES and "->" not in last:
+            return _TEXT.match(masked[slice(*values[0])]) is not None
     return _of_two_values(masked, start)
 
 
