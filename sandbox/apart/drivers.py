@@ -57,7 +57,8 @@ def _cpp_call(call: Call) -> str:
     if "whole" in call.rules:  # a translation's own function takes values of any two types
         return f"{given} return {made};"
     if call.declared is None:
-        return f"{given} (void)sizeof({made} == {other}); return {made};"
+        kept = f"lab_apart({made})" if call.want.written.startswith('"') else made
+        return f"{given} (void)sizeof({made} == {other}); return {kept};"
     return f"{given} {call.declared} lab_got = {made}; (void)sizeof(lab_alike(lab_got, {other})); return lab_got;"
 
 
@@ -78,7 +79,9 @@ def _java(code: str, plan: Plan) -> Script:
     calls = []
     for call in plan.calls:
         given, names = _in_variables(call, "lab_{}", lambda argument: f"{argument.declared} ")
-        calls.append(f"{given} {call.declared or 'Object'} lab_got = {call.function}({names}); return lab_got;")
+        made = f"{call.function}({names})"
+        got = f"LabTagged.wide({made})" if "wide" in call.rules else made  # which assertEquals the compiler would take
+        calls.append(f"{given} {call.declared or 'Object'} lab_got = {got}; return lab_got;")
     return _script(plan, *java.calling(code, plan.kept, calls))
 
 

@@ -11,7 +11,9 @@ from typing import Any
 
 from sandbox.apart.literals import Tagged
 
-NUMERIC = re.compile(r"[ \t\n\r\v\f]*[+-]?(\d{1,400}(\.\d{0,400})?|\.\d{1,400})([eE][+-]?\d{1,4})?[ \t\n\r\v\f]*")
+NUMERIC = re.compile(
+    r"[ \t\n\r\v\f]*[+-]?([0-9]{1,400}(\.[0-9]{0,400})?|\.[0-9]{1,400})([eE][+-]?[0-9]{1,4})?[ \t\n\r\v\f]*"
+)
 """A text that PHP compares as the number it spells."""
 
 

@@ -175,6 +175,8 @@ template <class T, class = void> struct lab_sized : ::std::false_type {};
 template <class T> struct lab_sized<T, ::std::void_t<decltype(::std::tuple_size<T>::value)>> : ::std::true_type {};
 template <class T, class = void> struct lab_optional : ::std::false_type {};
 template <class T> struct lab_optional<T, ::std::void_t<decltype(::std::declval<T>().value_or(*::std::declval<T>()))>> : ::std::true_type {};
+struct lab_address {};
+template <class T> auto lab_apart(T value) { if constexpr (::std::is_pointer_v<T>) return lab_address(); else return value; } // == of a pointer and a text
 template <class T> bool lab_alike(T, T); // as the scripts' own comparison deduces its types
 static ::std::string lab_quoted(const ::std::string& text) {
     ::std::string out; char code[8];

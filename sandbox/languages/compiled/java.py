@@ -167,6 +167,13 @@ interface LabCall { Object call() throws Throwable; }
 class LabTagged { // as sandbox/apart reads it
     private final StringBuilder out = new StringBuilder();
     static String of(Object value) { LabTagged made = new LabTagged(); made.add(value, 0); return made.out.toString(); }
+    static Object wide(long value) { return value; }
+    static Object wide(char value) { return value; }
+    static Object wide(Long value) { return value; }
+    static Object wide(Integer value) { return value; }
+    static Object wide(Short value) { return value; }
+    static Object wide(Byte value) { return value; }
+    static Object wide(Object value) { return value instanceof Number && !(value instanceof Integer || value instanceof Double) ? new Object() : value; }
     private void scalar(String tag, String text, String kind) {
         out.append("[\"").append(tag).append("\",\"");
         for (char c : text.toCharArray()) {

@@ -7,14 +7,18 @@ import pytest
 
 from sandbox.apart.compare import decided
 from sandbox.apart.recognise import recognise
+from sandbox.languages.table import LANGUAGES
 
 INCLUDED = "#include <cassert>\n#include <vector>\nusing namespace std;\n"
 LARGE = "1000000000000000.0"
+DIALECT = LANGUAGES["php"].dialect
+TRANSLATED = DIALECT.translation.before if DIALECT and DIALECT.translation else ""
+JUNIT = "import org.junit.jupiter.api.Test;\nclass FTest {\n    @Test\n    void a() {\n        $\n    }\n}"
 
 
 def passes(language: str, tests: str, got: Any) -> bool:
     """Whether the first call of a test script, whatever it is, may give a value."""
-    plan = recognise(language, "int f(int n) { return n; }", tests)
+    plan = recognise(language, "class F { int f(int n) { return n; } }", tests)
     assert plan is not None
     wants = tuple((call.want.value, call.rules) for call in plan.calls)
     return decided(wants, [("value", 0, json.dumps(got))])[0][0] == "ok"
@@ -57,6 +61,17 @@ TOLD_APART: list[tuple[str, str, Any, Any]] = [
         ["m", [[["i", "7"], LIST]]],
         ["m", [[["i", "7"], ["set", LIST[1]]]]],
     ),
+    # digits of another script are none, and a list whose order its keys turn is none
+    ("php", "assert(f(1) == 4);", ["s", " 4 "], ["s", "\u0664"]),
+    (
+        "php",
+        f"{TRANSLATED}assert(lab_same(f(1), [7, 8]));",
+        ["l", [["i", "7"], ["i", "8"]]],
+        ["m", [[["i", "1"], ["i", "8"]], [["i", "0"], ["i", "7"]]]],
+    ),
+    # a Long inside of a list is no Integer, though assertEquals takes one for the other by itself
+    ("java", JUNIT.replace("$", "assertEquals(List.of(2), F.f(1));"), ["l", [["i", "2"]]], ["l", [["i", "2", "long"]]]),
+    ("java", JUNIT.replace("$", "assertEquals(2, F.f(1));"), ["i", "2", "long"], ["i", "3", "long"]),
     # a float that is cast is another one
     (
         "cpp",
