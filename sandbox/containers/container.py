@@ -22,6 +22,7 @@ LABEL = "lab.sandbox"
 HELLO_S = 30.0
 INSIDE = (
     "wire",
+    "crossing.contents",
     "codec",
     "confine",
     "reading.spotless",
@@ -32,6 +33,7 @@ INSIDE = (
     "crossing.given",
     "compared",
     "crossing.operators",
+    "crossing.turns",
     "stubs",
     "testing.marks",
     "testing.fixtures",

@@ -21,6 +21,9 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from sandbox.inside.crossing.contents import already
+from sandbox.inside.wire import STANDARD_ENUMS
+
 MAX_DEPTH = 200
 _JSON_INT = 1 << 62
 
@@ -112,15 +115,20 @@ class Encoder:
         if module == "uuid" and kind is sys.modules["uuid"].UUID:
             return ["P", "UUID", str(value)]
         numpy = sys.modules.get("numpy")  # where it is not loaded, no value is of its types
-        if numpy is not None and type.__getattribute__(kind, "__module__") == "numpy" and float not in kind.__mro__:
+        if numpy is not None and module == "numpy":
             single = numpy.generic in kind.__mro__
             if (single or kind is numpy.ndarray) and value.dtype.kind in "biufc":
                 raw = base64.b64encode(value.tobytes()).decode("ascii")
                 return ["N", value.dtype.str, None if single else list(value.shape), raw]
+            if kind is numpy.str_:
+                return ["N", "U", None, str.__str__(value)]
+        if (module, kind.__name__) in STANDARD_ENUMS and kind is getattr(sys.modules.get(module), kind.__name__, None):
+            return ["E", module, kind.__name__, self.encode(value.value)]
         if "_lab_kind" in type.__getattribute__(kind, "__dict__"):
             return self.export(value)
         mro = type.__getattribute__(kind, "__mro__")
-        if not self.refers or not _PLAIN.intersection(mro) or _is_standard(kind):
+        whole = not self.refers or not _PLAIN.intersection(mro)
+        if whole or (_is_standard(kind) and (_MANY.intersection(mro) or hasattr(kind, "_fields"))):
             return self._subclass(value, kind, depth)
         if _CHANGING.intersection(mro):
             return [*self.export(value), next(base.__name__ for base in mro if base in _CHANGING)]
@@ -205,6 +213,8 @@ class Decoder:
             container[:] = base64.b64decode(data[1], validate=True)
             return
         items = [self.decode(item, 1) for item in (data[2:] if data[0] in _NOTED else data[1:])]
+        if already(container, items):
+            return
         try:
             container.clear()
             self._fill(container, items)
@@ -245,6 +255,10 @@ class Decoder:
         if tag == "P" and data[1] in (*_PATHS, "UUID"):
             module = importlib.import_module("uuid" if data[1] == "UUID" else "pathlib")
             return getattr(module, data[1])(_text(data[2]))
+        if tag == "E" and (data[1], data[2]) in STANDARD_ENUMS:
+            return getattr(importlib.import_module(data[1]), data[2])(self.decode(data[3]))
+        if tag == "N" and data[1] == "U":
+            return importlib.import_module("numpy").str_(_text(data[3]))
         if tag == "N":
             array = _array(_text(data[1]), data[2], base64.b64decode(_text(data[3]), validate=True))
             self.coarse = self.coarse or _is_coarse(array)
@@ -276,9 +290,11 @@ class Decoder:
         self.containers.append(container)
         items = [self.decode(item, depth + 1) for item in (data[2:] if tag in _NOTED else data[1:])]
         if container is not new:
-            container.clear()
             if tag == "F":
                 container.default_factory = new.default_factory
+            if already(container, items):
+                return container
+            container.clear()
         self._fill(container, items)
         return container
 
@@ -308,11 +324,11 @@ def _array(kind: str, shape: list[int] | None, raw: bytes) -> Any:
 
 
 def _is_coarse(array: Any) -> bool:
-    """numpy takes a plain number that it is compared with for one of its own kind: to `float16` 1e6 is infinite."""
+    """numpy takes a plain number that it is compared with for one of its own kind: to `float16` 1e6 is infinite, and of two
+    whole numbers from 2**24 on `float32` sees one.
+    """
     kind, bits = array.dtype.kind, 8 * array.dtype.itemsize // (2 if array.dtype.kind == "c" else 1)
-    if kind not in "fc" or bits > 32:
-        return False
-    return bool(bits == 16 or not importlib.import_module("numpy").isfinite(array).all())
+    return kind in "fc" and bits <= 32 and bool(bits == 16 or not (abs(array) < 1 << 24).all())
 
 
 def _text(value: Any) -> str:
@@ -353,6 +369,7 @@ _NOTED = frozenset("qF")
 """Those that hold something before their items: a deque its length, a defaultdict its factory."""
 _CHANGING = frozenset((list, dict, set, bytearray, collections.deque))
 _PLAIN = _CHANGING | {int, float, str, bytes, tuple, frozenset}
+_MANY = _CHANGING | {frozenset}
 
 
 def holds(value: Any) -> Any:
@@ -379,21 +396,3 @@ def _is_standard(kind: type) -> bool:
     """Whether a class is of the standard library or numpy: then it crosses as the plain value it holds."""
     module = str(type.__getattribute__(kind, "__module__")).partition(".")[0]
     return module in sys.stdlib_module_names or module == "numpy"
-
-
-def snapshot(container: Any) -> Any:
-    if isinstance(container, dict):
-        return list(container.items())
-    return bytes(container) if isinstance(container, bytearray) else list(container)
-
-
-def unchanged(old: Any, container: Any) -> bool:
-    """Whether a container still holds the very objects it held: identity, so that no `__eq__` of the program runs."""
-    new = snapshot(container)
-    if isinstance(container, bytearray):
-        return bool(old == new)
-    if len(old) != len(new):
-        return False
-    if isinstance(container, dict):
-        return all(a[0] is b[0] and a[1] is b[1] for a, b in zip(old, new, strict=True))
-    return all(a is b for a, b in zip(old, new, strict=True))

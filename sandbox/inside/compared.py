@@ -10,7 +10,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from typing import Any
 
-from sandbox.inside.crossing.given import contents, put, same
+from sandbox.inside.crossing.contents import contents, put, same
 
 FILE = "tests.py"
 """The name under which the script is compiled."""

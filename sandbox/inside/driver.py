@@ -36,6 +36,7 @@ def run_tests() -> None:
     confine.limit(job["limits"])
     os.chdir("/tmp")
     session = Session()
+    os.register_at_fork(before=session.forks)
     results = Results(session)
     broken_script = None
     try:

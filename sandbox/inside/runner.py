@@ -16,10 +16,12 @@ import time
 import traceback
 import types
 import warnings
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from sandbox.inside import codec, confine, wire
-from sandbox.inside.crossing.kept import Kept
+from sandbox.inside.crossing.contents import contents, same
+from sandbox.inside.crossing.kept import Kept, held_elsewhere
 from sandbox.inside.crossing.operations import operations
 from sandbox.inside.reading import spotless
 from sandbox.inside.wire import KNOWN_CLASSES, STANDARD_MODULES
@@ -157,7 +159,11 @@ class _Server:
         self.objects: dict[int, Any] = {}
         self.described: set[int] = set()
         self.callbacks: dict[int, Any] = {}
+        self.iterators: dict[int, Any] = {}
+        """Of the tests' iterators those that the program was given, by their numbers."""
         self.kept = Kept()
+        self.lent: list[list[tuple[Any, Any]]] = []
+        """Of each operation under way the containers that the tests gave for it, and what they held then."""
         self.kinds: dict[tuple[str, type], type] = {}
         self.operations = {**operations(), "get": self.names.__getitem__}
 
@@ -176,20 +182,44 @@ class _Server:
         return None
 
     def answer(self, message: dict[str, Any]) -> dict[str, Any]:
-        """Do one operation: its value and the containers among the arguments it changed, or the exception it raised."""
+        """Do one operation: its value and the containers among the arguments it changed, or the exception it raised. Told
+        are also the containers that the program holds from now on, of those that it was given and of those it gives.
+        """
+        self.lent.append([])
+        try:
+            reply, new = self._answered(message)
+            given = [container for container, _ in self.lent[-1]]
+        finally:
+            self.lent.pop()
+        first, several = len(given), [*given, *new]
+        del given, new
+        if several:
+            held = held_elsewhere(several)
+            if keeps := self.kept.lend([(item, None) for item in several[:first]], held[:first]):
+                reply["keeps"] = keeps
+            numbers = self.kept.numbers(several[first:], held[first:])
+            if numbers and max(numbers) >= 0:
+                reply["kept"] = numbers
+        return reply
+
+    def _answered(self, message: dict[str, Any]) -> tuple[dict[str, Any], list[Any]]:
+        """The answer, and the containers in it that are none of the arguments."""
         self.kept.give_up(message.get("gone", ()))
-        decoder = codec.Decoder(self.resolve)
+        decoder = codec.Decoder(self.resolve, (), self.kept.reader(message.get("known")))
+        error: BaseException | None = None
         try:
             arguments = [decoder.decode(item) for item in message["args"]]
             keywords = {name: decoder.decode(item) for name, item in message.get("kw", {}).items()}
-            for number, contents in message.get("live", ()):
-                self.kept.refill(number, decoder, contents)
-            before = [codec.snapshot(container) for container in decoder.containers]
+            for item in message.get("live", ()):
+                decoder.decode(item)
+            self.kept.settle(decoder.containers)
+            before = [contents(container) for container in decoder.containers]
+            self.lent[-1] += zip(decoder.containers, before, strict=True)
             try:
                 value, error = self.operations[message["op"]](*arguments, **keywords), None
             except BaseException as raised:
                 value, error = None, raised
-            changed = [n for n, old in enumerate(before) if not codec.unchanged(old, decoder.containers[n])]
+            changed = [n for n, old in enumerate(before) if not same(old, contents(decoder.containers[n]))]
             encoder = codec.Encoder(self.export, decoder.containers, refers=True)
             reply: dict[str, Any] = {"changed": [[n, encoder.contents(decoder.containers[n])] for n in changed]}
             if error is None:
@@ -198,11 +228,12 @@ class _Server:
                 reply["error"] = self.exception(error, encoder)
             if live := self.kept.changed(encoder.containers):
                 reply["live"] = [encoder.encode(container) for container in live]
-            if len(encoder.containers) > len(decoder.containers):
-                reply["kept"] = self.kept.numbers(encoder.containers[len(decoder.containers) :])
-            return reply
+            self.kept.settle(decoder.containers)
+            return reply, encoder.containers[len(decoder.containers) :]
         except Exception as problem:  # a value that cannot cross, or one whose own methods fail under the encoder
-            return {"changed": [], "error": self.exception(problem, codec.Encoder(self.export, refers=True))}
+            return {"changed": [], "error": self.exception(problem, codec.Encoder(self.export, refers=True))}, []
+        finally:
+            error = None  # its traceback holds this frame, and with it the arguments
 
     def exception(self, error: BaseException, encoder: codec.Encoder, depth: int = 0) -> dict[str, Any]:
         """An exception and those it came of: `raised` is the number of one that a function of the tests raised."""
@@ -230,6 +261,10 @@ class _Server:
             return ["m", value.__name__]
         if kind is types.FunctionType and value is self.callbacks.get(getattr(value, "_lab_callback", -1)):
             return ["p", getattr(value, "_lab_callback", -1)]
+        if kind is types.GeneratorType and self.iterators:
+            for number, given in self.iterators.items():
+                if given is value:
+                    return ["I", number]
         self.objects[id(value)] = value
         if kind in (types.FunctionType, types.BuiltinFunctionType, types.MethodType):
             return ["h", id(value), None]
@@ -261,7 +296,11 @@ class _Server:
         if tag == "p":
             return self.callback(data[1])
         if tag == "I":
-            return iter([codec.Decoder(self.resolve).decode(item) for item in data[1:]])
+            if data[1] is None:
+                return iter([codec.Decoder(self.resolve).decode(item) for item in data[2:]])
+            if data[1] not in self.iterators:
+                self.iterators[data[1]] = _steps(self.callback(data[1]))
+            return self.iterators[data[1]]
         raise codec.CodecError(f"unknown tag {tag!r}")
 
     def raised(self, error: dict[str, Any], decoder: codec.Decoder) -> BaseException:
@@ -284,21 +323,43 @@ class _Server:
                 encoder = codec.Encoder(self.export, refers=True)
                 request = {"op": "call", "fn": number, "args": [encoder.encode(item) for item in arguments]}
                 request["kw"] = {name: encoder.encode(item) for name, item in keywords.items()}
+                if self.lent and (keeps := self.kept.lend(self.lent[-1])):
+                    request["keeps"] = keeps
+                if live := self.kept.changed(encoder.containers):
+                    request["live"] = [encoder.encode(container) for container in live]
                 request["kept"] = self.kept.numbers(encoder.containers)
                 wire.send(CHANNEL, request)
                 reply = self.until_reply()
                 if reply is None:
                     os._exit(0)
-                decoder = codec.Decoder(self.resolve, encoder.containers)
-                for n, contents in reply["changed"]:
-                    decoder.refill(decoder.containers[n], contents)
+                self.kept.give_up(reply.get("gone", ()))
+                decoder = codec.Decoder(self.resolve, encoder.containers, self.kept.reader(reply.get("known")))
+                for n, held in reply["changed"]:
+                    decoder.refill(decoder.containers[n], held)
+                value = decoder.decode(reply["value"]) if "value" in reply else None
+                for item in reply.get("live", ()):
+                    decoder.decode(item)
+                self.kept.settle(decoder.containers)
+                if self.lent:
+                    new = decoder.containers[len(encoder.containers) :]
+                    self.lent[-1] += [(container, contents(container)) for container in new]
                 if "error" in reply:
                     raise self.raised(reply["error"], decoder)
-                return decoder.decode(reply["value"])
+                return value
 
             call._lab_callback = number  # type: ignore[attr-defined]
             self.callbacks[number] = call
         return self.callbacks[number]
+
+
+def _steps(step: Callable[[], Any]) -> Iterator[Any]:
+    """An iterator of the tests as the program sees it: read as far as the program reads it."""
+    while True:
+        try:
+            item = step()
+        except StopIteration as end:
+            return end.value
+        yield item
 
 
 def _flush() -> None:

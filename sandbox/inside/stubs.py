@@ -7,14 +7,16 @@ A value from the program is plain data by the time a test sees it. An object tha
 import builtins
 import importlib
 import itertools
-import threading
+import operator
 import types
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 from sandbox.inside import codec, wire
-from sandbox.inside.crossing import given
+from sandbox.inside.crossing.contents import contents, same
+from sandbox.inside.crossing.given import Given
 from sandbox.inside.crossing.operators import new_handle, new_valued
+from sandbox.inside.crossing.turns import Turns
 from sandbox.inside.handles import (
     PLAIN,
     Handle,
@@ -27,6 +29,8 @@ from sandbox.inside.wire import KNOWN_CLASSES, STANDARD_MODULES
 
 CHANNEL = 4
 MAX_CHANGED = 1000
+MAX_STEPS = 500
+"""An iterator that says it has more is read to its end, and not a step at a time as the program reads it."""
 MAX_RAISED = 1000
 FAILURE = "_lab_failure"
 """Where an exception that the program raised keeps what the program said of it."""
@@ -58,20 +62,30 @@ class Session:
         self.request: Any = None
         self.classes: dict[int, type] = {}
         self.callbacks: list[Callable[..., Any]] = []
+        self.numbers: dict[Any, int] = {}
+        """Of each function, by its `id` or its object's and its name, its place among the callbacks."""
+        self.iterators: dict[int, Iterator[Any]] = {}
         self.changed: dict[int, tuple[Any, list[Any], list[Any]]] = {}
         """Of each argument that the program changed: it, what it held before the first change, what after the last."""
         self.raised: dict[int, BaseException] = {}
         """The last that functions of the tests raised in the program's calls: they come back as they went."""
         self.failures = 0
-        self.given = given.Given(self._refilled)
+        self.given = Given(self._refilled, self.judge, self.changed)
         self.refilled: list[tuple[Any, list[Any]]] = []
-        self.lock = threading.RLock()
+        self.lent: list[list[Any]] = []
+        """Of each call under way the containers that the program was given for it."""
+        self.turns = Turns(self.judge)
         self.stuck: str | None = None
         """What of the tests could not be given to the program, since the last result."""
 
     def judge(self, how: str) -> None:
         """Note that the program, not the tests, decides what is compared now."""
         self.judged = self.judged or how
+
+    def forks(self) -> None:
+        """The tests start a process of their own, which cannot ask the program."""
+        self.stuck = "it starts processes, which cannot call the program"
+        self.judge(self.stuck)
 
     def wait_until_loaded(self) -> None:
         message = self._receive()
@@ -84,7 +98,7 @@ class Session:
         """Have the program do one operation; what it raised is raised here. Raises ProgramGone where it no longer
         answers.
         """
-        with self.lock:  # threads of the tests take turns; callbacks re-enter
+        with self.turns:
             return self._ask(operation, arguments, keywords)
 
     def _ask(self, operation: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -97,58 +111,69 @@ class Session:
             request["kw"] = {name: encoder.encode(item) for name, item in keywords.items()}
         self.request = request
         self._send({**request, **self.given.news(encoder)})
+        self.lent.append(list(encoder.containers))
+        try:
+            value, error = self._answer(encoder)
+        finally:
+            self.lent.pop()
+        if error is None:
+            self.calls += operation != "call" and not isinstance(value, Handle | HandleClass)
+            return value
+        if operation not in ("next", "anext") and isinstance(error, StopIteration | StopAsyncIteration):
+            error = _not_an_end(error)
+        raise error
+
+    def _answer(self, encoder: codec.Encoder) -> tuple[Any, BaseException | None]:
+        """What the program answers, or the exception it raised."""
         reply = self._receive()
         while "op" in reply:
             self._send(self._call_back(reply))
             reply = self._receive()
         decoder = codec.Decoder(self._given, encoder.containers, self.given.reader(reply.get("kept")))
+        value, error = None, None
         try:
-            for number, contents in reply["changed"]:
-                self._refill(decoder, encoder.containers[number], contents)
-            if "error" not in reply:
+            for number, held in reply["changed"]:
+                self._refill(decoder, encoder.containers[number], held)
+            if "error" in reply:
+                error = self._exception(reply["error"], decoder)
+            else:
                 value = decoder.decode(reply["value"])
-                self._settle(decoder, reply)
-                self.calls += operation != "call" and not isinstance(value, Handle | HandleClass)
-                if decoder.coarse:
-                    self.judge("it answers with a number that equals others (float16, or no number of float32)")
-                return value
-            error = self._exception(reply["error"], decoder)
             self._settle(decoder, reply)
         except Exception:  # the bytes are hostile: whatever reading them trips over, the program is to blame
             self._gone("the program sent something that is no answer")
-        if operation not in ("next", "anext") and isinstance(error, StopIteration | StopAsyncIteration):
-            error = _not_an_end(error)
-        raise error
+        if decoder.coarse:
+            self.judge("it answers with a number that equals others (float16, or no number of float32)")
+        return value, error
 
-    def _refill(self, decoder: codec.Decoder, container: Any, contents: Any) -> None:
+    def _refill(self, decoder: codec.Decoder, container: Any, held: Any) -> None:
         """Have an argument hold what the program made of it, and keep what it held."""
-        before = given.contents(container)
-        decoder.refill(container, contents)
+        before = contents(container)
+        decoder.refill(container, held)
         self._note(container, before)
 
-    def _refilled(self, container: Any, before: list[Any]) -> bool:
-        """Whether a container that the program gave before may hold what it holds now."""
+    def _refilled(self, container: Any, before: list[Any]) -> None:
+        """A container that the program gave before is about to hold what it holds now."""
         if id(container) not in self.changed and len(self.changed) + len(self.refilled) >= MAX_CHANGED:
-            return False
+            self.judge("the program changes more of what the tests hold than can be kept")
         self.refilled.append((container, before))
-        return True
 
     def _settle(self, decoder: codec.Decoder, message: dict[str, Any]) -> None:
         """Read what changed of containers that the program gave before, and keep what those held."""
         for item in message.get("live", ()):
             decoder.decode(item)
+        self.given.adopt(self.lent[-1], message.get("keeps"))
         self.given.settle()
         for container, before in self.refilled:
-            if not given.same(before, given.contents(container)):
+            if not same(before, contents(container)):
                 self._note(container, before)
         self.refilled.clear()
 
     def _note(self, container: Any, before: list[Any]) -> None:
         known = self.changed.get(id(container))
-        if known is not None and given.same(known[2], before):
+        if known is not None and same(known[2], before):
             before = known[1]
         if known is not None or len(self.changed) < MAX_CHANGED:
-            self.changed[id(container)] = (container, before, given.contents(container))
+            self.changed[id(container)] = (container, before, contents(container))
 
     def export(self, value: Any) -> list[Any]:
         """References from the tests to the program: its own objects back, builtins by name, functions as callbacks."""
@@ -165,13 +190,24 @@ class Session:
         if isinstance(value, types.BuiltinFunctionType) and module in ("builtins", "_operator", "math"):
             return ["b", module.replace("_operator", "operator"), name]
         if isinstance(value, Iterator):
-            encoder = codec.Encoder(self.export)
-            return ["I", *[encoder.encode(item) for item in itertools.islice(value, 100_000)]]
+            if operator.length_hint(value) > MAX_STEPS:
+                encoder = codec.Encoder(self.export)
+                return ["I", None, *[encoder.encode(item) for item in itertools.islice(value, 100_000)]]
+            number = self._number(id(value), value.__next__)
+            self.iterators[number] = value
+            return ["I", number]
         if callable(value):
-            self.callbacks.append(value)
-            return ["p", len(self.callbacks) - 1]
+            owner = getattr(value, "__self__", None) if isinstance(value, _METHODS) else None
+            return ["p", self._number(id(value) if owner is None else (id(owner), value.__name__), value)]
         self.stuck = f"it gives the program a {type(value).__name__[:100]}, which cannot cross to it"
         raise TypeError(self.stuck)
+
+    def _number(self, key: Any, function: Callable[..., Any]) -> int:
+        """The number by which the program calls it: always the same, so that it can tell that it has it already."""
+        if key not in self.numbers:
+            self.numbers[key] = len(self.callbacks)
+            self.callbacks.append(function)
+        return self.numbers[key]
 
     def _given(self, data: list[Any]) -> Any:
         """What an answer refers to. Under whatever name: `except` of one of these takes an assertion that failed."""
@@ -191,6 +227,8 @@ class Session:
             return self._class(data)
         if tag == "p" and type(data[1]) is int and data[1] >= 0:
             return self.callbacks[data[1]]
+        if tag == "I":
+            return self.iterators[data[1]]
         if tag == "m" and data[1] in STANDARD_MODULES:
             return importlib.import_module(data[1])
         if tag == "b" and type(data[2]) is str:
@@ -252,23 +290,33 @@ class Session:
         """The program calls a function the tests gave it."""
         try:
             function = self.callbacks[request["fn"]]
+            self.given.adopt(self.lent[-1], request.pop("keeps", ()))
             decoder = codec.Decoder(self.resolve, (), self.given.reader(request.get("kept")))
             arguments = [decoder.decode(item) for item in request["args"]]
             keywords = {str(name): decoder.decode(item) for name, item in request["kw"].items()}
             self._settle(decoder, request)
         except Exception:  # as above
             self._gone("the program sent something that is no request")
-        encoder = codec.Encoder(self.export, decoder.containers)
+        error: BaseException | None = None
         try:
             value = function(*arguments, **keywords)
-            changed = [[n, encoder.contents(container)] for n, container in enumerate(decoder.containers)]
-            return {"changed": changed, "value": encoder.encode(value)}
         except ProgramGone:
             raise
-        except BaseException as error:
-            if isinstance(error, AssertionError):
-                self.judge("the program may go on where a function of the tests asserts in vain")
-            return {"changed": [], "error": self._told(error, encoder)}
+        except BaseException as raised:
+            value, error = None, raised
+        encoder = codec.Encoder(self.export, decoder.containers)
+        reply: dict[str, Any] = {}
+        try:
+            reply["changed"] = [[n, encoder.contents(container)] for n, container in enumerate(decoder.containers)]
+            if error is None:
+                reply["value"] = encoder.encode(value)
+            reply |= self.given.news(encoder, len(decoder.containers))
+        except Exception as stuck:  # what cannot cross
+            encoder, reply, error = codec.Encoder(self.export, decoder.containers), {"changed": []}, stuck
+        self.lent[-1] += encoder.containers[len(decoder.containers) :]
+        if isinstance(error, AssertionError):
+            self.judge("the program may go on where a function of the tests asserts in vain")
+        return reply if error is None else {**reply, "error": self._told(error, encoder)}
 
     def _told(self, error: BaseException, encoder: codec.Encoder) -> dict[str, Any]:
         """What the program is told of an exception of the tests: `class` is the nearest that it can know."""
@@ -316,3 +364,6 @@ def _raised_text(error: BaseException) -> str:
     """`str` of an exception class of the program's: what the program's own `__str__` said, where it raised this one."""
     failure = error.__dict__.get(FAILURE)
     return str(failure["message"]) if failure else BaseException.__str__(error)
+
+
+_METHODS = (types.MethodType, types.BuiltinMethodType)

@@ -27,6 +27,11 @@ STANDARD_CLASSES = frozenset(
     | {("decimal", "Decimal"), ("fractions", "Fraction")}
     | {("datetime", name) for name in ("date", "datetime", "time", "timedelta")}
 )
+STANDARD_ENUMS = frozenset(
+    {("http", "HTTPStatus"), ("http", "HTTPMethod"), ("re", "RegexFlag"), ("calendar", "Day"), ("calendar", "Month")}
+    | {("signal", "Signals"), ("signal", "Handlers"), ("socket", "AddressFamily"), ("socket", "SocketKind")}
+    | {("uuid", "SafeUUID"), ("inspect", "_ParameterKind"), ("pstats", "SortKey"), ("plistlib", "PlistFormat")}
+)
 STANDARD_ERRORS: dict[str, str] = {
     "_csv": "Error",
     "_lzma": "LZMAError",
@@ -71,6 +76,7 @@ STANDARD_ERRORS: dict[str, str] = {
 """Exceptions of the standard library, by the module that they say they are of."""
 KNOWN_CLASSES = (
     STANDARD_CLASSES
+    | STANDARD_ENUMS
     | {("re", "Pattern"), ("re", "Match"), ("functools", "partial")}
     | {(module, name) for module, names in STANDARD_ERRORS.items() for name in names.split()}
 )

@@ -1,24 +1,34 @@
 """The tests' side of the lists, dicts and sets that both sides hold. Runs in the container, in the tests' own process."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Any
 
 from sandbox.inside import codec
+from sandbox.inside.crossing.contents import contents, same
 
 
 class Given:
-    """The lists, dicts and sets that the program gave, by the numbers it gave them: one that comes again is the object
-    that the tests have, with what it holds now, as in one process. `told`: is called with it and what it held before.
+    """The lists, dicts and sets that the tests and the program both hold, by the numbers that the program gives them: one
+    that comes again is the object that the tests have, with what it holds now, as in one process. `told`: is called with
+    it and what it held before; `judge`: with why they may be alike no longer; `pinned`: by their `id`, those that the
+    session holds besides.
     """
 
-    def __init__(self, told: Callable[[Any, list[Any]], bool]) -> None:
+    def __init__(
+        self, told: Callable[[Any, list[Any]], None], judge: Callable[[str], None], pinned: Container[int]
+    ) -> None:
         self.told = told
+        self.judge = judge
+        self.pinned = pinned
+        self.left = WORK
         self.told_now: list[int] = []
         self.waited = 0
         self.containers: dict[int, Any] = {}
+        self.numbers: dict[int, int] = {}
+        """Of each container, by its `id`, its number."""
         self.held: dict[int, list[Any]] = {}
-        """What the small ones held when the program last told."""
+        """What they held when the program last told, or was told."""
         self.full = FEW
 
     def reader(self, numbers: Any) -> Callable[[int, Any], Any] | None:
@@ -35,40 +45,70 @@ class Given:
             known = self.containers.get(number)
             alike = type(known) is type(new) and getattr(known, "maxlen", None) == getattr(new, "maxlen", None)
             self.told_now.append(number)
-            if alike and self.told(known, contents(known)):
+            if alike:
+                self.told(known, contents(known))
                 return known
-            if known is not None or len(self.containers) < MOST:
-                self.containers[number] = new
+            self._hold(number, new)
             return new
 
         return again
 
+    def adopt(self, lent: list[Any], keeps: Any) -> None:
+        """The program holds these of the containers that it was given: pairs of a place and a number."""
+        for place, number in keeps or ():
+            container = lent[place]
+            if number not in self.containers and id(container) not in self.numbers:
+                self._hold(number, container)
+                self.told_now.append(number)
+
+    def _hold(self, number: int, container: Any) -> None:
+        before = self.containers.get(number)
+        if before is not None:
+            self.numbers.pop(id(before), None)
+        elif len(self.containers) >= MOST:
+            self.judge(f"the program holds more than {MOST:,} lists that the tests hold as well")
+            return
+        self.containers[number] = container
+        self.numbers[id(container)] = number
+
     def settle(self) -> None:
         """Remember what those of the last message hold."""
-        for number in self.told_now if len(self.containers) <= FEW else ():
-            container = self.containers.get(number, ())
-            if len(container) <= SMALL:
+        for number in self.told_now if self.left > 0 else ():
+            if (container := self.containers.get(number)) is not None:
                 self.held[number] = contents(container)
         self.told_now.clear()
 
-    def news(self, encoder: codec.Encoder) -> dict[str, Any]:
-        """What the program is told beside a request: which containers the tests no longer hold, and of the small ones
-        that hold nothing that changes what the tests made of them.
+    def news(self, encoder: codec.Encoder, first: int = 0) -> dict[str, Any]:
+        """What the program is told beside a message: which containers the tests no longer hold, what the tests made of
+        them, and the numbers of those that the message holds, from the one at `first` on.
         """
-        gone = self.forgotten()
-        live = []
-        for number, before in list(self.held.items()) if len(self.containers) <= FEW else ():
+        if not self.containers:
+            return {}
+        live = self._changed(encoder)
+        known = [self.numbers.get(id(container), -1) for container in encoder.containers[first:]]
+        gone = self._forgotten()
+        news: dict[str, Any] = {"gone": gone} if gone else {}
+        if known and max(known) >= 0:
+            news["known"] = known
+        return {**news, "live": live} if live else news
+
+    def _changed(self, encoder: codec.Encoder) -> list[Any]:
+        live: list[Any] = []
+        if self.left <= 0:
+            self.judge("the program holds so much of what the tests hold that it is not seen whether it changes")
+            return live
+        for number, before in list(self.held.items()):
             container = self.containers.get(number)
             if container is None:
                 del self.held[number]
-            elif not same(before, now := contents(container)):
+                continue
+            self.left -= len(container) + 10
+            if not same(before, now := contents(container)):
+                live.append(encoder.encode(container))
                 self.held[number] = now
-                flat = [part for item in now for part in (item if isinstance(container, dict) else (item,))]
-                if all(type(part) in _SIMPLE for part in flat):
-                    live.append([number, encoder.contents(container)])
-        return {**({"gone": gone} if gone else {}), **({"live": live} if live else {})}
+        return live
 
-    def forgotten(self) -> list[int]:
+    def _forgotten(self) -> list[int]:
         """The numbers of those that the tests no longer hold; these are given up. Of many, not each time."""
         self.waited += 1
         if FEW < len(self.containers) < self.full and 16 * self.waited < len(self.containers):
@@ -77,39 +117,15 @@ class Given:
         gone = []
         for number in list(self.containers):
             container = self.containers[number]
-            if sys.getrefcount(container) <= 3:  # the table's, this name and the argument
-                del self.containers[number]
+            # the table's, this name and the argument
+            if sys.getrefcount(container) <= 3 + (id(container) in self.pinned):
+                del self.containers[number], self.numbers[id(container)]
                 gone.append(number)
         self.full = FEW + 2 * len(self.containers)
         return gone
 
 
-MOST = 20_000
-"""Containers that keep their number, as in `runner.py`: of more, those that come anew are copies."""
-FEW, SMALL = 64, 1000
-"""Up to so many, those of up to so many elements are kept alike after every call."""
-_SIMPLE = frozenset((int, float, str, bool, bytes, type(None)))
-
-
-def contents(container: Any) -> list[Any]:
-    """What a list, dict, set, deque or bytearray holds now."""
-    return list(container.items() if isinstance(container, dict) else container)
-
-
-def put(container: Any, items: list[Any]) -> None:
-    """Have it hold that again."""
-    container.clear()
-    if isinstance(container, dict):
-        for key, value in items:
-            container[key] = value
-    else:
-        container.update(items) if isinstance(container, set) else container.extend(items)
-
-
-def same(old: list[Any], new: list[Any]) -> bool:
-    """Whether two lists of contents hold the very same objects."""
-    pairs = zip(old, new, strict=False)
-    return len(old) == len(new) and all(
-        a is b or (type(a) is type(b) is tuple and len(a) == len(b) == 2 and a[0] is b[0] and a[1] is b[1])
-        for a, b in pairs
-    )
+MOST, FEW = 20_000, 64
+"""Containers that are held alike; and up to how many it is looked at each time which the tests hold no longer."""
+WORK = 10_000_000
+"""Elements that are looked at for whether they are still the same, in a run."""

@@ -1,58 +1,116 @@
 """The program's side of the lists, dicts and sets that both sides hold. Runs in the container, in the program's process."""
 
-from collections.abc import Iterable
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from sandbox.inside import codec
+from sandbox.inside.crossing.contents import contents, same
 
-MAX_KEPT, MAX_KEPT_ITEMS = 20_000, 1_000_000
-MAX_LIVE, MAX_LIVE_ITEMS = 64, 1000
+MOST = 25_000
+"""Containers that keep their number: more than the tests hold alike."""
+WORK = 30_000_000
+"""Elements that are looked at for whether they are still the same, in a run: the tests give up earlier."""
 
 
 class Kept:
-    """Numbers of the containers that the tests were given and may hold: the same one has the same number."""
+    """Numbers of the containers that the tests hold and the program holds as well: the same one has the same number on
+    both sides, whoever made it.
+    """
 
     def __init__(self) -> None:
-        self.known: dict[int, tuple[int, int, Any, Any]] = {}
+        self.known: dict[int, tuple[int, Any, Any]] = {}
         self.numbered: dict[int, int] = {}
-        self.next = self.items = 0
+        self.next, self.left = 0, WORK
 
-    def numbers(self, containers: list[Any]) -> list[int]:
-        """Of each its number; -1 where so many are kept alive that it is not."""
+    def numbers(self, containers: list[Any], held: Iterable[bool] | None = None) -> list[int]:
+        """Of each its number; -1 where it is not `held`, and where so many are kept alive that it is not."""
         found = []
-        for container in containers:
-            held = self.known.get(id(container))
-            if held is None:
-                if len(self.known) >= MAX_KEPT or self.items + len(container) > MAX_KEPT_ITEMS:
+        for container, holds in zip(containers, held or [True] * len(containers), strict=True):
+            known = self.known.get(id(container))
+            if known is None:
+                if not holds or len(self.known) >= MOST:
                     found.append(-1)
                     continue
-                self.items += len(container)
-                held = self.next, len(container), container, None
+                known = self.next, container, None
                 self.numbered[self.next] = id(container)
                 self.next += 1
-            small = len(container) <= MAX_LIVE_ITEMS
-            self.known[id(container)] = *held[:3], codec.snapshot(container) if small else None
-            found.append(held[0])
+            self._note(known)
+            found.append(known[0])
         return found
 
-    def refill(self, number: int, decoder: codec.Decoder, contents: Any) -> None:
-        """Have one hold what the tests made of it."""
-        place, size, container, _ = self.known[self.numbered[number]]
-        decoder.refill(container, contents)
-        self.known[id(container)] = place, size, container, codec.snapshot(container)
+    def lend(self, containers: list[tuple[Any, Any]], held: Iterable[bool] | None = None) -> list[list[int]]:
+        """Number what the tests gave, beside its place. With each comes what it held then, which the tests know."""
+        keeps = []
+        flags = held or [True] * len(containers)
+        for place, ((container, before), holds) in enumerate(zip(containers, flags, strict=True)):
+            if id(container) in self.known:
+                continue
+            (number,) = self.numbers([container], [holds])
+            if number >= 0:
+                keeps.append([place, number])
+                if before is not None:
+                    self.known[id(container)] = number, container, before
+        return keeps
+
+    def reader(self, numbers: Any) -> Callable[[int, Any], Any] | None:
+        """Which container holds what the n-th of a message of the tests does, which numbers those that are known."""
+        if not numbers:
+            return None
+
+        def again(place: int, new: Any) -> Any:
+            number = numbers[place] if place < len(numbers) else -1
+            known = self.known.get(self.numbered.get(number, -1))
+            return new if known is None or type(known[1]) is not type(new) else known[1]
+
+        return again
+
+    def settle(self, told: list[Any]) -> None:
+        """Remember what those hold of which the tests have just told."""
+        for container in told if self.known else ():
+            if (known := self.known.get(id(container))) is not None:
+                self._note(known)
+
+    def _note(self, known: tuple[int, Any, Any]) -> None:
+        number, container, _ = known
+        self.known[id(container)] = number, container, contents(container)
 
     def changed(self, told: list[Any]) -> list[Any]:
-        """The small ones that hold something else than the tests were told, but for those that are told now."""
-        if not self.known or len(self.known) > MAX_LIVE:
+        """Those that hold something else than the tests were told, but for those that are told now."""
+        if not self.known or self.left <= 0:
             return []
         now = set(map(id, told))
-        return [
-            c
-            for _, _, c, old in self.known.values()
-            if old is not None and id(c) not in now and not codec.unchanged(old, c)
-        ]
+        self.left -= sum(len(container) + 10 for _, container, _ in self.known.values())
+        return [c for _, c, old in self.known.values() if id(c) not in now and not same(old, contents(c))]
 
     def give_up(self, numbers: Iterable[int]) -> None:
         """The tests no longer hold these."""
         for number in numbers:
-            self.items -= self.known.pop(self.numbered.pop(number, -1), (0, 0))[1]
+            self.known.pop(self.numbered.pop(number, -1), None)
+
+
+def held_elsewhere(containers: list[Any]) -> list[bool]:
+    """Whether anything else holds them than this list and each other; what one that is held has in it is held as well. What
+    lies in a tuple counts as held, as that may be.
+    """
+    inner: Counter[int] = Counter()
+    parts: dict[int, list[int]] = {}
+    ids = {id(container): place for place, container in enumerate(containers)}
+    for container in containers if len(containers) > 1 else ():
+        if not isinstance(container, bytearray):
+            values = container.values() if isinstance(container, dict) else container
+            found = list(filter(ids.__contains__, map(id, values)))
+            if found:
+                inner.update(found)
+                parts[id(container)] = found
+    containers.append([])
+    *counts, least = [sys.getrefcount(container) for container in containers]
+    containers.pop()
+    held = [count - inner[id(container)] > least for count, container in zip(counts, containers, strict=True)]
+    left = [container for container, holds in zip(containers, held, strict=True) if holds]
+    while left and parts:
+        for number in parts.pop(id(left.pop()), ()):
+            if not held[ids[number]]:
+                held[ids[number]] = True
+                left.append(containers[ids[number]])
+    return held

@@ -1,4 +1,4 @@
-# shows: threads
+# shows: a thread at a time
 # verdict: accepted
 import threading
 class Counter2:
@@ -7,10 +7,14 @@ class Counter2:
         with self.lock: self.n += 1
 # --- tests ---
 import threading
+from concurrent.futures import ThreadPoolExecutor
 c = Counter2()
 def work():
     for _ in range(50): c.inc()
-ts = [threading.Thread(target=work) for _ in range(4)]
-for t in ts: t.start()
-for t in ts: t.join()
-assert c.n == 200
+for _ in range(2):
+    t = threading.Thread(target=work)
+    t.start()
+    t.join()
+with ThreadPoolExecutor(1) as pool:
+    pool.submit(work).result()
+assert c.n == 150

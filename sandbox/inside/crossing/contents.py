@@ -1,0 +1,53 @@
+"""What lists, dicts and sets hold, and whether that is still the same. Runs in the container, on both sides: no method of
+what is held is called.
+"""
+
+import operator
+from typing import Any
+
+
+def contents(container: Any) -> list[Any]:
+    """What a list, dict, set, deque or bytearray holds now."""
+    return list(container.items() if isinstance(container, dict) else container)
+
+
+def put(container: Any, items: list[Any]) -> None:
+    """Have it hold that again."""
+    container.clear()
+    if isinstance(container, dict):
+        for key, value in items:
+            container[key] = value
+    else:
+        container.update(items) if isinstance(container, set) else container.extend(items)
+
+
+def same(old: list[Any], new: list[Any]) -> bool:
+    """Whether two lists of contents hold the very same objects."""
+    if len(old) != len(new):
+        return False
+    return all(map(operator.is_, old, new)) or all(
+        a is b or (type(a) is type(b) is tuple and len(a) == len(b) == 2 and a[0] is b[0] and a[1] is b[1])
+        for a, b in zip(old, new, strict=True)
+    )
+
+
+def already(container: Any, items: list[Any]) -> bool:
+    """Whether it holds just that already: then it is left alone, as somebody may be walking through it."""
+    if isinstance(container, dict):
+        if 2 * len(container) != len(items):
+            return False
+        held = [_key(part) for pair in container.items() for part in pair]
+    else:
+        held = [_key(part) for part in container]
+    new = [_key(part) for part in items]
+    return set(held) == set(new) if isinstance(container, set) else held == new
+
+
+def _key(value: Any) -> Any:
+    """What is equal where two values are one, or are plain and alike."""
+    kind = type(value)
+    if kind is int or kind is str or kind is bool or kind is bytes or value is None:
+        return kind, value
+    if kind is float:
+        return kind, repr(value)
+    return (kind, *map(_key, value)) if kind is tuple else id(value)
