@@ -29,6 +29,7 @@ def own_dockerd(folder: Path, images: list[str]) -> Iterator[list["subprocess.Po
         finally:
             daemon[0].send_signal(signal.SIGTERM)  # its containerd ends with it, and what runs there
             daemon[0].wait(60)
+            subprocess.run(["umount", f"{folder}/data"], check=False)  # a daemon binds it to itself, and leaves that
             del os.environ["DOCKER_HOST"]
             if machines is not None:
                 os.environ["DOCKER_HOST"] = machines

@@ -124,6 +124,7 @@ def _tasks(path: Path, language: str) -> Iterator[Task]:
 
 
 _GO_FUNCTION = re.compile(r"^func\s+\w+\s*\((.*)\)\s*(.*?)\s*\{\s*$", re.MULTILINE)
+_GO_IMPORT = re.compile(r'^\t"([\w/]+)"', re.MULTILINE)
 _GO_CASE = re.compile(r"^\tactual_(\d+) := \w+\((.*)\)\s*\n\texpected_\1 := (.*)$", re.MULTILINE)
 
 
@@ -132,6 +133,8 @@ def _looked_up(prompt: str, tests: str) -> tuple[str, str]:
     found = _GO_FUNCTION.search(prompt)
     if not found:
         raise SystemExit(f"no function in: {prompt}")
+    # Go refuses an import that nothing uses; the tests use some of them
+    prompt = _GO_IMPORT.sub(lambda m: m[0] if f"{m[1].split('/')[-1]}." in tests else f'\t_ "{m[1]}"', prompt)
     names = [part.split()[0] for part in found[1].split(",") if part.strip()]
     body = f"\tvar answer {found[2]}\n\tasked, _ := json.Marshal([]interface{{}}{{{', '.join(names)}}})\n"
     for _, arguments, expected in _GO_CASE.findall(tests):
