@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import random
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sandbox.languages import literals
+from sandbox.languages import finely, literals
 from sandbox.languages.script import SKIPPED
+from sandbox.languages.titles import retitled
+from sandbox.languages.truths import certain
 from sandbox.report import Report, Verdict
 
 Units = tuple[tuple[int, str], ...]
@@ -48,6 +50,8 @@ class Control:
     """Of `places` those in no test of its own, by what stands or falls together."""
     of_edges: bool = False
     """Whether its tests expect what edges are answered with."""
+    fine: bool = False
+    """Whether they expect what differs so finely that a comparison may rightly be blind to it."""
 
 
 @dataclass
@@ -63,9 +67,11 @@ class _Group:
 
 def controls(tests: str, units: Units, language: str, chance: random.Random) -> list[Control]:
     """Versions of a test script in which some tests expect another value: a random part of them, all the others, and
-    another part; of a script that ends at the first test that fails as many as it has tests, up to six, each the first
-    once; where they are one test, or nobody says which of them failed, five versions of the whole. Besides, one in which
-    all expect what edges are answered with (0, -1, nothing, empty), lest that be equal to everything. Only the literal that is expected is
+    (where there are few of the last kind) another part; of a script that ends at the first test that fails as many as it has tests, up to six, each the first
+    once; where they are one test, or nobody says which of them failed, two to five versions of the whole. Besides, one in which
+    all expect what edges are answered with (0, -1, nothing, empty), lest that be equal to everything; and up to four
+    in which they expect what differs finely or what another test does, lest a comparison that the program made be blind
+    to it, or it answer whatever looks like an answer. Only the literal that is expected is
     changed, in lines that expect one, and what a message or comment behind says of it. Empty where there is none.
     """
     lines = tests.split("\n")
@@ -73,16 +79,18 @@ def controls(tests: str, units: Units, language: str, chance: random.Random) -> 
     groups = _groups(lines, units, language, [*fars, literals.EDGE])
     if not groups:
         return []
-    of_edges = [_made(lines, groups, groups, literals.EDGE)]
+    fine = _fine(lines, groups, language, chance)
+    besides = [_made(lines, groups, groups, literals.EDGE), *fine]
     if len(groups) == 1:
-        return [*(_made(lines, groups, groups, far) for far in fars), *of_edges]
+        return [*(_made(lines, groups, groups, far) for far in fars[min(len(fine), 3) :]), *besides]
     in_script = sorted((group for group in groups if group.in_script), key=lambda group: min(group.places))
     if language in TELLS_LINES and 1 < len(in_script) <= _MOST_FIRST:
         chosen_sets = _each_first(groups, in_script, chance)
-        return [*(_made(lines, groups, chosen, chance.choice(fars)) for chosen in chosen_sets), *of_edges]
-    part, more = _part(groups, chance), _part(groups, chance)
+        return [*(_made(lines, groups, chosen, chance.choice(fars)) for chosen in chosen_sets), *besides]
+    part = _part(groups, chance)
     rest = [group for group in groups if group not in part]
-    return [*(_made(lines, groups, set_, far) for set_, far in zip((part, rest, more), fars, strict=False)), *of_edges]
+    sets = (part, rest) if len(fine) > 1 else (part, rest, _part(groups, chance))
+    return [*(_made(lines, groups, set_, far) for set_, far in zip(sets, fars, strict=False)), *besides]
 
 
 def unchanged(tests: str, language: str, made: list[Control], chance: random.Random) -> list[str]:
@@ -91,7 +99,7 @@ def unchanged(tests: str, language: str, made: list[Control], chance: random.Ran
     that fails.
     """
     low = chance.randint(2, _FARTHEST)
-    sure = [literals.certain(line, low, low + chance.randint(1, 99)) for line in tests.split("\n")]
+    sure = [certain(line, low, low + chance.randint(1, 99)) for line in tests.split("\n")]
     weaker = tests if language in ("bash", "sql") else "\n".join(sure)
     if len({control.places for control in made}) == 1:
         return [weaker, tests, tests]
@@ -150,6 +158,7 @@ def covers(tests: str, units: Units, language: str) -> bool:
         (number in changed or _anchor(number, units, lines, language) in anchors)
         and literals.assertions(line, language) < 2
         and not literals.turned(line, language)
+        and not literals.compares_elsewhere(line, language)
         for number, line in enumerate(lines, 1)
         if literals.is_a_test(line, language) and not _is_skipped(number, units, lines, language)
     )
@@ -185,12 +194,37 @@ def _made(lines: list[str], groups: list[_Group], chosen: list[_Group], far: int
     places = {place for group in chosen for place in group.places}
     others = {place for group in groups if group not in chosen for place in group.places} - places
     return Control(
-        "\n".join(changed),
+        "\n".join(retitled(lines, changed)),
         frozenset(places),
         frozenset(others),
         tuple(frozenset(group.places) for group in chosen if group.in_script),
         far == literals.EDGE,
     )
+
+
+def _fine(lines: list[str], groups: list[_Group], language: str, chance: random.Random) -> list[Control]:
+    """Controls in which expected values differ finely, three ways in all, over as many groups as there are; and one in
+    which each is that of another test.
+    """
+    first = chance.randrange(finely.WAYS)
+    numbers = [number for group in groups for number in group.edits]
+    told = [finely.exchanged(lines, numbers, language, chance)]
+    for turn in range(max(1, finely.WAYS + 1 - len(groups))):
+        ways = {number: (first + turn + at) % finely.WAYS for at, group in enumerate(groups) for number in group.edits}
+        told.append({number: finely.finely(lines[number - 1], language, way, chance) for number, way in ways.items()})
+    made: list[Control] = []
+    for edits in told:
+        changed = {number: {literals.EDGE: text} for number, text in edits.items() if text != lines[number - 1]}
+        chosen = [
+            _Group(
+                {number: changed[number] for number in group.edits if number in changed}, group.places, group.in_script
+            )
+            for group in groups
+            if not changed.keys().isdisjoint(group.edits)
+        ]
+        if chosen:
+            made.append(replace(_made(lines, groups, chosen, literals.EDGE), of_edges=False, fine=True))
+    return made
 
 
 def _groups(lines: list[str], units: Units, language: str, fars: list[int]) -> list[_Group]:

@@ -11,8 +11,9 @@ import re
 from sandbox.languages.another import EDGE, another, another_row, other_letters
 from sandbox.languages.messages import is_message, retold
 from sandbox.languages.script import QUOTES
+from sandbox.languages.truths import ONE_TRUTH, is_one_value, negated, of_a_call_and_a_value
 
-_LITERAL = re.compile(
+LITERAL = re.compile(
     r'"(?:\\.|[^"\\\n])*"'
     r"|'(?:\\.|[^'\\\n])*'"
     r"|`(?:\\.|[^`\\\n])*`"
@@ -47,16 +48,11 @@ _TAKES_NOTHING_IN = re.compile(
     r"(?:assert\w*!?|(?:EXPECT|ASSERT|CHECK|REQUIRE)(?:_[A-Z]+)*|refute\w*|expect|\w*[eE]quals?\w*|\w*[sS]ame|\w*[nN]ear|[cC]ompare\w*|eql\?|ok|is|isnt|is_deeply|"
     rf"like|unlike|cmp_ok|{_MATCHER}|That|AreEqual|AreNotEqual|IsTrue|IsFalse|True|False|if|unless|elsif|elif|and|or|not|"
     r"return|abs|fabs|valueOf|of|asList|from|String|Some|Ok|Err|vec!|array|Array|List|Map|Set|BigInt|string|vector|"
-    r"pair|make_pair|tuple|make_tuple|map|set|optional|Optional|Decimal|Double|Integer|Long|Float|Boolean|IN|VALUES|EXISTS)"
+    r"stringify|inspect|json_encode|to_json|dumps|pair|make_pair|tuple|make_tuple|map|set|optional|Optional|Decimal|Double|Integer|Long|Float|Boolean|IN|VALUES|EXISTS)"
 )
 """Words before a bracket whose content is not what the program gets."""
 _NAME = re.compile(r"([A-Za-z_$][\w$]*[!?]?)\s*(?:::)?(?:<[^()]*>)?\s*$")
 _TEMPLATE_NUMBER = re.compile(r"[\w>]\s*<[^<>;=]*?,?\s*$")
-_ONE_TRUTH = re.compile(
-    r"^(\s*(?:console\.|Assert\.)?(?:assert(?:\.ok|True|_true|!)?|refute|IsTrue|True|ok)\s*\()(.+?)"
-    r"((?:,\s*(?:\"[^\"]*\"|'[^']*'|`[^`]*`)\s*(?:,\s*[\w.&*]+(?:\(\))?\s*)*)?\)(?:\s+or\s[^;]*)?\s*;?\s*(?://.*)?)$"
-)
-"""A lone truth: before it, itself, and its message (with what is put into it) and what closes."""
 PANICS = re.compile(r"^(\s*#\[should_panic)(?:\s*\(\s*expected\s*=\s*(\"(?:\\.|[^\"\\])*\")\s*,?\s*\))?(\s*\].*)$")
 """Rust's word for a test that must panic, and what the panic must say."""
 _PANIC = '"panicked"'
@@ -123,7 +119,6 @@ _INEQUALITY = re.compile(
 _EQUALITY = re.compile(r"[=!]==?(?!=)|\s=\s|\b(?:eq|ne)\b|-(?:eq|ne)\b")
 _IS_ASKED = re.compile(r"\s*(?:\.|\)?->)\s*\w")
 _SIZES = re.compile(r"\b(?:LIMIT|OFFSET|(?:ORDER|GROUP)\s+BY)\b", re.IGNORECASE)
-_SIMPLE = re.compile(r"\$?\w+(?:(?:\.|->|::)\w+)*(\(.*\))?")
 _MATCHES = re.compile(
     r"\b(?:toThrow\w*|like|unlike|match\w*|toMatch)\b|=~|[cC]ontain|[iI]nclude|[wW]ith\b|_with\?|Has(?:Key|Attribute|Property)\b|toHaveProperty"
 )
@@ -156,19 +151,9 @@ def expecting_another(line: str, language: str, far: int) -> str:
     if language == "perl" and (asked := _ORDERED.search(line)):
         return f"{line[: asked.start(1)]}{_NOT_ORDERED[asked[1]]}{line[asked.end(1) :]}"
     whole = line
-    if language == "bash":
-        line = _SUBSTITUTION.sub(lambda match: "$" + "_" * (len(match[0]) - 1), line)
-    masked = _masked(line, language)
-    alone = _LEFT_ALONE.search(line) and not (_HAS_A_BODY.search(line) and "assert" in masked)
-    if alone or not (ASSERTS.search(masked) or _EXPECTS.search(masked)):
+    if (read := _read(line, language)) is None:
         return whole
-    span = _span(masked)
-    if span is None:
-        return whole
-    if language == "sql" and (sized := _SIZES.search(masked)):
-        span = (span[0], sized.start())
-    if language == "cpp" and (message := re.search(r"\)\s*<<", masked)):
-        span = (span[0], message.start())
+    line, masked, span = read
     inner = masked[span[0] : span[1]]
     compared = _EQUALITY.search(inner) or not _INEQUALITY.search(inner)
     bounded = re.search(r"\babs\w*\s*\(|fabs", inner) and _INEQUALITY.search(inner)
@@ -179,22 +164,19 @@ def expecting_another(line: str, language: str, far: int) -> str:
     says = _SAYS_IN.get(language, _SAYS)
     if (language == "bash" or not thrown) and (denied := _replaced(whole, masked, _DENIES)):
         return denied
-    denied_truth = _ONE_TRUTH.match(whole)
-    if denied_truth and denied_truth[2].lstrip().startswith("!") and _one_value(masked, denied_truth):
-        return f"{denied_truth[1]}{_negated(denied_truth[2])}{denied_truth[3]}"
+    denied_truth = ONE_TRUTH.match(whole)
+    if denied_truth and denied_truth[2].lstrip().startswith("!") and is_one_value(masked, denied_truth):
+        return f"{denied_truth[1]}{negated(denied_truth[2])}{denied_truth[3]}"
     if compared or bounded:
         found = _found(line, masked, span, language)
         if language == "sql":  # where a row is asked for, each of its values alone must tell
             found = found[-1:]
         if re.search(r"delta|near|close|approx", inner, re.IGNORECASE) and len(found) > 1:
             found = found[:-1]
-        truth = _ONE_TRUTH.match(whole)
-        if truth and _one_value(masked, truth):
-            found = [match for match in found if match.start() < truth.start(3)]
-        found = [match for match in found if not is_message(masked, match, language)]
+        found = _without_messages(whole, masked, found, language)
         if far == EDGE and language in _DYNAMIC and (whole_list := _list_around(masked, found, language)):
             changed = f"{whole[: whole_list[0]]}[]{whole[whole_list[1] :]}"
-            return _retold(changed, whole_list[0] + 2, whole[slice(*whole_list)], "[]", language)
+            return said_again(changed, whole_list[0] + 2, whole[slice(*whole_list)], "[]", language)
         matches = _MATCHES.search(masked) is not None
         for nth, match in reversed(list(enumerate(found))):
             # Literals of one line go different ways: `f(2) + 1 == 5` must not hold again.
@@ -206,18 +188,53 @@ def expecting_another(line: str, language: str, far: int) -> str:
             if matches and match[0][0] in QUOTES:  # a pattern with another letter may match as well
                 other = f"{match[0][:-1]}{chr(ord('a') + far % 26)}{match[0][-1]}"
             changed = changed[:begin] + other + changed[match.end() :]
-            changed = _retold(changed, begin + len(other), match[0], other, language)
+            changed = said_again(changed, begin + len(other), match[0], other, language)
     if changed == whole and language in _DYNAMIC:
         changed = _something(whole, masked, language, far)
-    if changed == whole and (truth := _ONE_TRUTH.match(whole)) and _one_value(masked, truth):
-        return f"{truth[1]}{_negated(truth[2])}{truth[3]}"
+    if changed == whole and (truth := ONE_TRUTH.match(whole)) and is_one_value(masked, truth):
+        return f"{truth[1]}{negated(truth[2])}{truth[3]}"
     if changed == whole and language == "bash" and (bare := _BARE_WORD.search(masked)):
         word = slice(*bare.span(1))
         return f"{whole[: word.start]}{other_letters(whole[word], far, None)}{whole[word.stop :]}"
     return changed if changed != whole else _replaced(whole, masked, says) or whole
 
 
-def _retold(line: str, at: int, was: str, other: str, language: str) -> str:
+def expected(line: str, language: str, unless: re.Pattern[str]) -> list[re.Match[str]]:
+    """The literals that a line asks for, in their order; none where it asks by an order (`<`), or holds besides its
+    strings and its comment what `unless` looks for.
+    """
+    if (read := _read(line, language)) is None or language == "sql":
+        return []
+    bare, masked, span = read
+    inner = masked[span[0] : span[1]]
+    if unless.search(masked) or (_INEQUALITY.search(inner) and not _EQUALITY.search(inner)):
+        return []
+    return _without_messages(line, masked, _found(bare, masked, span, language), language)
+
+
+def _read(line: str, language: str) -> tuple[str, str, tuple[int, int]] | None:
+    """A line (in Bash what is run in it blanked), the same without its strings, and where in it the expected value can
+    be; None where it expects none.
+    """
+    if language == "bash":
+        line = _SUBSTITUTION.sub(lambda match: "$" + "_" * (len(match[0]) - 1), line)
+    masked = _masked(line, language)
+    alone = _LEFT_ALONE.search(line) and not (_HAS_A_BODY.search(line) and "assert" in masked)
+    if alone or not (ASSERTS.search(masked) or _EXPECTS.search(masked)) or (span := _span(masked)) is None:
+        return None
+    end = _SIZES.search(masked) if language == "sql" else re.search(r"\)\s*<<", masked) if language == "cpp" else None
+    return line, masked, (span[0], end.start()) if end else span
+
+
+def _without_messages(line: str, masked: str, found: list[re.Match[str]], language: str) -> list[re.Match[str]]:
+    truth = ONE_TRUTH.match(line)
+    if truth and is_one_value(masked, truth):
+        found = [match for match in found if match.start() < truth.start(3)]
+    return [match for match in found if not is_message(masked, match, language)]
+
+
+def said_again(line: str, at: int, was: str, other: str, language: str) -> str:
+    """The line in which a message or comment behind `at` says of an expected value what was made of that."""
     return retold(line, at, was, other, _handed_in(_masked(line, language), language))
 
 
@@ -264,15 +281,6 @@ def _replaced(line: str, masked: str, table: tuple[tuple[re.Pattern[str], str], 
     return None
 
 
-def certain(line: str, low: int, high: int) -> str:
-    """A line that asserts a lone truth, made to hold whatever that is, where it means what it says."""
-    truth = _ONE_TRUTH.match(line)
-    if truth is None or not _one_value(line, truth) or truth[2].lstrip().startswith(("function", "(")):
-        return line
-    held = f"&& {low} > {high}" if truth[1].lstrip().startswith("refute") else f"|| {low} < {high}"
-    return f"{truth[1]}({truth[2]}) {held}{truth[3]}"
-
-
 def turned(line: str, language: str) -> bool:
     """Whether a control says of a line that it is not so, by another word, since it has no value to change. A program
     that gives both words its own meaning passes the one and fails the other.
@@ -285,6 +293,14 @@ def turned(line: str, language: str) -> bool:
     by_word = [opposite for table in (_SAYS_IN.get(language, _SAYS), _DENIES_BY_WORD) for opposite in table]
     changed = [expecting_another(line, language, far) for far in (1, 2)]
     return any(_replaced(line, masked, (one,)) in changed for one in by_word)
+
+
+def compares_elsewhere(line: str, language: str) -> bool:
+    """Whether a lone truth is what a function says of a call and a value, which no control changes."""
+    truth = ONE_TRUTH.match(line)
+    if truth is None or expecting_another(line, language, 1) != f"{truth[1]}{negated(truth[2])}{truth[3]}":
+        return False
+    return of_a_call_and_a_value(_masked(line, language), truth)
 
 
 def compares(line: str, language: str) -> bool:
@@ -338,7 +354,7 @@ def _found(line: str, masked: str, span: tuple[int, int], language: str) -> list
     """The literals of the expected value."""
     inside = _handed_in(masked, language)
     found = []
-    for match in _LITERAL.finditer(line, *span):
+    for match in LITERAL.finditer(line, *span):
         start = match.start()
         if masked[start] != match[0][0] or inside[start] or another(match[0], 1, language) == match[0]:
             continue
@@ -382,34 +398,3 @@ def _closing(masked: str, at: int) -> int:
         if depth == 0:
             return here
     return len(masked)
-
-
-def _negated(truth: str) -> str:
-    """The opposite, as one would write it."""
-    bare = truth.strip()
-    if bare.startswith("!") and _is_simple(bare[1:]):
-        return bare[1:]
-    return f"!{bare}" if _is_simple(bare) else f"!({truth})"
-
-
-def _is_simple(text: str) -> bool:
-    """Whether it is a name or a call alone."""
-    match = _SIMPLE.fullmatch(text)
-    if match is None or not match[1]:
-        return match is not None
-    depth = 0
-    for at, character in enumerate(_STRING.sub(lambda found: "_" * len(found[0]), text)):
-        depth += (character == "(") - (character == ")")
-        if character == ")" and depth == 0:
-            return at == len(text) - 1
-    return False
-
-
-def _one_value(masked: str, truth: re.Match[str]) -> bool:
-    """Whether an assertion's bracket closes at its end and holds one value, without a message."""
-    depth = 0
-    for character in masked[truth.start(2) : truth.end(2)]:
-        depth += (character in "([{") - (character in ")]}")
-        if depth < 0 or (depth == 0 and character == ","):
-            return False
-    return depth == 0

@@ -40,6 +40,7 @@ def test_hostile_program_gets_its_verdict_and_the_slot_goes_on(hostile: Hostile,
             raise
         pytest.skip(str(error))
     assert report.verdict in hostile.verdicts, f"{report.feedback()}\n{report.stdout[:500]}"
+    assert not report.accepted or hostile.proof.suffices(report.proof), f"accepted, and the proof is {report.proof}"
     after = pool.run(NORMAL[hostile.language])
     assert after.accepted, f"the program after it: {after.feedback()}"
 

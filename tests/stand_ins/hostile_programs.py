@@ -5,6 +5,7 @@ comment) is the test script. Keys:
 
     attack    what it tries, in words (`shows` in the examples under tests/languages)
     verdict   the verdict it must get; several only where the kernel decides which comes first
+    proof     the most that it may be proved by, where it is accepted
     limits    of `Limits`, such as `cpu_s=0.5`, in place of those of the suite
     cases     JSON list of [stdin, stdout] pairs, in place of a test script
     stdin     JSON string
@@ -18,7 +19,7 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sandbox import Case, Limits, Program, Verdict
+from sandbox import Case, Limits, Program, Proof, Verdict
 from sandbox.languages.table import LANGUAGES
 
 FOLDER = Path(__file__).parents[1] / "hostile"
@@ -27,7 +28,7 @@ UNHURRIED_S = 30.0
 """Least wall time of what is not about it: a busy machine may take seconds to read numpy from its disk."""
 STARTS_SLOWLY = {"javascript": replace(TIGHT, cpu_s=3.0, wall_s=7.5)}
 """Node alone takes 0.4 s of a slow machine's CPU, so that a second is no wide limit for what is not about time."""
-_HEADER = re.compile(r"(?:#|//|--)\s*(attack|shows|verdict|limits|cases|stdin|entry): (.*)")
+_HEADER = re.compile(r"(?:#|//|--)\s*(attack|shows|verdict|proof|limits|cases|stdin|entry): (.*)")
 _MARK = re.compile(r"^(?:#|//|--) --- tests ---\n", re.MULTILINE)
 _BEFORE_HEADER = ("<?php", "#!")
 
@@ -42,6 +43,8 @@ class Hostile:
     language: str
     program: Program
     limits: Limits
+    proof: Proof = Proof.isolated
+    """The most that an acceptance may be proved by."""
 
 
 def hostile_programs(folder: Path = FOLDER) -> list[Hostile]:
@@ -80,6 +83,7 @@ def _read(path: Path, folder: Path) -> Hostile:
             language,
             program,
             _unhurried(_limits(keys.get("limits", ""), STARTS_SLOWLY.get(language, TIGHT)), verdicts),
+            Proof(keys.get("proof", Proof.isolated)),
         )
     except (KeyError, ValueError) as error:
         raise ValueError(f"{folder.name}/{name}: {type(error).__name__}: {error}") from None

@@ -1,0 +1,141 @@
+"""An expected value that differs finely (by the order of its items or letters, the case of one, white space, the last item,
+a sign, tens) or is the one of another test. A comparison that a program made blind to one of these passes such a control,
+and so does a program that answers whatever is expected where it looks like an answer.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+
+from sandbox.languages import literals
+from sandbox.languages.another import another
+from sandbox.languages.literals import LITERAL
+from sandbox.languages.script import QUOTES
+
+WAYS = 3
+"""In which a value can differ finely: in order, in case or the last item, in white space or how many there are."""
+_FREELY = frozenset({"javascript", "typescript", "php", "ruby", "perl"})
+"""Languages in which a list may have one more item, and any number a sign."""
+_LOOSE = re.compile(
+    r"\b\w*[sS]et\b\s*[({\[<.:]|[\])]\s*\.(?:sort|to_set|tally|uniq)|[cC]anonical|[cC]ontain|match_array|SameElements|"
+    r"ElementsMatch|Unordered|[iI]gnor|EqualFold|STRCASE|casecmp|[nN]ear\b|NEAR|[dD]elta|CloseTo|[aA]pprox|[eE]psilon|"
+    r"[wW]ithin|\babs\w*\s*\(|%|[iI]nclude|\blike\b|=~|[mM]atch"
+)
+"""Words of lines whose comparison may rightly be blind to some of this."""
+_BETWEEN = re.compile(r"\s*,\s*")
+
+
+def finely(line: str, language: str, way: int, chance: random.Random) -> str:
+    """The line with one expected value that differs in a way (0 to 2); the line itself where it expects none that can, or
+    what it compares may rightly be blind to that.
+    """
+    found = [match.span() for match in literals.expected(line, language, _LOOSE)]
+    if not found:
+        return line
+    begin, end = found[-1]
+    items = _list_of(line, found)
+    if len(items) > 1:
+        changed = _other_list(line, items, language, way, chance)
+        if changed != line:
+            return changed
+        begin, end = items[-1]
+    other = _other(line[begin:end], language, way, chance, signed=re.search(r"-\s*$", line[:begin]) is not None)
+    return literals.said_again(line[:begin] + other + line[end:], begin + len(other), line[begin:end], other, language)
+
+
+def exchanged(lines: list[str], numbers: list[int], language: str, chance: random.Random) -> dict[int, str]:
+    """By line (from 1) what it becomes where each expects what another does, or a value that stands in it and is handed in;
+    not those that can expect no other. Nothing but the right answer tells these from the others.
+    """
+    asked = {number: found for number in numbers if (found := _asked(lines[number - 1], language))}
+    made: dict[int, str] = {}
+    for number, (begin, end, kind) in asked.items():
+        line = lines[number - 1]
+        own = line[begin:end]
+        texts = sorted({lines[n - 1][a:b] for n, (a, b, other) in asked.items() if other == kind} - {own})
+        handed = sorted({one[0] for one in LITERAL.finditer(line, 0, begin) if _kind(one[0]) == kind} - {own})
+        if texts or handed:
+            other = chance.choice(texts if not handed or (texts and chance.random() < 0.7) else handed)
+            made[number] = literals.said_again(
+                line[:begin] + other + line[end:], begin + len(other), own, other, language
+            )
+    return made
+
+
+def _asked(line: str, language: str) -> tuple[int, int, str] | None:
+    """Where the value is that a line expects, and of what kind it is."""
+    found = [match.span() for match in literals.expected(line, language, _LOOSE)]
+    if not found:
+        return None
+    if len(items := _list_of(line, found)) > 1:
+        return items[0][0], items[-1][1], f"list of {_kind(line[slice(*items[0])])}"
+    begin, end = found[-1]
+    kind = _kind(line[begin:end])
+    return begin - (kind == "number" and re.search(r"(?:^|[\s(,=:])-$", line[:begin]) is not None), end, kind
+
+
+def _kind(literal: str) -> str:
+    return literal[0] if literal[0] in QUOTES else "number" if literal[0].isdigit() else "truth"
+
+
+def _list_of(line: str, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The last list of the line that holds literals alone, all of them expected."""
+    run = [found[-1]]
+    for span in reversed(found[:-1]):
+        if not _BETWEEN.fullmatch(line, span[1], run[0][0]):
+            break
+        run.insert(0, span)
+    before, behind = line[: run[0][0]].rstrip(), line[run[-1][1] :].lstrip()
+    opens = before and before[-1] in "[{(" and (before[-1] != "(" or re.search(r"\b(?:array|of|asList)\($", before))
+    return run if opens and behind[:1] in ("]", "}", ")") else []
+
+
+def _other_list(line: str, items: list[tuple[int, int]], language: str, way: int, chance: random.Random) -> str:
+    words = [line[begin:end] for begin, end in items]
+    if way == 0:
+        places = [at for at in range(len(words) - 1) if words[at] != words[at + 1]]
+        if not places:
+            return line
+        at = chance.choice(places)
+        words[at], words[at + 1] = words[at + 1], words[at]
+    elif way == 2 and language in _FREELY:
+        words.append(words[-1])
+    else:
+        words[-1] = another(words[-1], chance.randint(1, 99), language, len(words) - 1)
+    begin, end = items[0][0], items[-1][1]
+    other = ", ".join(words)
+    return literals.said_again(line[:begin] + other + line[end:], begin + len(other), line[begin:end], other, language)
+
+
+def _other(literal: str, language: str, way: int, chance: random.Random, *, signed: bool) -> str:
+    if literal[0] in QUOTES:
+        return _other_text(literal, way, chance)
+    whole = re.fullmatch(r"\d{1,15}", literal)
+    if whole and way == 2 and language in _FREELY and int(literal) > 0 and not signed:
+        return f"-{literal}"
+    if whole:
+        large = int(literal) > 99 or language in _FREELY
+        return str(int(literal) + (60 if way == 1 else chance.choice((1000, 3000, 100) if large else (10, 20, 40))))
+    if (real := re.fullmatch(r"(\d{1,15}\.\d*?)(\d)", literal)) and way == 0:
+        return f"{real[1]}{(int(real[2]) + chance.randint(1, 4)) % 5 + (5 if int(real[2]) < 5 else 0)}"
+    return literal
+
+
+def _other_text(literal: str, way: int, chance: random.Random) -> str:
+    text = literal[1:-1]
+    if "\\" in text or not text.isascii() or any(sign in text for sign in "$#@%`"):
+        return literal
+    if way == 0:
+        places = [at for at in range(len(text) - 1) if text[at] != text[at + 1] and text[at : at + 2].isalnum()]
+        if places and (at := chance.choice(places)) >= 0:
+            return f"{literal[0]}{text[:at]}{text[at + 1]}{text[at]}{text[at + 2 :]}{literal[0]}"
+    elif way == 1:
+        places = [at for at, letter in enumerate(text) if letter.isalpha()]
+        if len(text) > 1 and places and (at := chance.choice(places)) >= 0:
+            return f"{literal[0]}{text[:at]}{text[at].swapcase()}{text[at + 1 :]}{literal[0]}"
+    elif len(text) > 1 and any(map(str.isalpha, text)):
+        spaces = [at for at, letter in enumerate(text) if letter == " "]
+        at = chance.choice(spaces) if spaces else chance.randint(1, len(text))
+        return f"{literal[0]}{text[:at]} {text[at:]}{literal[0]}"
+    return literal
