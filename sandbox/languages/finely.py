@@ -53,8 +53,9 @@ def exchanged(lines: list[str], numbers: list[int], language: str, chance: rando
     for number, (begin, end, kind) in asked.items():
         line = lines[number - 1]
         own = line[begin:end]
-        texts = sorted({lines[n - 1][a:b] for n, (a, b, other) in asked.items() if other == kind} - {own})
-        handed = sorted({one[0] for one in LITERAL.finditer(line, 0, begin) if _kind(one[0]) == kind} - {own})
+        texts = sorted({lines[n - 1][a:b] for n, (a, b, other) in asked.items() if other == kind})
+        handed = sorted({one[0] for one in LITERAL.finditer(line, 0, begin) if _kind(one[0]) == kind})
+        texts, handed = ([one for one in some if _tells(one, own)] for some in (texts, handed))
         if texts or handed:
             other = chance.choice(texts if not handed or (texts and chance.random() < 0.7) else handed)
             made[number] = literals.said_again(
@@ -73,6 +74,16 @@ def _asked(line: str, language: str) -> tuple[int, int, str] | None:
     begin, end = found[-1]
     kind = _kind(line[begin:end])
     return begin - (kind == "number" and re.search(r"(?:^|[\s(,=:])-$", line[:begin]) is not None), end, kind
+
+
+def _tells(one: str, other: str) -> bool:
+    """Whether two literals surely are two values, however they are written."""
+    if re.search(r"[$#`%\\]", one):
+        return False
+    numbers = [re.fullmatch(r"-?\d+(?:\.\d+)?", text) for text in (one, other)]
+    if all(numbers):
+        return float(one) != float(other)
+    return (one[0] not in QUOTES and one != other) or one[1:-1] != other[1:-1]
 
 
 def _kind(literal: str) -> str:

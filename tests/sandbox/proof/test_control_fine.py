@@ -71,6 +71,19 @@ def test_tests_expect_what_others_do_or_what_is_handed_in() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("bash", '[ "$(double 2)" = "4" ]'),
+        ("javascript", "assert.strictEqual(f(4.0), 4);"),
+        ("javascript", """assert.strictEqual(f("a"), 'a');"""),
+        ("ruby", 'assert_equal "#{a}", "b"'),
+    ],
+)
+def test_what_reads_otherwise_and_is_the_same_is_no_other_value(language: str, line: str) -> None:
+    assert exchanged([line], [1], language, random.Random(0)) == {}
+
+
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("count", [1, 2, 5])
 def test_every_way_is_tried_whatever_the_number_of_tests(seed: int, count: int) -> None:
