@@ -2,6 +2,7 @@
 real ones give, and tell where that holds for nothing. Runs in the container, in the tests' own process.
 """
 
+import collections
 import contextlib
 import itertools
 import math
@@ -10,7 +11,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from typing import Any
 
-from sandbox.inside.crossing.contents import contents, put, same
+from sandbox.inside.crossing.contents import contents, copied, put, same
 
 FILE = "tests.py"
 """The name under which the script is compiled."""
@@ -163,7 +164,8 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
             for at in (2, 1) if altered else ():
                 for item in altered:
                     put(item[0], item[at])
-                made.append(make())
+                one = make()
+                made.append(one if any(one is item[0] for item in altered) else copied(one))
         except Exception:
             return []
         finally:
@@ -180,11 +182,15 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
             judge("the program changed what its answer is compared with")
         return value
 
-    def lent(answer: Callable[[], Any], make: Callable[[], Any]) -> Any:
-        """An answer that is compared with what is made of an object which the program is given for it."""
+    def lent(answer: Callable[[], Any], make: Callable[[], Any], *names: Any) -> Any:
+        """An answer that is compared with what is made of an object which the program is given for it, or of one of the
+        lists `names`.
+        """
         made: list[Any] = []
+        if names and not any(isinstance(item, list | dict | set | bytearray | collections.deque) for item in names):
+            return answer()
         with contextlib.suppress(Exception):
-            made.append(make())
+            made.append(copied(make()))
         given = answer()
         with contextlib.suppress(Exception):
             made.append(make())

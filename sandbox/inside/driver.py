@@ -148,6 +148,13 @@ def run_script(script: Script, results: Results, entry_point: str | None) -> Non
         session.asked[place] = None if made[0] > before else session.asked.get(place, why)
         return value
 
+    def entered() -> int:
+        return made[0]
+
+    def left(name: str, before: int) -> None:
+        """A function of the script is done on whose word a test rests."""
+        session.asked[name, 0] = None if made[0] > before else session.asked.get((name, 0), "it compared nothing")
+
     def void() -> str | None:
         reason, made[0] = session.judged if made[0] else "it compared nothing", 0
         return idle(session) or reason
@@ -161,7 +168,7 @@ def run_script(script: Script, results: Results, entry_point: str | None) -> Non
             raise error
 
     watched = watches(session)
-    names.update(watched, _lab_made=count, _lab_each=each, _lab_told=told)
+    names.update(watched, _lab_made=count, _lab_each=each, _lab_told=told, _lab_entered=entered, _lab_left=left)
     names.update(_lab_begin=begin, _lab_compare=compare, _lab_record=record, _lab_base=BaseException)
     sys.modules["solution"] = solution_module(names)
     sys.modules["pytest"] = pytest_module()

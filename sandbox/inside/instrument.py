@@ -7,7 +7,8 @@ import types
 from collections.abc import Mapping, Sequence
 
 from sandbox.inside.compared import COMPARISONS, FILE
-from sandbox.inside.reading.counted import Counted, call
+from sandbox.inside.reading.calls import call
+from sandbox.inside.reading.counted import Counted
 from sandbox.inside.reading.sides import names_of_the_program, walk
 
 
@@ -83,7 +84,11 @@ def _is_fixture(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
 
 def _compares(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """Whether a function looks at values by itself and, where it asserts, not by that alone."""
-    return any(isinstance(inner, ast.Compare) for inner in walk(node))
+    return any(
+        isinstance(inner, ast.Compare)
+        or (isinstance(inner, ast.Call) and getattr(inner.func, "id", "") in ("all", "any"))
+        for inner in walk(node)
+    )
 
 
 def _without_guard(node: ast.stmt) -> list[ast.stmt]:

@@ -50,7 +50,7 @@ class Session:
         self.broken: str | None = None
         self.judged: str | None = None
         """Why what has passed since this was last None passed for nothing: an object of the program decided it."""
-        self.asked: dict[tuple[int, int], str | None] = {}
+        self.asked: dict[tuple[int | str, int], str | None] = {}
         """Of each place of the script where something was asked of what may be empty: None where once it was not."""
         self.handles: dict[int, Any] = {}
         self.values: dict[int, Any] = {}

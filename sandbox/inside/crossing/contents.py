@@ -21,6 +21,30 @@ def put(container: Any, items: list[Any]) -> None:
         container.update(items) if isinstance(container, set) else container.extend(items)
 
 
+def copied(value: Any) -> Any:
+    """The lists, dicts, sets and tuples of which a value is made, copied: what else there is in them is the same."""
+    made: dict[int, Any] = {}
+
+    def copy(part: Any) -> Any:
+        kind = type(part)
+        if id(part) in made:
+            return made[id(part)]
+        if kind is tuple:
+            return tuple(map(copy, part))
+        if kind is list:
+            new: Any = []
+            made[id(part)] = new
+            new.extend(map(copy, part))
+        elif kind is dict:
+            new = made[id(part)] = {}
+            new.update((key, copy(item)) for key, item in part.items())
+        else:
+            new = set(part) if kind is set else part
+        return new
+
+    return copy(value)
+
+
 def same(old: list[Any], new: list[Any]) -> bool:
     """Whether two lists of contents hold the very same objects."""
     if len(old) != len(new):

@@ -3,20 +3,20 @@ something. Runs in the container, in the tests' own process.
 """
 
 import ast
-import copy
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sandbox.inside.compared import OPPOSITE
+from sandbox.inside.reading.calls import call, fixed, instead, later, lent, listed, telling
 from sandbox.inside.reading.sides import (
     BUILTINS,
     assigned,
     can_be_made_again,
     compared,
     ends_at_once,
+    given_what_is_read,
     is_bare_return,
     is_failure,
-    is_given_what_is_read,
     is_harmless,
     is_of_itself,
     is_truth,
@@ -32,6 +32,7 @@ from sandbox.inside.reading.sides import (
     walk,
     wanted_names,
 )
+from sandbox.inside.reading.truths import told_in_truths
 
 _OVER_ARRAYS = frozenset(
     (
@@ -62,6 +63,8 @@ class Counted(ast.NodeTransformer):
         self.given = set[str]()
         """Arguments of the function that is looked at: a fixture's name is that of a function as well."""
         self.truths = set[str]()
+        self.told = set[str]()
+        """Functions of the script that compare, of whose word alone a test is made."""
         self.states: Mapping[str, ast.expr] = {}
         self.inside = self.asserted = self.looped = self.branched = False
         """In a function that compares; in what is asserted; in a loop; in what an `if` decides."""
@@ -69,6 +72,7 @@ class Counted(ast.NodeTransformer):
     def visit_Module(self, node: ast.Module) -> ast.AST:
         nodes = list(walk(node))
         pairs, self.truths = compared(nodes), truths(nodes)
+        self.told = told_in_truths(nodes, self.own, self.comparing)
         self.wanted, self.states = wanted_names(nodes, pairs, self.theirs), states_compared(pairs, self.theirs)
         return self.generic_visit(node)
 
@@ -76,6 +80,7 @@ class Counted(ast.NodeTransformer):
         before = self.inside, self.looped, self.theirs, self.wanted, self.states, self.given
         self.given = self.given | {part.arg for part in node.args.args}
         self.inside, self.looped = self.inside or node.name in self.comparing, False
+        told = node.name in self.told and not any(isinstance(part, ast.Yield | ast.YieldFrom) for part in walk(node))
         self.theirs = names_in_a_function(node, self.theirs)
         nodes = list(walk(node))
         pairs = compared(nodes)
@@ -83,6 +88,7 @@ class Counted(ast.NodeTransformer):
         self.states = states_compared(pairs, self.theirs)
         self.generic_visit(node)
         self.inside, self.looped, self.theirs, self.wanted, self.states, self.given = before
+        node.body = telling(node) if told else node.body
         return node
 
     visit_AsyncFunctionDef = visit_FunctionDef
@@ -92,12 +98,13 @@ class Counted(ast.NodeTransformer):
         parts = assigned(node)
         for at, (target, value) in enumerate(parts):
             state = self.states.get(getattr(target, "id", ""))
-            if state is not None and is_given_what_is_read(value, state, self.theirs):
-                parts[at] = (target, _lent(value, state))
+            names = None if state is None else given_what_is_read(value, state, self.theirs)
+            if state is not None and names is not None:
+                parts[at] = (target, lent(value, state, names))
             elif (
                 getattr(target, "id", "") in self.truths and runs(value) in self.comparing and can_be_made_again(value)
             ):
-                parts[at] = (target, call("_lab_told", _later(value)))
+                parts[at] = (target, call("_lab_told", later(value)))
         fixes = [bool(names_in(target) & self.wanted) and self._is_made(value) for target, value in parts]
         if len(parts) > 1:
             node.value.elts = [value for _, value in parts]
@@ -106,10 +113,10 @@ class Counted(ast.NodeTransformer):
         self.generic_visit(node)
         if len(parts) > 1:
             node.value.elts = [
-                _fixed(value) if fix else value for value, fix in zip(node.value.elts, fixes, strict=True)
+                fixed(value) if fix else value for value, fix in zip(node.value.elts, fixes, strict=True)
             ]
         elif any(fixes):
-            node.value = _fixed(node.value)
+            node.value = fixed(node.value)
         return node
 
     visit_AugAssign = visit_AnnAssign = visit_Assign
@@ -123,9 +130,9 @@ class Counted(ast.NodeTransformer):
             node.left, node.comparators = pair[0], [pair[1]]
         self.generic_visit(node)
         if side == 0:
-            node.left = _fixed(node.left)
+            node.left = fixed(node.left)
         elif side == 1:
-            node.comparators = [_fixed(node.comparators[0])]
+            node.comparators = [fixed(node.comparators[0])]
         made: ast.expr = node
         signs = [type(op).__name__ for op in node.ops]
         if len(signs) == 1 and signs[0] in OPPOSITE:
@@ -148,6 +155,8 @@ class Counted(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if self.inside and name in ("all", "any") and isinstance(node.func, ast.Name) and len(node.args) == 1:
+            node.args = [call("_lab_each", node.func, node.args[0])]
         counts = (name.startswith("assert") and name not in self.own) or name == "raises"
         before, self.asserted = self.asserted, (self.asserted or counts) and name not in ("all", "any")
         first = 2 if name == "_lab_compare" else 0
@@ -161,9 +170,9 @@ class Counted(ast.NodeTransformer):
         kept = [keeps and self._is_made(item) for item in node.args]
         self.generic_visit(node)
         self.asserted = before
-        node.args = [_fixed(item) if keep else item for item, keep in zip(node.args, kept, strict=True)]
+        node.args = [fixed(item) if keep else item for item, keep in zip(node.args, kept, strict=True)]
         if side is not None:
-            node.args[first + side] = _fixed(node.args[first + side])
+            node.args[first + side] = fixed(node.args[first + side])
         says = name in ("assertEqual", "assertIs") and len(node.args) > 1 and any(map(is_truth, node.args[:2]))
         if says and is_truth(node.args[0]):
             node.args[:2] = [node.args[1], node.args[0]]
@@ -171,13 +180,13 @@ class Counted(ast.NodeTransformer):
             node.args[0] = self._judged(node.args[0])
             return node
         if name in _OVER_ARRAYS and not (isinstance(node.func, ast.Name) and name in ("all", "any", "sum")):
-            _instead(node, "_lab_arrays")
+            instead(node, "_lab_arrays")
         elif name in ("zip", "map", "max", "min") and isinstance(node.func, ast.Name) and not sliced(node):
-            _instead(node, "_lab_most" if name[0] == "m" and name != "map" else "_lab_zip")
+            instead(node, "_lab_most" if name[0] == "m" and name != "map" else "_lab_zip")
         elif name in _WITHIN and len(node.args) > 1:
-            _instead(node, "_lab_near")
+            instead(node, "_lab_near")
         elif name in ("issubset", "issuperset", "isdisjoint") and len(node.args) == 1:
-            _instead(node, "_lab_part")
+            instead(node, "_lab_part")
         return call("_lab_made", node) if counts else node
 
     def _ask(self, node: ast.Call, name: str) -> None:
@@ -233,7 +242,7 @@ class Counted(ast.NodeTransformer):
         self.generic_visit(node)
         self.looped = before
         if walks:
-            node.iter = _fixed(node.iter, "_lab_walked")
+            node.iter = fixed(node.iter, "_lab_walked")
         return node
 
     visit_AsyncFor = visit_For
@@ -256,8 +265,8 @@ class Counted(ast.NodeTransformer):
         if any(map(is_failure, node.body)):
             node.test = self._judged(node.test)
         branched, self.branched = self.branched, True
-        node.body = [item for inner in node.body for item in _listed(self.visit(inner))]
-        node.orelse = [item for inner in node.orelse for item in _listed(self.visit(inner))]
+        node.body = [item for inner in node.body for item in listed(self.visit(inner))]
+        node.orelse = [item for inner in node.orelse for item in listed(self.visit(inner))]
         self.branched = branched
         return node
 
@@ -272,7 +281,7 @@ class Counted(ast.NodeTransformer):
         for item in node.items if tells(node.body) else ():
             made = item.context_expr
             if isinstance(made, ast.Call) and ast.dump(made.func).count("'suppress'"):
-                _instead(made, "_lab_suppress")
+                instead(made, "_lab_suppress")
         sure = None if self.branched else ends_at_once(node.body, self.own)
         self.generic_visit(node)
         if sure is not None and sure.exc is not None:
@@ -318,8 +327,9 @@ class Counted(ast.NodeTransformer):
         if not (self.inside or (self._uses(pair[0]) and self._uses(pair[1]))):
             return []
         for at in (0, 1):
-            if is_given_what_is_read(pair[at], pair[1 - at], self.theirs):
-                pair[at] = _lent(pair[at], pair[1 - at])
+            names = given_what_is_read(pair[at], pair[1 - at], self.theirs)
+            if names is not None:
+                pair[at] = lent(pair[at], pair[1 - at], names)
                 return []
         inner = pair
         if all(isinstance(side, ast.Call) and getattr(side.func, "id", "") == "len" and side.args for side in pair):
@@ -369,29 +379,3 @@ class Counted(ast.NodeTransformer):
 
 
 _WITHIN = frozenset(("assertLess", "assertLessEqual", "assertGreater", "assertGreaterEqual", "assertAlmostEqual"))
-
-
-def _fixed(made: ast.expr, name: str = "_lab_fixed") -> ast.expr:
-    return call(name, made, _later(made))
-
-
-def _lent(answer: ast.expr, state: ast.expr) -> ast.expr:
-    return call("_lab_lent", _later(answer), _later(copy.deepcopy(state)))
-
-
-def _later(made: ast.expr) -> ast.expr:
-    return ast.Lambda(ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[]), made)
-
-
-def _instead(node: ast.Call, name: str) -> None:
-    """Have `name` called with the function and what it was to be called with."""
-    node.args.insert(0, node.func)
-    node.func = ast.Name(name, ast.Load())
-
-
-def _listed(made: Any) -> list[ast.stmt]:
-    return made if isinstance(made, list) else [made]
-
-
-def call(name: str, *arguments: ast.expr) -> ast.Call:
-    return ast.Call(ast.Name(name, ast.Load()), list(arguments), [])

@@ -214,40 +214,46 @@ def wanted_names(nodes: list[ast.AST], pairs: list[list[ast.expr]], theirs: set[
 
 
 def states_compared(pairs: list[list[ast.expr]], theirs: set[str]) -> dict[str, ast.expr]:
-    """By the name of an answer what it is compared with, where that is made of attributes of the program's objects."""
+    """By the name of an answer what it is compared with, where that is made of other answers or of their attributes."""
     found: dict[str, ast.expr] = {}
     for pair in pairs:
         for answer, made in (pair, pair[::-1]):
-            if isinstance(answer, ast.Name) and answer.id in theirs and _attributes(made, theirs):
+            if isinstance(answer, ast.Name) and answer.id in theirs and any(_owners(made, theirs)):
                 found[answer.id] = made
     return found
 
 
-def _attributes(made: ast.expr, theirs: set[str]) -> set[str]:
-    """Whose attributes an expression computes something of, without a call of the program. To read `account.balance` or
-    `len(stack.items)` is to look at the answer itself.
+def _owners(made: ast.expr, theirs: set[str]) -> tuple[set[str], set[str]]:
+    """Of which attributes, and of which answers themselves, an expression computes something, without a call of the
+    program. To read `account.balance` or `len(stack.items)` is to look at the answer itself.
     """
-    if names_read(made).isdisjoint(theirs):
-        return set()
+    read = names_read(made) & theirs
+    if not read:
+        return set(), set()
     reads = made.args[0] if isinstance(made, ast.Call) and getattr(made.func, "id", "") == "len" and made.args else made
     calls = any(isinstance(inner, ast.Call) and names_read(inner.func) & theirs for inner in walk(made))
     if isinstance(reads, ast.Attribute | ast.Subscript | ast.Name) or calls or not can_be_made_again(made):
-        return set()
-    owners = (inner.value for inner in walk(made) if isinstance(inner, ast.Attribute))
-    return {owner.id for owner in owners if isinstance(owner, ast.Name)} & theirs
+        return set(), set()
+    owners = {getattr(inner.value, "id", "") for inner in walk(made) if isinstance(inner, ast.Attribute)} & theirs
+    return owners, set(read - owners)
 
 
-def is_given_what_is_read(answer: ast.expr, made: ast.expr, theirs: set[str]) -> bool:
-    """`double(b)`, or `b.doubled()`, beside `[2 * x for x in b.xs]`."""
+def given_what_is_read(answer: ast.expr, made: ast.expr, theirs: set[str]) -> list[str] | None:
+    """`double(b)`, or `b.doubled()`, beside `[2 * x for x in b.xs]`: no names; `double(xs)` beside `[2 * x for x in xs]`:
+    `xs`, an answer too. None where nothing that is read is given.
+    """
     if not isinstance(answer, ast.Call):
-        return False
+        return None
     owner: Any = getattr(answer.func, "value", answer.func)
-    if getattr(owner, "id", "") not in theirs:
-        return False
+    if getattr(owner, "id", "") not in theirs or not can_be_made_again(answer):
+        return None
     given = {owner.id} | {
         item.id for item in (*answer.args, *(word.value for word in answer.keywords)) if isinstance(item, ast.Name)
     }
-    return bool(given & _attributes(made, theirs)) and can_be_made_again(answer)
+    attributes, answers = _owners(made, theirs)
+    if given & attributes:
+        return []
+    return sorted(given & answers) or None
 
 
 _TAKES = frozenset(
