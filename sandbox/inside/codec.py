@@ -43,6 +43,8 @@ class Encoder:
         self.export = export
         self.refers = refers
         self.containers: list[Any] = list(containers)
+        self.arrays: list[Any] = []
+        """Arrays of numpy's in it: what the far side makes of them is to be told."""
         self._index = {id(container): n for n, container in enumerate(self.containers)}
 
     def encode(self, value: Any, depth: int = 0) -> Any:
@@ -119,6 +121,7 @@ class Encoder:
             single = numpy.generic in kind.__mro__
             if (single or kind is numpy.ndarray) and value.dtype.kind in "biufc":
                 raw = base64.b64encode(value.tobytes()).decode("ascii")
+                self.arrays += [] if single else [value]
                 return ["N", value.dtype.str, None if single else list(value.shape), raw]
             if kind is numpy.str_:
                 return ["N", "U", None, str.__str__(value)]
@@ -187,6 +190,7 @@ class Decoder:
         self.resolve = resolve
         self.again = again
         self.containers: list[Any] = list(containers)
+        self.arrays: list[Any] = []
         self.first = len(self.containers)
         self.coarse = False
         """Whether there was a float16 in it, or an infinity or NaN of few bits, which equal what they are compared with."""
@@ -262,6 +266,7 @@ class Decoder:
         if tag == "N":
             array = _array(_text(data[1]), data[2], base64.b64decode(_text(data[3]), validate=True))
             self.coarse = self.coarse or _is_coarse(array)
+            self.arrays += [] if data[2] is None else [array]
             return array
         if tag == "v":
             return self.resolve(["v", data[1], self.decode(data[2], depth + 1)])

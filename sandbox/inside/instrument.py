@@ -10,6 +10,7 @@ from sandbox.inside.compared import COMPARISONS, FILE
 from sandbox.inside.reading.calls import call
 from sandbox.inside.reading.counted import Counted
 from sandbox.inside.reading.sides import names_of_the_program, walk
+from sandbox.inside.reading.truths import says_whether
 
 
 class Script:
@@ -59,7 +60,7 @@ def instrument(source: str) -> Script:
     tree.body = wrap(tree.body)
     own = [node for node in walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     comparing = {
-        node.name for node in own if not node.name.startswith("test") and node.name != "check" and _compares(node)
+        node.name for node in own if not node.name.startswith("test") and node.name != "check" and says_whether(node)
     }
     reads: dict[str, list[str]] = {node.id: [] for node in walk(tree) if isinstance(node, ast.Name)}
     used = frozenset(reads)
@@ -80,15 +81,6 @@ def instrument(source: str) -> Script:
 def _is_fixture(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """Whether its name stands for what it gives, in a test that has a parameter of that name."""
     return "'fixture'" in _dump(node.decorator_list)
-
-
-def _compares(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Whether a function looks at values by itself and, where it asserts, not by that alone."""
-    return any(
-        isinstance(inner, ast.Compare)
-        or (isinstance(inner, ast.Call) and getattr(inner.func, "id", "") in ("all", "any"))
-        for inner in walk(node)
-    )
 
 
 def _without_guard(node: ast.stmt) -> list[ast.stmt]:

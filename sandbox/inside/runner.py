@@ -16,7 +16,7 @@ import time
 import traceback
 import types
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from typing import Any
 
 from sandbox.inside import codec, confine, wire
@@ -215,6 +215,7 @@ class _Server:
             self.kept.settle(decoder.containers)
             before = [contents(container) for container in decoder.containers]
             self.lent[-1] += zip(decoder.containers, before, strict=True)
+            raw = [array.tobytes() for array in decoder.arrays]
             try:
                 value, error = self.operations[message["op"]](*arguments, **keywords), None
             except BaseException as raised:
@@ -222,6 +223,8 @@ class _Server:
             changed = [n for n, old in enumerate(before) if not same(old, contents(decoder.containers[n]))]
             encoder = codec.Encoder(self.export, decoder.containers, refers=True)
             reply: dict[str, Any] = {"changed": [[n, encoder.contents(decoder.containers[n])] for n in changed]}
+            if altered := [n for n, old in enumerate(raw) if decoder.arrays[n].tobytes() != old]:
+                reply["arrays"] = [[n, encoder.encode(decoder.arrays[n])] for n in altered]
             if error is None:
                 reply["value"] = encoder.encode(value)
             else:
@@ -299,7 +302,7 @@ class _Server:
             if data[1] is None:
                 return iter([codec.Decoder(self.resolve).decode(item) for item in data[2:]])
             if data[1] not in self.iterators:
-                self.iterators[data[1]] = _steps(self.callback(data[1]))
+                self.iterators[data[1]] = _steps(self.callback(data[1]), data[2])
             return self.iterators[data[1]]
         raise codec.CodecError(f"unknown tag {tag!r}")
 
@@ -352,14 +355,16 @@ class _Server:
         return self.callbacks[number]
 
 
-def _steps(step: Callable[[], Any]) -> Iterator[Any]:
-    """An iterator of the tests as the program sees it: read as far as the program reads it."""
+def _steps(step: Callable[..., Any], sends: bool) -> Generator[Any, Any, Any]:
+    """An iterator of the tests as the program sees it: read as far as the program reads it. `sends`: it is a generator."""
+    sent: tuple[Any, ...] = (None,) if sends else ()
     while True:
         try:
-            item = step()
+            item = step(*sent)
         except StopIteration as end:
             return end.value
-        yield item
+        said = yield item
+        sent = (said,) if sends else ()
 
 
 def _flush() -> None:

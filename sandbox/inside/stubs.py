@@ -9,7 +9,7 @@ import importlib
 import itertools
 import operator
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any, NoReturn
 
 from sandbox.inside import codec, wire
@@ -134,6 +134,10 @@ class Session:
         try:
             for number, held in reply["changed"]:
                 self._refill(decoder, encoder.containers[number], held)
+            for number, made in reply.get("arrays", ()):
+                array, new = encoder.arrays[number], decoder.decode(made)
+                if array.shape == new.shape and array.flags.writeable:
+                    array[...] = new
             if "error" in reply:
                 error = self._exception(reply["error"], decoder)
             else:
@@ -193,12 +197,17 @@ class Session:
             if operator.length_hint(value) > MAX_STEPS:
                 encoder = codec.Encoder(self.export)
                 return ["I", None, *[encoder.encode(item) for item in itertools.islice(value, 100_000)]]
-            number = self._number(id(value), value.__next__)
+            sends = isinstance(value, Generator)
+            number = self._number(("I", id(value)), value.send if sends else value.__next__)
             self.iterators[number] = value
-            return ["I", number]
+            return ["I", number, sends]
         if callable(value):
-            owner = getattr(value, "__self__", None) if isinstance(value, _METHODS) else None
-            return ["p", self._number(id(value) if owner is None else (id(owner), value.__name__), value)]
+            key: Any = id(value)
+            if isinstance(value, types.MethodType):
+                key = id(value.__self__), id(value.__func__)
+            elif isinstance(value, types.BuiltinMethodType) and value.__self__ is not None:
+                key = id(value.__self__), value.__name__
+            return ["p", self._number(key, value)]
         self.stuck = f"it gives the program a {type(value).__name__[:100]}, which cannot cross to it"
         raise TypeError(self.stuck)
 
@@ -364,6 +373,3 @@ def _raised_text(error: BaseException) -> str:
     """`str` of an exception class of the program's: what the program's own `__str__` said, where it raised this one."""
     failure = error.__dict__.get(FAILURE)
     return str(failure["message"]) if failure else BaseException.__str__(error)
-
-
-_METHODS = (types.MethodType, types.BuiltinMethodType)

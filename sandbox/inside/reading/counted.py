@@ -32,7 +32,7 @@ from sandbox.inside.reading.sides import (
     walk,
     wanted_names,
 )
-from sandbox.inside.reading.truths import told_in_truths
+from sandbox.inside.reading.truths import compares, told_in_truths
 
 _OVER_ARRAYS = frozenset(
     (
@@ -260,7 +260,9 @@ class Counted(ast.NodeTransformer):
         before = self.inside
         left = all(isinstance(inner, ast.Continue | ast.Pass) or is_bare_return(inner) for inner in node.body)
         self.inside = before and not left  # `if got is None: return` compares nothing
+        asks = self.inside and not compares([node.test])
         node.test = self.visit(node.test)
+        node.test = call("_lab_made", node.test) if asks else node.test
         self.inside = before
         if any(map(is_failure, node.body)):
             node.test = self._judged(node.test)

@@ -3,7 +3,7 @@ process.
 """
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sandbox.inside.reading.sides import assigned, is_truth, walk
@@ -15,6 +15,24 @@ _PASSED = frozenset(
     )
 )
 """What gives on what it is given, or what that gives."""
+
+
+def compares(nodes: Sequence[ast.AST]) -> bool:
+    """Whether it looks at values by itself."""
+    return any(
+        isinstance(inner, ast.Compare)
+        or (isinstance(inner, ast.Call) and getattr(inner.func, "id", "") in ("all", "any"))
+        for node in nodes
+        for inner in walk(node)
+    )
+
+
+def says_whether(node: ast.AST) -> bool:
+    """Whether a function compares, or decides with an `if` whether it says `True` or `False`."""
+    said = any(
+        isinstance(inner, ast.Return) and inner.value is not None and is_truth(inner.value) for inner in walk(node)
+    )
+    return compares([node]) or (said and any(isinstance(inner, ast.If) for inner in walk(node)))
 
 
 def told_in_truths(nodes: list[ast.AST], own: Mapping[str, Any], comparing: set[str]) -> set[str]:

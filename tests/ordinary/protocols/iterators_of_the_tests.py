@@ -18,6 +18,12 @@ def running(items):
         yield total
 
 
+def feed(items, values):
+    next(items)
+    for value in values:
+        items.send(value)
+
+
 def same(items):
     return items
 
@@ -65,6 +71,17 @@ def test_a_generator_that_raises():
 
     with pytest.raises(KeyError):
         take(5, source())
+
+
+def test_a_generator_that_is_told():
+    told = []
+
+    def sink():
+        while True:
+            told.append((yield))
+
+    feed(sink(), [1, 2])
+    assert told == [1, 2]
 
 
 def test_it_comes_back_as_itself():

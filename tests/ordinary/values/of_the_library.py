@@ -31,6 +31,10 @@ def word():
     return np.array(["a", "b"])[0]
 
 
+def scale(xs, by):
+    xs *= by
+
+
 # --- tests ---
 import re
 from http import HTTPStatus
@@ -44,6 +48,12 @@ def test_numbers():
     assert type(mean([1, 2])) is np.float64
     assert f"{mean([1, 2]):.2f}" == "1.50"
     assert word() == "a"
+
+
+def test_an_array_is_changed_in_place():
+    xs = np.array([1.0, 2.0, 3.0])
+    scale(xs[1:], 10)
+    assert xs.tolist() == [1, 20, 30]
 
 
 def test_members():
