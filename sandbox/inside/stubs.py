@@ -198,7 +198,8 @@ class Session:
                 encoder = codec.Encoder(self.export)
                 return ["I", None, *[encoder.encode(item) for item in itertools.islice(value, 100_000)]]
             sends = isinstance(value, Generator)
-            number = self._number(("I", id(value)), value.send if sends else value.__next__)
+            step = value.send if isinstance(value, Generator) else value.__next__
+            number = self._number(("I", id(value)), step)
             self.iterators[number] = value
             return ["I", number, sends]
         if callable(value):
