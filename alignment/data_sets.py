@@ -7,7 +7,7 @@ them, and each row names the ledger rows it came from: `lab why RUN ROW` tells t
 import json
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any, TypedDict
 
 from generators.catalog import negatives_of
 from generators.reasons import Shared
+from generators.taken import Contaminated, Taken, plain, problem_of
 from ledger.facts import DataSetFigures
 from ledger.rows import EVALUATION, Row, Status
 from ledger.store import Ledger
@@ -70,8 +71,6 @@ class DataSet:
         return {"name": self.name, "path": str(self.path), "rows": self.rows, "dropped": self.dropped}
 
 
-Contaminated = Callable[[Sequence[Message]], str]
-"""What of an evaluation set a conversation holds; empty where nothing."""
 Negative = Callable[[Row], bool]
 """Whether a row's answer is wrong, and so may be the losing side of a pair."""
 
@@ -88,10 +87,11 @@ def export(
     rows = [row for row in ledger.rows() if not row.stage.startswith(EVALUATION) and row.status is not Status.surplus]
     labelled = [row for row in rows if row.status is Status.accepted and row.sample.labels]
     answers = [row for row in rows if row.sample.labels is None]
-    sft, from_sft = _sft_rows(answers, max_per_problem, contaminated)
+    taken = Taken(max_per_problem, contaminated)
+    sft = _sft_rows(answers, taken)
     pairs, from_pairs = _preference_rows(answers, pairs_per_problem, contaminated, _negatives(ledger))
     made: list[tuple[str, type, Sequence[Any], Counter[str]]] = [
-        ("sft", SftRow, sft, from_sft),
+        ("sft", SftRow, sft, taken.dropped),
         ("preference", PreferenceRow, pairs, from_pairs),
         *([("stepwise", StepwiseRow, _stepwise_rows(labelled), Counter[str]())] if labelled else []),
     ]
@@ -126,37 +126,13 @@ def _negatives(ledger: Ledger) -> Negative:
     return is_negative
 
 
-def _sft_rows(
-    rows: Iterable[Row], max_per_problem: int, contaminated: Contaminated
-) -> tuple[list[SftRow], Counter[str]]:
-    kept: list[SftRow] = []
-    dropped: Counter[str] = Counter()
-    seen: set[tuple[str, str]] = set()
-    per_problem: Counter[str] = Counter()
-    for row in rows:
-        if row.status is not Status.accepted:
-            continue
-        problem = problem_of(row)
-        for content, messages in _conversations(row.sample):
-            if (problem, content) in seen:
-                dropped["duplicate"] += 1
-            elif per_problem[problem] >= max_per_problem:
-                dropped["over_max_per_problem"] += 1
-            elif contaminated(messages):
-                dropped["contaminated"] += 1
-            else:
-                seen.add((problem, content))
-                per_problem[problem] += 1
-                kept.append({"messages": messages, "problem_id": problem, "stage": row.stage, "row": row.id})
-    return kept, dropped
-
-
-def _conversations(sample: Sample) -> Iterator[tuple[str, list[Message]]]:
-    """(what makes it another answer, messages) of each answer that an accepted sample holds."""
-    messages = list(sample.messages) or answered(sample.prompt, sample.completion)
-    yield _normal(sample.code or sample.completion or str(messages)), messages
-    for more in sample.more_completions:
-        yield _normal(more), answered(sample.prompt, more)
+def _sft_rows(rows: Iterable[Row], taken: Taken) -> list[SftRow]:
+    return [
+        {"messages": messages, "problem_id": problem_of(row), "stage": row.stage, "row": row.id}
+        for row in rows
+        if row.status is Status.accepted
+        for messages in taken.take(row)
+    ]
 
 
 def _preference_rows(
@@ -225,19 +201,9 @@ def _stepwise_rows(rows: Iterable[Row]) -> list[StepwiseRow]:
     ]
 
 
-def problem_of(row: Row) -> str:
-    """What counts as one problem: its id, or for an invented one its words."""
-    return row.sample.problem_id or _normal(row.sample.problem or row.id)
-
-
 def _distinct(rows: Iterable[Row]) -> list[Row]:
-    told = {_normal(row.sample.code or row.sample.completion): row for row in reversed(list(rows))}
+    told = {plain(row.sample.code or row.sample.completion): row for row in reversed(list(rows))}
     return list(told.values())[::-1]
-
-
-def _normal(text: str) -> str:
-    """Text up to white space. The programs are hostile: nothing here parses them."""
-    return " ".join(text.split())
 
 
 def _write_shards(folder: Path, row_type: type, rows: Sequence[Any]) -> None:

@@ -7,12 +7,25 @@ from curation.decontaminate.contamination import Index
 from curation.decontaminate.evaluations import read_items
 from evaluation import problem_set, problems_file
 from generators.seeds.found import SeedError
+from generators.taken import Taken
 from ledger import Ledger, facts
 from ledger.facts import ContaminationFigures
 from recipes.schema import Recipe
 from rows.forms import read
 from rows.messages import Message
 from rows.readers import RowsError
+
+
+def taken_by(recipe: Recipe) -> Taken:
+    """Nothing yet, by the rule by which `make_data` will write the SFT set: for a stage that counts what it will hold."""
+    find = _evaluation_items(recipe)
+
+    def contaminated(messages: Sequence[Message]) -> str:
+        text = read({"messages": messages}) if find else None
+        hit = find.find(text) if find and text else None
+        return hit.reason if hit else ""
+
+    return Taken(recipe.data.max_per_problem, contaminated)
 
 
 async def make_data(recipe: Recipe, ledger: Ledger) -> tuple[DataSet, ...]:

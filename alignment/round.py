@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from alignment.child import TrainingObserver, train_in_child
 from alignment.data_sets import DataSet
 from alignment.job import result_to_json
-from alignment.make_data import make_data
+from alignment.make_data import make_data, taken_by
 from alignment.trainings import Training, asked_for
 from checkpoints import directory as checkpoints
 from evaluation import claim_within, evaluate, problem_set, same_problems
@@ -146,7 +146,10 @@ async def _generate(recipe: Recipe, number: int, bench: Bench, observer: Observe
     if _done(ledger, name):
         return
     await ledger.record_step(name, "running", {})
-    figures = await generate(bench.lab, part, in_flight, say=observer.say, watch=observer.generation, seed=recipe.seed)
+    taken = taken_by(recipe) if part.count else None
+    figures = await generate(
+        bench.lab, part, in_flight, say=observer.say, watch=observer.generation, seed=recipe.seed, taken=taken
+    )
     await ledger.record_step(name, "done", {**figures.to_dict()})
 
 

@@ -45,7 +45,7 @@ def generate(
     ] = None,
     checkpoint: Checkpoint = "default",
     model: Model = None,
-    count: Annotated[int | None, typer.Option(min=1, help="Stop at exactly this many accepted rows.")] = None,
+    count: Annotated[int | None, typer.Option(min=1, help="Stop at exactly this many accepted rows that a data set takes.")] = None,
     seeds: Annotated[
         list[Path],
         typer.Option("--seeds", "--problems", help="File, folder or hf:NAME; may be repeated. Default: our own."),
@@ -104,7 +104,7 @@ def generate(
 
     async def work(recipe: "Recipe", ledger: "Ledger", screen: "Screen") -> int:
         from alignment.estimate import too_few_seeds
-        from alignment.make_data import make_data
+        from alignment.make_data import make_data, taken_by
         from alignment.round import begin_or_go_on
         from generators.setup import open_bench
         from generators.stage import generate as generate_stage
@@ -118,8 +118,9 @@ def generate(
                 screen.say(f"--count {part.count}: {few}")
         async with open_bench(recipe, ledger, screen.say) as bench:
             in_flight = recipe.serving.max_in_flight
+            taken = taken_by(recipe) if part.count else None
             progress = await generate_stage(
-                bench.lab, recipe.generate[0], in_flight, say=screen.say, watch=screen.generation, seed=recipe.seed
+                bench.lab, part, in_flight, say=screen.say, watch=screen.generation, seed=recipe.seed, taken=taken
             )
         data = await make_data(recipe, ledger)
         if as_json:
@@ -181,6 +182,9 @@ def _options(given: list[str]) -> dict[str, str]:
 def _tell_generation(screen: "Screen", progress: Any, data: Any, out: Path) -> None:
     by = f", stopped by {progress.stopped_by}" if progress.stopped_by else ""
     screen.say(f"{progress.accepted} accepted of {progress.done} attempts{by}")
+    if progress.passed_over:
+        reasons = ", ".join(f"{count} {reason}" for reason, count in progress.passed_over.most_common())
+        screen.say(f"{progress.passed_over.total()} more held and counted for nothing, as no data set takes them: {reasons}")
     if progress.unfinished:
         screen.say(
             f"{progress.unfinished} attempts were under way; what they had is kept, and a larger --count goes on with them"

@@ -9,7 +9,7 @@ import math
 import time
 import traceback
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from generators.lab import Lab, Tally, UnjudgedError
 from generators.reasons import RAISED, REFUSED, SANDBOX_FAULT, Shared
 from generators.sample import Outcome, reject
 from generators.seeds.load import BadSeedError
+from generators.taken import Taken
 from ledger import LedgerError, Row, Status, facts
 from ledger.facts import LiveFigures, StageFigures
 from recipes.schema import Budget
@@ -32,6 +33,9 @@ NOBODYS_OWN = (LedgerError, SandboxError, ServingError)
 """Errors that end the run, which goes on from there: they say that nothing can be recorded, judged or asked."""
 RAISED_AT_MOST = 16
 """Attempts that raise before any ends otherwise: then the generator is wrong, not its seeds, and its error is raised."""
+IN_VAIN = 200
+"""Rows in a row that hold and that no data set would take: what the checkpoint still writes are answers that are there."""
+TARGET_MET = "target_met"
 UNBOUNDED = Budget()
 LIBRARIES = ("site-packages", "dist-packages", "lib/python")
 """Folders whose files are nobody's here: a person mends what lies elsewhere."""
@@ -52,6 +56,10 @@ class Progress:
     """Attempts there will be at most, where that is known."""
     accepted: int = 0
     surplus: int = 0
+    passed_over: Counter[str] = field(default_factory=Counter)
+    """Of these the rows that no data set would take, by reason."""
+    in_vain: int = 0
+    """How many of those came since the last accepted row."""
     rejected: Counter[str] = field(default_factory=Counter)
     left_out: Counter[str] = field(default_factory=Counter)
     """Attempts that nobody judged, by reason."""
@@ -98,6 +106,7 @@ class Progress:
         return {
             "accepted": self.accepted,
             "surplus": self.surplus,
+            "passed_over": dict(self.passed_over.most_common()),
             "attempts": self.done,
             "rejected": dict(self.rejected.most_common()),
             "left_out": dict((+self.left_out).most_common()),
@@ -133,6 +142,8 @@ class Stage:
     samples: int = 1
     target: int | None = None
     """Accepted rows to stop at; None runs `samples` attempts of every seed once."""
+    taken: Taken | None = None
+    """By which a row counts for the target; without it all that hold do."""
     budget: Budget = UNBOUNDED
     in_flight: int = 128
     laps: tuple[int, ...] = ()
@@ -158,7 +169,7 @@ class Stage:
 
 
 async def drive(lab: Lab, stage: Stage, watch: Callable[[Progress], None] = lambda progress: None) -> Progress:
-    """Run the stage to its target or budget; returns its figures, which are recorded too.
+    """Run the stage to its target or budget, or until nothing new comes; returns its figures, which are recorded too.
 
     Whatever ends it, every finished attempt is a row, and every finished call of an unfinished one is in the ledger.
     What a seed or an answer makes fail is left out and counted; a generator that fails on all of them raises.
@@ -282,8 +293,8 @@ def _proved(outcome: Outcome, lab: Lab) -> Outcome:
 
 
 async def _keep(lab: Lab, stage: Stage, row: Row, progress: Progress) -> Row:
-    if row.status is Status.accepted and stage.target is not None and progress.accepted >= stage.target:
-        row = replace(row, status=Status.surplus, reason="target_met")
+    if row.status is Status.accepted and (reason := _uncounted(stage, row, progress)):
+        row = replace(row, status=Status.surplus, reason=reason)
     try:
         await lab.ledger.record_row(row)
     except (TypeError, ValueError, RecursionError) as error:  # what a generator of one's own gave is no JSON
@@ -291,13 +302,26 @@ async def _keep(lab: Lab, stage: Stage, row: Row, progress: Progress) -> Row:
         await lab.ledger.record_row(row)
     if row.status is Status.accepted:
         progress.accepted += 1
+        progress.in_vain = 0
     elif row.status is Status.surplus:
         progress.surplus += 1
+        if row.reason != TARGET_MET:
+            progress.passed_over[row.reason] += 1
+            progress.in_vain += 1
     elif row.status is Status.left_out:
         progress.left_out[row.reason] += 1
     else:
         progress.rejected[row.reason] += 1
     return row
+
+
+def _uncounted(stage: Stage, row: Row, progress: Progress) -> str:
+    """Why a row that holds does not count for the target, or ""."""
+    if stage.target is None:
+        return ""
+    if progress.accepted >= stage.target:
+        return TARGET_MET
+    return stage.taken.offer(row) if stage.taken else ""
 
 
 def _resume(lab: Lab, stage: Stage) -> Progress:
@@ -306,7 +330,9 @@ def _resume(lab: Lab, stage: Stage) -> Progress:
         if status is Status.accepted:
             progress.accepted = count
         elif status is Status.surplus:
-            progress.surplus = count
+            progress.surplus += count
+            if reason != TARGET_MET:
+                progress.passed_over[reason] = count
         elif status is Status.left_out:
             progress.left_out[reason] = count
         else:
@@ -319,19 +345,39 @@ def _resume(lab: Lab, stage: Stage) -> Progress:
     return progress
 
 
-def _missing(lab: Lab, stage: Stage, again: Collection[int]) -> Any:
-    """The attempts that have not ended yet or are made again, lowest first, up to the stage's total."""
-    ended, attempt = lab.ledger.attempts(stage.name) - {*again}, 0
-    while stage.total is None or attempt < stage.total:
-        if attempt not in ended:
+def _missing(lab: Lab, stage: Stage, again: Collection[int]) -> Iterator[int]:
+    """The attempts that have not ended yet or are made again, lowest first, up to the stage's total. Those at a problem that has
+    all the answers that count are passed over, until they all have.
+    """
+    ended, lap = lab.ledger.attempts(stage.name) - {*again}, len(stage.seeds) * max(stage.samples, *stage.laps, 1)
+    attempt = passed = in_a_row = 0
+    while (stage.total is None or attempt - passed < stage.total) and in_a_row < max(lap, 1):
+        if attempt in ended:
+            in_a_row = 0
+        elif _is_full(stage, attempt):
+            passed, in_a_row = passed + 1, in_a_row + 1
+        else:
+            in_a_row = 0
             yield attempt
         attempt += 1
+
+
+def _is_full(stage: Stage, attempt: int) -> bool:
+    """Whether no row of the attempt can count. A seed that is no seed is told once where others are passed over."""
+    if stage.target is None or stage.taken is None or not stage.taken.filled:
+        return False
+    try:
+        return stage.taken.is_full(stage.seed_of(attempt)[0].id)
+    except BadSeedError:
+        return attempt >= len(stage.seeds) * stage.samples
 
 
 def _stop_reason(stage: Stage, progress: Progress) -> str:
     budget = stage.budget
     if stage.target is not None and progress.accepted >= stage.target:
         return "target"
+    if progress.in_vain >= IN_VAIN:
+        return "nothing new"
     if budget.attempts is not None and progress.done >= budget.attempts:
         return "budget: attempts"
     if budget.tokens is not None and progress.output_tokens >= budget.tokens:

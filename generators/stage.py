@@ -17,8 +17,10 @@ from generators.quality.diversity import diversity
 from generators.quality.guard import guard
 from generators.reasons import Reason
 from generators.seeds.load import Seeds, load
+from generators.taken import Taken
 from ledger import Ledger, facts
 from ledger.facts import DiversityFigures, ReasonFacts, SeedFigures
+from ledger.rows import EVALUATION, Status
 from recipes import RecipeError
 from recipes.schema import Generate
 from sandbox import Proof
@@ -65,8 +67,9 @@ async def generate(
     say: Callable[[str], None],
     watch: Callable[[Progress], None],
     seed: int = 0,
+    taken: Taken | None = None,
 ) -> Progress:
-    """Run one generation stage to its end."""
+    """Run one generation stage to its end. Rows count for its target by `taken`, which is told of those there are."""
     stage, seeds = stage_of(part, in_flight, seed)
     if complaint := seeds.complaint():
         say(complaint)
@@ -87,7 +90,11 @@ async def generate(
         await lab.ledger.record(facts.REASONS, _declared(entry.reasons), stage.name)
     prompts = lab.prompts.within(entry.prompts) if entry.prompts else lab.prompts
     lab = replace(lab, sampling=wishes, prompts=prompts, least_proof=Proof(part.least_proof))
-    stage = replace(stage, laps=await _laps(lab, stage))
+    stage = replace(stage, laps=await _laps(lab, stage), taken=taken)
+    if taken and stage.target is not None:
+        for row in lab.ledger.rows(status=Status.accepted):
+            if not row.stage.startswith(EVALUATION):
+                taken.offer(row)
     progress = await drive(lab, stage, watch)
     if progress.left_out:
         reasons = ", ".join(f"{reason} {count:,}" for reason, count in progress.left_out.most_common() if count)

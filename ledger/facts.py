@@ -33,6 +33,8 @@ class StageFigures(TypedDict):
 
     accepted: int
     surplus: int
+    passed_over: NotRequired[dict[str, int]]
+    """reason -> rows among them that no data set would take; older runs have none"""
     attempts: int
     rejected: dict[str, int]
     """reason -> rows, most frequent first"""
@@ -42,7 +44,7 @@ class StageFigures(TypedDict):
     output_tokens: int
     seconds: float
     stopped_by: str
-    """`target`, `budget: NAME`, `seeds`, or empty where every attempt there was has ended."""
+    """`target`, `budget: NAME`, `seeds`, `nothing new`, or empty where every attempt there was has ended."""
 
 
 class LiveFigures(StageFigures):

@@ -15,7 +15,7 @@ class Status(StrEnum):
     accepted = "accepted"
     rejected = "rejected"
     surplus = "surplus"
-    """Would have been accepted, but the target was met a moment before; kept, not exported."""
+    """Holds, but counts for no target: it was met a moment before, or no data set would take the row. Kept, not exported."""
     left_out = "left_out"
     """Nobody judged it: the sandbox failed on its program, or its generator on its seed or answer. No wrong answer, not exported."""
 

@@ -33,6 +33,8 @@ def stage_table(live: LiveFigures, *, running: bool = True) -> Group:
         table.add_row(Text(visible(f"  {reason}"), style="dim"), f"{count:,}", f"{count / max(1, attempts):.0%}")
     for reason, count in live.get("left_out", {}).items():
         table.add_row(Text(visible(f"  left out: {reason}"), style="dim"), f"{count:,}", "")
+    for reason, count in live.get("passed_over", {}).items():
+        table.add_row(Text(visible(f"  no data set takes: {reason}"), style="dim"), f"{count:,}", "")
     session, seconds = live["session"], max(live["session_seconds"], 1e-9)
     table.add_row("tokens", f"{live['output_tokens']:,}", f"{session['output_tokens'] / seconds:,.0f}/s")
     table.add_row("sandbox", f"{session['runs']:,} runs", f"{session['runs'] / seconds:.1f}/s")
@@ -48,6 +50,7 @@ def stage_line(live: LiveFigures) -> str:
     session, seconds = live["session"], max(live["session_seconds"], 1e-9)
     worst = ", ".join(f"{reason} {count}" for reason, count in list(live["rejected"].items())[:3])
     left_out = ", ".join(f"{reason} {count}" for reason, count in live.get("left_out", {}).items())
+    passed = ", ".join(f"{reason} {count}" for reason, count in live.get("passed_over", {}).items())
     if live["stopped_by"]:
         end = f"stopped by {live['stopped_by']}"
     else:
@@ -56,6 +59,7 @@ def stage_line(live: LiveFigures) -> str:
         f"{live['stage']}: {_of(live['accepted'], live['target'])} accepted in {live['attempts']:,} attempts"
         + (f" ({worst})" if worst else "")
         + (f"  left out: {left_out}" if left_out else "")
+        + (f"  no data set takes: {passed}" if passed else "")
         + f"  {session['output_tokens'] / seconds:,.0f} tokens/s  {session['runs'] / seconds:.1f} runs/s  {end}"
     )
 

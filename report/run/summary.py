@@ -119,7 +119,7 @@ class StageSummary:
                 steps.append((str(hurdle), left))
         steps.append(("passed its tests" if is_code else "held up", self.accepted + self.statuses[Status.surplus]))
         if self.statuses[Status.surplus]:
-            steps.append(("within the target", self.accepted))
+            steps.append(("counted for the target", self.accepted))
         if self.in_sft is not None:
             steps.append(("in the SFT set", self.in_sft))
         return steps

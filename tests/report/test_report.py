@@ -362,5 +362,5 @@ def test_a_run_still_under_way_has_a_report_of_what_there_is(tmp_path: Path) -> 
         write_html(summary, tmp_path / "half" / "report.html")
         print_summary(summary, Console(file=StringIO(), width=80))
     steps = dict(summary.stages[0].waterfall)
-    assert (steps["attempts"], steps["passed its tests"], steps["within the target"]) == (2, 1, 0)
+    assert (steps["attempts"], steps["passed its tests"], steps["counted for the target"]) == (2, 1, 0)
     assert to_json(summary)["rejected"] == {"a_reason_of_tomorrow": 1}
