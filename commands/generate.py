@@ -45,7 +45,9 @@ def generate(
     ] = None,
     checkpoint: Checkpoint = "default",
     model: Model = None,
-    count: Annotated[int | None, typer.Option(min=1, help="Stop at exactly this many accepted rows that a data set takes.")] = None,
+    count: Annotated[
+        int | None, typer.Option(min=1, help="Stop at exactly this many accepted rows that a data set takes.")
+    ] = None,
     seeds: Annotated[
         list[Path],
         typer.Option("--seeds", "--problems", help="File, folder or hf:NAME; may be repeated. Default: our own."),
@@ -184,7 +186,9 @@ def _tell_generation(screen: "Screen", progress: Any, data: Any, out: Path) -> N
     screen.say(f"{progress.accepted} accepted of {progress.done} attempts{by}")
     if progress.passed_over:
         reasons = ", ".join(f"{count} {reason}" for reason, count in progress.passed_over.most_common())
-        screen.say(f"{progress.passed_over.total()} more held and counted for nothing, as no data set takes them: {reasons}")
+        screen.say(
+            f"{progress.passed_over.total()} more held and counted for nothing, as no data set takes them: {reasons}"
+        )
     if progress.unfinished:
         screen.say(
             f"{progress.unfinished} attempts were under way; what they had is kept, and a larger --count goes on with them"

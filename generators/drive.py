@@ -142,12 +142,12 @@ class Stage:
     samples: int = 1
     target: int | None = None
     """Accepted rows to stop at; None runs `samples` attempts of every seed once."""
-    taken: Taken | None = None
-    """By which a row counts for the target; without it all that hold do."""
     budget: Budget = UNBOUNDED
     in_flight: int = 128
     laps: tuple[int, ...] = ()
     """Samples of each lap over the seeds, where they grew since the run began; the last one repeats."""
+    taken: Taken | None = None
+    """By which a row counts for the target; without it all that hold do."""
 
     @property
     def total(self) -> int | None:

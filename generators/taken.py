@@ -1,8 +1,8 @@
 """Which accepted rows the SFT set takes: one rule, by which rows are counted while they come and written in the end.
 
-    taken = Taken(max_per_problem=4)
-    taken.offer(row)         # "" where the set takes it, else why not
-    taken.is_full("p/1")     # no further answer to that problem will be taken
+taken = Taken(max_per_problem=4)
+taken.offer(row)         # "" where the set takes it, else why not
+taken.is_full("p/1")     # no further answer to that problem will be taken
 """
 
 import hashlib

@@ -81,8 +81,6 @@ def test_what_was_wrong_first_is_counted_as_corrected_and_becomes_a_pair(tmp_pat
             url,
             "--out",
             out,
-            "--count",
-            "4",
             "--max-attempts",
             "4",
             "--json",

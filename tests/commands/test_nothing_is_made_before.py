@@ -1,6 +1,7 @@
 """Nothing is made on disk before everything is checked, and an empty run holds nobody back."""
 
 import asyncio
+import itertools
 import json
 import re
 from pathlib import Path
@@ -166,7 +167,8 @@ def test_samples_may_grow_and_not_shrink(tmp_path: Path, seeds: Path) -> None:
 
 
 def test_samples_grow_past_what_a_count_went_on_to_by_its_steps_alone(tmp_path: Path, seeds: Path) -> None:
-    with scripted_server(answered) as (url, _):
+    number = itertools.count()
+    with scripted_server(lambda messages: f"another answer, {next(number)}") as (url, _):
         command = ("generate", own(tmp_path), "--seeds", seeds, "-c", url, "--out", tmp_path / "run", "--samples")
         assert lab(*command, 2, "--count", 9).exit_code == 0
         told = lab(*command, 5)
@@ -187,6 +189,16 @@ def test_another_spelling_of_the_same_checkpoint_and_seeds_is_the_same_recipe(
             told = lab("generate", own(tmp_path), "--seeds", file, "-c", address, "--out", "run")
             assert told.exit_code == 0, told.stderr
     assert len(asked) == len(DATA)
+
+
+def test_a_count_that_is_not_met_says_what_held_and_counted_for_nothing(tmp_path: Path, seeds: Path) -> None:
+    with scripted_server(lambda messages: "the same") as (url, _):
+        command = ("generate", own(tmp_path), "--seeds", seeds, "-c", url, "--out", tmp_path / "run", "--count", 5)
+        told = lab(*command)
+    assert told.exit_code == 3
+    assert re.search(r"3 accepted of 2\d\d attempts, stopped by nothing new", told.stdout), told.stdout
+    assert re.search(r"(2\d\d) more held and counted for nothing, as no data set takes them: \1 dup", told.stdout)
+    assert re.search(r"sft: 3 rows in \S+\n", told.stdout), told.stdout
 
 
 def test_what_the_data_sets_leave_out_is_said_with_its_reason(tmp_path: Path, seeds: Path) -> None:

@@ -89,8 +89,8 @@ def test_a_seed_that_is_none_holds_no_count_up_whose_other_problems_are_full(tmp
 def test_a_checkpoint_that_has_nothing_new_to_say_is_not_asked_on_and_on(tmp_path: Path) -> None:
     progress, _, exported = run(tmp_path, lambda *_: "always this", 50)
     assert (progress.accepted, progress.stopped_by, exported) == (len(SEEDS), "nothing new", len(SEEDS))
-    assert progress.passed_over == {"duplicate": IN_VAIN}
-    assert progress.to_dict()["passed_over"] == {"duplicate": IN_VAIN}
+    assert IN_VAIN <= progress.passed_over["duplicate"] < IN_VAIN + 4, "those under way may end together"
+    assert progress.to_dict()["passed_over"] == progress.passed_over
 
 
 def test_what_an_evaluation_holds_counts_for_nothing(tmp_path: Path) -> None:
