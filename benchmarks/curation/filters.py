@@ -1,12 +1,13 @@
 """`lab filter` over many rows against the sum of its libraries, called directly on the same texts.
 
-    python benchmarks/curation/filters.py --texts gsm8k/train.jsonl [--rows 100000] [--repeats 3] [--checkpoint DIR] [--evaluation FILE]
+    python benchmarks/curation/filters.py --texts gsm8k/train.jsonl [--rows 100000] [--repeats 3] [--checkpoint DIR] [--evaluation FILE] [--beside]
 
 The rows are made of the texts, the same every time: most of sentences of several, some copied, some with a word
 changed, some with their sentences in another order, some that a rule refuses. Each side runs in a process of its own, in
-turns; figures are medians. Directly means: pyarrow reads and writes, hashlib, rensa, model2vec and faiss do what they are for, with
-the same settings, each on what the one before left, without reasons, evidence, order of quality or streaming. usearch (what
-Lab had in the place of faiss), semhash (these with other settings) and datasketch are measured beside where they are installed.
+turns, and who begins changes from pair to pair; figures are medians, and each side's seconds are told as it ends. Directly
+means: pyarrow reads and writes, hashlib, rensa, model2vec and faiss do what they are for, with the same settings, each on what
+the one before left, without reasons, evidence, order of quality or streaming. `--beside` also measures, once, what it takes
+minutes to: usearch (what Lab had in the place of faiss), semhash (these with other settings) and datasketch, where installed.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import argparse
 import contextlib
 import importlib.util
 import json
+import os
 import random
 import resource
 import statistics
@@ -59,9 +61,11 @@ def make_rows(texts: Path, count: int, target: Path) -> None:
     parquet.write_table(pa.Table.from_pylist(rows), target, row_group_size=10_000)
 
 
+DATASKETCH = "datasketch, MinHash + LSH"
 SEMHASH = "semhash on the same vectors"
 USEARCH = "usearch on the same vectors"
 NEIGHBOURS = 4
+SIDES = ("filter", "direct")
 
 
 class Clock:
@@ -89,7 +93,7 @@ def filtered(rows: Path, out: Path, checkpoint: Path, evaluation: Path | None) -
     return {"seconds": whole, "steps": clock.seconds, "kept": result.kept, "dropped": result.dropped}
 
 
-def direct(rows: Path, out: Path, checkpoint: Path) -> dict[str, Any]:
+def direct(rows: Path, out: Path, checkpoint: Path, beside: bool) -> dict[str, Any]:
     """The libraries."""
     import hashlib
 
@@ -127,12 +131,10 @@ def direct(rows: Path, out: Path, checkpoint: Path) -> dict[str, Any]:
         out.mkdir(parents=True, exist_ok=True)
         parquet.write_table(pa.Table.from_pylist([values[number] for number in kept]), out / "train.parquet")
     seconds = sum(clock.seconds.values())
-    beside = {
-        "datasketch, MinHash + LSH": by_datasketch(texts),
-        USEARCH: by_usearch(vectors),
-        SEMHASH: by_semhash(texts, vectors),
-    }
-    return {"seconds": seconds, "steps": clock.seconds, "kept": len(kept), "beside": beside}
+    others = (
+        {DATASKETCH: by_datasketch(texts), USEARCH: by_usearch(vectors), SEMHASH: by_semhash(vectors)} if beside else {}
+    )
+    return {"seconds": seconds, "steps": clock.seconds, "kept": len(kept), "beside": others}
 
 
 def by_datasketch(texts: list[str], few: int = 5_000) -> float | None:
@@ -152,7 +154,7 @@ def by_datasketch(texts: list[str], few: int = 5_000) -> float | None:
     return (time.monotonic() - started) * len(texts) / min(few, len(texts))
 
 
-def by_semhash(texts: list[str], vectors: Any) -> float | None:
+def by_semhash(vectors: Any) -> float | None:
     """Seconds of semhash's own de-duplication, with its settings, of as many rows as there are vectors."""
     if importlib.util.find_spec("semhash") is None:
         return None
@@ -181,23 +183,26 @@ def by_usearch(vectors: Any) -> float | None:
     return time.monotonic() - started
 
 
-def in_process(side: str, rows: Path, options: argparse.Namespace, evaluation: Path | None = None) -> dict[str, Any]:
+def in_process(side: str, rows: Path, options: argparse.Namespace, *more: str) -> dict[str, Any]:
     """One side in a process of its own: its seconds, and its peak memory in bytes."""
     with tempfile.TemporaryDirectory(dir=rows.parent) as out:
-        command = [
-            sys.executable,
-            __file__,
-            "--side",
-            side,
-            "--texts",
-            str(rows),
-            "--checkpoint",
-            str(options.checkpoint),
-        ]
-        command += ["--out", f"{out}/out", *(["--evaluation", str(evaluation)] if evaluation else [])]
+        command = [sys.executable, __file__, "--side", side, "--texts", str(rows), "--out", f"{out}/out"]
+        command += ["--checkpoint", str(options.checkpoint), *more]
         done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    print(f"{side} {rows.stem}: {found['seconds']:.1f} s", file=sys.stderr, flush=True)
     return found
+
+
+def in_turns(rows: Path, options: argparse.Namespace) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """(lab filter, libraries directly) for each repeat; in every second one the libraries begin."""
+    pairs = []
+    for repeat in range(options.repeats):
+        found = {}
+        for side in SIDES if repeat % 2 == 0 else SIDES[::-1]:
+            found[side] = in_process(side, rows, options)
+        pairs.append((found["filter"], found["direct"]))
+    return pairs
 
 
 def main() -> None:
@@ -207,7 +212,8 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--checkpoint", type=Path, default=DEFAULT_CHECKPOINT)
     parser.add_argument("--evaluation", type=Path, help="also with --decontaminate this")
-    parser.add_argument("--side", choices=["filter", "direct"], help=argparse.SUPPRESS)
+    parser.add_argument("--beside", action="store_true", help="also usearch, semhash and datasketch, once")
+    parser.add_argument("--side", choices=SIDES, help=argparse.SUPPRESS)
     parser.add_argument("--out", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.side:
@@ -217,19 +223,19 @@ def main() -> None:
         rows, tenth = Path(folder) / "rows.parquet", Path(folder) / "tenth.parquet"
         make_rows(options.texts, options.rows, rows)
         make_rows(options.texts, options.rows // 10, tenth)
-        pairs = [
-            (in_process("filter", rows, options), in_process("direct", rows, options)) for _ in range(options.repeats)
-        ]
+        pairs = in_turns(rows, options)
         small = in_process("filter", tenth, options)
-        decontaminated = in_process("filter", rows, options, options.evaluation) if options.evaluation else None
-    show(options, pairs, small, decontaminated)
+        beside = in_process("direct", rows, options, "--beside")["beside"] if options.beside else {}
+        held_out = ["--evaluation", str(options.evaluation)]
+        decontaminated = in_process("filter", rows, options, *held_out) if options.evaluation else None
+    show(options, pairs, small, beside, decontaminated)
 
 
 def run_side(options: argparse.Namespace) -> None:
     if options.side == "filter":
         found = filtered(options.texts, options.out, options.checkpoint, options.evaluation)
     else:
-        found = direct(options.texts, options.out, options.checkpoint)
+        found = direct(options.texts, options.out, options.checkpoint, options.beside)
     found["peak_bytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     found["worker_bytes"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
     print(json.dumps(found))
@@ -239,22 +245,26 @@ def show(
     options: argparse.Namespace,
     pairs: list[tuple[dict[str, Any], dict[str, Any]]],
     small: dict[str, Any],
+    beside: dict[str, float | None],
     decontaminated: dict[str, Any] | None,
 ) -> None:
     """The table, in Markdown."""
-    print(f"{options.rows:,} rows, {options.repeats} repeats, medians\n\n| side | step | s |\n| --- | --- | ---: |")
+    cores = len(os.sched_getaffinity(0))
+    print(
+        f"{options.rows:,} rows, {options.repeats} repeats, medians, {cores} cores\n\n| side | step | s |\n| --- | --- | ---: |"
+    )
     for name, side in (("lab filter", 0), ("libraries directly", 1)):
         for step in pairs[0][side]["steps"]:
             print(f"| {name} | {step} | {statistics.median(pair[side]['steps'][step] for pair in pairs):.2f} |")
         print(f"| **{name}** | **all** | **{statistics.median(pair[side]['seconds'] for pair in pairs):.2f}** |")
-    for name, seconds in pairs[0][1]["beside"].items():
+    for name, seconds in beside.items():
         print(f"| {name} | | {'not installed' if seconds is None else f'{seconds:.2f}'} |")
     ratios = sorted(ours["seconds"] / theirs["seconds"] for ours, theirs in pairs)
     ours, theirs = pairs[0]
     print(f"\nratio {statistics.median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f}), target at most 0.90")
     for name in (USEARCH, SEMHASH):
-        if beside := theirs["beside"].get(name):
-            instead = theirs["seconds"] - theirs["steps"]["faiss"] + beside
+        if alone := beside.get(name):
+            instead = theirs["seconds"] - theirs["steps"]["faiss"] + alone
             print(f"ratio {ours['seconds'] / instead:.2f} where {name} takes the place of faiss")
     print(f"kept {ours['kept']:,} and directly {theirs['kept']:,}; dropped {json.dumps(ours['dropped'])}")
     if decontaminated:

@@ -5,13 +5,17 @@ from frequent to rare), a text is the mean of its tokens. The two leading compon
 language model's table they carry how frequent a token is, and with them any two texts have a cosine above 0.9.
 """
 
+import itertools
 import json
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from checkpoints import CheckpointError
 from checkpoints.files import read_plain_tokenizer
 from checkpoints.weights import HEAD
+from curation.dedup.tokens import Tokens
 
 DIMENSIONS = 256
 LEADING = 2
@@ -25,7 +29,7 @@ TABLES = (
 """What the token table is called in the architectures that vLLM hosts; else the first with `embed` in its name."""
 LONGEST_HEADER = 100 << 20
 """Bytes; the format's own bound."""
-TEXTS = 4096
+TEXTS = 1024
 """Texts encoded in one call."""
 LONGEST_TOKENS = 512
 """Tokens of a text that count."""
@@ -53,14 +57,38 @@ def static_model(checkpoint: Path) -> Any:
     return StaticModel(vectors.astype(np.float32), tokenizer, normalize=True, max_length=LONGEST_TOKENS)
 
 
-def encode(model: Any, texts: list[str]) -> Any:
+def encode(model: Any, texts: Sequence[str]) -> Any:
     """Unit vectors, `(len(texts), dimensions)` of float16; a text of no known token is the zero vector."""
     import numpy as np
 
-    if not texts:
-        return np.empty((0, model.dim), np.float16)
-    # In threads at any size: reading goes on in batches, and each alone would stay below model2vec's own bound.
-    return model.encode(texts, batch_size=512, multiprocessing_threshold=0).astype(np.float16)
+    return np.concatenate([np.empty((0, model.dim), np.float16), *encoded(model, texts)])
+
+
+def encoded(model: Any, texts: Iterable[str]) -> Iterator[Any]:
+    """The same, `(at most TEXTS, dimensions)` at a time: what `model.encode` gives, whose time goes into tokens of words it
+    has met and into a copy of the table's row for every token.
+    """
+    tokens, source = Tokens(model), iter(texts)
+    with ThreadPoolExecutor(1) as pool:  # the product holds no lock of Python's: beside it the next tokens are found
+        before: Future[Any] | None = None
+        while batch := list(itertools.islice(source, TEXTS)):
+            after = pool.submit(_means, model.embedding, tokens(batch))
+            if before:
+                yield before.result()
+            before = after
+        if before:
+            yield before.result()
+
+
+def _means(table: Any, tokens: Sequence[Sequence[int]]) -> Any:
+    """The mean of the table's rows that each has, as a unit vector of float16."""
+    import numpy as np
+    from scipy.sparse import csr_array
+
+    ends = np.cumsum([0, *map(len, tokens)], dtype=np.int32)
+    columns = np.fromiter(itertools.chain.from_iterable(tokens), np.int32, int(ends[-1]))
+    sums = csr_array((np.ones(len(columns), np.float32), columns, ends), (len(tokens), len(table))) @ table
+    return (sums / (np.linalg.norm(sums, axis=1, keepdims=True) + 1e-32)).astype(np.float16)
 
 
 def _reduced(table: Any) -> Any:

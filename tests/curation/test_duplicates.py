@@ -14,6 +14,7 @@ from curation.dedup.embedding import encode, static_model
 from curation.dedup.exact import DIGEST_BYTES, digest, digests, exact
 from curation.dedup.minhash import PERMUTATIONS, near, shingles, signatures
 from curation.dedup.semantic import semantic
+from curation.dedup.tokens import Tokens
 from curation.drops import Duplicates, in_order
 
 CHECKPOINT = Path(os.environ.get("LAB_CHECKPOINT", Path(__file__).parents[2] / "checkpoints" / "SmolLM2-135M-Instruct"))
@@ -155,6 +156,26 @@ def test_vectors_of_the_token_table_tell_the_same_from_the_different() -> None:
     assert same > 0.95
     assert other < 0.6
     assert not vectors[3].any()
+
+
+@needs_checkpoint
+def test_tokens_looked_up_by_words_are_those_of_the_whole_text() -> None:
+    model = static_model(CHECKPOINT)
+    texts = [
+        "",
+        " ",
+        "  two  three   and 12  12\n 12\n\n  ",
+        "def f(x):\n    if x:\n        return [1, 22 ,\t3]\n\n\n\treturn {'a': x}  # why \n",
+        "She said:\n\"don't\" ...\r\n\r\nThey've 1,000.50 $ / 3 = <<3=3>>3\n#### 3\n",
+        "\u00e9t\u00e9 \u4f60\u597d \u4e16\u754c\u3000x\u00a0y \u00a0 z \U0001f642 \u200b o\u0301",
+        "<|im_start|>user <|endoftext|> a<|im_end|>\n b",
+        "a " * 700,
+        "longer" * 2000,
+    ]
+    tokens = Tokens(model)
+    for _ in range(2):  # met, and known
+        assert tokens(texts) == model.tokenize([text[: 512 * model.median_token_length] for text in texts])
+    assert np.abs(encode(model, texts).astype(np.float32) - model.encode(texts)).max() < 1e-3
 
 
 def test_a_folder_without_weights_is_named(tmp_path: Path) -> None:
