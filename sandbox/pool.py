@@ -20,7 +20,7 @@ from sandbox.containers.artefacts import Artefacts
 from sandbox.containers.container import Container, Fault, clean, exchange, interrupt, refusal, start, stop
 from sandbox.containers.image import build_image, docker_problem, image_id, image_tag
 from sandbox.identity import code_hash
-from sandbox.judge import judge, proves_nothing
+from sandbox.judge import judge, one_process, proves_nothing
 from sandbox.languages import table as languages
 from sandbox.languages.control import Control, controls, covers, every_change_told, fails_as_it_must, unchanged
 from sandbox.languages.language import Language
@@ -144,12 +144,18 @@ class Sandbox:
 
     def _run(self, slot: _Slot, language: Language, program: Program, limits: Limits) -> Report:
         """One program in one slot, in a thread of its own. Where tests share a process with the program, what is
-        accepted must fail the controls (`languages/control.py`) to stay so; without a control it is `plain`.
+        accepted must fail the controls (`languages/control.py`) to stay so; without a control it is `plain`. Where they
+        had copies of what the program made, they must pass in one process with it as well.
         """
         report = self._once(slot, language, program, limits)
-        if not report.accepted or not jobs.shares_a_process(program):
+        if not report.accepted:
             return report
-        return self._controlled(slot, language, program, limits, report)
+        if jobs.shares_a_process(program):
+            return self._controlled(slot, language, program, limits, report)
+        if jobs.needs_commands(program) or not program.tests.strip() or not one_process.needed(program):
+            return report
+        together = self._once(slot, language, one_process.joined(program), limits)
+        return one_process.agreed(report, together)
 
     def _controlled(self, slot: _Slot, language: Language, program: Program, limits: Limits, report: Report) -> Report:
         """What is left of an accepted report after its controls. They go between real runs in a secret order, by the

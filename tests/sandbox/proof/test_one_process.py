@@ -1,0 +1,153 @@
+"""Where copies of a program's objects could hide a difference, its tests must pass in one process with it as well."""
+
+import asyncio
+
+import pytest
+
+from sandbox import Program, Proof, Sandbox, Verdict, docker_problem
+from sandbox.judge import one_process
+from sandbox.report import Report
+
+docker = pytest.mark.skipif(docker_problem() is not None, reason=f"Docker: {docker_problem()}")
+BASKET = "class Basket:\n    def __init__(self, items):\n        self.items = {}\n    def total(self):\n        return sum(self.items)\n"
+
+WRONG = {
+    "a number of numpy's for one of Python's": (
+        "import numpy as np\ndef half(x):\n    return np.float64(x) / 2\n",
+        "got = half(3)\nassert got == 1.5 and type(got) is float\n",
+    ),
+    "a truth of numpy's for one of Python's": (
+        "import numpy as np\ndef even(x):\n    return np.bool_(x % 2 == 0)\n",
+        "assert even(2) is True\n",
+    ),
+    "a number that has a name": (
+        "from http import HTTPStatus\ndef status():\n    return HTTPStatus.OK\n",
+        "assert status() == 200\nassert repr(status()) == '200'\n",
+    ),
+    "an argument copied that should be kept": (
+        BASKET.format("list(items)"),
+        "items = [1]\nbasket = Basket(items)\nitems.append(2)\nassert basket.total() == 3\n",
+    ),
+    "an argument kept that should be copied": (
+        BASKET.format("items"),
+        "items = [1]\nbasket = Basket(items)\nitems.append(2)\nassert basket.total() == 1\n",
+    ),
+    "a count that threads lose": (
+        "import time\nn = 0\ndef add():\n    global n\n    now = n\n    time.sleep(0.001)\n    n = now + 1\n",
+        "import threading\nmany = [threading.Thread(target=add) for _ in range(8)]\n"
+        "[one.start() for one in many]\n[one.join() for one in many]\nassert n == 8\n",
+    ),
+}
+RIGHT = {
+    "objects": (BASKET.format("list(items)"), "basket = Basket([1, 2])\nassert basket.total() == 3\n", None),
+    "pytest": (
+        "def plus(a, b=1):\n    return a + b\n",
+        "import pytest\nfrom solution import plus\n@pytest.fixture\ndef one():\n    return [1]\n"
+        "@pytest.mark.parametrize('a, out', [(1, 2), (2, 3)])\ndef test_plus(a, out, one):\n    assert plus(a) == out\n"
+        "def test_text():\n    with pytest.raises(TypeError) as told:\n        plus('a')\n    assert 'str' in str(told.value)\n",
+        None,
+    ),
+    "a test of the program's own": (
+        "def plus(a):\n    return a + 1\ndef test_plus():\n    assert plus(1) == 3\n",
+        "xs = [1]\ndef test_of_plus():\n    assert plus(xs[0]) == 2\n",
+        None,
+    ),
+    "coroutines": (
+        "async def plus(a):\n    return a + 1\n",
+        "import pytest\n@pytest.mark.parametrize('a', [1, 2])\nasync def test_plus(a):\n    assert await plus(a) == a + 1\n",
+        None,
+    ),
+    "unittest": (
+        "def plus(a):\n    return a + 1\n",
+        "import unittest\nclass Plus(unittest.TestCase):\n    def test_plus(self):\n        self.assertEqual(plus(1), 2)\n",
+        None,
+    ),
+    "check": (
+        "def sum(a):\n    total = 0\n    for one in a:\n        total += one\n    return total\n",
+        "def check(candidate):\n    for n in (0, 1, 4):\n        assert candidate(list(range(n))) == [0, 0, 0, 0, 6][n]\n",
+        "sum",
+    ),
+    "a name that changes": (
+        "count = 0\ndef tick():\n    global count\n    count += 1\n    return count\n",
+        "first = tick()\nassert count == first == 1\ntick()\nassert count == 2\n",
+        None,
+    ),
+    "a built-in name of the program's own": (
+        "def max(a):\n    return a[0]\ndef least(a):\n    return min(a)\n",
+        "xs = [1, 3]\nassert least(xs) == 1 and max(xs) == 3\n",
+        None,
+    ),
+    "a main part and an exit": (
+        "import sys\ndef one():\n    return 1\nif __name__ == '__main__':\n    sys.exit(3)\n",
+        "got = one()\nassert got == 1\n",
+        None,
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def reports() -> dict[str, Report]:
+    programs = {name: Program(code, tests) for name, (code, tests) in WRONG.items()}
+    programs |= {name: Program(code, tests, entry_point=entry) for name, (code, tests, entry) in RIGHT.items()}
+
+    async def all_of_them() -> list[Report]:
+        async with Sandbox() as box:
+            return await asyncio.gather(*map(box.run, programs.values()))
+
+    assert all(map(one_process.needed, programs.values()))
+    return dict(zip(programs, asyncio.run(all_of_them()), strict=True))
+
+
+@docker
+@pytest.mark.parametrize("name", WRONG)
+def test_what_only_copies_hide_is_not_accepted(name: str, reports: dict[str, Report]) -> None:
+    assert reports[name].verdict in (Verdict.untested, Verdict.test_failure), reports[name].detail
+
+
+@docker
+@pytest.mark.parametrize("name", RIGHT)
+def test_a_right_program_passes_both_ways(name: str, reports: dict[str, Report]) -> None:
+    assert (reports[name].verdict, reports[name].proof) == (Verdict.accepted, Proof.isolated), reports[name].detail
+
+
+@docker
+def test_tests_overcome_in_the_programs_own_process_have_failed_apart_from_it_already() -> None:
+    code = "import os, sys\nif 'TESTS' in sys._getframe(1).f_globals:\n    os._exit(0)\ndef one():\n    return 2\n"
+
+    async def run() -> Report:
+        async with Sandbox(slots=1) as box:
+            return await box.run(Program(code, "got = one()\nassert got == 1\n"))
+
+    assert asyncio.run(run()).verdict is not Verdict.accepted
+
+
+@pytest.mark.parametrize(
+    "tests",
+    [
+        "assert f(1) == 2",
+        "import math\nassert math.isclose(f(1, by=2.5), 3.5, rel_tol=1e-6) and set(f([1, 2])) == {1}",
+        "METADATA = {'author': 'x'}\ndef check(candidate):\n    assert candidate([1, -2], {'a': (1,)})[0] == [1]\ncheck(f)",
+        "import pytest\ndef test_f():\n    with pytest.raises(ValueError):\n        f('x')\n    assert not f(1)",
+    ],
+)
+def test_calls_with_written_values_need_no_second_run(tests: str) -> None:
+    assert not one_process.needed(Program("import re\ndef f(x):\n    return x\n", tests))
+
+
+@pytest.mark.parametrize(
+    ("code", "tests"),
+    [
+        ("def f(x): return x", "x = f(1)\nassert x == 1"),
+        ("def f(x): return x", "assert f(f([1])) == [1]"),
+        ("def f(x): return x", "assert f(len)([]) == 0"),
+        ("def f(x): return x", "import threading\nassert f(1) == 1"),
+        ("def f(x): return x", "assert all(f(x) == x for x in (1, 2))"),
+        ("def f(x): return x", "assert f(1).real == 1"),
+        ("class A(int): pass\ndef f(x): return A(x)", "assert f(1) == 1"),
+        ("import numpy\ndef f(x): return numpy.int64(x)", "assert f(1) == 1"),
+        ("def f(x): return type('A', (int,), {})(x)", "assert f(1) == 1"),
+        ("def f(x): return x", "assert f(1) == (1"),
+    ],
+)
+def test_whatever_may_be_another_thing_when_it_is_copied_needs_one(code: str, tests: str) -> None:
+    assert one_process.needed(Program(code, tests))
