@@ -7,14 +7,13 @@ kept full by how many are under way. Near the target the driver starts no more a
 import asyncio
 import math
 import time
-import traceback
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 from generators.lab import Lab, Tally, UnjudgedError
+from generators.raised import calls, told
 from generators.reasons import RAISED, REFUSED, SANDBOX_FAULT, Shared
 from generators.sample import Outcome, reject
 from generators.seeds.load import BadSeedError
@@ -37,8 +36,6 @@ IN_VAIN = 200
 """Rows in a row that hold and that no data set would take: what the checkpoint still writes are answers that are there."""
 TARGET_MET = "target_met"
 UNBOUNDED = Budget()
-LIBRARIES = ("site-packages", "dist-packages", "lib/python")
-"""Folders whose files are nobody's here: a person mends what lies elsewhere."""
 Generator = Callable[[Lab, Any], Awaitable[Outcome]]
 
 
@@ -243,7 +240,7 @@ class Failed:
             return SANDBOX_FAULT
         if isinstance(error, NOBODYS_OWN) and not isinstance(error, RequestRefusedError):
             raise error
-        self.first = self.first or GeneratorError(f"{_told(error, where)}{_calls(error)}")
+        self.first = self.first or GeneratorError(f"{told(error, where)}{calls(error)}")
         return REFUSED if isinstance(error, RequestRefusedError) else RAISED
 
     def refuse_none_that_holds(self, row: Row | None = None) -> None:
@@ -269,7 +266,7 @@ async def _attempt(lab: Lab, stage: Stage, attempt: int, progress: Progress, fai
         outcome = reject(Shared.prompt_too_long, Sample(detail=str(error)))
     except Exception as error:
         where = f"seed {seed.id}, attempt {attempt}"
-        reason, detail = failed.reason(error, where), Sample(detail=_told(error, where))
+        reason, detail = failed.reason(error, where), Sample(detail=told(error, where))
         return Row(stage.name, attempt, Status.left_out, reason, seed.id, detail, tuple(mine.effects))
     outcome = _proved(outcome, mine)
     status = Status.accepted if outcome.accepted else Status.rejected
@@ -298,7 +295,7 @@ async def _keep(lab: Lab, stage: Stage, row: Row, progress: Progress) -> Row:
     try:
         await lab.ledger.record_row(row)
     except (TypeError, ValueError, RecursionError) as error:  # what a generator of one's own gave is no JSON
-        row = replace(row, status=Status.left_out, reason=RAISED, sample=Sample(detail=_told(error, row.id)))
+        row = replace(row, status=Status.left_out, reason=RAISED, sample=Sample(detail=told(error, row.id)))
         await lab.ledger.record_row(row)
     if row.status is Status.accepted:
         progress.accepted += 1
@@ -393,26 +390,6 @@ def _wanted(stage: Stage, progress: Progress) -> int:
         return stage.in_flight
     yield_rate = (progress.accepted + 1) / (progress.done + 2)
     return max(1, min(stage.in_flight, math.ceil((stage.target - progress.accepted) / yield_rate)))
-
-
-def _told(error: Exception, where: str) -> str:
-    """`own.py:12, seed 2, attempt 17: TypeError: ...`: the last line that is the generator's own or ours."""
-    frames = _frames(error)
-    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}, " if frames else ""
-    return f"{place}{where}: {type(error).__name__}: {str(error)[:300]}"
-
-
-def _calls(error: Exception) -> str:
-    """The calls that led to the error, the last one last; a single one is told already."""
-    frames = _frames(error)
-    lines = (f"\n  {Path(frame.filename).name}:{frame.lineno} in {frame.name}: {frame.line}" for frame in frames[-5:])
-    return "".join(lines) if len(frames) > 1 else ""
-
-
-def _frames(error: Exception) -> list[traceback.FrameSummary]:
-    """Without those of this file and of libraries."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return [f for f in frames if f.filename != __file__ and not any(part in f.filename for part in LIBRARIES)]
 
 
 async def _cancel(running: set[asyncio.Task[Row]]) -> None:
