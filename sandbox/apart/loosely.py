@@ -55,8 +55,16 @@ def _spelled(got: Tagged, want: Tagged) -> bool:
     if all(tag != "s" or NUMERIC.fullmatch(text) for tag, text in ((got[0], one), (want[0], other))):
         if got[0] == want[0] == "i":
             return int(one) == int(other)
+        if got[0] == want[0] == "s" and _overflows(one) * _overflows(other) > 0:  # as texts, lest digits be lost
+            return float(one) == float(other) and one == other
         return float(one) == float(other)
     return one == other
+
+
+def _overflows(text: str) -> int:
+    """Whether a text spells an integer that PHP has none for: its sign, or 0."""
+    number = int(text) if re.fullmatch(r"\s*[+-]?[0-9]+\s*", text) else 0
+    return 0 if -(2**63) <= number < 2**63 else 1 if number > 0 else -1
 
 
 def _truth(value: Tagged) -> bool:

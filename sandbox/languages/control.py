@@ -31,6 +31,8 @@ _RAISES = re.compile(r"\b(?:throw|raise|die|panic|croak)\b")
 _MAY_SKIP = re.compile(r"^(\s*)(?:SKIP|TODO)\s*:\s*\{\s*$")
 _FUNCTION = re.compile(r"^\s*(?:pub\s+)?fn\s")
 _FARTHEST = 10_000
+_MOST_ALONE = 8
+"""Lines of one test, each of which alone must fail it: a run each."""
 _ALL_OF_THEM = 5
 """Controls of a script that cannot be changed in part: one that fails by the toss of a coin fails fewer."""
 _MOST_FIRST = 6
@@ -69,9 +71,9 @@ def controls(tests: str, units: Units, language: str, chance: random.Random) -> 
     """Versions of a test script in which some tests expect another value: a random part of them, all the others, and
     (where there are few of the last kind) another part; of a script that ends at the first test that fails as many as it has tests, up to six, each the first
     once; where they are one test, or nobody says which of them failed, two to five versions of the whole. Besides, one in which
-    all expect what edges are answered with (0, -1, nothing, empty), lest that be equal to everything; and up to four
+    all expect what edges are answered with (0, -1, nothing, empty), lest that be equal to everything; and some
     in which they expect what differs finely or what another test does, lest a comparison that the program made be blind
-    to it, or it answer whatever looks like an answer. Only the literal that is expected is
+    to it, or it answer whatever looks like an answer, in as many of which each line of a test is the one that is changed. Only the literal that is expected is
     changed, in lines that expect one, and what a message or comment behind says of it. Empty where there is none.
     """
     lines = tests.split("\n")
@@ -152,6 +154,8 @@ def covers(tests: str, units: Units, language: str) -> bool:
     groups = _groups(lines, units, language, [1, 2])
     if language in TELLS_LINES and sum(group.in_script for group in groups) > _MOST_FIRST:
         return False
+    if any(len(group.edits) > _MOST_ALONE for group in groups):
+        return False
     changed = {place for group in groups for place in group.places | group.edits.keys()}
     anchors = {_anchor(place, units, lines, language) for place in changed} - {SCRIPT}
     return all(
@@ -203,25 +207,27 @@ def _made(lines: list[str], groups: list[_Group], chosen: list[_Group], far: int
 
 
 def _fine(lines: list[str], groups: list[_Group], language: str, chance: random.Random) -> list[Control]:
-    """Controls in which expected values differ finely, three ways in all, over as many groups as there are; and one in
-    which each is that of another test.
+    """Controls in which a line of each group expects what differs finely, or what another test does: in every way, over
+    as many groups as there are; and of a group of several lines each alone, lest one that lies hide behind another.
     """
-    first = chance.randrange(finely.WAYS)
+    first = chance.randrange(finely.WAYS + 1)
     numbers = [number for group in groups for number in group.edits]
-    told = [finely.exchanged(lines, numbers, language, chance)]
-    for turn in range(max(1, finely.WAYS + 1 - len(groups))):
-        ways = {number: (first + turn + at) % finely.WAYS for at, group in enumerate(groups) for number in group.edits}
-        told.append({number: finely.finely(lines[number - 1], language, way, chance) for number, way in ways.items()})
+    most = min(_MOST_ALONE, max(len(group.edits) for group in groups))
     made: list[Control] = []
-    for edits in told:
-        changed = {number: {literals.EDGE: text} for number, text in edits.items() if text != lines[number - 1]}
-        chosen = [
-            _Group(
-                {number: changed[number] for number in group.edits if number in changed}, group.places, group.in_script
+    for turn in range(max(2, finely.WAYS + 2 - len(groups), most)):
+        others = finely.exchanged(lines, numbers, language, chance)
+        chosen: list[_Group] = []
+        for at, group in enumerate(groups):
+            number, way = (
+                sorted(group.edits)[(first + turn) % len(group.edits)],
+                (first + turn + at) % (finely.WAYS + 1),
             )
-            for group in groups
-            if not changed.keys().isdisjoint(group.edits)
-        ]
+            line = lines[number - 1]
+            text = finely.finely(line, language, way, chance) if way < finely.WAYS else others.get(number, line)
+            if text == line and len(group.edits) > 1:
+                text = chance.choice([version for far, version in group.edits[number].items() if far != literals.EDGE])
+            if text != line:
+                chosen.append(_Group({number: {literals.EDGE: text}}, group.places, group.in_script))
         if chosen:
             made.append(replace(_made(lines, groups, chosen, literals.EDGE), of_edges=False, fine=True))
     return made

@@ -40,7 +40,14 @@ def finely(line: str, language: str, way: int, chance: random.Random) -> str:
         if changed != line:
             return changed
         begin, end = items[-1]
-    other = _other(line[begin:end], language, way, chance, signed=re.search(r"-\s*$", line[:begin]) is not None)
+    signed = line[:begin].endswith("-")
+    if (
+        way == WAYS - 1
+        and re.search(r"[(,\[=:]\s*-$|^\s*\w+\s-$", line[:begin])
+        and re.fullmatch(r"[\d.]+", line[begin:end])
+    ):
+        return line[: begin - 1] + line[begin:]
+    other = _other(line[begin:end], language, way, chance, signed=signed)
     return literals.said_again(line[:begin] + other + line[end:], begin + len(other), line[begin:end], other, language)
 
 
@@ -128,7 +135,9 @@ def _other(literal: str, language: str, way: int, chance: random.Random, *, sign
     if whole:
         large = int(literal) > 99 or language in _FREELY
         return str(int(literal) + (60 if way == 1 else chance.choice((1000, 3000, 100) if large else (10, 20, 40))))
-    if (real := re.fullmatch(r"(\d{1,15}\.\d*?)(\d)", literal)) and way == 0:
+    if (real := re.fullmatch(r"(\d{1,15}\.\d*?)(\d)", literal)) and way == 1:
+        return f"{literal}{chance.randint(1, 9)}"
+    if real and way == 0:
         return f"{real[1]}{(int(real[2]) + chance.randint(1, 4)) % 5 + (5 if int(real[2]) < 5 else 0)}"
     return literal
 

@@ -39,7 +39,7 @@ def retitled(old: list[str], new: list[str]) -> list[str]:
             elif comment and at < number and old[at] == made[at][: comment.start()] + old[at][comment.start() :]:
                 made[at] = made[at][: comment.start()] + _other(made[at][comment.start() :], changes)
             elif named := _NAMED.match(old[at]):
-                made[at] = _renamed(made[at], named[1] or named[2], changes, "\n".join(old))
+                _rename(made, named[1] or named[2], changes)
             if at < number and (titled or _NAMED.match(old[at])):
                 break
     return made
@@ -78,12 +78,13 @@ def _other(text: str, changes: list[tuple[str, str]], edge: str = r"\w.") -> str
     return text
 
 
-def _renamed(line: str, name: str, changes: list[tuple[str, str]], script: str) -> str:
-    """A line that names a test, with the numbers and words of its name changed; not where something else names it."""
+def _rename(lines: list[str], name: str, changes: list[tuple[str, str]]) -> None:
+    """Change the numbers and words in the name of a test, wherever it stands; not to a name that there is."""
     words = [(was, now) for was, now in changes if re.fullmatch(r"\w+", was) and re.fullmatch(r"\w+", now)]
     other = _other(name, words, r"\d")
-    taken = len(re.findall(rf"(?<!\w){name}(?!\w)", script)) > 1 or re.search(rf"(?<!\w){other}(?!\w)", script)
-    return line if taken else line.replace(name, other, 1)
+    taken, own = (re.compile(rf"(?<!\w){one}(?!\w)") for one in (other, name))
+    if not any(map(taken.search, lines)):
+        lines[:] = [own.sub(other, line) for line in lines]
 
 
 def _end_of_text(line: str, begin: int) -> int:

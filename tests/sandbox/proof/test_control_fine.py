@@ -122,9 +122,23 @@ def test_titles_names_and_comments_above_say_what_is_expected(above: str, line: 
     assert retitled([above, line], [above, changed]) == [told, changed]
 
 
-def test_a_name_that_something_else_uses_stays() -> None:
+def test_a_name_changes_wherever_it_stands_but_to_one_that_there_is() -> None:
     lines = ["def gives_4", "  assert_equal 4, f(2)", "end", "gives_4"]
-    assert retitled(lines, [lines[0], "  assert_equal 5, f(2)", *lines[2:]])[0] == lines[0]
+    changed = [lines[0], "  assert_equal 5, f(2)", *lines[2:]]
+    assert retitled(lines, changed) == ["def gives_5", changed[1], "end", "gives_5"]
+    assert retitled([*lines, "gives_5"], [*changed, "gives_5"])[0] == lines[0]
+
+
+def test_each_line_of_a_test_is_changed_alone_in_one_control() -> None:
+    lines = ["it('does both', () => {", "  expect(f(2 + 0)).toBe(4);", "  expect(g(2 + 0)).toBe(true);", "});"]
+    units = ((1, "it('does both')"), (1, "the test script"))
+    made = [
+        control.tests.split("\n")
+        for control in controls("\n".join(lines), units, "javascript", random.Random(3))
+        if control.fine
+    ]
+    alone = [[n for n in (1, 2) if one[n] != lines[n]] for one in made]
+    assert [1] in alone and [2] in alone and [1, 2] not in alone
 
 
 @pytest.mark.parametrize(
