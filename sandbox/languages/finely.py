@@ -20,9 +20,12 @@ _FREELY = frozenset({"javascript", "typescript", "php", "ruby", "perl"})
 _LOOSE = re.compile(
     r"\b\w*[sS]et\b\s*[({\[<.:]|[\])]\s*\.(?:sort|to_set|tally|uniq)|[cC]anonical|[cC]ontain|match_array|SameElements|"
     r"ElementsMatch|Unordered|[iI]gnor|EqualFold|STRCASE|casecmp|[nN]ear\b|NEAR|[dD]elta|CloseTo|[aA]pprox|[eE]psilon|"
-    r"[wW]ithin|\babs\w*\s*\(|%|[iI]nclude|\blike\b|=~|[mM]atch"
+    r"[wW]ithin|\babs\w*\s*\(|[\w)\]]\s*%\s*[\w(]|[iI]nclude|\blike\b|=~|[mM]atch"
 )
 """Words of lines whose comparison may rightly be blind to some of this."""
+_NOTHING = re.compile(r"(?<!\.)\b(?:nil|null|undefined|NULL)\b|toBeNull|toBeUndefined|assert_nil")
+_FALSE = 2
+"""How far another value than nothing is, for it to be false."""
 _BETWEEN = re.compile(r"\s*,\s*")
 
 
@@ -31,8 +34,8 @@ def finely(line: str, language: str, way: int, chance: random.Random) -> str:
     what it compares may rightly be blind to that.
     """
     found = [match.span() for match in literals.expected(line, language, _LOOSE)]
-    if not found:
-        return line
+    if not found:  # nothing is not false
+        return literals.expecting_another(line, language, _FALSE) if way == 1 and _NOTHING.search(line) else line
     begin, end = found[-1]
     items = _list_of(line, found)
     if len(items) > 1:
@@ -134,7 +137,8 @@ def _other(literal: str, language: str, way: int, chance: random.Random, *, sign
         return f"-{literal}"
     if whole:
         large = int(literal) > 99 or language in _FREELY
-        return str(int(literal) + (60 if way == 1 else chance.choice((1000, 3000, 100) if large else (10, 20, 40))))
+        near = chance.randint(1, 3) if literal.endswith("00") else 60
+        return str(int(literal) + (near if way == 1 else chance.choice((1000, 3000, 100) if large else (10, 20, 40))))
     if (real := re.fullmatch(r"(\d{1,15}\.\d*?)(\d)", literal)) and way == 1:
         return f"{literal}{chance.randint(1, 9)}"
     if real and way == 0:

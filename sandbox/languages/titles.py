@@ -9,6 +9,29 @@ import re
 from sandbox.languages.literals import LITERAL
 from sandbox.languages.script import QUOTES
 
+_WORDS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+]
 _FARTHEST = 12
 """Lines above a test that are looked at for its title and its comments."""
 _TITLE = re.compile(
@@ -56,7 +79,14 @@ def _changes(was: str, now: str) -> list[tuple[str, str]]:
         return []
     run = slice(differ[0], differ[-1] + 1)
     whole = [was[before[run][0].start() : before[run][-1].end()], now[after[run][0].start() : after[run][-1].end()]]
-    return [(whole[0], whole[1]), *((_bare(before[n][0]), _bare(after[n][0])) for n in differ)]
+    alone = [(_bare(before[n][0]), _bare(after[n][0])) for n in differ]
+    return [(whole[0], whole[1]), *alone, *(pair for was, now in alone for pair in _in_words(was, now))]
+
+
+def _in_words(was: str, now: str) -> list[tuple[str, str]]:
+    if not all(re.fullmatch(r"\d{1,2}", one) and int(one) < len(_WORDS) for one in (was, now)):
+        return []
+    return [(_WORDS[int(was)], _WORDS[int(now)]), (_WORDS[int(was)].title(), _WORDS[int(now)].title())]
 
 
 def _bare(literal: str) -> str:

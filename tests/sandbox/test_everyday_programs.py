@@ -21,6 +21,8 @@ from sandbox.languages.compiled.java import assemble
         ("123456789.1", "123456789.2", True),
         ("nan", "nan", True),
         ("50000000000000001", "50000000000000000", False),
+        ("1000000999.0", "1000000007", False),
+        ("1999999999.9999", "2000000000", True),
         ("1.00001", "1.0", False),
         ("1e9999", "2e9999", False),
         ("nan", "1.0", False),

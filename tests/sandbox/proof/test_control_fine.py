@@ -30,6 +30,11 @@ def test_a_text_differs_by_its_order_the_case_of_one_letter_and_white_space() ->
     assert cased.lower() == "abc" != cased and spaced.replace(" ", "") == "abc" != spaced
 
 
+def test_nothing_differs_from_false() -> None:
+    assert differently("assert_nil f(x)", "ruby")[1] == "assert_equal false, f(x)"
+    assert differently("assert(f($x) === null);", "php")[1] == "assert(f($x) === false);"
+
+
 def test_a_number_differs_by_tens_sixty_and_its_sign() -> None:
     tens, sixty, sign = (
         int(one.removeprefix("assert_equal ").removesuffix(", f(x)"))
@@ -115,6 +120,7 @@ def test_every_way_is_tried_whatever_the_number_of_tests(seed: int, count: int) 
             "  expect(f(x)).toEqual([2, 5]);",
             "it('sorts [3, 1] to [2, 5]', () => {",
         ),
+        ("it('is four', () => {", "  expect(f(2)).toBe(4);", "  expect(f(2)).toBe(6);", "it('is six', () => {"),
         ("const four = 4;", "assert(f(2) === 4);", "assert(f(2) === 5);", "const four = 4;"),
     ],
 )
