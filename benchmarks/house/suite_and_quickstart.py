@@ -3,8 +3,8 @@
     python benchmarks/house/suite_and_quickstart.py suite --before 41a7f11
     python benchmarks/house/suite_and_quickstart.py quickstart --before 41a7f11 --bare 'bash make_the_machine_bare.sh'
 
-`suite`: both revisions are cloned and installed first, untimed; then the older one's tests run as its `make test` runs
-them, then those of today's tests that carry a name which the older suite had (the same checks), then all of today's.
+`suite`: both revisions are cloned and installed first, untimed; then all of today's tests run as `make test` runs them,
+then the older ones as theirs did, then those of today's that carry a name which the older suite had (the same checks).
 `quickstart`: `make quickstart` in each clone, with the older recipe's `evaluate:` in both, so that both answer the same
 problems; `--bare` is a command that takes away, before each side, what an installation leaves on the machine.
 Nothing else may run on the machine meanwhile; it takes about as long as what it measures: forty minutes and thirty.
@@ -81,10 +81,10 @@ def suites(before: Path, after: Path) -> None:
         timed("./setup.sh test || make install images checkpoint browser", place, "install")
     names = before.with_suffix(".names")
     names.write_text("\n".join(sorted(test_names(before))))
-    first = timed(pytest_lines(before), before, "suite")
     only = {"LAB_ONLY_NAMES": str(names), "PYTHONPATH": str(HERE), "PYTEST_ADDOPTS": "-p only_names"}
-    same = timed(pytest_lines(after), after, "same checks", **only)
     whole = timed(pytest_lines(after), after, "suite")
+    first = timed(pytest_lines(before), before, "suite")
+    same = timed(pytest_lines(after), after, "same checks", **only)
     print(f"same checks / before: {same / first:.2f}; whole suite / before: {whole / first:.2f}")
 
 
