@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 import re
+import unicodedata
 
 from sandbox.languages import literals
 from sandbox.languages.another import another
@@ -24,6 +25,8 @@ _LOOSE = re.compile(
 )
 """Words of lines whose comparison may rightly be blind to some of this."""
 _NOTHING = re.compile(r"(?<!\.)\b(?:nil|null|undefined|NULL)\b|toBeNull|toBeUndefined|assert_nil")
+_STRICT = re.compile(r"[=!]==|[sS]trict|\btoBe\(|\btoEqual\(|\bassertSame\(")
+"""Where a dynamic language tells a number from a text that spells it."""
 _FALSE = 2
 """How far another value than nothing is, for it to be false."""
 _BETWEEN = re.compile(r"\s*,\s*")
@@ -50,7 +53,11 @@ def finely(line: str, language: str, way: int, chance: random.Random) -> str:
         and re.fullmatch(r"[\d.]+", line[begin:end])
     ):
         return line[: begin - 1] + line[begin:]
-    other = _other(line[begin:end], language, way, chance, signed=signed)
+    strict = language == "ruby" or _STRICT.search(line) is not None
+    if strict and way == 1 and re.fullmatch(r"\d{1,15}", line[begin:end]) and not signed and chance.random() < 0.4:
+        other = f"'{line[begin:end]}'"  # a text that spells the number
+    else:
+        other = _other(line[begin:end], language, way, chance, signed=signed, strict=strict)
     return literals.said_again(line[:begin] + other + line[end:], begin + len(other), line[begin:end], other, language)
 
 
@@ -121,7 +128,8 @@ def _other_list(line: str, items: list[tuple[int, int]], language: str, way: int
         at = chance.choice(places)
         words[at], words[at + 1] = words[at + 1], words[at]
     elif way == 2 and language in _FREELY:
-        words.append(words[-1])
+        nested = "[[" in line[: items[0][0]] and chance.random() < 0.5
+        words[-1:] = [f"[{words[-1]}]"] if nested else [words[-1], words[-1]]
     else:
         words[-1] = another(words[-1], chance.randint(1, 99), language, len(words) - 1)
     begin, end = items[0][0], items[-1][1]
@@ -129,9 +137,9 @@ def _other_list(line: str, items: list[tuple[int, int]], language: str, way: int
     return literals.said_again(line[:begin] + other + line[end:], begin + len(other), line[begin:end], other, language)
 
 
-def _other(literal: str, language: str, way: int, chance: random.Random, *, signed: bool) -> str:
+def _other(literal: str, language: str, way: int, chance: random.Random, *, signed: bool, strict: bool) -> str:
     if literal[0] in QUOTES:
-        return _other_text(literal, way, chance)
+        return _other_text(literal, way, chance, strict=strict)
     whole = re.fullmatch(r"\d{1,15}", literal)
     if whole and way == 2 and language in _FREELY and int(literal) > 0 and not signed:
         return f"-{literal}"
@@ -146,10 +154,14 @@ def _other(literal: str, language: str, way: int, chance: random.Random, *, sign
     return literal
 
 
-def _other_text(literal: str, way: int, chance: random.Random) -> str:
+def _other_text(literal: str, way: int, chance: random.Random, *, strict: bool) -> str:
     text = literal[1:-1]
-    if "\\" in text or not text.isascii() or any(sign in text for sign in "$#@%`"):
+    if "\\" in text or any(sign in text for sign in "$#@%`"):
         return literal
+    if not text.isascii():  # letters composed otherwise
+        return f"{literal[0]}{unicodedata.normalize('NFD', text)}{literal[0]}"
+    if text.isdigit() and strict and way == 2:
+        return f"{literal[0]}0{text}{literal[0]}"
     if way == 0:
         places = [at for at in range(len(text) - 1) if text[at] != text[at + 1] and text[at : at + 2].isalnum()]
         if places and (at := chance.choice(places)) >= 0:
@@ -161,5 +173,6 @@ def _other_text(literal: str, way: int, chance: random.Random) -> str:
     elif len(text) > 1 and any(map(str.isalpha, text)):
         spaces = [at for at, letter in enumerate(text) if letter == " "]
         at = chance.choice(spaces) if spaces else chance.randint(1, len(text))
-        return f"{literal[0]}{text[:at]} {text[at:]}{literal[0]}"
+        sign = " " if spaces else chance.choice("  .-")
+        return f"{literal[0]}{text[:at]}{sign}{text[at:]}{literal[0]}"
     return literal

@@ -129,25 +129,33 @@ _HARNESS = r"""
   };
   const no = (index, error) => { failed = true; at(index, error); if (unknown(error)) { say("void", index, error.message + ": this is not known here"); return; } const [kind, text] = describe(error); say(kind, index, text); };
   const ok = (index) => say("ok", index, "");
-  const tagged = (value, depth) => { // as sandbox/apart reads it
-    if (value === null) return ["n"];
-    if (value === undefined) return ["u"];
-    if (typeof value === "number") return ["f", value === 0 && 1 / value < 0 ? "-0" : str(value)];
-    if (typeof value === "string") return ["s", value];
-    if (typeof value === "boolean") return ["b", value];
-    if (typeof value !== "object" || depth > 20) return ["?", value === 0n ? "0n" : typeof value];
-    const above = Object.getPrototypeOf(value), keys = Object.keys(value), list = Array.isArray(value);
-    const signs = Object.getOwnPropertySymbols(value).filter((sign) => Object.getOwnPropertyDescriptor(value, sign).enumerable);
+  const every = Set.prototype.forEach, toString = Object.prototype.toString, call = Function.prototype.call.bind(Function.prototype.call);
+  // As sandbox/apart reads it, a text from the start: no method of the program's is asked.
+  const tagged = (value, depth) => {
+    if (value === null) return '["n"]';
+    if (value === undefined) return '["u"]';
+    if (typeof value === "number") return '["f","' + (value === 0 && 1 / value < 0 ? "-0" : str(value)) + '"]';
+    if (typeof value === "string") return '["s",' + stringify(value) + "]";
+    if (typeof value === "boolean") return '["b",' + (value ? "true" : "false") + "]";
+    if (typeof value !== "object" || depth > 20) return '["?","' + (value === 0n ? "0n" : typeof value) + '"]';
+    const above = Object.getPrototypeOf(value), keys = Object.keys(value), all = Object.getOwnPropertySymbols(value);
+    let signs = 0, found = "", count = 0, plain = true;
+    for (let at = 0; at < all.length; at++) if (Object.getOwnPropertyDescriptor(value, all[at]).enumerable) signs += 1;
+    const add = (text) => { found += (count++ ? "," : "") + text; };
     // What deepStrictEqual sees and lodash does not: holes, more keys; another prototype (which deepEqual sees as little).
-    const odd = (plain, holds) => !holds ? ["odd"] : above === plain && signs.length === 0 ? [] : ["kin"];
-    if (list) return ["l", Array.from({length: value.length}, (_, place) => tagged(value[place], depth + 1)), ...odd(Array.prototype, keys.length === value.length && keys.every((key, at) => key === str(at)))];
-    if (value instanceof Set) return ["set", Array.from(value, (item) => tagged(item, depth + 1)), ...odd(Set.prototype, keys.length === 0)];
-    if ((above !== null && above !== Object.prototype) || signs.length) return ["?", "object"];
-    return ["m", keys.map((key) => [["s", key], tagged(value[key], depth + 1)]), ...odd(Object.prototype, Object.prototype.toString.call(value) === "[object Object]")];
+    const end = (proto, holds) => "]" + (!holds ? ',"odd"' : above === proto && signs === 0 ? "" : ',"kin"') + "]";
+    if (Array.isArray(value)) {
+      for (let at = 0; at < value.length; at++) { add(tagged(value[at], depth + 1)); plain = plain && keys[at] === str(at); }
+      return '["l",[' + found + end(Array.prototype, plain && keys.length === value.length);
+    }
+    if (value instanceof Set) { call(every, value, (item) => add(tagged(item, depth + 1))); return '["set",[' + found + end(Set.prototype, keys.length === 0); }
+    if ((above !== null && above !== Object.prototype) || signs) return '["?","object"]';
+    for (let at = 0; at < keys.length; at++) add("[" + tagged(keys[at], 0) + "," + tagged(value[keys[at]], depth + 1) + "]");
+    return '["m",[' + found + end(Object.prototype, call(toString, value) === "[object Object]");
   };
-  const value = (index, call) => {
+  const value = (index, body) => {
     try {
-      const text = stringify(tagged(call(), 0));
+      const text = tagged(body(), 0);
       writeSync(3, token + " value " + index + " " + (text.length > 200000 ? '["?","a value too large"]' : text) + "\n");
     } catch (error) { no(index, error); }
   };

@@ -77,22 +77,27 @@ module Lab
     if plain && !inside then say.call('fail', index, error.message)
     else say.call('error', index, "raised #{error.class}: #{error.message}#{inside ? " (line #{line} of the program)" : ''}") end
   end
+  # What tells a value is taken before the program can teach it to tell another.
+  list, each, pairs = Array.instance_method(:to_a), Array.instance_method(:map), Hash.instance_method(:to_a)
+  whole, real, part = Integer.instance_method(:to_s), Float.instance_method(:to_s), Rational.instance_method(:to_s)
+  valid, plain, letters, encode = %i[valid_encoding? ascii_only? encoding encode].map { |name| String.instance_method(name) }
+  inner = Kernel.instance_method(:instance_variable_get)
   tagged = lambda do |value, depth| # as sandbox/apart reads it
     case value
     when nil then ['n']
     when true, false then ['b', value]
-    when Integer then ['i', value.to_s]
-    when Float then ['f', value.to_s]
-    when Rational then ['q', value.to_s]
+    when Integer then ['i', whole.bind_call(value)]
+    when Float then ['f', real.bind_call(value)]
+    when Rational then ['q', part.bind_call(value)]
     when String # one of other letters equals none of ours
-      own = value.valid_encoding? && (value.ascii_only? || value.encoding == Encoding::UTF_8)
-      own ? ['s', value.encode('UTF-8')] : ['?', 'bytes']
+      own = valid.bind_call(value) && (plain.bind_call(value) || letters.bind_call(value) == Encoding::UTF_8)
+      own ? ['s', encode.bind_call(value, 'UTF-8')] : ['?', 'bytes']
     else
       if depth > 20 then ['?', 'nested']
-      elsif value.is_a?(Array) then ['l', value.map { |item| tagged.call(item, depth + 1) }]
+      elsif value.is_a?(Array) then ['l', each.bind_call(list.bind_call(value)) { |item| tagged.call(item, depth + 1) }]
       elsif value.is_a?(Hash) && value.compare_by_identity? then ['?', 'keys by identity']
-      elsif value.is_a?(Hash) then ['m', value.map { |key, item| [tagged.call(key, depth + 1), tagged.call(item, depth + 1)] }]
-      elsif defined?(Set) && value.is_a?(Set) then ['set', value.map { |item| tagged.call(item, depth + 1) }]
+      elsif value.is_a?(Hash) then ['m', each.bind_call(pairs.bind_call(value)) { |key, item| [tagged.call(key, depth + 1), tagged.call(item, depth + 1)] }]
+      elsif defined?(Set) && value.is_a?(Set) then ['set', each.bind_call(pairs.bind_call(inner.bind_call(value, :@hash))) { |item, _| tagged.call(item, depth + 1) }]
       else ['?', value.class.name.to_s] end
     end
   end
