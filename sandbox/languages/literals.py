@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from sandbox.languages.another import EDGE, another, another_row, other_letters
-from sandbox.languages.messages import is_message, retold
+from sandbox.languages.messages import is_message, told_again, words_of
 from sandbox.languages.script import QUOTES
 from sandbox.languages.truths import ONE_TRUTH, is_one_value, negated, of_a_call_and_a_value
 
@@ -175,20 +175,8 @@ def expecting_another(line: str, language: str, far: int) -> str:
             found = found[:-1]
         found = _without_messages(whole, masked, found, language)
         if far == EDGE and language in _DYNAMIC and (whole_list := _list_around(masked, found, language)):
-            changed = f"{whole[: whole_list[0]]}[]{whole[whole_list[1] :]}"
-            return said_again(changed, whole_list[0] + 2, whole[slice(*whole_list)], "[]", language)
-        matches = _MATCHES.search(masked) is not None
-        for nth, match in reversed(list(enumerate(found))):
-            # Literals of one line go different ways: `f(2) + 1 == 5` must not hold again.
-            one = nth if len(found) > 1 or (matches and far == EDGE) else None
-            other = another(match[0], far, language, one)
-            begin = match.start()
-            if other == "0" and (sign := _SIGN.search(masked[:begin])):  # no test says -0
-                begin, other = sign.end() - 1, str(far % 2)
-            if matches and match[0][0] in QUOTES:  # a pattern with another letter may match as well
-                other = f"{match[0][:-1]}{chr(ord('a') + far % 26)}{match[0][-1]}"
-            changed = changed[:begin] + other + changed[match.end() :]
-            changed = said_again(changed, begin + len(other), match[0], other, language)
+            return _edited(whole, masked, [(*whole_list, "[]")], language)
+        changed = _edited(whole, masked, _others(masked, found, language, far), language)
     if changed == whole and language in _DYNAMIC:
         changed = _something(whole, masked, language, far)
     if changed == whole and (truth := ONE_TRUTH.match(whole)) and is_one_value(masked, truth):
@@ -235,20 +223,48 @@ def _without_messages(line: str, masked: str, found: list[re.Match[str]], langua
 
 def said_again(line: str, at: int, was: str, other: str, language: str) -> str:
     """The line in which a message or comment behind `at` says of an expected value what was made of that."""
-    return retold(line, at, was, other, _handed_in(_masked(line, language), language))
+    place = told_again(line, at, was, _handed_in(_masked(line, language), language), [])
+    return f"{line[: place[0]]}{words_of(other)}{line[place[1] :]}" if place else line
+
+
+def _others(masked: str, found: list[re.Match[str]], language: str, far: int) -> list[tuple[int, int, str]]:
+    """Where the literals found begin and end, and what each becomes: those that differ, differ again."""
+    matches = _MATCHES.search(masked) is not None
+    edits: list[tuple[int, int, str]] = []
+    taken: dict[str, str] = {}
+    for nth, match in enumerate(found):
+        # Literals of one line go different ways: `f(2) + 1 == 5` must not hold again.
+        one = nth if len(found) > 1 or (matches and far == EDGE) else None
+        others = (another(match[0], far + more, language, one) for more in range(10 if one is not None else 1))
+        other = next((other for other in others if taken.setdefault(other, match[0]) == match[0]), match[0])
+        begin = match.start()
+        if other == "0" and (sign := _SIGN.search(masked[:begin])):  # no test says -0
+            begin, other = sign.end() - 1, str(far % 2)
+        if matches and match[0][0] in QUOTES:  # a pattern with another letter may match as well
+            other = f"{match[0][:-1]}{chr(ord('a') + far % 26)}{match[0][-1]}"
+        edits.append((begin, match.end(), other))
+    return edits
+
+
+def _edited(line: str, masked: str, edits: list[tuple[int, int, str]], language: str) -> str:
+    """The line with other values, of which its messages and its comment tell too."""
+    inside = _handed_in(masked, language)
+    told = [
+        (*place, words_of(other))
+        for begin, end, other in edits
+        if (place := told_again(line, end, line[begin:end], inside, edits))
+    ]
+    for begin, end, other in sorted({place[0]: place for place in [*told, *edits]}.values(), reverse=True):
+        line = line[:begin] + other + line[end:]
+    return line
 
 
 def _list_around(masked: str, found: list[re.Match[str]], language: str) -> tuple[int, int] | None:
     """Where the list begins and ends that all the literals found are in; None where they are in none."""
     for opening in re.finditer(r"(?<![\w)\]$])\[", masked[: found[0].start()] if found else ""):
-        depth = 0
-        for at in range(opening.start(), len(masked)):
-            depth += (masked[at] in "([{") - (masked[at] in ")]}")
-            if depth == 0:
-                inside = _handed_in(masked, language)[opening.start()]
-                if at >= found[-1].end() and not inside:
-                    return opening.start(), at + 1
-                break
+        end = _closing(masked, opening.start())
+        if found[-1].end() <= end < len(masked) and not _handed_in(masked, language)[opening.start()]:
+            return opening.start(), end + 1
     return None
 
 

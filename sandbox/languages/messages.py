@@ -51,25 +51,30 @@ def is_message(masked: str, literal: re.Match[str], language: str) -> bool:
     return _of_two_values(masked, start)
 
 
-def retold(line: str, at: int, was: str, other: str, inside: list[bool]) -> str:
-    """The line in which the last that a message or comment behind `at` says of an expected value, it says of the other.
-    `inside`: for each character whether the program gets it, which stays.
+def words_of(literal: str) -> str:
+    """A text without its quotes, another literal as it is."""
+    return literal[1:-1] if literal[0] in QUOTES else literal
+
+
+def told_again(
+    line: str, at: int, was: str, inside: list[bool], expected: list[tuple[int, int, str]]
+) -> tuple[int, int] | None:
+    """Where the last that a message or a comment behind `at` says of an expected value begins and ends. `inside`: for
+    each character whether the program gets it, which is no message; nor is what else is `expected`.
     """
-    words = was[1:-1] if was[0] in QUOTES else was
+    words = words_of(was)
     told = [*re.compile(rf"(?<![\w.\-]){re.escape(words)}(?![\w.])").finditer(line, at)] if words else []
     texts = _STRING.sub(lambda f: "\0" * len(f[0]), line)
     raised = _RAISES.search(texts)
     comment = re.compile(r"(?://|\s#)").search(line, at)
-    behind = [
-        match
-        for match in told
-        if (texts[match.start()] == "\0" and (not inside[match.start()] or (raised and raised.end() <= match.start())))
-        or (comment and match.start() > comment.end() - 1)
-    ]
-    if not behind:
-        return line
-    last = max(behind, key=lambda match: match.start())
-    return line[: last.start()] + (other[1:-1] if other[0] in QUOTES else other) + line[last.end() :]
+    for match in reversed(told):
+        here = match.start()
+        said = texts[here] == "\0" and (not inside[here] or (raised is not None and raised.end() <= here))
+        if (said or (comment and here > comment.end() - 1)) and not any(
+            begin <= here < end for begin, end, _ in expected
+        ):
+            return match.span()
+    return None
 
 
 def _of_two_values(masked: str, start: int) -> bool:

@@ -19,7 +19,7 @@ from sandbox.report import Diagnostic
 
 ASSERTION = re.compile(r"\s*(?:Assert\.\w+|Debug\.Assert|Trace\.Assert)\s*(?:<[^>]*>)?\(.*\)\s*;\s*(?://.*)?$")
 _USING = re.compile(r"^\s*using\s+[\w.]+\s*;[ \t]*$", re.MULTILINE)
-_MAIN = re.compile(r"(\bstatic\s+(?:async\s+)?(?:void|int|Task)\s+)Main(\s*\()")
+_MAIN = re.compile(r"(\bstatic\s+(?:async\s+)?(?:void|int|Task(?:<int>)?)\s+)Main(\s*\()")
 _COMPARE = "KellermanSoftware.CompareNetObjects"
 
 
@@ -120,7 +120,11 @@ public static class LabHarness {
                 var found = type.GetMethod("LabMain", System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.NonPublic);
                 if (found != null) main = found;
             }
-            main.Invoke(null, main.GetParameters().Length == 0 ? new object[0] : new object[] { new string[0] });
+            object gave = main.Invoke(null, main.GetParameters().Length == 0 ? new object[0] : new object[] { new string[0] });
+            var later = gave as System.Threading.Tasks.Task;
+            if (later != null) later.GetAwaiter().GetResult();
+            if (later is System.Threading.Tasks.Task<int>) gave = ((System.Threading.Tasks.Task<int>)later).Result;
+            if (gave is int && (int)gave != 0) Not(Script, true, "Main returned " + gave);
         } catch (System.Exception e) { No(Script, e); }
         if (!failed && Ran) Ok(Script);
         Say("end", 0, ""); System.Console.Out.Flush(); System.Environment.Exit(0);

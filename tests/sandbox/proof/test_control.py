@@ -102,6 +102,8 @@ CHANGED = [
     ("cpp", 'assert(f(7) && "seven");', 'assert(!(f(7) && "seven"));'),
     ("javascript", "expect(f(1).toString()).toBe(want);", "expect(f(1).toString()).not.toBe(want);"),
     ("javascript", "assert.equal(f(1).toFixed(2), '5.00');", "assert.equal(f(1).toFixed(2), '5.50');"),
+    ("java", "assertEquals(Map.of(3, 'a', 0, 'b'), f(x));", "assertEquals(Map.of(4, 'c', 8, 'd'), f(x));"),
+    ("javascript", "assert.deepEqual(f(x), ['c', 'e', 'a']);", "assert.deepEqual(f(x), ['e', 'g', 'c']);"),
     ("java", 'assertTrue("four", f(2) == 4);', 'assertTrue("four", f(2) == 5);'),
     ("ruby", 'assert_nil f(1), "nothing"', 'assert_equal -1, f(1), "nothing"'),
     ("perl", "cmp_ok(f(1), 'eq', 'ab', 'name');", "cmp_ok(f(1), 'eq', 'aa', 'name');"),
