@@ -22,6 +22,7 @@ LABEL = "lab.sandbox"
 HELLO_S = 30.0
 INSIDE = (
     "wire",
+    "crossing.arrays",
     "crossing.contents",
     "codec",
     "confine",

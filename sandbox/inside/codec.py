@@ -16,12 +16,12 @@ import fractions
 import functools
 import importlib
 import math
-import re
 import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from sandbox.inside.crossing.contents import already
+from sandbox.inside.crossing.arrays import array, is_coarse
+from sandbox.inside.crossing.contents import already, kin
 from sandbox.inside.wire import STANDARD_ENUMS
 
 MAX_DEPTH = 200
@@ -43,8 +43,6 @@ class Encoder:
         self.export = export
         self.refers = refers
         self.containers: list[Any] = list(containers)
-        self.arrays: list[Any] = []
-        """Arrays of numpy's in it: what the far side makes of them is to be told."""
         self._index = {id(container): n for n, container in enumerate(self.containers)}
 
     def encode(self, value: Any, depth: int = 0) -> Any:
@@ -79,12 +77,18 @@ class Encoder:
     def _items(self, value: Any, kind: type, depth: int) -> list[Any]:
         if kind is bytearray:
             return ["Y", base64.b64encode(value).decode("ascii")]
+        if kind not in _MUTABLE:
+            return self._numbers(value, list(value.shape))
         tag = _MUTABLE[kind]
         if tag in _PAIRS:
             flat = [self.encode(part, depth + 1) for pair in list(value.items()) for part in pair]
             return [tag, self.encode(value.default_factory, depth + 1), *flat] if tag == "F" else [tag, *flat]
         items = [self.encode(item, depth + 1) for item in list(value)]
         return [tag, value.maxlen, *items] if kind is collections.deque else [tag, *items]
+
+    @staticmethod
+    def _numbers(value: Any, shape: list[int] | None) -> list[Any]:
+        return ["N", value.dtype.str, shape, base64.b64encode(value.tobytes()).decode("ascii")]
 
     def _rare(self, value: Any, kind: type, depth: int) -> Any:
         if isinstance(value, type):
@@ -120,9 +124,7 @@ class Encoder:
         if numpy is not None and module == "numpy":
             single = numpy.generic in kind.__mro__
             if (single or kind is numpy.ndarray) and value.dtype.kind in "biufc":
-                raw = base64.b64encode(value.tobytes()).decode("ascii")
-                self.arrays += [] if single else [value]
-                return ["N", value.dtype.str, None if single else list(value.shape), raw]
+                return self._numbers(value, None) if single else self._container(value, kind, depth)
             if kind is numpy.str_:
                 return ["N", "U", None, str.__str__(value)]
         if (module, kind.__name__) in STANDARD_ENUMS and kind is getattr(sys.modules.get(module), kind.__name__, None):
@@ -190,7 +192,6 @@ class Decoder:
         self.resolve = resolve
         self.again = again
         self.containers: list[Any] = list(containers)
-        self.arrays: list[Any] = []
         self.first = len(self.containers)
         self.coarse = False
         """Whether there was a float16 in it, or an infinity or NaN of few bits, which equal what they are compared with."""
@@ -211,8 +212,14 @@ class Decoder:
     def refill(self, container: Any, data: Any) -> None:
         """Give `container` the contents in `data`, in place. Raises CodecError where `data` is of another type."""
         kind = type(container)
-        if type(data) is not list or not data or data[0] != _MUTABLE.get(kind):
+        if type(data) is not list or not data or data[0] != _MUTABLE.get(kind, "N"):
             raise CodecError("contents of another type")
+        if data[0] == "N":
+            new = array(_text(data[1]), data[2] or [], base64.b64decode(_text(data[3]), validate=True))
+            if not kin(container, new):
+                raise CodecError("contents of another type")
+            container[...] = new
+            return
         if kind is bytearray:
             container[:] = base64.b64decode(data[1], validate=True)
             return
@@ -264,10 +271,7 @@ class Decoder:
         if tag == "N" and data[1] == "U":
             return importlib.import_module("numpy").str_(_text(data[3]))
         if tag == "N":
-            array = _array(_text(data[1]), data[2], base64.b64decode(_text(data[3]), validate=True))
-            self.coarse = self.coarse or _is_coarse(array)
-            self.arrays += [] if data[2] is None else [array]
-            return array
+            return self._numbers(data)
         if tag == "v":
             return self.resolve(["v", data[1], self.decode(data[2], depth + 1)])
         if tag == "n":
@@ -276,6 +280,17 @@ class Decoder:
                 return tuple(items)
             return _record_type(_text(data[1]), tuple(_text(name) for name in data[2]))(*items)
         return self.resolve(data)
+
+    def _numbers(self, data: list[Any]) -> Any:
+        new = array(_text(data[1]), data[2], base64.b64decode(_text(data[3]), validate=True))
+        self.coarse = self.coarse or is_coarse(new)
+        if data[2] is None:
+            return new
+        known = new if self.again is None else self.again(len(self.containers) - self.first, new)
+        self.containers.append(known)
+        if known is not new:
+            known[...] = new
+        return known
 
     def _container(self, tag: str, data: list[Any], depth: int) -> Any:
         if tag == "Y":
@@ -317,23 +332,6 @@ class Decoder:
 @functools.lru_cache(maxsize=256)
 def _record_type(name: str, fields: tuple[str, ...]) -> Any:
     return collections.namedtuple(name, fields)  # it refuses names that are no identifiers
-
-
-def _array(kind: str, shape: list[int] | None, raw: bytes) -> Any:
-    """A numpy array of plain numbers, or one number of numpy's where there is no shape."""
-    if not re.fullmatch(r"[<>|=][biufc]\d{1,2}", kind):
-        raise CodecError("not an encoded value")
-    numpy = importlib.import_module("numpy")
-    flat = numpy.frombuffer(raw, kind).copy()
-    return flat[0] if shape is None else flat.reshape([int(size) for size in shape])
-
-
-def _is_coarse(array: Any) -> bool:
-    """numpy takes a plain number that it is compared with for one of its own kind: to `float16` 1e6 is infinite, and of two
-    whole numbers from 2**24 on `float32` sees one.
-    """
-    kind, bits = array.dtype.kind, 8 * array.dtype.itemsize // (2 if array.dtype.kind == "c" else 1)
-    return kind in "fc" and bits <= 32 and bool(bits == 16 or not (abs(array) < 1 << 24).all())
 
 
 def _text(value: Any) -> str:

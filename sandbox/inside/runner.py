@@ -215,7 +215,6 @@ class _Server:
             self.kept.settle(decoder.containers)
             before = [contents(container) for container in decoder.containers]
             self.lent[-1] += zip(decoder.containers, before, strict=True)
-            raw = [array.tobytes() for array in decoder.arrays]
             try:
                 value, error = self.operations[message["op"]](*arguments, **keywords), None
             except BaseException as raised:
@@ -223,8 +222,6 @@ class _Server:
             changed = [n for n, old in enumerate(before) if not same(old, contents(decoder.containers[n]))]
             encoder = codec.Encoder(self.export, decoder.containers, refers=True)
             reply: dict[str, Any] = {"changed": [[n, encoder.contents(decoder.containers[n])] for n in changed]}
-            if altered := [n for n, old in enumerate(raw) if decoder.arrays[n].tobytes() != old]:
-                reply["arrays"] = [[n, encoder.encode(decoder.arrays[n])] for n in altered]
             if error is None:
                 reply["value"] = encoder.encode(value)
             else:

@@ -134,10 +134,6 @@ class Session:
         try:
             for number, held in reply["changed"]:
                 self._refill(decoder, encoder.containers[number], held)
-            for number, made in reply.get("arrays", ()):
-                array, new = encoder.arrays[number], decoder.decode(made)
-                if array.shape == new.shape and array.flags.writeable:
-                    array[...] = new
             if "error" in reply:
                 error = self._exception(reply["error"], decoder)
             else:

@@ -5,14 +5,33 @@ what is held is called.
 import operator
 from typing import Any
 
+from sandbox.inside.crossing.arrays import is_array
+
 
 def contents(container: Any) -> list[Any]:
-    """What a list, dict, set, deque or bytearray holds now."""
+    """What a list, dict, set, deque, bytearray or array of numpy's holds now."""
+    if is_array(container):
+        return [container.tobytes()]
     return list(container.items() if isinstance(container, dict) else container)
+
+
+def extent(container: Any) -> int:
+    """The work of looking whether it is the same still, in elements of a list."""
+    return int(container.size >> 6 if is_array(container) else len(container)) + 10
+
+
+def kin(known: Any, new: Any) -> bool:
+    """Whether one can come to hold what the other does."""
+    if type(known) is not type(new) or getattr(known, "maxlen", None) != getattr(new, "maxlen", None):
+        return False
+    return not is_array(known) or (known.shape == new.shape and known.dtype == new.dtype and known.flags.writeable)
 
 
 def put(container: Any, items: list[Any]) -> None:
     """Have it hold that again."""
+    if is_array(container):
+        container[...] = type(container)(container.shape, container.dtype, items[0])
+        return
     container.clear()
     if isinstance(container, dict):
         for key, value in items:
@@ -50,7 +69,9 @@ def same(old: list[Any], new: list[Any]) -> bool:
     if len(old) != len(new):
         return False
     return all(map(operator.is_, old, new)) or all(
-        a is b or (type(a) is type(b) is tuple and len(a) == len(b) == 2 and a[0] is b[0] and a[1] is b[1])
+        a is b
+        or (type(a) is type(b) is tuple and len(a) == len(b) == 2 and a[0] is b[0] and a[1] is b[1])
+        or (type(a) is type(b) is bytes and a == b)
         for a, b in zip(old, new, strict=True)
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Container
 from typing import Any
 
 from sandbox.inside import codec
-from sandbox.inside.crossing.contents import contents, same
+from sandbox.inside.crossing.contents import contents, extent, kin, same
 
 
 class Given:
@@ -43,9 +43,8 @@ class Given:
                 return new
             seen.add(number)
             known = self.containers.get(number)
-            alike = type(known) is type(new) and getattr(known, "maxlen", None) == getattr(new, "maxlen", None)
             self.told_now.append(number)
-            if alike:
+            if kin(known, new):
                 self.told(known, contents(known))
                 return known
             self._hold(number, new)
@@ -102,7 +101,7 @@ class Given:
             if container is None:
                 del self.held[number]
                 continue
-            self.left -= len(container) + 10
+            self.left -= extent(container)
             if not same(before, now := contents(container)):
                 live.append(encoder.encode(container))
                 self.held[number] = now

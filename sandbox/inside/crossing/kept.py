@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from sandbox.inside.crossing.contents import contents, same
+from sandbox.inside.crossing.arrays import is_array
+from sandbox.inside.crossing.contents import contents, extent, kin, same
 
 MOST = 25_000
 """Containers that keep their number: more than the tests hold alike."""
@@ -61,7 +62,7 @@ class Kept:
         def again(place: int, new: Any) -> Any:
             number = numbers[place] if place < len(numbers) else -1
             known = self.known.get(self.numbered.get(number, -1))
-            return new if known is None or type(known[1]) is not type(new) else known[1]
+            return new if known is None or not kin(known[1], new) else known[1]
 
         return again
 
@@ -80,7 +81,7 @@ class Kept:
         if not self.known or self.left <= 0:
             return []
         now = set(map(id, told))
-        self.left -= sum(len(container) + 10 for _, container, _ in self.known.values())
+        self.left -= sum(extent(container) for _, container, _ in self.known.values())
         return [c for _, c, old in self.known.values() if id(c) not in now and not same(old, contents(c))]
 
     def give_up(self, numbers: Iterable[int]) -> None:
@@ -97,7 +98,7 @@ def held_elsewhere(containers: list[Any]) -> list[bool]:
     parts: dict[int, list[int]] = {}
     ids = {id(container): place for place, container in enumerate(containers)}
     for container in containers if len(containers) > 1 else ():
-        if not isinstance(container, bytearray):
+        if not isinstance(container, bytearray) and not is_array(container):
             values = container.values() if isinstance(container, dict) else container
             found = list(filter(ids.__contains__, map(id, values)))
             if found:
@@ -106,7 +107,11 @@ def held_elsewhere(containers: list[Any]) -> list[bool]:
     containers.append([])
     *counts, least = [sys.getrefcount(container) for container in containers]
     containers.pop()
-    held = [count - inner[id(container)] > least for count, container in zip(counts, containers, strict=True)]
+    held = [
+        count - inner[id(container)] > least
+        or (is_array(container) and container.base is not None)  # of a view its owner
+        for count, container in zip(counts, containers, strict=True)
+    ]
     left = [container for container, holds in zip(containers, held, strict=True) if holds]
     while left and parts:
         for number in parts.pop(id(left.pop()), ()):

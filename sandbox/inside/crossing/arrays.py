@@ -1,0 +1,26 @@
+"""Arrays and numbers of numpy's. Runs in the container, on both sides."""
+
+import importlib
+import re
+from typing import Any
+
+
+def is_array(container: Any) -> bool:
+    return type(container).__name__ == "ndarray"
+
+
+def array(kind: str, shape: list[int] | None, raw: bytes) -> Any:
+    """A numpy array of plain numbers, or one number of numpy's where there is no shape."""
+    if not re.fullmatch(r"[<>|=][biufc]\d{1,2}", kind):
+        raise ValueError("no numbers")
+    numpy = importlib.import_module("numpy")
+    flat = numpy.frombuffer(raw, kind)
+    return flat[0] if shape is None else flat.reshape([int(size) for size in shape]).copy()  # whose views are of it
+
+
+def is_coarse(numbers: Any) -> bool:
+    """numpy takes a plain number that it is compared with for one of its own kind: to `float16` 1e6 is infinite, and of two
+    whole numbers from 2**24 on `float32` sees one.
+    """
+    kind, bits = numbers.dtype.kind, 8 * numbers.dtype.itemsize // (2 if numbers.dtype.kind == "c" else 1)
+    return kind in "fc" and bits <= 32 and bool(bits == 16 or not (abs(numbers) < 1 << 24).all())
