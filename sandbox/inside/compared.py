@@ -2,16 +2,19 @@
 real ones give, and tell where that holds for nothing. Runs in the container, in the tests' own process.
 """
 
+import abc
 import collections
 import contextlib
 import itertools
 import math
 import operator
 import sys
+import types
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from typing import Any
 
 from sandbox.inside.crossing.contents import contents, copied, put, same
+from sandbox.inside.handles import Handle
 
 FILE = "tests.py"
 """The name under which the script is compiled."""
@@ -214,12 +217,32 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
                 raise
             judge("what it compares is given up where the program raises")
 
+    def has(function: Any, *items: Any) -> Any:
+        """What an object of the program can do: its stub can do everything."""
+        if not items or Handle not in type(items[0]).__mro__:
+            return function(*items)
+        if function is callable or (function is hasattr and str(items[1])[:2] == "__"):
+            return session.ask(function.__name__, *items) is True
+        if function is isinstance and type(items[0]) is Handle:
+            kinds = items[1] if isinstance(items[1], tuple) else (items[1],)
+            return any(_is_a(items[0], kind) for kind in kinds)
+        return function(*items)
+
     return {
+        "_lab_has": has,
         **{"_lab_order": order, "_lab_chain": chain, "_lab_near": near, "_lab_zip": pairs, "_lab_some": some},
         **{"_lab_most": most, "_lab_arrays": arrays, "_lab_fixed": fixed},
         **{"_lab_suppress": suppressed, "_lab_own": _own, "_lab_part": part, "_lab_filled": filled},
         **{"_lab_walked": walked, "_lab_lent": lent, "_lab_stream": stream},
     }
+
+
+def _is_a(handle: Any, kind: Any) -> bool:
+    """Whether a function, a generator or another object of no class of the program's is of a class, or of an abstract one."""
+    if not isinstance(kind, abc.ABCMeta):
+        return isinstance(handle, kind)
+    real = handle.__class__
+    return issubclass(types.FunctionType if real is Handle else real, kind)
 
 
 def _own(error: Any) -> Any:

@@ -24,7 +24,7 @@ from sandbox.inside.crossing.contents import contents, same
 from sandbox.inside.crossing.kept import Kept, held_elsewhere
 from sandbox.inside.crossing.operations import operations
 from sandbox.inside.reading import spotless
-from sandbox.inside.wire import KNOWN_CLASSES, STANDARD_MODULES
+from sandbox.inside.wire import KNOWN_CLASSES, PROTOCOLS, STANDARD_MODULES
 
 STATUS, CHANNEL = 3, 4
 FILE = "solution.py"
@@ -283,7 +283,8 @@ class _Server:
             return ["k", id(kind)]
         self.described.add(id(kind))
         bases = [self.export_class(base) for base in kind.__bases__ if base is not object]
-        return ["k", id(kind), name, bases]
+        lacks = [name for name, others in PROTOCOLS.items() if not any(_has(kind, one) for one in (name, *others))]
+        return ["k", id(kind), name, bases, lacks]
 
     def resolve(self, data: list[Any]) -> Any:
         tag = data[0]
@@ -350,6 +351,14 @@ class _Server:
             call._lab_callback = number  # type: ignore[attr-defined]
             self.callbacks[number] = call
         return self.callbacks[number]
+
+
+def _has(kind: type, name: str) -> bool:
+    """Whether a class has a method, and not its metaclass."""
+    for base in type.__getattribute__(kind, "__mro__"):
+        if name in base.__dict__:
+            return base.__dict__[name] is not None
+    return False
 
 
 def _steps(step: Callable[..., Any], sends: bool) -> Generator[Any, Any, Any]:

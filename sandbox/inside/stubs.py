@@ -25,7 +25,7 @@ from sandbox.inside.handles import (
     attribute_of,
     is_known,
 )
-from sandbox.inside.wire import KNOWN_CLASSES, STANDARD_MODULES
+from sandbox.inside.wire import KNOWN_CLASSES, PROTOCOLS, STANDARD_MODULES
 
 CHANNEL = 4
 MAX_CHANGED = 1000
@@ -261,6 +261,7 @@ class Session:
                 namespace["__str__"] = _raised_text
                 self.classes[number] = type(name, raised, namespace)
             else:
+                namespace |= {at: None if at in data[4] else Handle.__dict__[at] for at in PROTOCOLS}
                 stubs = tuple(base for base in bases if isinstance(base, HandleClass)) or (Handle,)
                 self.classes[number] = HandleClass(name, stubs, namespace)
         return self.classes[number]

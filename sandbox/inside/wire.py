@@ -83,6 +83,15 @@ KNOWN_CLASSES = (
 """Classes that are the same on both sides; a program may well have its own under these last names."""
 
 
+PROTOCOLS: dict[str, tuple[str, ...]] = {
+    **{f"__{name}__": () for name in ("call", "len", "next", "enter", "exit", "await", "hash", "abs", "index")},
+    **{f"__{name}__": () for name in ("aiter", "anext", "aenter", "aexit")},
+    **{"__iter__": ("__getitem__",), "__contains__": ("__iter__", "__getitem__"), "__reversed__": ("__getitem__",)},
+    **{f"__{name}__": ("__index__",) for name in ("int", "float", "complex")},
+}
+"""Methods by which Python tells what an object can do, and those that stand in for each: a class may lack them."""
+
+
 class WireError(Exception):
     """The far side closed in the middle of a frame, or sent one that is too long or is not JSON."""
 

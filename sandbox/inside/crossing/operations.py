@@ -58,6 +58,6 @@ _OPERATORS = (
     *("contains", "getitem", "setitem", "delitem"),
 )
 _BUILTINS = (
-    *("getattr", "setattr", "delattr", "dir", "len", "iter", "next", "reversed", "hash"),
+    *("callable", "hasattr", "getattr", "setattr", "delattr", "dir", "len", "iter", "next", "reversed", "hash"),
     *("repr", "str", "format", "bytes", "bool", "int", "float", "complex", "abs", "round", "divmod"),
 )

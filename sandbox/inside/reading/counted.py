@@ -185,6 +185,8 @@ class Counted(ast.NodeTransformer):
             instead(node, "_lab_most" if name[0] == "m" and name != "map" else "_lab_zip")
         elif name in _WITHIN and len(node.args) > 1:
             instead(node, "_lab_near")
+        elif name in ("isinstance", "hasattr", "callable") and isinstance(node.func, ast.Name):
+            instead(node, "_lab_has")
         elif name in ("issubset", "issuperset", "isdisjoint") and len(node.args) == 1:
             instead(node, "_lab_part")
         return call("_lab_made", node) if counts else node
