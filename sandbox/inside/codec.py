@@ -110,6 +110,9 @@ class Encoder:
         if kind is fractions.Fraction:
             return ["/", self.encode(value.numerator), self.encode(value.denominator)]
         if kind in (datetime.date, datetime.datetime, datetime.time):
+            zone = getattr(value, "tzinfo", None)
+            if zone is not None and type(zone).__module__ == "zoneinfo" and type(zone.key) is str:
+                return ["T", kind.__name__, value.replace(tzinfo=None).isoformat(), zone.key, value.fold]
             return ["T", kind.__name__, value.isoformat()]
         if kind is datetime.timedelta:
             return ["T", "timedelta", [value.days, value.seconds, value.microseconds]]
@@ -260,7 +263,11 @@ class Decoder:
         if tag == "/":
             return fractions.Fraction(self.decode(data[1]), self.decode(data[2]))
         if tag == "T":
-            return _moment(_text(data[1]), data[2])
+            moment = _moment(_text(data[1]), data[2])
+            if len(data) == 3:
+                return moment
+            zone = importlib.import_module("zoneinfo").ZoneInfo(_text(data[3]))
+            return moment.replace(tzinfo=zone, fold=int(data[4]))
         if tag == "V":
             return _view(_text(data[1]), [self.decode(item, depth + 1) for item in data[2:]])
         if tag == "P" and data[1] in (*_PATHS, "UUID"):

@@ -223,6 +223,8 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
             return function(*items)
         if function is callable or (function is hasattr and str(items[1])[:2] == "__"):
             return session.ask(function.__name__, *items) is True
+        if isinstance(function, types.FunctionType) and function.__module__ in ("inspect", "asyncio.coroutines"):
+            return session.ask(function.__name__, *items)
         if function is isinstance and type(items[0]) is Handle:
             kinds = items[1] if isinstance(items[1], tuple) else (items[1],)
             return any(_is_a(items[0], kind) for kind in kinds)

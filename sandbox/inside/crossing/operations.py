@@ -2,6 +2,7 @@
 
 import builtins
 import copy
+import inspect
 import operator
 from typing import Any
 
@@ -11,6 +12,7 @@ from sandbox.inside import codec
 def operations() -> dict[str, Any]:
     table = {name: getattr(operator, name) for name in _OPERATORS}
     table |= {name: getattr(builtins, name) for name in _BUILTINS}
+    table |= {name: getattr(inspect, name) for name in INSPECTED}
     table["call"] = lambda target, *args, **kw: target(*args, **kw)
     table |= {"plain": codec.holds, "copy": copy.copy, "deepcopy": copy.deepcopy, "await": _awaited}
     table["enter"] = lambda target: type(target).__enter__(target)
@@ -48,6 +50,11 @@ def _awaited(coroutine: Any) -> Any:
 _LOOPS: list[Any] = []
 
 
+INSPECTED = (
+    *("iscoroutinefunction", "isgeneratorfunction", "isasyncgenfunction", "isfunction", "ismethod", "isbuiltin"),
+    *("isroutine", "signature", "getfullargspec"),
+)
+"""What the tests may have `inspect` say of a function of the program's."""
 ARITHMETIC = (
     *("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"),
     *("and_", "or_", "xor", "lshift", "rshift"),

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sandbox.inside.compared import OPPOSITE
+from sandbox.inside.crossing.operations import INSPECTED
 from sandbox.inside.reading.calls import call, fixed, instead, later, lent, listed, telling
 from sandbox.inside.reading.sides import (
     BUILTINS,
@@ -185,7 +186,7 @@ class Counted(ast.NodeTransformer):
             instead(node, "_lab_most" if name[0] == "m" and name != "map" else "_lab_zip")
         elif name in _WITHIN and len(node.args) > 1:
             instead(node, "_lab_near")
-        elif name in ("isinstance", "hasattr", "callable") and isinstance(node.func, ast.Name):
+        elif name in ("isinstance", "hasattr", "callable", *INSPECTED) and node.args and not node.keywords:
             instead(node, "_lab_has")
         elif name in ("issubset", "issuperset", "isdisjoint") and len(node.args) == 1:
             instead(node, "_lab_part")
