@@ -136,7 +136,7 @@ class Encoder:
             return self.export(value)
         mro = type.__getattribute__(kind, "__mro__")
         whole = not self.refers or not _PLAIN.intersection(mro)
-        if whole or (_is_standard(kind) and (_MANY.intersection(mro) or hasattr(kind, "_fields"))):
+        if whole or (is_standard(kind) and (_MANY.intersection(mro) or hasattr(kind, "_fields"))):
             return self._subclass(value, kind, depth)
         if _CHANGING.intersection(mro):
             return [*self.export(value), next(base.__name__ for base in mro if base in _CHANGING)]
@@ -402,7 +402,7 @@ def shows(value: Any, base: Any, arguments: tuple[Any, ...], keywords: dict[str,
     return len(arguments) == 1 and not keywords and base.__eq__(value, arguments[0]) is True
 
 
-def _is_standard(kind: type) -> bool:
+def is_standard(kind: type) -> bool:
     """Whether a class is of the standard library or numpy: then it crosses as the plain value it holds."""
     module = str(type.__getattribute__(kind, "__module__")).partition(".")[0]
     return module in sys.stdlib_module_names or module == "numpy"

@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from typing import Any
 
 from sandbox.inside.crossing.contents import contents, copied, put, same
-from sandbox.inside.handles import Handle
+from sandbox.inside.handles import Handle, HandleClass, Valued
 
 FILE = "tests.py"
 """The name under which the script is compiled."""
@@ -217,18 +217,23 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
                 raise
             judge("what it compares is given up where the program raises")
 
-    def has(function: Any, *items: Any) -> Any:
-        """What an object of the program can do: its stub can do everything."""
-        if not items or Handle not in type(items[0]).__mro__:
-            return function(*items)
-        if function is callable or (function is hasattr and str(items[1])[:2] == "__"):
+    def has(function: Any, *items: Any, **keywords: Any) -> Any:
+        """What an object of the program is and can do: its stub can do everything, and is of no class of Python's."""
+        stub = type(items[0]) if items else type
+        if stub is HandleClass and "_lab_id" in items[0].__dict__:
+            stub = items[0]
+        elif Handle not in stub.__mro__ and Valued not in stub.__mro__:
+            return function(*items, **keywords)
+        if isinstance(function, types.FunctionType) and function.__module__ in _INSPECTING:
+            return session.ask(function.__name__, *items, **keywords)
+        if (function is callable and stub is not items[0]) or (function is hasattr and str(items[1])[:2] == "__"):
             return session.ask(function.__name__, *items) is True
-        if isinstance(function, types.FunctionType) and function.__module__ in ("inspect", "asyncio.coroutines"):
-            return session.ask(function.__name__, *items)
-        if function is isinstance and type(items[0]) is Handle:
+        if function is issubclass or function is isinstance:
             kinds = items[1] if isinstance(items[1], tuple) else (items[1],)
-            return any(_is_a(items[0], kind) for kind in kinds)
-        return function(*items)
+            return any(
+                function(items[0], kind) if stub is not Handle else _is_a(items[0], kind) for kind in kinds
+            ) or any(_descends(stub, kind) for kind in kinds)
+        return function(*items, **keywords)
 
     return {
         "_lab_has": has,
@@ -237,6 +242,16 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
         **{"_lab_suppress": suppressed, "_lab_own": _own, "_lab_part": part, "_lab_filled": filled},
         **{"_lab_walked": walked, "_lab_lent": lent, "_lab_stream": stream},
     }
+
+
+_INSPECTING = ("inspect", "asyncio.coroutines", "dataclasses")
+
+
+def _descends(stub: Any, kind: Any) -> bool:
+    """Whether the class of a stub has this class of the standard library among its own."""
+    real = getattr(kind, "__module__", None), getattr(kind, "__name__", None)
+    bases = stub.__dict__.get("_lab_kind", stub).__mro__
+    return any(base.__dict__.get("_lab_real") == real for base in bases)
 
 
 def _is_a(handle: Any, kind: Any) -> bool:

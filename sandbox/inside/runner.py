@@ -284,7 +284,8 @@ class _Server:
         self.described.add(id(kind))
         bases = [self.export_class(base) for base in kind.__bases__ if base is not object]
         lacks = [name for name, others in PROTOCOLS.items() if not any(_has(kind, one) for one in (name, *others))]
-        return ["k", id(kind), name, bases, lacks]
+        standard = codec.is_standard(kind) and getattr(sys.modules.get(module), name, None) is kind
+        return ["k", id(kind), name, bases, lacks, module if standard else None]
 
     def resolve(self, data: list[Any]) -> Any:
         tag = data[0]

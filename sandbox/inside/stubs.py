@@ -261,6 +261,7 @@ class Session:
                 namespace["__str__"] = _raised_text
                 self.classes[number] = type(name, raised, namespace)
             else:
+                namespace["_lab_real"] = data[5], name
                 namespace |= {at: None if at in data[4] else Handle.__dict__[at] for at in PROTOCOLS}
                 stubs = tuple(base for base in bases if isinstance(base, HandleClass)) or (Handle,)
                 self.classes[number] = HandleClass(name, stubs, namespace)

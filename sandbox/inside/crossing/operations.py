@@ -2,6 +2,7 @@
 
 import builtins
 import copy
+import dataclasses
 import inspect
 import operator
 from typing import Any
@@ -12,7 +13,7 @@ from sandbox.inside import codec
 def operations() -> dict[str, Any]:
     table = {name: getattr(operator, name) for name in _OPERATORS}
     table |= {name: getattr(builtins, name) for name in _BUILTINS}
-    table |= {name: getattr(inspect, name) for name in INSPECTED}
+    table |= {name: getattr(module, name) for name, module in INSPECTED.items()}
     table["call"] = lambda target, *args, **kw: target(*args, **kw)
     table |= {"plain": codec.holds, "copy": copy.copy, "deepcopy": copy.deepcopy, "await": _awaited}
     table["enter"] = lambda target: type(target).__enter__(target)
@@ -50,11 +51,14 @@ def _awaited(coroutine: Any) -> Any:
 _LOOPS: list[Any] = []
 
 
-INSPECTED = (
-    *("iscoroutinefunction", "isgeneratorfunction", "isasyncgenfunction", "isfunction", "ismethod", "isbuiltin"),
-    *("isroutine", "signature", "getfullargspec"),
-)
-"""What the tests may have `inspect` say of a function of the program's."""
+INSPECTED: dict[str, Any] = {
+    **{"iscoroutinefunction": inspect, "isgeneratorfunction": inspect, "isasyncgenfunction": inspect},
+    **{"isfunction": inspect, "ismethod": inspect, "isbuiltin": inspect, "isroutine": inspect, "isabstract": inspect},
+    **{"signature": inspect, "getfullargspec": inspect},
+    **{"asdict": dataclasses, "astuple": dataclasses, "fields": dataclasses, "is_dataclass": dataclasses},
+    "replace": dataclasses,
+}
+"""Functions that look into an object, and their modules: of one of the program's they are asked there."""
 ARITHMETIC = (
     *("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"),
     *("and_", "or_", "xor", "lshift", "rshift"),

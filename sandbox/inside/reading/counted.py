@@ -186,7 +186,7 @@ class Counted(ast.NodeTransformer):
             instead(node, "_lab_most" if name[0] == "m" and name != "map" else "_lab_zip")
         elif name in _WITHIN and len(node.args) > 1:
             instead(node, "_lab_near")
-        elif name in ("isinstance", "hasattr", "callable", *INSPECTED) and node.args and not node.keywords:
+        elif (name in INSPECTED or name in ("isinstance", "issubclass", "hasattr", "callable")) and node.args:
             instead(node, "_lab_has")
         elif name in ("issubset", "issuperset", "isdisjoint") and len(node.args) == 1:
             instead(node, "_lab_part")
