@@ -219,7 +219,7 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
 
     def has(function: Any, *items: Any, **keywords: Any) -> Any:
         """What an object of the program is and can do: its stub can do everything, and is of no class of Python's."""
-        stub = type(items[0]) if items else type
+        stub: Any = type(items[0]) if items else type
         if stub is HandleClass and "_lab_id" in items[0].__dict__:
             stub = items[0]
         elif Handle not in stub.__mro__ and Valued not in stub.__mro__:
