@@ -375,7 +375,8 @@ class Counted(ast.NodeTransformer):
                 return test
             if function == "bool" and len(test.args) == 1:
                 return self._judged(test.args[0], alone)
-            if not alone and function in ("isinstance", "callable", "hasattr"):
+            asks = getattr(test.args[0], "id", "") if function == "_lab_has" else function
+            if not alone and asks in ("isinstance", "callable", "hasattr"):
                 return test
             if function == "_lab_compare" and is_truth(test.args[3]):
                 test.args[2] = self._judged(test.args[2], alone)
