@@ -217,6 +217,11 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
                 raise
             judge("what it compares is given up where the program raises")
 
+    def whether(answer: Any) -> Any:
+        """What an object is, is no answer of the program's: tests that ask no more leave it untested."""
+        session.calls -= isinstance(answer, bool)
+        return answer
+
     def has(function: Any, *items: Any, **keywords: Any) -> Any:
         """What an object of the program is and can do: its stub can do everything, and is of no class of Python's."""
         stub: Any = type(items[0]) if items else type
@@ -225,9 +230,9 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
         elif Handle not in stub.__mro__ and Valued not in stub.__mro__:
             return function(*items, **keywords)
         if isinstance(function, types.FunctionType) and function.__module__ in _INSPECTING:
-            return session.ask(function.__name__, *items, **keywords)
+            return whether(session.ask(function.__name__, *items, **keywords))
         if (function is callable and stub is not items[0]) or (function is hasattr and str(items[1])[:2] == "__"):
-            return session.ask(function.__name__, *items) is True
+            return whether(session.ask(function.__name__, *items)) is True
         if function is issubclass or function is isinstance:
             kinds = items[1] if isinstance(items[1], tuple) else (items[1],)
             return any(
