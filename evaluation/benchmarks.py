@@ -28,6 +28,8 @@ class Benchmark:
     """Whether programs run."""
     metric: Callable[[str, Mapping[str, list[bool]], Mapping[str, str]], Score] = score
     """(title, problem -> whether each sample is right, problem -> difficulty) -> the figure; pass@1 where not given."""
+    words: Callable[[Any], str] = lambda problem: ""
+    """What a problem of it asks, as its rows have it; empty where that is not known beforehand."""
 
 
 def no_tests(row: dict[str, Any]) -> str:
@@ -56,7 +58,16 @@ def _why_not(parse: Callable[[dict[str, Any], int], Any], row: dict[str, Any]) -
 
 
 BENCHMARKS = (
-    Benchmark("a problem with tests", PROBLEMS, no_tests, rejection_sampling, sandbox=True),
-    Benchmark("a question of mathematics", MATHEMATICS, no_final_answer, answer_question, sandbox=False),
+    Benchmark(
+        "a problem with tests", PROBLEMS, no_tests, rejection_sampling, sandbox=True, words=lambda one: one.prompt
+    ),
+    Benchmark(
+        "a question of mathematics",
+        MATHEMATICS,
+        no_final_answer,
+        answer_question,
+        sandbox=False,
+        words=lambda one: one.question,
+    ),
 )
 """A row of a file is one of the first that takes it."""

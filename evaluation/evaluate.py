@@ -89,26 +89,31 @@ def claim_between(before: Ledger, after: Ledger, benchmark: str, checkpoint: str
     names = _benchmark_of(before, checkpoint, benchmark), benchmark
     ledgers = list(zip((before, after), names, strict=True))
     one, other = (_tasks(ledger, stage_name(checkpoint, name, Decoding.greedy)) for ledger, name in ledgers)
-    shared = one.keys() & other.keys()
-    if not shared:
-        raise _nothing_shared(before)
-    for problem in sorted(shared):
-        if one[problem] and other[problem] and one[problem] != other[problem]:
-            raise EvaluationError(
-                f"{before.run_dir}: its problem {problem} is another one, so it evaluated another file; "
-                "compare evaluations of the same --problems"
-            )
+    _refuse_others(before, one, other)
     sides = [(ledger.run_dir.name, _outcomes(ledger, checkpoint, name)) for ledger, name in ledgers]
     return claim(sides[0], sides[1], benchmark)
 
 
 def refuse_other_problems(before: Ledger, wanted: Evaluate, checkpoint: str = "start") -> None:
-    """Raises EvaluationError where the run evaluated none of the problems that are wanted: told before a token is spent."""
-    name = _benchmark_of(before, checkpoint, wanted.name)
-    if not _tasks(before, stage_name(checkpoint, name, Decoding.greedy)).keys() & {
-        problem.id for problem in problem_set(wanted).problems
-    }:
+    """Raises EvaluationError as `claim_between` will, where the run evaluated other problems than are wanted: told before a token
+    is spent.
+    """
+    name, found = _benchmark_of(before, checkpoint, wanted.name), problem_set(wanted)
+    asked = {one.id: found.benchmark.words(one) for one in found.problems}
+    _refuse_others(before, _tasks(before, stage_name(checkpoint, name, Decoding.greedy)), asked)
+
+
+def _refuse_others(before: Ledger, known: Mapping[str, str], asked: Mapping[str, str]) -> None:
+    """Raises EvaluationError where two sets of problems, by id, have none in common or call two by one id."""
+    shared = known.keys() & asked.keys()
+    if not shared:
         raise _nothing_shared(before)
+    for problem in sorted(shared):
+        if known[problem] and asked[problem] and known[problem] != asked[problem]:
+            raise EvaluationError(
+                f"{before.run_dir}: its problem {problem} is another one, so it evaluated another file; "
+                "compare evaluations of the same --problems"
+            )
 
 
 def _nothing_shared(before: Ledger) -> EvaluationError:

@@ -190,7 +190,12 @@ def in_process(side: str, rows: Path, options: argparse.Namespace, *more: str) -
         command += ["--checkpoint", str(options.checkpoint), *more]
         done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    print(f"{side} {rows.stem}: {found['seconds']:.1f} s", file=sys.stderr, flush=True)
+    steps = ", ".join(f"{step} {seconds:.1f}" for step, seconds in found["steps"].items())
+    print(
+        f"{side} {rows.stem}: {found['seconds']:.1f} s, {found['cpu_s']:.1f} of CPU ({steps})",
+        file=sys.stderr,
+        flush=True,
+    )
     return found
 
 
@@ -236,6 +241,8 @@ def run_side(options: argparse.Namespace) -> None:
         found = filtered(options.texts, options.out, options.checkpoint, options.evaluation)
     else:
         found = direct(options.texts, options.out, options.checkpoint, options.beside)
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    found["cpu_s"] = sum(one.ru_utime + one.ru_stime for one in used)
     found["peak_bytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     found["worker_bytes"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
     print(json.dumps(found))
@@ -262,6 +269,8 @@ def show(
     ratios = sorted(ours["seconds"] / theirs["seconds"] for ours, theirs in pairs)
     ours, theirs = pairs[0]
     print(f"\nratio {statistics.median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f}), target at most 0.90")
+    cpu = statistics.median(ours["cpu_s"] / theirs["cpu_s"] for ours, theirs in pairs)
+    print(f"ratio of CPU time, start and imports included {cpu:.2f}")
     for name in (USEARCH, SEMHASH):
         if alone := beside.get(name):
             instead = theirs["seconds"] - theirs["steps"]["faiss"] + alone

@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 PROBE = (
@@ -13,8 +13,10 @@ PROBE = (
 MOST_WORDS = 1 << 17
 """Words remembered, about 25 MiB; then they are forgotten and met anew."""
 
-CUTS = (re.compile(r"(?<=\S)(?=[ \n]\S)"), re.compile(r"(?<=\S)(?= \S)"))
-"""Where a text is cut: before the single white space that a word begins with. The first that changes no token is taken."""
+CUTS = (re.compile(r"\s*\S+|\s+").findall, re.compile(r"(?<=\S)(?= \S)").split)
+"""Ways to cut a text into words with the white space before them: at all of it, at lone spaces. The first that changes no
+token is taken.
+"""
 
 
 class Tokens:
@@ -38,11 +40,11 @@ class Tokens:
             return [*self._tokenize(texts)]
         return [tokens[: self._most] for tokens in self._looked_up(texts, self._cut)]
 
-    def _looked_up(self, texts: Sequence[str], cut: re.Pattern[str]) -> list[list[int]]:
-        words = [cut.split(text) for text in texts]
+    def _looked_up(self, texts: Sequence[str], cut: Callable[[str], list[str]]) -> list[list[int]]:
+        words = [cut(text) for text in texts]
         if len(self._known) > MOST_WORDS:
             self._known.clear()
         new = sorted(set(itertools.chain.from_iterable(words)) - self._known.keys())
         self._known.update(zip(new, self._tokenize(new), strict=True))
         look_up = self._known.__getitem__
-        return [[*itertools.chain.from_iterable(map(look_up, cut))] for cut in words]
+        return [[*itertools.chain.from_iterable(map(look_up, cut_text))] for cut_text in words]

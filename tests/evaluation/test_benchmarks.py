@@ -192,13 +192,15 @@ def test_two_checkpoints_are_compared_on_the_same_problems_only(tmp_path: Path) 
     with scripted_server(lambda messages: "The answer is 4.") as (url, _):
         evaluate(url, "--problems", str(problems), "--out", first)
         evaluate(url, "--problems", str(other), "--out", third)
-    with scripted_server(doubled) as (url, _):
+    with scripted_server(doubled) as (url, asked):
         against = ["eval", url, "--problems", str(problems), "--out", second, "--against"]
         told = CliRunner().invoke(app, [*against, first, "--json"])
         claim = json.loads(told.stdout)["claim"]
         assert (claim["greedy"]["better"], claim["won"], claim["lost"]) == (4, ["1", "5", "7", "9"], [])
-        refused = CliRunner().invoke(app, [*against, third])
-        assert refused.exit_code == 1
+        before = len(asked)
+        again = ["eval", url, "--problems", str(problems), "--out", str(tmp_path / "fourth"), "--against", third]
+        refused = CliRunner().invoke(app, again)
+        assert (refused.exit_code, len(asked), (tmp_path / "fourth").exists()) == (1, before, False)
         assert "third: its problem 1 is another one, so it evaluated another file" in refused.stderr
         with Ledger(tmp_path / "empty"):
             pass
