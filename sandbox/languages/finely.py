@@ -171,6 +171,10 @@ def _other_text(literal: str, way: int, chance: random.Random, *, strict: bool) 
         if len(text) > 1 and places and (at := chance.choice(places)) >= 0:
             return f"{literal[0]}{text[:at]}{text[at].swapcase()}{text[at + 1 :]}{literal[0]}"
     elif len(text) > 1 and any(map(str.isalpha, text)):
+        signs = [at for at, letter in enumerate(text) if letter in ".,;:!?-"]
+        if signs and chance.random() < 0.5:
+            at = chance.choice(signs)
+            return f"{literal[0]}{text[:at]}{text[at + 1 :]}{literal[0]}"
         spaces = [at for at, letter in enumerate(text) if letter == " "]
         at = chance.choice(spaces) if spaces else chance.randint(1, len(text))
         sign = " " if spaces else chance.choice("  .-")
