@@ -196,5 +196,7 @@ def _tell_generation(screen: "Screen", progress: Any, data: Any, out: Path) -> N
     for found in data:
         left_out = ", ".join(f"{count} {reason}" for reason, count in found.dropped.items() if count)
         told = f"; left out: {left_out}" if left_out else ""
+        if found.name == "preference" and not found.rows and found.dropped:
+            told += "; a pair is a right and a wrong answer to one problem: give more --samples"
         screen.say(f"{found.name}: {found.rows} rows in {found.path}{told}")
     screen.say(f"next: lab report {out}")

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -117,6 +118,12 @@ class Data(Part):
     """Evaluation sets none of whose items may be in the data. The run's own evaluation problems always count."""
 
 
+def _steps(value: int) -> int:
+    if value < 1 and value != -1:
+        raise ValueError("steps are 1 or more; -1 is none, and `epochs` counts")
+    return value
+
+
 class TrainingSettings(Part):
     """What every training has: all that decides its result besides the checkpoint and the data."""
 
@@ -129,8 +136,8 @@ class TrainingSettings(Part):
     """Tokens; a longer row is dropped and counted."""
     warmup_ratio: float = Field(default=0.03, ge=0, lt=1)
     """Share of the steps over which the learning rate rises."""
-    max_steps: int = Field(default=-1, ge=-1)
-    """Optimiser steps instead of `epochs`, where positive."""
+    max_steps: Annotated[int, AfterValidator(_steps)] = -1
+    """Optimiser steps instead of `epochs`; -1 is none."""
     seed: int = 0
     """Decides the order of the rows. In a recipe it is the recipe's own `seed` where none is given here."""
     save_every_s: float = Field(default=120.0, ge=0)

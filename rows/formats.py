@@ -125,6 +125,10 @@ def _ends_with_an_answer(turns: list[Message]) -> bool:
     return len(turns) >= 2 and turns[-1]["role"] == "assistant" and turns[-2]["role"] in ("user", "tool")
 
 
+UNREACHED = ("TransportError", "ConnectionError")
+"""What libraries call that nobody answers; which one speaks to the Hub depends on its version."""
+
+
 def push(folder: Path, name: str, *, private: bool = True) -> str:
     """Upload a data set folder to the Hub as `name`; returns its address. Raises RowsError with what the Hub said."""
     from huggingface_hub import HfApi
@@ -135,5 +139,7 @@ def push(folder: Path, name: str, *, private: bool = True) -> str:
         api.upload_folder(repo_id=name, repo_type="dataset", folder_path=folder)
     except Exception as error:  # of every kind: network, token, name
         said = str(error).strip().splitlines()
-        raise RowsError(f"--push {name}: the Hub refused: {said[0] if said else type(error).__name__}") from None
+        away = any(kind.__name__ in UNREACHED for kind in type(error).__mro__)
+        how = "cannot be reached" if away else "refused"
+        raise RowsError(f"--push {name}: the Hub {how}: {said[0] if said else type(error).__name__}") from None
     return str(address)

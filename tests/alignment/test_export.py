@@ -143,12 +143,14 @@ def test_an_unknown_form_and_a_run_without_data_are_said(run: Path, tmp_path: Pa
     assert "has no data/sft yet" in told.output
 
 
-def test_nothing_is_pushed_where_nobody_asked_and_a_refusal_is_told(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_pushed_where_nobody_asked_and_a_hub_that_is_not_there_is_told(
+    run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
     monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", "http://127.0.0.1:9")
     told = CliRunner().invoke(app, ["export", str(run), "--push", "me/x"])
     assert told.exit_code == 1
-    assert "--push me/x: the Hub refused" in told.output
+    assert "--push me/x: the Hub cannot be reached" in told.output
 
 
 def test_watch_shows_the_stage_its_yield_and_what_a_row_costs(run: Path) -> None:

@@ -228,6 +228,14 @@ def test_a_training_takes_jsonl_and_a_run_as_a_filter_does(place: str, monkeypat
     assert read_rows(seen[0], ["messages"]) == [CHAT]
 
 
+@pytest.mark.parametrize(("steps", "right"), [(-2, False), (-1, True), (0, False), (1, True)])
+def test_no_number_of_steps_means_another(steps: int, right: bool) -> None:
+    tree = {"checkpoint": "default", "train": {"sft": {"max_steps": steps}}}
+    Path("r.yaml").write_text(json.dumps(tree))
+    told = lab("run", "r.yaml", "--out", "o", "--dry-run")
+    assert ("steps are 1 or more; -1 is none" in said(told)) != right
+
+
 @pytest.mark.parametrize("training", ["sft", "dpo"])
 def test_a_training_on_data_that_is_not_there_makes_no_directory(training: str) -> None:
     told = lab("train", training, "default", "--data", "missing.jsonl", "--out", "o")

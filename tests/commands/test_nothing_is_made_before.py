@@ -201,6 +201,13 @@ def test_a_count_that_is_not_met_says_what_held_and_counted_for_nothing(tmp_path
     assert re.search(r"sft: 3 rows in \S+\n", told.stdout), told.stdout
 
 
+def test_an_empty_preference_set_says_what_a_pair_is(tmp_path: Path, seeds: Path) -> None:
+    own(tmp_path).write_text(OWN.replace("FIELD", "thought").replace("problem=seed.id", "problem_id=seed.id"))
+    with scripted_server(answered) as (url, _):
+        told = lab("generate", tmp_path / "mine.py", "--seeds", seeds, "-c", url, "--out", tmp_path / "run")
+    assert re.search(r"preference: 0 rows in \S+; left out: 3 all_passed; a pair is a right and a wrong", told.stdout)
+
+
 def test_what_the_data_sets_leave_out_is_said_with_its_reason(tmp_path: Path, seeds: Path) -> None:
     with scripted_server(lambda messages: "the same") as (url, _):
         told = lab("generate", own(tmp_path), "--seeds", seeds, "-c", url, "--out", tmp_path / "run", "--samples", 3)
