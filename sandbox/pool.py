@@ -154,7 +154,7 @@ class Sandbox:
             return self._controlled(slot, language, program, limits, report)
         if jobs.needs_commands(program) or not program.tests.strip() or not one_process.needed(program):
             return report
-        together = self._once(slot, language, one_process.joined(program), limits)
+        together = self._once(slot, language, one_process.joined(program), one_process.room(limits))
         return one_process.agreed(report, together)
 
     def _controlled(self, slot: _Slot, language: Language, program: Program, limits: Limits, report: Report) -> Report:
