@@ -87,7 +87,8 @@ def _asked(line: str, language: str) -> tuple[int, int, str] | None:
     if not found:
         return None
     if len(items := _list_of(line, found)) > 1:
-        return items[0][0], items[-1][1], f"list of {_kind(line[slice(*items[0])])}"
+        kinds = [_kind(line[slice(*item)]) for item in items]
+        return items[0][0], items[-1][1], f"list of {kinds if len(set(kinds)) > 1 else kinds[0]}"
     begin, end = found[-1]
     kind = _kind(line[begin:end])
     return begin - (kind == "number" and re.search(r"(?:^|[\s(,=:])-$", line[:begin]) is not None), end, kind
@@ -122,7 +123,12 @@ def _list_of(line: str, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
 def _other_list(line: str, items: list[tuple[int, int]], language: str, way: int, chance: random.Random) -> str:
     words = [line[begin:end] for begin, end in items]
     if way == 0:
-        places = [at for at in range(len(words) - 1) if words[at] != words[at + 1]]
+        free = language in _FREELY  # elsewhere a pair of two kinds does not compile when it is turned
+        places = [
+            at
+            for at, (one, next_) in enumerate(zip(words, words[1:], strict=False))
+            if one != next_ and (free or _kind(one) == _kind(next_))
+        ]
         if not places:
             return line
         at = chance.choice(places)

@@ -41,6 +41,11 @@ def test_letters_lists_and_numbers_differ_from_what_only_reads_alike() -> None:
     assert seen == {"assert_equal '7', f(x)", "assert_equal 67, f(x)"}
 
 
+def test_a_pair_of_two_kinds_is_not_turned_where_that_does_not_compile() -> None:
+    line = 'std::map<std::string, int> want = {{"the", 2}, {"cat", 1}};'
+    assert finely(line, "cpp", 0, random.Random(0)) == line
+
+
 def test_a_text_differs_by_a_sign_that_is_left_out() -> None:
     seen = {finely("assert_equal 'a, b', f(x)", "ruby", 2, random.Random(n)) for n in range(20)}
     assert seen == {"assert_equal 'a b', f(x)", "assert_equal 'a,  b', f(x)"}
