@@ -5,6 +5,7 @@ and so does a program that answers whatever is expected where it looks like an a
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 import unicodedata
@@ -126,7 +127,7 @@ def _other_list(line: str, items: list[tuple[int, int]], language: str, way: int
         free = language in _FREELY  # elsewhere a pair of two kinds does not compile when it is turned
         places = [
             at
-            for at, (one, next_) in enumerate(zip(words, words[1:], strict=False))
+            for at, (one, next_) in enumerate(itertools.pairwise(words))
             if one != next_ and (free or _kind(one) == _kind(next_))
         ]
         if not places:
