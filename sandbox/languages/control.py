@@ -245,7 +245,8 @@ def _groups(lines: list[str], units: Units, language: str, fars: list[int]) -> l
             continue
         defined = _DEFINES.match(line) or _SETS.search(line)
         elsewhere = defined and (not literals.compares(line, language) or literals.only_sets(line, language))
-        places = _uses(defined[1], lines, number) if defined and elsewhere else {number}
+        seen = lines[: _last_line(number, units, lines, language)]
+        places = _uses(defined[1], seen, number) if defined and elsewhere else {number}
         if language == "rust" and literals.PANICS.match(line):
             places = {next((n for n in range(number, len(lines) + 1) if _FUNCTION.match(lines[n - 1])), number)}
         if all(place in maybe_skipped or _is_skipped(place, units, lines, language) for place in places or {number}):
@@ -266,6 +267,16 @@ def _groups(lines: list[str], units: Units, language: str, fars: list[int]) -> l
         known.places |= group.places
         together.update(dict.fromkeys(keys, known))
     return made
+
+
+def _last_line(number: int, units: Units, lines: list[str], language: str) -> int:
+    """Where what a line defines ends: with the test that it is inside of (`got` of the next one is another), or never."""
+    anchor = _anchor(number, units, lines, language)
+    if not isinstance(anchor, int):
+        return len(lines)
+    deep, flat = (len(line) - len(line.lstrip()) for line in (lines[number - 1], lines[units[anchor][0] - 1]))
+    following = [start - 1 for start, _ in units[:-1] if start > number]
+    return min(following, default=len(lines)) if deep > flat else len(lines)
 
 
 def _uses(name: str, lines: list[str], defined: int) -> set[int]:

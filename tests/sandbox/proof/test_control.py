@@ -290,3 +290,13 @@ def test_what_a_variable_is_told_by_a_comparison_fails_where_it_is_asserted() ->
         for place in made.places
     }
     assert places == {3, 4}
+
+
+def test_what_one_test_defines_is_no_other_tests() -> None:
+    tests = (
+        'func TestA(t *testing.T) {\n\tif got := f(5); got != 5 {\n\t\tt.Errorf("got %d", got)\n\t}\n}\n'
+        "func TestB(t *testing.T) {\n\tgot, err := g(30)\n\tif got != 10 {\n\t\tt.Fatal(err)\n\t}\n}\n"
+    )
+    units = ((1, "TestA()"), (6, "TestB()"), (1, SCRIPT))
+    made = controls(tests, units, "go", random.Random(1))
+    assert {frozenset({3}), frozenset({8})} <= {control.places for control in made}
