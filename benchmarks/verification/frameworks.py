@@ -198,9 +198,11 @@ def record(known: dict[str, dict[str, dict[str, object]]]) -> None:
 
 
 def peer_cells(language: str) -> list[int]:
-    """Of each peer: how many wrong programs it accepts, and how many right ones it refuses."""
+    """Of each peer: how many wrong programs it accepts, and how many right ones it refuses; empty where none was asked."""
     known = truth()[language]
-    cells = []
+    cells: list[int] = []
+    if "peers" not in known:
+        return cells
     for peer in ("subprocess", "SandboxFusion"):
         said = known["peers"][peer]
         pairs = [pair for name in known["passes"] for pair in zip(known["passes"][name], said[name], strict=True)]  # type: ignore[call-overload, index]

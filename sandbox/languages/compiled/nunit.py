@@ -17,7 +17,9 @@ NOT_HERE = (
     rf"|name (?=`(?:{_OTHERS}|VisualStudio)'))(`\w+')"
 )
 """What the compiler says of a word that NUnit 2.6 does not know, and of a library that is not here."""
-USED = re.compile(rf"^\s*using\s+(?:static\s+)?(?:NUnit\.Framework|Microsoft\.VisualStudio|{_OTHERS})\b", re.MULTILINE)
+USED = re.compile(
+    rf"(?:^|;)\s*using\s+(?:static\s+)?(?:NUnit\.Framework|Microsoft\.VisualStudio|{_OTHERS})\b", re.MULTILINE
+)
 """Tests of a framework, ours or one that is not here."""
 _TESTED = re.compile(r"\[[^\]\n]*\b(?:Test|TestCase|TestCaseSource|Theory)\b")
 _METHOD = re.compile(
