@@ -22,9 +22,9 @@ LABEL = "lab.sandbox"
 HELLO_S = 30.0
 INSIDE = (
     "wire",
-    "crossing.arrays",
-    "crossing.contents",
-    "codec",
+    "values.arrays",
+    "values.contents",
+    "values.codec",
     "confine",
     "reading.spotless",
     "crossing.kept",

@@ -13,8 +13,8 @@ import types
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from typing import Any
 
-from sandbox.inside.crossing.contents import contents, copied, put, same
 from sandbox.inside.handles import Handle, HandleClass, Valued
+from sandbox.inside.values.contents import contents, copied, put, same
 
 FILE = "tests.py"
 """The name under which the script is compiled."""

@@ -10,7 +10,7 @@ import collections
 import types
 from typing import Any
 
-from sandbox.inside import codec
+from sandbox.inside.values import codec
 from sandbox.inside.wire import KNOWN_CLASSES
 
 _KNOWN_ATTRIBUTES = frozenset(

@@ -19,11 +19,12 @@ import warnings
 from collections.abc import Callable, Generator
 from typing import Any
 
-from sandbox.inside import codec, confine, wire
-from sandbox.inside.crossing.contents import contents, same
+from sandbox.inside import confine, wire
 from sandbox.inside.crossing.kept import Kept, held_elsewhere
 from sandbox.inside.crossing.operations import operations
 from sandbox.inside.reading import spotless
+from sandbox.inside.values import codec
+from sandbox.inside.values.contents import contents, same
 from sandbox.inside.wire import KNOWN_CLASSES, PROTOCOLS, STANDARD_MODULES
 
 STATUS, CHANNEL = 3, 4

@@ -12,8 +12,7 @@ import types
 from collections.abc import Callable, Generator, Iterator
 from typing import Any, NoReturn
 
-from sandbox.inside import codec, wire
-from sandbox.inside.crossing.contents import contents, same
+from sandbox.inside import wire
 from sandbox.inside.crossing.given import Given
 from sandbox.inside.crossing.operators import new_handle, new_valued
 from sandbox.inside.crossing.turns import Turns
@@ -25,6 +24,8 @@ from sandbox.inside.handles import (
     attribute_of,
     is_known,
 )
+from sandbox.inside.values import codec
+from sandbox.inside.values.contents import contents, same
 from sandbox.inside.wire import KNOWN_CLASSES, PROTOCOLS, STANDARD_MODULES
 
 CHANNEL = 4

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sandbox.inside.codec import CodecError, Decoder, Encoder
+from sandbox.inside.values.codec import CodecError, Decoder, Encoder
 
 
 def refuse(value: Any) -> Any:

@@ -4,8 +4,8 @@ import sys
 from collections.abc import Callable, Container
 from typing import Any
 
-from sandbox.inside import codec
-from sandbox.inside.crossing.contents import contents, extent, kin, same
+from sandbox.inside.values import codec
+from sandbox.inside.values.contents import contents, extent, kin, same
 
 
 class Given:

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from sandbox.inside.crossing.arrays import is_array
-from sandbox.inside.crossing.contents import contents, extent, kin, same
+from sandbox.inside.values.arrays import is_array
+from sandbox.inside.values.contents import contents, extent, kin, same
 
 MOST = 25_000
 """Containers that keep their number: more than the tests hold alike."""

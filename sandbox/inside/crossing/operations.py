@@ -7,7 +7,7 @@ import inspect
 import operator
 from typing import Any
 
-from sandbox.inside import codec
+from sandbox.inside.values import codec
 
 
 def operations() -> dict[str, Any]:

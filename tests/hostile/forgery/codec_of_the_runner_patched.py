@@ -2,7 +2,7 @@
 # verdict: runtime_error
 import sys
 
-codec = sys.modules["sandbox.inside.codec"]
+codec = sys.modules["sandbox.inside.values.codec"]
 codec.Encoder.encode = lambda self, value, depth=0: ["b", "builtins", "True"]
 
 

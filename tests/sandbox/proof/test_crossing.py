@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import deque
 from typing import Any
 
-from sandbox.inside.crossing.contents import already, contents, copied, put, same
 from sandbox.inside.crossing.kept import Kept, held_elsewhere
+from sandbox.inside.values.contents import already, contents, copied, put, same
 
 
 def test_what_is_held_by_nothing_else_is_told_from_what_is() -> None:

@@ -20,8 +20,8 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from sandbox.inside.crossing.arrays import array, is_coarse
-from sandbox.inside.crossing.contents import already, kin
+from sandbox.inside.values.arrays import array, is_coarse
+from sandbox.inside.values.contents import already, kin
 from sandbox.inside.wire import STANDARD_ENUMS
 
 MAX_DEPTH = 200

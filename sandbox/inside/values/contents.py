@@ -5,7 +5,7 @@ what is held is called.
 import operator
 from typing import Any
 
-from sandbox.inside.crossing.arrays import is_array
+from sandbox.inside.values.arrays import is_array
 
 
 def contents(container: Any) -> list[Any]:
