@@ -48,7 +48,7 @@ def test_every_setting_of_the_page_can_be_set(training: Any, tmp_path: Path, mon
     monkeypatch.setattr("checkpoints.directory.find", Path)
     defaults = training.settings().model_dump()
     wishes = {
-        name: defaults[name] + (1 if isinstance(defaults[name], int) else 0.5)
+        name: defaults[name] + (2 if isinstance(defaults[name], int) else 0.5)
         for name in settings_of_the_page()[training.label]
     }
     sets = [part for name, value in wishes.items() for part in ("--set", f"{name}={value}")]
