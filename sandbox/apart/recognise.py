@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sandbox.apart.form import ALONE, Assertion, Form, Rules
 from sandbox.apart.forms import FORMS
@@ -168,7 +168,11 @@ def _read(reader: _Reader) -> Plan:
         elif match := reader.take(form.check):
             if match[1] not in waiting:
                 raise Unknown
-            reader.add(*waiting.pop(match[1]), reader.operand(), rules, form.check_end)
+            made, declared = waiting.pop(match[1])
+            want = reader.operand()
+            if want.declared is None:  # both are of one type there: the one of the variable that was called for
+                want = replace(want, value=form.notation.typed(declared, want.value))
+            reader.add(made, declared, want, rules, form.check_end)
         elif match := reader.take(form.assign):
             _assignment(reader, match["name"], match.groupdict().get("type") or "", waiting)
         else:
