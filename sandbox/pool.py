@@ -154,8 +154,9 @@ class Sandbox:
             return self._controlled(slot, language, program, limits, report)
         if jobs.needs_commands(program) or not program.tests.strip() or not one_process.needed(program):
             return report
-        together = self._once(slot, language, one_process.joined(program), one_process.room(limits))
-        return one_process.agreed(report, together)
+        status = secrets.choice(range(64, 250))
+        together = self._once(slot, language, one_process.joined(program, status), one_process.room(limits))
+        return one_process.agreed(report, together, status)
 
     def _controlled(self, slot: _Slot, language: Language, program: Program, limits: Limits, report: Report) -> Report:
         """What is left of an accepted report after its controls. They go between real runs in a secret order, by the

@@ -33,14 +33,21 @@ PLAIN_MODULES = frozenset(
         "re",
         "statistics",
         "string",
-        "sys",
         "textwrap",
         "typing",
         "unicodedata",
     ]
 )
 """Of these a program needs nothing that could come out of the copying as something else."""
-BUILTINS = frozenset(name for name in vars(builtins) if not name.startswith("_"))
+SEEN_ALIKE = frozenset(
+    ["abs", "all", "any", "bool", "float", "int", "len", "max", "min", "round", "set", "sorted", "sum"]
+)
+"""Built-in functions that say the same of a copy."""
+CHANGED = frozenset(["__import__", "eval", "exec", "nan", "setattr", "type"])
+"""Names of a program that may change what others mean, or make what a copy is not equal to."""
+VIEWS = frozenset(["items", "keys", "values"])
+OWN = frozenset(vars(builtins)) | {"isclose"}
+"""Names that mean the real ones in tests apart, whatever the program calls so."""
 
 
 def needed(program: Program) -> bool:
@@ -53,12 +60,15 @@ def needed(program: Program) -> bool:
         tests, code = syntax.module(program.tests), syntax.module(program.code)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return True
-    return not (all(map(_plain, tests.body)) and all(map(_makes_plain, ast.walk(code))))
+    named = {name for node in code.body for name in _bound(node)}
+    return bool(named & OWN) or not (all(map(_plain, tests.body)) and all(map(_makes_plain, ast.walk(code))))
 
 
-def joined(program: Program) -> Program:
-    """One program that executes the program and then its tests, and ends with status 0 where these pass."""
-    parts = {"CODE": program.code, "TESTS": program.tests, "ENTRY": program.entry_point}
+def joined(program: Program, status: int) -> Program:
+    """One program that executes the program and then its tests, and ends with `status` where these pass: no exit of its own
+    does that by chance.
+    """
+    parts = {"CODE": program.code, "TESTS": program.tests, "ENTRY": program.entry_point, "STATUS": status}
     written = "\n".join(f"{name} = {value!r}" for name, value in parts.items())
     return replace(program, code=f"{written}\n{_HARNESS}", tests="", entry_point=None, lint=False)
 
@@ -68,10 +78,12 @@ def room(limits: Limits) -> Limits:
     return replace(limits, cpu_s=limits.cpu_s + 5, wall_s=limits.wall_s + 30)
 
 
-def agreed(apart: Report, together: Report) -> Report:
+def agreed(apart: Report, together: Report, status: int) -> Report:
     """What is left of an accepted report after the same tests ran in one process with the program."""
-    if together.verdict is Verdict.sandbox_fault or (together.exit_code == 0 and together.signal is None):
-        return together if together.verdict is Verdict.sandbox_fault else apart
+    if together.verdict is Verdict.sandbox_fault:
+        return together
+    if together.exit_code == status:
+        return apart
     stages = (*apart.stages[:-1], replace(apart.stages[-1], ok=False))
     told = [line[2:].strip() for line in together.stdout.splitlines() if line.startswith("E  ")]  # pytest's
     said = (told or together.stderr.strip().splitlines()[-1:] or [together.detail])[0][:200]
@@ -89,22 +101,9 @@ def _plain(statement: ast.stmt) -> bool:
         return _value(statement.test)
     if isinstance(statement, ast.Assign):
         return all(isinstance(target, ast.Name) for target in statement.targets) and _written(statement.value)
-    if isinstance(statement, ast.With):
-        return all(map(_raises, statement.items)) and all(map(_plain, statement.body))
     if isinstance(statement, ast.Expr):
         return _value(statement.value) or _checks(statement.value)
     return isinstance(statement, ast.Pass)
-
-
-def _raises(item: ast.withitem) -> bool:
-    call = item.context_expr
-    return (
-        item.optional_vars is None
-        and isinstance(call, ast.Call)
-        and isinstance(call.func, ast.Attribute)
-        and call.func.attr == "raises"
-        and all(isinstance(argument, ast.Name) for argument in call.args)
-    )
 
 
 def _checks(node: ast.expr) -> bool:
@@ -117,12 +116,17 @@ def _value(node: ast.expr, inner: bool = False) -> bool:
     """`inner`: whether it goes to a function of the program, which may be given no answer of another call."""
     if isinstance(node, ast.Call):
         named = isinstance(node.func, ast.Name)
-        own = named and node.func.id in BUILTINS  # type: ignore[attr-defined]
+        own = named and node.func.id in SEEN_ALIKE  # type: ignore[attr-defined]
         of_module = isinstance(node.func, ast.Attribute) and getattr(node.func.value, "id", "") in PLAIN_MODULES
-        if not (named or of_module) or (inner and not own):
+        other = named and not own and node.func.id in OWN  # type: ignore[attr-defined]
+        if other or not (named or of_module) or (inner and not own):
             return False
         given = [*node.args, *(word.value for word in node.keywords)]
         return all(_value(part, inner or not (own or of_module)) for part in given)
+    if isinstance(node, ast.Compare) and any(isinstance(sign, ast.Is | ast.IsNot) for sign in node.ops):
+        sides = (node.left, *node.comparators)
+        if not any(isinstance(side, ast.Constant) and side.value in (None, True, False) for side in sides):
+            return False
     if isinstance(node, ast.Compare | ast.BoolOp | ast.UnaryOp | ast.BinOp | ast.Subscript):
         return all(_value(part, inner) for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr))
     if isinstance(node, ast.List | ast.Tuple | ast.Set | ast.Dict | ast.Starred | ast.Slice):
@@ -137,7 +141,19 @@ def _written(node: ast.expr) -> bool:
 def _makes_plain(node: ast.AST) -> bool:
     if isinstance(node, ast.Import | ast.ImportFrom):
         return _modules(node) <= PLAIN_MODULES
-    return not isinstance(node, ast.ClassDef) and getattr(node, "id", "") not in ("__import__", "type", "exec", "eval")
+    if isinstance(node, ast.Return | ast.Yield):
+        return getattr(getattr(node.value, "func", None), "attr", "") not in VIEWS
+    if isinstance(node, ast.Attribute):
+        return isinstance(node.ctx, ast.Load) and node.attr not in CHANGED
+    return not isinstance(node, ast.ClassDef) and getattr(node, "id", "") not in CHANGED
+
+
+def _bound(statement: ast.stmt) -> set[str]:
+    """The names that a statement of a module gives a meaning to."""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return {statement.name}
+    names = (node for node in ast.walk(statement) if isinstance(node, ast.Name))
+    return {node.id for node in names if isinstance(node.ctx, ast.Store)}
 
 
 def _modules(node: ast.Import | ast.ImportFrom) -> set[str]:
@@ -146,7 +162,7 @@ def _modules(node: ast.Import | ast.ImportFrom) -> set[str]:
 
 
 _HARNESS = '''
-import ast, builtins, linecache, sys, types
+import ast, builtins, linecache, re, sys, types
 
 solution = types.ModuleType("solution")
 solution.__file__ = "solution.py"
@@ -154,49 +170,71 @@ sys.modules["solution"] = sys.modules["__main__"] = solution
 linecache.cache["solution.py"] = (len(CODE), None, CODE.splitlines(keepends=True), "solution.py")
 exec(compile(CODE.encode(), "solution.py", "exec", dont_inherit=True), solution.__dict__)
 tree = ast.parse(TESTS)
-kinds = ast.FunctionDef | ast.AsyncFunctionDef
-defined = {node.name for node in tree.body if isinstance(node, kinds)}
-called = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
-check = ENTRY is not None and "check" in defined and "check" not in called
+body, calls = [], set()
+for node in tree.body:
+    if isinstance(node, ast.If) and re.match("if __name__ == .__main__.:", ast.unparse(node)):
+        starts = ("unittest.main", "pytest.main", "TextTestRunner")
+        body += [inner for inner in node.body if not any(start in ast.unparse(inner) for start in starts)] + node.orelse
+    else:
+        body.append(node)
+for node in body:
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+        calls.add(getattr(node.value.func, "id", ""))
+defined = {node.name for node in body if isinstance(node, ast.FunctionDef)}
+imports = any(isinstance(node, ast.ImportFrom) and node.module == "solution" for node in ast.walk(tree))
+if ENTRY is not None and "check" in defined and "check" not in calls:
+    body += ast.parse(f"check({ENTRY})").body
+started = bool(re.search("[tT]est", TESTS))
+if started:  # pytest starts what is called so
+    body = [node for node in body if not (isinstance(node, ast.Expr) and getattr(getattr(
+        node.value, "func", None), "id", "").startswith("test") and not node.value.args)]
+source = ast.unparse(ast.Module(body, []))
 
 
 class Names(dict):
-    """Of the program's names what they stand for now; a built-in function keeps its name, but for the one asked for."""
+    """Of the program's names what they stand for now. Where the tests import from it, built-in ones are the real ones."""
 
     def __missing__(self, name):
-        held = solution.__dict__
-        return held[name] if name in held and (name == ENTRY or not hasattr(builtins, name)) else vars(builtins)[name]
+        held, real = solution.__dict__, vars(builtins)
+        mine = name in held and not name.startswith("__") and (name == ENTRY or not imports or name not in real)
+        return held[name] if mine else real[name]
 
 
-if any(isinstance(node, ast.ClassDef) for node in tree.body) or any(name.startswith("test") for name in defined - called):
-    with open("/tmp/test_of_it.py", "w", encoding="utf-8", errors="surrogatepass") as file:
-        file.write(TESTS)
-        if check:
-            file.write(f"\\ncheck({ENTRY})\\n")
-    import asyncio, inspect, pytest
+if not started:
+    names = Names(__name__="tests")
+    exec(compile(source, "tests.py", "exec", dont_inherit=True), names, names)
+    sys.exit(STATUS)
+import asyncio, inspect, os, pytest
 
-    class Coroutines:
-        """Runs tests that are coroutines, which pytest has no runner of its own for."""
+read = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} | {ENTRY}
+names = Names()
+builtins._lab_names = names
+given = "__builtins__ = __import__('builtins')._lab_names\\n"  # for functions; the module's own lines have what follows
+for name in read & solution.__dict__.keys():
+    if name in vars(builtins) and names[name] is not vars(builtins)[name]:
+        given += f"{name} = __import__('solution').{name}\\n"
+    elif name not in vars(builtins):
+        setattr(builtins, name, names[name])
+os.mkdir("/tmp/tests")
+with open("/tmp/tests/test_of_it.py", "w", encoding="utf-8", errors="surrogatepass") as file:
+    first = [node for node in body if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
+    rest = [node for node in body if node not in first]
+    file.write(ast.unparse(ast.Module(first, [])) + "\\n" + given + ast.unparse(ast.Module(rest, [])) + "\\n")
 
-        @pytest.hookimpl(tryfirst=True)
-        def pytest_pyfunc_call(self, pyfuncitem):
-            if inspect.iscoroutinefunction(pyfuncitem.obj):
-                names = pyfuncitem._fixtureinfo.argnames
-                asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names}))
-                return True
 
-    # There the names stand before the test module does, and what of them is called test_... is none of its tests.
-    read = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    for name, value in list(solution.__dict__.items()):
-        if name in read | {ENTRY} and (name == ENTRY or not hasattr(builtins, name)):
-            setattr(builtins, name, value)
-    status = pytest.main(
-        ["-q", "-x", "--no-header", "-p", "no:cacheprovider", "--assert=plain", "-W", "ignore", "/tmp/test_of_it.py"],
-        [Coroutines()],
-    )
-    sys.exit(0 if status in (0, 5) else 1)
-names = Names(__name__="tests")
-exec(compile(TESTS, "tests.py", "exec", dont_inherit=True), names, names)
-if check:
-    names["check"](names[ENTRY])
+class Coroutines:
+    """Runs tests that are coroutines, which pytest has no runner of its own for."""
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem):
+        if inspect.iscoroutinefunction(pyfuncitem.obj):
+            wanted = pyfuncitem._fixtureinfo.argnames
+            asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in wanted}))
+            return True
+
+
+options = ["-q", "-x", "--no-header", "--noconftest", "-p", "no:cacheprovider", "--assert=plain", "-W", "ignore"]
+status = pytest.main([*options, "/tmp/tests/test_of_it.py"], [Coroutines()])
+none = status == 5 and not any(name.startswith("test") for name in defined)
+sys.exit(STATUS if status == 0 or none else 1)
 '''

@@ -235,3 +235,16 @@ def test_right_programs_are_accepted_and_one_that_answers_otherwise_is_not() -> 
                 assert report.verdict is Verdict.test_failure, report
 
     asyncio.run(judged())
+
+
+def test_braces_compared_with_a_variable_have_its_type() -> None:
+    from sandbox.apart.recognise import recognise
+
+    tests = (
+        "template <typename T> bool compare(T a, T b){\n    return a == b;\n}\n\nint main(int argc, char* argv[]) {\n"
+        "    unordered_map<int, int> x0 = counted(3);\n    if (!(compare(x0, {{2, 3}, {1, 2}}))) {\n"
+        '        throw runtime_error("0");\n    }\n\n    return 0;\n}\n'
+    )
+    plan = recognise("cpp", "unordered_map<int, int> counted(int n) { return {{1, 2}, {2, n}}; }", tests)
+    assert plan is not None
+    assert plan.calls[0].want.value == ["m", [[["i", "2"], ["i", "3"]], [["i", "1"], ["i", "2"]]]]

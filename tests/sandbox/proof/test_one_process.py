@@ -32,6 +32,24 @@ WRONG = {
         BASKET.format("items"),
         "items = [1]\nbasket = Basket(items)\nitems.append(2)\nassert basket.total() == 1\n",
     ),
+    "what a guarded main part starts": (
+        "class Bag:\n    def __init__(self, items):\n        self.items = items\n    def __iadd__(self, other):\n"
+        "        self.items += other.items\n    def __add__(self, other):\n        return Bag(self.items + other.items)\n",
+        "def test_bag():\n    bag = Bag([1])\n    bag += Bag([2])\n    assert bag is not None\n    assert bag.items == [1, 2]\n"
+        "if __name__ == '__main__':\n    test_bag()\n",
+    ),
+    "a function called as a built-in one": (
+        "def pow(a, b):\n    return 0\ndef square(a):\n    return a * a\n",
+        "assert square(3) == 9\nassert pow(2, 3) == 8\n",
+    ),
+    "a refusal that only the border makes": (
+        "def nested(n):\n    deep = []\n    for _ in range(n):\n        deep = [deep]\n    return deep\n",
+        "import pytest\ndef test_nested():\n    with pytest.raises(Exception):\n        nested(5000)\n",
+    ),
+    "tests that nothing starts but pytest": (
+        "def plus(a):\n    return a\n",
+        "assert plus(0) == 0\ndef case():\n    assert plus(1) == 2\ntest_plus = case\n",
+    ),
     "a count that threads lose": (
         "import time\nn = 0\ndef add():\n    global n\n    now = n\n    time.sleep(0.001)\n    n = now + 1\n",
         "import threading\nmany = [threading.Thread(target=add) for _ in range(8)]\n"
@@ -74,7 +92,7 @@ RIGHT = {
     ),
     "a built-in name of the program's own": (
         "def max(a):\n    return a[0]\ndef least(a):\n    return min(a)\n",
-        "xs = [1, 3]\nassert least(xs) == 1 and max(xs) == 3\n",
+        "from solution import least\nxs = [1, 3]\nassert least(xs) == 1 and max(xs) == 3\n",
         None,
     ),
     "a main part and an exit": (
@@ -127,7 +145,7 @@ def test_tests_overcome_in_the_programs_own_process_have_failed_apart_from_it_al
         "assert f(1) == 2",
         "import math\nassert math.isclose(f(1, by=2.5), 3.5, rel_tol=1e-6) and set(f([1, 2])) == {1}",
         "METADATA = {'author': 'x'}\ndef check(candidate):\n    assert candidate([1, -2], {'a': (1,)})[0] == [1]\ncheck(f)",
-        "import pytest\ndef test_f():\n    with pytest.raises(ValueError):\n        f('x')\n    assert not f(1)",
+        "def test_f():\n    assert not f(1)\n    assert f([]) is None",
     ],
 )
 def test_calls_with_written_values_need_no_second_run(tests: str) -> None:
@@ -147,6 +165,14 @@ def test_calls_with_written_values_need_no_second_run(tests: str) -> None:
         ("import numpy\ndef f(x): return numpy.int64(x)", "assert f(1) == 1"),
         ("def f(x): return type('A', (int,), {})(x)", "assert f(1) == 1"),
         ("def f(x): return x", "assert f(1) == (1"),
+        ("def f(x): return x", "assert f(1) is f(1)"),
+        ("def f(x): return x", "assert list(f({1, 2})) == [1, 2]"),
+        ("def f(x): return x", "exec('assert f(1) == 1')"),
+        ("def f(x): return x", "import pytest\ndef test_f():\n    with pytest.raises(ValueError):\n        f('x')"),
+        ("import sys\nsys.setrecursionlimit(9)\ndef f(x): return x", "assert f(1) == 1"),
+        ("import json\njson.dumps = str\ndef f(x): return x", "assert f(1) == 1"),
+        ("def f(x): return x.keys()", "assert f({}) == set()"),
+        ("def f(x): return float('1')\ndef abs(x): return x", "assert abs(1) == 1"),
     ],
 )
 def test_whatever_may_be_another_thing_when_it_is_copied_needs_one(code: str, tests: str) -> None:
