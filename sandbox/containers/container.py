@@ -44,6 +44,7 @@ INSIDE = (
     "reading.truths",
     "reading.counted",
     "instrument",
+    "testing.one_process",
     "driver",
     "commands",
     "watch",

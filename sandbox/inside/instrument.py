@@ -38,17 +38,13 @@ def instrument(source: str) -> Script:
     left alone. Raises SyntaxError or ValueError where the script is no Python.
     """
     tree = ast.parse(source, FILE)
-    tree.body = [inner for node in tree.body for inner in _without_guard(node)]
+    tree.body = [inner for node in tree.body for inner in without_guard(node)]
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
     tests = [name for name in functions if name == "check" or name.startswith("test")]
     asserting = _asserting_functions(
         {name: node for name, node in functions.items() if name not in tests and not _is_fixture(node)}
     )
-    called = {
-        node.value.func.id
-        for node in tree.body
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name)
-    }
+    started = called(tree.body)
     units: list[tuple[int, str]] = []
     lines = source.replace("\r\n", "\n").replace("\r", "\n").encode().split(b"\n")
 
@@ -75,7 +71,7 @@ def instrument(source: str) -> Script:
     ast.fix_missing_locations(tree)
     classes = [node.name for node in tree.body if isinstance(node, ast.ClassDef)]
     code = compile(tree, FILE, "exec", dont_inherit=True)
-    return Script(code, units, [(name, name in used) for name in tests if name not in called], classes, reads)
+    return Script(code, units, [(name, name in used) for name in tests if name not in started], classes, reads)
 
 
 def _is_fixture(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
@@ -83,12 +79,27 @@ def _is_fixture(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     return "'fixture'" in _dump(node.decorator_list)
 
 
-def _without_guard(node: ast.stmt) -> list[ast.stmt]:
+def called(body: Sequence[ast.stmt]) -> set[str]:
+    """The functions that these statements call and do nothing else."""
+    return {
+        node.value.func.id
+        for node in body
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name)
+    }
+
+
+def without_guard(node: ast.stmt) -> list[ast.stmt]:
     """The body of `if __name__ == "__main__":`, without what only starts a runner: the tests are started here."""
     if not (isinstance(node, ast.If) and "'__name__'" in _dump([node.test]) and "'__main__'" in _dump([node.test])):
         runs = isinstance(node, ast.Expr) and "id='unittest'" in _dump([node]) and "attr='main'" in _dump([node])
         return [] if runs else [node]
-    return [inner for inner in node.body if "'unittest'" not in _dump([inner]) and "'pytest'" not in _dump([inner])]
+    return [inner for inner in node.body if not _starts_a_runner(inner)]
+
+
+def _starts_a_runner(node: ast.stmt) -> bool:
+    said = _dump([node])
+    of_one = "'unittest'" in said or "'pytest'" in said
+    return of_one and not _asserts(node, frozenset()) and "attr='assert" not in said
 
 
 def _asserting_functions(functions: Mapping[str, ast.FunctionDef | ast.AsyncFunctionDef]) -> frozenset[str]:

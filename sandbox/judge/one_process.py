@@ -68,9 +68,9 @@ def joined(program: Program, status: int) -> Program:
     """One program that executes the program and then its tests, and ends with `status` where these pass: no exit of its own
     does that by chance.
     """
-    parts = {"CODE": program.code, "TESTS": program.tests, "ENTRY": program.entry_point, "STATUS": status}
-    written = "\n".join(f"{name} = {value!r}" for name, value in parts.items())
-    return replace(program, code=f"{written}\n{_HARNESS}", tests="", entry_point=None, lint=False)
+    what = (program.code, program.tests, program.entry_point, status)
+    code = f"from sandbox.inside.testing.one_process import run\nrun{what!r}\n"
+    return replace(program, code=code, tests="", entry_point=None, lint=False)
 
 
 def room(limits: Limits) -> Limits:
@@ -159,82 +159,3 @@ def _bound(statement: ast.stmt) -> set[str]:
 def _modules(node: ast.Import | ast.ImportFrom) -> set[str]:
     names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
     return {name.partition(".")[0] for name in names}
-
-
-_HARNESS = '''
-import ast, builtins, linecache, re, sys, types
-
-solution = types.ModuleType("solution")
-solution.__file__ = "solution.py"
-sys.modules["solution"] = sys.modules["__main__"] = solution
-linecache.cache["solution.py"] = (len(CODE), None, CODE.splitlines(keepends=True), "solution.py")
-exec(compile(CODE.encode(), "solution.py", "exec", dont_inherit=True), solution.__dict__)
-tree = ast.parse(TESTS)
-body, calls = [], set()
-for node in tree.body:
-    if isinstance(node, ast.If) and re.match("if __name__ == .__main__.:", ast.unparse(node)):
-        starts = ("unittest.main", "pytest.main", "TextTestRunner")
-        body += [inner for inner in node.body if not any(start in ast.unparse(inner) for start in starts)] + node.orelse
-    else:
-        body.append(node)
-for node in body:
-    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-        calls.add(getattr(node.value.func, "id", ""))
-defined = {node.name for node in body if isinstance(node, ast.FunctionDef)}
-imports = any(isinstance(node, ast.ImportFrom) and node.module == "solution" for node in ast.walk(tree))
-if ENTRY is not None and "check" in defined and "check" not in calls:
-    body += ast.parse(f"check({ENTRY})").body
-started = bool(re.search("[tT]est", TESTS))
-if started:  # pytest starts what is called so
-    body = [node for node in body if not (isinstance(node, ast.Expr) and getattr(getattr(
-        node.value, "func", None), "id", "").startswith("test") and not node.value.args)]
-source = ast.unparse(ast.Module(body, []))
-
-
-class Names(dict):
-    """Of the program's names what they stand for now. Where the tests import from it, built-in ones are the real ones."""
-
-    def __missing__(self, name):
-        held, real = solution.__dict__, vars(builtins)
-        mine = name in held and not name.startswith("__") and (name == ENTRY or not imports or name not in real)
-        return held[name] if mine else real[name]
-
-
-if not started:
-    names = Names(__name__="tests")
-    exec(compile(source, "tests.py", "exec", dont_inherit=True), names, names)
-    sys.exit(STATUS)
-import asyncio, inspect, os, pytest
-
-read = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} | {ENTRY}
-names = Names()
-builtins._lab_names = names
-given = "__builtins__ = __import__('builtins')._lab_names\\n"  # for functions; the module's own lines have what follows
-for name in read & solution.__dict__.keys():
-    if name in vars(builtins) and names[name] is not vars(builtins)[name]:
-        given += f"{name} = __import__('solution').{name}\\n"
-    elif name not in vars(builtins):
-        setattr(builtins, name, names[name])
-os.mkdir("/tmp/tests")
-with open("/tmp/tests/test_of_it.py", "w", encoding="utf-8", errors="surrogatepass") as file:
-    first = [node for node in body if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
-    rest = [node for node in body if node not in first]
-    file.write(ast.unparse(ast.Module(first, [])) + "\\n" + given + ast.unparse(ast.Module(rest, [])) + "\\n")
-
-
-class Coroutines:
-    """Runs tests that are coroutines, which pytest has no runner of its own for."""
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_pyfunc_call(self, pyfuncitem):
-        if inspect.iscoroutinefunction(pyfuncitem.obj):
-            wanted = pyfuncitem._fixtureinfo.argnames
-            asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in wanted}))
-            return True
-
-
-options = ["-q", "-x", "--no-header", "--noconftest", "-p", "no:cacheprovider", "--assert=plain", "-W", "ignore"]
-status = pytest.main([*options, "/tmp/tests/test_of_it.py"], [Coroutines()])
-none = status == 5 and not any(name.startswith("test") for name in defined)
-sys.exit(STATUS if status == 0 or none else 1)
-'''

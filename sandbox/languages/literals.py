@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from sandbox.languages.another import EDGE, another, another_row, other_letters
-from sandbox.languages.messages import is_message, told_again, words_of
-from sandbox.languages.script import QUOTES
+from sandbox.languages.messages import is_message, told_again
+from sandbox.languages.script import QUOTES, STRING, words_of
 from sandbox.languages.truths import ONE_TRUTH, is_one_value, negated, of_a_call_and_a_value
 
 LITERAL = re.compile(
@@ -21,7 +21,6 @@ LITERAL = re.compile(
     r"(?:[uU]?[lL]{1,2}|[uUnfFdDmM]|_?[iuf](?:8|16|32|64|128|size))?(?![\w.])"
     r"|(?<![\w$.])(?:true|false|True|False)\b"
 )
-_STRING = re.compile(r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\\n])*`")
 _SUBSTITUTION = re.compile(r"\$\((?:[^()\"'\\]|\\.|\"(?:\\.|[^\"\\])*\"|'[^']*'|\([^()]*\))*\)")
 """Bash's `$(command)`, whose quotes are its own, also inside of quotes."""
 _LEFT_ALONE = re.compile(
@@ -344,7 +343,7 @@ def is_a_test(line: str, language: str) -> bool:
 
 def _masked(line: str, language: str) -> str:
     """The line with its strings and its trailing comment blanked, character for character."""
-    masked = _STRING.sub(lambda match: match[0][0] + "_" * (len(match[0]) - 2) + match[0][-1], line)
+    masked = STRING.sub(lambda match: match[0][0] + "_" * (len(match[0]) - 2) + match[0][-1], line)
     if language == "perl":
         masked = _PATTERN.sub(lambda match: f"qr/{'_' * (len(match[0]) - 4)}/", masked)
     if language == "rust":

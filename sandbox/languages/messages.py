@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from sandbox.languages.script import QUOTES
+from sandbox.languages.script import QUOTES, STRING, words_of
 
-_STRING = re.compile(r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\\n])*`")
 _RAISES = re.compile(r"\b(?:throw|raise|die|panic|croak|exit|t\.(?:Error|Fatal)f?)\b")
 _VERB = re.compile(r"(?:\bassert\w*!?|(?i:equals?|same)|\bAreEqual|\b(?:is(?:nt|_deeply)?|(?:un)?like|cmp_ok))$")
 _OPERATOR_BETWEEN = re.compile(r"\b(?:cmp_ok|assert_operator)$")
@@ -51,11 +50,6 @@ def is_message(masked: str, literal: re.Match[str], language: str) -> bool:
     return _of_two_values(masked, start)
 
 
-def words_of(literal: str) -> str:
-    """A text without its quotes, another literal as it is."""
-    return literal[1:-1] if literal[0] in QUOTES else literal
-
-
 def told_again(
     line: str, at: int, was: str, inside: list[bool], expected: list[tuple[int, int, str]]
 ) -> tuple[int, int] | None:
@@ -64,7 +58,7 @@ def told_again(
     """
     words = words_of(was)
     told = [*re.compile(rf"(?<![\w.\-]){re.escape(words)}(?![\w.])").finditer(line, at)] if words else []
-    texts = _STRING.sub(lambda f: "\0" * len(f[0]), line)
+    texts = STRING.sub(lambda f: "\0" * len(f[0]), line)
     raised = _RAISES.search(texts)
     comment = re.compile(r"(?://|\s#)").search(line, at)
     for match in reversed(told):

@@ -9,6 +9,8 @@ from typing import Any
 
 CLOSING = {")": "(", "]": "[", "}": "{"}
 QUOTES = "\"'`"
+STRING = re.compile(r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\\n])*`")
+"""A text in quotes of any kind, on one line."""
 SKIPPED = " (skipped)"
 """How the source of a test ends that is not to be run."""
 
@@ -25,6 +27,11 @@ class Script:
     wants: tuple[tuple[list[Any], frozenset[str]], ...] = ()
     """Where the tests are calls whose results are compared on the host: what each is to give, and how it is compared
     (`apart.compare.Want`). Nothing of it is in `main` or `files`."""
+
+
+def words_of(literal: str) -> str:
+    """A text without its quotes, another literal as it is."""
+    return literal[1:-1] if literal[0] in QUOTES else literal
 
 
 def rewrite(

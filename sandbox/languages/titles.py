@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 
 from sandbox.languages.literals import LITERAL
-from sandbox.languages.script import QUOTES
+from sandbox.languages.script import words_of
 
 _WORDS = [
     "zero",
@@ -73,13 +73,13 @@ def _changes(was: str, now: str) -> list[tuple[str, str]]:
     before, after = list(LITERAL.finditer(was)), list(LITERAL.finditer(now))
     if len(before) != len(after):
         first = next((n for n, (a, b) in enumerate(zip(before, after, strict=False)) if a[0] != b[0]), -1)
-        return [(_bare(before[first][0]), _bare(after[first][0]))] if first >= 0 and before and after else []
+        return [(words_of(before[first][0]), words_of(after[first][0]))] if first >= 0 and before and after else []
     differ = [n for n in range(len(before)) if before[n][0] != after[n][0]]
     if not differ:
         return []
     run = slice(differ[0], differ[-1] + 1)
     whole = [was[before[run][0].start() : before[run][-1].end()], now[after[run][0].start() : after[run][-1].end()]]
-    alone = [(_bare(before[n][0]), _bare(after[n][0])) for n in differ]
+    alone = [(words_of(before[n][0]), words_of(after[n][0])) for n in differ]
     return [(whole[0], whole[1]), *alone, *(pair for was, now in alone for pair in _in_words(was, now))]
 
 
@@ -87,10 +87,6 @@ def _in_words(was: str, now: str) -> list[tuple[str, str]]:
     if not all(re.fullmatch(r"\d{1,2}", one) and int(one) < len(_WORDS) for one in (was, now)):
         return []
     return [(_WORDS[int(was)], _WORDS[int(now)]), (_WORDS[int(was)].title(), _WORDS[int(now)].title())]
-
-
-def _bare(literal: str) -> str:
-    return literal[1:-1] if literal[0] in QUOTES else literal
 
 
 def _other(text: str, changes: list[tuple[str, str]], edge: str = r"\w.") -> str:

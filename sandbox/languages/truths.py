@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
+from sandbox.languages.script import STRING
+
 ONE_TRUTH = re.compile(
     r"^(\s*(?:console\.|Assert\.)?(?:assert(?:\.ok|True|_true|!)?|refute|IsTrue|True|ok)\s*\()(.+?)"
     r"((?:,\s*(?:\"[^\"]*\"|'[^']*'|`[^`]*`)\s*(?:,\s*[\w.&*]+(?:\(\))?\s*)*)?\)(?:\s+or\s[^;]*)?\s*;?\s*(?://.*)?)$"
 )
 """A lone truth: before it, itself, and its message (with what is put into it) and what closes."""
 _SIMPLE = re.compile(r"\$?\w+(?:(?:\.|->|::)\w+)*(\(.*\))?")
-_TEXT = re.compile(r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\\n])*`")
 _VALUE = re.compile(r"[\"'`]|(?<![\w.$])(?:\d|true\b|false\b|True\b|False\b)")
 
 
@@ -37,7 +38,7 @@ def _is_simple(text: str) -> bool:
     if match is None or not match[1]:
         return match is not None
     depth = 0
-    for at, character in enumerate(_TEXT.sub(lambda found: "_" * len(found[0]), text)):
+    for at, character in enumerate(STRING.sub(lambda found: "_" * len(found[0]), text)):
         depth += (character == "(") - (character == ")")
         if character == ")" and depth == 0:
             return at == len(text) - 1

@@ -38,6 +38,10 @@ WRONG = {
         "def test_bag():\n    bag = Bag([1])\n    bag += Bag([2])\n    assert bag is not None\n    assert bag.items == [1, 2]\n"
         "if __name__ == '__main__':\n    test_bag()\n",
     ),
+    "an assertion of pytest's behind a guard": (
+        "def plus(a):\n    return a + a\n",
+        "import pytest\nassert plus(1) == 2\nif __name__ == '__main__':\n    with pytest.raises(TypeError):\n        plus('a')\n",
+    ),
     "a function called as a built-in one": (
         "def pow(a, b):\n    return 0\ndef square(a):\n    return a * a\n",
         "assert square(3) == 9\nassert pow(2, 3) == 8\n",
