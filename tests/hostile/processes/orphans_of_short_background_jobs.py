@@ -1,5 +1,6 @@
 # attack: an ordinary program that starts sixty processes in the background, each over at once: nobody waits for them
 # verdict: accepted
+# limits: cpu_s=20
 import subprocess
 
 
