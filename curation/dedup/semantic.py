@@ -26,6 +26,8 @@ MARGIN = 0.05
 """and of these the ones whose centre is no further than that below the nearest one's inner product: what is as close as a
 duplicate is about as close to every centre.
 """
+ROW_BY_ROW = 3
+"""faiss's word for a search that shares its rows out over all cores; by default one whose clusters are given runs on one."""
 
 
 def find(rows: Compared) -> Duplicates:
@@ -95,7 +97,10 @@ class Kept:
 
     def __init__(self, index: Any) -> None:
         self._index = index
-        self._centres = index.quantizer.reconstruct_n(0, index.nlist) if hasattr(index, "nlist") else None
+        self._centres = None
+        if hasattr(index, "nlist"):
+            self._centres = index.quantizer.reconstruct_n(0, index.nlist)
+            index.parallel_mode = ROW_BY_ROW
 
     def clusters(self, block: Any) -> tuple[Any, Any]:
         """(the clusters around each row, nearest first, the inner products with their centres), each `(rows, AROUND)`; -1

@@ -181,3 +181,20 @@ def test_tokens_looked_up_by_words_are_those_of_the_whole_text() -> None:
 def test_a_folder_without_weights_is_named(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match=r"tokenizer\.json"):
         static_model(tmp_path)
+
+
+def test_how_many_cores_look_decides_nothing() -> None:
+    faiss = pytest.importorskip("faiss")
+    chance = np.random.default_rng(1)
+    centres = chance.normal(size=(700, 64))
+    vectors = unit(*(centres[chance.integers(700, size=11_000)] + 0.12 * chance.normal(size=(11_000, 64))))
+    found, cores = [], faiss.omp_get_max_threads()
+    try:
+        for threads in (1, 2, 5):
+            faiss.omp_set_num_threads(threads)
+            found.append(semantic(vectors, np.arange(11_000), np.arange(11_000), 0.95))
+    finally:
+        faiss.omp_set_num_threads(cores)
+    assert len(found[0].rows) > 1000
+    for other in found[1:]:
+        assert pairs(other) == pairs(found[0]) and (other.similarity == found[0].similarity).all()
