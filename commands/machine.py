@@ -23,10 +23,12 @@ def doctor(as_json: Json = False) -> None:
     else:
         from rich.table import Table
 
+        from report.live.shown import state
+
         table = Table("", "what", "found", "mend", box=None, pad_edge=False)
         for finding in found:
             mark = "ok" if finding.ok else ("missing" if finding.needed else "none")
-            table.add_row(mark, finding.what, finding.found, finding.mend)
+            table.add_row(state(mark), finding.what, finding.found, finding.mend)
         console().print(table)
     raise typer.Exit(0 if all(f.ok for f in found if f.needed) else 1)
 

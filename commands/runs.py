@@ -34,17 +34,19 @@ def runs(
         return
     from rich.table import Table
 
+    from report.live.shown import state
+
     table = Table("run", "kind", "state", "pass@1", "accepted", "attempts", "tokens", "time", box=None, pad_edge=False)
     for run in found:
         table.add_row(
             run.path.name,
             run.kind,
-            run.state,
+            state(run.state),
             "\n".join(" -> ".join(f"{score:.0%}" for score in scores) for scores in run.greedy().values()),
-            str(run.accepted),
-            str(run.attempts),
-            f"{run.output_tokens:,}",
-            f"{run.seconds:,.0f} s",
+            str(run.accepted) if run.attempts else "",
+            str(run.attempts) if run.attempts else "",
+            f"{run.output_tokens:,}" if run.output_tokens else "",
+            f"{run.seconds:,.0f} s" if run.seconds else "",
         )
     for run in found:
         if run.problem:

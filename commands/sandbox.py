@@ -92,7 +92,11 @@ def sandbox_run(
     if as_json:
         print_json(found.to_dict())
     else:
-        say(render(found, program, allowed, again))
+        from report.live.shown import state
+
+        verdict, _, rest = render(found, program, allowed, again).partition(" ")
+        console().print(state(verdict, "red"), end=" ", soft_wrap=True)
+        say(rest)
     fine = found.accepted or (not program.tests and not program.cases and found.verdict is Verdict.untested)
     raise typer.Exit(0 if fine else 1)
 
@@ -373,7 +377,9 @@ def sandbox_audit(
 def _table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     from rich.table import Table
 
+    from report.live.shown import state
+
     table = Table(*header, box=None, pad_edge=False)
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(state, row))
     console().print(table)

@@ -5,7 +5,9 @@ of `--data A --data B` wins is nothing anybody means.
 """
 
 import functools
+import os
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -17,9 +19,25 @@ HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
 WIDTH = 80
 WORDS = {"int": "N", "float": "X", "Path": "PATH", "str": "TEXT"}
 """What the type of a value holds -> the word for it in the help."""
+BOLD, CYAN, PLAIN = "\x1b[1m", "\x1b[36m", "\x1b[0m"
+HEADING = re.compile(r"^[A-Z][a-z -]*:", re.M)
+"""`Usage:`, `Options:`; what a command says of itself is indented."""
+NAME = re.compile(r"^  (-[^\s,]+(?:, -[^\s,]+)*|\S+(?=  +\S))", re.M)
+"""An option with its short form, or the name of a command or an argument, which stands two spaces from its words."""
 
 
-class Command(TyperCommand):
+class Coloured:
+    """What has a help."""
+
+    def get_help(self, ctx: Any) -> str:
+        """The help, in colour where somebody reads it at a terminal."""
+        told: str = super().get_help(ctx)  # type: ignore[misc]
+        if not sys.stdout.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+            return told
+        return NAME.sub(rf"  {CYAN}\1{PLAIN}", HEADING.sub(rf"{BOLD}\g<0>{PLAIN}", told))
+
+
+class Command(Coloured, TyperCommand):
     """A command whose single options stand once, and whose examples stand one a line."""
 
     def __init__(
@@ -67,8 +85,15 @@ class Command(TyperCommand):
             formatter.write("\n" + "\n".join(shown(self.epilog.splitlines())) + "\n")
 
 
+class Group(Coloured, TyperGroup):
+    """Several commands under one word."""
+
+
 class Commands(typer.Typer):
     """Commands of that shape."""
+
+    def __init__(self, **named: Any) -> None:
+        super().__init__(**{"cls": Group, **named})
 
     def command(  # type: ignore[override]
         self,
@@ -112,7 +137,8 @@ def _quoted() -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if hasattr(error, "format_message"):  # Typer's own, of which there are several, without a name to import
+        # Typer's own, of which there are several, without a name to import; a help quotes nothing, and may have colour.
+        if hasattr(error, "format_message") and type(error).__name__ != "NoArgsIsHelpError":
             from sandbox.visible import visible
 
             told = visible(error.format_message())
@@ -123,7 +149,7 @@ def _quoted() -> Iterator[None]:
 def grouped(groups: dict[str, tuple[str, ...]]) -> type[TyperGroup]:
     """A group whose help lists its commands under headings; one that no heading names stands under the last."""
 
-    class Grouped(TyperGroup):
+    class Grouped(Group):
         def make_context(self, *arguments: Any, **named: Any) -> Any:
             with _quoted():
                 return super().make_context(*arguments, **named)

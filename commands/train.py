@@ -7,16 +7,15 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
 from alignment.trainings import Training, trainings
 from commands.door import GOES_ON, door, fail
 from commands.options import Json, console, place, print_json
 from commands.pretrain import train as pretrain_train
-from commands.shape import Commands
+from commands.shape import Commands, Group
 
 
-class Trainings(TyperGroup):
+class Trainings(Group):
     """`lab train`, a command for each training: which there are is read when somebody asks for one."""
 
     def list_commands(self, ctx: Any) -> list[str]:

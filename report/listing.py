@@ -17,16 +17,19 @@ RECORDS = (FILE, "metrics.jsonl", "job.json")
 
 @dataclass(frozen=True)
 class Run:
-    """One run directory at a glance; rows, attempts and tokens are over its generation stages, evaluations not counted."""
+    """One run directory at a glance: of its generation stages, evaluations not counted; of an evaluation alone, its answers."""
 
     path: Path
     kind: str
     """`data`, `round` (with trainings), `evaluation`, `training` or `pre-training`."""
     state: str
-    """`running` (a process holds it), `done`, `stopped`, or `unreadable`."""
+    """`running` (a process holds it), `done`, `stopped`, or `unreadable`; of a training, which none holds, `done` or
+    `unfinished`.
+    """
     accepted: int = 0
     attempts: int = 0
     output_tokens: int = 0
+    """Written; of a training those trained on."""
     seconds: float = 0.0
     scores: dict[str, float] = field(default_factory=dict)
     """CHECKPOINT/BENCHMARK/DECODING -> pass@1; checkpoints as they came to be."""
@@ -63,17 +66,18 @@ def _told(run_dir: Path) -> Run:
 
 def _look(run_dir: Path) -> Run:
     with Ledger(run_dir, readonly=True) as ledger:
-        ended = {name: found for name, found in ledger.all(facts.STAGE).items() if not name.startswith(EVALUATION)}
-        names = [
-            name for name in dict.fromkeys((*ledger.all(facts.SECONDS), *ended)) if not name.startswith(EVALUATION)
-        ]
-        counts = {name: ledger.counts(name) for name in names}
-        spent, seconds = ledger.all(facts.SPENT), ledger.all(facts.SECONDS)
+        told, spent, seconds = ledger.all(facts.STAGE), ledger.all(facts.SPENT), ledger.all(facts.SECONDS)
         scores, steps, live = ledger.all(facts.SCORE), ledger.steps(), ledger.all(facts.LIVE)
+        ended = {name: found for name, found in told.items() if not name.startswith(EVALUATION)}
+        stages = [*dict.fromkeys((*seconds, *told))]
+        names = [name for name in stages if not name.startswith(EVALUATION)]
+        trained = [name for name in steps if name.startswith("train ")]
+        kind = "round" if trained else "data" if names or not scores else "evaluation"
+        if kind == "evaluation":
+            names = stages
+        counts = {name: ledger.counts(name) for name in names}
         damage = ledger.damage
-    trained = [name for name in steps if name.startswith("train ")]
-    kind = "round" if trained else "data" if names or not scores else "evaluation"
-    under_way = any(told["in_flight"] for told in live.values())
+    under_way = any(one["in_flight"] for one in live.values())
     finished = (
         steps["run"]["state"] == "done"
         if "run" in steps
@@ -85,7 +89,7 @@ def _look(run_dir: Path) -> Run:
         "running" if is_held(run_dir) else "done" if finished else "stopped",
         sum(count for found in counts.values() for (status, _), count in found.items() if status is Status.accepted),
         sum(count for found in counts.values() for count in found.values()),
-        sum(max(spent.get(name, 0), ended[name]["output_tokens"] if name in ended else 0) for name in names),
+        sum(max(spent.get(name, 0), told[name]["output_tokens"] if name in told else 0) for name in names),
         sum(seconds.values()),
         {key: scores[key]["pass@1"] for key in sorted(scores, key=lambda key: _place(key, [*steps]))},
         damage,
@@ -99,13 +103,18 @@ def _place(score: str, steps: list[str]) -> int:
 
 
 def _pretraining(run_dir: Path) -> Run:
-    done = (run_dir / "stages.json").exists()
-    return Run(run_dir, "pre-training", "done" if done else "stopped")
+    record = run_dir / "stages.json"
+    if not record.exists():
+        return Run(run_dir, "pre-training", "unfinished")
+    summary = object_in(record)  # written after every stage, with the model after the last one
+    tokens, seconds = (sum(stage[key] for stage in summary["stages"]) for key in ("tokens", "seconds"))
+    state = "done" if summary["model"] else "unfinished"
+    return Run(run_dir, "pre-training", state, output_tokens=tokens, seconds=seconds)
 
 
 def _training(run_dir: Path) -> Run:
     record = run_dir / "training.json"
     if not record.exists():
-        return Run(run_dir, "training", "stopped")
-    object_in(record)
-    return Run(run_dir, "training", "done")
+        return Run(run_dir, "training", "unfinished")
+    result = object_in(record)["result"]
+    return Run(run_dir, "training", "done", output_tokens=result["tokens"], seconds=result["seconds"])

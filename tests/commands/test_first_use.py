@@ -160,11 +160,27 @@ def test_runs_lists_evaluations_with_their_scores_and_trainings_and_pretrainings
     found = {Path(run["path"]).name: run for run in json.loads(lab("runs", "--json").stdout)["runs"]}
     assert {name: (run["kind"], run["state"]) for name, run in found.items()} == {
         "e": ("evaluation", "done"),
-        "pt": ("pre-training", "stopped"),
-        "t": ("training", "stopped"),
+        "pt": ("pre-training", "unfinished"),
+        "t": ("training", "unfinished"),
     }
+    assert (found["e"]["accepted"], found["e"]["attempts"]) == (1, 1) and found["e"]["output_tokens"] > 0
     assert "100%" in lab("runs").stdout
     assert "`lab report runs/pt` tells how far it is" in lab("watch", "runs/pt").stderr
+
+
+@pytest.mark.parametrize(("model", "state"), [(None, "unfinished"), ("model", "done")])
+def test_runs_tells_tokens_and_time_of_trainings_and_calls_done_what_has_its_model(model: Any, state: str) -> None:
+    jsonl(Path("runs/pt/metrics.jsonl"))
+    Path("runs/pt/recipe.json").write_text("{}")
+    stages = [{"tokens": 600, "seconds": 4.0}, {"tokens": 400, "seconds": 3.0}]
+    Path("runs/pt/stages.json").write_text(json.dumps({"stages": stages, "model": model}))
+    jsonl(Path("runs/t/job.json"), {})
+    jsonl(Path("runs/t/training.json"), {"result": {"tokens": 1000, "seconds": 7.0}})
+    found = {Path(run["path"]).name: run for run in json.loads(lab("runs", "--json").stdout)["runs"]}
+    assert (found["pt"]["state"], found["t"]["state"]) == (state, "done")
+    for run in found.values():
+        assert (run["output_tokens"], run["seconds"]) == (1000, 7.0)
+    assert [line.split()[3:] for line in lab("runs").stdout.splitlines()[1:]] == [["1,000", "7", "s"]] * 2
 
 
 def test_runs_tells_a_rounds_scores_a_benchmark_a_line_as_its_checkpoints_came_to_be() -> None:

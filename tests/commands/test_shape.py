@@ -1,6 +1,12 @@
 """The help of every command at 80 columns: examples that can be copied, words for values, groups; and no option given twice."""
 
+import os
+import pty
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -97,3 +103,33 @@ def test_the_version_is_told() -> None:
 def test_a_long_example_is_broken_where_a_shell_goes_on() -> None:
     lines = shown([f"lab x --first {'a' * 40} --second {'b' * 40}"])
     assert lines[1].endswith(" \\") and lines[2].strip().startswith("--second ")
+
+
+def at_a_terminal(*words: str, **environment: str) -> str:
+    """What `lab` shows somebody at a terminal."""
+    ours, theirs = pty.openpty()
+    told = b""
+    with subprocess.Popen(
+        [sys.executable, "-m", "cli", *words],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "TERM": "xterm", "COLUMNS": "80", **environment},
+    ):
+        os.close(theirs)
+        try:
+            while part := os.read(ours, 1 << 16):
+                told += part
+        except OSError:  # Linux's word for the end of a terminal
+            pass
+    os.close(ours)
+    return told.decode().replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize("words", [("filter", "-h"), ()], ids=["asked for", "for want of a command"])
+def test_a_help_at_a_terminal_has_colours_and_none_where_they_are_declined(words: tuple[str, ...]) -> None:
+    coloured, plain = at_a_terminal(*words, NO_COLOR=""), at_a_terminal(*words, NO_COLOR="1")
+    assert "\x1b" not in plain and "\x1b[1mOptions:\x1b[0m" in coloured
+    assert re.sub(r"\x1b\[\d*m", "", coloured) == plain
+    assert "\x1b[36m-h, --help\x1b[0m" in coloured

@@ -145,4 +145,8 @@ def test_on_a_phone_the_page_does_not_scroll_sideways_and_no_word_is_cut_into_le
         tab.open((run / "report.html").as_uri())
         assert tab.read("document.documentElement.scrollWidth") <= 390
         cells = tab.read("[...document.querySelectorAll('td')].map(cell => [cell.innerText, cell.offsetHeight])")
-    assert [text for text, height in cells if text and height > 45 * max(1, len(text) // 12)] == []
+        gates = tab.read(
+            "[...document.querySelectorAll('table.slim td')].map(cell => cell.getBoundingClientRect().right)"
+        )
+    assert [text for text, height in cells if text and height > 60 * max(1, len(text) // 12)] == []
+    assert gates and max(gates) <= 390, "whether a gate was passed is seen without scrolling"
