@@ -197,7 +197,7 @@ def encode_rows(
 
 
 def read_rows(dataset: Path, columns: Sequence[str]) -> list[Row]:
-    """The `columns` of a Parquet file, or of the Parquet files in a directory (only its train* files if any).
+    """The `columns` of a Parquet or JSONL file, or of those in a directory (only its train* files if any).
 
     Raises AlignmentError for a missing path or column, or a malformed row (with its number).
     """
