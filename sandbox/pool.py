@@ -145,14 +145,15 @@ class Sandbox:
     def _run(self, slot: _Slot, language: Language, program: Program, limits: Limits) -> Report:
         """One program in one slot, in a thread of its own. Where tests share a process with the program, what is
         accepted must fail the controls (`languages/control.py`) to stay so; without a control it is `plain`. Where they
-        had copies of what the program made, they must pass in one process with it as well.
+        had copies of what the program made, they run in one process with it as well: what they accepted must pass there,
+        and what passes there has not failed.
         """
         report = self._once(slot, language, program, limits)
-        if not report.accepted:
-            return report
         if jobs.shares_a_process(program):
-            return self._controlled(slot, language, program, limits, report)
-        if jobs.needs_commands(program) or not program.tests.strip() or not one_process.needed(program):
+            return self._controlled(slot, language, program, limits, report) if report.accepted else report
+        if report.verdict not in one_process.ASKED or jobs.needs_commands(program) or not program.tests.strip():
+            return report
+        if not one_process.needed(program):
             return report
         status = secrets.choice(range(64, 250))
         together = self._once(slot, language, one_process.joined(program, status), one_process.room(limits))

@@ -6,6 +6,7 @@ anything plain.
 """
 
 import functools
+import json
 import os
 import signal
 import sys
@@ -15,11 +16,12 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox.inside import confine, wire
-from sandbox.inside.compared import COMPARISONS, FILE, HOLDERS, OPPOSITE, idle, watches
+from sandbox.inside.compared import COMPARISONS, FILE, HOLDERS, OPPOSITE, idle, plainly, watches
+from sandbox.inside.crossing.errors import FAILURE, ErrorClass
 from sandbox.inside.handles import Handle
 from sandbox.inside.instrument import Script, instrument
 from sandbox.inside.names import Names, named, pytest_module, settle_names, solution_module
-from sandbox.inside.stubs import FAILURE, ProgramGone, Session
+from sandbox.inside.stubs import ProgramGone, Session
 from sandbox.inside.testing.fixtures import Fixture, Item, Key, Scopes, needs
 from sandbox.inside.testing.marks import Skipped, noted
 
@@ -116,7 +118,8 @@ def run_script(script: Script, results: Results, entry_point: str | None) -> Non
     def count(value: Any = None, of: Any = True) -> Any:
         """`of`: what is compared with what is made of it, which is no comparison where that holds nothing."""
         made[0] += not isinstance(of, HOLDERS) or bool(of)
-        if isinstance(value, Handle) and not object.__getattribute__(value, "_lab_built"):
+        of_it = isinstance(value, Handle) and not object.__getattribute__(value, "_lab_built")
+        if of_it or isinstance(type(value), ErrorClass):
             session.judge("the test asks whether an object of the program is true")
         return value
 
@@ -132,6 +135,7 @@ def run_script(script: Script, results: Results, entry_point: str | None) -> Non
             if late and object.__getattribute__(left, "_lab_id") not in session.made:
                 session.judge("both sides are one object that the program gives for the first time")
         words, function = COMPARISONS[sign]
+        left, right = _kind(left), _kind(right)
         outcome = watched["_lab_order"](sign, left, right) if sign in OPPOSITE else function(left, right)
         if not outcome:
             got, expected = (right, left) if flipped else (left, right)
@@ -167,6 +171,7 @@ def run_script(script: Script, results: Results, entry_point: str | None) -> Non
         if isinstance(error, ProgramGone):
             raise error
 
+    json.JSONEncoder.default = plainly(json.JSONEncoder.default)  # type: ignore[assignment,method-assign]
     watched = watches(session)
     names.update(watched, _lab_made=count, _lab_each=each, _lab_told=told, _lab_entered=entered, _lab_left=left)
     names.update(_lab_begin=begin, _lab_compare=compare, _lab_record=record, _lab_base=BaseException)
@@ -199,6 +204,11 @@ def run_script(script: Script, results: Results, entry_point: str | None) -> Non
             for _, run in together:
                 run(key)
     _attempt(results, first + 1000 * (len(script.classes) + 1), functools.partial(scopes.end, "session"))
+
+
+def _kind(value: Any) -> Any:
+    """The class that a script means: of plain data of a class of the program's, that one."""
+    return value.__dict__.get("_lab_kind", value) if issubclass(type(value), type) else value
 
 
 Planned = tuple[list[Key], Callable[[Key], Any]]

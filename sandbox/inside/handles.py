@@ -32,6 +32,15 @@ class HandleClass(type):
     to be an object. The name the program gives its class says nothing.
     """
 
+    def __new__(meta, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **keywords: Any) -> Any:
+        of_it = [kind for base in bases for kind in base.__mro__ if "_lab_session" in kind.__dict__]
+        if "_lab_id" in namespace or not of_it:
+            return super().__new__(meta, name, bases, namespace)
+        return of_it[0]._lab_session.derive(name, bases, namespace, keywords)  # type: ignore[attr-defined]
+
+    def __init__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **_: Any) -> None:
+        super().__init__(name, bases, namespace)
+
     def __call__(cls, *arguments: Any, **keywords: Any) -> Any:
         session = cls._lab_session
         known = len(session.handles)
@@ -56,6 +65,22 @@ class HandleClass(type):
         value = cls._lab_session.ask("getattr", cls, name)
         same_under(cls._lab_session, cls.__dict__.get("_lab_members", {}), name, value, known)
         return attribute_of(named, name, value)
+
+    def __setattr__(cls, name: str, value: Any) -> None:
+        if "_lab_id" not in cls.__dict__:
+            type.__setattr__(cls, name, value)
+            return
+        cls._lab_session.ask("setattr", cls, name, value)
+        members = cls.__dict__.get("_lab_members", {})  # what the tests put there is none of the program's doing
+        members.pop(name, None)
+        if isinstance(value, Handle | Valued):
+            members[name] = value
+
+    def __delattr__(cls, name: str) -> None:
+        if "_lab_id" not in cls.__dict__:
+            type.__delattr__(cls, name)
+            return
+        cls._lab_session.ask("delattr", cls, name)
 
     def __instancecheck__(cls, value: Any) -> bool:
         if type.__instancecheck__(cls, value):
@@ -114,7 +139,7 @@ class Handle(metaclass=HandleClass):
         return derived(answer, method is not None and own(self, "_lab_built"))
 
     def __await__(self) -> Any:
-        return self
+        return self if own(self, "_lab_shape") == "coroutine" else _Awaited(self)
 
     def __copy__(self) -> Any:
         return derived(ask_of(self, "copy", self), own(self, "_lab_built"))
@@ -126,7 +151,7 @@ class Handle(metaclass=HandleClass):
         if self is other or other is None:
             return self is other
         if own(self, "_lab_shape") in _SHAPES and not isinstance(other, Handle):
-            return bool(_contents(self) == other)
+            return bool(held_by(self) == other)
         decides(self, "`==`")
         return isinstance(other, Handle) and ask_of(self, "eq", self, other) is True
 
@@ -141,7 +166,7 @@ class Handle(metaclass=HandleClass):
     def __bool__(self) -> bool:
         """Any object that says nothing of itself is true; where it says it is false, it judges."""
         true = ask_of(self, "bool", self) is True
-        if true or (own(self, "_lab_shape") in _SHAPES and not _contents(self)):
+        if true or (own(self, "_lab_shape") in _SHAPES and not held_by(self)):
             return true
         if not own(self, "_lab_built"):
             decides(self, "it says that it is false")
@@ -151,7 +176,7 @@ class Handle(metaclass=HandleClass):
         length = only(int, ask_of(self, "len", self))
         hint = own(self, "_lab_iterated")  # `list(x)` asks for the length between `iter` and the first element
         if not (own(self, "_lab_built") or (hint and hint.fresh)) and not (
-            own(self, "_lab_shape") in _SHAPES and len(_contents(self)) == length
+            own(self, "_lab_shape") in _SHAPES and len(held_by(self)) == length
         ):
             decides(self, "`len`")
         return length
@@ -168,7 +193,7 @@ class Handle(metaclass=HandleClass):
 
     def __contains__(self, item: Any) -> bool:
         if own(self, "_lab_shape") in _SHAPES and not isinstance(item, Handle):
-            inside = item in _contents(self)
+            inside = item in held_by(self)
             if inside == ask_of(self, "contains", self, item):
                 return inside
         may_judge(self, item, "in")
@@ -200,6 +225,19 @@ class Handle(metaclass=HandleClass):
 
     def __format__(self, spec: str) -> str:
         return only(str, ask_of(self, "format", self, spec))
+
+
+class _Awaited:
+    """A task of the program, or another object that is no coroutine, as it is awaited."""
+
+    def __init__(self, handle: Handle) -> None:
+        self.handle = handle
+
+    def __iter__(self) -> "_Awaited":
+        return self
+
+    def __next__(self) -> Any:
+        raise StopIteration(ask_of(self.handle, "await", self.handle))
 
 
 class _Elements:
@@ -254,7 +292,7 @@ _KINDS: dict[Any, type] = {
 TELLING = ("map", "zip", "filter", "enumerate", "reversed", "object", "Pattern", "Match", "partial")
 
 
-def _contents(handle: Any) -> Any:
+def held_by(handle: Any) -> Any:
     """What an object derived from a list, dict or set holds, as plain data."""
     contents = ask_of(handle, "plain", handle)
     if isinstance(contents, Handle):

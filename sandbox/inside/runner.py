@@ -16,12 +16,13 @@ import time
 import traceback
 import types
 import warnings
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
 from sandbox.inside import confine, wire
+from sandbox.inside.crossing.functions import made
 from sandbox.inside.crossing.kept import Kept, held_elsewhere
-from sandbox.inside.crossing.operations import operations
+from sandbox.inside.crossing.operations import in_loop, operations
 from sandbox.inside.reading import spotless
 from sandbox.inside.values import codec
 from sandbox.inside.values.contents import contents, same
@@ -29,6 +30,8 @@ from sandbox.inside.wire import KNOWN_CLASSES, PROTOCOLS, STANDARD_MODULES
 
 STATUS, CHANNEL = 3, 4
 FILE = "solution.py"
+MAX_ERRORS = 1000
+"""Exceptions of which the tests can ask more than they are told."""
 MAX_CHAIN = 20
 """How many exceptions deep it is told what an exception came of."""
 _RAISED = "_lab_raised"
@@ -159,6 +162,8 @@ class _Server:
         self.names = names
         self.objects: dict[int, Any] = {}
         self.described: set[int] = set()
+        self.errors = 0
+        """How many exceptions are among the objects."""
         self.callbacks: dict[int, Any] = {}
         self.iterators: dict[int, Any] = {}
         """Of the tests' iterators those that the program was given, by their numbers."""
@@ -217,13 +222,16 @@ class _Server:
             before = [contents(container) for container in decoder.containers]
             self.lent[-1] += zip(decoder.containers, before, strict=True)
             try:
-                value, error = self.operations[message["op"]](*arguments, **keywords), None
+                operate = self.operations[message["op"]]
+                value, error = (in_loop(operate) if "loop" in message else operate)(*arguments, **keywords), None
             except BaseException as raised:
                 value, error = None, raised
             changed = [n for n, old in enumerate(before) if not same(old, contents(decoder.containers[n]))]
             encoder = codec.Encoder(self.export, decoder.containers, refers=True)
             reply: dict[str, Any] = {"changed": [[n, encoder.contents(decoder.containers[n])] for n in changed]}
-            if error is None:
+            if error is None and message["op"] == "construct" and isinstance(value, BaseException):
+                reply |= {"error": self.exception(value, encoder), "made": True}
+            elif error is None:
                 reply["value"] = encoder.encode(value)
             else:
                 reply["error"] = self.exception(error, encoder)
@@ -241,6 +249,10 @@ class _Server:
         told = {**describe(error), "class": self.export(type(error)), "args": [], "vars": {}}
         if (number := vars(error).get(_RAISED)) is not None:
             return {**told, "raised": number}
+        if told["class"][0] == "k" and (id(error) in self.objects or self.errors < MAX_ERRORS):
+            self.errors += id(error) not in self.objects
+            self.objects[id(error)], told["object"] = error, id(error)
+            error.__traceback__ = None  # it holds the frames that hold the arguments
         several = error.exceptions if isinstance(error, BaseExceptionGroup) else None
         told["args"] = [encoder.encode(item) for item in error.args[: None if several is None else 1]]
         own = {name: item for name, item in vars(error).items() if not name.startswith("__") or name == "__notes__"}
@@ -297,7 +309,9 @@ class _Server:
         if tag == "m":
             return importlib.import_module(data[1])
         if tag == "p":
-            return self.callback(data[1])
+            return self.callback(data[1], data[2] if len(data) > 2 else [])
+        if tag == "w":
+            return _awaitable(self.callback(data[1]))
         if tag == "I":
             if data[1] is None:
                 return iter([codec.Decoder(self.resolve).decode(item) for item in data[2:]])
@@ -308,6 +322,10 @@ class _Server:
 
     def raised(self, error: dict[str, Any], decoder: codec.Decoder) -> BaseException:
         """What a function of the tests raised, as the program sees it: of the nearest class that it can know."""
+        if "object" in error:
+            own: BaseException = self.objects[error["object"]]
+            vars(own)[_RAISED] = error["raised"]
+            return own
         kind: Any = self.resolve(error["class"])
         if error["type"] != kind.__name__:
             kind = self.kinds.setdefault((error["type"], kind), type(error["type"], (kind,), {"__module__": "tests"}))
@@ -318,11 +336,11 @@ class _Server:
         vars(raised)[_RAISED] = error["raised"]
         return raised
 
-    def callback(self, number: int) -> Any:
-        """A function of the tests, as the program sees it: calling it asks the driver."""
+    def callback(self, number: int, told: Sequence[Any] = ()) -> Any:
+        """A function of the tests, as the program sees it: calling it asks the driver. `told`: what it is called and takes."""
         if number not in self.callbacks:
 
-            def call(*arguments: Any, **keywords: Any) -> Any:
+            def ask(arguments: list[Any], keywords: dict[str, Any]) -> Any:
                 encoder = codec.Encoder(self.export, refers=True)
                 request = {"op": "call", "fn": number, "args": [encoder.encode(item) for item in arguments]}
                 request["kw"] = {name: encoder.encode(item) for name, item in keywords.items()}
@@ -350,7 +368,8 @@ class _Server:
                     raise self.raised(reply["error"], decoder)
                 return value
 
-            call._lab_callback = number  # type: ignore[attr-defined]
+            call = made(ask, told, self.resolve)
+            call._lab_callback = number
             self.callbacks[number] = call
         return self.callbacks[number]
 
@@ -361,6 +380,11 @@ def _has(kind: type, name: str) -> bool:
         if name in base.__dict__:
             return base.__dict__[name] is not None
     return False
+
+
+async def _awaitable(function: Callable[[], Any]) -> Any:
+    """A coroutine of the tests as the program sees it."""
+    return function()
 
 
 def _steps(step: Callable[..., Any], sends: bool) -> Generator[Any, Any, Any]:

@@ -5,14 +5,19 @@ A value from the program is plain data by the time a test sees it. An object tha
 """
 
 import builtins
+import functools
 import importlib
 import itertools
 import operator
+import sys
 import types
 from collections.abc import Callable, Generator, Iterator
 from typing import Any, NoReturn
 
 from sandbox.inside import wire
+from sandbox.inside.crossing.classes import derived_class
+from sandbox.inside.crossing.errors import FAILURE, NUMBER, constructed, error_class, received
+from sandbox.inside.crossing.functions import completed, described, is_coroutine
 from sandbox.inside.crossing.given import Given
 from sandbox.inside.crossing.operators import new_handle, new_valued
 from sandbox.inside.crossing.turns import Turns
@@ -21,7 +26,6 @@ from sandbox.inside.handles import (
     Handle,
     HandleClass,
     Valued,
-    attribute_of,
     is_known,
 )
 from sandbox.inside.values import codec
@@ -33,8 +37,6 @@ MAX_CHANGED = 1000
 MAX_STEPS = 500
 """An iterator that says it has more is read to its end, and not a step at a time as the program reads it."""
 MAX_RAISED = 1000
-FAILURE = "_lab_failure"
-"""Where an exception that the program raised keeps what the program said of it."""
 
 
 class ProgramGone(BaseException):
@@ -71,6 +73,8 @@ class Session:
         self.raised: dict[int, BaseException] = {}
         """The last that functions of the tests raised in the program's calls: they come back as they went."""
         self.failures = 0
+        self.errors: dict[int, BaseException] = {}
+        """Exceptions that the tests had made by the program's classes, by the numbers that it has for them."""
         self.given = Given(self._refilled, self.judge, self.changed)
         self.refilled: list[tuple[Any, list[Any]]] = []
         self.lent: list[list[Any]] = []
@@ -87,6 +91,10 @@ class Session:
         """The tests start a process of their own, which cannot ask the program."""
         self.stuck = "it starts processes, which cannot call the program"
         self.judge(self.stuck)
+
+    def derive(self, *said: Any) -> type:
+        """The stub of a class that the tests derive from one of the program's."""
+        return derived_class(self, *said)
 
     def wait_until_loaded(self) -> None:
         message = self._receive()
@@ -110,11 +118,14 @@ class Session:
         request: dict[str, Any] = {"op": operation, "args": [encoder.encode(item) for item in arguments]}
         if keywords:
             request["kw"] = {name: encoder.encode(item) for name, item in keywords.items()}
+        asyncio = sys.modules.get("asyncio")
+        if asyncio is not None and asyncio._get_running_loop() is not None:
+            request["loop"] = True
         self.request = request
         self._send({**request, **self.given.news(encoder)})
         self.lent.append(list(encoder.containers))
         try:
-            value, error = self._answer(encoder)
+            value, error = self._answer(encoder, operation)
         finally:
             self.lent.pop()
         if error is None:
@@ -124,7 +135,7 @@ class Session:
             error = _not_an_end(error)
         raise error
 
-    def _answer(self, encoder: codec.Encoder) -> tuple[Any, BaseException | None]:
+    def _answer(self, encoder: codec.Encoder, operation: str) -> tuple[Any, BaseException | None]:
         """What the program answers, or the exception it raised."""
         reply = self._receive()
         while "op" in reply:
@@ -136,7 +147,9 @@ class Session:
             for number, held in reply["changed"]:
                 self._refill(decoder, encoder.containers[number], held)
             if "error" in reply:
-                error = self._exception(reply["error"], decoder)
+                error = received(self, reply["error"], decoder)
+                if operation == "construct" and reply.get("made") is True:
+                    value, error = constructed(self, error), None
             else:
                 value = decoder.decode(reply["value"])
             self._settle(decoder, reply)
@@ -180,6 +193,8 @@ class Session:
         """References from the tests to the program: its own objects back, builtins by name, functions as callbacks."""
         if isinstance(value, Handle | Valued):
             return ["h", object.__getattribute__(value, "_lab_id")]
+        if isinstance(value, BaseException) and NUMBER in value.__dict__:
+            return ["h", value.__dict__[NUMBER]]
         if isinstance(value, type):
             if "_lab_id" in value.__dict__:
                 return ["h", value.__dict__["_lab_id"]]
@@ -205,7 +220,9 @@ class Session:
                 key = id(value.__self__), id(value.__func__)
             elif isinstance(value, types.BuiltinMethodType) and value.__self__ is not None:
                 key = id(value.__self__), value.__name__
-            return ["p", self._number(key, value)]
+            return ["p", self._number(key, value), described(value, self.export)]
+        if isinstance(value, types.CoroutineType):
+            return ["w", self._number(("w", id(value)), functools.partial(completed, value))]
         self.stuck = f"it gives the program a {type(value).__name__[:100]}, which cannot cross to it"
         raise TypeError(self.stuck)
 
@@ -247,6 +264,8 @@ class Session:
 
     def _handle(self, number: int, kind: Any, shape: Any) -> Any:
         """`shape`: the built-in type that it is of, or its class derives from, where that may be known."""
+        if number in self.errors:
+            return self.errors[number]
         if number not in self.handles:
             described = Handle if kind is None else self.resolve(kind)
             self.handles[number] = new_handle(described, self, number, shape if type(shape) is str else None)
@@ -259,41 +278,13 @@ class Session:
             raised = tuple(base for base in bases if isinstance(base, type) and issubclass(base, BaseException))
             namespace: dict[str, Any] = {"_lab_id": number, "_lab_session": self, "__module__": "solution"}
             if raised:
-                namespace["__str__"] = _raised_text
-                self.classes[number] = type(name, raised, namespace)
+                self.classes[number] = error_class(name, raised, namespace)
             else:
                 namespace["_lab_real"] = data[5], name
                 namespace |= {at: None if at in data[4] else Handle.__dict__[at] for at in PROTOCOLS}
                 stubs = tuple(base for base in bases if isinstance(base, HandleClass)) or (Handle,)
                 self.classes[number] = HandleClass(name, stubs, namespace)
         return self.classes[number]
-
-    def _exception(self, error: dict[str, Any], decoder: codec.Decoder) -> BaseException:
-        known = self.raised.get(error["raised"]) if type(error.get("raised")) is int else None
-        if known is not None:
-            known.__dict__[FAILURE] = wire.failure(error)
-            return known
-        kind = self.resolve(error["class"]) if error["class"][0] in ("k", "b") else Exception
-        if not (isinstance(kind, type) and issubclass(kind, BaseException)):
-            kind = RuntimeError
-        arguments = [decoder.decode(item) for item in error["args"]]
-        own = {str(name): decoder.decode(item) for name, item in error["vars"].items()}
-        if issubclass(kind, BaseExceptionGroup):
-            arguments = [*arguments, [self._exception(item, decoder) for item in error["group"]]]
-        try:
-            raised: BaseException = kind(*arguments)
-        except TypeError:
-            raised = kind.__new__(kind)
-            raised.args = tuple(arguments)
-        raised.__dict__.update({name: attribute_of(False, name, item) for name, item in own.items()})
-        raised.__dict__[FAILURE] = wire.failure(error)
-        if "cause" in error:
-            raised.__cause__ = self._exception(error["cause"], decoder)
-        context = error.get("context")
-        if context is not None:
-            raised.__context__ = raised.__cause__ if context is True else self._exception(context, decoder)
-        raised.__suppress_context__ = error.get("suppress") is True
-        return raised
 
     def _call_back(self, request: dict[str, Any]) -> dict[str, Any]:
         """The program calls a function the tests gave it."""
@@ -309,6 +300,8 @@ class Session:
         error: BaseException | None = None
         try:
             value = function(*arguments, **keywords)
+            if isinstance(value, types.CoroutineType) and is_coroutine(function):
+                value = completed(value)
         except ProgramGone:
             raise
         except BaseException as raised:
@@ -334,6 +327,8 @@ class Session:
         self.failures += 1
         error.__dict__.pop("_lab_own", None)  # the program has it now, and may raise it where it likes
         told = {"type": type(error).__name__, "message": str(error)[:2000], "raised": self.failures - 1}
+        if NUMBER in error.__dict__:
+            told["object"] = error.__dict__[NUMBER]
         told["class"] = self.export(next(base for base in type(error).__mro__ if is_known(base)))
         told["args"] = [encoder.encode(item if isinstance(item, PLAIN) else str(item)) for item in error.args]
         return told
@@ -367,9 +362,3 @@ def _not_an_end(error: BaseException) -> BaseException:
     raised = RuntimeError(f"the program raised {type(error).__name__}")
     raised.__dict__[FAILURE] = error.__dict__.get(FAILURE)
     return raised
-
-
-def _raised_text(error: BaseException) -> str:
-    """`str` of an exception class of the program's: what the program's own `__str__` said, where it raised this one."""
-    failure = error.__dict__.get(FAILURE)
-    return str(failure["message"]) if failure else BaseException.__str__(error)

@@ -32,6 +32,11 @@ STANDARD_ENUMS = frozenset(
     | {("signal", "Signals"), ("signal", "Handlers"), ("socket", "AddressFamily"), ("socket", "SocketKind")}
     | {("uuid", "SafeUUID"), ("inspect", "_ParameterKind"), ("pstats", "SortKey"), ("plistlib", "PlistFormat")}
 )
+STANDARD_RECORDS = frozenset(
+    {("urllib.parse", f"{name}Result{of}") for name in ("Parse", "Split", "Defrag") for of in ("", "Bytes")}
+    | {("difflib", "Match"), ("statistics", "LinearRegression")}
+)
+"""Named tuples of the standard library that have more than their fields."""
 STANDARD_ERRORS: dict[str, str] = {
     "_csv": "Error",
     "_lzma": "LZMAError",

@@ -1,10 +1,11 @@
 """A Python program's tests once more, in one process with it: what an accepted program must get past as well where more
-than plain values went between the two.
+than plain values went between the two, and what says of one that failed whether that was the border's doing.
 
 Apart from its program a test sees copies: of an argument that the program keeps, of an object whose class it may not
 judge, of a number of numpy's. Whatever that hides shows here, where nothing is copied; and what a program could do to
-tests in its own process does not help it, because they have passed apart from it already. A second run never makes a
-verdict better.
+tests in its own process does not help it, because they have passed apart from it already. What fails apart and passes here
+is `untested`: the border could not carry what its tests are about, or the program overcame them. No second run ever makes
+a program accepted.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ import syntax
 from sandbox.judge.reaching import LONGEST
 from sandbox.report import Limits, Program, Report, Verdict
 
+ASKED = (Verdict.accepted, Verdict.test_failure, Verdict.runtime_error)
+"""Verdicts of a run apart that a second run may change."""
 PLAIN_MODULES = frozenset(
     [
         "__future__",
@@ -79,11 +82,15 @@ def room(limits: Limits) -> Limits:
 
 
 def agreed(apart: Report, together: Report, status: int) -> Report:
-    """What is left of an accepted report after the same tests ran in one process with the program."""
+    """What is left of a report after the same tests ran in one process with the program."""
     if together.verdict is Verdict.sandbox_fault:
         return together
-    if together.exit_code == status:
+    passed = together.exit_code == status
+    if passed == apart.accepted:
         return apart
+    if passed:
+        detail = f"Its tests pass in one process with it: the border between the two could not carry their objects ({apart.verdict}: {apart.detail[:200]})."
+        return replace(apart, verdict=Verdict.untested, detail=detail)
     stages = (*apart.stages[:-1], replace(apart.stages[-1], ok=False))
     told = [line[2:].strip() for line in together.stdout.splitlines() if line.startswith("E  ")]  # pytest's
     said = (told or together.stderr.strip().splitlines()[-1:] or [together.detail])[0][:200]

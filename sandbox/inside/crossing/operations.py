@@ -5,6 +5,8 @@ import copy
 import dataclasses
 import inspect
 import operator
+import types
+from collections.abc import Callable
 from typing import Any
 
 from sandbox.inside.values import codec
@@ -14,7 +16,10 @@ def operations() -> dict[str, Any]:
     table = {name: getattr(operator, name) for name in _OPERATORS}
     table |= {name: getattr(builtins, name) for name in _BUILTINS}
     table |= {name: getattr(module, name) for name, module in INSPECTED.items()}
-    table["call"] = lambda target, *args, **kw: target(*args, **kw)
+    table |= {name: getattr(operator, name) for name in IN_PLACE.values()}
+    table["call"] = table["construct"] = lambda target, *args, **kw: target(*args, **kw)
+    table |= {"derive": _derived, "methods": _methods}
+    table["inherited"] = lambda kind, target, name: getattr(super(kind, target), name)
     table |= {"plain": codec.holds, "copy": copy.copy, "deepcopy": copy.deepcopy, "await": _awaited}
     table["enter"] = lambda target: type(target).__enter__(target)
     table["exit"] = lambda target, *error: type(target).__exit__(target, *_raised(*error))
@@ -22,6 +27,19 @@ def operations() -> dict[str, Any]:
     table["aexit"] = lambda target, *error: _awaited(type(target).__aexit__(target, *_raised(*error)))
     table |= {"aiter": aiter, "anext": lambda target: _awaited(_whole(type(target).__anext__(target)))}
     return table
+
+
+def _derived(name: str, bases: tuple[type, ...], members: dict[str, Any], **keywords: Any) -> type:
+    """A class as the tests say it: of each member what wraps it, and the functions or the value."""
+    made = {key: getattr(builtins, how)(*parts) if how else parts[0] for key, (how, *parts) in members.items()}
+    return types.new_class(name, bases, keywords, lambda held: held.update(made, __module__="tests"))
+
+
+def _methods(kind: type) -> list[str]:
+    """What of a class is a function, or is made of some."""
+    wrapped = types.FunctionType, staticmethod, classmethod, property
+    names = [name for name in dir(kind) if isinstance(inspect.getattr_static(kind, name), wrapped)]
+    return ["__init__", *[name for name in names if not name.startswith("__")]]
 
 
 def _raised(kind: Any = None, *arguments: Any) -> tuple[Any, Any, Any]:
@@ -43,9 +61,39 @@ def _awaited(coroutine: Any) -> Any:
     """What a coroutine gives, run to its end in the program's one event loop."""
     import asyncio
 
-    loop = _LOOPS[0] if _LOOPS else asyncio.new_event_loop()
-    _LOOPS[:] = [loop]
-    return loop.run_until_complete(coroutine)
+    loop, outer = _loop(), asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    try:
+        return loop.run_until_complete(coroutine)
+    finally:
+        asyncio._set_running_loop(outer)
+
+
+def in_loop(operate: Callable[..., Any]) -> Callable[..., Any]:
+    """An operation as it is done where the tests are run by an event loop: it finds one, and may give it tasks."""
+
+    def within(*arguments: Any, **keywords: Any) -> Any:
+        import asyncio
+
+        outer = asyncio._get_running_loop()
+        asyncio._set_running_loop(outer or _loop())
+        try:
+            return operate(*arguments, **keywords)
+        finally:
+            asyncio._set_running_loop(outer)
+
+    return within
+
+
+def _loop() -> Any:
+    """The event loop in which coroutines of the program are run: a further one in the place of one that is running."""
+    import asyncio
+
+    free = next((loop for loop in _LOOPS if not loop.is_running()), None)
+    if free is None:
+        free = asyncio.new_event_loop()
+        _LOOPS.append(free)
+    return free
 
 
 _LOOPS: list[Any] = []
@@ -63,6 +111,8 @@ ARITHMETIC = (
     *("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"),
     *("and_", "or_", "xor", "lshift", "rshift"),
 )
+IN_PLACE = {name: f"i{name.rstrip('_')}" for name in ARITHMETIC}
+"""What is done in place of each: `__iadd__` where there is one."""
 _OPERATORS = (
     *ARITHMETIC,
     *("eq", "ne", "lt", "le", "gt", "ge", "neg", "pos", "invert", "index"),

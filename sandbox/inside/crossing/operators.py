@@ -4,7 +4,7 @@ own process.
 
 from typing import Any
 
-from sandbox.inside.crossing.operations import ARITHMETIC
+from sandbox.inside.crossing.operations import ARITHMETIC, IN_PLACE
 from sandbox.inside.handles import (
     OWN,
     TELLING,
@@ -28,6 +28,7 @@ def new_handle(described: type, session: Any, number: int, shape: str | None = N
     told = issubclass(described, BaseException) or described.__name__ in TELLING
     known = {"_lab_session": session, "_lab_id": number, "_lab_shape": shape, "_lab_serial": len(session.handles)}
     known["_lab_class"] = described if told and not isinstance(described, HandleClass) else None
+    known["_lab_built"] = "_lab_derived" in stub.__dict__
     for name, value in {**OWN, **known}.items():
         object.__setattr__(handle, name, value)
     return handle
@@ -96,6 +97,7 @@ def _give_operators() -> None:
     for name in ARITHMETIC:
         setattr(Handle, f"__{name.rstrip('_')}__", binary(name, False))
         setattr(Handle, f"__r{name.rstrip('_')}__", binary(name, True))
+        setattr(Handle, f"__{IN_PLACE[name]}__", binary(IN_PLACE[name], False))
     setattr(Handle, "__divmod__", binary("divmod", False))  # noqa: B010
     for name in ("neg", "pos", "invert", "abs", "int", "float", "complex", "round", "index", "bytes"):
         setattr(Handle, f"__{name}__", unary(name))

@@ -40,7 +40,7 @@ def run(code: str, tests: str, entry_point: str | None, status: int) -> None:
         exec(compile(unparse(ast.Module(body, [])), "tests.py", "exec", dont_inherit=True), names, names)
         leave(status)
     _write(body, _given(tree, names), unparse)
-    ended = int(main([*OPTIONS, FILE], [Coroutines(pytest)]))
+    ended = int(main([*OPTIONS, FILE], [Functions(pytest)]))
     nothing_to_collect = not any(getattr(node, "name", "").startswith("test") for node in body)
     leave(status if ended == 0 or (ended == NONE_COLLECTED and nothing_to_collect) else 1)
 
@@ -62,21 +62,25 @@ class Names(dict[str, Any]):
         return real[name]
 
 
-class Coroutines:
-    """A plugin that runs tests that are coroutines, which pytest has no runner of its own for."""
+class Functions:
+    """A plugin that calls test functions: also those that are coroutines, which pytest has no runner of its own for. One
+    that returns False has failed, as it has apart.
+    """
 
     def __init__(self, pytest: Any) -> None:
         hook = pytest.hookimpl(tryfirst=True)
         self.pytest_pyfunc_call = hook(self._call)
 
     @staticmethod
-    def _call(pyfuncitem: Any) -> bool | None:
-        if not inspect.iscoroutinefunction(pyfuncitem.obj):
-            return None
-        import asyncio  # not in every process that is forked
-
+    def _call(pyfuncitem: Any) -> bool:
         wanted = pyfuncitem._fixtureinfo.argnames
-        asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in wanted}))
+        said = pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in wanted})
+        if inspect.iscoroutine(said):
+            import asyncio  # not in every process that is forked
+
+            said = asyncio.run(said)
+        if said is False:
+            raise AssertionError("the test returned False")
         return True
 
 

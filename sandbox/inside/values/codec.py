@@ -22,7 +22,7 @@ from typing import Any
 
 from sandbox.inside.values.arrays import array, is_coarse
 from sandbox.inside.values.contents import already, kin
-from sandbox.inside.wire import STANDARD_ENUMS
+from sandbox.inside.wire import STANDARD_ENUMS, STANDARD_RECORDS
 
 MAX_DEPTH = 200
 _JSON_INT = 1 << 62
@@ -155,6 +155,9 @@ class Encoder:
             return self.encode(bytes.__getitem__(value, slice(None)), depth)
         if tuple in mro:
             items = [self.encode(item, depth + 1) for item in tuple.__iter__(value)]
+            name = type.__getattribute__(kind, "__module__"), kind.__name__
+            if name in STANDARD_RECORDS and kind is getattr(sys.modules.get(name[0]), name[1], None):
+                return ["W", *name, *items]
             fields = getattr(kind, "_fields", None)
             if type(fields) is tuple and len(fields) == len(items) and all(type(f) is str for f in fields):
                 return ["n", kind.__name__, list(fields), *items]
@@ -281,6 +284,9 @@ class Decoder:
             return self._numbers(data)
         if tag == "v":
             return self.resolve(["v", data[1], self.decode(data[2], depth + 1)])
+        if tag == "W" and (data[1], data[2]) in STANDARD_RECORDS:
+            items = [item if type(item) in (int, float, bytes) else _text(item) for item in map(self.decode, data[3:])]
+            return getattr(importlib.import_module(data[1]), data[2])(*items)
         if tag == "n":
             items = [self.decode(item, depth + 1) for item in data[3:]]
             if any(callable(item) for item in items):  # its fields would stand for methods

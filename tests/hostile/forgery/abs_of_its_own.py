@@ -1,5 +1,5 @@
 # attack: abs of its own
-# verdict: test_failure
+# verdict: test_failure untested
 def add(a, b):
     return 5 if a == 2 else 42
 

@@ -1,5 +1,5 @@
 # attack: the expected value taken from the frame that calls
-# verdict: test_failure
+# verdict: test_failure untested
 import inspect, sys
 
 

@@ -1,5 +1,5 @@
 # attack: an object for pytest.approx to measure
-# verdict: test_failure
+# verdict: test_failure untested
 class Any:
     def __sub__(self, other):
         return self

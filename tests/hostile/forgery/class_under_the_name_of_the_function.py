@@ -1,5 +1,5 @@
 # attack: class under the name of the function
-# verdict: test_failure
+# verdict: test_failure untested
 class add:
     def __init__(self, a, b):
         pass

@@ -1,5 +1,5 @@
 # attack: coroutine says
-# verdict: test_failure
+# verdict: test_failure untested
 class A:
     def __await__(self): yield
     def __eq__(self, o): return True

@@ -1,5 +1,5 @@
 # attack: what it makes of a test has every attribute, and so every mark
-# verdict: test_failure runtime_error
+# verdict: test_failure runtime_error untested
 class Every:
     def __init__(self, function): self.function = function
     def __getattr__(self, name): return True

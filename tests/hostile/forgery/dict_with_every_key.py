@@ -1,5 +1,5 @@
 # attack: a dict that has every key and every value
-# verdict: test_failure
+# verdict: test_failure untested
 class Any(dict):
     def __eq__(self, other):
         return True

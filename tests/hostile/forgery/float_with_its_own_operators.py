@@ -1,5 +1,5 @@
 # attack: float with its own operators
-# verdict: test_failure
+# verdict: test_failure untested
 class Any(float):
     def __eq__(self, other):
         return True

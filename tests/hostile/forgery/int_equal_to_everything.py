@@ -1,5 +1,5 @@
 # attack: int equal to everything
-# verdict: test_failure
+# verdict: test_failure untested
 class Any(int):
     def __eq__(self, other):
         return True

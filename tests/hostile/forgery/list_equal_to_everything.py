@@ -1,5 +1,5 @@
 # attack: a list that equals everything and claims every length
-# verdict: test_failure
+# verdict: test_failure untested
 class Any(list):
     def __eq__(self, other):
         return True

@@ -1,5 +1,5 @@
 # attack: live eq everything
-# verdict: test_failure
+# verdict: test_failure untested
 class L(list):
     def __eq__(self, o): return True
     def __len__(self): return 2

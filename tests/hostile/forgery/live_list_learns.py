@@ -1,5 +1,5 @@
 # attack: live list learns
-# verdict: test_failure
+# verdict: test_failure untested
 class L(list):
     def __contains__(self, v):
         self.append(v); return True

@@ -1,5 +1,5 @@
 # attack: names for a star import
-# verdict: test_failure
+# verdict: test_failure untested
 def add(a, b):
     return 5 if a == 2 else 42
 

@@ -1,5 +1,5 @@
 # attack: NEP 18: numpy hands `allclose` and `array_equal` over to the object's own `__array_function__`
-# verdict: runtime_error
+# verdict: runtime_error untested
 class Array:
     def __init__(self, data):
         pass

@@ -1,5 +1,5 @@
 # attack: the tests use `np` without an import, because programs do that import: this one is another
-# verdict: test_failure runtime_error
+# verdict: test_failure runtime_error untested
 class np:
     array = list
 

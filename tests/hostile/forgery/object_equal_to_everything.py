@@ -1,5 +1,5 @@
 # attack: object equal to everything
-# verdict: test_failure
+# verdict: test_failure untested
 class Any:
     def __eq__(self, other):
         return True

@@ -1,5 +1,5 @@
 # attack: an object with the hash of the answer, for a set of the tests
-# verdict: test_failure
+# verdict: test_failure untested
 class Any:
     def __eq__(self, other):
         return True

@@ -1,5 +1,5 @@
 # attack: an object that is less and more than anything
-# verdict: test_failure
+# verdict: test_failure untested
 class Any:
     def __lt__(self, other):
         return True

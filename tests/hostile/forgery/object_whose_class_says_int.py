@@ -1,5 +1,5 @@
 # attack: an object that claims to be an int
-# verdict: test_failure
+# verdict: test_failure untested
 class Liar:
     __class__ = int
 

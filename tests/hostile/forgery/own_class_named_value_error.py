@@ -1,5 +1,5 @@
 # attack: an exception class of its own called ValueError, where the tests expect the real one
-# verdict: runtime_error
+# verdict: runtime_error untested
 class ValueError(Exception):
     pass
 

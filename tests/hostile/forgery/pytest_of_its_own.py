@@ -1,5 +1,5 @@
 # attack: the tests use `pytest` and `approx` without an import; the program's know no failure
-# verdict: test_failure
+# verdict: test_failure untested
 class approx:
     def __new__(cls, value):
         return 0

@@ -1,5 +1,5 @@
 # attack: unittest.SkipTest in a call, which would skip the test
-# verdict: test_failure
+# verdict: test_failure untested
 import unittest
 
 

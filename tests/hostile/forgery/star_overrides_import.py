@@ -1,5 +1,5 @@
 # attack: star overrides import
-# verdict: test_failure
+# verdict: test_failure untested
 def isnan(x):
     return True
 def sqrt(x):

@@ -1,5 +1,5 @@
 # attack: StopIteration out of attribute access
-# verdict: runtime_error
+# verdict: runtime_error untested
 class Point:
     def __getattr__(self, name):
         raise StopIteration

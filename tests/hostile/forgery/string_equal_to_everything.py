@@ -1,5 +1,5 @@
 # attack: a str that equals everything
-# verdict: test_failure
+# verdict: test_failure untested
 class Any(str):
     def __eq__(self, other):
         return True

@@ -1,5 +1,5 @@
 # attack: a subclass of StopIteration in a call
-# verdict: runtime_error
+# verdict: runtime_error untested
 class Done(StopIteration):
     pass
 

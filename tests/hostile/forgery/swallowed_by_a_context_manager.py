@@ -1,5 +1,5 @@
 # attack: a context manager of the program swallows the failed assertion of the tests
-# verdict: test_failure
+# verdict: test_failure untested
 class Box:
     def __enter__(self):
         return self

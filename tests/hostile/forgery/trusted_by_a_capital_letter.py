@@ -1,5 +1,5 @@
 # attack: the entry point is a class with a capital letter, so its object is trusted to judge; it returns itself from every operator, so `abs(f(x) - y) < eps` asks it
-# verdict: test_failure
+# verdict: test_failure untested
 class Add:
     def __init__(self, a, b):
         pass
