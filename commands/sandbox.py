@@ -51,8 +51,8 @@ def sandbox_run(
 ) -> None:
     """Run a program in the sandbox and print its verdict. Exit code 0 where it is accepted (or, without tests, ran well)."""
     from sandbox import Program, SandboxError, Verdict, render, run_once
-    from sandbox.inputs import read_cases, read_limits, read_text
-    from sandbox.languages.table import has_language, of_file
+    from sandbox.inputs import read_cases, read_limits, read_tests, read_text
+    from sandbox.languages.table import find, has_language, of_file
     from sandbox.show import page, write
 
     if tests and cases:
@@ -67,11 +67,12 @@ def sandbox_run(
         raise typer.BadParameter(f"{html}: there is no folder {html.parent}", param_hint="--html")
     try:
         allowed = read_limits(limits)
+        written_in = find(language or of_file(file.name)).name
         program = Program(
             read_text(file),
-            read_text(tests),
+            read_tests(tests, file, written_in),
             entry_point,
-            language or of_file(file.name),
+            written_in,
             read_text(stdin),
             lint,
             read_cases(cases),
@@ -309,7 +310,7 @@ def sandbox_report(
         print_json({"report": str(target), **(one.to_dict() if one else found.to_dict())})
     else:
         say(
-            render(one.report, one.program, one.limits, reproduce(one.program, one.limits))
+            render(one.report, one.program, one.limits, reproduce(one.program, one.limits) if one.program.code else "")
             if one
             else render_many(found)
         )

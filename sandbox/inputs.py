@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,21 @@ UNITS = {
     "disk_mb": ("disk_bytes", 2.0**20),
 }
 
+TAKEN = {
+    "python": (
+        (r"^([ \t]*from[ \t]+)STEM(?=[ \t]+import\b)", r"\1solution"),
+        (r"^([ \t]*import[ \t]+)STEM(?=[ \t]+as\b)", r"\1solution"),
+        (r"^([ \t]*import[ \t]+)STEM(?=[ \t]*(?:#.*)?$)", r"\1solution as STEM"),
+    ),
+    "typescript": ((r"""(\bfrom[ \t]+['"])\./STEM(?:\.[jt]s)?(?=['"])""", r"\1./solution"),),
+    "ruby": ((r"""^[ \t]*require(?:_relative[ (]+['"](?:\./)?|[ (]+['"]\./)STEM(?:\.rb)?['"]\)?[ \t]*$""", ""),),
+    "php": ((r"""^[ \t]*(?:require|include)(?:_once)?\b[^;'"\n]*['"](?:\./|/)?STEM\.php['"][ \t)]*;""", ""),),
+    "perl": ((r"""^[ \t]*require[ (]+['"](?:\./)?STEM\.p[lm]['"]\)?[ \t]*;""", ""),),
+    "bash": ((r"""^[ \t]*(?:source|\.)[ \t]+['"]?[^'"\s;]*\bSTEM\.(?:ba)?sh['"]?[ \t]*;?[ \t]*$""", ""),),
+    **dict.fromkeys(("c", "cpp"), ((r"""^[ \t]*#[ \t]*include[ \t]*"(?:\./)?STEM\.\w+"[ \t]*$""", ""),)),
+}
+"""Language -> how tests take the program from its file, which they are given without, and what stands in the place."""
+
 
 def read_text(path: Path | None) -> str:
     """A file's text without a byte order mark, what is no UTF-8 replaced; empty for None. Raises SandboxError."""
@@ -34,6 +51,19 @@ def read_text(path: Path | None) -> str:
     if len(content) > LARGEST:
         raise SandboxError(f"{path}: larger than {LARGEST >> 20} MiB; give less to one program")
     return content.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read_tests(path: Path | None, program: Path, language: str) -> str:
+    """As `read_text`, of tests that lie beside the program's file: what they load of it by its name is there already, and is
+    not looked for. No line moves.
+    """
+    tests = read_text(path)
+    if language == "python" and (program.stem in sys.stdlib_module_names or not program.stem.isidentifier()):
+        return tests
+    for pattern, instead in TAKEN.get(language, ()):
+        found = re.compile(pattern.replace("STEM", re.escape(program.stem)), re.MULTILINE)
+        tests = found.sub(instead.replace("STEM", program.stem), tests)
+    return tests
 
 
 def read_limits(text: str) -> Limits:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sandbox import Limits, SandboxError, docker_problem
-from sandbox.inputs import read_cases, read_limits
+from sandbox.inputs import read_cases, read_limits, read_tests
 from sandbox.report import Case, Program
 from sandbox.show import reproduce
 
@@ -40,6 +40,45 @@ def test_cases_are_read_and_a_bad_line_is_named(tmp_path: Path) -> None:
         path.write_text('{"stdin": "1", "stdout": "2"}\n' + bad)
         with pytest.raises(SandboxError, match=r"cases\.jsonl:2: a case is"):
             read_cases(path)
+
+
+@pytest.mark.parametrize(
+    ("program", "language", "tests", "read"),
+    [
+        ("fizz.py", "python", "import os\nfrom fizz import *\n", "import os\nfrom solution import *\n"),
+        ("fizz.py", "python", "import fizz\nfizz.f()", "import solution as fizz\nfizz.f()"),
+        ("fizz.py", "python", "def test():\n    import fizz as f", "def test():\n    import solution as f"),
+        ("fizz.py", "python", "from fizz.more import f, fizzy", "from fizz.more import f, fizzy"),
+        ("json.py", "python", "import json", "import json"),
+        ("my-fizz.py", "python", "import my", "import my"),
+        ("fizz.rb", "ruby", "require 'set'\nrequire_relative './fizz'\nx", "require 'set'\n\nx"),
+        ("fizz.rb", "ruby", 'require_relative "fizzy"', 'require_relative "fizzy"'),
+        ("fizz.php", "php", "<?php\nrequire_once __DIR__ . '/fizz.php';\nf();", "<?php\n\nf();"),
+        ("fizz.cpp", "cpp", '#include <map>\n#include "fizz.cpp"\nint x;', "#include <map>\n\nint x;"),
+        ("fizz.ts", "typescript", 'import { f } from "./fizz";', 'import { f } from "./solution";'),
+        ("fizz.pl", "perl", "require './fizz.pl'; f();", " f();"),
+        ("fizz.sh", "bash", 'set -e\n. "$(dirname "$0")/fizz.sh"\nsource ./fizz.sh\n', None),
+    ],
+)
+def test_what_tests_load_of_the_programs_file_is_there_already_and_no_line_moves(
+    tmp_path: Path, program: str, language: str, tests: str, read: str | None
+) -> None:
+    (tmp_path / "tests").write_text(tests)
+    found = read_tests(tmp_path / "tests", tmp_path / program, language)
+    assert found.count("\n") == tests.count("\n")
+    assert found == read if read is not None else "source" not in found
+
+
+@needs_docker
+@pytest.mark.parametrize("loaded", ["from fizz import fizz", "import fizz\nfizz = fizz.fizz"])
+def test_tests_that_import_the_program_by_the_name_of_its_file_judge_it(tmp_path: Path, loaded: str) -> None:
+    (tmp_path / "fizz.py").write_text("def fizz(n):\n    return 'FizzBuzz' if n % 15 == 0 else str(n)\n")
+    (tmp_path / "test_fizz.py").write_text(f"{loaded}\n\ndef test_fizz():\n    assert fizz(30) == 'FizzBuzz'\n")
+    told = lab("run", tmp_path / "fizz.py", "--tests", tmp_path / "test_fizz.py", "--json")
+    assert (told.returncode, json.loads(told.stdout)["verdict"]) == (0, "accepted"), told.stdout + told.stderr
+    (tmp_path / "fizz.json").write_text(told.stdout)
+    shown = lab("report", tmp_path / "fizz.json").stdout
+    assert "accepted" in shown and "lab sandbox run" not in shown, "a report alone holds no program to run again"
 
 
 def test_the_command_to_repeat_a_run_gives_the_same_limits() -> None:
