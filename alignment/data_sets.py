@@ -24,6 +24,7 @@ from rows.arrow import schema_of
 from rows.messages import Message, answered
 from rows.sample import Sample
 from rows.writers import Shards
+from sandbox import Verdict
 
 SHARD_ROWS = 50_000
 
@@ -110,14 +111,18 @@ def write_cards(ledger: Ledger, data_sets: Iterable[DataSet]) -> None:
         (data_set.path / "README.md").write_text(text, encoding="utf-8", errors="replace")
 
 
+UNPROVED = frozenset((Shared.weak_proof, Shared.undecided, Verdict.untested))
+"""Reasons that leave an answer neither right nor wrong."""
+
+
 def _negatives(ledger: Ledger) -> Negative:
-    """A rejected answer is a negative if it holds a program, which something judged, or if its reason says so. One whose
-    proof was too weak may well be right.
+    """A rejected answer is a negative if it holds a program, which something judged, or if its reason says so. One of which
+    nothing was proved may well be right.
     """
     negative: dict[str, frozenset[str]] = {}
 
     def is_negative(row: Row) -> bool:
-        if row.status is not Status.rejected or not row.sample.completion or row.reason == Shared.weak_proof:
+        if row.status is not Status.rejected or not row.sample.completion or row.reason in UNPROVED:
             return False
         if row.stage not in negative:
             negative[row.stage] = negatives_of(ledger, row.stage)

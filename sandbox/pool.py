@@ -151,12 +151,14 @@ class Sandbox:
         report = self._once(slot, language, program, limits)
         if jobs.shares_a_process(program):
             return self._controlled(slot, language, program, limits, report) if report.accepted else report
-        if report.verdict not in one_process.ASKED or jobs.needs_commands(program) or not program.tests.strip():
+        if report.verdict in one_process.UNASKED or jobs.needs_commands(program) or not program.tests.strip():
             return report
         if not one_process.needed(program):
             return report
         status = secrets.choice(range(64, 250))
-        together = self._once(slot, language, one_process.joined(program, status), one_process.room(limits))
+        together = self._once(
+            slot, language, one_process.joined(program, status), one_process.room(limits, report.verdict)
+        )
         return one_process.agreed(report, together, status)
 
     def _controlled(self, slot: _Slot, language: Language, program: Program, limits: Limits, report: Report) -> Report:

@@ -91,7 +91,7 @@ async def execution_feedback(
             revised = await lab.ask(
                 "code/repair-code", problem=problem, code=code, feedback=feedback, dialect=values, draw=left
             )
-            failed = answer
+            failed = failed if report.verdict is Verdict.untested else answer  # it may be right
             answer, code = answer_and_code(revised.text, revised.cut, language, dialect.fence)
             turn = lab.conversation("code/feedback", feedback=feedback)
             dialogue = answered([*dialogue, *turn], answer)

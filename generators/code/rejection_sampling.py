@@ -11,7 +11,7 @@ from generators.sample import Outcome, accept, reject
 from generators.seeds import Problem
 from rows.messages import answered
 from rows.sample import Sample
-from sandbox import Program
+from sandbox import Program, Verdict
 from sandbox.languages.dialects import dialect_of, has_prompts
 from verification.extraction import answer_and_code
 
@@ -74,7 +74,7 @@ async def rejection_sampling(
             return accept(found.with_evidence(revised=revisions - left))
         if not left:
             return reject(refused, replace(found, detail=report.detail, passed_tests=report.accepted))
-        failed = completion
+        failed = failed if refused == Verdict.untested else completion  # which may be right
         reply = await lab.ask(
             "code/repair-code", problem=problem.prompt, code=code, feedback=said, dialect=dialect.as_values(), draw=left
         )

@@ -18,8 +18,12 @@ import syntax
 from sandbox.judge.reaching import LONGEST
 from sandbox.report import Limits, Program, Report, Verdict
 
-ASKED = (Verdict.accepted, Verdict.test_failure, Verdict.runtime_error)
-"""Verdicts of a run apart that a second run may change."""
+UNASKED = frozenset(
+    [Verdict.parse_error, Verdict.lint_error, Verdict.compile_error, Verdict.untested, Verdict.sandbox_fault]
+)
+"""Verdicts of a run apart that no second run can change. A limit is not among them: a call that crosses takes time and
+memory, and a file of the tests is closed to the program.
+"""
 PLAIN_MODULES = frozenset(
     [
         "__future__",
@@ -76,9 +80,15 @@ def joined(program: Program, status: int) -> Program:
     return replace(program, code=code, tests="", entry_point=None, lint=False)
 
 
-def room(limits: Limits) -> Limits:
-    """The limits of the second run: pytest's start, on a busy machine too, is no time of the program's."""
-    return replace(limits, cpu_s=limits.cpu_s + 5, wall_s=limits.wall_s + 30)
+def room(limits: Limits, verdict: Verdict) -> Limits:
+    """The limits of the second run: pytest's start, on a busy machine too, is no time of the program's. One that took too
+    long apart is to be much faster here: else it is slow itself.
+    """
+    if verdict is Verdict.time_limit:
+        return replace(limits, cpu_s=limits.cpu_s / 4 + 1)
+    return (
+        limits if verdict is Verdict.wall_limit else replace(limits, cpu_s=limits.cpu_s + 5, wall_s=limits.wall_s + 30)
+    )
 
 
 def agreed(apart: Report, together: Report, status: int) -> Report:

@@ -24,6 +24,11 @@ pytestmark = [
 TESTS = "assert twice(2) == 4\nassert twice(0) == 0\n"
 RIGHT = "def twice(n):\n    return 2 * n\n"
 WRONG = "def twice(n):\n    return n + 2\n"
+UNPROVED = (
+    "class Held:\n    def __init__(self, n):\n        self.n = n\n    def __eq__(self, other):\n"
+    "        return self.n == other\ndef twice(n):\n    return Held(2 * n)\n"
+)
+"""It passes its tests in one process, and an object of its own decides so."""
 FENCED = f"```python\n{RIGHT}```"
 
 
@@ -101,6 +106,15 @@ def test_what_the_judge_or_the_tests_refuse_is_written_again_before_it_is_droppe
     assert found.accepted, found.sample
     assert (found.sample.evidence["revised"], found.sample.evidence["points"]) == (3, 2)
     assert found.sample.messages[0]["role"] == "user"
+
+
+@pytest.mark.parametrize(("first", "is_loser"), [(UNPROVED, False), (WRONG, True)])
+def test_what_nothing_was_proved_of_is_no_losing_side(tmp_path: Path, first: str, is_loser: bool) -> None:
+    answer = f"```python\n{first}```"
+    engine = ScriptedEngine(in_turn(answer, f"\n{RIGHT}```"))
+    found = outcome_of(tmp_path, rejection_sampling, TWICE, engine, revisions=1)
+    assert found.accepted, found.sample
+    assert found.sample.rejected == (answer if is_loser else "")
 
 
 def test_the_steering_prompt_is_asked_with_and_left_out_of_the_data(tmp_path: Path) -> None:

@@ -69,17 +69,24 @@ def test_a_row_is_as_weak_as_the_weakest_verdict_it_rests_on(tmp_path: Path) -> 
     assert (refused.status, refused.sample.proof) == (Status.accepted, "isolated")
 
 
-def test_a_weak_proof_is_no_negative_of_a_pair(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("reason", "pairs_made"),
+    [(Shared.weak_proof, 0), (Verdict.untested, 0), (Shared.undecided, 0), (Verdict.test_failure, 1)],
+)
+def test_what_is_proved_neither_right_nor_wrong_is_no_negative_of_a_pair(
+    reason: str, pairs_made: int, tmp_path: Path
+) -> None:
     row = row_of(tmp_path, ["plain x"], Proof.control)
 
     async def add(ledger: Ledger) -> None:
         right = replace(row.sample, code="right", completion="right")
+        await ledger.record_row(replace(row, attempt=2, reason=str(reason)))
         await ledger.record_row(replace(row, attempt=1, status=Status.accepted, reason="", sample=right))
 
     with Ledger(tmp_path) as ledger:
         asyncio.run(add(ledger))
         _, pairs = export(ledger, max_per_problem=9, pairs_per_problem=9)
-        assert pairs.rows == 0
+        assert pairs.rows == pairs_made
 
 
 def test_the_report_and_the_card_count_by_proof(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from sandbox import Program, Proof, Sandbox, Verdict, docker_problem
+from sandbox import Limits, Program, Proof, Sandbox, Verdict, docker_problem
 from sandbox.report import Report
 
 pytestmark = pytest.mark.skipif(docker_problem() is not None, reason=f"Docker: {docker_problem()}")
@@ -113,6 +113,17 @@ NOT_CARRIED = {
         "transport.send.assert_called_with('b@x')\n",
     ),
 }
+NOT_CARRIED["a file of the tests"] = (
+    "def add(path, word):\n    with open(path, 'a') as file:\n        file.write(word)\n",
+    ("(word)", "(word * 2)"),
+    "with open('/tmp/x.txt', 'w') as file:\n    file.write('a')\nadd('/tmp/x.txt', 'b')\n"
+    "with open('/tmp/x.txt') as file:\n    assert file.read() == 'ab'\n",
+)
+NOT_CARRIED["calls without end"] = (
+    "class Sum:\n    def __init__(self):\n        self.total = 0\n    def add(self, n):\n        self.total += n\n",
+    ("+= n", "= n"),
+    "one = Sum()\nfor n in range(100000):\n    one.add(n)\nassert one.total == 4999950000\n",
+)
 BOTH = {**CARRIED, **NOT_CARRIED}
 
 
@@ -124,7 +135,7 @@ def reports() -> dict[tuple[str, bool], Report]:
         programs[name, False] = Program(code.replace(right, wrong), tests)
 
     async def all_of_them() -> list[Report]:
-        async with Sandbox() as box:
+        async with Sandbox(limits=Limits(cpu_s=1.0, wall_s=5.0)) as box:
             return await asyncio.gather(*map(box.run, programs.values()))
 
     return dict(zip(programs, asyncio.run(all_of_them()), strict=True))
@@ -145,4 +156,4 @@ def test_what_the_border_cannot_carry_is_no_failure(name: str, reports: dict[tup
 @pytest.mark.parametrize("name", BOTH)
 def test_a_wrong_program_fails_with_the_same_objects(name: str, reports: dict[tuple[str, bool], Report]) -> None:
     report = reports[name, False]
-    assert report.verdict in (Verdict.test_failure, Verdict.runtime_error), report.feedback()
+    assert report.verdict not in (Verdict.accepted, Verdict.untested), report.feedback()
