@@ -63,7 +63,11 @@ def estimate(recipe: Recipe) -> list[dict[str, Any]]:
     for training, settings in asked_for(recipe.train):
         trained_on = settings.max_steps * settings.batch_size if settings.max_steps > 0 else rows * settings.epochs
         tokens = round(trained_on * ROW_TOKENS * training.sequences)
-        much = f"{settings.max_steps} steps" if settings.max_steps > 0 else f"{settings.epochs:g} epochs"
+        much = (
+            f"{settings.max_steps} steps"
+            if settings.max_steps > 0
+            else f"{settings.epochs:g} epoch{'' if settings.epochs == 1 else 's'}"
+        )
         steps.append(
             {
                 "step": f"train {training.name}",

@@ -22,7 +22,7 @@ app = Commands()
 LEDGER = "ledger.sqlite"
 FILTER_NAMES = ", ".join(one.name for one in FILTERS)
 ALL_FILTERS = ",".join(one.name for one in FILTERS)
-FILTERED = ", ".join(one.about for one in FILTERS).capitalize()
+FILTERED = ", ".join(one.about for one in FILTERS)
 SET_NAMES = ", ".join(one.name for one in SET_FILTERS)
 
 
@@ -43,7 +43,9 @@ def filter_dataset(
         typer.Option("--out", "-o", parser=place, metavar="PATH", help="Folder for what is kept and what is dropped."),
     ],
     filters: Annotated[str, typer.Option(help=f"Any of {FILTER_NAMES}, with commas; all, or none.")] = "all",
-    rules: Annotated[bool, typer.Option("--rules/--no-rules", help=f"{FILTERED}; or --filters none.")] = True,
+    rules: Annotated[
+        bool, typer.Option("--rules/--no-rules", help=f"Drop rows for: {FILTERED}. --no-rules is --filters none.")
+    ] = True,
     dedup: Annotated[str, typer.Option(help=f"Any of {SET_NAMES}, with commas; or none.")] = SET_NAMES.replace(" ", ""),
     decontaminate: Annotated[
         list[Path],

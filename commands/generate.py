@@ -182,6 +182,8 @@ def _options(given: list[str]) -> dict[str, str]:
 
 
 def _tell_generation(screen: "Screen", progress: Any, data: Any, out: Path) -> None:
+    from generators.taken import OVER
+
     by = f", stopped by {progress.stopped_by}" if progress.stopped_by else ""
     screen.say(f"{progress.accepted} accepted of {progress.done} attempts{by}")
     if progress.passed_over:
@@ -189,6 +191,8 @@ def _tell_generation(screen: "Screen", progress: Any, data: Any, out: Path) -> N
         screen.say(
             f"{progress.passed_over.total()} more held and counted for nothing, as no data set takes them: {reasons}"
         )
+    if progress.passed_over[OVER]:
+        screen.say("of one problem no more count: give more seeds, or a larger --set data.max_per_problem=N")
     if progress.unfinished:
         screen.say(
             f"{progress.unfinished} attempts were under way; what they had is kept, and a larger --count goes on with them"

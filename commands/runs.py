@@ -36,7 +36,10 @@ def runs(
 
     from report.live.shown import state
 
-    table = Table("run", "kind", "state", "pass@1", "accepted", "attempts", "tokens", "time", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    table.add_column("run", overflow="fold")  # whole: two runs may begin alike
+    for title in ("kind", "state", "pass@1", "accepted", "attempts", "tokens", "time"):
+        table.add_column(title)
     for run in found:
         table.add_row(
             run.path.name,

@@ -6,6 +6,7 @@ last the rows are written.
 """
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
@@ -31,30 +32,49 @@ def run(settings: Settings, watch: Watch, rate: Rate | None = None) -> Result:
     Raises FilterError, RowsError, CheckpointError.
     """
     settings.check()
-    sources = open_sources(settings.dataset)
+    sources, wanted = open_sources(settings.dataset), dedup.named(settings.dedup)
     count = sum(source.rows for source in sources)
     settings.out.mkdir(parents=True, exist_ok=True)
     decisions, schema, evidence = Decisions(count), Schema(), Evidence(settings.out)
+    loader = ThreadPoolExecutor(1)
+    loading = {one.name: loader.submit(one.load, settings.embeddings) for one in wanted if one.load}
+    loader.submit(_wake_arrow)
+
+    def compare(one: SetFilter, sketches: Any) -> None:
+        """Drop what the filter finds among the rows still kept."""
+        texts = (text.whole for _, text in _texts(sources, decisions))
+        loaded = loading[one.name].result if one.load else lambda: None
+        compared = Compared(decisions.order(), sketches, texts, settings.threshold(one), loaded, watch)
+        decisions.drop_duplicates(one.name, one.find(compared))
+
     try:
         with watch("read", count) as step:
             sketches, undecidable = _first_pass(settings, sources, decisions, schema, evidence, step)
-        for one in dedup.named(settings.dedup):
+        for one in wanted:
             if one.sketch:
-                _compare(one, sketches.pop(one.name), settings, sources, decisions, watch)
+                compare(one, sketches.pop(one.name))
         rated = rate(_texts(sources, decisions), len(decisions.kept()), decisions.priority) if rate else Rated()
         if rated.priority is not None:
             decisions.priority = rated.priority
         for row in rated.failed:
             decisions.drop(row, JUDGE)
-        for one in dedup.named(settings.dedup):
+        for one in wanted:
             if not one.sketch:
-                _compare(one, None, settings, sources, decisions, watch)
+                compare(one, None)
         with watch("write", count) as step:
             return write(settings, sources, Decided(decisions, evidence, schema, rated, undecidable), step)
     except BrokenProcessPool:
         raise FilterError("a worker died while it looked at rows; out of memory? Nothing was written") from None
     finally:
         evidence.close()
+        loader.shutdown(cancel_futures=True)
+
+
+def _wake_arrow() -> None:
+    """The first values that pyarrow takes of Python make it import pandas where that is installed, for up to a second."""
+    import pyarrow as pa
+
+    pa.array([0])
 
 
 def _first_pass(
@@ -87,15 +107,6 @@ def _first_pass(
                 sketches[name][seen.rows] = taken
             step(len(batch))
         return sketches, scan.undecidable
-
-
-def _compare(
-    one: SetFilter, sketches: Any, settings: Settings, sources: list[Source], decisions: Decisions, watch: Watch
-) -> None:
-    """Drop what the filter finds among the rows still kept."""
-    texts = (text.whole for _, text in _texts(sources, decisions))
-    compared = Compared(decisions.order(), sketches, texts, settings.threshold(one), settings.embeddings, watch)
-    decisions.drop_duplicates(one.name, one.find(compared))
 
 
 def _texts(sources: list[Source], decisions: Decisions) -> Iterator[tuple[int, Text]]:

@@ -6,6 +6,8 @@ The order is quality x difficulty, then that of the input (section 4.2.3). Addin
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from curation.dedup import exact, minhash, semantic
 from curation.dedup.compared import Compared, Sketch
@@ -26,12 +28,14 @@ class SetFilter:
     """What it compares rows by. Without one it is asked last, after tags and judges, and reads the texts of what is left."""
     threshold: float = 1.0
     """The similarity from which on two rows are the same; 1 where there is no more or less."""
+    load: Callable[[Path | None], Any] | None = None
+    """From the checkpoint what it needs and takes long to load: begun while the rows are read for the first time."""
 
 
 SET_FILTERS: tuple[SetFilter, ...] = (
     SetFilter("exact", "exact_duplicate", exact.find, exact.SKETCH),
     SetFilter("minhash", "near_duplicate", minhash.find, minhash.SKETCH, minhash.THRESHOLD),
-    SetFilter("semantic", "semantic_duplicate", semantic.find, None, semantic.THRESHOLD),
+    SetFilter("semantic", "semantic_duplicate", semantic.find, None, semantic.THRESHOLD, semantic.load),
 )
 """In the order in which they decide."""
 

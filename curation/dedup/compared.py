@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from curation.watch import Watch
@@ -29,6 +28,6 @@ class Compared:
     texts: Iterable[str]
     """What they say, by rising row number; read from the files anew."""
     threshold: float
-    checkpoint: Path | None
-    """Whose token table gives the vectors, where one is known."""
+    loaded: Callable[[], Any]
+    """What the filter's `load` gave, waited for; raises what that raised."""
     watch: Watch

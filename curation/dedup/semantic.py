@@ -5,6 +5,7 @@ As in the paper, rows are clustered first, so that each meets only those that st
 
 import math
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from curation.dedup.compared import Compared
@@ -30,14 +31,23 @@ ROW_BY_ROW = 3
 """faiss's word for a search that shares its rows out over all cores; by default one whose clusters are given runs on one."""
 
 
+def load(checkpoint: Path | None) -> Any:
+    """The model of the vectors. Raises FilterError where no checkpoint is known, CheckpointError where it has no readable
+    token table.
+    """
+    if checkpoint is None:
+        raise FilterError("semantic de-duplication needs a checkpoint, for its token table: --checkpoint DIR")
+    import faiss  # noqa: F401  it takes a while, and is here in time for `find`
+    import scipy.sparse  # noqa: F401
+
+    return static_model(checkpoint)
+
+
 def find(rows: Compared) -> Duplicates:
-    """Raises FilterError where no checkpoint is known, CheckpointError where it has no readable token table."""
+    """Raises what `load` raises."""
     import numpy as np
 
-    if rows.checkpoint is None:
-        raise FilterError("semantic de-duplication needs a checkpoint, for its token table: --checkpoint DIR")
-    kept = np.sort(rows.order)
-    model = static_model(rows.checkpoint)
+    kept, model = np.sort(rows.order), rows.loaded()
     vectors = np.empty((len(kept), model.dim), np.float16)
     done = 0
     with rows.watch("vectors", len(kept)) as step:

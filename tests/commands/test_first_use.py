@@ -136,6 +136,15 @@ def stopped_run(path: Path, *, stage: Any = None) -> None:
     asyncio.run(work())
 
 
+def test_runs_shows_names_that_begin_alike_whole_in_80_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    names = [f"eval-127.0.0.1-33209-some-problems-n4-t0.{n}" for n in (7, 8)]
+    for name in names:
+        stopped_run(Path("runs", name))
+    shown = "".join(line.split()[0] for line in lab("runs").stdout.splitlines()[1:])
+    assert all(name in shown for name in names)
+
+
 def test_runs_tells_what_a_stopped_run_spent_and_that_one_without_a_count_is_done() -> None:
     stopped_run(Path("runs/stopped"))
     stopped_run(Path("runs/done"), stage=Progress("own/x", None, 4).to_dict())
@@ -215,6 +224,13 @@ def test_the_time_left_is_no_longer_than_the_budget_and_has_hours() -> None:
     progress = Progress("s", 100, None, accepted=1, session_seconds=40, seconds=40, most_seconds=45)
     assert progress.eta_s == 5
     assert time_left(120_480) == "time left: about 33:28:00" and time_left(5) == "time left: about 0:05"
+
+
+def test_a_plan_speaks_of_one_epoch() -> None:
+    made = "generate: [{generator: code/execution-feedback, count: 20}]"
+    Path("r.yaml").write_text(f"{made}\ntrain: {{sft: {{epochs: 1}}, dpo: {{epochs: 2}}}}\n")
+    told = said(lab("run", "r.yaml", "--dry-run"))
+    assert "1 epoch" in told and "2 epochs" in told and "1 epochs" not in told
 
 
 def test_a_dry_run_has_no_more_tokens_than_its_seconds_allow() -> None:

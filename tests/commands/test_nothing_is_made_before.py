@@ -201,6 +201,18 @@ def test_a_count_that_is_not_met_says_what_held_and_counted_for_nothing(tmp_path
     assert re.search(r"sft: 3 rows in \S+\n", told.stdout), told.stdout
 
 
+def test_a_count_that_one_problem_too_few_kept_from_being_met_says_what_gives_more(tmp_path: Path, seeds: Path) -> None:
+    own(tmp_path).write_text(OWN.replace("FIELD", "thought"))
+    numbers = itertools.count()
+    with scripted_server(lambda messages: f"number {next(numbers)}") as (url, _):
+        told = lab(
+            "generate", own(tmp_path), "--seeds", seeds, "-c", url, "--out", tmp_path / "run", "--count", 5,
+            "--set", "data.max_per_problem=1",
+        )  # fmt: skip
+    assert told.exit_code == 3 and "over_max_per_problem" in told.stdout
+    assert "give more seeds, or a larger --set data.max_per_problem=N" in told.stdout
+
+
 def test_an_empty_preference_set_says_what_a_pair_is(tmp_path: Path, seeds: Path) -> None:
     own(tmp_path).write_text(OWN.replace("FIELD", "thought").replace("problem=seed.id", "problem_id=seed.id"))
     with scripted_server(answered) as (url, _):
