@@ -4,6 +4,7 @@ from array import array
 from collections import Counter
 from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import Any
 
 from generators.catalog import hurdles_of
 from ledger import facts
@@ -34,10 +35,9 @@ def gather(ledger: Ledger) -> RunSummary:
     for row in ledger.rows():
         if row.stage not in stages:
             exported = in_sft is not None and not row.stage.startswith(EVALUATION)
-            figures = ledger.read(facts.STAGE, row.stage)
             stages[row.stage] = StageSummary(
                 row.stage,
-                figures or {},
+                _figures(ledger, row.stage),
                 (in_sft or {}).get(row.stage, 0) if exported else None,
                 ledger.read(facts.SKIPPED_SEEDS, row.stage) or "",
                 guard=ledger.read(facts.GUARD, row.stage) or {},
@@ -85,6 +85,18 @@ def gather(ledger: Ledger) -> RunSummary:
         ledger.journalled_tokens(),
         ledger.read(facts.EMITTED_TOKENS),
     )
+
+
+def _figures(ledger: Ledger, stage: str) -> dict[str, Any]:
+    """Of the stage's last end that was none by Ctrl-C or a kill, with the tokens and seconds spent since."""
+    figures: dict[str, Any] = {**(ledger.read(facts.STAGE, stage) or {})}
+    for name, spent in (
+        ("output_tokens", ledger.read(facts.SPENT, stage)),
+        ("seconds", ledger.read(facts.SECONDS, stage)),
+    ):
+        if spent is not None:
+            figures[name] = max(spent, figures.get(name, 0))
+    return figures if {"output_tokens", "seconds"} <= figures.keys() else {}
 
 
 def _add(stage: StageSummary, row: Row, ledger: Ledger) -> None:

@@ -157,6 +157,10 @@ def test_runs_tells_what_a_stopped_run_spent_and_that_one_without_a_count_is_don
     }
     for run in found.values():
         assert (run["accepted"], run["attempts"], run["output_tokens"], run["seconds"]) == (2, 3, 500, 7.0)
+    for name in found:
+        report = json.loads(lab("report", f"runs/{name}", "--json").stdout)
+        assert (report["output_tokens"], report["seconds"]) == (500, 7.0), "what a run cost is told alike everywhere"
+        assert "an accepted row cost 250 tokens and 3.50 s" in lab("report", f"runs/{name}").stdout
 
 
 def test_runs_lists_evaluations_with_their_scores_and_trainings_and_pretrainings() -> None:
