@@ -56,13 +56,15 @@ OF_RUST = re.compile(r"\(os error (\d+)\)")
 @contextmanager
 def door(stopped: str = "", kept: Path | None = None) -> Iterator[None]:
     """Ends with exit code 1 and the error's line, or with 130 at Ctrl-C. `stopped` says what a stop leaves behind; `kept` is
-    the directory from which the same command goes on after an error.
+    the run directory from which the same command goes on, where something has come of it.
     """
     try:
         yield
     except (KeyboardInterrupt, asyncio.CancelledError):
-        if stopped:
-            say(f"\nstopped; {stopped}", stderr=True)
+        if kept and not _holds_any(kept):
+            say("\nstopped; nothing is done yet", stderr=True)
+        elif stopped:
+            say(f"\nstopped; {_so_far(kept)}{stopped}", stderr=True)
         raise typer.Exit(INTERRUPTED) from None
     except Exception as error:
         line = str(error) if is_told(error) else of_the_machine(error)
@@ -115,3 +117,15 @@ def _holds_any(run: Path | None) -> bool:
             return not ledger.is_empty()
     except LedgerError:
         return False
+
+
+def _so_far(run: Path | None) -> str:
+    """The figures of a run that was stopped, where it has any."""
+    if run is None:
+        return ""
+    from report.listing import look_at
+
+    found = look_at(run)
+    if not found.attempts:
+        return ""
+    return f"{found.accepted:,} accepted of {found.attempts:,} attempts and {found.output_tokens:,} tokens so far; "

@@ -52,10 +52,11 @@ def list_runs(folder: Path) -> list[Run]:
     """The runs directly under `folder`, newest first."""
     files = (file for name in RECORDS for file in folder.glob(f"*/{name}"))
     newest = sorted(files, key=lambda file: file.stat().st_mtime, reverse=True)
-    return [_told(run_dir) for run_dir in dict.fromkeys(file.parent for file in newest)]
+    return [look_at(run_dir) for run_dir in dict.fromkeys(file.parent for file in newest)]
 
 
-def _told(run_dir: Path) -> Run:
+def look_at(run_dir: Path) -> Run:
+    """One run; what cannot be read of it is its `problem`."""
     try:
         if (run_dir / FILE).exists():
             return _look(run_dir)

@@ -63,6 +63,34 @@ def test_ctrl_c_ends_with_130_and_says_what_goes_on(
     assert "runs/x keeps what is done, and the same command goes on from there" in capsys.readouterr().err
 
 
+def test_ctrl_c_tells_what_was_made_so_far_or_that_nothing_was(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from ledger import Ledger, Row, Status, facts
+    from rows.sample import Sample
+
+    async def fill(ledger: Ledger) -> None:
+        for attempt in range(3):
+            status = Status.accepted if attempt else Status.rejected
+            await ledger.record_row(Row("own/x", attempt, status, "" if attempt else "short", "s", Sample()))
+        await ledger.record(facts.SPENT, 1500, "own/x")
+        await ledger.record(facts.SECONDS, 7.0, "own/x")
+
+    with Ledger(tmp_path / "empty"):
+        pass
+    with Ledger(tmp_path / "run") as ledger:
+        asyncio.run(fill(ledger))
+    told = {}
+    for name in ("run", "empty"):
+        with pytest.raises(typer.Exit), door(stopped=f"{name} keeps what is done, {GOES_ON}", kept=tmp_path / name):
+            raise KeyboardInterrupt
+        told[name] = capsys.readouterr().err.strip()
+    assert told["empty"] == "stopped; nothing is done yet"
+    assert told["run"] == (
+        f"stopped; 2 accepted of 3 attempts and 1,500 tokens so far; run keeps what is done, {GOES_ON}"
+    )
+
+
 def test_an_error_says_where_what_is_done_is_kept_if_anything_is(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
