@@ -89,7 +89,8 @@ def gather(ledger: Ledger) -> RunSummary:
 
 def _figures(ledger: Ledger, stage: str) -> dict[str, Any]:
     """Of the stage's last end that was none by Ctrl-C or a kill, with the tokens and seconds spent since."""
-    figures: dict[str, Any] = {**(ledger.read(facts.STAGE, stage) or {})}
+    ended = ledger.read(facts.STAGE, stage)
+    figures: dict[str, Any] = {**ended} if ended else {}
     for name, spent in (
         ("output_tokens", ledger.read(facts.SPENT, stage)),
         ("seconds", ledger.read(facts.SECONDS, stage)),
