@@ -5,6 +5,7 @@ MinHash signatures of every row, then (where asked) tags and judges, then vector
 last the rows are written.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -32,6 +33,7 @@ def run(settings: Settings, watch: Watch, rate: Rate | None = None) -> Result:
     Raises FilterError, RowsError, CheckpointError.
     """
     settings.check()
+    _let_waiting_threads_sleep()
     sources, wanted = open_sources(settings.dataset), dedup.named(settings.dedup)
     count = sum(source.rows for source in sources)
     settings.out.mkdir(parents=True, exist_ok=True)
@@ -68,6 +70,14 @@ def run(settings: Settings, watch: Watch, rate: Rate | None = None) -> Result:
     finally:
         evidence.close()
         loader.shutdown(cancel_futures=True)
+
+
+def _let_waiting_threads_sleep() -> None:
+    """faiss's threads and those of numpy's BLAS spin while they wait, each on the core that the others need: of small products
+    in turn with searches three quarters of the CPU time were spinning. Read when the libraries are loaded.
+    """
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def _wake_arrow() -> None:
