@@ -44,7 +44,7 @@ def same(got: Any, want: Any, rules: Rules) -> bool:
     in order), `nan` (NaN equals itself), `kin` (JavaScript's lists and objects may have another prototype), `odd` (they
     may have holes and more than their items), `arrays` (PHP's lists are maps), `truth` (C++'s truth is a number),
     `exact` (what is of another kind is another value, as for Java's boxes), `json` (a number is the key that it spells),
-    `near X` (floats differ by X at most), `whole` (an integer wanted is no float), `wide` (whole numbers of any kind are
+    `near X` (floats differ by X at most), `below X` (by less), `whole` (an integer wanted is no float), `wide` (whole numbers of any kind are
     one, but not inside of a list), `lodash` (a list in a set may have any order), `truthy LANGUAGE` (whatever is as true there).
     """
     if not isinstance(got, list) or not got or not isinstance(got[0], str):
@@ -148,8 +148,10 @@ def _numbers(got: Tagged, want: Tagged, rules: Rules) -> bool:
         return int(got[1]) == int(want[1])
     one, other = float(got[1]), float(want[1])
     for rule in rules:
+        if rule.startswith("below ") and math.isfinite(one):
+            return abs(one - other) < float(rule[6:])
         if rule.startswith("near ") and math.isfinite(one):
-            return abs(one - other) <= float(rule[5:]) * (1 + 1e-9) + (1e-12 * abs(other) if "whole" in rules else 0)
+            return abs(one - other) <= float(rule[5:]) + (1e-12 * abs(other) if "whole" in rules else 0)
     if got[0] != want[0] and not rules & {"json", "truth"}:  # not where a comparison makes a float of the integer
         return (int(got[1]) == other) if got[0] == "i" else (one == int(want[1]))
     if one == other == 0 and "zero" in rules:

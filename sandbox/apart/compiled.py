@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from sandbox.apart.cpptypes import as_typed
-from sandbox.apart.form import NEAR, OBJECTS, TRANSLATED, TRUTH, Assertion, Form
-from sandbox.apart.literals import Notation
+from sandbox.apart.form import BELOW, NEAR, OBJECTS, TRANSLATED, TRUTH, Assertion, Form
+from sandbox.apart.literals import Notation, Tagged, Unknown
 
 
 def _spaced(text: str) -> str:
@@ -21,9 +21,16 @@ _JAVA = frozenset({"exact", "kinds", "nan", "zero"})
 """Java's `equals` of boxed values."""
 _WIDE = _JAVA | {"wide"}
 """As `assertEquals`: a whole number equals one of another width."""
+_BOXED = frozenset({"boxed"})
+"""`==`, which is of two objects where the program says nothing of the type."""
+_JAVA_IS = "boolean lab = {made} == {other};"
+_JAVA_EQUALS = "boolean lab = {made}.equals({other});"
+_JAVA_APART = "double lab = Math.abs({made} - {other});"
 _JAVA_END = r"\s*(?::\s*\"[^\"\\\n]*\")?\s*;[ \t]*(?=\n|$|//)"
 _GO_TYPE = r"(?:\[\]|map\[(?:int|string)\]){0,6}(?:int|string|float64|bool|interface\{\}|any)"
 _GO_FAILS = r"\s*\{\s*t\.(?:Error|Fatal)f?\([^\n{}]{0,300}\)\s*\}(?=\s)"
+_GO_IF = "if false { if !({made}) {} };"
+_GO_BOOL = "if false { var labHeld bool = {made}; _ = labHeld };"
 _GO_ANY = r"\binterface\{|\bany\b"
 _TYPED = frozenset({"typed"})
 """Of the type that the expected value has: the driver looks."""
@@ -34,6 +41,20 @@ _JAVA_TYPE = (
     r"(?:java\.util\.)?(?:boolean|int|long|double|char|Boolean|Integer|Long|Double|Character|String|Number|Object|"
     r"(?:List|ArrayList|Map|HashMap|Set|HashSet)<[\w<>, ]{1,100}>)"
 )
+
+
+def _of_java(written: str, value: Tagged) -> Tagged:
+    """A collection as it stands after what makes it. Raises Unknown where that would refuse: a null, a key twice, an eleventh pair."""
+    if not re.match(r"(?:List|Set|Map)\.of\(", written):
+        return value
+    items = [item for pair in value[1] for item in pair] if value[0] == "m" else value[1]
+    firsts = [pair[0] for pair in value[1]] if value[0] == "m" else value[1] if value[0] == "set" else []
+    twins = any(one in firsts[:at] for at, one in enumerate(firsts))
+    if ["n"] in items or twins or (value[0] == "m" and len(value[1]) > 10):
+        raise Unknown
+    return value
+
+
 COMPILED: dict[str, Form] = {
     "cpp": Form(
         Notation(
@@ -88,12 +109,24 @@ COMPILED: dict[str, Form] = {
         strict_rules=_CPP | {"near 1e-4"},
         alias=r"auto (?P<name>candidate) = (?P<function>[A-Za-z_]\w{0,80});",
         asserts=(
-            Assertion(r"assert\(labSame\(", r"\s*,", r"\s*\)\s*\)\s*;", rules=TRANSLATED),
+            Assertion(
+                r"assert\(labSame\(",
+                r"\s*,",
+                r"\s*\)\s*\)\s*;",
+                rules=TRANSLATED,
+                compiles="lab_whole = true; if (false) (void)labSame({made}, {other});",
+            ),
             Assertion(r"assert ?\(", r"\s*==", r"\s*\)\s*;[ \t]*(?=\n|$|//)", rules=_CPP),
-            Assertion(r"assert ?\(\s*issame\(", r"\s*,", r"\s*\)\s*\)\s*;", rules=None, declared="auto"),
+            Assertion(r"assert ?\(\s*issame\(", r"\s*,", r"\s*\)\s*\)\s*;", rules=None, declared="issame"),
             Assertion(r"assert ?\(", "", r"\s*\)\s*;[ \t]*(?=\n|$|//)", rules=_HOLDS, alone="true"),
             Assertion(r"assert ?\(\s*!", "", r"\s*\)\s*;[ \t]*(?=\n|$|//)", rules=_HOLDS, alone="false"),
-            Assertion(r"assert ?\(\s*(?:std::)?f?abs\(", r"\s*-(?! ?-)", rf"\s*\)\s*<=?\s*{NEAR}\s*\)\s*;", rules=_CPP),
+            Assertion(
+                r"assert ?\(\s*(?P<by>(?:std::)?f?abs)\(",
+                r"\s*-(?! ?-)",
+                rf"\s*\)\s*{BELOW}\s*\)\s*;",
+                rules=_CPP,
+                compiles="(void)sizeof({by}({made} - {other}));",
+            ),
         ),
     ),
     "java": Form(
@@ -114,6 +147,7 @@ COMPILED: dict[str, Form] = {
             arrow=",",
             quotes='"',
             letter="'",
+            typed=_of_java,
             numbers=(
                 (r"(-?(?:0|[1-9]\d{0,18}))[lL](?![\w.])", "i", "long"),
                 (r"(-?(?:0|[1-9]\d{0,17})(?:\.\d{1,25})?(?:[eE][-+]?\d{1,3})?)[dD](?![\w.])", "f", ""),
@@ -152,8 +186,9 @@ COMPILED: dict[str, Form] = {
         kept=(r"import (?:java\.(?:util|math|lang|io|util\.stream)\.(?:\w+|\*));",),
         rules=_JAVA,
         asserts=(
-            Assertion(r"assert ", r"\s*==", _JAVA_END, OBJECTS | {"s"}),
-            Assertion(r"assert ", r"\.equals\(", rf"\s*\){_JAVA_END}", frozenset({"n"}), _JAVA),
+            Assertion(r"assert ", r"\s*==", _JAVA_END, OBJECTS | {"s", "n"}, _BOXED, compiles=_JAVA_IS),
+            Assertion(r"assert ", r"\s*==\s*null", _JAVA_END, alone="null", compiles="boolean lab = {made} == null;"),
+            Assertion(r"assert ", r"\.equals\(", rf"\s*\){_JAVA_END}", frozenset({"n"}), _JAVA, compiles=_JAVA_EQUALS),
             Assertion(
                 r"assert (?P<type>Integer|Double|Boolean|Long)\.valueOf\(",
                 r"\)\.equals\(",
@@ -161,19 +196,39 @@ COMPILED: dict[str, Form] = {
                 frozenset({"n"}),
                 _JAVA,
             ),
-            Assertion(r"assert ", "", _JAVA_END, alone="true"),
-            Assertion(r"assert !", "", _JAVA_END, alone="false"),
-            Assertion(r"assertEquals\(", r"\s*,", rf"\s*\){_JAVA_END}", frozenset({"n"}), _WIDE, value_first=True),
-            Assertion(r"assertEquals\(", r"\s*,", rf"\s*,\s*{NEAR}\s*\){_JAVA_END}", value_first=True),
-            Assertion(r"assertTrue\(", "", rf"\s*\){_JAVA_END}", alone="true"),
-            Assertion(r"assertFalse\(", "", rf"\s*\){_JAVA_END}", alone="false"),
+            Assertion(r"assert ", "", _JAVA_END, alone="true", compiles="boolean lab = {made};"),
+            Assertion(r"assert !", "", _JAVA_END, alone="false", compiles="boolean lab = {made};"),
+            Assertion(
+                r"assertEquals\(",
+                r"\s*,",
+                rf"\s*\){_JAVA_END}",
+                frozenset({"n"}),
+                _WIDE,
+                value_first=True,
+                compiles="Object lab = LabTagged.{junit}({other}, {made});",
+            ),
+            Assertion(
+                r"assertEquals\(",
+                r"\s*,",
+                rf"\s*,\s*{NEAR}\s*\){_JAVA_END}",
+                value_first=True,
+                compiles="double lab = LabTagged.apart({other}, {made});",
+            ),
+            Assertion(r"assertTrue\(", "", rf"\s*\){_JAVA_END}", alone="true", compiles="LabTagged.truth({made});"),
+            Assertion(r"assertFalse\(", "", rf"\s*\){_JAVA_END}", alone="false", compiles="LabTagged.truth({made});"),
             Assertion(r"assertNull\(", "", rf"\s*\){_JAVA_END}", alone="null"),
-            Assertion(_LISTED, r"\s*==", _NEXT, OBJECTS | {"s"}),
-            Assertion(_LISTED, r"\.equals\(", r"\s*\)" + _NEXT, frozenset({"n"}), _JAVA),
-            Assertion(_LISTED, "", _NEXT, alone="true"),
-            Assertion(r"!" + _LISTED, "", _NEXT, alone="false"),
-            Assertion(r"Math\.abs\(", r"\s*-(?! ?-)", rf"\s*\)\s*<=?\s*{NEAR}" + _NEXT),
-            Assertion(r"assert Math\.abs\(", r"\s*-(?! ?-)(?: ?(?=\())?", rf"\s*\)\s*<=?\s*{NEAR}\s*;[ \t]*(?=\n|$)"),
+            Assertion(_LISTED, r"\s*==", _NEXT, OBJECTS | {"s", "n"}, _BOXED, compiles=_JAVA_IS),
+            Assertion(_LISTED, r"\s*==\s*null", _NEXT, alone="null", compiles="boolean lab = {made} == null;"),
+            Assertion(_LISTED, r"\.equals\(", r"\s*\)" + _NEXT, frozenset({"n"}), _JAVA, compiles=_JAVA_EQUALS),
+            Assertion(_LISTED, "", _NEXT, alone="true", compiles="boolean lab = {made};"),
+            Assertion(r"!" + _LISTED, "", _NEXT, alone="false", compiles="boolean lab = {made};"),
+            Assertion(r"Math\.abs\(", r"\s*-(?! ?-)", rf"\s*\)\s*{BELOW}" + _NEXT, compiles=_JAVA_APART),
+            Assertion(
+                r"assert Math\.abs\(",
+                r"\s*-(?! ?-)(?: ?(?=\())?",
+                rf"\s*\)\s*{BELOW}\s*;[ \t]*(?=\n|$)",
+                compiles=_JAVA_APART,
+            ),
         ),
         converts={"long": ("i", "long"), "double": ("f", "")},
     ),
@@ -212,11 +267,11 @@ COMPILED: dict[str, Form] = {
         asserts=(
             Assertion(r"if (?P<got>\w+) := ", r"\s*;\s*\w+ != ", _GO_FAILS, OBJECTS | {"n"}),
             Assertion(r"if ", r"\s*!= ", _GO_FAILS, OBJECTS | {"n"}),
-            Assertion(r"if !", "", _GO_FAILS, alone="true"),
-            Assertion(r"if ", "", _GO_FAILS, alone="false"),
+            Assertion(r"if !", "", _GO_FAILS, alone="true", compiles=_GO_IF),
+            Assertion(r"if ", "", _GO_FAILS, alone="false", compiles=_GO_IF),
             Assertion(r"if !reflect\.DeepEqual\(", r"\s*,", rf"\s*\){_GO_FAILS}", frozenset({"n"}), _TYPED, _GO_ANY),
-            Assertion(r"assert\(", "", r"\s*\)[ \t]*(?=\n|$)", alone="true"),
-            Assertion(r"assert\(!", "", r"\s*\)[ \t]*(?=\n|$)", alone="false"),
+            Assertion(r"assert\(", "", r"\s*\)[ \t]*(?=\n|$)", alone="true", compiles=_GO_BOOL),
+            Assertion(r"assert\(!", "", r"\s*\)[ \t]*(?=\n|$)", alone="false", compiles=_GO_BOOL),
             Assertion(r"assert\(", r"\s*==", r"\s*\)[ \t]*(?=\n|$)", OBJECTS | {"n"}),
             Assertion(r"assertEqual\(", r"\s*,", r"\s*\)[ \t]*(?=\n|$)", frozenset({"n"}), _TYPED, _GO_ANY),
             Assertion(

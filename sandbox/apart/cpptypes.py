@@ -29,7 +29,9 @@ def as_typed(written: str, value: Tagged) -> Tagged:
         pairs = value[1] if value[0] == "m" else [_items(item, "l") for item in _items(value, "l")]
         if any(len(pair) != 2 for pair in pairs):
             raise Unknown
-        return ["m", [[as_typed(kind, one) for kind, one in zip(inner, pair, strict=False)] for pair in pairs]]
+        typed = [[as_typed(kind, one) for kind, one in zip(inner, pair, strict=False)] for pair in pairs]
+        firsts = {json.dumps(pair[0]): pair for pair in reversed(typed)}  # of equal keys the first counts
+        return ["m", list(reversed(firsts.values()))]
     if name in ("pair", "tuple"):
         items = _items(value, "l")
         if len(items) != len(inner):

@@ -43,23 +43,32 @@ def _ruby(code: str, plan: Plan) -> Script:
 
 
 def _cpp(code: str, plan: Plan) -> Script:
-    return _script(plan, cfamily.calling_cpp(code, plan.kept, [_cpp_call(call) for call in plan.calls]), {})
+    return _script(
+        plan, cfamily.calling_cpp(code, plan.kept, [_cpp_call(call, plan.copied) for call in plan.calls]), {}
+    )
 
 
-def _cpp_call(call: Call) -> str:
+def _cpp_call(call: Call, copied: frozenset[str]) -> str:
     """The body of a function that gives what the call gives, as what the script makes of it, and that compiles only
     where the script's comparison does.
     """
     given, names = _in_variables(call, "lab_{}", lambda argument: f"{argument.declared} ")
-    made, other = f"{call.function}({names})", _of_its_type(call.want)
+    function = call.function
+    if function in copied:  # as `auto candidate = f` sees it: one function, without its defaults
+        function = f"static_cast<::std::decay<decltype({function})>::type>({function})"
+    made, other = f"{function}({names})", _of_its_type(call.want)
+    beside = _beside(call, made, other)
     if "holds" in call.rules:
         return f"{given} return static_cast<bool>({made});"
     if "whole" in call.rules:  # a translation's own function takes values of any two types
-        return f"{given} return {made};"
+        return f"{given} {beside} return {made};"
+    if call.declared is None and beside:
+        return f"{given} {beside} return {made};"
     if call.declared is None:
         kept = f"lab_apart({made})" if call.want.written.startswith('"') else made
         return f"{given} (void)sizeof({made} == {other}); return {kept};"
-    return f"{given} {call.declared} lab_got = {made}; (void)sizeof(lab_alike(lab_got, {other})); return lab_got;"
+    kept = "lab_apart(lab_got)" if call.declared == "auto" else "lab_got"  # two pointers are compared as such
+    return f"{given} {call.declared} lab_got = {made}; (void)sizeof(lab_alike(lab_got, {other})); return {kept};"
 
 
 def _of_its_type(want: Operand) -> str:
@@ -76,13 +85,51 @@ def _of_its_type(want: Operand) -> str:
 
 
 def _java(code: str, plan: Plan) -> Script:
-    calls = []
-    for call in plan.calls:
-        given, names = _in_variables(call, "lab_{}", lambda argument: f"{argument.declared} ")
-        made = f"{call.function}({names})"
-        got = f"LabTagged.wide({made})" if "wide" in call.rules else made  # which assertEquals the compiler would take
-        calls.append(f"{given} {call.declared or 'Object'} lab_got = {got}; return lab_got;")
-    return _script(plan, *java.calling(code, plan.kept, calls))
+    made_of = re.compile(r"^new (\w+)\(\)(?=\.)")
+    classes = sorted({match[1] for call in plan.calls if (match := made_of.match(call.function))})
+    return _script(
+        plan,
+        *java.calling(
+            code,
+            plan.kept,
+            [_java_call(call, made_of.sub(r"lab_\1", call.function)) for call in plan.calls],
+            [f"{name} lab_{name} = new {name}();" for name in classes],  # what a call leaves in it the next one finds
+        ),
+    )
+
+
+def _java_call(call: Call, function: str) -> str:
+    """The body of a lambda; nothing of what is compiled beside the call runs."""
+    given, names = _in_variables(call, "lab_{}", lambda argument: f"{argument.declared} ")
+    made = f"{function}({names})"
+    beside = _beside(call, made, _of_java_type(call.want)) or f"{call.declared or 'Object'} lab = {made};"
+    beside = f"Runnable lab_never = () -> {{ {beside} }};" if not call.throws else f"if (false) {{ {beside} }}"
+    how = (
+        "LabTagged.real" if call.want.value[0] == "f" else "LabTagged.wide"
+    )  # which assertEquals the compiler would take
+    if "boxed" in call.rules:
+        how = "LabTagged.boxed"
+    elif "truth(" in call.compiles:  # of a supplier what it supplies
+        how = "LabTagged.truth"
+    elif "wide" not in call.rules:
+        how = ""
+    got = f"{how}({made})"
+    return f"{given} {beside} {call.declared or 'Object'} lab_got = {got}; return lab_got;"
+
+
+def _of_java_type(want: Operand) -> str:
+    tag, kind = want.value[0], want.value[2] if len(want.value) > 2 else ""
+    if want.written == "null":
+        return "null"
+    if tag == "s":
+        return "'a'" if kind == "letter" else '""'
+    return {"b": "false", "f": "0.0", "i": "0L" if kind == "long" else "0"}.get(
+        tag if kind != "big" else "", "(Object) null"
+    )
+
+
+def _beside(call: Call, made: str, other: str) -> str:
+    return call.compiles.replace("{made}", made).replace("{other}", other)
 
 
 def _go(code: str, plan: Plan) -> Script:
@@ -91,12 +138,15 @@ def _go(code: str, plan: Plan) -> Script:
     for call in plan.calls:
         given, names = _in_variables(call, "lab{}", lambda argument: "var ")
         made, other = f"{call.function}({names})", _of_go_type(call.want)
+        beside = _beside(call, made, other)
         if "json" in call.rules:
-            calls.append(f"{given} return {made}")
+            calls.append(f"{given} labJSON = true; return {made}")
         elif "typed" in call.rules:
             calls.append(f"{given} return labTyped({made}, {other})")
         else:
-            calls.append(f"{given} labGot := {made}; _ = labGot == {other}; return labPlain(labGot, &labGot, {other})")
+            calls.append(
+                f"{given} {beside} labGot := {made}; _ = labGot == {other}; return labPlain(labGot, &labGot, {other})"
+            )
     return _script(plan, *go.calling(code, plan.kept, calls))
 
 

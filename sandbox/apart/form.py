@@ -33,7 +33,10 @@ class Assertion:
     alone: str = ""
     """What the call is to give where no value is written."""
     declared: str | None = None
-    """What the result is declared as where nothing says so."""
+    """What the result is declared as where nothing says so; `issame`: as the script's function of that name takes it."""
+    compiles: str = ""
+    """What the driver compiles beside the call, so that the compiler refuses what it would refuse of the script: with `{made}`,
+    `{other}` (a value of the type that is expected), `{by}` (group of `before`) and `{junit}`."""
 
 
 @dataclass(frozen=True)
@@ -72,3 +75,5 @@ TRANSLATED = frozenset({"near 1e-9", "whole"})
 OBJECTS = frozenset({"l", "m", "set"})
 """Which are equal to nothing but themselves in JavaScript."""
 NEAR = r"(?P<near>\d{0,3}(?:\.\d{1,20})?(?:e-\d{1,2})?)"
+BELOW = rf"<(?P<equal>=?)\s*{NEAR}"
+"""A difference below a tolerance, or of at most one."""

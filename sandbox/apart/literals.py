@@ -94,7 +94,8 @@ def scan(notation: Notation, text: str, at: int, depth: int = 0) -> tuple[Tagged
         return ["f" if notation.one_number else "i", match[0]], match.end()
     for opening, call, tag in notation.blocks:
         if match := re.compile(opening).match(text, at):
-            return _block(notation, text, match.end(), call, tag, depth)
+            value, at = _block(notation, text, match.end(), call, tag, depth)
+            return _once(value), at
     for opening, closing in notation.wraps:
         if match := re.compile(opening).match(text, at):
             value, at = scan(notation, text, match.end(), depth + 1)
@@ -103,8 +104,15 @@ def scan(notation: Notation, text: str, at: int, depth: int = 0) -> tuple[Tagged
         for opening, closing in brackets:
             if match := re.compile(opening).match(text, at):
                 value, at = _items(notation, text, match.end(), closing, tag, depth)
-                return notation.typed(match[0], value), at
+                return _once(notation.typed(match[0], value)), at
     raise Unknown
+
+
+def _once(value: Tagged) -> Tagged:
+    """Of what is written twice in a set one, but of JavaScript's lists and objects, each of which is itself alone."""
+    if value[0] != "set" or any(item[0] in ("l", "m", "set") for item in value[1]):
+        return value
+    return ["set", list({repr(item): item for item in value[1]}.values())]
 
 
 def skip(text: str, at: int) -> int:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from sandbox.apart.form import ALONE, Assertion, Form, Rules
 from sandbox.apart.forms import FORMS
 from sandbox.apart.literals import LONGEST, Tagged, Unknown, scan, skip
+from sandbox.apart.shape import sound
 from sandbox.languages.table import LANGUAGES
 
 MOST_CALLS = 200
@@ -38,6 +39,10 @@ class Call:
     """None: compared where it is made; else its result stands in a variable, with the type the script gives it."""
     line: int
     source: str
+    compiles: str = ""
+    """What is compiled beside it (`Assertion.compiles`)."""
+    throws: bool = True
+    """Whether what calls it in the script may throw anything (Java)."""
 
 
 Made = tuple[str, tuple[Operand, ...]]
@@ -51,6 +56,8 @@ class Plan:
     calls: tuple[Call, ...]
     kept: str
     """What stood before the calls and the program may need."""
+    copied: frozenset[str] = frozenset()
+    """Functions that the script calls by a variable of its own."""
 
 
 @dataclass
@@ -117,7 +124,7 @@ class _Reader:
             arguments.append(self.operand())
         return function, tuple(arguments)
 
-    def add(self, call: Made, declared: str | None, want: Operand, rules: Rules, end: str) -> None:
+    def add(self, call: Made, declared: str | None, want: Operand, rules: Rules, end: str, compiles: str = "") -> None:
         function, arguments = call
         line = self.text.count("\n", 0, self.at) + 1
         said = self.need(end).groupdict()
@@ -127,9 +134,15 @@ class _Reader:
         if near is not None:
             if near[:1] in ("", "e") or float(near) > LARGEST_TOLERANCE or want.value[0] not in ("i", "f"):
                 raise Unknown
-            rules = rules | {f"near {near}"}
+            below = "digits" in said or said.get("equal") == ""
+            rules = rules | {f"{'below' if below else 'near'} {near}"}
         source = f"{function}({', '.join(argument.written for argument in arguments)}) == {want.written}"
-        self.calls.append(Call(function, arguments, want, rules, declared, line, source))
+        throws = re.findall(r"\bvoid \w+\([^()]*\)([^{};]*)\{", self.text[: self.at])
+        self.calls.append(
+            Call(
+                function, arguments, want, rules, declared, line, source, compiles, not throws or "throws" in throws[-1]
+            )
+        )
         if len(self.calls) > MOST_CALLS:
             raise Unknown
 
@@ -139,7 +152,7 @@ def recognise(language: str, code: str, tests: str) -> Plan | None:
     """The script as calls; None where a statement is not one of the language's forms, a function is not the program's,
     or the result of a call is not compared exactly once.
     """
-    if language not in FORMS or len(tests) > LONGEST:
+    if language not in FORMS or len(tests) > LONGEST or not sound(language, tests):
         return None
     try:
         return _read(_Reader(FORMS[language], tests, code, language))
@@ -155,7 +168,12 @@ def _read(reader: _Reader) -> Plan:
     begin = _translated(reader.language)
     if begin and reader.text.startswith(begin):  # the functions that compare in a translation's tests, letter by letter
         reader.at = len(begin)
-        kept += re.findall(r"^#include.*$|^import.*;$", begin, re.MULTILINE)
+        compared = reader.language == "cpp"  # whose compiler looks at what is compared
+        kept += (
+            [begin.rpartition("int main")[0]]
+            if compared
+            else re.findall(r"^#include.*$|^import.*;$", begin, re.MULTILINE)
+        )
     while skip(reader.text, reader.at) < len(reader.text):
         if match := next(filter(None, map(reader.take, form.kept)), None):
             kept.append(match[0].strip())
@@ -179,7 +197,7 @@ def _read(reader: _Reader) -> Plan:
             _assertion(reader)
     if waiting or not reader.calls:
         raise Unknown
-    return Plan(tuple(reader.calls), "\n".join(kept))
+    return Plan(tuple(reader.calls), "\n".join(kept), frozenset(reader.names.values()))
 
 
 def _translated(language: str) -> str:
@@ -213,7 +231,10 @@ def _named(reader: _Reader, name: str, function: str, kind: str | None) -> None:
         raise Unknown
     if not re.search(rf"(?<!\w){re.escape(function)}(?!\w)", reader.code):
         raise Unknown
-    reader.names[name] = function if kind is None else f"new {function}()"
+    made = function if kind is None else f"new {function}()"
+    if made in reader.names.values():  # two objects of one class
+        raise Unknown
+    reader.names[name] = made
 
 
 def _assertion(reader: _Reader) -> None:
@@ -228,7 +249,8 @@ def _assertion(reader: _Reader) -> None:
 
 
 def _asserted(reader: _Reader, form: Assertion) -> None:
-    declared = reader.need(form.before).groupdict().get("type", form.declared)
+    before = reader.need(form.before).groupdict()
+    declared = before.get("type", form.declared)
     if form.alone:
         call, want = reader.call(), Operand(form.alone, ALONE[form.alone])
         if form.between:
@@ -245,7 +267,20 @@ def _asserted(reader: _Reader, form: Assertion) -> None:
         raise Unknown
     if form.unwritten and re.search(form.unwritten, want.written):
         raise Unknown
-    reader.add(call, declared, want, form.rules if form.rules is not None else reader.rules, form.after)
+    if declared == "issame":
+        declared = _of_issame(reader)
+        want = replace(want, value=reader.form.notation.typed(declared, want.value))
+    junit = "four" if re.search(r"\bimport (?:static )?org\.junit\.[A-Z]", reader.text) else "five"
+    compiles = form.compiles.replace("{by}", before.get("by") or "").replace("{junit}", junit)
+    reader.add(call, declared, want, form.rules if form.rules is not None else reader.rules, form.after, compiles)
+
+
+def _of_issame(reader: _Reader) -> str:
+    """The type of list that the script's own function compares."""
+    found = set(re.findall(r"\bissame\s*\(\s*(vector\s*<\s*\w+\s*>)", reader.text[: reader.at]))
+    if len(found) != 1:
+        raise Unknown
+    return re.sub(r"\s", "", found.pop())
 
 
 def _holds(value: Tagged, tag: str) -> bool:

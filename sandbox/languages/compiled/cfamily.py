@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sandbox.languages.compiled import cpptests
+from sandbox.languages.compiled import cpptests, tagged
 from sandbox.languages.diagnostics import bounded, line_number
 from sandbox.languages.language import BOX, MIB, Dialect, Language, Translation
 from sandbox.languages.script import Script
@@ -35,7 +35,7 @@ def assemble_cpp(code: str, tests: str) -> Script:
 def calling_cpp(code: str, kept: str, calls: list[str]) -> str:
     """One C++ program that makes the calls (bodies of functions) and says what each gave, for `sandbox/apart`."""
     lines = [f"lab_value({index}, [&] {{ {call} }});" for index, call in enumerate(calls)]
-    return _program(code, "\n".join([kept, _TAGGED, "int main() {", *lines, "return 0;", "}"]), _CPP_HEAD, _CPP_TAIL)
+    return _program(code, "\n".join([kept, tagged.CPP, "int main() {", *lines, "return 0;", "}"]), _CPP_HEAD, _CPP_TAIL)
 
 
 def assemble_c(code: str, tests: str) -> Script:
@@ -158,91 +158,6 @@ _CPP_HEAD = (
     catch (...) { lab_seen(__LINE__, 0, "error", "raised what is no std::exception"); } } while (0)
 """
 )
-_TAGGED = r"""
-#include <exception>
-#include <string>
-#include <type_traits>
-#include <utility>
-template <class T, class = void> struct lab_ranges : ::std::false_type {};
-template <class T> struct lab_ranges<T, ::std::void_t<typename T::const_iterator>> : ::std::true_type {};
-template <class T, class = void> struct lab_keyed : ::std::false_type {};
-template <class T> struct lab_keyed<T, ::std::void_t<typename T::key_type>> : ::std::true_type {};
-template <class T, class = void> struct lab_mapped : ::std::false_type {};
-template <class T> struct lab_mapped<T, ::std::void_t<typename T::mapped_type>> : ::std::true_type {};
-template <class T, class = void> struct lab_paired : ::std::false_type {};
-template <class T> struct lab_paired<T, ::std::void_t<typename T::first_type>> : ::std::true_type {};
-template <class T, class = void> struct lab_sized : ::std::false_type {};
-template <class T> struct lab_sized<T, ::std::void_t<decltype(::std::tuple_size<T>::value)>> : ::std::true_type {};
-template <class T, class = void> struct lab_optional : ::std::false_type {};
-template <class T> struct lab_optional<T, ::std::void_t<decltype(::std::declval<T>().value_or(*::std::declval<T>()))>> : ::std::true_type {};
-struct lab_address {};
-template <class T> auto lab_apart(T value) { if constexpr (::std::is_pointer_v<T>) return lab_address(); else return value; } // == of a pointer and a text
-template <class T> bool lab_alike(T, T); // as the scripts' own comparison deduces its types
-static ::std::string lab_quoted(const ::std::string& text) {
-    ::std::string out; char code[8];
-    for (unsigned char c : text) {
-        if (c == '"' || c == '\\') { out += '\\'; out += (char)c; }
-        else if (c < 32) { snprintf(code, sizeof code, "\\u%04x", c); out += code; }
-        else out += (char)c;
-    }
-    return "[\"s\",\"" + out + "\"]";
-}
-template <class T> ::std::string lab_tagged(const T& value);
-template <class T, size_t... at> ::std::string lab_items(const T& value, ::std::index_sequence<at...>) {
-    ::std::string items;
-    ((items += (at ? "," : "") + lab_tagged(::std::get<at>(value))), ...);
-    return items;
-}
-template <class T> ::std::string lab_tagged(const T& value) { // as sandbox/apart reads it
-    if constexpr (::std::is_same_v<T, bool>) return value ? "[\"b\",true]" : "[\"b\",false]";
-    else if constexpr (::std::is_integral_v<T>) return "[\"i\",\"" + ::std::to_string(value) + "\"]";
-    else if constexpr (::std::is_floating_point_v<T>) {
-        double near = (double)value; char text[64]; // one of more digits than a double has equals none
-        if (near != value && value == value) near = __builtin_nextafter(near, value > near ? __builtin_inf() : -__builtin_inf());
-        snprintf(text, sizeof text, "%.17g", near);
-        return ::std::string("[\"f\",\"") + text + "\"]";
-    }
-    else if constexpr (::std::is_convertible_v<T, ::std::string>) return lab_quoted(value);
-    else if constexpr (::std::is_convertible_v<T, ::std::string_view>) return lab_quoted(::std::string(::std::string_view(value)));
-    else if constexpr (::std::is_enum_v<T> && ::std::is_convertible_v<T, long long>) return lab_tagged((long long)value);
-    else if constexpr (lab_optional<T>::value) return value ? lab_tagged(*value) : "[\"n\"]";
-    else if constexpr (lab_paired<T>::value)
-        return "[\"l\",[" + lab_tagged(value.first) + "," + lab_tagged(value.second) + "]]";
-    else if constexpr (lab_ranges<T>::value) {
-        ::std::string items;
-        for (const auto& item : value) {
-            if (!items.empty()) items += ",";
-            if constexpr (lab_mapped<T>::value)
-                items += "[" + lab_tagged(item.first) + "," + lab_tagged(item.second) + "]";
-            else items += lab_tagged(item);
-        }
-        return ::std::string(lab_mapped<T>::value ? "[\"m\",[" : lab_keyed<T>::value ? "[\"set\",[" : "[\"l\",[") + items + "]]";
-    }
-    else if constexpr (lab_sized<T>::value)
-        return "[\"l\",[" + lab_items(value, ::std::make_index_sequence<::std::tuple_size<T>::value>()) + "]]";
-    else return "[\"?\",\"object\"]";
-}
-template <class T> ::std::string lab_told(const T& value) { // what == compares as a number without a sign says how wide it is
-    if constexpr (::std::is_integral_v<T> && ::std::is_unsigned_v<T> && sizeof(T) >= sizeof(int))
-        return "[\"i\",\"" + ::std::to_string(value) + "\"," + ::std::to_string(8 * sizeof(T)) + "]";
-    else return lab_tagged(value);
-}
-template <class F> void lab_value(int index, F call) {
-    try {
-        const auto got = call();
-        ::std::string text = lab_told(got);
-        if (text.size() > 200000) text = "[\"?\",\"a value too large\"]";
-        text = ::std::string(lab_token) + " value " + ::std::to_string(index) + " " + text + "\n";
-        for (size_t at = 0; at < text.size();) {
-            const auto n = write(3, text.data() + at, text.size() - at);
-            if (n <= 0) _exit(70);
-            at += (size_t)n;
-        }
-    }
-    catch (const ::std::exception &e) { lab_bad = 1; lab_say("error", index, (::std::string("raised ") + e.what()).c_str()); }
-    catch (...) { lab_bad = 1; lab_say("error", index, "raised what is no std::exception"); }
-}
-"""
 _CPP_TAIL = (
     _SEEN
     + r"""

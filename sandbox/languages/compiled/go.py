@@ -65,6 +65,7 @@ def calling(code: str, kept: str, calls: list[str]) -> tuple[str, dict[str, str]
 _VALUE = r"""package main
 
 import (
+	"encoding"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -85,10 +86,16 @@ func labPlain(got interface{}, kept interface{}, like interface{}) interface{} {
 	if reflect.TypeOf(kept).Elem().Kind() == reflect.Interface { return labTyped(got, like) }
 	return got
 }
+var labJSON = false // compared by JSON: what writes itself is another value
+func labWrites(v reflect.Value) bool {
+	if v.Kind() == reflect.Interface || !v.CanInterface() { return false }
+	switch v.Interface().(type) { case json.Marshaler, encoding.TextMarshaler, json.Number: return true }
+	return v.CanAddr() && reflect.PtrTo(v.Type()).Implements(reflect.TypeOf((*json.Marshaler)(nil)).Elem())
+}
 func labTagged(v reflect.Value, depth int) labTag { // as sandbox/apart reads it
 	if !v.IsValid() { return labTag{"n"} }
 	other := labTag{"?", "object"}
-	if depth > 20 { return other }
+	if depth > 20 || labJSON && labWrites(v) { return other }
 	switch v.Kind() {
 	case reflect.Bool: return labTag{"b", v.Bool()}
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64: return labTag{"i", strconv.FormatInt(v.Int(), 10)}

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator
 
+from sandbox.languages.compiled import tagged
 from sandbox.languages.diagnostics import bounded, line_number
 from sandbox.languages.language import BOX, MIB, Dialect, Language, Translation
 from sandbox.languages.script import Script, rewrite
@@ -123,13 +124,13 @@ class LabUnit {
 """
 
 
-def calling(code: str, kept: str, calls: list[str]) -> tuple[str, dict[str, str]]:
-    """The file that makes the calls (bodies of lambdas) and says what each gave, for `sandbox/apart`."""
+def calling(code: str, kept: str, calls: list[str], before: list[str]) -> tuple[str, dict[str, str]]:
+    """The file that makes the calls (bodies of lambdas; statements before them) and says what each gave, for `sandbox/apart`."""
     code, imports = _private(code), " ".join(kept.split("\n"))
     lines = code.count("\n") + 1
-    made = "\n".join(f"Lab.value({index}, () -> {{ {call} }});" for index, call in enumerate(calls))
+    made = "\n".join([*before, *(f"Lab.value({index}, () -> {{ {call} }});" for index, call in enumerate(calls))])
     harness = _HARNESS.replace("$CALL", "LabCalls.run();").replace("$SCRIPT", str(len(calls))).replace("$VALUE", _VALUE)
-    body = f"class LabCalls {{ static void run() throws Throwable {{\n{made}\n}} }}\n{_TAGGED}"
+    body = f"class LabCalls {{ static void run() throws Throwable {{\n{made}\n}} }}\n{tagged.JAVA}"
     return f"{imports}{' ' if imports else ''}{code}\n{body}\n{harness.replace('$LINES', str(lines))}", {}
 
 
@@ -162,58 +163,6 @@ def _class_with_main(source: str) -> str | None:
     return found or None
 
 
-_TAGGED = r"""
-interface LabCall { Object call() throws Throwable; }
-class LabTagged { // as sandbox/apart reads it
-    private final StringBuilder out = new StringBuilder();
-    static String of(Object value) { LabTagged made = new LabTagged(); made.add(value, 0); return made.out.toString(); }
-    static Object wide(long value) { return value; }
-    static Object wide(char value) { return value; }
-    static Object wide(Long value) { return value; }
-    static Object wide(Integer value) { return value; }
-    static Object wide(Short value) { return value; }
-    static Object wide(Byte value) { return value; }
-    static Object wide(Object value) { return value instanceof Number && !(value instanceof Integer || value instanceof Double) ? new Object() : value; }
-    private void scalar(String tag, String text, String kind) {
-        out.append("[\"").append(tag).append("\",\"");
-        for (char c : text.toCharArray()) {
-            if (out.length() > 200000) throw new IllegalStateException("a value too large");
-            if (c < 32 || c > 126) out.append(String.format("\\u%04x", (int) c)); else { if (c == '"' || c == '\\') out.append('\\'); out.append(c); }
-        }
-        out.append(kind.isEmpty() ? "\"]" : "\",\"" + kind + "\"]");
-    }
-    private void items(String tag, java.util.Collection<?> items, int depth) {
-        out.append("[\"").append(tag).append("\",[");
-        String comma = "";
-        for (Object item : items) { out.append(comma); add(item, depth + 1); comma = ","; }
-        out.append("]]");
-    }
-    private void add(Object value, int depth) {
-        if (out.length() > 200000 || depth > 20) throw new IllegalStateException("a value too large");
-        if (value == null) out.append("[\"n\"]");
-        else if (value instanceof Boolean) out.append("[\"b\",").append(value).append("]");
-        else if (value instanceof Integer) scalar("i", value.toString(), "");
-        else if (value instanceof Long) scalar("i", value.toString(), "long");
-        else if (value.getClass() == java.math.BigInteger.class) scalar("i", value.toString(), "big");
-        else if (value instanceof Short || value instanceof Byte) scalar("i", value.toString(), "other");
-        else if (value instanceof Double) scalar("f", value.toString().replace("Infinity", "inf"), "");
-        else if (value instanceof Float) scalar("f", String.valueOf(((Float) value).doubleValue()).replace("Infinity", "inf"), "other");
-        else if (value instanceof Character) scalar("s", value.toString(), "letter");
-        else if (value instanceof String) scalar("s", (String) value, "");
-        else if (value instanceof java.util.List) items("l", (java.util.List<?>) value, depth);
-        else if (value instanceof java.util.Set) items("set", (java.util.Set<?>) value, depth);
-        else if (value instanceof java.util.Map) {
-            out.append("[\"m\",[");
-            String comma = "";
-            for (java.util.Map.Entry<?, ?> pair : ((java.util.Map<?, ?>) value).entrySet()) {
-                out.append(comma).append("["); add(pair.getKey(), depth + 1); out.append(","); add(pair.getValue(), depth + 1); out.append("]"); comma = ",";
-            }
-            out.append("]]");
-        }
-        else out.append("[\"?\",\"object\"]");
-    }
-}
-"""
 _VALUE = r"""    static void value(int index, LabCall call) {
         try {
             String text = LabTagged.of(call.call());
