@@ -29,6 +29,7 @@ INSIDE = (
     "reading.spotless",
     "crossing.functions",
     "crossing.kept",
+    "crossing.objects",
     "crossing.operations",
     "runner",
     "handles",

@@ -20,8 +20,9 @@ from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
 from sandbox.inside import confine, wire
-from sandbox.inside.crossing.functions import made
+from sandbox.inside.crossing.functions import awaitable, made
 from sandbox.inside.crossing.kept import Kept, held_elsewhere
+from sandbox.inside.crossing.objects import stand_in
 from sandbox.inside.crossing.operations import in_loop, operations
 from sandbox.inside.reading import spotless
 from sandbox.inside.values import codec
@@ -162,6 +163,9 @@ class _Server:
         self.names = names
         self.objects: dict[int, Any] = {}
         self.described: set[int] = set()
+        self.stand_ins: dict[int, Any] = {}
+        self.numbers: dict[int, int] = {}
+        """Of each object that stands for one of the tests', by its `id`, its number."""
         self.errors = 0
         """How many exceptions are among the objects."""
         self.callbacks: dict[int, Any] = {}
@@ -274,6 +278,8 @@ class _Server:
             return ["m", value.__name__]
         if kind is types.FunctionType and value is self.callbacks.get(getattr(value, "_lab_callback", -1)):
             return ["p", getattr(value, "_lab_callback", -1)]
+        if (number := self.numbers.get(id(value))) is not None:
+            return ["o", number]
         if kind is types.GeneratorType and self.iterators:
             for number, given in self.iterators.items():
                 if given is value:
@@ -310,8 +316,10 @@ class _Server:
             return importlib.import_module(data[1])
         if tag == "p":
             return self.callback(data[1], data[2] if len(data) > 2 else [])
+        if tag == "o":
+            return self.stand_in(*data[1:])
         if tag == "w":
-            return _awaitable(self.callback(data[1]))
+            return awaitable(self.callback(data[1]))
         if tag == "I":
             if data[1] is None:
                 return iter([codec.Decoder(self.resolve).decode(item) for item in data[2:]])
@@ -319,6 +327,13 @@ class _Server:
                 self.iterators[data[1]] = _steps(self.callback(data[1]), data[2])
             return self.iterators[data[1]]
         raise codec.CodecError(f"unknown tag {tag!r}")
+
+    def stand_in(self, number: int, name: str, special: list[str]) -> Any:
+        """An object of the tests, as the program sees it."""
+        if number not in self.stand_ins:
+            self.stand_ins[number] = stand_in(self.callback(number), name, special)
+            self.numbers[id(self.stand_ins[number])] = number
+        return self.stand_ins[number]
 
     def raised(self, error: dict[str, Any], decoder: codec.Decoder) -> BaseException:
         """What a function of the tests raised, as the program sees it: of the nearest class that it can know."""
@@ -380,11 +395,6 @@ def _has(kind: type, name: str) -> bool:
         if name in base.__dict__:
             return base.__dict__[name] is not None
     return False
-
-
-async def _awaitable(function: Callable[[], Any]) -> Any:
-    """A coroutine of the tests as the program sees it."""
-    return function()
 
 
 def _steps(step: Callable[..., Any], sends: bool) -> Generator[Any, Any, Any]:

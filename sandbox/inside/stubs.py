@@ -19,6 +19,7 @@ from sandbox.inside.crossing.classes import derived_class
 from sandbox.inside.crossing.errors import FAILURE, NUMBER, constructed, error_class, received
 from sandbox.inside.crossing.functions import completed, described, is_coroutine
 from sandbox.inside.crossing.given import Given
+from sandbox.inside.crossing.objects import asked, is_stand_in, protocols
 from sandbox.inside.crossing.operators import new_handle, new_valued
 from sandbox.inside.crossing.turns import Turns
 from sandbox.inside.handles import (
@@ -68,6 +69,7 @@ class Session:
         self.numbers: dict[Any, int] = {}
         """Of each function, by its `id` or its object's and its name, its place among the callbacks."""
         self.iterators: dict[int, Iterator[Any]] = {}
+        self.stand_ins: dict[int, Any] = {}
         self.changed: dict[int, tuple[Any, list[Any], list[Any]]] = {}
         """Of each argument that the program changed: it, what it held before the first change, what after the last."""
         self.raised: dict[int, BaseException] = {}
@@ -205,6 +207,10 @@ class Session:
             return ["m", name]
         if isinstance(value, types.BuiltinFunctionType) and module in ("builtins", "_operator", "math"):
             return ["b", module.replace("_operator", "operator"), name]
+        if is_stand_in(value):
+            number = self._number(("o", id(value)), functools.partial(asked, value))
+            self.stand_ins[number] = value
+            return ["o", number, type(value).__name__, protocols(value)]
         if isinstance(value, Iterator):
             if operator.length_hint(value) > MAX_STEPS:
                 encoder = codec.Encoder(self.export)
@@ -253,6 +259,8 @@ class Session:
             return self.callbacks[data[1]]
         if tag == "I":
             return self.iterators[data[1]]
+        if tag == "o":
+            return self.stand_ins[data[1]]
         if tag == "m" and data[1] in STANDARD_MODULES:
             return importlib.import_module(data[1])
         if tag == "b" and type(data[2]) is str:

@@ -21,7 +21,10 @@ class ErrorClass(type):
     def __call__(cls, *arguments: Any, **keywords: Any) -> Any:
         if "_lab_id" not in cls.__dict__:  # the tests' own, derived from one
             return super().__call__(*arguments, **keywords)
-        return cls._lab_session.ask("construct", cls, *arguments, **keywords)
+        made = cls._lab_session.ask("construct", cls, *arguments, **keywords)
+        if not isinstance(made, cls):
+            raise TypeError(f"{cls.__name__} makes no exception of its own")
+        return made
 
     def __getattr__(cls, name: str) -> Any:
         _refuse(name)

@@ -130,6 +130,11 @@ def _given(
     return [*arguments, *many], {**keywords, **others}
 
 
+async def awaitable(function: Callable[[], Any]) -> Any:
+    """A coroutine of the tests as the program sees it."""
+    return function()
+
+
 def completed(coroutine: Any) -> Any:
     """What a coroutine of the tests gives, run to its end while their event loop waits."""
     import asyncio

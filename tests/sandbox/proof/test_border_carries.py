@@ -104,13 +104,30 @@ CARRIED = {
         "p = Point(1).moved(2)\nassert p == (3, 0)\nassert type(p) is Point\n",
     ),
 }
+CARRIED["an object of the tests"] = (
+    "class Service:\n    def __init__(self, store):\n        self.store = store\n    def greet(self, key):\n"
+    "        user = self.store.get(key)\n        return f'Hello {user.name}' if user else 'Hello stranger'\n"
+    "def first(xs):\n    return min(xs, key=lambda x: x.name)\ndef size(x):\n    return len(x), 2 in x, [y for y in x]\n",
+    ("user.name}", "user.name.upper()}"),
+    "from dataclasses import dataclass\n@dataclass\nclass User:\n    name: str\nclass Store:\n    def __init__(self):\n"
+    "        self.asked = []\n    def get(self, key):\n        self.asked.append(key)\n        return {'1': User('Ann')}.get(key)\n"
+    "class Pair:\n    def __len__(self):\n        return 2\n    def __iter__(self):\n        return iter((1, 2))\n"
+    "store = Store()\nservice = Service(store)\nassert service.greet('1') == 'Hello Ann'\n"
+    "assert service.greet('2') == 'Hello stranger'\nassert store.asked == ['1', '2']\n"
+    "users = [User('b'), User('a')]\nassert first(users) is users[1]\nassert size(Pair()) == (2, True, [1, 2])\n",
+)
+CARRIED["a mock that is asked for a method"] = (
+    "class Mailer:\n    def __init__(self, transport):\n        self.transport = transport\n    def send_all(self, names):\n"
+    "        for name in names:\n            self.transport.send(name + '@x')\n        return len(names)\n",
+    ("'@x'", "'@y'"),
+    "from unittest.mock import Mock\ntransport = Mock()\nassert Mailer(transport).send_all(['a', 'b']) == 2\n"
+    "transport.send.assert_called_with('b@x')\n",
+)
 NOT_CARRIED = {
-    "a stand-in that is called by name": (
-        "class Mailer:\n    def __init__(self, transport):\n        self.transport = transport\n    def send_all(self, names):\n"
-        "        for name in names:\n            self.transport.send(name + '@x')\n        return len(names)\n",
-        ("'@x'", "'@y'"),
-        "from unittest.mock import Mock\ntransport = Mock()\nassert Mailer(transport).send_all(['a', 'b']) == 2\n"
-        "transport.send.assert_called_with('b@x')\n",
+    "what the program sets of an object of the tests": (
+        "def rename(user, name):\n    user.name = name\n",
+        ("= name", "= name.upper()"),
+        "class User:\n    name = 'a'\nuser = User()\nrename(user, 'b')\nassert user.name == 'b'\n",
     ),
 }
 NOT_CARRIED["a file of the tests"] = (
