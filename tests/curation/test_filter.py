@@ -300,3 +300,23 @@ def test_the_command_line_says_what_it_did_and_speaks_json(tmp_path: Path) -> No
     wrong = CliRunner().invoke(cli.app, [*arguments, "--out", str(tmp_path / "c"), "--dedup", "exat"])
     assert wrong.exit_code == 2
     assert "exat" in wrong.stderr
+
+
+def test_the_libraries_threads_are_told_to_sleep_before_any_of_them_is_loaded(tmp_path: Path) -> None:
+    script = f"""
+import os, sys
+from pathlib import Path
+import commands.filter
+from curation import pipeline
+from rows import sources
+
+def seen(dataset):
+    print(os.environ["OMP_WAIT_POLICY"], os.environ["OPENBLAS_NUM_THREADS"], "numpy" in sys.modules)
+    sys.exit()
+
+pipeline.open_sources = seen
+pipeline.run(pipeline.Settings(Path({str(tmp_path / "rows.jsonl")!r}), Path({str(tmp_path / "out")!r})), None)
+"""
+    unset = {name: value for name, value in os.environ.items() if not name.startswith(("OMP_", "OPENBLAS_"))}
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=unset)
+    assert told.stdout.split() == ["PASSIVE", "1", "False"]
