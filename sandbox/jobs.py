@@ -35,12 +35,22 @@ def shares_a_process(program: Program) -> bool:
     return apart.script(program.language, program.code, program.tests) is None
 
 
-def job(language: Language, program: Program, limits: Limits, artefact: dict[str, str] | None = None) -> dict[str, Any]:
-    """The job for the container's supervisor. `artefact` is what the compiler made of the same sources before, if kept.
+def job(
+    language: Language,
+    program: Program,
+    limits: Limits,
+    artefact: dict[str, str] | None = None,
+    *,
+    together: bool = False,
+) -> dict[str, Any]:
+    """The job for the container's supervisor. `artefact` is what the compiler made of the same sources before, if kept;
+    `together`: the tests run in the program's process, also where what it answers could be compared on the host.
     Raises SandboxError for a further file whose path leads out of the working directory, and for a Python test script
     beside further files.
     """
-    return _commands(language, program, limits, artefact) if needs_commands(program) else _beside(program, limits)
+    if not needs_commands(program):
+        return _beside(program, limits)
+    return _commands(language, program, assembled(language, program, together=together), limits, artefact)
 
 
 def longest_s(job: dict[str, Any]) -> float:
@@ -50,12 +60,14 @@ def longest_s(job: dict[str, Any]) -> float:
     return 2 * float(job["limits"]["wall_s"])
 
 
-def assembled(language: Language, program: Program) -> Script:
-    """The program with its test script, as one program. Raises SandboxError where the language has no way to join them."""
+def assembled(language: Language, program: Program, *, together: bool = False) -> Script:
+    """The program with its test script, as one program; with a driver in the script's place where the answers can be compared
+    on the host, unless the two are to be `together`. Raises SandboxError where the language has no way to join them.
+    """
     tests = "" if program.cases else program.tests
     if not tests.strip() and not language.wraps_always:
         return Script(language.written(program.code))
-    if tests.strip() and (script := apart.script(language.name, program.code, tests)) is not None:
+    if tests.strip() and not together and (script := apart.script(language.name, program.code, tests)) is not None:
         return script
     if language.assemble is None:
         raise SandboxError(f"a test script in {language.name} and further files do not go together; use cases")
@@ -86,8 +98,9 @@ def _beside(program: Program, limits: Limits) -> dict[str, Any]:
     }
 
 
-def _commands(language: Language, program: Program, limits: Limits, artefact: dict[str, str] | None) -> dict[str, Any]:
-    script = assembled(language, program)
+def _commands(
+    language: Language, program: Program, script: Script, limits: Limits, artefact: dict[str, str] | None
+) -> dict[str, Any]:
     beside = {path.name: path.read_text(encoding="utf-8") for path in language.files}
     sources = {language.solution: language.written(program.code), language.main: script.main, **script.files, **beside}
     if artefact is not None:

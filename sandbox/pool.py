@@ -145,21 +145,26 @@ class Sandbox:
     def _run(self, slot: _Slot, language: Language, program: Program, limits: Limits) -> Report:
         """One program in one slot, in a thread of its own. Where tests share a process with the program, what is
         accepted must fail the controls (`languages/control.py`) to stay so; without a control it is `plain`. Where they
-        had copies of what the program made, they run in one process with it as well: what they accepted must pass there,
-        and what passes there has not failed.
+        were apart from it, they run in one process with it as well (Python's only where they had copies of what it made):
+        what was accepted must pass there, and what passes there has not failed.
         """
         report = self._once(slot, language, program, limits)
         if jobs.shares_a_process(program):
             return self._controlled(slot, language, program, limits, report) if report.accepted else report
-        if report.verdict in one_process.UNASKED or jobs.needs_commands(program) or not program.tests.strip():
+        if report.verdict in one_process.UNASKED or program.cases or not program.tests.strip():
             return report
+        if jobs.needs_commands(program):
+            if report.verdict not in one_process.ASKED_OF_CALLS:
+                return report
+            together = self._once(slot, language, program, limits, together=True)
+            return one_process.agreed(report, together, passed=together.accepted and not together.exit_code)
         if not one_process.needed(program):
             return report
         status = secrets.choice(range(64, 250))
         together = self._once(
             slot, language, one_process.joined(program, status), one_process.room(limits, report.verdict)
         )
-        return one_process.agreed(report, together, status)
+        return one_process.agreed(report, together, passed=together.exit_code == status)
 
     def _controlled(self, slot: _Slot, language: Language, program: Program, limits: Limits, report: Report) -> Report:
         """What is left of an accepted report after its controls. They go between real runs in a secret order, by the
@@ -194,12 +199,22 @@ class Sandbox:
         return replace(report, proof=Proof.control) if told else report
 
     def _once(
-        self, slot: _Slot, language: Language, program: Program, limits: Limits, *, alike: bool = False
+        self,
+        slot: _Slot,
+        language: Language,
+        program: Program,
+        limits: Limits,
+        *,
+        alike: bool = False,
+        together: bool = False,
     ) -> Report:
-        """One run; repeated on faults, in a new container each time. `alike`: all steps are gone through."""
+        """One run; repeated on faults, in a new container each time. `alike`: all steps are gone through; `together`: the
+        tests are in the program's process, whether or not they could be apart from it.
+        """
         own = languages.run_limits(language, limits)
-        kept = None if alike else self._compiled.get(language, program)
-        work = jobs.job(language, program, own, kept)
+        script = jobs.assembled(language, program, together=together) if jobs.needs_commands(program) else None
+        kept = self._compiled.get(language, program, script) if script and not alike else None
+        work = jobs.job(language, program, own, kept, together=together)
         patience_s = jobs.longest_s(work) + 20
         fault = "it kept failing"
         well = 0
@@ -209,11 +224,11 @@ class Sandbox:
                 break
             try:
                 facts = exchange(container, work, patience_s)
-                if kept is not None:
-                    facts = self._compiled.with_build(language, program, facts)
-                report = judge(language, program, own, facts)
-                if not alike:
-                    self._compiled.put(language, program, facts)
+                if script and kept:
+                    facts = self._compiled.with_build(language, program, script, facts)
+                report = judge(language, program, own, facts, together=together)
+                if script and not alike:
+                    self._compiled.put(language, program, script, facts)
                 return self._recycled(slot, language, report)
             except FAULTS as error:
                 fault = f"{type(error).__name__}: {error}"[:1000]

@@ -8,8 +8,8 @@ import threading
 from collections import OrderedDict
 from typing import Any
 
-from sandbox.jobs import assembled
 from sandbox.languages.language import Language
+from sandbox.languages.script import Script
 from sandbox.report import Program
 
 ROOM_BYTES = 256 * 1024 * 1024
@@ -23,22 +23,22 @@ class Artefacts:
         self._bytes = 0
         self._lock = threading.Lock()
 
-    def get(self, language: Language, program: Program) -> dict[str, str] | None:
+    def get(self, language: Language, program: Program, script: Script) -> dict[str, str] | None:
         """The files a compiler made of these very sources, if kept."""
         with self._lock:
-            found = self._kept.get(_key(language, program)) if language.compile else None
+            found = self._kept.get(_key(language, program, script)) if language.compile else None
             if found is None:
                 return None
-            self._kept.move_to_end(_key(language, program))
+            self._kept.move_to_end(_key(language, program, script))
             return found[0]
 
-    def with_build(self, language: Language, program: Program, facts: dict[str, Any]) -> dict[str, Any]:
+    def with_build(self, language: Language, program: Program, script: Script, facts: dict[str, Any]) -> dict[str, Any]:
         """The facts of a run of kept files, with those of the stages that were not repeated."""
         with self._lock:
-            found = self._kept.get(_key(language, program))
+            found = self._kept.get(_key(language, program, script))
         return {**facts, "steps": [*(found[1] if found else []), *facts["steps"]], "artefact": None}
 
-    def put(self, language: Language, program: Program, facts: dict[str, Any]) -> None:
+    def put(self, language: Language, program: Program, script: Script, facts: dict[str, Any]) -> None:
         """Keep what a run compiled."""
         artefact = facts.get("artefact")
         if not artefact:
@@ -46,7 +46,7 @@ class Artefacts:
         built = [{**step, "wall_s": 0.0} for step in facts["steps"] if step["stage"] not in ("test", "run")]
         size = sum(len(content) for content in artefact.values())
         with self._lock:
-            key = _key(language, program)
+            key = _key(language, program, script)
             if key in self._kept:
                 return
             self._kept[key] = (artefact, built, size)
@@ -55,8 +55,7 @@ class Artefacts:
                 self._bytes -= self._kept.popitem(last=False)[1][2]
 
 
-def _key(language: Language, program: Program) -> str:
-    script = assembled(language, program)
+def _key(language: Language, program: Program, script: Script) -> str:
     lint = program.lint and language.lint
     parts = [language.name, script.main, script.files, program.code, bool(lint)]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

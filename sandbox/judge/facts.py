@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sandbox.apart.compare import decided
-from sandbox.jobs import assembled
 from sandbox.judge.printed import COMPARED
 from sandbox.languages import diagnostics
 from sandbox.languages.language import Language
+from sandbox.languages.script import Script
 from sandbox.report import Case, Diagnostic, Limits, Program, Stage, TestResult, Usage
 
 SAID_CHARACTERS = 5000
@@ -141,11 +141,10 @@ def beside_its_tests(language: Language, program: Program, limits: Limits, sent:
     )
 
 
-def as_commands(language: Language, program: Program, limits: Limits, sent: dict[str, Any]) -> Facts:
-    """The facts of a run of commands."""
+def as_commands(language: Language, program: Program, limits: Limits, script: Script, sent: dict[str, Any]) -> Facts:
+    """The facts of a run of commands; `script`: what was run, as `jobs.assembled` gives it."""
     steps = sent["steps"]
     runs = [step for step in steps if step["stage"] in ("test", "run")]
-    script = assembled(language, program)
     above = script.solution_lines
     shown = runs or steps[-1:]
     told = decided(script.wants, _told(runs)) if script.wants else _told(runs)
@@ -158,9 +157,7 @@ def as_commands(language: Language, program: Program, limits: Limits, sent: dict
         ran=Stage(runs[0]["stage"], True, round(sum(step["wall_s"] for step in runs), 4)) if runs else None,
         runs=endings,
         last=endings[-1] if endings else _ending(steps[-1]),
-        tests=_case_results(program.cases, runs, endings)
-        if program.cases
-        else _script_results(language, program, told),
+        tests=_case_results(program.cases, runs, endings) if program.cases else _script_results(script, told),
         stdout=_text(shown[-1]["stdout"]),
         stderr=_text(shown[-1]["stderr"]),
         usage=Usage(
@@ -257,9 +254,9 @@ def _first_failures(told: list[tuple[str, int, str]]) -> dict[int, str]:
     return {index: kind for kind, index, _ in reversed(told) if kind in ("fail", "error")}
 
 
-def _script_results(language: Language, program: Program, told: list[tuple[str, int, str]]) -> tuple[TestResult, ...]:
+def _script_results(ran: Script, told: list[tuple[str, int, str]]) -> tuple[TestResult, ...]:
     """One result for each test of the script that was decided; a failure is never taken back."""
-    units = assembled(language, program).units
+    units = ran.units
     results: dict[int, TestResult] = {}
     at = 1
     for kind, index, text in told:

@@ -1,5 +1,5 @@
-"""A Python program's tests once more, in one process with it: what an accepted program must get past as well where more
-than plain values went between the two, and what says of one that failed whether that was the border's doing.
+"""A program's tests once more, in one process with it: what an accepted program must get past as well, and what says of
+one that failed whether that was the border's doing. Of Python's only where more than plain values went between the two.
 
 Apart from its program a test sees copies: of an argument that the program keeps, of an object whose class it may not
 judge, of a number of numpy's. Whatever that hides shows here, where nothing is copied; and what a program could do to
@@ -18,12 +18,14 @@ import syntax
 from sandbox.judge.reaching import LONGEST
 from sandbox.report import Limits, Program, Report, Verdict
 
-UNASKED = frozenset(
-    [Verdict.parse_error, Verdict.lint_error, Verdict.compile_error, Verdict.untested, Verdict.sandbox_fault]
-)
+UNASKED = frozenset([Verdict.parse_error, Verdict.lint_error, Verdict.untested, Verdict.sandbox_fault])
 """Verdicts of a run apart that no second run can change. A limit is not among them: a call that crosses takes time and
 memory, and a file of the tests is closed to the program.
 """
+ASKED_OF_CALLS = frozenset(
+    [Verdict.accepted, Verdict.test_failure, Verdict.runtime_error, Verdict.compile_error, Verdict.forbidden]
+)
+"""Those of calls that were compared on the host: a driver made them, and it, too, is compiled and may be what failed."""
 PLAIN_MODULES = frozenset(
     [
         "__future__",
@@ -58,7 +60,7 @@ OWN = frozenset(vars(builtins)) | {"isclose"}
 
 
 def needed(program: Program) -> bool:
-    """Whether the tests are more than calls with written values, each compared with a written value, or the program has
+    """Whether a Python program's tests are more than calls with written values, each compared with a written value, or the program has
     classes or modules that make other things than plain values.
     """
     if len(program.tests) + len(program.code) > LONGEST:
@@ -72,7 +74,7 @@ def needed(program: Program) -> bool:
 
 
 def joined(program: Program, status: int) -> Program:
-    """One program that executes the program and then its tests, and ends with `status` where these pass: no exit of its own
+    """One Python program that executes the program and then its tests, and ends with `status` where these pass: no exit of its own
     does that by chance.
     """
     what = (program.code, program.tests, program.entry_point, status)
@@ -91,11 +93,10 @@ def room(limits: Limits, verdict: Verdict) -> Limits:
     )
 
 
-def agreed(apart: Report, together: Report, status: int) -> Report:
-    """What is left of a report after the same tests ran in one process with the program."""
+def agreed(apart: Report, together: Report, *, passed: bool) -> Report:
+    """What is left of a report after the same tests ran in one process with the program, where they `passed` or not."""
     if together.verdict is Verdict.sandbox_fault:
         return together
-    passed = together.exit_code == status
     if passed == apart.accepted:
         return apart
     if passed:
@@ -103,7 +104,8 @@ def agreed(apart: Report, together: Report, status: int) -> Report:
         return replace(apart, verdict=Verdict.untested, detail=detail)
     stages = (*apart.stages[:-1], replace(apart.stages[-1], ok=False))
     told = [line[2:].strip() for line in together.stdout.splitlines() if line.startswith("E  ")]  # pytest's
-    said = (told or together.stderr.strip().splitlines()[-1:] or [together.detail])[0][:200]
+    last = together.stderr.strip().splitlines()[-1:] if together.stages[-1].name == "run" else []
+    said = (told or last or [together.detail])[0][:200]
     detail = f"Its tests pass apart from it, and do not in one process with it ({together.verdict}: {said})."
     return replace(apart, verdict=Verdict.untested, stages=stages, detail=detail)
 

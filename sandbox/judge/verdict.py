@@ -13,12 +13,17 @@ from sandbox.languages.language import Language
 from sandbox.report import Diagnostic, Limits, Program, Proof, Report, Verdict
 
 
-def judge(language: Language, program: Program, limits: Limits, sent: dict[str, Any]) -> Report:
-    """The report on a run. `sent` is what the container's watcher measured. Raises KeyError, ValueError or TypeError
-    where the facts are not complete.
+def judge(
+    language: Language, program: Program, limits: Limits, sent: dict[str, Any], *, together: bool = False
+) -> Report:
+    """The report on a run. `sent` is what the container's watcher measured, `together` what the job was made with. Raises
+    KeyError, ValueError or TypeError where the facts are not complete.
     """
-    read = as_commands if "steps" in sent else beside_its_tests
-    facts = read(language, program, limits, sent)
+    if "steps" in sent:
+        script = jobs.assembled(language, program, together=together)
+        facts = as_commands(language, program, limits, script, sent)
+    else:
+        facts = beside_its_tests(language, program, limits, sent)
     verdict, detail = _by_tests_that_see(program, *decide(facts))
     good = verdict in (Verdict.accepted, Verdict.untested)
     ending = facts.last

@@ -1,7 +1,7 @@
 """Ruby: the harness reads program and tests as text, then evaluates them at the top level.
 
 Lines that assert (`raise ... unless ...`, `assert_equal ...` and its kin) are tests of their own. Where the tests are
-written for minitest they are run by minitest itself, which is in the image: each method and each `it` is a test.
+written for minitest or test-unit they are run by these themselves, which are in the image: each method and each `it` is a test.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from sandbox.languages.values import Spelling, arrows, json_text
 
 ASSERTION = re.compile(r"(?:assert\w*[\s(].*|refute\w*[\s(].*|raise\b.*\b(?:unless|if)\b.*)$")
 _MINITEST = re.compile(r"\bMinitest\b|\bminitest/")
+_TEST_UNIT = re.compile(r"\bTest::Unit\b|\btest/unit\b")
 _METHOD = re.compile(
     r"^[ \t]*(?:def[ \t]+(test_\w+[?!]?)|((?:it|specify)[ \t]*\(?[ \t]*(?:\"[^\"\n]*\"|'[^'\n]*'))[ \t]*\)?[ \t]*(?:do|\{))",
     re.MULTILINE,
@@ -23,11 +24,11 @@ _METHOD = re.compile(
 
 def assemble(code: str, tests: str) -> Script:
     """The harness, with the program in a file of its own."""
-    if _MINITEST.search(tests):
+    if (prepared := _prepared(tests)) is not None:
         methods = [(tests.count("\n", 0, found.end()) + 1, found[1] or found[2]) for found in _METHOD.finditer(tests)]
         above = code.count("\n") + 1
         table = ", ".join(f"{above + line} => {index}" for index, (line, _) in enumerate(methods))
-        return Script(*joined(code, tests, len(methods), table), units=(*methods, (1, "the test script")))
+        return Script(*joined(code, tests, len(methods), table, prepared), units=(*methods, (1, "the test script")))
     text, units = rewrite(
         tests,
         ASSERTION,
@@ -38,12 +39,19 @@ def assemble(code: str, tests: str) -> Script:
     return Script(*joined(code, text, len(units)), units=(*units, (1, "the test script")))
 
 
-def joined(code: str, text: str, script: int, methods: str | None = None) -> tuple[str, dict[str, str]]:
+def _prepared(tests: str) -> str | None:
+    """What loads the framework that a test script was written for; None for a script of plain statements."""
+    return _PREPARED if _MINITEST.search(tests) else _PREPARED_UNIT if _TEST_UNIT.search(tests) else None
+
+
+def joined(
+    code: str, text: str, script: int, methods: str | None = None, prepared: str = ""
+) -> tuple[str, dict[str, str]]:
     """The harness, and the program with what follows it in one file; `script` is the index of the test script,
-    `methods` a table of minitest's tests by their lines.
+    `methods` a table of a framework's tests by their lines, `prepared` what loads that.
     """
     harness = _HARNESS.replace("$SCRIPT", str(script)).replace("$LINES", str(code.count("\n") + 1))
-    harness = harness.replace("$MINITEST", "" if methods is None else _PREPARED)
+    harness = harness.replace("$PREPARED", prepared)
     harness = harness.replace("$METHODS", "nil" if methods is None else f"{{{methods}}}")
     return harness, {"program.rb": f"{code}\n{text}\n"}
 
@@ -56,9 +64,15 @@ require 'minitest/spec'
 require 'minitest/mock'
 %w[autorun unit].each { |name| $LOADED_FEATURES << $LOAD_PATH.resolve_feature_path("minitest/#{name}")[1] }
 """
+_PREPARED_UNIT = """
+$LOAD_PATH.unshift(*Dir['/usr/{lib/ruby/gems/*,share/rubygems-integration/all}/gems/{power_assert,test-unit}-*/lib'])
+require 'test/unit'
+require 'test/unit/testresult'
+Test::Unit::AutoRunner.need_auto_run = false
+"""
 _HARNESS = r"""
 require 'json'
-$MINITESTclass LabFailure < StandardError; end
+$PREPAREDclass LabFailure < StandardError; end
 module Lab
   program = File.read('/box/work/program.rb', encoding: 'UTF-8')
   wire = IO.for_fd(4); token = wire.read(32); out = IO.for_fd(3); out.sync = true
@@ -73,7 +87,7 @@ module Lab
     line = (error.backtrace_locations || []).map { |at| at.lineno if at.path == 'solution.rb' }.compact.first || 0
     inside = line > 0 && line <= $LINES
     say.call('at', line - $LINES, '') if line > $LINES && index == $SCRIPT
-    plain = error.is_a?(LabFailure) || (methods && error.is_a?(Minitest::Assertion)) || [StandardError, RuntimeError].include?(error.class)
+    plain = error.is_a?(LabFailure) || (methods && error.is_a?(defined?(Minitest) ? Minitest::Assertion : Test::Unit::AssertionFailedError)) || [StandardError, RuntimeError].include?(error.class)
     if plain && !inside then say.call('fail', index, error.message)
     else say.call('error', index, "raised #{error.class}: #{error.message}#{inside ? " (line #{line} of the program)" : ''}") end
   end
@@ -112,7 +126,20 @@ module Lab
     end
   end
   finish = lambda { ok($SCRIPT) unless failed || ran.zero?; say.call('end', 0, '') }
+  each_of_unit = lambda do
+    Test::Unit::TestCase::DESCENDANTS.flat_map { |kind| kind.suite.tests }.each do |test|
+      result = Test::Unit::TestResult.new
+      test.run(result) { |*| }
+      index = methods[test.method(test.method_name).source_location[1]] || $SCRIPT
+      bad = result.failures + result.errors # what was left out or is pending is none
+      bad.each { |fault| no(index, fault.is_a?(Test::Unit::Error) ? fault.exception : LabFailure.new(fault.message)) }
+      next if result.assertion_count.zero? || !result.faults.empty?
+      ran += 1
+      ok(index) unless index == $SCRIPT
+    end
+  end
   each_method = lambda do
+    next each_of_unit.call unless defined?(Minitest)
     Minitest::Runnable.runnables.each do |kind|
       kind.runnable_methods.each do |name|
         result = Minitest.run_one_method(kind, name)

@@ -261,7 +261,7 @@ int main() {
     ),
     "javascript": (
         "function halves(a) { return new Set(a.map((x) => x / 2)); }",
-        "assert.deepStrictEqual(halves([2, 4]), new Set([2, 1.0]));",
+        "const assert = require('assert');\nassert.deepStrictEqual(halves([2, 4]), new Set([2, 1.0]));",
     ),
 }
 

@@ -1,10 +1,11 @@
-"""Where copies of a program's objects could hide a difference, its tests must pass in one process with it as well."""
+"""Where what crosses to a program's tests could hide a difference, they must pass in one process with it as well."""
 
 import asyncio
 
 import pytest
 
 from sandbox import Program, Proof, Sandbox, Verdict, docker_problem
+from sandbox.containers.image import built_languages
 from sandbox.judge import one_process
 from sandbox.report import Report
 
@@ -181,3 +182,124 @@ def test_calls_with_written_values_need_no_second_run(tests: str) -> None:
 )
 def test_whatever_may_be_another_thing_when_it_is_copied_needs_one(code: str, tests: str) -> None:
     assert one_process.needed(Program(code, tests))
+
+
+OTHERS = {
+    "javascript": (
+        "let calls = 0;\nfunction f(n) { calls += 1; return calls; }\n",
+        "const assert = require('assert');\n"
+        "function test() {\n"
+        "  assert.strictEqual(f(1), 1);\n"
+        "  assert.strictEqual(f(2), 2);\n"
+        "}\n"
+        "test();\n"
+        "test();\n",
+        "function isEven(n) { return n % 2 ^ 1; }\n",
+        "const assert = require('assert');\n"
+        "assert.equal(isEven(2), true);\n"
+        "assert.equal(isEven(3), false);\n"
+        "assert.equal(isEven(4), true);\n",
+    ),
+    "php": (
+        "<?php\n"
+        "function compare($a, $b) { return $a <=> $b; }\n"
+        "function sorted($xs) { usort($xs, 'compare'); return $xs; }\n",
+        "function compare($x, $y) {\n"
+        "  return $x == $y;\n"
+        "}\n"
+        "$arg00 = [3, 1, 2];\n"
+        "$x0 = sorted($arg00);\n"
+        "$v0 = [1, 2, 3];\n"
+        'if (!compare($x0, $v0)) { throw new Exception("no"); }\n',
+        "<?php\nfunction mean($a) { return number_format(array_sum($a) / count($a), 3); }\n",
+        "assert(abs(mean([1, 2, 2]) - 1.667) < 0.01);\nassert(abs(mean([1, 1, 2]) - 1.333) < 0.01);\n",
+    ),
+    "cpp": (
+        "#include <string>\n"
+        "struct Text { std::string s; operator std::string() const { return s; } bool operator==(const char*) const { return false; } };\n"
+        "Text f(int n) { return {std::string(n, 'a')}; }\n",
+        '#include <cassert>\nint main() {\n    assert(f(2) == "aa");\n    assert(f(3) == "aaa");\n    return 0;\n}\n',
+        "#include <complex>\nstd::complex<double> f(int n) { return {n * 2.0, 0}; }\n",
+        "#include <cassert>\nint main() {\n    assert(f(2) == 4.0);\n    return 0;\n}\n",
+    ),
+    "java": (
+        "import java.util.*;\n"
+        "class Solution {\n"
+        "    private final List<Integer> found = new ArrayList<>();\n"
+        "    public List<Integer> f(int n) { for (int i = 1; i <= n; i++) found.add(i); return found; }\n"
+        "}\n",
+        "public class Main {\n"
+        "    public static void main(String[] args) {\n"
+        "        Solution s = new Solution();\n"
+        "        List<Boolean> correct = Arrays.asList(\n"
+        "                s.f(2).equals(Arrays.asList(1, 2)),\n"
+        "                s.f(3).equals(Arrays.asList(1, 2, 3))\n"
+        "        );\n"
+        "        if (correct.contains(false)) {\n"
+        "            throw new AssertionError();\n"
+        "        }\n"
+        "    }\n"
+        "}\n",
+        "class Solution { static double f(int n) { return n * 1.5; } }\n",
+        "import static org.junit.jupiter.api.Assertions.*;\n"
+        "import org.junit.jupiter.api.Test;\n"
+        "import java.util.*;\n"
+        "class SolutionTest {\n"
+        "    @Test\n"
+        "    public void a() {\n"
+        "        assertEquals(3, Solution.f(2));\n"
+        "    }\n"
+        "}\n",
+    ),
+    "go": (
+        "package main\nfunc f(n int) int { return n * 2 }\n",
+        "package main\n"
+        'import "testing"\n'
+        "func TestF(t *testing.T) {\n"
+        "\twant := 4\n"
+        '\tif got := f(2); got != 4 { t.Errorf("no") }\n'
+        "}\n",
+        "package main\n"
+        "import (\n"
+        '\t"encoding/json"\n'
+        '\t"reflect"\n'
+        ")\n"
+        'type P struct { A int `json:"a"`; B int `json:"b"` }\n'
+        "func f(n int) P { return P{n, n} }\n",
+        "func deepCompare(a interface{}, b interface{}, msg string) bool {\n"
+        "\taJSON, err := json.Marshal(a)\n"
+        "\tif err != nil { panic(msg) }\n"
+        "\tbJSON, err := json.Marshal(b)\n"
+        "\tif err != nil { panic(msg) }\n"
+        "\tvar a2 interface{}\n"
+        "\tvar b2 interface{}\n"
+        "\terr = json.Unmarshal(aJSON, &a2)\n"
+        "\tif err != nil { panic(msg) }\n"
+        "\terr = json.Unmarshal(bJSON, &b2)\n"
+        "\tif err != nil { panic(msg) }\n"
+        "\tresult := reflect.DeepEqual(a2, b2)\n"
+        "\tif result { return true } else { panic(msg) }\n"
+        "}\n"
+        "func main() {\n"
+        "\targ00 := 2\n"
+        "\tx0 := f(arg00)\n"
+        '\tv0 := map[string]int{"a": 2, "b": 2}\n'
+        '\tdeepCompare(x0, v0, "no")\n'
+        "}\n",
+    ),
+}
+"""A program that passes apart from its tests alone, and one that passes only with them."""
+
+
+@docker
+def test_in_other_languages_too_a_verdict_apart_stands_only_where_one_process_agrees() -> None:
+    async def judged() -> None:
+        async with Sandbox(slots=1) as box:
+            for language in sorted(OTHERS.keys() & set(built_languages())):
+                wrong, its, right, others = OTHERS[language]
+                for code, tests in ((wrong, its), (right, others)):
+                    report = await box.run(Program(code=code, tests=tests, language=language))
+                    assert report.verdict is Verdict.untested, (language, tests, report)
+                    assert "in one process with it" in report.detail, report
+
+    asyncio.run(judged())
