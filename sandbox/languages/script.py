@@ -35,19 +35,38 @@ def words_of(literal: str) -> str:
 
 
 def rewrite(
-    tests: str, assertion: re.Pattern[str], wrap: Callable[[int, str], str]
+    tests: str, assertion: re.Pattern[str], wrap: Callable[[int, str], str], comments: tuple[str, ...] = ()
 ) -> tuple[str, list[tuple[int, str]]]:
     """Replace each one-line assertion by `wrap(index, line)`; the line count stays the same.
 
-    An assertion is a line that `assertion` matches and whose brackets balance. Returns the new text and the units.
+    An assertion is a line that `assertion` matches and whose brackets balance, without the comment behind it, which one of
+    `comments` begins and which would swallow what `wrap` writes behind the line. Returns the new text and the units.
     """
     units: list[tuple[int, str]] = []
     lines = tests.split("\n")
     for number, line in enumerate(lines):
-        if assertion.match(line) and balanced(line):
-            lines[number] = wrap(len(units), line.rstrip())
+        code = _without_comment(line, comments).rstrip()
+        if assertion.match(code) and balanced(code):
+            lines[number] = wrap(len(units), code)
             units.append((number + 1, line.strip()))
     return "\n".join(lines), units
+
+
+def _without_comment(line: str, marks: tuple[str, ...]) -> str:
+    """The line up to the first of the marks that is in no quotes and no brackets."""
+    depth, quote, escaped = 0, "", False
+    for at, character in enumerate(line):
+        if escaped or character == "\\":
+            escaped = not escaped
+        elif quote:
+            quote = "" if character == quote else quote
+        elif character in QUOTES:
+            quote = character
+        elif depth == 0 and marks and line.startswith(marks, at):
+            return line[:at]
+        else:
+            depth += (character in "([{") - (character in CLOSING)
+    return line
 
 
 def balanced(line: str) -> bool:

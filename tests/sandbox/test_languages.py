@@ -82,3 +82,21 @@ def test_an_image_that_was_never_built_is_named_with_the_command_that_builds_it(
     monkeypatch.setattr(image, "_STEPS", -1)
     with pytest.raises(SandboxError, match="lab sandbox build --languages php"):
         image.image_id("php")
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "comment"),
+    [
+        ("php", "assert(f(1) === []);", " // nothing, it's (odd); f(2);"),
+        ("php", "assert(f('#', \"//\") == 1);", " # one"),
+        ("go", "assert(f(1) == 2)", " // f(2)"),
+        ("java", "assertEquals(2, f(1));", " // it's f(2);"),
+        ("rust", "assert_eq!(f(1), 2);", " // f(2);"),
+        ("csharp", "Assert.AreEqual(2, F(1));", " // it's F(2);"),
+        ("javascript", "assert.equal(f(1), 2);", " // f(2)"),
+    ],
+)
+def test_a_comment_behind_an_assertion_swallows_nothing(language: str, line: str, comment: str) -> None:
+    with_it, without = (LANGUAGES[language].assemble("x", tests) for tests in (f"{line}{comment}\n", f"{line}\n"))  # type: ignore[misc]
+    assert (with_it.main, with_it.files) == (without.main, without.files)
+    assert [number for number, _ in with_it.units] == [1, 1]

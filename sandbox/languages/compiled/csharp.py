@@ -43,6 +43,7 @@ def assemble(code: str, tests: str) -> Script:
             lambda index, line: (
                 f"try {{ {line.strip()} LabHarness.Ok({index}); }} catch (System.Exception e) {{ LabHarness.No({index}, e); }}"
             ),
+            comments=("//",),
         )
         tests = f"class LabTests {{ public static void LabMain(string[] labArguments) {{ {body}\n}} }}"
     harness = _HARNESS.replace("$SCRIPT", str(len(units)))

@@ -42,6 +42,7 @@ def assemble(code: str, tests: str) -> Script:
             tests,
             ASSERTION,
             lambda index, line: f"func() {{ defer labCaught({index}); {line.strip()}; labOk({index}) }}()",
+            comments=("//",),
         )
         tests, call = f"func labTestsMain() {{ {body}\n}}", "labTestsMain();"
     lines = code.count("\n") + 1

@@ -71,6 +71,7 @@ def assemble(code: str, tests: str) -> Script:
             lambda index, line: (
                 f"try {{ {line.strip()} Lab.ok({index}); }} catch (Throwable t) {{ Lab.no({index}, t); }}"
             ),
+            comments=("//",),
         )
         body = f"class LabTests extends LabAssert {{ static void run() throws Throwable {{\n{text}\n}} }}"
         call = "LabTests.run();"

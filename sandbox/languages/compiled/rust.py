@@ -44,9 +44,8 @@ def assemble(code: str, tests: str) -> Script:
         body, units = rewrite(
             tests,
             ASSERTION,
-            lambda index, line: (
-                f"lab::seen({index}, false, || {{ {line.strip()}\n}});".replace("\n", " ") if "//" not in line else line
-            ),
+            lambda index, line: f"lab::seen({index}, false, || {{ {line.strip()}\n}});".replace("\n", " "),
+            comments=("//",),
         )
         tests, call = f"fn lab_tests_main() {{ {body}\n}}", "lab::script(|| { lab_tests_main(); });"
     lines = code.count("\n") + 1

@@ -26,6 +26,7 @@ def assemble(code: str, tests: str) -> Script:
         tests,
         javascript.ASSERTION,
         lambda index, line: f"try {{ {javascript.closed(line)} $lab.ok({index}) }} catch (e) {{ $lab.no({index}, e) }}",
+        comments=("//",),
     )
     used = [name for name in _RUNNERS if re.search(rf"\b{name}\s*[(.<]", tests)]
     imported = " ".join(re.findall(r"^import\b.*$", tests, re.MULTILINE))

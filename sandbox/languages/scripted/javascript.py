@@ -39,6 +39,7 @@ def assemble(code: str, tests: str) -> Script:
         tests,
         ASSERTION,
         lambda index, line: f"try {{ {closed(line)} $lab.ok({index}) }} catch (e) {{ $lab.no({index}, e) }}",
+        comments=("//",),
     )
     program = f"{commonjs(code)}\n;{beside(code, text)}\n"
     methods = jest.tests_in(tests)

@@ -46,6 +46,7 @@ def assemble(code: str, tests: str) -> Script:
         lambda index, line: (
             f"try {{ {line} \\Lab::ok(LAB_KEY, {index}); }} catch (\\Throwable $lab) {{ \\Lab::no(LAB_KEY, {index}, $lab); }}"
         ),
+        comments=("//", "#"),
     )
     return Script(*joined(code, text, len(units)), units=(*units, (1, "the test script")))
 
