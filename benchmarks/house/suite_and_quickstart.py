@@ -95,9 +95,8 @@ def pytest_lines(place: Path) -> str:
 
 
 def test_names(place: Path) -> set[str]:
-    return {
-        name for path in (place / "tests").rglob("*.py") for name in re.findall(r"def (test_\w+)", path.read_text())
-    }
+    files = (place / "tests").rglob("test_*.py")
+    return {name for path in files for name in re.findall(r"def (test_\w+)", path.read_text(errors="replace"))}
 
 
 def quickstarts(before: Path, after: Path, bare: str) -> None:
