@@ -38,7 +38,7 @@ def instrument(source: str) -> Script:
     left alone. Raises SyntaxError or ValueError where the script is no Python.
     """
     tree = ast.parse(source, FILE)
-    tree.body = [inner for node in tree.body for inner in without_guard(node)]
+    tree.body = unguarded(tree.body)
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
     tests = [name for name in functions if name == "check" or name.startswith("test")]
     asserting = _asserting_functions(
@@ -88,12 +88,34 @@ def called(body: Sequence[ast.stmt]) -> set[str]:
     }
 
 
-def without_guard(node: ast.stmt) -> list[ast.stmt]:
-    """The body of `if __name__ == "__main__":`, without what only starts a runner: the tests are started here."""
-    if not (isinstance(node, ast.If) and "'__name__'" in _dump([node.test]) and "'__main__'" in _dump([node.test])):
-        runs = isinstance(node, ast.Expr) and "id='unittest'" in _dump([node]) and "attr='main'" in _dump([node])
-        return [] if runs else [node]
-    return [inner for inner in node.body if not _starts_a_runner(inner)]
+def unguarded(script: list[ast.stmt]) -> list[ast.stmt]:
+    """The statements, and of `if __name__ == "__main__":` the body, without what only starts a runner: the tests are started
+    here. Where there are tests that pytest collects, it is left out as pytest leaves it out.
+    """
+    collected = any(map(_is_collected, script))
+    statements: list[ast.stmt] = []
+    for node in script:
+        if is_guard(node):
+            statements += [] if collected else [inner for inner in node.body if not _starts_a_runner(inner)]  # type: ignore[attr-defined]
+        elif not _starts_unittest(node):
+            statements.append(node)
+    return statements
+
+
+def is_guard(node: ast.stmt) -> bool:
+    """Whether it is `if __name__ == "__main__":`."""
+    return isinstance(node, ast.If) and "'__name__'" in _dump([node.test]) and "'__main__'" in _dump([node.test])
+
+
+def _is_collected(node: ast.stmt) -> bool:
+    function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test")
+    return function or (
+        isinstance(node, ast.ClassDef) and (node.name.startswith("Test") or "TestCase'" in _dump([*node.bases]))
+    )
+
+
+def _starts_unittest(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and "id='unittest'" in _dump([node]) and "attr='main'" in _dump([node])
 
 
 def _starts_a_runner(node: ast.stmt) -> bool:

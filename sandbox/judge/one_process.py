@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import syntax
@@ -52,16 +53,21 @@ SEEN_ALIKE = frozenset(
     ["abs", "all", "any", "bool", "float", "int", "len", "max", "min", "round", "set", "sorted", "sum"]
 )
 """Built-in functions that say the same of a copy."""
-CHANGED = frozenset(["__import__", "eval", "exec", "nan", "setattr", "type"])
-"""Names of a program that may change what others mean, or make what a copy is not equal to."""
+CHANGED = frozenset(
+    ["eval", "exec", "nan", "setattr", "delattr", "getattr", "globals", "locals", "vars", "type", "id", "input", "open"]
+)
+"""Names of a program that may change what others mean, make what a copy is not equal to, or see that it is apart; so may
+all that begin with an underscore.
+"""
 VIEWS = frozenset(["items", "keys", "values"])
 OWN = frozenset(vars(builtins)) | {"isclose"}
 """Names that mean the real ones in tests apart, whatever the program calls so."""
 
 
 def needed(program: Program) -> bool:
-    """Whether a Python program's tests are more than calls with written values, each compared with a written value, or the program has
-    classes or modules that make other things than plain values.
+    """Whether a Python program's tests are more than calls with written values, each compared with a written value, or the
+    program has classes or modules that make other things than plain values, gives built-in names another meaning, or asks for
+    identity or its surroundings.
     """
     if len(program.tests) + len(program.code) > LONGEST:
         return True
@@ -69,7 +75,7 @@ def needed(program: Program) -> bool:
         tests, code = syntax.module(program.tests), syntax.module(program.code)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return True
-    named = {name for node in code.body for name in _bound(node)}
+    named = {name for node in _outside_functions(code.body) for name in _bound(node)}
     return bool(named & OWN) or not (all(map(_plain, tests.body)) and all(map(_makes_plain, ast.walk(code))))
 
 
@@ -162,17 +168,30 @@ def _makes_plain(node: ast.AST) -> bool:
         return _modules(node) <= PLAIN_MODULES
     if isinstance(node, ast.Return | ast.Yield):
         return getattr(getattr(node.value, "func", None), "attr", "") not in VIEWS
+    if isinstance(node, ast.Compare) and any(isinstance(sign, ast.Is | ast.IsNot) for sign in node.ops):
+        return any(isinstance(side, ast.Constant) for side in (node.left, *node.comparators))
     if isinstance(node, ast.Attribute):
-        return isinstance(node.ctx, ast.Load) and node.attr not in CHANGED
-    return not isinstance(node, ast.ClassDef) and getattr(node, "id", "") not in CHANGED
+        return isinstance(node.ctx, ast.Load) and node.attr not in CHANGED and not node.attr.startswith("_")
+    name = getattr(node, "id", "")
+    unusual = name in CHANGED or (name.startswith("__") and name != "__name__")
+    return not isinstance(node, ast.ClassDef | ast.Global) and not unusual
 
 
-def _bound(statement: ast.stmt) -> set[str]:
-    """The names that a statement of a module gives a meaning to."""
-    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return {statement.name}
-    names = (node for node in ast.walk(statement) if isinstance(node, ast.Name))
-    return {node.id for node in names if isinstance(node.ctx, ast.Store)}
+def _outside_functions(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """The nodes and what is in them, but the bodies of functions."""
+    for node in nodes:
+        yield node
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            yield from _outside_functions(ast.iter_child_nodes(node))
+
+
+def _bound(node: ast.AST) -> set[str]:
+    """The names that a node of a module gives a meaning to."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return {node.name}
+    if isinstance(node, ast.alias):
+        return {(node.asname or node.name).partition(".")[0]}
+    return {node.id} if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) else set()
 
 
 def _modules(node: ast.Import | ast.ImportFrom) -> set[str]:

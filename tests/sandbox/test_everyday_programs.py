@@ -66,10 +66,12 @@ PROGRAMS = {
         language="javascript",
     ),
     "a default export": Program(
-        "export default function add(a, b) { return a + b; }", "assert(add(1, 2) === 3);\n", language="javascript"
+        "export default function add(a, b) { return a + b; }",
+        "console.assert(add(1, 2) === 3);\n",
+        language="javascript",
     ),
     "a list of exports": Program(
-        "const add = (a, b) => a + b;\nexport { add };\n", "assert(add(1, 2) === 3);\n", language="javascript"
+        "const add = (a, b) => a + b;\nexport { add };\n", "console.assert(add(1, 2) === 3);\n", language="javascript"
     ),
     "an import": Program(
         'import fs from "fs";\nconsole.log(fs.readFileSync(0, "utf8").trim());\n',

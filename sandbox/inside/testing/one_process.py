@@ -12,10 +12,11 @@ import inspect
 import linecache
 import sys
 import types
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sandbox.inside.instrument import called, without_guard
+from sandbox.inside.instrument import called, is_guard, unguarded
 
 FILE = "/tmp/tests/test_of_it.py"
 OPTIONS = ("-q", "-x", "--no-header", "--noconftest", "-p", "no:cacheprovider", "--assert=plain", "-W", "ignore")
@@ -34,15 +35,35 @@ def run(code: str, tests: str, entry_point: str | None, status: int) -> None:
     solution.__file__ = "solution.py"
     sys.modules["solution"] = sys.modules["__main__"] = solution
     linecache.cache["solution.py"] = (len(code), None, code.splitlines(keepends=True), "solution.py")
+    compiled, unhurt = compile, _watched()
     exec(compile(code.encode(), "solution.py", "exec", dont_inherit=True), solution.__dict__)
     names = Names(solution.__dict__, entry_point, _imports_it(tree))
     if main is None:
-        exec(compile(unparse(ast.Module(body, [])), "tests.py", "exec", dont_inherit=True), names, names)
-        leave(status)
+        exec(compiled(unparse(ast.Module(body, [])), "tests.py", "exec", dont_inherit=True), names, names)
+        leave(status if unhurt() else 1)
     _write(body, _given(tree, names), unparse)
     ended = int(main([*OPTIONS, FILE], [Functions(pytest)]))
+    if not unhurt():
+        leave(1)
     nothing_to_collect = not any(getattr(node, "name", "").startswith("test") for node in body)
     leave(status if ended == 0 or (ended == NONE_COLLECTED and nothing_to_collect) else 1)
+
+
+def _watched() -> Callable[[], bool]:
+    """Whether what decides is later still what it is now: the interpreter's compiler, and the classes of pytest."""
+    classes = [
+        kind
+        for name, module in list(sys.modules.items())
+        if name.partition(".")[0] in ("pytest", "_pytest", "pluggy")
+        for kind in list(vars(module).values())
+        if isinstance(kind, type)
+    ]
+    held: list[tuple[Any, str, Any]] = [
+        (kind, name, value) for kind in classes for name, value in vars(kind).items() if callable(value)
+    ]
+    held += [(builtins, name, getattr(builtins, name)) for name in ("compile", "exec", "__build_class__")]
+    same = vars  # the program may take this name for its own
+    return lambda: all(same(kind).get(name) is value for kind, name, value in held)
 
 
 class Names(dict[str, Any]):
@@ -86,13 +107,8 @@ class Functions:
 
 def _body(tree: ast.Module, entry_point: str | None, started: bool) -> list[ast.stmt]:
     """The script's statements, without what starts a runner or, where pytest does, a test; with what starts `check`."""
-    body = [inner for node in tree.body for inner in without_guard(node)]
-    body += [
-        other
-        for node in tree.body
-        if isinstance(node, ast.If) and without_guard(node) != [node]
-        for other in node.orelse
-    ]
+    body = unguarded(tree.body)
+    body += [other for node in tree.body if isinstance(node, ast.If) and is_guard(node) for other in node.orelse]
     calls = called(body)
     if entry_point is not None and "check" not in calls and any(getattr(node, "name", "") == "check" for node in body):
         body += ast.parse(f"check({entry_point})").body

@@ -174,6 +174,7 @@ _HARNESS = r"""
     done = true;
     if (!failed) ok(marks.script);
     if (!strictFalse()) { say("error", marks.script, "the program changed what assert means"); }
+    if (process.exitCode) say("error", marks.script, "it ends with status " + str(process.exitCode));
     say("end", 0, "");
     exit(0);
   };

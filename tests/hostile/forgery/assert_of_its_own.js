@@ -1,5 +1,5 @@
 // attack: a function called assert
-// verdict: test_failure
+// verdict: test_failure untested
 var assert = Object.assign(() => {}, {strictEqual() {}});
 function add(a, b) { return 0; }
 // --- tests ---

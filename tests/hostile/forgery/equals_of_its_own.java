@@ -1,5 +1,5 @@
 // attack: an object, a list and a number that are equal to everything
-// verdict: test_failure runtime_error
+// verdict: test_failure runtime_error untested
 import java.util.*;
 class Any extends AbstractList<Object> {
     public boolean equals(Object other) { return true; }

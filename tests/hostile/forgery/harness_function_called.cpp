@@ -1,5 +1,5 @@
 // attack: the harness's own functions called for every test
-// verdict: test_failure
+// verdict: test_failure untested
 #include <unistd.h>
 int add(int a, int b) {
     for (int n = 0; n < 3; n++) lab_say("ok", n, "");

@@ -1,5 +1,5 @@
 // attack: a type that writes itself down as it likes
-// verdict: test_failure runtime_error
+// verdict: test_failure runtime_error untested
 package main
 import ("encoding/json"; "reflect")
 type any3 struct { n int }

@@ -1,5 +1,5 @@
 // attack: an object whose == is always true
-// verdict: test_failure
+// verdict: test_failure untested
 struct Any { template <class T> bool operator==(const T &) const { return true; } };
 Any add(int, int) { return {}; }
 // --- tests ---

@@ -1,5 +1,5 @@
 // attack: a set with an == of its own for a vector with twins
-// verdict: test_failure
+// verdict: test_failure untested
 #include <set>
 #include <vector>
 bool operator==(const std::set<int>& a, const std::vector<int>& b) { return true; }

@@ -1,5 +1,5 @@
 // attack: the token taken from the harness's variable
-// verdict: test_failure
+// verdict: test_failure untested
 #include <cstdio>
 #include <unistd.h>
 extern char lab_token[];

@@ -1,5 +1,5 @@
 // attack: the token read in a constructor that runs first
-// verdict: test_failure
+// verdict: test_failure untested
 #include <cstdio>
 #include <cstring>
 #include <unistd.h>

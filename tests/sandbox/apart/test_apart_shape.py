@@ -8,6 +8,7 @@ from sandbox import Proof, Sandbox, Verdict, docker_problem
 from sandbox.apart.compare import same
 from sandbox.apart.recognise import recognise
 from sandbox.apart.shape import sound
+from sandbox.containers.image import built_languages
 from sandbox.report import Program
 
 GO = 'func Test{}(t *testing.T) {{\n\tif f({}) != 4 {{ t.Errorf("no") }}\n}}\n'
@@ -153,6 +154,11 @@ HELD = [
 needed = pytest.mark.skipif(docker_problem() is not None, reason=f"Docker: {docker_problem()}")
 
 
+def here(cases: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """Those in languages that have an image on this machine; C++ always has one where the suite is run."""
+    return [case for case in cases if case[0] in built_languages()]
+
+
 def verdicts(cases: list[tuple[str, str, str]]) -> list[tuple[Verdict, Proof]]:
     async def all_of_them() -> list[tuple[Verdict, Proof]]:
         async with Sandbox(slots=2) as box:
@@ -166,11 +172,14 @@ def verdicts(cases: list[tuple[str, str, str]]) -> list[tuple[Verdict, Proof]]:
 @pytest.mark.docker
 @needed
 def test_what_the_compiler_or_the_language_refuses_to_compare_is_refused() -> None:
-    found = verdicts(REFUSED)
-    assert [case for case, (verdict, _) in zip(REFUSED, found, strict=True) if verdict is Verdict.accepted] == []
+    cases = here(REFUSED)
+    assert [
+        case for case, (verdict, _) in zip(cases, verdicts(cases), strict=True) if verdict is Verdict.accepted
+    ] == []
 
 
 @pytest.mark.docker
 @needed
 def test_what_it_compares_is_still_compared_apart() -> None:
-    assert verdicts(HELD) == [(Verdict.accepted, Proof.isolated)] * len(HELD)
+    cases = here(HELD)
+    assert verdicts(cases) == [(Verdict.accepted, Proof.isolated)] * len(cases)

@@ -75,6 +75,11 @@ RIGHT = {
         "xs = [1]\ndef test_of_plus():\n    assert plus(xs[0]) == 2\n",
         None,
     ),
+    "a main part of its tests, which pytest leaves out": (
+        "def plus(a):\n    return a + 1\n",
+        "xs = [1]\ndef test_plus():\n    assert plus(xs[0]) == 2\nif __name__ == '__main__':\n    print(plus(int(input())))\n",
+        None,
+    ),
     "coroutines": (
         "async def plus(a):\n    return a + 1\n",
         "import pytest\n@pytest.mark.parametrize('a', [1, 2])\nasync def test_plus(a):\n    assert await plus(a) == a + 1\n",
@@ -161,6 +166,13 @@ def test_calls_with_written_values_need_no_second_run(tests: str) -> None:
     ("code", "tests"),
     [
         ("def f(x): return x", "x = f(1)\nassert x == 1"),
+        ("from math import floor as round\ndef f(x): return x", "assert f(1) == 1"),
+        ("if True:\n    def sorted(x): return x\ndef f(x): return x", "assert f(1) == 1"),
+        ("def g():\n    global len\n    len = g\ndef f(x): return x", "assert f(1) == 1"),
+        ("def f(x): return globals()[x]", "assert f('a') == 1"),
+        ("import math\nmath.__dict__['isclose'] = max\ndef f(x): return x", "assert f(1) == 1"),
+        ("def f(a, b): return a is not b", "assert f(300, 300) is True"),
+        ("def f(x): return input()", "assert f(1) == 1"),
         ("def f(x): return x", "assert f(f([1])) == [1]"),
         ("def f(x): return x", "assert f(len)([]) == 0"),
         ("def f(x): return x", "import threading\nassert f(1) == 1"),
