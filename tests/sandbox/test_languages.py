@@ -17,6 +17,7 @@ from hostile_programs import Hostile, hostile_programs
 from sandbox import Report, Sandbox, SandboxError, docker_problem
 from sandbox.containers.image import built_languages
 from sandbox.doctor import listing
+from sandbox.languages.scripted.javascript import commonjs
 from sandbox.languages.table import LANGUAGES
 
 FOLDER = Path(__file__).parents[1] / "languages"
@@ -100,3 +101,20 @@ def test_a_comment_behind_an_assertion_swallows_nothing(language: str, line: str
     with_it, without = (LANGUAGES[language].assemble("x", tests) for tests in (f"{line}{comment}\n", f"{line}\n"))  # type: ignore[misc]
     assert (with_it.main, with_it.files) == (without.main, without.files)
     assert [number for number, _ in with_it.units] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("module", "script"),
+    [
+        ("export {\n  a,\n  b as c,\n};", "\n\n\n"),
+        ("import {\n  one,\n  two as deux\n} from 'fs';", "var { one, two: deux } = require('fs');\n\n\n"),
+        ("export default (n) => n * 2;", "exports.default = (n) => n * 2;"),
+        ("export default async function (n) {}", "exports.default = async function (n) {}"),
+        ("export default class extends A {}", "exports.default = class extends A {}"),
+        ("export default function add(n) {}", "function add(n) {}"),
+        ("export default add;", ""),
+        ("export const f = 1;", "const f = 1;"),
+    ],
+)
+def test_javascripts_imports_and_exports_become_statements_of_a_script_line_by_line(module: str, script: str) -> None:
+    assert commonjs(module) == script

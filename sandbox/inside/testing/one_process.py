@@ -7,9 +7,10 @@ pytest is taken before the program is executed, and no exit but this one's has t
 
 import ast
 import builtins
-import importlib
+import importlib.util
 import inspect
 import linecache
+import os
 import sys
 import types
 from collections.abc import Callable
@@ -18,8 +19,9 @@ from typing import Any
 
 from sandbox.inside.instrument import called, is_guard, unguarded
 
-FILE = "/tmp/tests/test_of_it.py"
-OPTIONS = ("-q", "-x", "--no-header", "--noconftest", "-p", "no:cacheprovider", "--assert=plain", "-W", "ignore")
+FOLDER = Path("/tmp/tests")
+FILE = str(FOLDER / "test_of_it.py")
+OPTIONS = ("-q", "-x", "--no-header", "--noconftest", "-c", "/dev/null", "-p", "no:cacheprovider")
 NONE_COLLECTED = 5
 
 
@@ -31,9 +33,9 @@ def run(code: str, tests: str, entry_point: str | None, status: int) -> None:
     main = getattr(pytest, "main", None)
     body = _body(tree, entry_point, started)
     leave, unparse = sys.exit, ast.unparse
-    solution = types.ModuleType("solution")
-    solution.__file__ = "solution.py"
-    sys.modules["solution"] = sys.modules["__main__"] = solution
+    solution = _importable(code)
+    sys.modules["solution"], sys.modules["__main__"] = solution, types.ModuleType("__main__")
+    sys.argv = ["pytest", "-q", FILE] if started else [FILE]
     linecache.cache["solution.py"] = (len(code), None, code.splitlines(keepends=True), "solution.py")
     compiled, unhurt = compile, _watched()
     exec(compile(code.encode(), "solution.py", "exec", dont_inherit=True), solution.__dict__)
@@ -41,12 +43,23 @@ def run(code: str, tests: str, entry_point: str | None, status: int) -> None:
     if main is None:
         exec(compiled(unparse(ast.Module(body, [])), "tests.py", "exec", dont_inherit=True), names, names)
         leave(status if unhurt() else 1)
+    os.environ.pop("PYTEST_ADDOPTS", None)
     _write(body, _given(tree, names), unparse)
     ended = int(main([*OPTIONS, FILE], [Functions(pytest)]))
     if not unhurt():
         leave(1)
     nothing_to_collect = not any(getattr(node, "name", "").startswith("test") for node in body)
     leave(status if ended == 0 or (ended == NONE_COLLECTED and nothing_to_collect) else 1)
+
+
+def _importable(code: str) -> types.ModuleType:
+    """The module, not executed yet, as an import from the folder of the tests makes it: with a file and a spec."""
+    FOLDER.mkdir()
+    place = FOLDER / "solution.py"
+    place.write_text(code, encoding="utf-8", errors="surrogatepass")
+    spec = importlib.util.spec_from_file_location("solution", place)
+    assert spec is not None
+    return importlib.util.module_from_spec(spec)
 
 
 def _watched() -> Callable[[], bool]:
@@ -61,6 +74,7 @@ def _watched() -> Callable[[], bool]:
     held: list[tuple[Any, str, Any]] = [
         (kind, name, value) for kind in classes for name, value in vars(kind).items() if callable(value)
     ]
+    held.append((Path, "write_text", Path.write_text))
     held += [(builtins, name, getattr(builtins, name)) for name in ("compile", "exec", "__build_class__")]
     same = vars  # the program may take this name for its own
     return lambda: all(same(kind).get(name) is value for kind, name, value in held)
@@ -143,5 +157,4 @@ def _write(body: list[ast.stmt], given: str, unparse: Any) -> None:
     first: list[ast.stmt] = [node for node in body if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
     rest = [node for node in body if node not in first]
     text = "\n".join([unparse(ast.Module(first, [])), given, unparse(ast.Module(rest, [])), ""])
-    Path(FILE).parent.mkdir()
     Path(FILE).write_text(text, encoding="utf-8", errors="surrogatepass")

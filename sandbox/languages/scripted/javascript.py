@@ -20,9 +20,13 @@ from sandbox.report import Diagnostic
 
 ASSERTION = re.compile(r"(?:console\.)?assert(?:\.\w+)*\s*\(.*\)\s*;?\s*(?://.*)?$")
 _EXPORT = re.compile(r"^export\s+(?:default\s+)?(?=(?:async\s+)?(?:function|class|const|let|var)\b)", re.MULTILINE)
-_EXPORT_LIST = re.compile(r"^export\s*(?:default\s+[\w$]+|\{[^}\n]*\})\s*;?[ \t]*$", re.MULTILINE)
+_EXPORT_LIST = re.compile(r"^export\s*(?:default\s+[\w$]+|\{[^}]{0,5000}\})\s*?;?[ \t]*$", re.MULTILINE)
+_EXPORT_VALUE = re.compile(
+    r"^export\s+default\s+(?!(?:async\s+)?function\s*\*?\s*[\w$]|class\s+(?!extends\b)[\w$])", re.MULTILINE
+)
+"""What has no name that stays when `export default` goes."""
 _IMPORT = re.compile(
-    r"^import\s+(?:\*\s+as\s+(?P<all>[\w$]+)|(?P<default>[\w$]+)|\{(?P<names>[^}\n]*)\})\s+from\s+"
+    r"^import\s+(?:\*\s+as\s+(?P<all>[\w$]+)|(?P<default>[\w$]+)|\{(?P<names>[^}]{0,5000})\})\s+from\s+"
     r"(?P<module>'[^'\n]+'|\"[^\"\n]+\")\s*;?[ \t]*$",
     re.MULTILINE,
 )
@@ -61,7 +65,8 @@ def harness(file: str, *, lines: int, script: int, runner: str = "") -> str:
 
 def commonjs(source: str) -> str:
     """`import` and `export` at the left margin in CommonJS words, line by line, so that both can be one script."""
-    source = _EXPORT_LIST.sub("", _EXPORT.sub("", source))
+    source = _EXPORT_LIST.sub(lambda match: "\n" * match[0].count("\n"), source)
+    source = _EXPORT.sub("", _EXPORT_VALUE.sub("exports.default = ", source))
     return _IMPORT.sub(_required, source)
 
 
@@ -79,7 +84,8 @@ def beside(code: str, tests: str) -> str:
 
 def _required(match: re.Match[str]) -> str:
     name = match["all"] or match["default"] or "{" + re.sub(r"\s+as\s+", ": ", match["names"]) + "}"
-    return f"var {name} = require({match['module']});"
+    line = f"var {' '.join(name.split())} = require({match['module']});"
+    return line + "\n" * match[0].count("\n")
 
 
 def closed(line: str) -> str:

@@ -13,6 +13,15 @@ docker = pytest.mark.skipif(docker_problem() is not None, reason=f"Docker: {dock
 BASKET = "class Basket:\n    def __init__(self, items):\n        self.items = {}\n    def total(self):\n        return sum(self.items)\n"
 
 WRONG = {
+    "a program that works as the main module alone": (
+        "import sys\nLEVEL = 3\ndef level():\n    return sys.modules['__main__'].LEVEL\n",
+        "got = level()\nassert got == 3\n",
+    ),
+    "a warning that pytest records": (
+        "import warnings\ndef old():\n    warnings.warn('old', DeprecationWarning)\n    return 1\n",
+        "import warnings\ndef test_old():\n    with warnings.catch_warnings(record=True) as told:\n        old()\n"
+        "    assert told == []\n",
+    ),
     "a number of numpy's for one of Python's": (
         "import numpy as np\ndef half(x):\n    return np.float64(x) / 2\n",
         "got = half(3)\nassert got == 1.5 and type(got) is float\n",
