@@ -76,7 +76,7 @@ def estimate(recipe: Recipe) -> list[dict[str, Any]]:
                 "note": f"about {rows} rows, {much}",
             }
         )
-        if evaluations:
+        if evaluations and training.policy:
             steps.append(_evaluation(training.name, evaluations))
     return steps
 

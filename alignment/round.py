@@ -42,11 +42,12 @@ async def run_round(recipe: Recipe, ledger: Ledger, observer: Observer) -> None:
         await _evaluate_and_generate(recipe, bench, observer)
         data = {found.name: found for found in await make_data(recipe, ledger)}
         trained_on = asked_for(recipe.train)
-        checkpoint = checkpoints.find(recipe.checkpoint) if trained_on else Path(recipe.checkpoint)
+        start = checkpoint = checkpoints.find(recipe.checkpoint) if trained_on else Path(recipe.checkpoint)
         evaluated = ["start"]
         for training, settings in trained_on:
-            trained = await _train(training, settings, ledger, checkpoint, data[training.data_set], observer)
-            if trained:
+            begin = checkpoint if training.policy else start
+            trained = await _train(training, settings, ledger, begin, data[training.data_set], observer)
+            if trained and training.policy:
                 checkpoint = trained
                 await _evaluate(recipe, bench, training.name, observer, checkpoint, against=evaluated)
                 evaluated.append(training.name)

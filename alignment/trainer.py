@@ -9,10 +9,11 @@ import math
 import random
 import shutil
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from alignment.errors import AlignmentError
 from alignment.job import RECORDS, Job, OnProgress, TrainingProgress, TrainResult, result_to_json, write_json
@@ -22,6 +23,9 @@ from checkpoints.precision import compute_dtype
 from checkpoints.weights import refuse_what_differs
 from checkpoints.write import write_like
 from rows.limits import RowsError, object_in
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 MICRO_BATCH = 4
 """Sequences in one forward pass, where they are long: more gives no speed on a CPU and takes memory (docs/train/training.md)."""
@@ -117,22 +121,35 @@ def trainer_arguments(state: Path, plan: BatchPlan, *, lr: float, warmup_ratio: 
     }
 
 
-def load_model(checkpoint: Path) -> Any:
-    """The checkpoint's causal language model with fp32 weights; refused where a weight is missing, over or misshapen."""
+def load_model(checkpoint: Path, kind: str = "AutoModelForCausalLM", free: Collection[str] = (), **options: Any) -> Any:
+    """The checkpoint as a model of transformers' `kind` with fp32 weights, by default its causal language model; refused where a
+    weight is missing, over or misshapen, but for the `free` ones. Its `new_weights` names those of them it made anew.
+    """
     import torch
-    from transformers import AutoModelForCausalLM
+    import transformers
 
     try:
-        loaded: Any = AutoModelForCausalLM.from_pretrained(
-            str(checkpoint), dtype=torch.float32, ignore_mismatched_sizes=True, output_loading_info=True
+        loaded: Any = getattr(transformers, kind).from_pretrained(
+            str(checkpoint), dtype=torch.float32, ignore_mismatched_sizes=True, output_loading_info=True, **options
         )
         model, found = loaded
-        refuse_what_differs(checkpoint, found)
+        model.new_weights = frozenset(found["missing_keys"]) & frozenset(free)
+        here = {key: [weight for weight in of if weight not in free] for key, of in found.items() if key in LOADED}
+        refuse_what_differs(checkpoint, here)
     except CheckpointError as cause:
         raise AlignmentError(str(cause)) from cause
     except Exception as cause:  # safetensors, json and transformers each raise their own kinds
         raise AlignmentError(f"{checkpoint}: the checkpoint does not load: {cause}") from cause
     return model
+
+
+LOADED = ("missing_keys", "unexpected_keys", "mismatched_keys")
+
+
+def computes_padding_free(core: Any, inputs: Tensor) -> bool:
+    """Whether a batch goes through the model without its padding: on a CPU, where every layer attends to all that came before."""
+    sliding = "sliding_attention" in (getattr(core.config, "layer_types", None) or ())
+    return inputs.device.type == "cpu" and core.config.model_type in PLAIN_HEADS and not sliding
 
 
 def token_log_probs(trainer: Any, model: Any, inputs: dict[str, Any], labels: Any, *, pairs: bool = False) -> Any:
@@ -153,7 +170,8 @@ def token_log_probs(trainer: Any, model: Any, inputs: dict[str, Any], labels: An
         if "sliding_attention" in (getattr(core.config, "layer_types", None) or ()):
             hidden = core.base_model(**attention, use_cache=False).last_hidden_state[:, :-1][learned]
         else:
-            packed = pack(**attention, pairs=pairs)
+            half = targets.shape[0] // 2
+            packed = pack(**attention, donor=[*range(half)] * 2 if pairs else None)
             hidden = hidden_states(core, packed)[packed.places[:, :-1][learned]]
         logits = core.get_output_embeddings()(hidden)
     values = -torch.nn.functional.cross_entropy(logits.float(), targets[learned], reduction="none")
@@ -165,11 +183,20 @@ PLAIN_HEADS = ("llama", "qwen2", "qwen3", "mistral")
 
 
 def fit(
-    job: Job, trainer: Any, plan: BatchPlan, dropped: dict[str, int], rows: int, on_progress: OnProgress
+    job: Job,
+    trainer: Any,
+    plan: BatchPlan,
+    dropped: dict[str, int],
+    rows: int,
+    on_progress: OnProgress,
+    *,
+    changed: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+    at_end: Callable[[], Mapping[str, float]] = dict,
 ) -> TrainResult:
     """Trains on the trainer's rows, which are in `plan.order`, from the last complete state; exports and records.
 
-    KeyboardInterrupt raised by `on_progress` stops after the state has been saved.
+    `changed`: of the start checkpoint's files, as for `write_like`. `at_end`: figures of what was trained, which become
+    metrics of the last step. KeyboardInterrupt raised by `on_progress` stops after the state has been saved.
     """
     from torch.utils.tensorboard import SummaryWriter
     from transformers.integrations import TensorBoardCallback
@@ -194,9 +221,11 @@ def fit(
         writer.close()
     if watch.interrupted:
         raise KeyboardInterrupt(f"stopped and saved at step {trainer.state.global_step} of {plan.steps}")
+    last_figures = {name: [(plan.steps, value)] for name, value in at_end().items()}
     model = trainer.accelerator.unwrap_model(trainer.model)
-    write_like(model, job.checkpoint, job.out, draft=job.state / "export", leave=RECORDS)
+    write_like(model, job.checkpoint, job.out, draft=job.state / "export", leave=RECORDS, changed=changed)
     result = summarise(job, trainer.state.log_history, plan, dropped, rows)
+    result = replace(result, metrics=result.metrics | last_figures)
     write_json(job.out / "training.json", {**job.facts, "result": result_to_json(result)})
     shutil.rmtree(job.state, ignore_errors=True)
     return result

@@ -23,7 +23,12 @@ def refuse_other_weights(path: Path) -> None:
 
     An architecture that transformers does not know, or whose numbers are packed, is left to who loads it.
     """
-    if "quantization_config" in read_object(path / "config.json"):
+    config = read_object(path / "config.json")
+    if any("SequenceClassification" in str(name) for name in config.get("architectures") or ()):
+        raise CheckpointError(
+            f"{path}: a reward model, which scores answers and writes none; give the checkpoint of a policy"
+        )
+    if "quantization_config" in config:
         return
     from transformers import AutoModelForCausalLM
 

@@ -2,8 +2,9 @@
 
 import json
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from checkpoints.files import read_object
@@ -11,11 +12,20 @@ from checkpoints.files import read_object
 COPIED = (".json", ".jinja", ".model", ".txt")
 
 
-def write_like(model: Any, start: Path, out: Path, *, draft: Path, leave: Collection[str] = ()) -> None:
+def write_like(
+    model: Any,
+    start: Path,
+    out: Path,
+    *,
+    draft: Path,
+    leave: Collection[str] = (),
+    changed: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+) -> None:
     """A plain bf16 Hugging Face checkpoint in `out`: the weights of a transformers `model`, every other file as `start` has it.
 
     Written into `draft`, a folder of the same file system that is emptied first, and moved file by file: no file of `out`
-    is ever half written. `leave` names files of `start` that are no part of a checkpoint. The model is bf16 afterwards.
+    is ever half written. `leave` names files of `start` that are no part of a checkpoint; `changed` has, by file, the keys of
+    its JSON that the new checkpoint says otherwise. The model is bf16 afterwards.
     """
     import torch
 
@@ -29,6 +39,9 @@ def write_like(model: Any, start: Path, out: Path, *, draft: Path, leave: Collec
     config = read_object(start / "config.json")
     config.pop("torch_dtype", None)
     (draft / "config.json").write_text(json.dumps({**config, "dtype": "bfloat16"}, indent=2) + "\n")
+    for name, keys in changed.items():
+        if (path := draft / name).exists():
+            path.write_text(json.dumps({**read_object(path), **keys}, indent=2, ensure_ascii=False) + "\n")
     for path in draft.iterdir():
         path.chmod(0o644)
         path.replace(out / path.name)

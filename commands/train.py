@@ -76,6 +76,10 @@ def _add(app: Commands, training: Training, start: str) -> None:
         _train(training, checkpoint, data, out, sets, as_json)
 
 
+HELD_OUT = "held_out/"
+"""How the figures begin that a training has of rows it was not trained on."""
+
+
 def _train(training: Training, checkpoint: str, data: Path, out: Path, sets: list[str], as_json: bool) -> None:
     from alignment.child import train_in_child
     from alignment.job import result_to_json
@@ -105,3 +109,6 @@ def _train(training: Training, checkpoint: str, data: Path, out: Path, sets: lis
         screen.say(
             f"{result.checkpoint}: {result.steps} steps, final loss {result.final_loss:.3f}, {result.tokens_per_s:,.0f} tokens/s"
         )
+        for name, points in result.metrics.items():
+            if name.startswith(HELD_OUT):
+                screen.say(f"{name}: {points[-1][1]:.4g}")

@@ -166,11 +166,24 @@ class DPO(TrainingSettings):
     """Weight of the negative log-likelihood of the chosen response."""
 
 
+class Reward(TrainingSettings):
+    """The reward model (section 4.1.2). Rows are a prompt with two answers or three."""
+
+    epochs: PositiveFloat = 1.0
+    lr: PositiveFloat = 1e-5
+    batch_size: PositiveInt = 8
+    max_similarity: PositiveFloat = 0.95
+    """Answers that have more than this share of their tokens in common are not learned from."""
+    held_out: float = Field(default=0.1, ge=0, lt=1)
+    """Share of the prompts that are not trained on, to say how well it ranks."""
+
+
 class Train(Part):
-    """The trainings, in this order; leave one out to skip it. Each is told in `alignment/NAME.py`."""
+    """The trainings, in this order; leave one out to skip it. Each is told in `alignment/trainings/NAME.py`."""
 
     sft: SFT | None = None
     dpo: DPO | None = None
+    reward: Reward | None = None
 
 
 class Evaluate(Part):

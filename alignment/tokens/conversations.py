@@ -26,7 +26,8 @@ from rows.readers import DROPPED, PARQUET, RowsError, column_names, read
 
 CONTEXT, CONTENT, TERMINATOR = 0, 1, 2
 
-Row = dict[str, list[Message]]
+Row = dict[str, Any]
+"""Of a column with conversations a list of `Message`, of one with text a `str`."""
 T = TypeVar("T")
 
 
@@ -167,16 +168,29 @@ def check_pieces_join(form: Format, conversation: Conversation, full: str) -> No
             )
 
 
+def answer_to(prompt: list[Message], response: list[Message], column: str) -> list[Message]:
+    """The turns of a response that come after the prompt, with which it may begin, as in data sets without a column for it.
+    Raises AlignmentError where there is no answer to the prompt.
+    """
+    if prompt[-1]["role"] == "assistant":
+        raise AlignmentError("its prompt ends with an assistant's turn, which is what the answers would be")
+    answer = response[len(prompt) :] if response[: len(prompt)] == prompt else response
+    if not answer or answer[0]["role"] != "assistant" or answer[-1]["role"] != "assistant":
+        roles = ", ".join(turn["role"] for turn in response)
+        raise AlignmentError(f"`{column}` is no answer to the prompt: its turns are {roles}")
+    return answer
+
+
 def encode_rows(
     rows: Iterable[T], encode_row: Callable[[T], Sequence[Conversation]], max_length: int
-) -> tuple[list[list[Conversation]], dict[str, int]]:
-    """Encodes every row; returns the kept ones and how many were dropped for each reason.
+) -> tuple[list[tuple[T, list[Conversation]]], dict[str, int]]:
+    """Encodes every row; returns the kept ones with their sequences, and how many were dropped for each reason.
 
     A row with a sequence over `max_length` tokens is dropped, never cut: a cut row loses its terminator and teaches the
     model not to stop. Raises AlignmentError where nothing is left, or with its number (from 0) for a row that cannot be
     encoded.
     """
-    kept: list[list[Conversation]] = []
+    kept: list[tuple[T, list[Conversation]]] = []
     dropped: Counter[str] = Counter()
     for number, row in enumerate(rows):
         try:
@@ -189,32 +203,38 @@ def encode_rows(
         if max(len(sequence.input_ids) for sequence in sequences) > max_length:
             dropped["too_long"] += 1
             continue
-        kept.append(sequences)
+        kept.append((row, sequences))
     if not kept:
         reasons = ", ".join(f"{count} {reason}" for reason, count in sorted(dropped.items())) or "it has no rows"
         raise AlignmentError(f"the data set leaves nothing to train on: {reasons} (max_length is {max_length} tokens)")
     return kept, dict(dropped)
 
 
-def read_rows(dataset: Path, columns: Sequence[str]) -> list[Row]:
-    """The `columns` of a Parquet or JSONL file, or of those in a directory (only its train* files if any).
+def read_rows(
+    dataset: Path, columns: Sequence[str], *, optional: Sequence[str] = (), texts: Sequence[str] = ()
+) -> list[Row]:
+    """The `columns` of a Parquet or JSONL file, or of those in a directory (only its train* files if any); of the `optional`
+    ones, conversations too, and of `texts` whatever a row has.
 
     Raises AlignmentError for a missing path or column, or a malformed row (with its number).
     """
     rows: list[Row] = []
     for path in parquet_files(dataset):
         try:
-            present = column_names(path) if path.suffix == PARQUET else list(columns)
+            asked = [*columns, *optional, *texts]
+            present = column_names(path) if path.suffix == PARQUET else asked
             missing = [column for column in columns if column not in present]
             if missing:
                 raise AlignmentError(f"{path}: no column {', '.join(missing)}; it has {', '.join(present) or 'none'}")
-            for number, row in read(path, columns):
+            for number, row in read(path, [column for column in asked if column in present]):
                 if not isinstance(row, dict) or not row.keys() >= {*columns}:
                     has = ", ".join(row) if isinstance(row, dict) else str(row)
                     raise AlignmentError(f"{path}:{number}: no {' and '.join(columns)}; it has {has}")
-                rows.append(
-                    {column: messages_of(row[column], f"{path} row {number - 1} column {column}") for column in columns}
-                )
+                talks = [*columns, *(column for column in optional if row.get(column))]
+                found: Row = {
+                    column: messages_of(row[column], f"{path} row {number - 1} column {column}") for column in talks
+                }
+                rows.append(found | {name: row[name] for name in texts if isinstance(row.get(name), str)})
         except RowsError as cause:
             raise AlignmentError(str(cause)) from cause
     return rows

@@ -34,19 +34,18 @@ class Packed:
     """(rows, longest row): where the token of a row lies in the sequence; 0 beyond its end."""
 
 
-def pack(input_ids: Tensor, attention_mask: Tensor, *, pairs: bool = False) -> Packed:
-    """Rows padded on the right, shape (rows, length), without their padding. With `pairs`, row r + rows / 2 answers the
-    same prompt as row r.
+def pack(input_ids: Tensor, attention_mask: Tensor, donor: Sequence[int] | None = None) -> Packed:
+    """Rows padded on the right, shape (rows, length), without their padding. Row r answers the same prompt as row
+    `donor[r]`; a row that is its own donor, as all are unless told, shares nothing, and only such rows give.
     """
     import torch
 
     rows = input_ids.shape[0]
     longs = attention_mask.sum(dim=1).tolist()
-    half = rows // 2 if pairs else rows
-    donor = tuple(row - half if row >= half else row for row in range(rows))
+    donor = tuple(range(rows) if donor is None else donor)
     shared = tuple(
-        _in_common(input_ids[donor[row]], input_ids[row], min(longs[donor[row]], longs[row] - 1)) if row >= half else 0
-        for row in range(rows)
+        0 if of == row else _in_common(input_ids[of], input_ids[row], min(longs[of], longs[row] - 1))
+        for row, of in enumerate(donor)
     )
     lengths = tuple(long - own for long, own in zip(longs, shared, strict=True))
     starts = [0]

@@ -77,7 +77,7 @@ def _measure(side: str, data: Path) -> dict[str, Any]:
 
 
 def _lab(data: Path) -> dict[str, Any]:
-    from alignment.sft import train_sft
+    from alignment.trainings.sft import train_sft
     from checkpoints.directory import find
     from recipes.schema import SFT
 

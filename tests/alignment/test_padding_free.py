@@ -62,7 +62,7 @@ def test_log_probabilities_and_gradients_are_those_of_padded_rows(tiny: Path, pa
 @given(st.lists(st.lists(st.integers(0, 2), min_size=1, max_size=6), min_size=1, max_size=4), st.booleans())
 def test_every_token_of_every_row_is_found_again(rows: list[list[int]], pairs: bool) -> None:
     rows = rows + [row[::-1] for row in rows] if pairs else rows
-    packed = pack(**padded(rows), pairs=pairs)
+    packed = pack(**padded(rows), donor=[*range(len(rows) // 2)] * 2 if pairs else None)
     for number, row in enumerate(rows):
         places = packed.places[number, : len(row)]
         assert packed.input_ids[0, places].tolist() == row
@@ -72,6 +72,6 @@ def test_every_token_of_every_row_is_found_again(rows: list[list[int]], pairs: b
 
 
 def test_a_pair_holds_its_prompt_once() -> None:
-    packed = pack(**padded([[1, 2, 3, 4], [1, 2, 3, 5, 6]]), pairs=True)
+    packed = pack(**padded([[1, 2, 3, 4], [1, 2, 3, 5, 6]]), donor=[0, 0])
     assert packed.input_ids.tolist() == [[1, 2, 3, 4, 5, 6]]
     assert packed.shared == (0, 3)

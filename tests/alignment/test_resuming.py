@@ -15,7 +15,7 @@ from small_trainings import ROOT, ignore, needs_checkpoint, parquet
 from alignment import AlignmentError
 from alignment.child import run_in_subprocess
 from alignment.job import TrainingProgress
-from alignment.sft import train_sft
+from alignment.trainings.sft import train_sft
 from recipes.schema import DPO, SFT
 
 pytestmark = [needs_checkpoint, pytest.mark.usefixtures("one_core")]

@@ -109,6 +109,24 @@ def test_a_training_starts_from_the_checkpoint_of_the_one_before(
     assert (made / "ranking" / "from").read_text() == str(made / sft.name)
 
 
+def test_a_reward_model_is_trained_from_the_start_and_nothing_goes_on_from_it(
+    two_more: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The estimate holds no evaluation of it either."""
+    known = (
+        Training("sft", "SFT", "", fake_train, "sft", ""),
+        Training("starved", "Reward", "", fake_train, "sft", "", policy=False),
+        Training("ranking", "DPO", "", fake_train, "sft", ""),
+    )
+    monkeypatch.setattr(trainings, "trainings", lambda: known)
+    with Ledger(tmp_path / "run") as ledger:
+        asyncio.run(ledger.record_row(Row("math/solutions", 0, Status.accepted, "", "p", ANSWER)))
+        asyncio.run(round.run_round(recipe(sft=SFT(), starved=SFT(), ranking=SFT()), ledger, Told()))
+    made = tmp_path / "run" / "checkpoints"
+    assert (made / "starved" / "from").read_text() == str(tmp_path / "start")
+    assert (made / "ranking" / "from").read_text() == str(made / "sft")
+
+
 def test_the_estimate_counts_each_training_of_the_table(two_more: None) -> None:
     plan = estimate(recipe(starved=SFT(max_steps=2, batch_size=5), ranking=SFT()))
     assert [(step["step"], step["tokens"]) for step in plan] == [

@@ -10,9 +10,9 @@ import pytest
 from small_trainings import CHECKPOINT, TOKENIZER_FILES, assistant, ignore, needs_checkpoint, parquet, user
 
 from alignment import AlignmentError
-from alignment.dpo import encode_pair
-from alignment.sft import train_sft
 from alignment.tokens.conversations import DropRow, Format, encode, encode_rows, load_format, messages_of
+from alignment.trainings.dpo import encode_pair
+from alignment.trainings.sft import train_sft
 from recipes.schema import SFT
 from rows.messages import Message
 

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from small_trainings import CHECKPOINT, TOKENIZER_FILES, assistant, ignore, needs_checkpoint, parquet, user
 
 from alignment import AlignmentError
-from alignment.dpo import dpo_trainer, encode_pair, pair_collator, train_dpo
 from alignment.job import TrainingProgress
-from alignment.sft import labels, sft_trainer, train_sft
 from alignment.tokens.conversations import TERMINATOR, DropRow, Format, encode, load_format, tokenise
 from alignment.trainer import plan_batches, trainer_arguments
+from alignment.trainings.dpo import dpo_trainer, encode_pair, pair_collator, train_dpo
+from alignment.trainings.sft import labels, sft_trainer, train_sft
 from recipes.schema import DPO, SFT
 from rows.messages import Message
 

@@ -7,8 +7,8 @@ import pytest
 from small_trainings import assistant, user
 from tiny_checkpoints import tiny_checkpoint
 
-from alignment.dpo import encode_pair
 from alignment.tokens.conversations import CONTENT, Format, encode, load_format, render, tokenise
+from alignment.trainings.dpo import encode_pair
 from checkpoints.spelling import MARK, marked, special_texts, token_ids
 from recipes.schema import Serving
 from serving.local import LocalEngine

@@ -15,8 +15,8 @@ from typer.testing import CliRunner
 
 import serving.local
 from alignment.errors import AlignmentError
-from alignment.sft import train_sft
 from alignment.trainer import load_model
+from alignment.trainings.sft import train_sft
 from checkpoints import CheckpointError
 from checkpoints.directory import check
 from checkpoints.weights import HEAD, TABLE, refuse_other_weights
@@ -202,3 +202,10 @@ def test_weights_of_other_names_are_refused_by_the_names_they_lack(tiny: Path) -
     for read, error in ((refuse_other_weights, CheckpointError), (load_huggingface, PretrainError)):
         with pytest.raises(error, match=r"model\.embed_tokens\.weight"):
             read(tiny)
+
+
+def test_a_reward_model_is_no_policy_that_could_be_hosted(tmp_path: Path) -> None:
+    path = tiny_checkpoint(tmp_path / "scores")
+    edit_json(path / "config.json", architectures=["LlamaForSequenceClassification"])
+    with pytest.raises(CheckpointError, match="a reward model, which scores answers and writes none"):
+        refuse_other_weights(path)

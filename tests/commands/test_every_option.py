@@ -119,6 +119,9 @@ CASES = {
     "train dpo": Case("train dpo c --data d.jsonl --out o", TRAIN, {
         "alignment.child.train_in_child": Stopped, "checkpoints.directory.find": lambda name: Path(name),
     }),
+    "train reward": Case("train reward c --data d.jsonl --out o", TRAIN, {
+        "alignment.child.train_in_child": Stopped, "checkpoints.directory.find": lambda name: Path(name),
+    }),
     "pretrain pack": Case("pretrain pack d.jsonl --tokenizer t --out o", {
         "--tokenizer": "t2", "--out": "o2", "--column": "b", "--workers": "2", "--strict": "", "--verify": "", "--json": "",
     }, {

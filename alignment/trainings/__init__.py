@@ -54,6 +54,8 @@ class Training:
     """An example of a setting, for `--help`."""
     sequences: int = 1
     """Sequences that a row of the data set holds, for the estimate of tokens."""
+    policy: bool = True
+    """Whether what it makes answers prompts: then a round evaluates it and goes on from it."""
     curves: tuple[tuple[str, str], ...] = ()
     """(metric, title) of the figures that the report draws beside the loss."""
     note: str = ""
@@ -69,13 +71,13 @@ class Training:
 
 @functools.cache
 def trainings() -> tuple[Training, ...]:
-    """The `TRAINING` of `alignment/NAME.py` for each field of `recipes.schema.Train`, in the order of the fields.
+    """The `TRAINING` of `alignment/trainings/NAME.py` for each field of `recipes.schema.Train`, in the order of the fields.
 
     A function, because it loads the recipe's schema: `lab --help` does without.
     """
     from recipes.schema import Train
 
-    return tuple(import_module(f"alignment.{name}").TRAINING for name in Train.model_fields)
+    return tuple(import_module(f"{__name__}.{name}").TRAINING for name in Train.model_fields)
 
 
 def training_of(name: str) -> Training:

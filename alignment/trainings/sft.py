@@ -47,7 +47,7 @@ def train_sft(
     kept, dropped = encode_rows(
         read_rows(dataset, ["messages"]), lambda row: [encode(form, row["messages"])], settings.max_length
     )
-    conversations = [conversation for (conversation,) in kept]
+    conversations = [conversation for _, (conversation,) in kept]
     plan = plan_batches(
         [len(conversation.input_ids) for conversation in conversations],
         epochs=settings.epochs,

@@ -21,6 +21,7 @@ from alignment.tokens.conversations import (
     DropRow,
     Format,
     Row,
+    answer_to,
     encode,
     encode_rows,
     load_format,
@@ -39,7 +40,6 @@ from alignment.trainings import Training
 
 if TYPE_CHECKING:
     from recipes.schema import DPO
-    from rows.messages import Message
 
 SIDES = ("chosen", "rejected")
 LN2_TOLERANCE = 1e-2
@@ -65,7 +65,8 @@ def train_dpo(
         return result
     form = load_format(checkpoint)
     rows = read_rows(dataset, ["prompt", "chosen", "rejected"])
-    pairs, dropped = encode_rows(rows, lambda row: encode_pair(form, row), settings.max_length)
+    kept, dropped = encode_rows(rows, lambda row: encode_pair(form, row), settings.max_length)
+    pairs = [pair for _, pair in kept]
     plan = plan_batches(
         [sum(len(response.input_ids) for response in pair) for pair in pairs],
         epochs=settings.epochs,
@@ -86,27 +87,16 @@ def train_dpo(
 
 
 def encode_pair(form: Format, row: Row) -> tuple[Conversation, Conversation]:
-    """The prompt with each response; turns of the prompt are context, also the assistant's. A response may begin with the prompt,
-    as in data sets without a column for it. Raises AlignmentError for a row that is no question with two answers.
+    """The prompt with each response; turns of the prompt are context, also the assistant's. Raises AlignmentError for a row that
+    is no question with two answers.
     """
     if row["chosen"] == row["rejected"]:
         raise DropRow("identical")
     prompt = row["prompt"]
-    if prompt[-1]["role"] == "assistant":
-        raise AlignmentError("its prompt ends with an assistant's turn, which is what the answers would be")
-    chosen, rejected = (_answer(prompt, row[side], side) for side in SIDES)
+    chosen, rejected = (answer_to(prompt, row[side], side) for side in SIDES)
     return encode(form, prompt + chosen, learn_from=len(prompt)), encode(
         form, prompt + rejected, learn_from=len(prompt)
     )
-
-
-def _answer(prompt: list[Message], response: list[Message], side: str) -> list[Message]:
-    """The turns of a response that come after the prompt."""
-    answer = response[len(prompt) :] if response[: len(prompt)] == prompt else response
-    if not answer or answer[0]["role"] != "assistant" or answer[-1]["role"] != "assistant":
-        roles = ", ".join(turn["role"] for turn in response)
-        raise AlignmentError(f"`{side}` is no answer to the prompt: its turns are {roles}")
-    return answer
 
 
 def dpo_trainer(
