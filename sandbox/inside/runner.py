@@ -46,6 +46,8 @@ def run_program() -> None:
     if wire.receive(STATUS) is None:
         os._exit(1)
     os.chdir("/tmp")
+    if not job["tests"]:  # nobody speaks on it: who listened there would wait for the wall limit
+        os.close(CHANNEL)
     module = _module("solution" if job["tests"] else "__main__", job["code"])
     status = _execute(code, module)
     if job["tests"] and status is None:

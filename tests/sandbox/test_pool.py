@@ -1,6 +1,7 @@
 """The pool: many programs at once, containers that die, processes that are killed. Real containers."""
 
 import asyncio
+import importlib.util
 import os
 import subprocess
 import sys
@@ -12,6 +13,8 @@ import pytest
 from sandboxed import TIGHT
 
 from sandbox import Limits, Program, Report, Sandbox, clean
+from sandbox.containers import container as containers
+from sandbox.pool import run_once
 
 pytestmark = pytest.mark.docker
 ADD = "def add(a, b):\n    return a + b\n"
@@ -86,6 +89,19 @@ def test_killed_process_leaves_no_container() -> None:
     time.sleep(0.2)
     clean()
     assert not _containers_of(process.pid)
+
+
+@pytest.mark.parametrize("kind", ["this Python's", "another's"])
+def test_a_container_takes_bytecode_of_its_own_kind_and_compiles_the_sources_otherwise(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = kind == "this Python's"
+    if own and sys.version_info[:2] != (3, 11):
+        pytest.skip("the image's Python is 3.11")
+    modules = [(name, "1 / 0" if own else source, code if own else "") for name, source, code in containers._modules()]
+    monkeypatch.setattr(containers, "_modules", lambda: modules)
+    monkeypatch.setattr(importlib.util, "MAGIC_NUMBER", importlib.util.MAGIC_NUMBER if own else b"none")
+    assert run_once(Program(ADD, "assert add(1, 2) == 3")).accepted
 
 
 def _containers_of(pid: int) -> list[str]:

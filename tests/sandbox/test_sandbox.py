@@ -361,3 +361,7 @@ def test_a_runtime_that_docker_does_not_know_is_told_at_once(caplog: pytest.LogC
     with pytest.raises(SandboxError, match=r"Docker makes no such container: .*nowhere"):
         run_once(Program("print(1)"), runtime="nowhere")
     assert not caplog.records
+
+
+def test_a_program_without_tests_has_no_channel_that_it_could_wait_on_for_ever() -> None:
+    assert "Bad file descriptor" in run("import os\nos.read(4, 1)").detail
