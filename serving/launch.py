@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -59,6 +60,7 @@ def start_vllm(path: Path, settings: Serving, say: Say) -> Any:
             disable_log_stats=True,
             enforce_eager=not on_gpu,  # on CPU compiling gains 3-5% of speed and costs 40 s at every start
         )
+        gc.freeze()  # vLLM collects garbage again and again as it starts: not in what was imported, half a second each
         return LLMEngine.from_engine_args(arguments)
 
 

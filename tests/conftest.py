@@ -1,6 +1,7 @@
 """What holds for the whole suite: bytecode is kept, and files are shared out among processes (`pytest -n 2`)."""
 
 import functools
+import gc
 import importlib.util
 import os
 import sys
@@ -19,6 +20,8 @@ if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
     # Half of what each of our many processes costs would be compiling torch and vLLM again. Not beside the sources, though.
     os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(Path(__file__).parents[1] / "build" / "bytecode")
     sys.dont_write_bytecode = False
+
+gc.set_threshold(10_000, 10, 10)  # as `lab` does: torch and transformers are a million objects, none of them garbage
 
 settings.register_profile("lab", deadline=None)  # an example that waits for its core is no failure
 settings.load_profile("lab")
@@ -65,6 +68,14 @@ def pytest_report_header() -> list[str]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     order = {name: place for place, name in enumerate(LONGEST_FIRST)}
     items.sort(key=lambda item: order.get(item.path.name, len(order)))  # stable: the order within a file stays
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()  # what was imported and collected stays: tests that collect garbage need not look through it
+
+
+def pytest_unconfigure() -> None:
+    gc.unfreeze()  # or extension modules complain at the end of what was never collected
 
 
 @pytest.hookimpl(optionalhook=True)
