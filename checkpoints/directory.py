@@ -55,7 +55,7 @@ def check(path: Path) -> Path:
         raise CheckpointError(
             f"{path}: no tokenizer (tokenizer.json or tokenizer.model); copy the base checkpoint's tokenizer files here"
         )
-    shards = _shards(path)
+    shards = weight_files(path)
     for shard in shards:
         _check_safetensors(shard)
     refuse_second_head(path, shards, config)
@@ -65,13 +65,14 @@ def check(path: Path) -> Path:
 def identity(path: Path) -> str:
     """SHA-256 over configuration, tokenizer and weights: the same content has the same identity wherever it lies."""
     digest = hashlib.sha256()
-    for file in [*(path / name for name in IDENTITY_FILES if (path / name).exists()), *_shards(path)]:
+    for file in [*(path / name for name in IDENTITY_FILES if (path / name).exists()), *weight_files(path)]:
         with file.open("rb") as stream:
             digest.update(f"{file.name}:{hashlib.file_digest(stream, 'sha256').hexdigest()};".encode())
     return digest.hexdigest()[:32]
 
 
-def _shards(path: Path) -> list[Path]:
+def weight_files(path: Path) -> list[Path]:
+    """A checkpoint's safetensors files, in order. Raises CheckpointError where one is missing."""
     index = path / "model.safetensors.index.json"
     shards = shards_of(index) if index.exists() else sorted(path.glob("*.safetensors"))
     if not shards:

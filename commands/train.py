@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from alignment.trainings import Training, trainings
+from commands import average
 from commands.door import GOES_ON, door, fail
 from commands.options import Json, console, place, print_json
 from commands.pretrain import train as pretrain_train
@@ -26,9 +27,12 @@ class Trainings(Group):
 
 
 train_app = Commands(
-    cls=Trainings, no_args_is_help=True, help="Train a checkpoint on a data set; pre-train one from text."
+    cls=Trainings,
+    no_args_is_help=True,
+    help="Train a checkpoint on data, or average several.",
 )
 pretrain_train.add(train_app)
+average.add(train_app)
 
 
 @functools.cache

@@ -122,6 +122,11 @@ CASES = {
     "train reward": Case("train reward c --data d.jsonl --out o", TRAIN, {
         "alignment.child.train_in_child": Stopped, "checkpoints.directory.find": lambda name: Path(name),
     }),
+    "train average": Case("train average c d --out o", {
+        "--out": "o2", "--weights": "3,1", "--decay": "0.5", "--json": "",
+    }, {
+        "checkpoints.average.average": lambda *given: given[1], "checkpoints.directory.find": lambda name: Path(name),
+    }),
     "pretrain pack": Case("pretrain pack d.jsonl --tokenizer t --out o", {
         "--tokenizer": "t2", "--out": "o2", "--column": "b", "--workers": "2", "--strict": "", "--verify": "", "--json": "",
     }, {

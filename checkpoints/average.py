@@ -1,0 +1,245 @@
+"""The mean of several checkpoints' weights (Llama 3 paper, section 4.1.5): uniform, weighted, or by a decay (Polyak).
+
+Streamed: of each tensor a block at a time is read from every file and written, so memory does not grow with the checkpoint.
+A sum is taken in float64, divided once, and rounded to float32 and then to the type of the first checkpoint's file: equal
+checkpoints come back as they were, bit for bit.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import struct
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from checkpoints.directory import check, identity, weight_files
+from checkpoints.errors import CheckpointError
+from checkpoints.files import read_object
+from checkpoints.weights import HEAD, TABLE
+from checkpoints.write import COPIED
+
+RECORD = "average.json"
+BLOCK = 1 << 18
+"""Numbers of a tensor that are read at once, of each checkpoint: these and their sums stay in a core's cache."""
+WIDTHS = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2}
+"""Bytes of the types that a mean is taken of, as safetensors calls them."""
+UNLIKE = ("dtype", "torch_dtype", "transformers_version", "_name_or_path", "use_cache")
+"""Keys of config.json in which checkpoints of one model may differ."""
+ALIKE = ("tokenizer.json", "tokenizer.model", "chat_template.jinja")
+"""Files that say what an id or a prompt means: other ones make a mean of weights mean nothing."""
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """Where a tensor lies."""
+
+    file: Path
+    kind: str
+    shape: tuple[int, ...]
+    start: int
+    """Byte of the file."""
+
+    @property
+    def numbers(self) -> int:
+        count = 1
+        for side in self.shape:
+            count *= side
+        return count
+
+
+def weights_of(count: int, *, weights: Sequence[float] = (), decay: float | None = None) -> list[float]:
+    """One weight a checkpoint, of sum 1: the same for all, in proportion to `weights`, or `decay` times as much as the one that
+    follows, the last counting most. Raises CheckpointError.
+    """
+    if decay is not None:
+        if weights:
+            raise CheckpointError("weights and a decay are two ways to say the same; give one")
+        if not 0 < decay < 1:
+            raise CheckpointError(f"a decay is more than 0 and less than 1, not {decay:g}")
+        weights = [decay ** (count - 1 - number) for number in range(count)]
+    given = list(weights) or [1.0] * count
+    if len(given) != count:
+        raise CheckpointError(f"{len(given)} weights for {count} checkpoints; give one for each")
+    if not all(0 <= weight < float("inf") for weight in given) or not sum(given) > 0:
+        raise CheckpointError("weights are 0 or more, and not all 0")
+    return [weight / sum(given) for weight in given]
+
+
+def average(
+    paths: Sequence[Path],
+    out: Path,
+    weights: Sequence[float],
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Path:
+    """The weighted mean of the checkpoints as a checkpoint in `out`, all else as the first has it; `weights` have the sum 1.
+
+    `on_progress` hears of the numbers done and of all. Nothing is left in `out` where it fails or is stopped. Raises CheckpointError for
+    checkpoints that are not of one model, naming the first thing in which they differ.
+    """
+    if len(paths) < 2:
+        raise CheckpointError("a mean is of two checkpoints or more")
+    if out.exists() and any(out.iterdir()):
+        raise CheckpointError(f"{out}: there is something already; give another --out, or remove it")
+    first = check(paths[0])
+    tensors = [_tensors(check(path)) for path in paths]
+    for path, found in zip(paths[1:], tensors[1:], strict=True):
+        _refuse_another_model(first, path)
+        _refuse_other_tensors(first, tensors[0], path, found)
+    draft = out.with_name(f".{out.name}.part")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    try:
+        _copy_the_rest(first, draft)
+        _write_shards(first, tensors, weights, draft, on_progress)
+        record = [
+            {"checkpoint": str(path), "identity": identity(path), "weight": weight}
+            for path, weight in zip(paths, weights, strict=True)
+        ]
+        (draft / RECORD).write_text(json.dumps({"of": record}, indent=2) + "\n")
+        if out.exists():
+            out.rmdir()
+        draft.replace(out)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return out
+
+
+# --- what may be averaged
+
+
+def _refuse_another_model(first: Path, other: Path) -> None:
+    one, two = (read_object(path / "config.json") for path in (first, other))
+    for key in sorted({*one, *two} - {*UNLIKE}):
+        if one.get(key) != two.get(key):
+            raise CheckpointError(
+                f"{other}: not the model of {first}: config.json says {key} {json.dumps(two.get(key))}, and there "
+                f"{json.dumps(one.get(key))}"
+            )
+    for name in ALIKE:
+        texts = [path.read_bytes() if (path := folder / name).exists() else None for folder in (first, other)]
+        if texts[0] != texts[1]:
+            raise CheckpointError(
+                f"{other}: its {name} is another than that of {first}: the same id would mean two things"
+            )
+
+
+def _refuse_other_tensors(first: Path, one: dict[str, Tensor], other: Path, two: dict[str, Tensor]) -> None:
+    for name in sorted({*one} ^ {*two}):
+        has, lacks = (first, other) if name in one else (other, first)
+        raise CheckpointError(f"{lacks}: has no {name}, and {has} has one")
+    for name, tensor in one.items():
+        if tensor.shape != two[name].shape:
+            raise CheckpointError(f"{other}: {name} is {two[name].shape}, and that of {first} {tensor.shape}")
+
+
+def _tensors(path: Path) -> dict[str, Tensor]:
+    """name -> where it lies, by the headers of a checkpoint's files; a tied head that lies there once more is left out."""
+    found: dict[str, Tensor] = {}
+    for shard in weight_files(path):
+        header, data = _header(shard)
+        for name, entry in header.items():
+            if name != "__metadata__":
+                found[name] = Tensor(shard, entry["dtype"], tuple(entry["shape"]), data + entry["data_offsets"][0])
+    if HEAD in found and TABLE in found and read_object(path / "config.json").get("tie_word_embeddings"):
+        del found[HEAD]  # `check` has seen that it is the table
+    for name, tensor in found.items():
+        if tensor.kind not in WIDTHS:
+            raise CheckpointError(f"{path}: {name} holds {tensor.kind}; a mean is taken of {', '.join(WIDTHS)} only")
+    return found
+
+
+def _header(shard: Path) -> tuple[dict[str, Any], int]:
+    """A safetensors file's header, which `check` has looked at, and the byte at which its data begin."""
+    with shard.open("rb") as file:
+        (length,) = struct.unpack("<Q", file.read(8))
+        return json.loads(file.read(length)), 8 + length
+
+
+# --- writing
+
+
+def _copy_the_rest(first: Path, draft: Path) -> None:
+    for path in first.iterdir():
+        if path.is_file() and path.suffix in COPIED and "safetensors" not in path.name and path.name not in LEFT:
+            shutil.copyfile(path, draft / path.name)
+
+
+LEFT = ("training.json", "job.json", "request.json", RECORD)
+"""What tells how one of the checkpoints was made."""
+
+
+def _write_shards(
+    first: Path,
+    tensors: Sequence[dict[str, Tensor]],
+    weights: Sequence[float],
+    draft: Path,
+    on_progress: Callable[[int, int], None],
+) -> None:
+    """Files of the first checkpoint's names, each with the tensors that lie there in their order."""
+    total = sum(tensor.numbers for tensor in tensors[0].values())
+    done = 0
+    of_files: dict[Path, list[str]] = {}
+    for name, tensor in sorted(tensors[0].items(), key=lambda pair: pair[1].start):
+        of_files.setdefault(tensor.file, []).append(name)
+    for shard, names in of_files.items():
+        header: dict[str, Any] = {"__metadata__": {"format": "pt"}}
+        at = 0
+        for name in names:
+            tensor = tensors[0][name]
+            end = at + tensor.numbers * WIDTHS[tensor.kind]
+            header[name] = {"dtype": tensor.kind, "shape": list(tensor.shape), "data_offsets": [at, end]}
+            at = end
+        text = json.dumps(header, separators=(",", ":")).encode()
+        text += b" " * (-len(text) % 8)
+        with (draft / shard.name).open("wb") as file:
+            file.write(struct.pack("<Q", len(text)) + text)
+            for name in names:
+                done = _write_mean([found[name] for found in tensors], weights, file, done, total, on_progress)
+    if (index := first / "model.safetensors.index.json").exists():
+        told = read_object(index)
+        places = {name: shard.name for shard, names in of_files.items() for name in names}
+        (draft / index.name).write_text(json.dumps({**told, "weight_map": places}, indent=2) + "\n")
+
+
+def _write_mean(
+    tensors: Sequence[Tensor],
+    weights: Sequence[float],
+    file: IO[bytes],
+    done: int,
+    total: int,
+    on_progress: Callable[[int, int], None],
+) -> int:
+    """Append the mean of one tensor, block by block; returns the numbers that are done then."""
+    import torch
+
+    kinds = {"F64": torch.float64, "F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16}
+    same = len(set(weights)) == 1
+    numbers = tensors[0].numbers
+    sums = torch.empty(min(BLOCK, numbers), dtype=torch.float64)
+    buffers = [bytearray(min(BLOCK, numbers) * WIDTHS[tensor.kind]) for tensor in tensors]
+    sources = [tensor.file.open("rb") for tensor in tensors]
+    try:
+        for source, tensor in zip(sources, tensors, strict=True):
+            source.seek(tensor.start)
+        for start in range(0, numbers, BLOCK):
+            size = min(BLOCK, numbers - start)
+            block = sums[:size].zero_()
+            for source, tensor, buffer, weight in zip(sources, tensors, buffers, weights, strict=True):
+                view = memoryview(buffer)[: size * WIDTHS[tensor.kind]]
+                if source.readinto(view) != len(view):
+                    raise CheckpointError(f"{tensor.file}: ends before its weights do; copy it again")
+                block.add_(torch.frombuffer(view, dtype=kinds[tensor.kind]), alpha=1.0 if same else weight)
+            # One division where all count alike: the sum of n equal float32 numbers is exact, and so is its nth part.
+            mean = block.div_(len(tensors)) if same else block
+            kind = kinds[tensors[0].kind]
+            rounded = mean if kind is torch.float64 else mean.to(torch.float32).to(kind)
+            file.write(rounded.view(torch.uint8).numpy().data)
+            done += size
+            on_progress(done, total)
+    finally:
+        for source in sources:
+            source.close()
+    return done
