@@ -42,15 +42,18 @@ def job(
     artefact: dict[str, str] | None = None,
     *,
     together: bool = False,
+    lint_stops: bool = True,
 ) -> dict[str, Any]:
     """The job for the container's supervisor. `artefact` is what the compiler made of the same sources before, if kept;
-    `together`: the tests run in the program's process, also where what it answers could be compared on the host.
+    `together`: the tests run in the program's process, also where what it answers could be compared on the host;
+    `lint_stops`: whether the program is not run where a rule of the linter's refuses it.
     Raises SandboxError for a further file whose path leads out of the working directory, and for a Python test script
     beside further files.
     """
     if not needs_commands(program):
-        return _beside(program, limits)
-    return _commands(language, program, assembled(language, program, together=together), limits, artefact)
+        return _beside(program, limits, lint_stops)
+    script = assembled(language, program, together=together)
+    return _commands(language, program, script, limits, artefact, lint_stops)
 
 
 def longest_s(job: dict[str, Any]) -> float:
@@ -85,7 +88,7 @@ def build_limits(language: Language) -> Limits:
     )
 
 
-def _beside(program: Program, limits: Limits) -> dict[str, Any]:
+def _beside(program: Program, limits: Limits, lint_stops: bool) -> dict[str, Any]:
     return {
         "code": program.code,
         "tests": program.tests if program.tests.strip() else "",
@@ -93,13 +96,18 @@ def _beside(program: Program, limits: Limits) -> dict[str, Any]:
         "stdin": program.stdin,
         "limits": asdict(limits),
         "lint": list(LINT_STDIN) if program.lint else [],
-        "fatal_rules": sorted(policy.FATAL_LINT_RULES),
+        "fatal_rules": sorted(policy.FATAL_LINT_RULES) if lint_stops else [],
         "kill_after_output": policy.KILL_AFTER_OUTPUT,
     }
 
 
 def _commands(
-    language: Language, program: Program, script: Script, limits: Limits, artefact: dict[str, str] | None
+    language: Language,
+    program: Program,
+    script: Script,
+    limits: Limits,
+    artefact: dict[str, str] | None,
+    lint_stops: bool,
 ) -> dict[str, Any]:
     beside = {path.name: path.read_text(encoding="utf-8") for path in language.files}
     sources = {language.solution: language.written(program.code), language.main: script.main, **script.files, **beside}
@@ -112,7 +120,7 @@ def _commands(
             # A parser that runs parts of the program has no more rights than the program.
             steps.append(_step("parse", language.parse, build, stops=None, builder=not language.parse_runs_code))
         if language.lint and program.lint:
-            steps.append(_step("lint", language.lint, build, stops=list(language.lint_stops)))
+            steps.append(_step("lint", language.lint, build, stops=list(language.lint_stops) if lint_stops else []))
         if language.compile:
             steps.append(_step("compile", language.compile, build, stops=None))
     own = asdict(limits)

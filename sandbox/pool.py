@@ -21,6 +21,7 @@ from sandbox.containers.container import Container, Fault, clean, exchange, inte
 from sandbox.containers.image import build_image, docker_problem, image_id, image_tag
 from sandbox.identity import code_hash
 from sandbox.judge import judge, one_process, proves_nothing
+from sandbox.judge.facts import stopped_for_nothing
 from sandbox.languages import table as languages
 from sandbox.languages.control import Control, controls, covers, every_change_told, fails_as_it_must, unchanged
 from sandbox.languages.language import Language
@@ -224,6 +225,9 @@ class Sandbox:
                 break
             try:
                 facts = exchange(container, work, patience_s)
+                if stopped_for_nothing(language, program, facts):
+                    work = jobs.job(language, program, own, kept, together=together, lint_stops=False)
+                    facts = exchange(container, work, patience_s)
                 if script and kept:
                     facts = self._compiled.with_build(language, program, script, facts)
                 report = judge(language, program, own, facts, together=together)

@@ -112,7 +112,7 @@ def beside_its_tests(language: Language, program: Program, limits: Limits, sent:
         written=sent["written"],
         memory_bytes=used["memory_bytes"],
     )
-    stages = _stages(language, sent)
+    stages = _stages(language, program, sent)
     run = "test" if program.tests.strip() else "run"
     goes_on = stages[-1].ok and "parsed_s" in sent
     return Facts(
@@ -153,7 +153,7 @@ def as_commands(language: Language, program: Program, limits: Limits, script: Sc
         language,
         program,
         limits,
-        built=tuple(_stage(language, step, above) for step in steps if step["stage"] not in ("test", "run")),
+        built=tuple(_stage(language, program, step, above) for step in steps if step["stage"] not in ("test", "run")),
         ran=Stage(runs[0]["stage"], True, round(sum(step["wall_s"] for step in runs), 4)) if runs else None,
         runs=endings,
         last=endings[-1] if endings else _ending(steps[-1]),
@@ -193,7 +193,31 @@ def _ending(step: dict[str, Any]) -> Ending:
     )
 
 
-def _stages(language: Language, sent: dict[str, Any]) -> tuple[Stage, ...]:
+def stopped_for_nothing(language: Language, program: Program, sent: dict[str, Any]) -> bool:
+    """Whether the container, which knows the linter's rules alone, did not run a program for what is no error in it."""
+    if "steps" not in sent:
+        said = _text(sent.get("lint", ""))
+    else:
+        step = sent["steps"][-1]
+        said = _text(step["stdout"]) + _text(step["stderr"]) if step["stage"] == "lint" else ""
+    reader = language.readers.get("lint")
+    if not said or reader is None or not _refuses(diagnostics.read(reader, said, "lint")):
+        return False
+    return not _refuses(_linted(language, program, said))
+
+
+def _linted(language: Language, program: Program, said: str) -> tuple[Diagnostic, ...]:
+    found = diagnostics.read(language.readers["lint"], said, "lint")
+    if language.lint_of and _refuses(found):
+        found = diagnostics.read(language.lint_of(program.code), said, "lint")
+    return found
+
+
+def _refuses(found: tuple[Diagnostic, ...]) -> bool:
+    return any(item.severity == "error" for item in found)
+
+
+def _stages(language: Language, program: Program, sent: dict[str, Any]) -> tuple[Stage, ...]:
     """Parser and linter of a Python program beside its tests. The process that parses is the program's own, so what it
     says of the source is taken as a program's word.
     """
@@ -207,24 +231,24 @@ def _stages(language: Language, sent: dict[str, Any]) -> tuple[Stage, ...]:
         return (Stage("parse", False, round(sent["wall_s"], 4)),)
     stages = [Stage("parse", True, _seconds(parse["parsed"]))]
     if "lint" in sent:
-        linted = diagnostics.read(language.readers["lint"], _text(sent["lint"]), "lint")
-        fatal = any(item.severity == "error" for item in linted)
-        stages.append(Stage("lint", not fatal, _seconds(sent["parsed_s"]), linted))
+        linted = _linted(language, program, _text(sent["lint"]))
+        stages.append(Stage("lint", not _refuses(linted), _seconds(sent["parsed_s"]), linted))
     return tuple(stages)
 
 
-def _stage(language: Language, step: dict[str, Any], above: int) -> Stage:
+def _stage(language: Language, program: Program, step: dict[str, Any], above: int) -> Stage:
     """Parser, linter or compiler as a command: what it said, and whether it let the program pass."""
     reader = language.readers.get(step["stage"])
     said = _text(step["stdout"]) + _text(step["stderr"])
+    if step["stage"] == "lint" and reader:
+        found = _linted(language, program, said)
+        return Stage("lint", not _refuses(found), round(step["wall_s"], 4), found)
     found = diagnostics.read(reader, said, step["stage"]) if reader else ()
     if above and step["stage"] == "compile":
         found = tuple(
             replace(item, line=item.line - above, file="tests") if item.line > above and not item.file else item
             for item in found
         )
-    if step["stage"] == "lint":
-        return Stage("lint", not any(item.severity == "error" for item in found), round(step["wall_s"], 4), found)
     ok = step["status"] == 0 and not step["ended_by"]
     if ok:
         found = tuple(replace(item, severity="warning") for item in found)

@@ -134,6 +134,9 @@ class Language:
     """Exit statuses of the linter after which the program is not run."""
     readers: dict[str, Reader] = field(default_factory=dict, repr=False)
     """What understands the output of a stage."""
+    lint_of: Callable[[str], Reader] | None = field(default=None, repr=False)
+    """The reader of what the linter says of this source, where it depends on more than the rule what is an error. Asked only
+    where something is one by its rule."""
     assemble: Callable[[str, str], Script] | None = field(default=None, repr=False)
     """(source, test script) as one program that reports each test as it is decided. It runs on the host and only
     rewrites text. What it makes reads the run's token from descriptor 4 before the solution is loaded, and writes lines

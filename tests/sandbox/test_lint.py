@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox import Program, Proof, Verdict, docker_problem, run_once
+from sandbox import Case, Program, Proof, Verdict, docker_problem, run_once
 from sandbox.inside import commands, watch, wire
 
 pytestmark = [
@@ -32,6 +32,49 @@ def test_neither_a_comment_nor_a_mebibyte_of_warnings_hides_what_the_linter_refu
 
 def test_a_mebibyte_of_warnings_refuses_nothing() -> None:
     assert run_once(Program(WARNINGS + "def f(x):\n    return x\n", TESTS, "f")).accepted
+
+
+ANNOTATED = "def f(x):\n    found: Dict[int, int] = {x: x}\n    return found[x]\n"
+LOOP = "def f(x):\n    for i in range(3):\n        if i:\n            x = last\n        last = x\n    return x\n"
+CASES = (Case("3\n", "3\n"),)
+READS = "\nif __name__ == '__main__':\n    print(f(int(input())))\n"
+
+
+@pytest.mark.parametrize("code", [ANNOTATED, LOOP, f"__all__ = ['f', 'nowhere']\n{ANNOTATED}"])
+def test_a_name_that_the_interpreter_never_misses_is_a_warning_and_the_run_decides(code: str) -> None:
+    report = run_once(Program(code, TESTS, "f"))
+    assert report.accepted
+    (lint,) = [stage for stage in report.stages if stage.name == "lint"]
+    assert lint.ok
+    assert {item.severity for item in lint.diagnostics} == {"warning"}
+    assert run_once(Program(code + READS, cases=CASES)).accepted
+    assert run_once(Program(code.replace("return ", "return 1 + "), TESTS, "f")).verdict is Verdict.test_failure
+
+
+def test_beside_such_a_name_one_that_is_missed_is_refused() -> None:
+    spared = "".join(f"    a{n}: Nowhere = x\n" for n in range(150))
+    code = f"def f(x):\n{spared}    return x\n\ndef g():\n    return elsewhere\n"
+    for program in (Program(code, TESTS, "f"), Program(code + READS, cases=CASES)):
+        report = run_once(program)
+        assert report.verdict is Verdict.lint_error
+        assert "elsewhere" in report.detail
+
+
+@pytest.mark.parametrize(
+    ("code", "verdict"),
+    [
+        ("function f(n) { s = 0; for (i = 1; i <= n; i++) s += i; return s; }", Verdict.accepted),
+        ("function f(n) { let s = 0; for (x of [1, 2, 3]) { s += x; } return s * n / 3; }", Verdict.accepted),
+        ("globalThis.k = 2;\nfunction f(n) { return n * k; }", Verdict.accepted),
+        ("function f(n) { s += n; return s; }", Verdict.runtime_error),
+        ("'use strict';\nfunction f(n) { s = n; return s * 2; }", Verdict.lint_error),
+        ("function f(n) { return n * 2; }\nfunction g() { return nowhere; }", Verdict.lint_error),
+        ("function f(n) { return n * 2; }\nfunction g() { return nowhere === 1 || nowhere >= 2; }", Verdict.lint_error),
+    ],
+)
+def test_in_sloppy_javascript_a_name_that_is_assigned_needs_no_declaration(code: str, verdict: Verdict) -> None:
+    tests = "console.assert(f(3) === 6);\n"
+    assert run_once(Program(code, tests, language="javascript")).verdict is verdict
 
 
 LONG = "n" * 300_000

@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
-from sandbox.languages.diagnostics import bounded, line_number
+from sandbox.languages.diagnostics import Reader, bounded, line_number
 from sandbox.languages.language import BOX, MIB, NPM, Dialect, Language, Translation
 from sandbox.languages.script import Script, rewrite
 from sandbox.languages.scripted import jest
@@ -224,6 +225,30 @@ def _node(output: str) -> Iterator[Diagnostic]:
         yield Diagnostic(line_number(place[1]) if place else 0, caret, kind[:100], "error", bounded(message))
 
 
+_STRICT = re.compile(r"""^\s*(?:import\b|export\b|["']use strict["'])""", re.MULTILINE)
+_ASSIGNED = re.compile(r"(?<![\w$.])([\w$]+)\s*(?:[^\s\w=<>!()]{0,3}=(?![=>])|\+\+|--|(?:of|in)\b)")
+_MAKES_NAMES = re.compile(r"\b(?:globalThis|global|eval|Function|ReferenceError)\b(?!\s*:)")
+"""With these a name may come to be that nothing declares, or its absence is reckoned with."""
+
+
+def _oxlint_in(source: str) -> Reader:
+    """The linter's reader for one source. Outside of strict mode a name that is assigned to is there, declared or not; the run
+    decides whether it is there in time.
+    """
+    makes_names = bool(_MAKES_NAMES.search(source))
+    assigned = set() if _STRICT.search(source) else set(_ASSIGNED.findall(source))
+
+    def may_be_there(item: Diagnostic) -> bool:
+        name = re.match(r"'([\w$]+)' is not defined", item.message)
+        return item.rule == "no-undef" and name is not None and (makes_names or name[1] in assigned)
+
+    def reader(output: str) -> Iterator[Diagnostic]:
+        found = [replace(item, severity="warning") if may_be_there(item) else item for item in _oxlint(output)]
+        yield from sorted(found, key=lambda item: item.severity)
+
+    return reader
+
+
 def _oxlint(output: str) -> Iterator[Diagnostic]:
     for item in json.loads(output or "{}").get("diagnostics", []):
         place = item["labels"][0]["span"] if item.get("labels") else {"line": 0, "column": 0}
@@ -281,6 +306,7 @@ LANGUAGE = Language(
     run=("/usr/bin/node", "--stack-size=900", f"{BOX}/main.js"),
     version=("/usr/bin/node", "--version"),
     readers={"parse": _node, "lint": _oxlint},
+    lint_of=_oxlint_in,
     written=commonjs,
     packages=("nodejs", "node-lodash"),
     npm=("oxlint@1.0.0", *jest.PACKAGES),

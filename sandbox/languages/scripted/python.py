@@ -6,10 +6,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 from sandbox.languages.diagnostics import bounded
 from sandbox.languages.language import BOX, Dialect, Language
+from sandbox.languages.scripted import undefined
 from sandbox.policy import FATAL_LINT_RULES
 from sandbox.report import Diagnostic
 
@@ -22,17 +24,21 @@ def _syntax_error(output: str) -> Iterator[Diagnostic]:
         yield Diagnostic(int(place[1]) if place else 0, 0, kind[:100], "error", bounded(message or kind))
 
 
-def _ruff(output: str) -> Iterator[Diagnostic]:
-    """One object a line; of a line that was cut, the rule. What is fatal comes first, as only so many are read."""
+def _findings(known: Sequence[undefined.Place], output: str) -> Iterator[Diagnostic]:
+    """One object a line; of a line that was cut, the rule. What is fatal comes first, as only so many are read. `known`: where
+    an undefined name is no error.
+    """
     found = []
     for line in output.splitlines():
+        spared = False
         try:
             item = json.loads(line)
             rule, place, message = item["code"] or "syntax", item["location"], bounded(item["message"])
+            spared = rule in FATAL_LINT_RULES and undefined.is_spared(known, *undefined.said(item))
         except ValueError:
             cut = re.search(r'"code": ?"(\w+)"', line[:1000])
             rule, place, message = cut[1] if cut else "", {"row": 0, "column": 0}, "a finding too long to be read"
-        severity = "error" if rule in FATAL_LINT_RULES else "warning"
+        severity = "error" if rule in FATAL_LINT_RULES and not spared else "warning"
         found.append(Diagnostic(place["row"], place["column"], rule, severity, message))
     yield from sorted(found, key=lambda item: item.severity)
 
@@ -53,7 +59,8 @@ LANGUAGE = Language(
     lint=(*_RUFF, "solution.py"),
     run=("/usr/bin/python3", "-s", "-B", f"{BOX}/main.py"),
     version=("/usr/bin/python3", "--version"),
-    readers={"parse": _syntax_error, "lint": _ruff},
+    readers={"parse": _syntax_error, "lint": partial(_findings, ())},
+    lint_of=lambda source: partial(_findings, undefined.places(source)),
     pip=("numpy>=2,<3", "pandas>=2,<3", "pytest>=8,<10"),
     aliases=("python3", "py"),
     dialect=Dialect(
