@@ -22,7 +22,16 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from alignment.errors import AlignmentError
-from alignment.job import OnProgress, TrainingProgress, TrainResult, result_from_json, result_to_json, write_json
+from alignment.job import (
+    RECORDS,
+    OnProgress,
+    TrainingProgress,
+    TrainResult,
+    has_begun,
+    result_from_json,
+    result_to_json,
+    write_json,
+)
 from alignment.trainings import training_of
 from checkpoints.directory import identity
 
@@ -81,6 +90,7 @@ def run_in_subprocess(
 
     On Ctrl-C, or any other exception in `on_progress`, the child saves its state and ends before the exception goes on.
     """
+    new = not out.exists()
     out.mkdir(parents=True, exist_ok=True)
     request = {
         "training": name,
@@ -105,11 +115,25 @@ def run_in_subprocess(
     try:
         assert child.stdout is not None
         result = follow(child.stdout, on_progress)
+    except AlignmentError:
+        if new and not has_begun(out):  # refused before its first step: nothing is left of it
+            stop(child)
+            _take_away(out)
+        raise
     finally:
         stop(child)
     if result is None:
         raise AlignmentError(f"training ended with status {child.returncode} and no result; {log} ends:\n{tail(log)}")
     return result
+
+
+def _take_away(out: Path) -> None:
+    """What a training makes before it has looked at its data; another's file keeps the folder."""
+    for name in (*RECORDS, "train.log"):
+        (out / name).unlink(missing_ok=True)
+    for folder in (out / "state", out):
+        with contextlib.suppress(OSError):
+            folder.rmdir()
 
 
 def child_environment() -> dict[str, str]:

@@ -102,13 +102,21 @@ def open_job(
     if record.is_file():
         held = _object(record)
         differing = [key for key in facts if held.get(key) != facts[key]]
-        if differing:
+        if differing and not has_begun(out):  # what was refused before its first step holds nobody back
+            write_json(record, facts)
+        elif differing:
             raise AlignmentError(
                 f"{out} holds a training with another {', '.join(differing)}; choose another directory or remove it"
             )
     else:
         write_json(record, facts)
     return Job(kind, checkpoint, out, facts)
+
+
+def has_begun(out: Path) -> bool:
+    """Whether anything has come of a training in `out`: a state, or a record of its end."""
+    state = out / "state"
+    return (out / "training.json").exists() or (state.is_dir() and any(state.iterdir()))
 
 
 def finished_result(job: Job) -> TrainResult | None:

@@ -31,7 +31,7 @@ app = Commands()
 )
 @door()
 def evaluate(
-    checkpoint: Annotated[str, typer.Argument(help="The checkpoint to judge.")],
+    checkpoint: Annotated[str, typer.Argument(help="Hugging Face directory, Hub id, server URL, or `default`.")],
     problems: Annotated[
         Path | None,
         typer.Option(help="File of problems (MBPP, HumanEval, GSM8K, MATH or ours); default: our held-out ones."),

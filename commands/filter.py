@@ -108,6 +108,7 @@ def filter_dataset(
             tuple(_evaluation_set(path) for path in decontaminate),
             {"minhash": minhash_threshold, "semantic": semantic_threshold},
             find(DEFAULT if is_url(checkpoint) else checkpoint) if "semantic" in kinds else None,
+            {"tag": tag, "judge": judge, "checkpoint": checkpoint} if asks else {},
         )
         earlier = (out / "filter.json").exists()
         watch = _Watch(quiet=as_json)
@@ -115,8 +116,9 @@ def filter_dataset(
         result = pipeline.run(settings, watch, asking if tag or judge else None)
     if earlier:
         tell(f"{out}: what an earlier filter had left there is replaced")
-    found = {"out": str(out), **result.to_dict(), **({"agreement": asking.agreement} if asking.agreement else {})}
-    print_json(found) if as_json else _tell(result, out, asking.agreement)
+    found = {"out": str(out), **result.to_dict(), **({"unrated": asking.unrated} if asks else {})}
+    found |= {"agreement": asking.agreement} if asking.agreement else {}
+    print_json(found) if as_json else _tell(result, out, asking)
 
 
 def _evaluation_set(path: Path) -> Path:
@@ -172,6 +174,7 @@ class _Asking:
         if complaints := [text for name in names for text in check_template(self._library.get(name))]:
             raise PromptError("\n".join(complaints))
         self.agreement: dict[str, Any] | None = None
+        self.unrated = 0
 
     def __call__(self, texts: Any, rows: int, priority: Any) -> Any:
         return asyncio.run(self._rate(texts, rows, priority))
@@ -194,6 +197,7 @@ class _Asking:
                         self.agreement = await self._agreement(lab, self._run)
             finally:
                 meter.close()
+        self.unrated = rated.unrated
         return rated
 
     async def _agreement(self, lab: "Lab", run: Path) -> dict[str, Any]:
@@ -204,14 +208,19 @@ class _Asking:
             return (await agreement(lab, source, self._judge, step)).to_dict()
 
 
-def _tell(result: "Result", out: Path, agreement: dict[str, Any] | None) -> None:
+def _tell(result: "Result", out: Path, asking: _Asking) -> None:
     say(f"{result.kept} of {result.rows} rows kept in {out}")
     for name, reasons in result.dropped.items():
         say(f"  {name:<14} {sum(reasons.values()):>8}  " + ", ".join(f"{reason} {n}" for reason, n in reasons.items()))
     if result.undecidable_items:
-        say(f"{result.undecidable_items} evaluation items are too short or too common to be recognised in a row")
-    if agreement:
-        figures = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in agreement.items())
+        items = "item is" if result.undecidable_items == 1 else "items are"
+        say(f"{result.undecidable_items} evaluation {items} too short or too common to be recognised in a row")
+    if asking.unrated:
+        say(f"the checkpoint's answer on {asking.unrated} rows was no verdict; they stay, with null in its column")
+    if asking.agreement and not asking.agreement["rows"]:
+        say("the judge could not be measured: tests have decided no answer of this run")
+    elif asking.agreement:
+        figures = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in asking.agreement.items())
         say(f"the judge against the verifier of the run: {figures}")
     if result.kept < result.rows:
         dropped = next(name for name in result.shards if name.startswith("dropped"))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from commands.door import NOT_MET, door
-from commands.options import Checkpoint, Json, Model, Prompts, Set, place, print_json, say, with_model
+from commands.options import Checkpoint, Json, Model, Prompts, Set, above_zero, place, print_json, say, with_model
 from commands.run import in_run, print_plan, resolved
 from commands.shape import Commands
 
@@ -59,7 +59,9 @@ def generate(
     split: Annotated[str | None, typer.Option(help="Only the seeds of this split.")] = None,
     samples: Annotated[int, typer.Option("--samples", "-k", min=1, help="Attempts at each seed.")] = 1,
     max_tokens: Annotated[int | None, typer.Option(min=1, help="Budget of output tokens.")] = None,
-    max_seconds: Annotated[float | None, typer.Option(help="Budget of time.")] = None,
+    max_seconds: Annotated[
+        float | None, typer.Option(callback=above_zero, help="Budget of time, in seconds; above 0.")
+    ] = None,
     max_attempts: Annotated[int | None, typer.Option(min=1, help="Budget of attempts.")] = None,
     strict: Annotated[bool, typer.Option(help="Refuse malformed seed rows instead of skipping them.")] = False,
     prompts: Prompts = None,
@@ -72,7 +74,8 @@ def generate(
 ) -> None:
     """Have a checkpoint write verified data.
 
-    Exactly --count accepted rows, or --samples answers to every seed.
+    Exactly --count accepted rows, or --samples answers to every seed. Exit code 3
+    where the count was not met within the budget.
     """
     if show and name:
         raise typer.BadParameter("lists all of them; leave the name out, or --list", param_hint="--list")
@@ -186,6 +189,8 @@ def _tell_generation(screen: "Screen", progress: Any, data: Any, out: Path) -> N
 
     by = f", stopped by {progress.stopped_by}" if progress.stopped_by else ""
     screen.say(f"{progress.accepted} accepted of {progress.done} attempts{by}")
+    if late := progress.surplus - progress.passed_over.total():
+        screen.say(f"{late} more were under way when the count was met, and held")
     if progress.passed_over:
         reasons = ", ".join(f"{count} {reason}" for reason, count in progress.passed_over.most_common())
         screen.say(

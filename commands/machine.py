@@ -14,7 +14,10 @@ app = Commands()
 @app.command(examples=("lab doctor --json",))
 @door()
 def doctor(as_json: Json = False) -> None:
-    """Say what this machine lacks, and the command that mends it."""
+    """Say what this machine lacks, and the command that mends it.
+
+    Exit code 1 where something is lacking that is needed.
+    """
     from serving.doctor import findings
 
     found = findings()
@@ -36,7 +39,7 @@ def doctor(as_json: Json = False) -> None:
 @app.command(examples=("lab serve default -- --port 8001",))
 @door()
 def serve(
-    checkpoint: Annotated[str, typer.Argument(help="The checkpoint to host.")] = "default",
+    checkpoint: Annotated[str, typer.Argument(help="Hugging Face directory, Hub id, or `default`.")] = "default",
     arguments: Annotated[list[str] | None, typer.Argument(help="Handed to vLLM's server, after --.")] = None,
 ) -> None:
     """Start vLLM's own OpenAI-compatible server on a checkpoint."""

@@ -33,6 +33,13 @@ def place(text: str) -> Path:
     return Path(text)
 
 
+def above_zero(number: float | None) -> float | None:
+    """A measure of which nothing is none."""
+    if number is not None and not number > 0:
+        raise typer.BadParameter(f"{number:g} is not above 0")
+    return number
+
+
 def folder(text: str) -> Path:
     """A checkpoint's or tokenizer's folder by its path, or as `default` like everywhere else."""
     from checkpoints.directory import DEFAULT, DEFAULT_DIR

@@ -3,6 +3,7 @@
 Exit codes: 0 done; 1 failed, or the program was not accepted; 2 wrong usage.
 """
 
+import builtins
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
@@ -49,7 +50,10 @@ def sandbox_run(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Run a program in the sandbox and print its verdict. Exit code 0 where it is accepted (or, without tests, ran well)."""
+    """Run a program in the sandbox and print its verdict.
+
+    Exit code 0 where it is accepted (or, without tests, ran well), 1 where not.
+    """
     from sandbox import Program, SandboxError, Verdict, render, run_once
     from sandbox.inputs import read_cases, read_limits, read_tests, read_text
     from sandbox.languages.table import find, has_language, of_file
@@ -67,6 +71,9 @@ def sandbox_run(
         raise typer.BadParameter(f"{html}: there is no folder {html.parent}", param_hint="--html")
     try:
         allowed = read_limits(limits)
+    except SandboxError as error:
+        raise typer.BadParameter(str(error).removeprefix("--limits: "), param_hint="--limits") from None
+    try:
         written_in = find(language or of_file(file.name)).name
         program = Program(
             read_text(file),
@@ -79,6 +86,13 @@ def sandbox_run(
         )
     except SandboxError as error:
         raise typer.BadParameter(str(error)) from None
+    if not lint and not find(written_in).lint:
+        raise typer.BadParameter(f"changes nothing: {written_in} has no linter; leave it out", param_hint="--no-lint")
+    if entry_point and not _takes(entry_point, program.tests, written_in):
+        why = "these tests have no `check(candidate)` to hand it to; leave it out"
+        raise typer.BadParameter(
+            why if written_in == "python" else "is for Python alone; leave it out", param_hint="--entry-point"
+        )
     found = run_once(program, limits=allowed, runtime=runtime, fresh=fresh)
     said = {"--tests": tests, "--cases": cases, "--stdin": stdin, "--language": language, "--entry-point": entry_point}
     said |= {"--limits": limits, "--runtime": runtime}
@@ -100,6 +114,11 @@ def sandbox_run(
         say(rest)
     fine = found.accepted or (not program.tests and not program.cases and found.verdict is Verdict.untested)
     raise typer.Exit(0 if fine else 1)
+
+
+def _takes(entry_point: str, tests: str, language: str) -> bool:
+    """Whether a test script is handed the function that is named, or must be told that a built-in's name is the program's."""
+    return language == "python" and ("candidate" in tests or "check" in tests or hasattr(builtins, entry_point))
 
 
 @sandbox_app.command("languages", examples=("lab sandbox languages --json",))
@@ -127,7 +146,8 @@ def sandbox_languages(as_json: Json = False) -> None:
 def sandbox_doctor(as_json: Json = False) -> None:
     """Look at what confines a program.
 
-    At Docker, cgroups and images, and from inside a container.
+    At Docker, cgroups and images, and from inside a container. Exit code 1 where
+    something does not hold.
     """
     from sandbox.doctor import findings
 
@@ -152,7 +172,7 @@ def sandbox_bench(
     file: Annotated[Path | None, typer.Argument(help="The program; a trivial Python one where not given.")] = None,
     tests: Annotated[Path | None, typer.Option(help="Its test script.")] = None,
     slots: Annotated[str, typer.Option(help="Numbers of slots, separated by commas.")] = "1,2",
-    seconds: Annotated[float, typer.Option(min=0.1, help="For each.")] = 5.0,
+    seconds: Annotated[float, typer.Option(min=0.1, help="Seconds for each number of slots.")] = 5.0,
     as_json: Json = False,
 ) -> None:
     """Measure runs a second and latency of one program."""
@@ -337,7 +357,11 @@ def sandbox_audit(
     out: Annotated[
         Path | None,
         typer.Option(
-            "--out", "-o", parser=place, metavar="PATH", help="The rows with audit_ columns; .parquet or .jsonl."
+            "--out",
+            "-o",
+            parser=place,
+            metavar="PATH",
+            help="The rows with audit_ columns, .parquet or .jsonl; default DATASET-audited.jsonl.",
         ),
     ] = None,
     mutants: Annotated[int, typer.Option(min=0, help="Faulty versions of each solution.")] = 20,
@@ -346,7 +370,10 @@ def sandbox_audit(
     fresh: Annotated[bool, typer.Option("--fresh", help="A new container for each run of a program.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Ask of each row whether its tests prove anything. A call that was cut off goes on where it stopped."""
+    """Ask of each row whether its tests prove anything.
+
+    A call that was cut off goes on where it stopped.
+    """
     from report.programs import accepted_samples, run_around
     from verification.audits import (
         Settings,

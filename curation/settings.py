@@ -36,6 +36,8 @@ class Settings:
     """Of set filters, by name, where they are not to have their own."""
     embeddings: Path | None = None
     """The checkpoint whose token table gives the vectors of semantic de-duplication."""
+    asked: Mapping[str, Any] = field(default_factory=dict)
+    """What a checkpoint is asked about the rows, and which: for `filter.json` alone."""
 
     def threshold(self, one: SetFilter) -> float:
         return self.thresholds.get(one.name, one.threshold)
@@ -57,7 +59,7 @@ class Settings:
             told["filters"] = list(self.filters)
         told |= {"dedup": list(self.dedup), "decontaminate": [str(path) for path in self.evaluations]}
         fuzzy = [one for one in set_filters.SET_FILTERS if one.threshold < 1]
-        return told | {f"{one.name}_threshold": self.threshold(one) for one in fuzzy}
+        return told | {f"{one.name}_threshold": self.threshold(one) for one in fuzzy} | dict(self.asked)
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,8 @@ class Rated:
     """float32 by row number."""
     failed: dict[int, tuple[str, str]] = field(default_factory=dict)
     """Row number -> (reason, evidence)."""
+    unrated: int = 0
+    """Rows of which the checkpoint said nothing usable; they stay."""
 
 
 Rate = Callable[[Iterator[tuple[int, Text]], int, Any], Rated]

@@ -85,7 +85,9 @@ def pack(
 @tokenizer_app.command("train", examples=("lab pretrain tokenizer train docs --vocab-size 4096 --out runs/tokenizer",))
 @door()
 def train(
-    sources: Annotated[list[str], typer.Argument(metavar="SOURCE...", help=SOURCE_HELP)],
+    sources: Annotated[
+        list[str], typer.Argument(metavar="SOURCE", help=f"{SOURCE_HELP[:-1]}; several are read as one.")
+    ],
     vocab_size: Annotated[int, typer.Option(help="Tokens, special ones included; at least 259.")],
     out: Annotated[
         Path, typer.Option("--out", "-o", parser=place, metavar="PATH", help="Where the tokenizer's folder goes.")

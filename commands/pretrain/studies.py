@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pretrain.studies.mix_search import Found
     from pretrain.studies.scaling import Result
     from pretrain.studies.small_runs import Evaluation, Standing
+    from pretrain.studies.sources import Given
 
 PLAIN_EVERY_S = 15.0
 """Seconds between two lines where there is no terminal."""
@@ -61,7 +63,9 @@ def add(app: Commands) -> None:
 def scaling(
     source: Sources,
     out: Out,
-    flops: Annotated[float, typer.Option(help="The smallest budget, floating-point operations.")] = 2e11,
+    flops: Annotated[
+        float, typer.Option(help="The smallest budget, floating-point operations; default 2e11.", show_default=False)
+    ] = 2e11,
     budgets: Annotated[int, typer.Option(help="How many budgets; at least 4.")] = 4,
     factor: Annotated[float, typer.Option(help="From one budget to the next.")] = 2.0,
     sizes: Annotated[int, typer.Option(help="Model sizes of each budget; at least 4.")] = 5,
@@ -86,6 +90,7 @@ def scaling(
     With --mixes, search the weights of the sources instead.
     """
     from pretrain.studies.mix_search import Found, search_mixes
+    from pretrain.studies.mix_search import check as check_mixes
     from pretrain.studies.scaling import Study, run_study
     from pretrain.studies.sources import parse, ready
 
@@ -97,6 +102,9 @@ def scaling(
             batch_tokens=batch_tokens, sequence_length=sequence_length, seed=seed,
         )  # fmt: skip
         given = [parse(text) for text in source]
+        _check(given, evaluate, held_out, tokenizer)
+        if mixes:
+            check_mixes(len(given), mixes)
         sources = ready(given, out, held_out=held_out, tokenizer=tokenizer, vocabulary_size=vocabulary, say=screen.say)
         if mixes:
             targets = _evaluations(evaluate, sources, out, tokenizer or out / "tokenizer", study.evaluation_tokens)
@@ -156,21 +164,30 @@ def judge(
 
     screen = _Screen()
     with door(stopped=f"{out} keeps what is done, {GOES_ON}"), closing(screen):
-        half, last_lr = _half_trained(checkpoint, stage, out)
+        given = [parse(text) for text in (*mix, dataset)]
+        _check(given, evaluate, held_out, tokenizer or checkpoint)
         trial = Trial(
-            tokens=tokens, lr=lr or last_lr or 3e-4, share=share, seeds=seeds, batch_tokens=batch_tokens,
+            tokens=tokens, lr=3e-4 if lr is None else lr, share=share, seeds=seeds, batch_tokens=batch_tokens,
             sequence_length=sequence_length,
         )  # fmt: skip
+        half, last_lr = _half_trained(checkpoint, stage, out)
+        trial = replace(trial, lr=lr or last_lr or trial.lr)
         tokenizer = tokenizer or half
-        *sources, new = ready(
-            [parse(text) for text in (*mix, dataset)], out, held_out=held_out, tokenizer=tokenizer, say=screen.say
-        )
+        *sources, new = ready(given, out, held_out=held_out, tokenizer=tokenizer, say=screen.say)
         targets = _evaluations(evaluate, [*sources, new], out, tokenizer, trial.evaluation_tokens)
         judged = run_judge(half, new, sources, targets, trial, out, processes=processes, show=screen.show)
     if as_json:
         print_json(judged.summary())
     else:
         _print_judgement(judged, new.name)
+
+
+def _check(given: "Sequence[Given]", evaluate: Sequence[str], held_out: float, tokenizer: Path | None) -> None:
+    """Before anything is made."""
+    from pretrain.studies.sources import check, parse
+
+    check(given, held_out=held_out, tokenizer=tokenizer)
+    check([parse(text) for text in evaluate], held_out=0.0, tokenizer=tokenizer or Path())
 
 
 def _half_trained(checkpoint: Path, stage: str, out: Path) -> tuple[Path, float | None]:

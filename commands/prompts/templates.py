@@ -106,7 +106,7 @@ def prompts_preview(
 def prompts_check(prompts: Prompts = None, as_json: Json = False) -> None:
     """Find unknown variables, missing inputs and bad syntax.
 
-    With file, line and a suggestion.
+    With file, line and a suggestion. Exit code 1 where there are any.
     """
     from prompts import check_all
 

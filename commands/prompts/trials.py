@@ -59,7 +59,7 @@ Out = Annotated[
 def prompts_try(
     name: Annotated[str, typer.Argument(metavar="NAME", help="A template; `lab prompts list` shows them.")],
     checkpoint: From = None,
-    n: Annotated[int, typer.Option("--n", "-n", min=1, help="Seeds.")] = 8,
+    n: Annotated[int, typer.Option("--n", "-n", min=1, help="How many seeds.")] = 8,
     generator: Named = None,
     recipe_file: RecipeFile = None,
     seeds: SeedFile = None,
@@ -111,7 +111,7 @@ def prompts_diff(
     a: Annotated[str, typer.Argument(metavar="A", help="A template's name, its file, or a folder that overrides it.")],
     b: Annotated[str, typer.Argument(metavar="B", help="The other wording, likewise.")],
     checkpoint: From = None,
-    n: Annotated[int, typer.Option("--n", "-n", min=1, help="Seeds, the same for both.")] = 32,
+    n: Annotated[int, typer.Option("--n", "-n", min=1, help="How many seeds, the same for both.")] = 32,
     samples: Annotated[int, typer.Option("--samples", "-k", min=1, help="Attempts at each seed.")] = 1,
     generator: Named = None,
     recipe_file: RecipeFile = None,
@@ -134,6 +134,8 @@ def prompts_diff(
 
         library = library_for(recipe, checked_library(recipe))
         name, texts = _wordings(a, b, library)
+        if texts[0][1] == texts[1][1]:
+            raise PromptError(f"{a} and {b} are one wording of {name}; change one of them, or see `lab prompts try`")
         chosen = plan(name, library, recipe, seeds=seeds, first=first, n=n, samples=samples)
         if not chosen.generator:
             raise PromptError(f"{name}: no generator asks it, so nothing can tell which wording is better; see `try`")

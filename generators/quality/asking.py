@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from curation.settings import Rated
@@ -26,6 +27,11 @@ class Ratings:
         self.points = np.full(len(priority), -1, np.int8)
         self.priority = priority.copy()
         self.failed: dict[int, tuple[str, str]] = {}
+        self.unrated = 0
+
+    def is_rated(self, row: int, tag_it: bool, judge_it: bool) -> bool:
+        """Whether all that was asked of a row was answered in a word that counts."""
+        return not (tag_it and (self._tags[row] < 0).any()) and not (judge_it and self.points[row] < 0)
 
     def tagged(self, row: int, tags: Tags) -> None:
         for column, name in enumerate(TAGS):
@@ -67,6 +73,7 @@ async def rate(
                 await _judge(lab, ratings, row, text, judge_as)
         except PromptTooLongError:
             pass  # not rated is not bad: the row keeps its empty columns
+        ratings.unrated += not ratings.is_rated(row, tag_rows, bool(judge_as))
         watch(1)
 
     running: set[asyncio.Task[None]] = set()
@@ -83,7 +90,8 @@ async def rate(
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
     columns = {name: pa.string() for name in TAGS if tag_rows} | ({"judge_points": pa.int64()} if judge_as else {})
-    return Rated(columns, lambda row: ratings.values(row, tag_rows, bool(judge_as)), ratings.priority, ratings.failed)
+    values = partial(ratings.values, tag_it=tag_rows, judge_it=bool(judge_as))
+    return Rated(columns, values, ratings.priority, ratings.failed, ratings.unrated)
 
 
 async def _judge(lab: Lab, ratings: Ratings, row: int, text: Text, kind: str) -> None:

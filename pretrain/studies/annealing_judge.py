@@ -48,6 +48,9 @@ class Trial:
             raise PretrainError(f"share = {self.share}: the new set's part of the tokens lies between 0 and 1")
         if self.seeds < 3:
             raise PretrainError(f"seeds = {self.seeds}: an interval that says anything needs at least 3")
+        for name in ("tokens", "lr", "batch_tokens", "sequence_length"):
+            if not getattr(self, name) > 0:
+                raise PretrainError(f"{name} = {getattr(self, name):g}: it must be above 0")
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,14 @@ class Found:
         return asdict(self)
 
 
+def check(sources: int, candidates: int) -> None:
+    """Raises PretrainError for fewer than two sources, or fewer candidates than the laws have parameters."""
+    if sources < 2:
+        raise PretrainError("a search among mixes needs at least two sources")
+    if candidates < sources + 2:
+        raise PretrainError(f"{candidates} mixes cannot fit {sources + 1} parameters; make at least {sources + 2}")
+
+
 def search_mixes(
     study: Study,
     sources: Sequence[Source],
@@ -63,15 +71,10 @@ def search_mixes(
 ) -> Found:
     """Train the smallest budget's middle size with each candidate; resumable; writes `mixes.json`.
 
-    Without evaluations every source's held-out part is one, all weighing the same. Raises PretrainError for fewer than
-    two sources, or fewer candidates than the laws have parameters.
+    Without evaluations every source's held-out part is one, all weighing the same. Raises PretrainError as
+    `check` does.
     """
-    if len(sources) < 2:
-        raise PretrainError("a search among mixes needs at least two sources")
-    if candidates < len(sources) + 2:
-        raise PretrainError(
-            f"{candidates} mixes cannot fit {len(sources) + 1} parameters; make at least {len(sources) + 2}"
-        )
+    check(len(sources), candidates)
     if not evaluations:
         evaluations = [
             Evaluation(source.name, (replace(source, weight=1.0),), tokens=study.evaluation_tokens)

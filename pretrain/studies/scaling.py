@@ -77,6 +77,9 @@ class Study:
             raise PretrainError(f"sizes = {self.sizes}: a parabola with an interval needs at least 4")
         if self.factor <= 1 or self.spread <= 1 or self.held_out_factor <= 1:
             raise PretrainError("factor, spread and held_out_factor must be greater than 1")
+        for name in ("flops", "lr", "tokens_per_parameter", "batch_tokens", "sequence_length"):
+            if not getattr(self, name) > 0:
+                raise PretrainError(f"{name} = {getattr(self, name):g}: it must be above 0")
 
 
 @dataclass(frozen=True)

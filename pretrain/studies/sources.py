@@ -49,6 +49,19 @@ def parse(text: str) -> Given:
     return given
 
 
+def check(given: Sequence[Given], *, held_out: float, tokenizer: Path | None) -> None:
+    """Raises PretrainError where sources cannot go together; nothing is made for it."""
+    names = [source.name for source in given]
+    if len(set(names)) < len(names):
+        raise PretrainError(f"two sources have the same name among {', '.join(names)}; write NAME=PATH")
+    if given and not any(source.weight for source in given):
+        raise PretrainError("every source has weight 0: give at least one a positive weight")
+    if not 0 <= held_out < 1:
+        raise PretrainError(f"held_out {held_out:g}: give a share of at least 0, below 1")
+    if tokenizer is None and 0 < sum(source.packed for source in given) < len(given):
+        raise PretrainError("some sources are packed and some are text; give the packed ones' --tokenizer")
+
+
 def ready(
     given: Sequence[Given],
     out: Path,
@@ -62,17 +75,13 @@ def ready(
 
     `held_out` is the share of each source's documents that training never sees. The tokenizer is the given one, else
     one of `vocabulary_size` tokens that is trained on the sources and kept in `<out>/tokenizer`. Raises PretrainError
-    where packed and unpacked sources are mixed without a tokenizer to pack with.
+    as `check` does, before anything is made.
     """
     from pretrain.data.pack import pack
 
-    names = [source.name for source in given]
-    if len(set(names)) < len(names):
-        raise PretrainError(f"two sources have the same name among {', '.join(names)}; write NAME=PATH")
+    check(given, held_out=held_out, tokenizer=tokenizer)
     texts = [source for source in given if not source.packed]
     if texts and tokenizer is None:
-        if len(texts) < len(given):
-            raise PretrainError("some sources are packed and some are text; give the packed ones' --tokenizer")
         tokenizer = out / "tokenizer"
         if not (tokenizer / "tokenizer_config.json").exists():
             from pretrain.tokenizer.train import train_tokenizer

@@ -27,8 +27,11 @@ def stage_table(live: LiveFigures, *, running: bool = True) -> Group:
     accepted, attempts, target = live["accepted"], live["attempts"], live["target"]
     table.add_row("accepted", _of(accepted, target), bar(accepted, target) if target else "")
     now = "under way" if running else "were under way"
-    most = f", at most {live['total']:,}" if target and live["total"] else ""  # a budget, and no plan
-    table.add_row("attempts", _of(attempts, None if target else live["total"]), f"{live['in_flight']} {now}{most}")
+    most = f"at most {live['total']:,}" if target and live["total"] else ""  # a budget, and no plan
+    told = [f"{live['in_flight']} {now}"] if live["in_flight"] or running else []
+    table.add_row(
+        "attempts", _of(attempts, None if target else live["total"]), ", ".join([*told, *filter(None, [most])])
+    )
     for reason, count in list(live["rejected"].items())[:REASONS]:
         table.add_row(Text(visible(f"  {reason}"), style="dim"), f"{count:,}", f"{count / max(1, attempts):.0%}")
     for reason, count in live.get("left_out", {}).items():

@@ -140,8 +140,8 @@ CASES = {
         "--vocabulary": "300", "--tokenizer": "t", "--held-out": "0.5", "--mixes": "9", "--evaluate": ("p", "--mixes 9"),
         "--processes": "1", "--seed": "3", "--json": "",
     }, STUDY),
-    "pretrain judge": Case("pretrain judge d.jsonl --checkpoint c --mix s.jsonl --evaluate e --out o", {
-        "--checkpoint": "c2", "--mix": "p.jsonl", "--evaluate": "e2", "--out": "o2", "--tokens": "9", "--lr": "0.5",
+    "pretrain judge": Case("pretrain judge d.jsonl --checkpoint c --mix s.jsonl --evaluate s.jsonl --out o", {
+        "--checkpoint": "c2", "--mix": "p.jsonl", "--evaluate": "p.jsonl", "--out": "o2", "--tokens": "9", "--lr": "0.5",
         "--seeds": "5", "--share": "0.5", "--batch-tokens": "64", "--sequence-length": "64", "--stage": "s",
         "--tokenizer": "t", "--held-out": "0.5", "--processes": "1", "--json": "",
     }, STUDY),

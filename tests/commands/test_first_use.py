@@ -52,6 +52,10 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (["a.py", "--tests", "t.py", "--cases", "c.jsonl"], "by --tests or by --cases; give one of them"),
         (["a.py", "--entry-point", "f"], "is called by a test script; give --tests too"),
         (["a.py", "--stdin", "in.txt", "--cases", "c.jsonl"], "each of the --cases has its own"),
+        (["a.py", "--tests", "t.py", "--entry-point", "f"], "have no `check(candidate)` to hand it to"),
+        (["hi", "-l", "ruby", "--tests", "t.py", "--entry-point", "f"], "is for Python alone"),
+        (["hi", "-l", "sql", "--no-lint"], "sql has no linter"),
+        (["a.py", "--limits", "cpu=1"], "Invalid value for --limits: no limit is called 'cpu'"),
     ],
 )
 def test_sandbox_run_refuses_what_it_would_pass_over(more: list[str], complaint: str) -> None:
@@ -286,6 +290,10 @@ def test_a_training_on_data_that_is_not_there_makes_no_directory(training: str) 
         (
             "generate math/solutions --out o --count 0",
             "Invalid value for '--count': Input should be greater than or equal to 1",
+        ),
+        (
+            "generate math/solutions --out o --max-seconds 0",
+            "Invalid value for '--max-seconds': 0 is not above 0",
         ),
         ("run nope.yaml", "nope.yaml: cannot be read: No such file or directory"),
         ("export nope", "nope: no such directory"),

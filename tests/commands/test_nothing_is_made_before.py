@@ -9,10 +9,14 @@ from typing import Any
 
 import pytest
 from scripted_server import scripted_server
+from tiny_checkpoints import tiny_checkpoint
 from typer.testing import CliRunner, Result
 
+from alignment.errors import AlignmentError
+from alignment.job import open_job
 from cli import app
 from ledger import Ledger
+from recipes.schema import SFT
 from rows.messages import Message
 
 OWN = """from generators import Lab, Outcome, Sample, accept
@@ -224,3 +228,57 @@ def test_what_the_data_sets_leave_out_is_said_with_its_reason(tmp_path: Path, se
     with scripted_server(lambda messages: "the same") as (url, _):
         told = lab("generate", own(tmp_path), "--seeds", seeds, "-c", url, "--out", tmp_path / "run", "--samples", 3)
     assert re.search(r"sft: 3 rows in \S+; left out: 6 duplicate", told.stdout), told.stdout
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("scaling --source a=docs --mixes 3", "needs at least two sources"),
+        ("scaling --source a=docs --source b=docs --mixes 1", "1 mixes cannot fit 3 parameters"),
+        ("scaling --source a=docs --source b=docs --mixes 9 --evaluate nope", "nope: no such file or folder"),
+        ("scaling --source a=docs@0", "every source has weight 0"),
+        ("scaling --source docs --held-out 1", "held_out 1: give a share of at least 0, below 1"),
+        ("scaling --source docs --lr 0", "lr = 0: it must be above 0"),
+        ("judge docs --mix a=docs --evaluate nope -c run", "nope: no such file or folder"),
+        ("judge docs --mix docs --evaluate docs -c run", "two sources have the same name"),
+        ("judge docs --mix a=docs --evaluate docs -c run --share 1", "share = 1.0"),
+        ("judge docs --mix a=docs --evaluate docs -c run --tokens 0", "tokens = 0: it must be above 0"),
+    ],
+)
+def test_a_study_that_cannot_be_made_packs_nothing_first(
+    command: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("docs", "run"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.txt").write_text("words and words\n")
+    told = lab("pretrain", *command.split(), "--out", "study")
+    assert (told.exit_code, said in told.stderr) == (1, True), told.stderr
+    assert not (tmp_path / "study").exists()
+
+
+def test_a_training_that_its_data_refuse_leaves_nothing_and_holds_nobody_back(tmp_path: Path) -> None:
+    checkpoint = tiny_checkpoint(tmp_path / "tiny")
+    wrong, other = written(tmp_path / "wrong.jsonl", [{"text": "a"}]), written(tmp_path / "other.jsonl", [{"b": 1}])
+    told = lab("train", "sft", checkpoint, "--data", wrong, "--out", tmp_path / "out")
+    assert (told.exit_code, "no messages; it has text" in told.stderr) == (1, True), told.stderr
+    assert not (tmp_path / "out").exists()
+    (tmp_path / "out").mkdir()  # a folder of one's own stays, and so does what is in it
+    (tmp_path / "out" / "mine").touch()
+    for data in (wrong, other):
+        told = lab("train", "sft", checkpoint, "--data", data, "--out", tmp_path / "out")
+        assert (told.exit_code, "no messages; it has" in told.stderr) == (1, True), told.stderr
+    assert (tmp_path / "out" / "mine").exists()
+
+
+def test_a_training_that_has_begun_is_not_taken_for_another(tmp_path: Path) -> None:
+    checkpoint = tiny_checkpoint(tmp_path / "tiny")
+    data = [written(tmp_path / f"{n}.jsonl", [{"n": n}]) for n in range(2)]
+    out = tmp_path / "out"
+    open_job("sft", checkpoint, data[0], out, SFT(), None)
+    open_job("sft", checkpoint, data[1], out, SFT(), None)
+    (out / "state").mkdir()
+    open_job("sft", checkpoint, data[0], out, SFT(), None)
+    (out / "state" / "checkpoint-1").mkdir()
+    with pytest.raises(AlignmentError, match="holds a training with another dataset"):
+        open_job("sft", checkpoint, data[1], out, SFT(), None)

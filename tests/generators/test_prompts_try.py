@@ -259,6 +259,7 @@ def test_what_comes_before_the_template_is_asked_once_for_both(tmp_path: Path) -
         (["try", "code/answer", "--seeds", "nowhere.jsonl"], "nowhere.jsonl: no such file"),
         (["try", "code/answer", "--first", "99999"], "has seeds 0-"),
         (["diff", "this", "that"], "which template are they?"),
+        (["diff", "code/answer", "code/answer"], "are one wording of code/answer"),
         (["diff", "code/answer", "nowhere/code/answer.j2"], "nowhere/code/answer.j2: no such file"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,

@@ -220,8 +220,30 @@ def test_lab_filter_judges_a_run_over_somebodys_server_and_asks_nothing_twice(tm
     assert found["agreement"]["both_pass"] == 2
     assert found["agreement"]["verifier_only"] == 1
     assert found["agreement"]["judge_only"] == 1
+    assert found["unrated"] == 0
+    asked_for = json.loads((tmp_path / "out" / "filter.json").read_text())["settings"]
+    assert [asked_for[name] for name in ("tag", "judge", "checkpoint")] == [True, "code", url]
     kept = parquet.read_table(tmp_path / "out" / "train-00000.parquet").to_pylist()
     assert [(row["topic"], row["intention"], row["difficulty"], row["judge_points"]) for row in kept] == [
         ("code", "create", "hard", 2)
     ] * 2
     assert len(asked) == 3 * 3 + 4 * 2  # tags of three rows; both marks of the run's four answers, the row's among them
+
+
+def test_a_filter_says_how_many_rows_stay_without_a_verdict(tmp_path: Path) -> None:
+    rows = [{"prompt": "What is 1 + 1?", "completion": "It is 2."}, {"prompt": "And 2 + 2?", "completion": "It is 4."}]
+    (tmp_path / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    command = [LAB, "filter", str(tmp_path / "rows.jsonl"), "--out", str(tmp_path / "out")]
+    with scripted_server(lambda messages: "3" if "1 + 1" in messages[-1]["content"] else "I would rather not") as (
+        url,
+        _,
+    ):
+        told = subprocess.run(
+            [*command, "--dedup", "none", "--judge", "general", "--checkpoint", url],
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+    assert told.returncode == 0, told.stderr
+    assert "2 of 2 rows kept" in told.stdout
+    assert "answer on 1 rows was no verdict; they stay, with null in its column" in told.stdout
