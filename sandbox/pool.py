@@ -79,6 +79,7 @@ class Sandbox:
     async def __aenter__(self) -> Sandbox:
         """Nothing is started before the first run, so whoever only replays recorded verdicts needs no Docker."""
         self._threads = ThreadPoolExecutor(self.slots, thread_name_prefix="sandbox")
+        self._leaving = ThreadPoolExecutor(self.slots, thread_name_prefix="sandbox-leaving")
         self._free: asyncio.Queue[_Slot] = asyncio.Queue()
         self._all = [_Slot() for _ in range(self.slots)]
         self._starting = asyncio.Lock()
@@ -182,7 +183,7 @@ class Sandbox:
         chance.shuffle(runs)
         for tried in runs:
             tests = tried if isinstance(tried, str) else tried.tests
-            self._drop(slot, language)
+            self._drop(slot, language, waits=False)
             again = self._once(slot, language, replace(program, tests=tests), limits, alike=True)
             if again.verdict is Verdict.sandbox_fault:
                 return again
@@ -275,7 +276,7 @@ class Sandbox:
             )
             if same and container.runs < (1 if self._fresh else policy.RUNS_PER_CONTAINER):
                 return container
-            self._drop(slot, language)
+            self._drop(slot, language, waits=False)
         image = self._image(language)
         deadline = time.monotonic() + PATIENCE_S
         failures = 0
@@ -298,12 +299,16 @@ class Sandbox:
             self._drop(slot, language)
         return report
 
-    @staticmethod
-    def _drop(slot: _Slot, language: Language | None = None) -> None:
-        """Take away the slot's container of one language, or all of them."""
+    def _drop(self, slot: _Slot, language: Language | None = None, *, waits: bool = True) -> None:
+        """Take away the slot's container of one language, or all of them. For one at rest nobody need wait the tenth of a second
+        that takes Docker; what another holds is back before the next starts.
+        """
         for name in [language.name] if language else list(slot.containers):
             if (container := slot.containers.pop(name, None)) is not None:
-                stop(container)
+                if waits:
+                    stop(container)
+                else:
+                    self._leaving.submit(stop, container)
 
     async def _in_thread(self, function, *arguments):  # type: ignore[no-untyped-def]
         return await asyncio.get_running_loop().run_in_executor(self._threads, function, *arguments)
@@ -317,6 +322,7 @@ class Sandbox:
                 interrupt(container)
         await asyncio.shield(asyncio.gather(*(self._in_thread(self._drop, slot) for slot in self._all)))
         self._threads.shutdown(wait=True)
+        self._leaving.shutdown(wait=True)
 
 
 def run_once(

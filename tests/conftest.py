@@ -27,14 +27,10 @@ settings.register_profile("lab", deadline=None)  # an example that waits for its
 settings.load_profile("lab")
 
 LONGEST_FIRST = (
-    *("test_end_to_end.py", "test_service.py", "test_resuming.py", "test_hostile.py", "test_translation.py"),
-    *(
-        "test_parallel.py",
-        "test_prompts_try.py",
-        "test_kernels_gpu.py",
-        "test_backtranslation.py",
-        "test_prompts_ui.py",
-    ),
+    *("test_end_to_end.py", "test_hostile.py", "test_service.py", "test_resuming.py", "test_translation.py"),
+    *("test_backtranslation.py", "test_frameworks.py", "test_prompts_try.py", "test_ordinary.py", "test_dialects.py"),
+    *("test_runner_conformance.py", "test_parallel.py", "test_training.py", "test_apart_shape.py"),
+    *("test_kernels_gpu.py", "test_prompts_ui.py", "test_odd_disks.py", "test_working_directory.py"),
 )
 """A long file that starts last keeps one process busy while the others have ended."""
 

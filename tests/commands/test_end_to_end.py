@@ -81,7 +81,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _until(true: Any, process: "subprocess.Popen[bytes]") -> None:
     deadline = time.monotonic() + 180
     while not true() and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.05)
+        time.sleep(0.25)  # a look is a ledger opened and read
 
 
 def _effects(out: Path) -> int:

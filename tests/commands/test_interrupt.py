@@ -51,7 +51,7 @@ def test_ctrl_c_stops_at_once_and_keeps_what_is_done(tmp_path: Path) -> None:
 def _until(true: Callable[[], bool], process: "subprocess.Popen[bytes]") -> None:
     deadline = time.monotonic() + 180
     while not true() and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.05)
+        time.sleep(0.25)  # a look is a ledger opened and read
 
 
 def _effects(out: Path) -> int:

@@ -6,13 +6,14 @@ import os
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from pathlib import Path
 
 import pytest
 from sandboxed import TIGHT
 
-from sandbox import Limits, Program, Report, Sandbox, clean
+from sandbox import Limits, Program, Report, Sandbox, clean, pool
 from sandbox.containers import container as containers
 from sandbox.pool import run_once
 
@@ -66,6 +67,25 @@ def test_closing_waits_for_no_program_whose_caller_has_gone_and_leaves_no_contai
         return set(_containers_of(os.getpid())) - before
 
     assert asyncio.run(closed()) == set()
+
+
+def test_no_run_waits_for_a_container_to_be_taken_away_and_closing_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    before, ran = set(_containers_of(os.getpid())), threading.Event()
+
+    def slowly(container: containers.Container) -> None:
+        ran.wait()
+        containers.stop(container)
+
+    async def runs() -> None:
+        async with Sandbox(limits=TIGHT, slots=1, fresh=True) as box:
+            for _ in range(3):
+                assert (await box.run(Program(ADD, "assert add(1, 2) == 3"))).accepted
+            assert len(set(_containers_of(os.getpid())) - before) == 3
+            ran.set()
+
+    monkeypatch.setattr(pool, "stop", slowly)
+    asyncio.run(runs())
+    assert set(_containers_of(os.getpid())) <= before
 
 
 def test_killed_process_leaves_no_container() -> None:

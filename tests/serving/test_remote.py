@@ -69,7 +69,7 @@ def server() -> Iterator[Callable[[list[tuple[int, Any]]], tuple[str, list[Any]]
             def log_message(self, *_: object) -> None: ...
 
         running.append(ThreadingHTTPServer(("127.0.0.1", 0), Handler))
-        threading.Thread(target=running[-1].serve_forever, daemon=True).start()
+        threading.Thread(target=running[-1].serve_forever, args=(0.01,), daemon=True).start()
         return f"http://127.0.0.1:{running[-1].server_port}/v1", asked
 
     yield start

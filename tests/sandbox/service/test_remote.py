@@ -54,7 +54,7 @@ class Handler(BaseHTTPRequestHandler):
 def scripted(*answers: tuple[int, Any], languages: tuple[int, Any] = LANGUAGES) -> Iterator[tuple[str, Scripted]]:
     server = Scripted(("127.0.0.1", 0), Handler)
     server.answers, server.languages, server.asked = list(answers), languages, []
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}", server
     finally:
