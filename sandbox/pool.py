@@ -147,8 +147,8 @@ class Sandbox:
     def _run(self, slot: _Slot, language: Language, program: Program, limits: Limits) -> Report:
         """One program in one slot, in a thread of its own. Where tests share a process with the program, what is
         accepted must fail the controls (`languages/control.py`) to stay so; without a control it is `plain`. Where they
-        were apart from it, they run in one process with it as well (Python's only where they had copies of what it made):
-        what was accepted must pass there, and what passes there has not failed.
+        were apart from it, they run in one process with it as well (Python's of an accepted program only where crossing may
+        hide something): what was accepted must pass there, and what passes there has not failed.
         """
         report = self._once(slot, language, program, limits)
         if jobs.shares_a_process(program):
@@ -160,8 +160,10 @@ class Sandbox:
                 return report
             together = self._once(slot, language, program, limits, together=True)
             return one_process.agreed(report, together, passed=together.accepted and not together.exit_code)
-        if not one_process.needed(program):
+        if not one_process.asked(program, report.verdict):
             return report
+        if report.accepted and (name := one_process.looks(program)):
+            return one_process.unknown(report, name)
         status = secrets.choice(range(64, 250))
         together = self._once(
             slot, language, one_process.joined(program, status), one_process.room(limits, report.verdict)

@@ -52,6 +52,7 @@ INSIDE = (
     "reading.truths",
     "reading.counted",
     "instrument",
+    "testing.started",
     "testing.one_process",
     "driver",
     "commands",

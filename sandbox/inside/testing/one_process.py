@@ -1,160 +1,162 @@
-"""A program and its tests in one process, as whoever has no sandbox runs them. Runs in the container, in the program's
-process, once the tests have passed apart from it (`judge/one_process.py` says when).
+"""A program and its tests in one process, as whoever has no sandbox runs them: `pytest` of a file beside `solution.py`, or
+the file as a script where pytest finds no tests in it. Runs in the container, in a new interpreter, once the tests have
+run apart from the program (`judge/one_process.py` says when).
 
-What the program does to its own process it can do to these tests too. So what is needed of the interpreter and of
-pytest is taken before the program is executed, and no exit but this one's has the status asked for.
+What the program does to its own process it can do to these tests too. So pytest is loaded before the program is, no exit
+but this one's has the status asked for, and what decides may not be another at the end (`started.py`).
 """
 
 import ast
 import builtins
-import importlib.util
-import inspect
-import linecache
 import os
 import sys
-import types
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from sandbox.inside.instrument import called, is_guard, unguarded
+from sandbox.inside.testing.started import STATUS
 
-FOLDER = Path("/tmp/tests")
-FILE = str(FOLDER / "test_of_it.py")
-OPTIONS = ("-q", "-x", "--no-header", "--noconftest", "-c", "/dev/null", "-p", "no:cacheprovider")
-NONE_COLLECTED = 5
+HOME, FOLDER = Path("/tmp/home/user"), Path("/tmp/project")
+FILE = "test_solution.py"
+SEED = "1"
+"""The first run's is 0: an order of a set of texts that is right by chance is right in one of them."""
+PYTEST = """\
+#!/usr/bin/python3
+import sys
+from _pytest.config import _console_main
+if __name__ == '__main__':
+    sys.argv[0] = sys.argv[0].removesuffix('.exe')
+    sys.exit(_console_main())
+"""
+COROUTINES = """\
+import asyncio
+import inspect
+import pytest
 
 
-def run(code: str, tests: str, entry_point: str | None, status: int) -> None:
-    """Execute the program, then its tests; exit with `status` where they pass."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem):
+    if not inspect.iscoroutinefunction(pyfuncitem.obj):
+        return None
+    names = pyfuncitem._fixtureinfo.argnames
+    asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names}))
+    return True
+"""
+"""A `conftest.py` for tests that are coroutines, which pytest has no runner of its own for."""
+
+
+def run(code: str, tests: str, entry_point: str | None, status: int, script: str) -> None:
+    """Become a new interpreter that runs the tests with the program and exits with `status` where they pass; `script`: the
+    source of `started.py`.
+    """
     tree = ast.parse(tests)
-    started = "test" in tests.lower()
-    pytest = importlib.import_module("pytest") if started else None
-    main = getattr(pytest, "main", None)
-    body = _body(tree, entry_point, started)
-    leave, unparse = sys.exit, ast.unparse
-    solution = _importable(code)
-    sys.modules["solution"], sys.modules["__main__"] = solution, types.ModuleType("__main__")
-    sys.argv = ["pytest", "-q", FILE] if started else [FILE]
-    linecache.cache["solution.py"] = (len(code), None, code.splitlines(keepends=True), "solution.py")
-    compiled, unhurt = compile, _watched()
-    exec(compile(code.encode(), "solution.py", "exec", dont_inherit=True), solution.__dict__)
-    names = Names(solution.__dict__, entry_point, _imports_it(tree))
-    if main is None:
-        exec(compiled(unparse(ast.Module(body, [])), "tests.py", "exec", dont_inherit=True), names, names)
-        leave(status if unhurt() else 1)
-    os.environ.pop("PYTEST_ADDOPTS", None)
-    _write(body, _given(tree, names), unparse)
-    ended = int(main([*OPTIONS, FILE], [Functions(pytest)]))
-    if not unhurt():
-        leave(1)
-    nothing_to_collect = not any(getattr(node, "name", "").startswith("test") for node in body)
-    leave(status if ended == 0 or (ended == NONE_COLLECTED and nothing_to_collect) else 1)
+    under_pytest = _is_for_pytest(tree)
+    bin_folder = HOME / ".local" / "bin"
+    for folder in (FOLDER, bin_folder):
+        folder.mkdir(parents=True)
+    os.chdir(FOLDER)
+    text = _script(tree, tests, code, entry_point, under_pytest)
+    begun = bin_folder / "pytest" if under_pytest else Path(FILE)
+    _write(Path("solution.py"), code)
+    _write(Path(FILE), text)
+    _write(begun.with_name(f"{begun.name}~"), PYTEST if under_pytest else text)
+    # Its own frame is to look like the module's.
+    named = "lead.__code__ = lead.__code__.replace(co_name='<module>', co_qualname='<module>')"
+    _write(begun, f"{script}\n{named}\nlead(globals(), {under_pytest})\n")
+    if under_pytest and any(isinstance(node, ast.AsyncFunctionDef) for node in ast.walk(tree)):
+        _write(Path("conftest.py"), COROUTINES)
+    read, write = os.pipe()
+    os.write(write, bytes([status]))
+    os.close(write)
+    if read != STATUS:
+        os.dup2(read, STATUS)
+    os.set_inheritable(STATUS, True)
+    argv = [sys.executable, str(begun), *(["-q", FILE] if under_pytest else [])]
+    os.execve(sys.executable, argv, {**os.environ, "HOME": str(HOME), "PYTHONHASHSEED": SEED})
 
 
-def _importable(code: str) -> types.ModuleType:
-    """The module, not executed yet, as an import from the folder of the tests makes it: with a file and a spec."""
-    FOLDER.mkdir()
-    place = FOLDER / "solution.py"
-    place.write_text(code, encoding="utf-8", errors="surrogatepass")
-    spec = importlib.util.spec_from_file_location("solution", place)
-    assert spec is not None
-    return importlib.util.module_from_spec(spec)
+def _write(path: Path, text: str) -> None:
+    path.write_bytes(text.encode("utf-8", "surrogatepass"))
 
 
-def _watched() -> Callable[[], bool]:
-    """Whether what decides is later still what it is now: the interpreter's compiler, and the classes of pytest."""
-    classes = [
-        kind
-        for name, module in list(sys.modules.items())
-        if name.partition(".")[0] in ("pytest", "_pytest", "pluggy")
-        for kind in list(vars(module).values())
-        if isinstance(kind, type)
-    ]
-    held: list[tuple[Any, str, Any]] = [
-        (kind, name, value) for kind in classes for name, value in vars(kind).items() if callable(value)
-    ]
-    held.append((Path, "write_text", Path.write_text))
-    held += [(builtins, name, getattr(builtins, name)) for name in ("compile", "exec", "__build_class__")]
-    same = vars  # the program may take this name for its own
-    return lambda: all(same(kind).get(name) is value for kind, name, value in held)
+def _is_for_pytest(tree: ast.Module) -> bool:
+    """Whether the script has tests that pytest finds and it does not start all of itself."""
+    bound = {name for name in _bound(tree.body) if name.startswith(("test", "Test"))}
+    cases = any(
+        isinstance(node, ast.ClassDef) and "TestCase'" in "".join(map(ast.dump, node.bases)) for node in tree.body
+    )
+    return cases or bool(bound - called(tree.body))
 
 
-class Names(dict[str, Any]):
-    """The tests' globals: of the program's names what they stand for now. Where the tests import from it, built-in names
-    are the real ones.
+def _script(tree: ast.Module, tests: str, code: str, entry_point: str | None, under_pytest: bool) -> str:
+    """The test file: the script as it was written, without what starts a runner; before it what it takes from the program
+    without an import, after it what starts `check`.
     """
-
-    def __init__(self, held: dict[str, Any], entry_point: str | None, imports: bool) -> None:
-        super().__init__(__name__="tests")
-        self.held, self.entry_point, self.imports = held, entry_point, imports
-
-    def __missing__(self, name: str) -> Any:
-        real = vars(builtins)
-        own = name in self.held and not name.startswith("__")
-        if own and (name == self.entry_point or not self.imports or name not in real):
-            return self.held[name]
-        return real[name]
-
-
-class Functions:
-    """A plugin that calls test functions: also those that are coroutines, which pytest has no runner of its own for. One
-    that returns False has failed, as it has apart.
-    """
-
-    def __init__(self, pytest: Any) -> None:
-        hook = pytest.hookimpl(tryfirst=True)
-        self.pytest_pyfunc_call = hook(self._call)
-
-    @staticmethod
-    def _call(pyfuncitem: Any) -> bool:
-        wanted = pyfuncitem._fixtureinfo.argnames
-        said = pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in wanted})
-        if inspect.iscoroutine(said):
-            import asyncio  # not in every process that is forked
-
-            said = asyncio.run(said)
-        if said is False:
-            raise AssertionError("the test returned False")
-        return True
-
-
-def _body(tree: ast.Module, entry_point: str | None, started: bool) -> list[ast.stmt]:
-    """The script's statements, without what starts a runner or, where pytest does, a test; with what starts `check`."""
-    body = unguarded(tree.body)
-    body += [other for node in tree.body if isinstance(node, ast.If) and is_guard(node) for other in node.orelse]
+    started = [node for node in tree.body if is_guard(node) or unguarded([node])]
+    body = started if under_pytest else unguarded(tree.body)
     calls = called(body)
+    given, changing = _given(tree, code, entry_point)
+    if changing or len(body) != len(tree.body) or any(a is not b for a, b in zip(body, tree.body, strict=True)):
+        tests = ast.unparse(_Asked(changing).visit(ast.Module(body, [])))
+        tree = ast.parse(tests)
+    lines = tests.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    first = tree.body[0] if tree.body else None
+    words = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+    before = [first] if words else []
+    before += [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
+    at = max((node.end_lineno or 0 for node in before if node), default=0)
+    lines[at:at] = given
     if entry_point is not None and "check" not in calls and any(getattr(node, "name", "") == "check" for node in body):
-        body += ast.parse(f"check({entry_point})").body
-    return [node for node in body if not (started and _starts_a_test(node))]
+        lines.append(f"check({entry_point})")
+    return "\n".join([*lines, ""])
 
 
-def _starts_a_test(node: ast.stmt) -> bool:
-    return any(name.startswith("test") for name in called([node])) and not node.value.args  # type: ignore[attr-defined]
-
-
-def _imports_it(tree: ast.Module) -> bool:
-    return any(isinstance(node, ast.ImportFrom) and node.module == "solution" for node in ast.walk(tree))
-
-
-def _given(tree: ast.Module, names: Names) -> str:
-    """What the test module begins with. Its functions look a name up when they read it; its own lines find in the built-in
-    names, or where these have it already in the module, what it stood for at the start.
+def _given(tree: ast.Module, code: str, entry_point: str | None) -> tuple[list[str], set[str]]:
+    """The lines that import what the script uses of the program, where it imports nothing of it itself, and which of these
+    names the program gives other meanings while it runs.
     """
-    builtins._lab_names = names  # type: ignore[attr-defined]
-    lines = ["__builtins__ = __import__('builtins')._lab_names"]
-    for name in {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} | {names.entry_point}:
-        if name not in names.held:
+    nodes = list(ast.walk(tree))
+    imports = any(isinstance(node, ast.ImportFrom) and node.module == "solution" for node in nodes)
+    used = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    used = {name for name in used if not imports and not name.startswith("__")} | (
+        {entry_point} if entry_point else set()
+    )
+    wanted = used - set(_bound(tree.body))
+    program = ast.parse(code)
+    of_it = set(_bound(program.body))
+    local = {node.id for node in nodes if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
+    local |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+    declared = {name for node in ast.walk(program) if isinstance(node, ast.Global) for name in node.names}
+    changing = (wanted & declared) - local
+    lines = ["import solution"] if changing else []
+    if any(not hasattr(builtins, name) for name in wanted - of_it - local):
+        lines.append("from solution import *")
+    named = sorted((wanted & of_it) - changing)
+    return [*lines, *([f"from solution import {', '.join(named)}"] if named else [])], changing
+
+
+class _Asked(ast.NodeTransformer):
+    """Asks the module for a name each time it is read."""
+
+    def __init__(self, names: set[str]) -> None:
+        self.names = names
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        if node.id not in self.names:
+            return node
+        return ast.copy_location(ast.Attribute(ast.Name("solution", ast.Load()), node.id, node.ctx), node)
+
+
+def _bound(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """The names that statements of a module give a meaning to, also those that functions say are the module's."""
+    for node in nodes:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+            yield from (name for inner in ast.walk(node) if isinstance(inner, ast.Global) for name in inner.names)
             continue
-        if not hasattr(builtins, name):
-            setattr(builtins, name, names[name])
-        elif names[name] is not getattr(builtins, name):
-            lines.append(f"{name} = __import__('solution').{name}")
-    return "\n".join(lines)
-
-
-def _write(body: list[ast.stmt], given: str, unparse: Any) -> None:
-    first: list[ast.stmt] = [node for node in body if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
-    rest = [node for node in body if node not in first]
-    text = "\n".join([unparse(ast.Module(first, [])), given, unparse(ast.Module(rest, [])), ""])
-    Path(FILE).write_text(text, encoding="utf-8", errors="surrogatepass")
+        if isinstance(node, ast.alias) and node.name != "*":
+            yield (node.asname or node.name).partition(".")[0]
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        if not isinstance(node, ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
+            yield from _bound(ast.iter_child_nodes(node))

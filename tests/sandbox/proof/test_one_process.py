@@ -70,6 +70,64 @@ WRONG = {
         "[one.start() for one in many]\n[one.join() for one in many]\nassert n == 8\n",
     ),
 }
+WRONG |= {
+    "an order of a set of texts": (
+        "def unique(texts):\n    return list(set(texts))\n",
+        "assert unique(['x', 'y', 'z', 'w']) == ['y', 'x', 'w', 'z']\n",
+    ),
+    "a home that is where it runs": (
+        "import os\ndef here():\n    return os.getcwd() == os.path.expanduser('~')\n",
+        "assert here() is True\n",
+    ),
+    "a hash seed that it knows": (
+        "import os\ndef seed():\n    return os.environ['PYTHONHASHSEED']\n",
+        "got = seed()\nassert got == '0'\n",
+    ),
+    "a program that works without pytest alone": (
+        "import sys\ndef plus(a):\n    return a + 1 if 'pytest' not in sys.modules else a\n",
+        "def test_plus():\n    assert plus(1) == 2\n",
+    ),
+    "a number that equals nothing": (
+        "class Odd(int):\n    __hash__ = int.__hash__\n    def __eq__(self, other):\n        return False\n"
+        "def plus(a):\n    return Odd(a + 1)\n",
+        "def test_plus():\n    assert plus(1) == 2\n",
+    ),
+    "such a number, and an exit in one process": (
+        "import os, sys\nclass Odd(int):\n    __hash__ = int.__hash__\n    def __eq__(self, other):\n        return False\n"
+        "def plus(a):\n    if 'pytest' in sys.modules:\n        os._exit(0)\n    return Odd(a + 1)\n",
+        "def test_plus():\n    assert plus(1) == 2\n",
+    ),
+    "such a number, and a pytest that calls nothing": (
+        "import sys\nclass Odd(int):\n    __hash__ = int.__hash__\n    def __eq__(self, other):\n        return False\n"
+        "def plus(a):\n    if '_pytest.python' in sys.modules:\n"
+        "        sys.modules['_pytest.python'].Function.runtest = lambda self: None\n    return Odd(a + 1)\n",
+        "def test_one():\n    plus(0)\ndef test_plus():\n    assert plus(1) == 2\n",
+    ),
+    "such a number, and a built-in function that is another": (
+        "import builtins\nclass Odd(int):\n    __hash__ = int.__hash__\n    def __eq__(self, other):\n        return False\n"
+        "def plus(a):\n    builtins.abs = lambda a: 2\n    return Odd(a + 1)\n",
+        "def test_plus():\n    assert abs(plus(1)) == 2\n",
+    ),
+    "such a number, and other code for the test": (
+        "import sys\nclass Odd(int):\n    __hash__ = int.__hash__\n    def __eq__(self, other):\n        return False\n"
+        "def nothing():\n    pass\ndef plus(a):\n    if 'test_solution' in sys.modules:\n"
+        "        sys.modules['test_solution'].test_plus.__code__ = nothing.__code__\n    return Odd(a + 1)\n",
+        "from solution import plus\ndef test_one():\n    plus(0)\ndef test_plus():\n    assert plus(1) == 2\n",
+    ),
+    "a frame that tells where it is": (
+        "import sys\ndef plus(a):\n    return a if 'pytest' in str(sys._getframe(1)) else a + 1\n",
+        "def test_plus():\n    assert plus(1) == 2\n",
+    ),
+    "a list of all names that has none": (
+        "__all__ = []\ndef plus(a):\n    return a + 1\n",
+        "from solution import *\ndef test_plus():\n    assert plus(1) == 2\n",
+    ),
+    "a thread that ends the process later": (
+        "import os, threading, time\ndef plus(a):\n"
+        "    threading.Thread(target=lambda: (time.sleep(0.3), os._exit(3))).start()\n    return a + 1\n",
+        "def test_plus():\n    assert plus(1) == 2\n",
+    ),
+}
 RIGHT = {
     "objects": (BASKET.format("list(items)"), "basket = Basket([1, 2])\nassert basket.total() == 3\n", None),
     "pytest": (
@@ -114,6 +172,27 @@ RIGHT = {
         "from solution import least\nxs = [1, 3]\nassert least(xs) == 1 and max(xs) == 3\n",
         None,
     ),
+    "tests that start themselves": (
+        "class Bag:\n    def __init__(self, items):\n        self.items = list(items)\n",
+        "def test_bag(items, count):\n    assert len(Bag(items).items) == count\ntest_bag([1], 1)\ntest_bag([], 0)\n",
+        None,
+    ),
+    "a runner that is started without a guard": (
+        "class Bag:\n    def __init__(self, items):\n        self.items = list(items)\n",
+        "import unittest\nclass OfBag(unittest.TestCase):\n    def test_bag(self):\n        self.assertEqual(Bag([1]).items, [1])\n"
+        "unittest.main()\n",
+        None,
+    ),
+    "words and a future at the top": (
+        "class Bag:\n    def __init__(self, items):\n        self.items = list(items)\n",
+        '"""Tests of a bag."""\nfrom __future__ import annotations\ndef test_bag():\n    assert Bag([1]).items == [1]\n',
+        None,
+    ),
+    "names of a module that it takes whole": (
+        "from math import *\nclass Bag:\n    size = 3\n",
+        "assert Bag.size == 3 and floor(2.5) == 2\n",
+        None,
+    ),
     "a main part and an exit": (
         "import sys\ndef one():\n    return 1\nif __name__ == '__main__':\n    sys.exit(3)\n",
         "got = one()\nassert got == 1\n",
@@ -156,53 +235,6 @@ def test_tests_overcome_in_the_programs_own_process_have_failed_apart_from_it_al
             return await box.run(Program(code, "got = one()\nassert got == 1\n"))
 
     assert asyncio.run(run()).verdict is not Verdict.accepted
-
-
-@pytest.mark.parametrize(
-    "tests",
-    [
-        "assert f(1) == 2",
-        "import math\nassert math.isclose(f(1, by=2.5), 3.5, rel_tol=1e-6) and set(f([1, 2])) == {1}",
-        "METADATA = {'author': 'x'}\ndef check(candidate):\n    assert candidate([1, -2], {'a': (1,)})[0] == [1]\ncheck(f)",
-        "def test_f():\n    assert not f(1)\n    assert f([]) is None",
-    ],
-)
-def test_calls_with_written_values_need_no_second_run(tests: str) -> None:
-    assert not one_process.needed(Program("import re\ndef f(x):\n    return x\n", tests))
-
-
-@pytest.mark.parametrize(
-    ("code", "tests"),
-    [
-        ("def f(x): return x", "x = f(1)\nassert x == 1"),
-        ("from math import floor as round\ndef f(x): return x", "assert f(1) == 1"),
-        ("if True:\n    def sorted(x): return x\ndef f(x): return x", "assert f(1) == 1"),
-        ("def g():\n    global len\n    len = g\ndef f(x): return x", "assert f(1) == 1"),
-        ("def f(x): return globals()[x]", "assert f('a') == 1"),
-        ("import math\nmath.__dict__['isclose'] = max\ndef f(x): return x", "assert f(1) == 1"),
-        ("def f(a, b): return a is not b", "assert f(300, 300) is True"),
-        ("def f(x): return input()", "assert f(1) == 1"),
-        ("def f(x): return x", "assert f(f([1])) == [1]"),
-        ("def f(x): return x", "assert f(len)([]) == 0"),
-        ("def f(x): return x", "import threading\nassert f(1) == 1"),
-        ("def f(x): return x", "assert all(f(x) == x for x in (1, 2))"),
-        ("def f(x): return x", "assert f(1).real == 1"),
-        ("class A(int): pass\ndef f(x): return A(x)", "assert f(1) == 1"),
-        ("import numpy\ndef f(x): return numpy.int64(x)", "assert f(1) == 1"),
-        ("def f(x): return type('A', (int,), {})(x)", "assert f(1) == 1"),
-        ("def f(x): return x", "assert f(1) == (1"),
-        ("def f(x): return x", "assert f(1) is f(1)"),
-        ("def f(x): return x", "assert list(f({1, 2})) == [1, 2]"),
-        ("def f(x): return x", "exec('assert f(1) == 1')"),
-        ("def f(x): return x", "import pytest\ndef test_f():\n    with pytest.raises(ValueError):\n        f('x')"),
-        ("import sys\nsys.setrecursionlimit(9)\ndef f(x): return x", "assert f(1) == 1"),
-        ("import json\njson.dumps = str\ndef f(x): return x", "assert f(1) == 1"),
-        ("def f(x): return x.keys()", "assert f({}) == set()"),
-        ("def f(x): return float('1')\ndef abs(x): return x", "assert abs(1) == 1"),
-    ],
-)
-def test_whatever_may_be_another_thing_when_it_is_copied_needs_one(code: str, tests: str) -> None:
-    assert one_process.needed(Program(code, tests))
 
 
 OTHERS = {
@@ -310,6 +342,17 @@ OTHERS = {
     ),
 }
 """A program that passes apart from its tests alone, and one that passes only with them."""
+
+
+@docker
+def test_what_fails_apart_and_passes_in_one_process_is_no_failure_whatever_its_tests_look_like() -> None:
+    code = "import sys\ndef plus(a):\n    if '__main__' in sys.modules and sys.modules['__main__'] is sys.modules.get('solution'):\n        raise OSError\n    return a + 1\n"
+
+    async def run() -> list[Report]:
+        async with Sandbox(slots=1) as box:
+            return [await box.run(Program(code, f"assert plus(1) == {expected}\n")) for expected in (2, 3)]
+
+    assert [report.verdict for report in asyncio.run(run())] == [Verdict.untested, Verdict.runtime_error]
 
 
 @docker
