@@ -122,9 +122,9 @@ def _is_plain_test(statement: ast.stmt) -> bool:
     if isinstance(statement, ast.Assert):
         return _value(statement.test)
     if isinstance(statement, ast.Assign):
-        named = [target.id for target in statement.targets if isinstance(target, ast.Name)]
-        usual = not any(name in OWN or name.startswith(("_", "pytest", "collect")) for name in named)
-        return usual and len(named) == len(statement.targets) and _written(statement.value)
+        targets = [target.id for target in statement.targets if isinstance(target, ast.Name)]
+        usual = not any(name in OWN or name.startswith(("_", "pytest", "collect")) for name in targets)
+        return usual and len(targets) == len(statement.targets) and _written(statement.value)
     if isinstance(statement, ast.Expr):
         return isinstance(statement.value, ast.Constant) or _checks(statement.value)
     return isinstance(statement, ast.Pass)
@@ -137,7 +137,11 @@ def _checks(node: ast.expr) -> bool:
 
 
 def _value(node: ast.expr) -> bool:
-    """Whether it is written, or what calls with written values give is compared with written values."""
+    """Whether it is written, or what calls with written values give is compared with written values: of two answers that
+    meet one may be the other, changed since.
+    """
+    if not isinstance(node, ast.BoolOp) and sum(map(_asks, ast.walk(node))) > 1:
+        return isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not) and _value(node.operand)
     if isinstance(node, ast.Call):
         function = node.func
         given = [*node.args, *(word.value for word in node.keywords)]
@@ -160,6 +164,11 @@ def _value(node: ast.expr) -> bool:
     if isinstance(node, ast.List | ast.Tuple | ast.Set | ast.Dict | ast.Starred | ast.Slice):
         return all(_value(part) for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr))
     return isinstance(node, ast.Constant)
+
+
+def _asks(node: ast.AST) -> bool:
+    """Whether it is a call of a function of the program."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id not in SEEN_ALIKE
 
 
 def _argument(node: ast.expr) -> bool:
@@ -348,7 +357,8 @@ class _Reading:
         """Whether it may make a text, bytes or nothing that a set could hold; a line of words of its own makes none."""
         if isinstance(node, ast.Constant):
             above = self.above[node]
-            said = isinstance(above, ast.Expr | ast.Return) or (isinstance(above, ast.Compare) and node.value is None)
+            said = isinstance(above, ast.Expr) or (isinstance(above, ast.Compare) and node.value is None)
+            said = said or self._answers(above)
             return not said and (node.value is None or isinstance(node.value, str | bytes))
         return isinstance(node, ast.JoinedStr) or getattr(node, "id", "") in (
             "str",
@@ -368,7 +378,16 @@ class _Reading:
         if isinstance(above, ast.Call):
             name = getattr(above.func, "id", "")
             return not above.keywords and name in ("len", "sorted", "all", "any", "set", "isinstance", "bool")
-        return isinstance(above, ast.Compare | ast.Return | ast.UnaryOp)
+        return isinstance(above, ast.Compare | ast.UnaryOp) or self._answers(above)
+
+    def _answers(self, node: ast.AST) -> bool:
+        """Whether it returns to the tests, not to another function of the program."""
+        if not isinstance(node, ast.Return):
+            return False
+        while not isinstance(node, ast.FunctionDef):
+            node = self.above[node]
+        loads = (inner for inner in self.nodes if isinstance(inner, ast.Name) and inner.id == node.name)
+        return isinstance(self.above[node], ast.Module) and next(loads, None) is None
 
 
 def _is_listed(node: ast.Import | ast.ImportFrom) -> bool:

@@ -29,7 +29,7 @@ def lead(names: dict[str, Any], under_pytest: bool) -> None:
         with open(file, "rb") as lines:  # noqa: PTH123
             text = lines.read()
         code = compile(text, file, "exec", dont_inherit=True)
-        _ending()((clear(of_names), exec(code, of_names))[1])
+        _ending()((clear(of_names), exec(code, of_names))[1])  # type: ignore[func-returns-value]
 
 
 def _pytest(tests: str) -> Callable[[], int]:

@@ -1,5 +1,5 @@
 # attack: an answer that cannot be read, where the tests expect an error
-# verdict: runtime_error
+# verdict: runtime_error untested
 import os
 import struct
 

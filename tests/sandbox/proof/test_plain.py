@@ -13,6 +13,7 @@ from sandbox.judge import one_process
         "import math\nassert math.isclose(f(1, by=2.5), 3.5, rel_tol=1e-6) and set(f([1, 2])) == {1}",
         "METADATA = {'author': 'x'}\ndef check(candidate):\n    assert candidate([1, -2], {'a': (1,)})[0] == [1]\ncheck(f)",
         "def test_f():\n    assert not f(1)\n    assert f([]) is None",
+        "assert f(1) == 1 and not (f(2) == 1 or f(3) == 1)",
         "from solution import f\ndef test_f():\n    assert sorted(f(['a', 'b'])) == ['a', 'b'], 'sorted'",
     ],
 )
@@ -71,6 +72,9 @@ def test_nor_do_programs_of_listed_names_that_make_plain_values(code: str) -> No
         ("def f(x): return x", "assert f([{1}]) == [1]"),
         ("def f(x): return x", "assert f(float('nan')) != 1"),
         ("def f(x): return x", "assert f(1) == f(1)"),
+        ("held = []\ndef f(x):\n    held.append(x)\n    return held", "assert f(1) + f(2) == [1, 1, 2]"),
+        ("def g(x): return set(x)\ndef f(x): return list(g(x))", "assert f('ab') == ['a', 'b']"),
+        ("def g(): return 'ab'\ndef f(x): return list(set(g()))", "assert f(1) == ['a', 'b']"),
         ("def f(x): return x", "def test_f(a=f([1])):\n    assert f(1) == 1"),
         ("def f(x): return x", "def test_f(a: f = 1):\n    assert f(1) == 1"),
         ("def f(x): return x", "def setup_module():\n    assert f(1) == 1"),
