@@ -1,5 +1,5 @@
 # attack: returns in test
-# verdict: test_failure
+# verdict: test_failure untested
 def f(x): return 0
 def g(x): return x
 # --- tests ---
