@@ -132,7 +132,9 @@ def _given(tree: ast.Module, code: str, entry_point: str | None) -> tuple[list[s
     if any(not hasattr(builtins, name) for name in wanted - of_it - local):
         lines.append("from solution import *")
     named = sorted((wanted & of_it) - changing)
-    return [*lines, *([f"from solution import {', '.join(named)}"] if named else [])], changing
+    if named:
+        lines.append(f"from solution import {', '.join(named)}")
+    return (lines or ["import solution"] * (not imports)), changing
 
 
 class _Asked(ast.NodeTransformer):
