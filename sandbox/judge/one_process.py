@@ -20,7 +20,8 @@ from sandbox.judge.plain import plain
 from sandbox.judge.reaching import LONGEST
 from sandbox.report import Limits, Program, Report, Verdict
 
-STARTED = Path(__file__).parents[1] / "inside" / "testing" / "started.py"
+STARTED = (Path(__file__).parents[1] / "inside" / "testing" / "started.py").read_text(encoding="utf-8")
+"""What the new interpreter of the second run begins with."""
 UNASKED = frozenset([Verdict.parse_error, Verdict.lint_error, Verdict.untested, Verdict.sandbox_fault])
 """Verdicts of a run apart that no second run can change. A limit is not among them: a call that crosses takes time and
 memory, and a file of the tests is closed to the program.
@@ -77,7 +78,7 @@ def joined(program: Program, status: int) -> Program:
     """One Python program that executes the program and then its tests, and ends with `status` where these pass: no exit of its own
     does that by chance.
     """
-    what = (program.code, program.tests, program.entry_point, status, STARTED.read_text(encoding="utf-8"))
+    what = (program.code, program.tests, program.entry_point, status, STARTED)
     code = f"from sandbox.inside.testing.one_process import run\nrun{what!r}\n"
     return replace(program, code=code, tests="", entry_point=None, lint=False)
 

@@ -74,20 +74,22 @@ SEEN_ALIKE = _of("abs all any bool float int len max min round set sorted sum")
 """Built-in functions by which tests may look at an answer."""
 VIEWS = frozenset(("items", "keys", "values"))
 MATCHES = frozenset(("fullmatch", "match", "search"))
-STATEMENTS = (
-    *(ast.FunctionDef, ast.Return, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.For, ast.While, ast.If, ast.Expr),
-    *(ast.Pass, ast.Break, ast.Continue, ast.Raise, ast.Assert, ast.Import, ast.ImportFrom, ast.Try, ast.Delete),
-    ast.Nonlocal,
+SIGNS = frozenset(
+    kind
+    for base in (ast.expr_context, ast.boolop, ast.operator, ast.unaryop, ast.cmpop)
+    for kind in base.__subclasses__()
 )
-EXPRESSIONS = (
-    *(ast.BoolOp, ast.NamedExpr, ast.BinOp, ast.UnaryOp, ast.Lambda, ast.IfExp, ast.Dict, ast.Set, ast.ListComp),
-    *(ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Compare, ast.Call, ast.FormattedValue, ast.JoinedStr),
-    *(ast.Constant, ast.Attribute, ast.Subscript, ast.Starred, ast.Name, ast.List, ast.Tuple, ast.Slice),
+KNOWN = frozenset(
+    (
+        *(ast.FunctionDef, ast.Return, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.For, ast.While, ast.If, ast.Expr),
+        *(ast.Pass, ast.Break, ast.Continue, ast.Raise, ast.Assert, ast.Import, ast.ImportFrom, ast.Try, ast.Delete),
+        *(ast.Nonlocal, ast.BoolOp, ast.NamedExpr, ast.BinOp, ast.UnaryOp, ast.Lambda, ast.IfExp, ast.Dict, ast.Set),
+        *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Compare, ast.Call, ast.FormattedValue),
+        *(ast.JoinedStr, ast.Constant, ast.Attribute, ast.Subscript, ast.Starred, ast.Name, ast.List, ast.Tuple),
+        *(ast.Slice, ast.Module, ast.arguments, ast.arg, ast.keyword, ast.alias, ast.comprehension, ast.ExceptHandler),
+    )
 )
-REST = (
-    *(ast.Module, ast.arguments, ast.arg, ast.keyword, ast.alias, ast.comprehension, ast.ExceptHandler),
-    *(ast.expr_context, ast.boolop, ast.operator, ast.unaryop, ast.cmpop),
-)
+"""What a program may be written with."""
 OWN = frozenset(vars(builtins)) | {"isclose"}
 """Names that mean the real ones in tests apart, whatever the program calls so."""
 
@@ -190,8 +192,13 @@ class _Reading:
 
     def __init__(self, tree: ast.Module) -> None:
         self.tree = tree
-        self.nodes = list(ast.walk(tree))
-        self.above = {inner: node for node in self.nodes for inner in ast.iter_child_nodes(node)}
+        self.nodes: list[ast.AST] = [tree]
+        self.above: dict[ast.AST, ast.AST] = {}
+        for node in self.nodes:  # which grows
+            for inner in ast.iter_child_nodes(node):
+                if type(inner) not in SIGNS:
+                    self.above[inner] = node
+                    self.nodes.append(inner)
         self.bound = {name for node in self.nodes for name in _bound(node)}
         self.modules: dict[str, str] = {}
         self.taken: dict[str, str] = {}
@@ -218,7 +225,7 @@ class _Reading:
         return not self._orders_a_set(texts)
 
     def _node(self, node: ast.AST) -> bool:
-        if not isinstance(node, STATEMENTS + EXPRESSIONS + REST):
+        if type(node) not in KNOWN:
             return False
         if isinstance(node, ast.FunctionDef):
             return not node.decorator_list
@@ -266,7 +273,7 @@ class _Reading:
             module = next((name for name, names in MODULES.items() if self.taken[node.id] in names), "")
             return self._imported(module, self.taken[node.id], node)
         if node.id in self.bound:  # perhaps elsewhere
-            return node.id not in OWN or node.id in BUILT_INS - ITERATORS
+            return node.id not in OWN or node.id in BUILT_INS - ITERATORS or self._is_given(node)
         if node.id in ITERATORS:
             call = self._call(node)
             return call is not None and self._is_read(call)
@@ -274,6 +281,16 @@ class _Reading:
             call = self._call(node)
             return call is not None and len(call.args) == 1 and isinstance(self.above[call], ast.Compare)
         return node.id in BUILT_INS
+
+    def _is_given(self, name: ast.Name) -> bool:
+        """Whether a function that it stands in has a parameter of that name."""
+        node: ast.AST = name
+        while node is not self.tree:
+            inner, node = node, self.above[node]
+            inside = isinstance(node, ast.FunctionDef) and inner in node.body
+            if inside and name.id in {argument.arg for argument in node.args.args}:  # type: ignore[attr-defined]
+                return True
+        return False
 
     def _imported(self, module: str, name: str, node: ast.AST) -> bool:
         """Whether what a module gives under a name is used as it may be."""

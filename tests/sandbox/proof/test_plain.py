@@ -102,6 +102,7 @@ def test_nor_do_programs_of_listed_names_that_make_plain_values(code: str) -> No
         ("def f(x): return hash(x)", "assert f('a') == 1"),
         ("def f(x): return '{0.__class__}'.format(x)", "assert f(1) == ''"),
         ("def f(x): return x.format(f)", "assert f('{0.__module__}') == 'solution'"),
+        ("def f(x, eval=eval): return eval('1')", "assert f(1) == 1"),
         ("def g(eval): pass\ndef f(x): return eval('1')", "assert f(1) == 1"),
         ("def f(x):\n    try:\n        return f(x)\n    except RecursionError:\n        return 1", "assert f(1) == 1"),
         ("def f(x):\n    try:\n        return f(x)\n    except:\n        return 1", "assert f(1) == 1"),
