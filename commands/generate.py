@@ -84,7 +84,7 @@ def generate(
         return
     if name is None:
         raise typer.BadParameter("needed: a name of `lab generate --list`, or a .py file", param_hint="GENERATOR")
-    if out is None:
+    if out is None and not dry_run:
         raise typer.BadParameter("needed: the run directory, such as runs/x", param_hint="--out")
     _known_generator(name, options)
     budget = {"attempts": max_attempts, "tokens": max_tokens, "seconds": max_seconds}
@@ -99,11 +99,15 @@ def generate(
         "strict": strict,
         "budget": {name: value for name, value in budget.items() if value is not None},
     }
-    tree: dict[str, Any] = {"name": out.name, "checkpoint": with_model(checkpoint, model), "generate": [part]}
+    tree: dict[str, Any] = {
+        "name": (out or Path("plan")).name,
+        "checkpoint": with_model(checkpoint, model),
+        "generate": [part],
+    }
     if prompts:
         tree["prompts"] = str(prompts)
 
-    if dry_run:
+    if dry_run or out is None:
         print_plan(resolved(tree, sets), out, as_json)
         return
 

@@ -112,20 +112,20 @@ def resolved(tree: dict[str, Any], sets: list[str]) -> "Recipe":
     return resolve(tree, sets, where="command line")
 
 
-def print_plan(recipe: "Recipe", out: Path, as_json: bool) -> None:
-    """What would be done, with its estimated tokens and time. Makes nothing."""
+def print_plan(recipe: "Recipe", out: Path | None, as_json: bool) -> None:
+    """What would be done, with its estimated tokens and time; in no directory, if none was named. Makes nothing."""
     from alignment.estimate import estimate
     from alignment.ready import check_recipe
 
     check_recipe(recipe)
     plan = estimate(recipe)
     if as_json:
-        print_json({"out": str(out), "recipe": recipe.to_plain(), "plan": plan})
+        print_json({"out": str(out) if out else None, "recipe": recipe.to_plain(), "plan": plan})
         return
     import yaml
 
     say(yaml.safe_dump(recipe.to_plain(), sort_keys=False), end="")
-    say(f"\nout: {out}")
+    say(f"\nout: {out or 'to be named with --out'}")
     for step in plan:
         say(f"{step['step']:<36} {step['tokens']:>10,} tokens {step['seconds']:>7,.0f} s  {step['note']}")
     say(f"{'together':<36} {sum(s['tokens'] for s in plan):>10,} tokens {sum(s['seconds'] for s in plan):>7,.0f} s")

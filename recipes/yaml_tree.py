@@ -38,10 +38,40 @@ def read(path: Path) -> tuple[dict[str, Any], str]:
         raise RecipeError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        raise RecipeError(f"{path}:{mark.line + 1 if mark else 1}: {getattr(error, 'problem', error)}") from None
+        raise RecipeError(f"{path}:{mark.line + 1 if mark else 1}: {_in_words(error)}") from None
     if not isinstance(tree, dict):
         raise RecipeError(f"{path}:1: a recipe is `name: value` lines")
     return tree, source
+
+
+_WORDS = (
+    (
+        r"expected <block end>, but found '(?:<block mapping start>|<scalar>|\?)'",
+        "this line is indented otherwise than those it belongs to",
+    ),
+    (
+        r"expected <block end>, but found '(?:<block sequence start>|-)'",
+        "this `-` is indented otherwise than the list it belongs to",
+    ),
+    (
+        r"mapping values are not allowed",
+        "a second `: ` in one value, or a line that is indented too far; quote the value, or move the line",
+    ),
+    (r"could not find expected ':'", "a line without `: `, where `name: value` is expected"),
+    (
+        r"cannot start any token",
+        "this line is indented by a tab, or begins with a sign that YAML keeps for itself; use spaces, or quote the value",
+    ),
+    (r"expected '[^']*' or '[\]}]'|but found '[\]}]'", "a bracket that is not closed, or closed where none is open"),
+    (r"unexpected end of stream", "a quote that is opened here and closed nowhere"),
+    (r"undefined alias", "an unquoted `*` at the start of a value; quote it"),
+)
+"""What the parser says in its own terms -> the same for whoever wrote the file."""
+
+
+def _in_words(error: Any) -> str:
+    said = str(getattr(error, "problem", None) or error)
+    return next((words for pattern, words in _WORDS if re.search(pattern, said)), said)
 
 
 def set_values(tree: dict[str, Any], overrides: Sequence[str], such_as: str) -> None:

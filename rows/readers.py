@@ -89,7 +89,7 @@ def files_of(source: Path) -> list[Path]:
 def _refuse_tables(file: Path) -> None:
     """Raises RowsError for a file whose lines are no rows of ours, so that none of them is taken for a damaged one."""
     kind = {".csv": "CSV", ".tsv": "a table of tabs", ".xlsx": "a spreadsheet"}.get(file.suffix.lower(), "")
-    if not kind and file.suffix.lower() == ".json" and is_array(str(file)):
+    if not kind and file.suffix != PARQUET and is_array(str(file)):
         kind = "a JSON array"
     if kind:
         raise RowsError(f"{file}: {kind} is not read; needed: JSONL (an object a line) or Parquet")
@@ -258,9 +258,10 @@ def json_rows(file: str) -> Iterator[Any]:
 
 
 def is_array(file: str) -> bool:
-    """Whether a JSON file on this disk is a single array."""
+    """Whether a file on this disk is a single JSON array: its first line begins one and is not one row of several."""
     with open_regular(Path(file)) as opened:
-        return opened.readline(PIECE).removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"[")
+        first = opened.readline(PIECE).removeprefix(codecs.BOM_UTF8).lstrip()
+        return first.startswith(b"[") and (isinstance(parsed(first), BadRow) or not opened.readline(PIECE).strip())
 
 
 def _holds_rows(file: str) -> bool:

@@ -208,7 +208,11 @@ def prompts_ui(
             library_of(folder)  # says what is wrong with it before a page is opened
         async with Workbench(recipe, folder, seeds) as bench:
             await serve(
-                folder, recipe.checkpoint, port, Callbacks(bench.library, bench.preview, bench.sample), announce
+                folder,
+                recipe.checkpoint,
+                port,
+                Callbacks(bench.library, bench.preview, bench.sample, bench.opened),
+                announce,
             )
 
     asyncio.run(work())

@@ -11,10 +11,12 @@ from types import TracebackType
 from typing import Any, cast
 
 from checkpoints import CheckpointError
+from generators.catalog import entry_of
 from generators.drive import Progress
 from generators.lab import Lab
 from generators.seeds.load import SeedError
 from generators.setup import open_bench
+from generators.trials.template_uses import uses_of
 from generators.trials.trial import Trial, TrialPlan, attempts, library_for, plan, run_trial, stage_named
 from ledger import Ledger, LedgerError
 from prompts import Library, Prompt, PromptError
@@ -58,6 +60,15 @@ class Workbench:
     def library(self) -> Library:
         """The templates as they are on disk now."""
         return library_for(self.recipe, Library([self.folder] if self.folder.is_dir() else []))
+
+    def opened(self) -> str:
+        """The template to begin with: what the recipe's generators ask first, else one of the user's own; "" for neither."""
+        library = self.library()
+        known = set(library.names())
+        asked = [
+            name for part in self.recipe.generate for name in uses_of(entry_of(part.generator).generator, known).asked
+        ]
+        return next(iter([*asked, *(name for name in library.names() if (self.folder / f"{name}.j2").is_file())]), "")
 
     async def preview(self, name: str, text: str, seed: int) -> dict[str, Any]:
         """{version, complaints, messages, generator, values_from, seed, tokens} of a draft on seed number `seed`.

@@ -32,9 +32,16 @@ async function ask(path, body, signal) {
 
 // -- the list ---------------------------------------------------------------------------------------------------------
 
+/** Scrolls the list, and nothing else, to a template. */
+function shown(name) {
+  const list = at("templates"), button = list.querySelector(`[data-name="${CSS.escape(name)}"]`);
+  if (button) list.scrollTop = button.offsetTop - list.offsetTop - list.clientHeight / 2;
+}
+
 async function list() {
   const found = await (await ask("/api/templates")).json();
   state.listed = found.templates;
+  state.opened = found.opened;
   at("checkpoint").textContent = visible(found.checkpoint);
   at("folder").textContent = visible(found.folder);
   const rows = [];
@@ -262,4 +269,7 @@ document.addEventListener("keydown", (event) => {
 });
 window.addEventListener("beforeunload", (event) => { if (state.dirty) event.preventDefault(); });
 
-list().then(() => state.listed.length && open(state.listed[0].name)).catch((error) => complain([error.message]));
+list().then(() => {
+  const first = state.listed.find((each) => each.name === state.opened) || state.listed[0];
+  return first && open(first.name).then(() => shown(first.name));
+}).catch((error) => complain([error.message]));

@@ -43,6 +43,8 @@ class Callbacks:
     """(name, text, seed) -> what `rendered` returns, with where the values come from."""
     sample: Callable[[str, str, int, int], AsyncIterator[dict[str, Any]]]
     """(name, text, first seed, how many) -> events."""
+    opened: Callable[[], str] = str
+    """The template that is shown first; empty: the first of all."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,12 @@ def make_app(page: Page, calls: Callbacks) -> ASGIApp:
     async def templates() -> dict[str, Any]:
         library = calls.library()
         listed = [_entry(library, page.folder, name) for name in library.names()]
-        return {"folder": str(page.folder), "checkpoint": page.checkpoint, "templates": listed}
+        return {
+            "folder": str(page.folder),
+            "checkpoint": page.checkpoint,
+            "templates": listed,
+            "opened": calls.opened(),
+        }
 
     @app.get("/api/template")
     async def template(name: Annotated[str, Query(max_length=drafts.LONGEST_NAME)]) -> dict[str, Any]:

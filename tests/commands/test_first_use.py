@@ -87,7 +87,13 @@ def test_an_audit_writes_no_jsonl_into_a_file_of_another_name() -> None:
 
 @pytest.mark.parametrize(
     ("name", "text", "kind"),
-    [("rows.csv", "a,b\n1,2\n", "CSV"), ("rows.json", '[{"a": 1}]', "a JSON array"), ("rows.tsv", "a\tb\n", "tabs")],
+    [
+        ("rows.csv", "a,b\n1,2\n", "CSV"),
+        ("rows.json", '[{"a": 1}]', "a JSON array"),
+        ("rows.jsonl", '[{"a": 1}]', "a JSON array"),
+        ("array.jsonl", '[\n{"a": 1}\n]\n', "a JSON array"),
+        ("rows.tsv", "a\tb\n", "tabs"),
+    ],
 )
 def test_a_table_is_refused_by_name_and_is_no_file_of_damaged_rows(name: str, text: str, kind: str) -> None:
     Path(name).write_text(text)
@@ -314,6 +320,8 @@ def test_a_generations_dry_run_tells_its_plan_and_makes_nothing() -> None:
     assert told["plan"][0]["seconds"] <= 45 and told["recipe"]["generate"][0]["count"] == 20
     assert "together" in lab(*command).stdout
     assert not Path("o").exists()
+    nowhere = lab("generate", "math/solutions", "--count", 2, "--dry-run")
+    assert (nowhere.exit_code, "out: to be named with --out" in nowhere.stdout) == (0, True), nowhere.stderr
 
 
 def test_a_servers_weights_are_not_trained_and_the_message_offers_no_url() -> None:

@@ -19,6 +19,8 @@ import pytest
 from browsing import CHROMIUM, browser
 from scripted_server import scripted_server
 
+from generators.trials.trial import recipe_of
+from generators.trials.workbench import Workbench
 from ledger import Ledger
 from prompts import Library
 from rows.messages import Message
@@ -250,6 +252,19 @@ def test_the_preview_shows_what_the_generator_gives_the_template(ui: Ui) -> None
     assert (found["tokens"], found["version"]) == (None, Library().get("code/answer").version)
     tests = ui.ask("/api/preview", {**body, "name": "code/tests", "text": Library().get("code/tests").source}).json()
     assert tests["values_from"] == "the template's example"  # what comes before it only the checkpoint can write
+
+
+def test_the_page_opens_what_the_generator_asks_first_or_else_the_users_own(tmp_path: Path) -> None:
+    def opened(folder: Path, generator: str | None) -> str:
+        recipe = recipe_of(None, generator, "/nowhere", None, None)
+        return Workbench(recipe, folder).opened()
+
+    assert opened(tmp_path / "none", None) == ""
+    assert opened(tmp_path / "none", "math/solutions") == "math/solve"
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own/mine.j2").write_text(SOURCE)
+    assert opened(tmp_path, None) == "own/mine"
+    assert opened(tmp_path, "code/rejection-sampling") == "code/answer"
 
 
 # -- in the browser ---------------------------------------------------------------------------------------------------

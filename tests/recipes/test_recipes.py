@@ -68,6 +68,25 @@ def test_broken_yaml_is_refused_with_its_line(tmp_path: Path) -> None:
         load(recipe(tmp_path, "name: a\ngenerate: [\n"))
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("generate:\n  - generator: m\n   seeds: a\n", "mine.yaml:3: this line is indented otherwise"),
+        ("a:\n  - x\n - y\n", "mine.yaml:3: this `-` is indented otherwise than the list"),
+        ("a: b: c\n", "mine.yaml:1: a second `: ` in one value"),
+        ("a:\n\tb: 1\n", "mine.yaml:2: this line is indented by a tab"),
+        ("a: {b: 1\n", "a bracket that is not closed"),
+        ("a: 1\n]\n", "mine.yaml:2: a bracket that is not closed, or closed where none is open"),
+        ('a: "x\n', "a quote that is opened here and closed nowhere"),
+        ("a: *x\n", "mine.yaml:1: an unquoted `*`"),
+    ],
+)
+def test_what_yaml_says_in_its_own_terms_is_said_in_ours(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(RecipeError) as told:
+        load(recipe(tmp_path, text))
+    assert said in str(told.value)
+
+
 def test_any_value_can_be_set_from_the_command_line(tmp_path: Path) -> None:
     path = recipe(tmp_path, GOOD)
     loaded = load(path, ["train.sft.lr=1e-6", "generate.0.budget.seconds=5", "serving.max_in_flight=7", "name=other"])
