@@ -2,7 +2,9 @@
 
 import ast
 import asyncio
+import functools
 import importlib
+import re
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ INTERNAL = {"LacksError", "CodecError", "WireError"}
 """Raised and caught within one package."""
 
 
+@functools.cache
 def errors_defined() -> list[tuple[str, str]]:
     """(module, name) of each exception class of our packages."""
     packages = sorted(
@@ -24,7 +27,8 @@ def errors_defined() -> list[tuple[str, str]]:
     return [
         (".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"), node.name)
         for file in files
-        for node in ast.walk(ast.parse(file.read_text()))
+        if re.search(r"class\s+\w+Error\b", source := file.read_text())
+        for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.ClassDef) and node.name.endswith("Error") and node.name not in INTERNAL
     ]
 
