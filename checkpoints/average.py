@@ -11,6 +11,7 @@ import json
 import shutil
 import struct
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -22,8 +23,10 @@ from checkpoints.weights import HEAD, TABLE
 from checkpoints.write import COPIED
 
 RECORD = "average.json"
-BLOCK = 1 << 18
-"""Numbers of a tensor that are read at once, of each checkpoint: these and their sums stay in a core's cache."""
+BLOCK = 1 << 15
+"""Numbers of a tensor that are read at once, of each checkpoint: these and their sums stay in a core's cache, and torch starts no
+threads for so few.
+"""
 WIDTHS = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2}
 """Bytes of the types that a mean is taken of, as safetensors calls them."""
 UNLIKE = ("dtype", "torch_dtype", "transformers_version", "_name_or_path", "use_cache")
@@ -91,18 +94,21 @@ def average(
     draft = out.with_name(f".{out.name}.part")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
+    hashing = ThreadPoolExecutor(1)  # takes as long as the mean, and lets go of the interpreter
     try:
+        identities = hashing.map(identity, paths)
         _copy_the_rest(first, draft)
         _write_shards(first, tensors, weights, draft, on_progress)
         record = [
-            {"checkpoint": str(path), "identity": identity(path), "weight": weight}
-            for path, weight in zip(paths, weights, strict=True)
+            {"checkpoint": str(path), "identity": found, "weight": weight}
+            for path, found, weight in zip(paths, identities, weights, strict=True)
         ]
         (draft / RECORD).write_text(json.dumps({"of": record}, indent=2) + "\n")
         if out.exists():
             out.rmdir()
         draft.replace(out)
     finally:
+        hashing.shutdown(wait=False, cancel_futures=True)
         shutil.rmtree(draft, ignore_errors=True)
     return out
 

@@ -8,12 +8,10 @@ seconds and memory are those of the process, its start and imports included. The
 
 import argparse
 import json
-import os
 import shutil
 import statistics
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -74,16 +72,24 @@ def variants(checkpoint: str, folder: Path, count: int, dtype: str) -> list[Path
     return made
 
 
+MEASURE = """
+import os, subprocess, sys, time
+started = time.monotonic()
+child = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)
+_, status, used = os.wait4(child.pid, 0)
+print(time.monotonic() - started, used.ru_maxrss / 1024)
+sys.exit(bool(status))
+"""
+"""In a small process of its own: a child's peak begins with what its parent holds."""
+
+
 def measured(command: list[str]) -> tuple[float, float]:
     """Seconds, and MiB at the most that the process held at once."""
-    started = time.monotonic()
-    child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env={**os.environ})
-    assert child.stderr is not None
-    said = child.stderr.read()
-    _, status, used = os.wait4(child.pid, 0)
-    if status:
-        raise SystemExit(f"{command[0]} ended with status {status}: {said.decode(errors='replace')[-2000:]}")
-    return time.monotonic() - started, used.ru_maxrss / 1024
+    said = subprocess.run([sys.executable, "-c", MEASURE, *command], cwd=ROOT, capture_output=True, text=True)
+    if said.returncode:
+        raise SystemExit(f"{command[0]} failed: {said.stderr[-2000:]}")
+    seconds, peak = map(float, said.stdout.split())
+    return seconds, peak
 
 
 def differing(parts: list[Path], out: Path) -> dict[str, Any]:
