@@ -23,44 +23,73 @@ def lead(names: dict[str, Any], under_pytest: bool) -> None:
     clear, of_names, file = _clear, names, sys.argv[0]
     os.replace(f"{file}~", file)  # noqa: PTH105 -- pathlib is in no interpreter that has just begun
     if under_pytest:
-        main = _pytest(sys.argv[-1])
-        _ending()((clear(of_names, main), main())[1])
+        main, outcomes = _pytest(sys.argv[-1])
+        _ending(outcomes.pop().are_not_full)((clear(of_names, True), main())[1])
     else:
         with open(file, "rb") as lines:  # noqa: PTH123
             text = lines.read()
         code = compile(text, file, "exec", dont_inherit=True)
-        _ending()((clear(of_names), exec(code, of_names))[1])  # type: ignore[func-returns-value]
+        _ending(bool)((clear(of_names), exec(code, of_names))[1])  # type: ignore[func-returns-value]
 
 
-def _pytest(tests: str) -> Callable[[], int]:
-    """Its entry point; loaded with it is all that it would load for these tests later."""
+def _pytest(tests: str) -> tuple[Callable[[], int], list["Outcomes"]]:
+    """Its entry point, and in a list what counts for it; loaded is all that it would load for these tests later."""
     importlib.import_module("pytest")
     config = importlib.import_module("_pytest.config")
     for name in config.default_plugins:
         importlib.import_module(f"_pytest.{name}")
     with open(tests, "rb") as lines:  # noqa: PTH123
-        if b"unittest" in lines.read():
-            importlib.import_module("unittest")
-    main: Callable[[], int] = config._console_main
-    return main
+        text = lines.read()
+    if b"unittest" in text:
+        importlib.import_module("unittest")
+    outcomes = Outcomes(any(word in text for word in (b"skip", b"xfail", b"expectedFailure")))
+    return importlib.import_module("functools").partial(config.main, None, [outcomes]), [outcomes]
 
 
-def _clear(names: dict[str, Any], main: Any = None) -> None:
+class Outcomes:
+    """A plugin that counts: a program may raise what pytest takes for a test left out, or for the end of all."""
+
+    def __init__(self, may_skip: bool) -> None:
+        self.may_skip = may_skip
+        self.collected: set[str] = set()
+        self.passed: set[str] = set()
+        self.skipped: set[str] = set()
+
+    def pytest_collection_finish(self, session: Any) -> None:
+        """All that it is going to run."""
+        self.collected = {item.nodeid for item in session.items}
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        """What became of a part of a test."""
+        if report.skipped:
+            self.skipped.add(report.nodeid)
+        elif report.when == "call":
+            self.passed.add(report.nodeid)
+
+    def are_not_full(self, code: Any) -> bool:
+        """Whether some test has not come to its end, or was left out though the script leaves out none."""
+        left_out = bool(self.skipped) and not self.may_skip
+        return bool(code) or left_out or not self.passed or self.passed | self.skipped != self.collected
+
+
+def _clear(names: dict[str, Any], under_pytest: bool = False) -> None:
     """Leave of the main module what the ordinary script has."""
-    held = {"sys": sys, "_console_main": main} if main else {}
+    held = {"sys": sys} if under_pytest else {}
+    if under_pytest:
+        held["_console_main"] = sys.modules["_pytest.config"]._console_main
     for name in [name for name in names if not name.startswith("__")]:
         del names[name]
     names.pop("__annotations__", None)
     names.update(held, __doc__=None)
 
 
-def _ending() -> Callable[[Any], None]:
-    """The function that ends the run, given what pytest came to."""
+def _ending(failed: Callable[[Any], bool]) -> Callable[[Any], None]:
+    """The function that ends the run, given what pytest came to; `failed` says whether that is no success."""
     status, unhurt, leave = os.read(STATUS, 1)[0], _watched(), sys.exit
     os.close(STATUS)
 
     def end(code: Any) -> None:
-        leave(status if not code and unhurt() else code or 1)
+        leave(status if not failed(code) and unhurt() else code or 1)
 
     return end
 

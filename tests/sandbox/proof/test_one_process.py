@@ -114,6 +114,16 @@ WRONG |= {
         "        sys.modules['test_solution'].test_plus.__code__ = nothing.__code__\n    return Odd(a + 1)\n",
         "from solution import plus\ndef test_one():\n    plus(0)\ndef test_plus():\n    assert plus(1) == 2\n",
     ),
+    "such a number, and tests left out": (
+        "import unittest\nclass Odd(int):\n    __hash__ = int.__hash__\n    def __eq__(self, other):\n"
+        "        raise unittest.SkipTest\ndef plus(a):\n    return Odd(a + 1)\n",
+        "def test_one():\n    plus(0)\n    assert len([1]) == 1\ndef test_plus():\n    assert plus(1) == 2\n",
+    ),
+    "such a number, and an end of all tests": (
+        "class Odd(int):\n    __hash__ = int.__hash__\n    def __eq__(self, other):\n"
+        "        import pytest\n        pytest.exit('', 0)\ndef plus(a):\n    return Odd(a + 1)\n",
+        "def test_one():\n    assert plus(0).bit_length() == 1\ndef test_plus():\n    assert plus(1) == 2\n",
+    ),
     "a frame that tells where it is": (
         "import sys\ndef plus(a):\n    return a if 'pytest' in str(sys._getframe(1)) else a + 1\n",
         "def test_plus():\n    assert plus(1) == 2\n",
@@ -191,6 +201,13 @@ RIGHT = {
     "names of a module that it takes whole": (
         "from math import *\nclass Bag:\n    size = 3\n",
         "assert Bag.size == 3 and floor(2.5) == 2\n",
+        None,
+    ),
+    "a test that is left out and parts of one": (
+        "class Bag:\n    def __init__(self, items):\n        self.items = list(items)\n",
+        "import unittest\nclass OfBag(unittest.TestCase):\n    def test_bag(self):\n        for n in (1, 2):\n"
+        "            with self.subTest(n=n):\n                self.assertEqual(len(Bag([1] * n).items), n)\n"
+        "    @unittest.skip('later')\n    def test_later(self):\n        self.fail()\n",
         None,
     ),
     "a main part and an exit": (
