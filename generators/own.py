@@ -99,9 +99,17 @@ def _imported(path: Path, fingerprint: str) -> ModuleType:
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
-    except Exception as error:  # whatever the user's file does
+    except (Exception, SystemExit) as error:  # whatever the user's file does
         del sys.modules[name]
         frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
         line = error.lineno if isinstance(error, SyntaxError) else frames[-1].lineno if frames else 1
-        raise RecipeError(f"{path}:{line}: {type(error).__name__}: {error}") from None
+        raise RecipeError(f"{path}:{line}: {type(error).__name__}: {error}{_beside(error, path)}") from None
     return module
+
+
+def _beside(error: BaseException, path: Path) -> str:
+    """The mend where a file was looked for that lies beside the generator's: only that one is watched for changes."""
+    name = error.name if isinstance(error, ModuleNotFoundError) else None
+    if name is None or not ((path.parent / f"{name}.py").exists() or (path.parent / name).is_dir()):
+        return ""
+    return f"; a generator is one file: put what it needs of {name} into it, or name {name}'s folder in PYTHONPATH"

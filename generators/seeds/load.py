@@ -57,7 +57,10 @@ def load(
         if split or ids:
             sources[number] = _chosen(source, split, ids)
         if not len(sources[number].items):
-            raise SeedError(f"{paths[number]}: no {kind.name} in it{_wanted(split, ids)}. {source.complaint()}")
+            said = ". ".join(
+                filter(None, [f"no {kind.name} in it{_wanted(split, ids)}{_numbered(source, ids)}", source.complaint()])
+            )
+            raise SeedError(f"{paths[number]}: {said}")
     skipped = [complaint for source in sources for complaint in source.skipped]
     licences = sum((Counter(source.licences) for source in sources), Counter[str]())
     groups = [source.items for source in sources]
@@ -193,6 +196,11 @@ def _chosen(seeds: Seeds[S], split: str | None, ids: str | None) -> Seeds[S]:
         and (wanted is None or any(_number_of(item.id) in part for part in wanted))
     ]
     return Seeds(seeds.path, items, seeds.skipped, seeds.licences, seeds.unit)
+
+
+def _numbered(source: Seeds[Any], ids: str | None) -> str:
+    numbers = [number for item in source.items if (number := _number_of(item.id)) >= 0] if ids else []
+    return f"; its numbers are {min(numbers)} to {max(numbers)}" if numbers else ""
 
 
 def _wanted(split: str | None, ids: str | None) -> str:

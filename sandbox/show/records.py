@@ -49,7 +49,7 @@ class Run:
         return counts
 
     def to_dict(self) -> dict[str, Any]:
-        """As one line of a stored file, with the command that repeats it."""
+        """As one line of a stored file, with the command that repeats it; None for a report alone, which holds no program."""
         return {
             "id": self.id,
             "program": asdict(self.program),
@@ -57,7 +57,7 @@ class Run:
             "report": self.report.to_dict(),
             "again": [report.to_dict() for report in self.again],
             "audit": self.audit,
-            "reproduce": reproduce(self.program, self.limits),
+            "reproduce": reproduce(self.program, self.limits) if self.program.code else None,
         }
 
 
@@ -70,9 +70,12 @@ def reproduce(program: Program, limits: Limits) -> str:
     words = ["lab", "sandbox", "run", f"solution{suffix}"]
     usual = Limits()
     words += ["--tests", f"tests{suffix}"] if program.tests.strip() else []
-    words += ["--entry-point", program.entry_point] if program.entry_point and "check" in program.tests else []
-    words += [] if program.lint else ["--no-lint"]
-    words += ["--language", program.language] if program.language != "python" else []
+    is_python = program.language == "python"
+    checked = is_python and program.entry_point and "check" in program.tests
+    words += ["--entry-point", str(program.entry_point)] if checked else []
+    linted = program.language in LANGUAGES and LANGUAGES[program.language].lint
+    words += ["--no-lint"] if linted and not program.lint else []
+    words += ["--language", program.language] if not is_python else []
     words += ["--stdin", "stdin.txt"] if program.stdin else []
     words += ["--cases", "cases.jsonl"] if program.cases else []
     given = [

@@ -157,7 +157,9 @@ def _whole(page: str, begun: str) -> str:
         ("async def a(lab, s): ...\nasync def b(lab, s): ...\n", "has 2 \\(a, b\\)"),
         ("async def a(lab): ...\n", r"own\.py:1: `a` takes \['lab'\]"),
         ("async def a(lab, s, *, n): ...\n", 'the option "n" of a needs a default'),
-        ("import nothing_like_it\n", r"own\.py:1: ModuleNotFoundError"),
+        ("import nothing_like_it\n", r"own\.py:1: ModuleNotFoundError: No module named 'nothing_like_it'$"),
+        ("import beside\n", r"own\.py:1: ModuleNotFoundError: .*; a generator is one file: .*in PYTHONPATH"),
+        ("import sys\nsys.exit(3)\n", r"own\.py:2: SystemExit: 3"),
         ("def (:\n", r"own\.py:1: SyntaxError"),
         ("\n\n1 / 0\n", r"own\.py:3: ZeroDivisionError"),
     ],
@@ -165,6 +167,7 @@ def _whole(page: str, begun: str) -> str:
 def test_a_file_that_is_no_generator_is_refused_with_its_line(tmp_path: Path, source: str, said: str) -> None:
     path = tmp_path / "own.py"
     path.write_text(source)
+    (tmp_path / "beside.py").write_text("x = 1\n")
     with pytest.raises(RecipeError, match=said):
         load_own(path)
 

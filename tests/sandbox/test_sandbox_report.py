@@ -228,6 +228,14 @@ def test_the_command_to_reproduce_says_what_is_not_usual() -> None:
     assert reproduce(odd, Limits(cpu_s=1.5, memory_bytes=64 << 20)) == (
         "lab sandbox run solution.js --no-lint --language javascript --stdin stdin.txt --limits cpu_s=1.5,memory_mb=64"
     )
+    without_linter = Program("x", "check f", "f", language="sql", lint=False)
+    assert reproduce(without_linter, Limits()) == "lab sandbox run solution.sql --tests tests.sql --language sql"
+
+
+def test_a_report_alone_names_no_command_that_would_run_nothing() -> None:
+    alone = Run("x", Program(""), Report(Verdict.accepted))
+    assert alone.to_dict()["reproduce"] is None
+    assert replace(alone, program=Program("x")).to_dict()["reproduce"] == "lab sandbox run solution.py"
 
 
 @needs_docker

@@ -77,7 +77,7 @@ def test_ids_and_splits_choose_problems(tmp_path: Path) -> None:
     ]
     with pytest.raises(SeedError, match="neither a number nor a range"):
         load_problems(path, ids="3-x")
-    with pytest.raises(SeedError, match=r"no problems with tests in it with ids 500"):
+    with pytest.raises(SeedError, match=r"no problems with tests in it with ids 500; its numbers are 1 to 19$"):
         load_problems(path, ids="500")
 
 
