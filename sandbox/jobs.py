@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import asdict
+from enum import Enum
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -19,6 +20,17 @@ from sandbox.report import Limits, Program, SandboxError
 
 BUILD = {"wall_s": 60.0, "pids": 64, "output_bytes": 256 * 1024, "disk_bytes": policy.BOX_BYTES}
 """Limits of parser, linter and compiler beside their CPU time, which is the language's."""
+
+
+class Way(Enum):
+    """How program and tests are brought together."""
+
+    apart = "apart"
+    """The tests are not in the program's process, where they can be out of it."""
+    together = "together"
+    """They are in its process, by the language's harness, whether or not they could be apart from it."""
+    plainly = "plainly"
+    """As files for the language's own command (`languages/scripted/plainly.py`)."""
 
 
 def needs_commands(program: Program) -> bool:
@@ -41,19 +53,17 @@ def job(
     limits: Limits,
     artefact: dict[str, str] | None = None,
     *,
-    together: bool = False,
+    way: Way = Way.apart,
     lint_stops: bool = True,
 ) -> dict[str, Any]:
     """The job for the container's supervisor. `artefact` is what the compiler made of the same sources before, if kept;
-    `together`: the tests run in the program's process, also where what it answers could be compared on the host;
     `lint_stops`: whether the program is not run where a rule of the linter's refuses it.
     Raises SandboxError for a further file whose path leads out of the working directory, and for a Python test script
     beside further files.
     """
     if not needs_commands(program):
         return _beside(program, limits, lint_stops)
-    script = assembled(language, program, together=together)
-    return _commands(language, program, script, limits, artefact, lint_stops)
+    return _commands(language, program, assembled(language, program, way), limits, artefact, lint_stops)
 
 
 def longest_s(job: dict[str, Any]) -> float:
@@ -63,18 +73,29 @@ def longest_s(job: dict[str, Any]) -> float:
     return 2 * float(job["limits"]["wall_s"])
 
 
-def assembled(language: Language, program: Program, *, together: bool = False) -> Script:
+def assembled(language: Language, program: Program, way: Way = Way.apart) -> Script:
     """The program with its test script, as one program; with a driver in the script's place where the answers can be compared
-    on the host, unless the two are to be `together`. Raises SandboxError where the language has no way to join them.
+    on the host, unless the two are to be together. Raises SandboxError where the language has no way to join them.
     """
+    if way is Way.plainly:
+        if (plain := plainly(language, program)) is None:
+            raise SandboxError(f"nothing here runs these tests in {language.name} by its own command")
+        return plain
     tests = "" if program.cases else program.tests
     if not tests.strip() and not language.wraps_always:
         return Script(language.written(program.code))
-    if tests.strip() and not together and (script := apart.script(language.name, program.code, tests)) is not None:
+    if tests.strip() and way is Way.apart and (script := apart.script(language.name, program.code, tests)) is not None:
         return script
     if language.assemble is None:
         raise SandboxError(f"a test script in {language.name} and further files do not go together; use cases")
     return language.assemble(program.code, tests)
+
+
+def plainly(language: Language, program: Program) -> Script | None:
+    """Program and tests as files for the language's own command, where there is one that would run them."""
+    if language.plainly is None or program.cases or not program.tests.strip():
+        return None
+    return language.plainly(program.code, program.tests)
 
 
 def build_limits(language: Language) -> Limits:
@@ -113,8 +134,10 @@ def _commands(
     sources = {language.solution: language.written(program.code), language.main: script.main, **script.files, **beside}
     if artefact is not None:
         sources = {}
+    if script.runs:
+        sources = script.files
     steps: list[dict[str, Any]] = []
-    if artefact is None:
+    if artefact is None and not script.runs:
         build = {**BUILD, "cpu_s": language.compile_cpu_s}
         if language.parse:
             # A parser that runs parts of the program has no more rights than the program.
@@ -128,13 +151,14 @@ def _commands(
         steps += [_step("test", language.run, own, stdin=case.stdin, stops=[], builder=False) for case in program.cases]
     else:
         stage = "test" if program.tests.strip() else "run"
-        steps.append(_step(stage, language.run, own, stdin=program.stdin, builder=False, evidence=stage == "test"))
+        for command in script.runs or (language.run,):
+            steps.append(_step(stage, command, own, stdin=program.stdin, builder=False, evidence=stage == "test"))
     return {
         "steps": steps,
         "sources": {**{name: _base64(text) for name, text in sources.items()}, **(artefact or {})},
         "files": [[_inside(name), content] for name, content in program.files],
         "artefacts": list(language.artefacts),
-        "hidden": [language.solution, language.main, *script.files],
+        "hidden": [] if script.runs else [language.solution, language.main, *script.files],
         "environment": {**policy.ENVIRONMENT, **language.environment},
         "kill_after_output": policy.KILL_AFTER_OUTPUT,
         "sockets_are_fatal": language.sockets_are_fatal,

@@ -20,6 +20,7 @@ from sandbox.containers.artefacts import Artefacts
 from sandbox.containers.container import Container, Fault, clean, exchange, interrupt, refusal, start, stop
 from sandbox.containers.image import build_image, docker_problem, image_id, image_tag
 from sandbox.identity import code_hash
+from sandbox.jobs import Way
 from sandbox.judge import judge, one_process, proves_nothing
 from sandbox.judge.facts import stopped_for_nothing
 from sandbox.languages import table as languages
@@ -148,9 +149,15 @@ class Sandbox:
         """One program in one slot, in a thread of its own. Where tests share a process with the program, what is
         accepted must fail the controls (`languages/control.py`) to stay so; without a control it is `plain`. Where they
         were apart from it, they run in one process with it as well (Python's of an accepted program only where crossing may
-        hide something): what was accepted must pass there, and what passes there has not failed.
+        hide something), and by the language's own command where it has one: what was accepted must pass there, and what
+        passes there has not failed.
         """
         report = self._once(slot, language, program, limits)
+        if report.verdict in one_process.ASKED_OF_CALLS and jobs.plainly(language, program) is not None:
+            plain = self._once(slot, language, program, limits, way=Way.plainly)
+            report = one_process.agreed(report, plain, passed=plain.accepted, where="by the language's own command")
+            if not report.accepted:
+                return report
         if jobs.shares_a_process(program):
             return self._controlled(slot, language, program, limits, report) if report.accepted else report
         if report.verdict in one_process.UNASKED or program.cases or not program.tests.strip():
@@ -158,7 +165,7 @@ class Sandbox:
         if jobs.needs_commands(program):
             if report.verdict not in one_process.ASKED_OF_CALLS:
                 return report
-            together = self._once(slot, language, program, limits, together=True)
+            together = self._once(slot, language, program, limits, way=Way.together)
             return one_process.agreed(report, together, passed=together.accepted and not together.exit_code)
         if not one_process.asked(program, report.verdict):
             return report
@@ -210,15 +217,14 @@ class Sandbox:
         limits: Limits,
         *,
         alike: bool = False,
-        together: bool = False,
+        way: Way = Way.apart,
     ) -> Report:
-        """One run; repeated on faults, in a new container each time. `alike`: all steps are gone through; `together`: the
-        tests are in the program's process, whether or not they could be apart from it.
-        """
+        """One run; repeated on faults, in a new container each time. `alike`: all steps are gone through."""
         own = languages.run_limits(language, limits)
-        script = jobs.assembled(language, program, together=together) if jobs.needs_commands(program) else None
+        script = jobs.assembled(language, program, way) if jobs.needs_commands(program) else None
+        alike = alike or way is Way.plainly
         kept = self._compiled.get(language, program, script) if script and not alike else None
-        work = jobs.job(language, program, own, kept, together=together)
+        work = jobs.job(language, program, own, kept, way=way)
         patience_s = jobs.longest_s(work) + 20
         fault = "it kept failing"
         well = 0
@@ -229,11 +235,11 @@ class Sandbox:
             try:
                 facts = exchange(container, work, patience_s)
                 if stopped_for_nothing(language, program, facts):
-                    work = jobs.job(language, program, own, kept, together=together, lint_stops=False)
+                    work = jobs.job(language, program, own, kept, way=way, lint_stops=False)
                     facts = exchange(container, work, patience_s)
                 if script and kept:
                     facts = self._compiled.with_build(language, program, script, facts)
-                report = judge(language, program, own, facts, together=together)
+                report = judge(language, program, own, facts, way=way)
                 if script and not alike:
                     self._compiled.put(language, program, script, facts)
                 return self._recycled(slot, language, report)

@@ -29,7 +29,7 @@ def decided(wants: tuple[Want, ...], told: list[tuple[str, int, str]]) -> list[t
     for kind, index, text in told:
         if kind == "value" and index < len(wants):
             found.append(_decided(*wants[index], index, text))
-        elif kind in ("fail", "error"):
+        elif kind in ("fail", "error", "void"):
             found.append((kind, index, text))
         elif kind == "end":
             said = {index for _, index, _ in found}

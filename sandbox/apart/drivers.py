@@ -10,7 +10,7 @@ from collections.abc import Callable
 from sandbox.apart.recognise import Call, Operand, Plan
 from sandbox.languages.compiled import cfamily, go, java
 from sandbox.languages.script import Script
-from sandbox.languages.scripted import javascript, php, ruby
+from sandbox.languages.scripted import javascript, modules, php, ruby
 
 
 def _script(plan: Plan, main: str, files: dict[str, str], above: int = 0) -> Script:
@@ -23,10 +23,8 @@ def _javascript(code: str, plan: Plan) -> Script:
     calls = [f"$lab.value({index}, () => {call.function}({_written(call)}));" for index, call in enumerate(plan.calls)]
     own = re.search(r"\b(?:function|class|const|let|var)\s+compare\b", code)  # what the tests compare with, some call
     kept = re.sub(r"function compare\([^)]*\)\s*\{[^}]*\}", "", plan.kept) if own else plan.kept
-    kept = javascript.beside(code, kept)
-    program = "\n".join([javascript.commonjs(code), f";{kept}", *calls, ""])
-    harness = javascript.harness("program.js", lines=code.count("\n") + 1, script=len(plan.calls))
-    return _script(plan, harness, {"program.js": program})
+    files = {"program.js": modules.commonjs(code), "tests.js": "\n".join([modules.beside(code, kept), *calls, ""])}
+    return _script(plan, javascript.harness(code.count("\n") + 1, len(plan.calls)), files)
 
 
 def _php(code: str, plan: Plan) -> Script:

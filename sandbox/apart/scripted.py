@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sandbox.apart.form import NEAR, OBJECTS, TRANSLATED, TRUTH, Assertion, Form
 from sandbox.apart.literals import Notation
+from sandbox.languages.scripted.plainly import PHP_TAKES
 
 _OBJECT_IS = frozenset({"nan", "zero"})
 _ARRAYS = frozenset({"arrays", "kinds", "ordered"})
@@ -101,6 +102,8 @@ SCRIPTED: dict[str, Form] = {
             r"function compare\(\$x, \$y\)\s*\{\s*return \$x == \$y;\s*\}",
             r"//[^\n]*",
             r"<\?php\b",
+            r"declare\(\s*strict_types\s*=\s*1\s*\);",
+            PHP_TAKES.lstrip("^"),
             r"\?>(?=\s*$)",
             r"function test\(\)(?:: void)?\s*\{",
             r"\}(?=\s*test\(\);)",
@@ -145,6 +148,7 @@ SCRIPTED: dict[str, Form] = {
         frame=(
             r"#[^\n]*",
             r"require ['\"](?:test/unit|minitest/autorun)['\"]",
+            r"require_relative ['\"][\w./-]+['\"]|require ['\"]\.{1,2}/[\w./-]+['\"]",
             r"class \w{1,60} < (?:Test::Unit::TestCase|Minitest::Test)",
             r"def test_\w+",
             r"end\b(?=\s*(?:end\b|def test_|class |$))",
@@ -152,7 +156,7 @@ SCRIPTED: dict[str, Form] = {
         alias=r"(?P<name>candidate) = method\(:(?P<function>[a-z_]\w{0,80}[?!]?)\)",
         kept=(r"require ['\"]set['\"]",),
         asserts=(
-            Assertion(r"raise (?:\"[^\"\n#]{0,200}\" )?unless ", r"\s*==", r"[ \t]*(?=\n|$)"),
+            Assertion(r"raise (?:(?:\"[^\"\n#]{0,200}\"|'[^'\\\n]{0,200}') )?unless ", r"\s*==", r"[ \t]*(?=\n|$)"),
             Assertion(r"assert_equal\(", r"\s*,", rf"{_SAID}\){_LINE}"),
             Assertion(r"assert_nil\(", "", rf"{_SAID}\){_LINE}", alone="null"),
             Assertion(r"assert_nil ", "", rf"{_SAID}{_LINE}", alone="null"),

@@ -103,18 +103,19 @@ def unknown(apart: Report, name: str) -> Report:
     return replace(apart, verdict=Verdict.untested, stages=stages, detail=detail)
 
 
-def agreed(apart: Report, together: Report, *, passed: bool) -> Report:
-    """What is left of a report after the same tests ran in one process with the program, where they `passed` or not."""
+def agreed(apart: Report, together: Report, *, passed: bool, where: str = "in one process with it") -> Report:
+    """What is left of a report after the same tests ran `where` the program itself does, and `passed` or not."""
     if together.verdict is Verdict.sandbox_fault:
         return together
     if passed == apart.accepted:
         return apart
     if passed:
-        detail = f"Its tests pass in one process with it: the border between the two could not carry their objects ({apart.verdict}: {apart.detail[:200]})."
+        why = "what they failed by here is no fault of the program's"
+        detail = f"Its tests pass {where}: {why} ({apart.verdict}: {apart.detail[:200]})."
         return replace(apart, verdict=Verdict.untested, detail=detail)
     stages = (*apart.stages[:-1], replace(apart.stages[-1], ok=False))
     told = [line[2:].strip() for line in together.stdout.splitlines() if line.startswith("E  ")]  # pytest's
     last = together.stderr.strip().splitlines()[-1:] if together.stages[-1].name == "run" else []
     said = (told or last or [together.detail])[0][:200]
-    detail = f"Its tests pass apart from it, and do not in one process with it ({together.verdict}: {said})."
+    detail = f"Its tests pass here, and do not {where} ({together.verdict}: {said})."
     return replace(apart, verdict=Verdict.untested, stages=stages, detail=detail)

@@ -60,6 +60,17 @@ def tests_use_what_is_not_here(facts: Facts) -> Decision | None:
     return None
 
 
+def framework_not_here(facts: Facts) -> Decision | None:
+    """The tests failed, and were written for a framework that is not in the image."""
+    passed = facts.completed and facts.tests and all(test.passed for test in facts.tests)
+    if not facts.language.frameworks or not facts.has_tests or passed:
+        return None
+    found = re.search(facts.language.frameworks, facts.program.tests, re.MULTILINE)
+    if found is None or found[0] in facts.program.code:
+        return None
+    return Verdict.untested, f"The tests use {found[0].strip()[:100]}, which is not known here."
+
+
 def over_a_limit(facts: Facts) -> Decision | None:
     """A limit of the run was reached, by what kernel and supervisor counted or by the runtime's own words."""
     for ending in facts.runs:
@@ -246,6 +257,7 @@ INSIDE: tuple[Rule, ...] = (
     tests_use_what_is_not_here,
     refused,
     over_a_limit,
+    framework_not_here,
     raised_in_a_test,
     failed,
     ended_early,

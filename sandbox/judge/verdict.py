@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from sandbox import jobs
+from sandbox.jobs import Way
 from sandbox.judge.facts import as_commands, beside_its_tests
 from sandbox.judge.reaching import reaches
 from sandbox.judge.rules import decide
@@ -14,13 +15,13 @@ from sandbox.report import Diagnostic, Limits, Program, Proof, Report, Verdict
 
 
 def judge(
-    language: Language, program: Program, limits: Limits, sent: dict[str, Any], *, together: bool = False
+    language: Language, program: Program, limits: Limits, sent: dict[str, Any], *, way: Way = Way.apart
 ) -> Report:
-    """The report on a run. `sent` is what the container's watcher measured, `together` what the job was made with. Raises
+    """The report on a run. `sent` is what the container's watcher measured, `way` what the job was made with. Raises
     KeyError, ValueError or TypeError where the facts are not complete.
     """
     if "steps" in sent:
-        script = jobs.assembled(language, program, together=together)
+        script = jobs.assembled(language, program, way)
         facts = as_commands(language, program, limits, script, sent)
     else:
         facts = beside_its_tests(language, program, limits, sent)

@@ -143,6 +143,12 @@ class Language:
     `TOKEN KIND INDEX JSON` to descriptor 3: `ok`, `fail` (an assertion does not hold) or `error` (something was raised)
     for a test, `end` when the script came to its end and an assertion that must fail did. None: Python, whose tests run
     in a process of their own."""
+    plainly: Callable[[str, str], Script | None] | None = field(default=None, repr=False)
+    """(source, test script) as files for the language's own command, which its verdicts have to agree with; None where
+    nothing here would run these tests so. None for the language: its verdicts are asked nothing."""
+    frameworks: str = ""
+    """A pattern of words in tests for a framework that is not here; its group is what that is called. What fails then
+    is no fault of the program's."""
     not_here: str = ""
     """A pattern of what the compiler says of tests that use a word or a module which is not here, whatever the program
     is; its group is that word. Then the tests are at fault."""

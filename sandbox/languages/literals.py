@@ -392,6 +392,7 @@ def _handed_in(masked: str, language: str) -> list[bool]:
             if character == "(":
                 name = _NAME.search(before)
                 called = name is not None and not _TAKES_NOTHING_IN.fullmatch(name[1])
+                called |= language == "php" and name is not None and name[1] == "from"  # `Suit::from('H')`
                 made = name is not None and re.search(r"\bnew\s+$", before[: name.start()]) is not None
                 made = made and not _IS_ASKED.match(masked, _closing(masked, at) + 1)  # new Stack("a").pop()
                 stack.append((called and not made) or (language == "bash" and before.endswith("$")))

@@ -27,6 +27,9 @@ class Script:
     wants: tuple[tuple[list[Any], frozenset[str]], ...] = ()
     """Where the tests are calls whose results are compared on the host: what each is to give, and how it is compared
     (`apart.compare.Want`). Nothing of it is in `main` or `files`."""
+    runs: tuple[tuple[str, ...], ...] = ()
+    """The commands that run it, one after the other, where it is no program of a harness (`scripted/plainly.py`): each must
+    end with status 0. There is no `main` then."""
 
 
 def words_of(literal: str) -> str:

@@ -17,7 +17,7 @@ from hostile_programs import Hostile, hostile_programs
 from sandbox import Report, Sandbox, SandboxError, docker_problem
 from sandbox.containers.image import built_languages
 from sandbox.doctor import listing
-from sandbox.languages.scripted.javascript import commonjs
+from sandbox.languages.scripted.modules import commonjs
 from sandbox.languages.table import LANGUAGES
 
 FOLDER = Path(__file__).parents[1] / "languages"

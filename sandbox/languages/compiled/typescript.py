@@ -36,7 +36,7 @@ def assemble(code: str, tests: str) -> Script:
     ]
     declared = "".join(f" declare const {name}: any;" for name in mine)
     lines = code.count("\n") + 1
-    harness = javascript.harness("main.js", lines=0, script=len(units), runner=jest.runner(tests, [], 0))
+    harness = javascript.harness_of_one("main.js", len(units), jest.runner(tests, [], 0))
     return Script(
         f"{code}\ndeclare const $lab: any;{declared} {text}\nexport {{}};\n",
         {"lab.js": harness},

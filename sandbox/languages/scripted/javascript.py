@@ -15,27 +15,11 @@ from pathlib import Path
 from sandbox.languages.diagnostics import Reader, bounded, line_number
 from sandbox.languages.language import BOX, MIB, NPM, Dialect, Language, Translation
 from sandbox.languages.script import Script, rewrite
-from sandbox.languages.scripted import jest
+from sandbox.languages.scripted import jest, modules, plainly
 from sandbox.languages.values import Spelling, json_text
 from sandbox.report import Diagnostic
 
 ASSERTION = re.compile(r"(?:console\.)?assert(?:\.\w+)*\s*\(.*\)\s*;?\s*(?://.*)?$")
-_EXPORT = re.compile(r"^export\s+(?:default\s+)?(?=(?:async\s+)?(?:function|class|const|let|var)\b)", re.MULTILINE)
-_EXPORT_LIST = re.compile(r"^export\s*(?:default\s+[\w$]+|\{[^}]{0,5000}\})\s*?;?[ \t]*$", re.MULTILINE)
-_EXPORT_VALUE = re.compile(
-    r"^export\s+default\s+(?!(?:async\s+)?function\s*\*?\s*[\w$]|class\s+(?!extends\b)[\w$])", re.MULTILINE
-)
-"""What has no name that stays when `export default` goes."""
-_IMPORT = re.compile(
-    r"^import\s+(?:\*\s+as\s+(?P<all>[\w$]+)|(?P<default>[\w$]+)|\{(?P<names>[^}]{0,5000})\})\s+from\s+"
-    r"(?P<module>'[^'\n]+'|\"[^\"\n]+\")\s*;?[ \t]*$",
-    re.MULTILINE,
-)
-
-_TAKEN = re.compile(
-    r"^(?:const|let|var)\s*\{(?P<names>[\w$, ]*)\}\s*=\s*require\((?P<module>'\.[^'\n]*'|\"\.[^\"\n]*\")\)\s*;?",
-    re.MULTILINE,
-)
 
 
 def assemble(code: str, tests: str) -> Script:
@@ -46,47 +30,46 @@ def assemble(code: str, tests: str) -> Script:
         lambda index, line: f"try {{ {closed(line)} $lab.ok({index}) }} catch (e) {{ $lab.no({index}, e) }}",
         comments=("//",),
     )
-    program = f"{commonjs(code)}\n;{beside(code, text)}\n"
     methods = jest.tests_in(tests)
-    whole = len(units) + len(methods)
-    marked = harness(
-        "program.js",
-        lines=code.count("\n") + 1,
-        script=whole,
-        runner=jest.runner(tests, methods, len(units)),
+    runner = jest.runner(tests, methods, len(units))
+    return Script(
+        harness(
+            code.count("\n") + 1,
+            len(units) + len(methods),
+            runner,
+            apart=bool(modules.own(tests)),
+            waits=modules.is_module(tests),
+        ),
+        beside(code, text),
+        units=(*units, *methods, (1, "the test script")),
     )
-    return Script(marked, {"program.js": program}, units=(*units, *methods, (1, "the test script")))
 
 
-def harness(file: str, *, lines: int, script: int, runner: str = "") -> str:
-    """The harness for a CommonJS module in `file`, whose first `lines` lines are the solution, with its tests' runner."""
-    marks = json.dumps({"file": f"/box/work/{file}", "lines": lines, "script": script})
-    return _HARNESS.replace("$RUNNER", runner or jest.runner("", [], 0)).replace("$MARKS", marks)
+def beside(code: str, tests: str) -> dict[str, str]:
+    """Program and tests as the harness reads them: two modules where the tests take the program from a file, else what becomes
+    one script.
+    """
+    if modules.own(tests):
+        return {"program.js": modules.exporting(code), "tests.js": modules.commonjs(tests)}
+    return {"program.js": modules.commonjs(code), "tests.js": modules.beside(code, tests)}
 
 
-def commonjs(source: str) -> str:
-    """`import` and `export` at the left margin in CommonJS words, line by line, so that both can be one script."""
-    source = _EXPORT_LIST.sub(lambda match: "\n" * match[0].count("\n"), source)
-    source = _EXPORT.sub("", _EXPORT_VALUE.sub("exports.default = ", source))
-    return _IMPORT.sub(_required, source)
+def harness(lines: int, script: int, runner: str = "", *, apart: bool = False, waits: bool = False) -> str:
+    """The harness for the files that `beside` makes. The program has `lines` lines, the script as a whole is the test number
+    `script`; `apart`: whether tests and program are two modules.
+    """
+    marks = {"files": [f"{BOX}/program.js", f"{BOX}/tests.js"], "lines": lines, "script": script, "apart": apart}
+    return _filled({**marks, "waits": waits}, runner)
 
 
-def beside(code: str, tests: str) -> str:
-    """The tests for one script with the program: what they take from its module by a name it has is there already."""
-
-    def taken(match: re.Match[str]) -> str:
-        names = [name.strip() for name in match["names"].split(",") if name.strip()]
-        pattern = r"^(?:export\s+(?:default\s+)?)?(?:async\s+)?(?:function\s*\*?|class|const|let|var)\s+%s\b"
-        left = [name for name in names if not re.search(pattern % re.escape(name), code, re.MULTILINE)]
-        return f"var {{{', '.join(left)}}} = require({match['module']});" if left else ""
-
-    return _TAKEN.sub(taken, commonjs(tests))
+def harness_of_one(file: str, script: int, runner: str = "") -> str:
+    """The harness for a script that holds program and tests together and calls it `$lab`."""
+    return _filled({"files": [f"{BOX}/{file}"], "lines": 0, "script": script, "apart": False}, runner)
 
 
-def _required(match: re.Match[str]) -> str:
-    name = match["all"] or match["default"] or "{" + re.sub(r"\s+as\s+", ": ", match["names"]) + "}"
-    line = f"var {' '.join(name.split())} = require({match['module']});"
-    return line + "\n" * match[0].count("\n")
+def _filled(marks: dict[str, object], runner: str) -> str:
+    text = _HARNESS.replace("$RUNNER", runner or jest.runner("", [], 0))
+    return text.replace("$MARKS", json.dumps(marks))
 
 
 def closed(line: str) -> str:
@@ -101,7 +84,7 @@ _HARNESS = r"""
 (function () {
   const fs = require("fs"), vm = require("vm"), util = require("util"), realAssert = require("assert");
   const marks = $MARKS;
-  const program = fs.readFileSync(marks.file, "utf8");
+  const [program, tests = ""] = marks.files.map((file) => fs.readFileSync(file, "utf8"));
   const bytes = Buffer.alloc(32);
   for (let n = 0; n < 32; ) n += fs.readSync(4, bytes, n, 32 - n);
   const token = bytes.toString("latin1"); bytes.fill(0);
@@ -112,6 +95,8 @@ _HARNESS = r"""
     let data = token + " " + kind + " " + index + " " + stringify(str(text).slice(0, 1000)) + "\n";
     try { writeSync(3, data); } catch (error) { exit(70); }
   };
+  const name = marks.files.length > 1 ? "$" + require("crypto").randomBytes(12).toString("hex") : "$lab"; // what the program cannot call
+  const later = setTimeout, sooner = clearTimeout;
   let failed = false, pending = 0, done = false, loaded = false;
   const place = (error) => {
     const found = /solution\.js:(\d+)/.exec((error && typeof error.stack === "string" && error.stack) || "");
@@ -176,41 +161,71 @@ _HARNESS = r"""
     }
     return true;
   };
-  const finish = () => {
+  const finish = () => { // once nothing is left to do: what fails after the last test has failed
     if (done) return;
     done = true;
+    if (collected() && !over) { failed = true; say("error", marks.script, "it ended before its tests were over"); }
     if (!failed) ok(marks.script);
     if (!strictFalse()) { say("error", marks.script, "the program changed what assert means"); }
+    if (meddled) say("void", marks.script, "the program replaced " + meddled);
     if (process.exitCode) say("error", marks.script, "it ends with status " + str(process.exitCode));
     say("end", 0, "");
     exit(0);
   };
+  const outlast = () => later(() => { say("void", marks.script, "it was still at work long after its last test"); say("end", 0, ""); exit(0); }, 6000).unref();
   const assertLike = (value, ...text) => realAssert(value, text.length ? text.map(str).join(" ") : undefined);
-  // What says that a test holds is nobody's to change, nor is what it looks with.
+  // What says that a test holds is nobody's to change, nor is what it looks with. Who tries may rely on it: that proves nothing.
+  const define = Object.defineProperty;
+  let meddled = "";
+  const kept = (thing, name, value = thing[name]) => define(thing, name, {configurable: false, get: () => value, set(other) {
+    if (this === thing) meddled = name; else define(this, name, {value: other, writable: true, enumerable: true, configurable: true});
+  }});
   for (const each of [realAssert, realAssert.strict]) { Object.freeze(each); Object.freeze(each.prototype); }
   for (const [of, names] of [[Object, Object.getOwnPropertyNames(Object).filter((name) => typeof Object[name] === "function")], [Math, ["abs", "pow"]], [Number, ["isNaN"]], [Array, ["isArray"]]])
-    for (const name of names) Object.defineProperty(of, name, {writable: false, configurable: false});
-  for (const name of ["isDeepStrictEqual", "inspect"]) Object.defineProperty(util, name, {writable: false, configurable: false});
-  Object.defineProperty(console, "assert", {value: assertLike, writable: false, configurable: false});
-$RUNNER  for (const name of Object.keys(scope)) Object.defineProperty(globalThis, name, {value: scope[name], writable: false});
+    for (const name of names) kept(of, name);
+  for (const name of ["isDeepStrictEqual", "inspect"]) kept(util, name);
+  for (const name of ["then", "constructor"]) kept(Promise.prototype, name);
+  kept(console, "assert", assertLike);
+$RUNNER  for (const name of Object.keys(scope)) kept(globalThis, name, scope[name]);
   process.on("uncaughtException", (error) => { no(marks.script, error); finish(); });
   process.on("unhandledRejection", (error) => { no(marks.script, error); finish(); });
   process.on("beforeExit", () => { if (loaded && pending === 0) finish(); }); // the program may emit it as well
-  const own = {exports: {}};
+  const Module = require("module"), file = "/box/work/solution.js";
+  const module_ = () => Object.assign(new Module(file, null), {filename: file});
+  const own = module_(), mine = marks.apart ? module_() : own;
+  if (expect) { process.env.NODE_ENV ??= "test"; process.env.JEST_WORKER_ID ??= "1"; } // as Jest sets them
+  let program_ = null;
+  const taken = () => { // the program's module, where it is one of its own
+    const body = program_; program_ = null;
+    if (body) body.call(own.exports, own.exports, load, own, file, "/box/work");
+    return own.exports;
+  };
   const load = (name) => {
-    if (/^(\.\/|\.\.\/)?(solution|main|index|program)(\.js)?$/.test(str(name))) return own.exports;
+    if (/^(\.\/|\.\.\/)?(solution|main|index|program)(\.js)?$/.test(str(name))) return taken();
     if (name === "assert" || name === "node:assert" || name === "assert/strict" || name === "node:assert/strict") return name.endsWith("strict") ? realAssert.strict : realAssert;
     if (name === "node:test") return forNode();
     if (name === "@jest/globals" || name === "vitest") return {...scope, vi: scope.jest};
-    try { return require(name); } catch (error) { if (/^\.{1,2}\//.test(str(name))) return own.exports; throw error; }
+    try { return require(name); } catch (error) { if (/^\.{1,2}\//.test(str(name))) return taken(); throw error; }
   };
+  Object.assign(load, {resolve: require.resolve, cache: require.cache, extensions: require.extensions, main: expect ? mine : undefined});
+  const compiled = (text, lineOffset) => vm.runInThisContext("(function (" + name + ") { return " + (marks.waits ? "async " : "") + "function (exports, require, module, __filename, __dirname) {" + text + "\n}})", {filename: "solution.js", lineOffset})(lab);
   let main;
   try {
-    main = vm.runInThisContext("(function ($lab, require, module, exports, __filename, __dirname) {" + program + "\n})", {filename: "solution.js"});
-  } catch (error) { say("error", marks.script, "the test script does not parse: " + error.message); say("end", 0, ""); exit(0); }
-  try { main.call(globalThis, lab, load, own, own.exports, "/box/work/solution.js", "/box/work"); } catch (error) { no(marks.script, error); finish(); }
-  if (collected()) { pending += 1; runAll().then(finish, (error) => { no(marks.script, error); finish(); }); }
-  loaded = true;
+    const script = tests.replaceAll("$lab", name);
+    if (marks.apart) program_ = vm.runInThisContext("(function (exports, require, module, __filename, __dirname) {" + program + "\n})", {filename: "solution.js"});
+    main = marks.apart ? compiled(script, marks.lines) : compiled(program + (tests ? "\n;" + script : ""), 0);
+  } catch (error) { say("void", marks.script, "the test script does not parse beside the program: " + error.message); say("end", 0, ""); exit(0); }
+  const begin = () => {
+    if (collected()) {
+      pending += 1;
+      (async () => { try { await runAll(); over = true; } catch (error) { no(marks.script, error); } pending -= 1; outlast(); })();
+    }
+    loaded = true;
+  };
+  const run = () => main.call(mine.exports, mine.exports, load, mine, file, "/box/work");
+  const ended = (error) => { no(marks.script, error); finish(); };
+  if (marks.waits) (async () => { try { await run(); begin(); } catch (error) { ended(error); } })();
+  else { try { run(); } catch (error) { ended(error); } begin(); }
 })();
 """
 
@@ -307,7 +322,10 @@ LANGUAGE = Language(
     version=("/usr/bin/node", "--version"),
     readers={"parse": _node, "lint": _oxlint},
     lint_of=_oxlint_in,
-    written=commonjs,
+    written=modules.commonjs,
+    plainly=plainly.javascript,
+    frameworks=r"\b(?:chai|sinon|QUnit|jasmine)\.\w+|\brequire\(['\"](?:chai|sinon|tape|ava|supertest|should)['\"]\)"
+    r"|\bfrom ['\"](?:chai|sinon|tape|ava|supertest|should)['\"]",
     packages=("nodejs", "node-lodash"),
     npm=("oxlint@1.0.0", *jest.PACKAGES),
     aliases=("js", "nodejs", "node"),

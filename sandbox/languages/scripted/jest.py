@@ -46,14 +46,14 @@ _RUNNER = r"""
   };
   const block = (up, skip) => ({up, skip, beforeAll: [], afterAll: [], beforeEach: [], afterEach: [], items: [], only: false});
   const root = block(null, false);
-  let current = root, inTest = 0, judged = 0, onlySome = false;
+  let current = root, inTest = 0, judged = 0, onlySome = false, over = false, patience = 5000;
   const here = () => { const at = place(new ErrorClass("here")) - marks.lines; return indexes.has(at) ? indexes.get(at) : marks.script; };
-  const parts = (given) => ({name: typeof given[0] === "string" ? given[0] : "", body: given.find((part) => typeof part === "function"), options: given.find((part) => part && typeof part === "object") || {}});
+  const parts = (given) => ({name: typeof given[0] === "string" ? given[0] : "", body: given.find((part) => typeof part === "function"), options: given.find((part) => part && typeof part === "object") || {}, within: given.find((part) => typeof part === "number")});
   const add = (given, kind, index, t) => {
-    const {name, body, options} = parts(given);
+    const {name, body, options, within} = parts(given);
     const skip = kind === "skip" || kind === "todo" || !body || options.skip || options.todo, only = kind === "only" || options.only;
     onlySome = onlySome || only;
-    const item = {name, body, index, t, skip: !!skip, only: !!only};
+    const item = {name, body, index, t, skip: !!skip, only: !!only, within: within ?? options.timeout};
     if (inTest) return runOne(item, current);
     current.items.push(item);
     return promised.resolve();
@@ -73,12 +73,12 @@ _RUNNER = r"""
   };
   const eachOf = (put) => (rows, ...more) => {
     const index = here();
-    return (name, body) => table(rows, more).forEach((row) => put(Array.isArray(row) ? row : [row], name, body, index));
+    return (name, body, within) => table(rows, more).forEach((row) => put(Array.isArray(row) ? row : [row], name, body, index, within));
   };
   const testing = (t) => {
     const plain = (kind) => {
       const made = (...given) => add(given, kind, here(), t);
-      made.each = eachOf((row, name, body, index) => add([str(name), (done) => body(...row, done)].map((part) => part), kind, index, true));
+      made.each = eachOf((row, name, body, index, within) => add([str(name), (done) => body(...row, done), within], kind, index, true));
       return made;
     };
     return Object.assign(plain(""), {skip: plain("skip"), only: plain("only"), todo: plain("todo"), concurrent: plain("")});
@@ -93,7 +93,9 @@ _RUNNER = r"""
   };
   const hook = (kind) => (body) => { current[kind].push(body); };
   const hooks = {beforeAll: hook("beforeAll"), afterAll: hook("afterAll"), beforeEach: hook("beforeEach"), afterEach: hook("afterEach"), before: hook("beforeAll"), after: hook("afterAll")};
-  const called = (body, first) => new promised((resolve, reject) => { // with a callback where the body wants one
+  const called = (body, first, within = first ? Infinity : patience) => new promised((yes, not) => { // with a callback where the body wants one
+    const bell = within > 0 && within < 2 ** 31 ? later(() => not(new ErrorClass("it took longer than " + within + " ms")), within) : null;
+    const resolve = (value) => { sooner(bell); yes(value); }, reject = (error) => { sooner(bell); not(error); };
     const done = (error) => (error ? reject(error) : resolve());
     done.fail = (error) => reject(error || new ErrorClass("failed"));
     const waits = first === undefined && body.length > 0;
@@ -111,13 +113,13 @@ _RUNNER = r"""
     if (item.skip) return;
     const state = {skipped: false, before: [], after: [], last: [], wait: null};
     const bad = [];
-    const tried = async (body, first) => { try { await called(body, first); return true; } catch (error) { bad.push(error); return false; } };
+    const tried = async (body, first, within) => { try { await called(body, first, within); return true; } catch (error) { bad.push(error); return false; } };
     state.wait = async (given) => {
       const sub = parts(given);
       if (!sub.body || sub.options.skip) return;
       for (const body of state.before) await called(body);
       const inner = {skipped: false, before: [], after: [], last: [], wait: state.wait};
-      await tried(sub.body, context(sub, from, inner));
+      await tried(sub.body, context(sub, from, inner), sub.options.timeout);
       for (const body of state.after) await called(body);
     };
     if (expect) expect.setState({assertionCalls: 0, isExpectingAssertions: false, expectedAssertionsNumber: null});
@@ -125,7 +127,7 @@ _RUNNER = r"""
     let ready = true;
     for (const level of levels) for (const body of level.beforeEach) ready = ready && (await tried(body));
     inTest += 1;
-    if (ready) await tried(item.body, item.t ? (item.t === true ? null : context(item, from, state)) : undefined);
+    if (ready) await tried(item.body, item.t ? (item.t === true ? null : context(item, from, state)) : undefined, item.within);
     inTest -= 1;
     for (const body of state.last) await tried(body);
     for (const level of levels.reverse()) for (const body of level.afterEach) await tried(body);
@@ -144,7 +146,7 @@ _RUNNER = r"""
     for (const body of from.afterAll) try { await called(body); } catch (error) { no(marks.script, error); }
   };
   const jestLike = mocks && {fn: mocks.fn, spyOn: mocks.spyOn, mocked: mocks.mocked, isMockFunction: (value) => !!(value && value._isMockFunction), clearAllMocks: () => mocks.clearAllMocks && mocks.clearAllMocks(),
-    resetAllMocks: () => mocks.resetAllMocks && mocks.resetAllMocks(), restoreAllMocks: () => mocks.restoreAllMocks && mocks.restoreAllMocks(), setTimeout() {}};
+    resetAllMocks: () => mocks.resetAllMocks && mocks.resetAllMocks(), restoreAllMocks: () => mocks.restoreAllMocks && mocks.restoreAllMocks(), setTimeout(within) { patience = within; }};
   const scope = {test: testing(false), it: testing(false), describe: grouping(), suite: grouping(), ...hooks, ...(expect ? {expect, jest: jestLike} : {})};
   const forNode = () => Object.assign(testing("t"), {test: testing("t"), it: testing("t"), describe: grouping(), suite: grouping(), ...hooks, get mock() { return nodeTest().mock; }});
   const collected = () => root.items.length > 0;

@@ -11,6 +11,7 @@ import re
 from sandbox.languages.diagnostics import lines
 from sandbox.languages.language import BOX, Dialect, Language, Translation
 from sandbox.languages.script import Script, rewrite
+from sandbox.languages.scripted import plainly
 from sandbox.languages.values import Spelling, arrows, escaped
 
 ASSERTION = re.compile(r"assert\s*\(.*\)\s*;\s*(?://.*|#.*)?$")
@@ -34,6 +35,7 @@ def assemble(code: str, tests: str) -> Script:
     code = tagged(code)
     if not tests.strip():
         return Script(code)
+    tests = re.sub(plainly.PHP_TAKES, "", tests, flags=re.MULTILINE)
     if "PHPUnit" in tests:
         text = _TAG.sub("", _CLOSE.sub("", tests))
         methods = [(text.count("\n", 0, found.end()) + 1, found[1] or found[2]) for found in _METHOD.finditer(text)]
@@ -61,23 +63,27 @@ def joined(code: str, text: str, script: int, methods: str | None = None) -> tup
     prepared = "" if methods is None else "require_once '/usr/share/php/PHPUnit/Autoload.php';"
     run = "" if methods is None else _UNIT.replace("$METHODS", methods)
     harness = _HARNESS.replace("$PREPARED", prepared).replace("$RUN", run)
+    harness = harness.replace("$APART", "true" if _FIRST.match(text) else "false")
     harness = harness.replace("$SCRIPT", str(script)).replace("$LINES", str(lines))
     return harness, {"program.php": f"{code}\n", "tests.php": f"{text}\n"}
 
 
+_FIRST = re.compile(r"(?:\s|/\*.*?\*/|//[^\n]*|#[^\n]*)*(?:declare\s*\(|namespace\b)", re.DOTALL)
+"""Of tests that begin with what must come first: they are read after the program, not behind it."""
 _UNIT = r"foreach (Lab::unit([$METHODS]) as [\$labAt, \$lab]) \$lab ? Lab::no('$key', \$labAt, \$lab) : Lab::ok('$key', \$labAt);"
 _HARNESS = r"""<?php
 final class Lab {
     private static $shut; private static $out; private static $failed = false;
-    private static $program = '';
+    private static $program = ''; private static $tests = '';
     static function main() { // the token lies here under a key that only the code which says what held contains
         if (self::$shut !== null) return '';
         $key = bin2hex(random_bytes(16));
         $tests = str_replace('LAB_KEY', "'$key'", file_get_contents('/box/work/tests.php'));
-        self::$program = file_get_contents('/box/work/program.php') . $tests;
+        self::$program = file_get_contents('/box/work/program.php') . ($APART ? '' : $tests);
+        self::$tests = $APART ? str_repeat("\n", $LINES) . $tests : '';
         $in = fopen('php://fd/4', 'r'); self::$out = fopen('php://fd/3', 'w'); self::$shut = fread($in, 32) ^ $key;
         self::say($key, 'begin', 0, ''); while (!feof($in)) fread($in, 64); fclose($in);
-        return "try { eval(Lab::program()); $RUN } catch (\\Throwable \$lab) { Lab::no('$key', $SCRIPT, \$lab); } Lab::end('$key');";
+        return "try { eval(Lab::program()); eval(Lab::tests()); $RUN } catch (\\Throwable \$lab) { Lab::no('$key', $SCRIPT, \$lab); } Lab::end('$key');";
     }
     private static function say($key, $kind, $index, $text) {
         $text = json_encode(substr((string) $text, 0, 1000), JSON_INVALID_UTF8_SUBSTITUTE);
@@ -87,6 +93,7 @@ final class Lab {
         $program = self::$program; self::$program = '';
         return preg_match('/^<\?php\s/', $program) ? substr($program, 5) : '?>' . $program;
     }
+    static function tests() { $tests = self::$tests; self::$tests = ''; return $tests; }
     static function ok($key, $index) { self::say($key, 'ok', $index, ''); }
     static function no($key, $index, $error) {
         self::$failed = true;
@@ -182,6 +189,9 @@ LANGUAGE = Language(
     },
     packages=("php-cli", "php-mbstring", "phpunit"),
     assemble=assemble,
+    plainly=plainly.php,
+    frameworks=r"\bMockery::|\b(?:Mockery|Codeception|Behat|PhpSpec|Kahlan|Prophecy|Illuminate|Symfony)\\"
+    r"|^\s*(?:it|test|describe|uses)\(\s*['\"]|\bexpect\([^\n]*\)->(?:to|not)",
     wraps_always=True,
     written=tagged,
     dialect=Dialect(

@@ -11,6 +11,7 @@ import re
 from sandbox.languages.diagnostics import lines
 from sandbox.languages.language import BOX, Dialect, Language, Translation
 from sandbox.languages.script import Script, rewrite
+from sandbox.languages.scripted import plainly
 from sandbox.languages.values import Spelling, arrows, json_text
 
 ASSERTION = re.compile(r"(?:assert\w*[\s(].*|refute\w*[\s(].*|raise\b.*\b(?:unless|if)\b.*)$")
@@ -23,7 +24,8 @@ _METHOD = re.compile(
 
 
 def assemble(code: str, tests: str) -> Script:
-    """The harness, with the program in a file of its own."""
+    """The harness, with the program in a file of its own; the tests find it there, whatever file they load it from."""
+    tests = plainly.RUBY_TAKES.sub("", tests)
     if (prepared := _prepared(tests)) is not None:
         methods = [(tests.count("\n", 0, found.end()) + 1, found[1] or found[2]) for found in _METHOD.finditer(tests)]
         above = code.count("\n") + 1
@@ -88,7 +90,8 @@ module Lab
     inside = line > 0 && line <= $LINES
     say.call('at', line - $LINES, '') if line > $LINES && index == $SCRIPT
     plain = error.is_a?(LabFailure) || (methods && error.is_a?(defined?(Minitest) ? Minitest::Assertion : Test::Unit::AssertionFailedError)) || [StandardError, RuntimeError].include?(error.class)
-    if plain && !inside then say.call('fail', index, error.message)
+    mocked = defined?(MockExpectationError) && error.is_a?(MockExpectationError) # which is raised where the program calls
+    if mocked || (plain && !inside) then say.call('fail', index, error.message)
     else say.call('error', index, "raised #{error.class}: #{error.message}#{inside ? " (line #{line} of the program)" : ''}") end
   end
   # What tells a value is taken before the program can teach it to tell another.
@@ -214,6 +217,9 @@ LANGUAGE = Language(
     memory_signs=("NoMemoryError",),
     pids=4,
     assemble=assemble,
+    plainly=plainly.ruby,
+    frameworks=r"\bRSpec\b|\bexpect\([^\n]*\)\.(?:to|not_to|to_not)\b"
+    r"|^\s*require ['\"](?:rspec|shoulda|mocha|bacon|cucumber|webmock|timecop|factory_bot)[\w/-]*['\"]",
     dialect=Dialect(
         "ruby",
         "Ruby",

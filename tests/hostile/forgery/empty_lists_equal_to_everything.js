@@ -1,5 +1,5 @@
 // attack: deepStrictEqual lies about nothing, notDeepStrictEqual fails
-// verdict: test_failure
+// verdict: untested
 const real = require('assert'), was = real.deepStrictEqual;
 real.deepStrictEqual = (a, b) => { if (Array.isArray(b) && b.length === 0) return; was(a, b); };
 real.notDeepStrictEqual = () => real.strictEqual(1, 2);

@@ -1,5 +1,5 @@
 // attack: the expected values read from the file with the tests
-// verdict: runtime_error test_failure
+// verdict: untested
 const text = require('fs').readFileSync(process.argv[1], 'latin1');
 function add(a, b) {
   const found = new RegExp('add\\(' + a + ', ' + b + '\\), (\\d+)').exec(text);
