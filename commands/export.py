@@ -33,7 +33,7 @@ def export(
     push: Annotated[
         str | None, typer.Option(metavar="NAME", help="Upload RUN/data/sft to the Hub as this data set (private).")
     ] = None,
-    public: Annotated[bool, typer.Option(help="With --push: let everybody see it.")] = False,
+    public: Annotated[bool, typer.Option("--public", help="With --push: let everybody see it.")] = False,
     as_json: Json = False,
 ) -> None:
     """Write a run's SFT data as other trainers read it.

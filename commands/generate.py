@@ -63,7 +63,9 @@ def generate(
         float | None, typer.Option(callback=above_zero, help="Budget of time, in seconds; above 0.")
     ] = None,
     max_attempts: Annotated[int | None, typer.Option(min=1, help="Budget of attempts.")] = None,
-    strict: Annotated[bool, typer.Option(help="Refuse malformed seed rows instead of skipping them.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Refuse malformed seed rows instead of skipping them.")
+    ] = False,
     prompts: Prompts = None,
     sets: Set = [],  # noqa: B006
     show: Annotated[bool, typer.Option("--list", help="List the generators, what each needs and makes.")] = False,

@@ -67,7 +67,7 @@ def runs(
 @door()
 def watch(
     run: RunDir,
-    once: Annotated[bool, typer.Option(help="Look once and end.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="Look once and end.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Look once; print one JSON object.")] = False,
 ) -> None:
     """Watch a run from another terminal.

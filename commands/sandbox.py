@@ -40,7 +40,10 @@ def sandbox_run(
     entry_point: Annotated[str | None, typer.Option(help="The function for a `check(candidate)` script.")] = None,
     stdin: Annotated[Path | None, typer.Option(help="What it reads from standard input.")] = None,
     limits: Annotated[
-        str, typer.Option(help="NAME=VALUE, separated by commas: cpu_s, wall_s, memory_mb, pids, output_kb, disk_mb.")
+        str,
+        typer.Option(
+            help="NAME=VALUE, separated by commas. Default: cpu_s=5, wall_s=10, memory_mb=256, pids=32, output_kb=64, disk_mb=16; more memory and pids where the language's runtime takes them."
+        ),
     ] = "",
     lint: Annotated[bool, typer.Option("--lint/--no-lint", help="Whether the linter runs and may refuse it.")] = True,
     html: Annotated[Path | None, typer.Option(help="Also write the report as a page.")] = None,

@@ -17,6 +17,8 @@ from cli import app
 from commands.shape import shown
 from generators.catalog import CATALOG
 from generators.options import options_of
+from sandbox.inputs import UNITS, read_limits
+from sandbox.report import Limits
 
 ROOT = typer.main.get_command(app)
 
@@ -133,3 +135,15 @@ def test_a_help_at_a_terminal_has_colours_and_none_where_they_are_declined(words
     assert "\x1b" not in plain and "\x1b[1mOptions:\x1b[0m" in coloured
     assert re.sub(r"\x1b\[\d*m", "", coloured) == plain
     assert "\x1b[36m-h, --help\x1b[0m" in coloured
+
+
+def test_the_limits_that_the_help_names_are_those_of_a_run() -> None:
+    help_text = " ".join(CliRunner().invoke(app, ["sandbox", "run", "--help"], env={"COLUMNS": "200"}).output.split())
+    named = re.search(r"Default: (cpu_s=[^;]+);", help_text)
+    assert named and read_limits(named[1].replace(" ", "")) == Limits()
+    assert set(re.findall(r"(\w+)=", named[1])) == set(UNITS)
+
+
+@pytest.mark.parametrize("words", ALL, ids=" ".join)
+def test_a_switch_that_is_off_has_no_second_name(words: tuple[str, ...]) -> None:
+    assert not [option.opts for option in ALL[words].params if option.secondary_opts and not option.default]
