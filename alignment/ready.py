@@ -9,7 +9,7 @@ from generators.seeds.load import SeedError
 from generators.setup import checked_library
 from generators.stage import stage_of
 from recipes import RecipeError
-from recipes.schema import Recipe
+from recipes.schema import Recipe, Serving
 from sandbox import SandboxError, docker_problem
 from serving import host
 
@@ -42,13 +42,21 @@ def check_ready(recipe: Recipe, *, programs: bool = True) -> None:
     """The same, and whether the checkpoint can be hosted or its server answers, and there is a sandbox to run `programs`."""
     check_recipe(recipe)
     if not checkpoints.is_url(recipe.checkpoint):
-        checkpoints.find(recipe.checkpoint)
+        check_checkpoint(recipe.checkpoint)
     if programs and (problem := docker_problem()):
         raise SandboxError(problem)
     if checkpoints.is_url(recipe.checkpoint):
-        asyncio.run(_reach(recipe))
+        check_checkpoint(recipe.checkpoint, recipe.serving)
 
 
-async def _reach(recipe: Recipe) -> None:
-    async with host(recipe.checkpoint, recipe.serving):
-        pass
+def check_checkpoint(checkpoint: str, serving: Serving | None = None) -> None:
+    """Whether it can be hosted, or its server answers. Raises CheckpointError or ServingError."""
+
+    async def reach() -> None:
+        async with host(checkpoint, serving, say=lambda text: None):
+            pass
+
+    if checkpoints.is_url(checkpoint):
+        asyncio.run(reach())
+    else:
+        checkpoints.find(checkpoint)

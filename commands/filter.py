@@ -110,6 +110,10 @@ def filter_dataset(
             find(DEFAULT if is_url(checkpoint) else checkpoint) if "semantic" in kinds else None,
             {"tag": tag, "judge": judge, "checkpoint": checkpoint} if asks else {},
         )
+        if asks:  # before the rows are read
+            from alignment.ready import check_checkpoint
+
+            check_checkpoint(checkpoint)
         earlier = (out / "filter.json").exists()
         watch = _Watch(quiet=as_json)
         asking = _Asking(checkpoint, out, prompts, watch, tag, judge or "", run)

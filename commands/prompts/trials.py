@@ -2,9 +2,10 @@
 
 import asyncio
 import json
+import shutil
 import tempfile
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -241,12 +242,26 @@ def _run(
     from report.live.screen import Screen
 
     screen = Screen(console(stderr=True), quiet)
+    new = out is not None and not out.exists()
     with ExitStack() as open_for_it:
+        if out and new:
+            open_for_it.callback(_take_away_if_empty, out)
         recipe = recipe_of(recipe_file, generator, checkpoint, prompts, seeds)
         folder = out or Path(open_for_it.enter_context(tempfile.TemporaryDirectory(prefix="lab-prompts-")))
         ledger = open_for_it.enter_context(Ledger(folder))
         open_for_it.callback(screen.close)
         return asyncio.run(work(recipe, ledger, screen))
+
+
+def _take_away_if_empty(run: Path) -> None:
+    """A run directory of ours in which nothing came to be: a template or seeds that are not there leave none."""
+    from ledger import Ledger, LedgerError
+
+    with suppress(LedgerError):
+        with Ledger(run, readonly=True) as ledger:
+            empty = ledger.is_empty()
+        if empty:
+            shutil.rmtree(run)
 
 
 def _wordings(a: str, b: str, library: "Library") -> tuple[str, list[tuple[str, str]]]:

@@ -98,7 +98,6 @@ def pack(
                 f"{manifest.tokenizer}), or the source has changed since; choose another folder or delete this one"
             )
         return manifest
-    out.mkdir(parents=True, exist_ok=True)
     progress = _read_progress(out, fingerprint)
     batches = _batches(source, column, strict, skip=progress.documents_read)
     waiting: list[tuple[np.ndarray, np.ndarray]] = []
@@ -218,6 +217,7 @@ def _finish_shard(
     lengths = np.concatenate([lengths for _, lengths in waiting])
     waiting.clear()
     name = f"shard-{len(progress.shards):05d}"
+    out.mkdir(parents=True, exist_ok=True)  # not before: a source that cannot be read leaves nothing
     progress.shards.append(write_shard(out, name, ids, lengths, codec.vocabulary_size))
     # The shard's files are on the disk before the line that counts them: a kill in between repeats the shard.
     write_atomically(out / PROGRESS, json.dumps(asdict(replace(progress))))

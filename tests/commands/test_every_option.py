@@ -98,7 +98,10 @@ CASES = {
         "--out": "o2", "--filters": "empty", "--rules": "--no-rules", "--dedup": "exact", "--decontaminate": "p.jsonl",
         "--tag": "", "--judge": "code", "--checkpoint": "c", "--model": ("m", f"--tag -c {URL}"), "--json": ("", "--tag"),
         "--minhash-threshold": "0.5", "--semantic-threshold": "0.5", "--prompts": ("mine", "--tag"),
-    }, {"curation.pipeline.run": Stopped, "checkpoints.directory.find": lambda name: Path(name)}),
+    }, {
+        "curation.pipeline.run": Stopped, "checkpoints.directory.find": lambda name: Path(name),
+        "alignment.ready.check_checkpoint": None,
+    }),
     "runs": Case("runs", {"--json": ""}),
     "watch": Case("watch run", {"--json": "", "--once": ""}),
     "why": Case("why run own/x#0", {"--json": ""}, {"report.why.chain": {}, "report.why.print_chain": Stopped}),

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from scripted_server import scripted_server
-from tiny_checkpoints import tiny_checkpoint
+from tiny_checkpoints import tiny_checkpoint, tiny_tokenizer
 from typer.testing import CliRunner, Result
 
 from alignment.errors import AlignmentError
@@ -282,3 +282,28 @@ def test_a_training_that_has_begun_is_not_taken_for_another(tmp_path: Path) -> N
     (out / "state" / "checkpoint-1").mkdir()
     with pytest.raises(AlignmentError, match="holds a training with another dataset"):
         open_job("sft", checkpoint, data[1], out, SFT(), None)
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("prompts try nope", "nope: no such template"),
+        ("prompts try code/answer --seeds nope.jsonl", "nope.jsonl: no such file"),
+        ("prompts diff code/answer code/answer", "are one wording"),
+        ("filter rows.jsonl --dedup none --judge general", "no OpenAI-compatible server answers there"),
+        ("pretrain pack rows.jsonl --column nope --tokenizer tokenizer", 'no column "nope"'),
+    ],
+)
+def test_a_command_that_is_refused_leaves_no_out(
+    command: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path / "rows.jsonl", [{"text": "words and words"}])
+    server: tuple[str, ...] = ()
+    if command.startswith("pretrain"):
+        tiny_tokenizer(tmp_path / "tokenizer")
+    else:
+        server = ("--checkpoint", "http://127.0.0.1:9/v1")
+    told = lab(*command.split(), *server, "--out", "out")
+    assert (told.exit_code, said in told.stderr) == (1, True), told.stderr
+    assert not (tmp_path / "out").exists()
