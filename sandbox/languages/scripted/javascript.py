@@ -240,7 +240,7 @@ def _node(output: str) -> Iterator[Diagnostic]:
         yield Diagnostic(line_number(place[1]) if place else 0, caret, kind[:100], "error", bounded(message))
 
 
-_STRICT = re.compile(r"""^\s*(?:import\b|export\b|["']use strict["'])""", re.MULTILINE)
+_STRICT = re.compile(r"""^[ \t]*(?:import\b|export\b|["']use strict["'])""", re.MULTILINE)
 _ASSIGNED = re.compile(r"(?<![\w$.])([\w$]+)\s*(?:[^\s\w=<>!()]{0,3}=(?![=>])|\+\+|--|(?:of|in)\b)")
 _MAKES_NAMES = re.compile(r"\b(?:globalThis|global|eval|Function|ReferenceError)\b(?!\s*:)")
 """With these a name may come to be that nothing declares, or its absence is reckoned with."""

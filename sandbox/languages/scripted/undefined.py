@@ -7,6 +7,7 @@ A branch that is merely never taken is no such place: what would fail wherever i
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -18,6 +19,9 @@ in characters, as the linter counts.
 """
 
 _END = 1 << 30
+_LONGEST = 100_000
+"""Characters: the source is hostile, and each finding is looked for among all places."""
+_AT_MOST = 500
 _MAKE_NAMES = frozenset(("globals", "exec", "builtins", "__builtins__", "__main__", "__globals__", "f_globals"))
 _MAKE_NAMES |= {"FunctionType", "__prepare__"}
 _LIST_NAMES = frozenset(("vars", "locals", "dir"))
@@ -34,12 +38,14 @@ _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 def places(source: str) -> list[Place]:
-    """Where in `source` an undefined name is no error; none where it has no tree."""
+    """Where in `source` an undefined name is no error, at most _AT_MOST; none where it has no tree, or is very long."""
+    if len(source) > _LONGEST:
+        return []
     try:
         tree = syntax.module(source.removeprefix("\ufeff"))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
-    return list(_Reader(source).read(tree))
+    return list(itertools.islice(_Reader(source).read(tree), _AT_MOST))
 
 
 def is_spared(known: Iterable[Any], name: str, line: int, column: int) -> bool:

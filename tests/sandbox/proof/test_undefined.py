@@ -7,12 +7,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from sandbox.languages.scripted.python import LINT_STDIN
+from sandbox.languages.scripted.python import LANGUAGE, LINT_STDIN
 from sandbox.languages.scripted.undefined import is_spared, places, said
+from sandbox.languages.table import LANGUAGES
 from sandbox.policy import FATAL_LINT_RULES
 
 FUTURE = "from __future__ import annotations\n"
@@ -151,3 +153,17 @@ def test_what_would_fail_wherever_it_is_reached_is_refused_unreached(source: str
 
 def test_a_source_without_a_tree_has_no_such_place() -> None:
     assert places("\u0000") == places("(" * 5000) == places("def") == []
+
+
+def test_a_hostile_source_and_a_flood_of_findings_take_no_time() -> None:
+    began = time.monotonic()
+    assert len(places("try:\n    x\nexcept: pass\n" * 4000)) == 500
+    assert places("x = 1\n" * 50_000) == []
+    lines = [
+        json.dumps({"code": "F821", "message": "Undefined name `x`", "location": {"row": 9**9, "column": 1}})
+    ] * 8000
+    read = LANGUAGE.lint_of
+    assert read and len(list(read("try:\n    x\nexcept: pass\n" * 4000)("\n".join(lines)))) == 8000
+    javascript = LANGUAGES["javascript"].lint_of
+    assert javascript and not list(javascript("\n" * 200_000)('{"diagnostics": []}'))
+    assert time.monotonic() - began < 20
