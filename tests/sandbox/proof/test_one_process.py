@@ -172,6 +172,11 @@ RIGHT = {
         "def check(candidate):\n    for n in (0, 1, 4):\n        assert candidate(list(range(n))) == [0, 0, 0, 0, 6][n]\n",
         "sum",
     ),
+    "a function that is called check": (
+        "def check(a):\n    return [one for one in a]\n",
+        "def check(candidate):\n    for n in (0, 3):\n        assert candidate(range(n)) == list(range(n))\n",
+        "check",
+    ),
     "a name that changes": (
         "count = 0\ndef tick():\n    global count\n    count += 1\n    return count\n",
         "first = tick()\nassert count == first == 1\ntick()\nassert count == 2\n",
