@@ -88,8 +88,8 @@ def php(code: str, tests: str) -> Script | None:
         return None
     if own:
         files = {}
-        for name in own:
-            files[_inside(name)] = f"<?php require_once '{BOX}/solution.php';"
+        for above, name in own:
+            files[_inside(above, name)] = f"<?php require_once '{BOX}/solution.php';"
         if any(name.startswith("..") for name in files):
             return None
         files["solution.php"] = program
@@ -125,9 +125,9 @@ def _classes_of_tests(tests: str) -> list[str]:
     return found
 
 
-def _inside(name: str) -> str:
-    """Where a file lies that tests in the folder `tests` name."""
-    return posixpath.normpath(posixpath.join("tests", name.lstrip("/")))
+def _inside(above: str, name: str) -> str:
+    """Where a file lies that tests in the folder `tests` name, from there or from `above`."""
+    return posixpath.normpath(posixpath.join("tests", ".." * ("(__DIR__" in above), name.lstrip("/")))
 
 
 _PHP = (
@@ -136,7 +136,10 @@ _PHP = (
 )
 _PHPUNIT = (*_PHP, "/usr/bin/phpunit", "--do-not-cache-result", "--no-configuration")
 _CLOSE = re.compile(r"\?>\s*\Z")
-PHP_TAKES = r"^[ \t]*(?:require|include)(?:_once)?\b\s*\(?\s*(?:(?:__DIR__|dirname\(__FILE__\))\s*\.\s*)?['\"]([\w./-]+\.php)['\"]\s*\)?\s*;"
+PHP_TAKES = (
+    r"^[ \t]*(?:require|include)(?:_once)?\b\s*\(?\s*(?:(__DIR__|dirname\(__(?:FILE|DIR)__\))\s*\.\s*)?"
+    r"['\"]([\w./-]+\.php)['\"]\s*\)?\s*;"
+)
 """A statement by which tests load the program, or the classes of a project."""
 _PHP_OWN = re.compile(PHP_TAKES, re.MULTILINE)
 _PHP_NEAR = re.compile(r"^([ \t]*(?:require|include)(?:_once)?\b\s*\(?\s*)(['\"])(\.{1,2}/)", re.MULTILINE)

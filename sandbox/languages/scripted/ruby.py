@@ -91,7 +91,8 @@ module Lab
     say.call('at', line - $LINES, '') if line > $LINES && index == $SCRIPT
     plain = error.is_a?(LabFailure) || (methods && error.is_a?(defined?(Minitest) ? Minitest::Assertion : Test::Unit::AssertionFailedError)) || [StandardError, RuntimeError].include?(error.class)
     mocked = defined?(MockExpectationError) && error.is_a?(MockExpectationError) # which is raised where the program calls
-    if mocked || (plain && !inside) then say.call('fail', index, error.message)
+    if error.is_a?(LoadError) && line > $LINES then say.call('void', index, "#{error.message}: this is not known here")
+    elsif mocked || (plain && !inside) then say.call('fail', index, error.message)
     else say.call('error', index, "raised #{error.class}: #{error.message}#{inside ? " (line #{line} of the program)" : ''}") end
   end
   # What tells a value is taken before the program can teach it to tell another.

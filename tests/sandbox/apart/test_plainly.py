@@ -106,6 +106,10 @@ RIGHT = {
         PHP,
         UNIT.replace("use ", "require __DIR__ . '/../vendor/autoload.php';\nuse "),
     ),
+    "php: tests of PHPUnit's that require it from above": (
+        PHP,
+        UNIT.replace("use ", "require dirname(__DIR__) . '/src/add.php';\nuse "),
+    ),
     "php: an enumeration made of a value": (
         "<?php\nenum Suit: string {\n    case Hearts = 'H';\n    public function color(): string { return 'Red'; }\n}\n",
         "assert(Suit::from('H')->color() === 'Red');\n",
@@ -135,6 +139,8 @@ NOT_HERE = {
         RUBY,
         "require 'rspec'\nRSpec.describe 'add' do\n  it 'adds' do\n    expect(add(1, 2)).to eq(3)\n  end\nend\n",
     ),
+    "php: a file that nobody has": (PHP, "<?php\nrequire getenv('HOME') . '/of_ours.php';\nassert(add(1, 2) === 3);\n"),
+    "ruby: a library that nobody has": (RUBY, "require 'of_ours'\nraise 'one' unless add(1, 2) == 3\n"),
     "ruby: RSpec without a word": (
         RUBY,
         "describe 'add' do\n  it 'adds' do\n    expect(add(1, 2)).to eq(3)\n  end\nend\n",
