@@ -47,6 +47,12 @@ def shares_a_process(program: Program) -> bool:
     return apart.script(program.language, program.code, program.tests) is None
 
 
+def unfit(language: Language, program: Program) -> str:
+    """Why nothing here can run the tests, whatever the program is; empty where they can be run."""
+    beside = program.language != "python" and not program.cases and bool(program.tests.strip())
+    return assembled(language, program, together=True).unfit if beside else ""
+
+
 def job(
     language: Language,
     program: Program,

@@ -152,6 +152,8 @@ class Sandbox:
         hide something), and by the language's own command where it has one: what was accepted must pass there, and what
         passes there has not failed.
         """
+        if why := jobs.unfit(language, program):
+            return Report(Verdict.untested, detail=why)
         report = self._once(slot, language, program, limits)
         if report.verdict in one_process.ASKED_OF_CALLS and jobs.plainly(language, program) is not None:
             plain = self._once(slot, language, program, limits, way=Way.plainly)

@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from sandbox.jobs import build_limits, needs_commands
 from sandbox.judge.facts import Ending, Facts
+from sandbox.languages.diagnostics import ALONE
 from sandbox.report import Limits, Verdict
 
 Decision = tuple[Verdict, str]
@@ -56,7 +57,8 @@ def tests_use_what_is_not_here(facts: Facts) -> Decision | None:
             continue
         found = next((match for item in errors if (match := re.search(pattern, item.message))), None)
         if found is not None:
-            return Verdict.untested, f"The tests use {found[1][:100]}, which is not known here."
+            word = next(filter(None, found.groups()))
+            return Verdict.untested, f"The tests use {word[:100]}, which is not known here."
     return None
 
 
@@ -129,9 +131,10 @@ def unreadable(facts: Facts) -> Decision | None:
 def ended_early(facts: Facts) -> Decision | None:
     """It crashed, or was gone before its tests were complete, whatever its status."""
     if facts.last.failed or (facts.has_tests and not facts.completed):
-        return Verdict.runtime_error, f"It {facts.last.how}" + (
-            " before its tests were complete." if facts.has_tests else "."
+        when = (
+            "" if not facts.has_tests else " after its tests" if facts.completed else " before its tests were complete"
         )
+        return Verdict.runtime_error, f"It {facts.last.how}{when}."
     return None
 
 
@@ -216,6 +219,17 @@ def program_unused(facts: Facts) -> Decision | None:
     return Verdict.untested, "No test called the program, so they prove nothing."
 
 
+def leans_on_its_tests(facts: Facts) -> Decision | None:
+    """Where tests may lend names to the program (Go): it does not compile without them, or `go test` does not take it."""
+    said = [item for stage in facts.built for item in stage.diagnostics if item.rule == ALONE]
+    if not said:
+        return None
+    return (
+        Verdict.untested,
+        f"By itself, without its tests, it is refused: line {said[0].line}: {said[0].message[:200]}.",
+    )
+
+
 def nothing_asserted(facts: Facts) -> Decision | None:
     if facts.tests:
         return None
@@ -264,6 +278,7 @@ INSIDE: tuple[Rule, ...] = (
     no_tests,
     proved_nothing,
     nothing_asserted,
+    leans_on_its_tests,
     passed,
 )
 """Tests that share the program's process: what they reported before it ended still holds."""

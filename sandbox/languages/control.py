@@ -30,6 +30,11 @@ _SETS = re.compile(r"[{;]\s*[$@%]?(\w+)\s*=(?![=~])")
 _RAISES = re.compile(r"\b(?:throw|raise|die|panic|croak)\b")
 _MAY_SKIP = re.compile(r"^(\s*)(?:SKIP|TODO)\s*:\s*\{\s*$")
 _FUNCTION = re.compile(r"^\s*(?:pub\s+)?fn\s")
+_HEADER = re.compile(
+    r"^(\s*)(?:[\w<>\[\], :*&.]+\s)?(?!(?:if|for|while|switch|catch|match)\b)(\w+)\s*(?:<[^()]*>)?\([^;]*\{\s*$"
+)
+"""Of a function that is written in a typed language."""
+_TYPED = frozenset({"rust", "go", "java", "cpp", "csharp"})
 _FARTHEST = 10_000
 _MOST_ALONE = 8
 """Lines of one test, each of which alone must fail it: a run each."""
@@ -247,6 +252,8 @@ def _groups(lines: list[str], units: Units, language: str, fars: list[int]) -> l
         elsewhere = defined and (not literals.compares(line, language) or literals.only_sets(line, language))
         seen = lines[: _last_line(number, units, lines, language)]
         places = _uses(defined[1], seen, number) if defined and elsewhere else {number}
+        if language in _TYPED:
+            places = _callers(number, units, lines) or places
         if language == "rust" and literals.PANICS.match(line):
             places = {next((n for n in range(number, len(lines) + 1) if _FUNCTION.match(lines[n - 1])), number)}
         if all(place in maybe_skipped or _is_skipped(place, units, lines, language) for place in places or {number}):
@@ -277,6 +284,18 @@ def _last_line(number: int, units: Units, lines: list[str], language: str) -> in
     deep, flat = (len(line) - len(line.lstrip()) for line in (lines[number - 1], lines[units[anchor][0] - 1]))
     following = [start - 1 for start, _ in units[:-1] if start > number]
     return min(following, default=len(lines)) if deep > flat else len(lines)
+
+
+def _callers(number: int, units: Units, lines: list[str]) -> set[int]:
+    """Where tests call the function that a line is in; nowhere where that is a test itself, or calls itself."""
+    indent = len(lines[number - 1]) - len(lines[number - 1].lstrip())
+    starts = {start for start, _ in units[:-1]}
+    for above in range(number - 1, 0, -1):
+        header = _HEADER.match(lines[above - 1])
+        if header and len(header[1]) < indent:
+            calls = _uses(header[2], lines, 0) - {above}
+            return calls if starts and above not in starts and calls.isdisjoint(range(above, number + 1)) else set()
+    return set()
 
 
 def _uses(name: str, lines: list[str], defined: int) -> set[int]:

@@ -14,6 +14,8 @@ from sandbox.report import Diagnostic
 
 AT_MOST = 100
 MESSAGE_CHARACTERS = 500
+ALONE = "alone"
+"""The rule of what is said of a program without its tests and what runs them."""
 Reader = Callable[[str], Iterator[Diagnostic]]
 
 

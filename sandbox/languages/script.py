@@ -30,6 +30,8 @@ class Script:
     runs: tuple[tuple[str, ...], ...] = ()
     """The commands that run it, one after the other, where it is no program of a harness (`scripted/plainly.py`): each must
     end with status 0. There is no `main` then."""
+    unfit: str = ""
+    """Why nothing here can run these tests, whatever the program is."""
 
 
 def words_of(literal: str) -> str:

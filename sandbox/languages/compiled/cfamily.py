@@ -1,4 +1,5 @@
-"""C and C++: solution and tests in one translation unit, with `assert` a macro that reports and goes on.
+"""C and C++: solution and tests in one translation unit, in this order, with `assert` a macro that reports and goes on.
+What reports is a unit of its own, so that it lends neither headers nor names.
 
 A test script has a `main` of its own, or is a list of statements; statements are put into a function.
 """
@@ -17,6 +18,7 @@ from sandbox.report import Diagnostic
 
 ASSERTION = re.compile(r"\bassert\s*\(")
 _MAIN = re.compile(r"^\s*(?:int|void|auto|signed)\s+main\s*\(([^)]*)\)", re.MULTILINE)
+_OWN_MAIN = re.compile(r"(?<![\w.>:])main(?=\s*\([^;{}()]*\)\s*(?:->\s*int\s*)?\{)")
 _OUTSIDE = re.compile(r"^\s*#|^using\b")
 _INCLUDE = re.compile(r"^[ \t]*#[ \t]*include\b.*$", re.MULTILINE)
 
@@ -27,20 +29,34 @@ def assemble_cpp(code: str, tests: str) -> Script:
         units = cpptests.units(tests)
         main = "" if cpptests.MAIN.search(tests) else "\nint main() { lab_fw::run_all(); return 0; }"
         body = f"{cpptests.bare(tests)}{main}\n"
-        text = _program(code, body, _CPP_HEAD, _CPP_TAIL, [line for line, _ in units], cpptests.header(tests))
-        return Script(text, units=(*units, (1, "the test script")))
-    return Script(_program(code, tests, _CPP_HEAD, _CPP_TAIL), units=_units(tests))
+        text, files = _beside(code, body, ".cpp", [line for line, _ in units], cpptests.header(tests))
+        return Script(text, files, units=(*units, (1, "the test script")), unfit=cpptests.unfit(tests))
+    return Script(*_beside(code, tests, ".cpp"), units=_units(tests))
 
 
 def calling_cpp(code: str, kept: str, calls: list[str]) -> str:
-    """One C++ program that makes the calls (bodies of functions) and says what each gave, for `sandbox/apart`."""
-    lines = [f"lab_value({index}, [&] {{ {call} }});" for index, call in enumerate(calls)]
-    return _program(code, "\n".join([kept, tagged.CPP, "int main() {", *lines, "return 0;", "}"]), _CPP_HEAD, _CPP_TAIL)
+    """One C++ program that makes the calls (bodies of functions) and says what each gave, for `sandbox/apart`. All that it
+    needs stands above the program, whose macros it does not know.
+    """
+    made = "\n".join(f"lab_value({index}, [&] {{ {call} }});" for index, call in enumerate(calls))
+    return "\n".join(
+        [
+            _REPORT + _CPP_INCLUDES + "static const int lab_lines[] = {0}; static const int lab_count = 0;" + _SEEN,
+            *_INCLUDE.findall(kept),
+            '#line 1 "solution"',
+            _renamed(code),
+            '#line 1 "tests"',
+            _INCLUDE.sub("", kept),
+            tagged.CPP,
+            f"int lab_entry(int, char **) {{\n{made}\nreturn 0;\n}}",
+            _CPP_MAIN,
+        ]
+    )
 
 
 def assemble_c(code: str, tests: str) -> Script:
     """One C program."""
-    return Script(_program(code, tests, _C_HEAD, _C_TAIL), units=_units(tests))
+    return Script(*_beside(code, tests, ".c"), units=_units(tests))
 
 
 def _units(tests: str) -> tuple[tuple[int, str], ...]:
@@ -50,43 +66,55 @@ def _units(tests: str) -> tuple[tuple[int, str], ...]:
     return (*found, (1, "the test script"))
 
 
-def _program(code: str, tests: str, head: str, tail: str, starts: list[int] | None = None, between: str = "") -> str:
-    """One translation unit. `starts`: the lines whose tests are reported, where those are no assertions; `between` stands
-    before the script.
+def _beside(
+    code: str, tests: str, kind: str, starts: list[int] | None = None, between: str = ""
+) -> tuple[str, dict[str, str]]:
+    """The unit of program and tests, and the file of what reports. `starts`: the lines whose tests are reported, where those are no
+    assertions; `between` stands before the script.
     """
-    included = "\n".join(_INCLUDE.findall(tests))  # before the macro: <cassert> would take it away again
-    tests = _INCLUDE.sub("", tests)
-    main = _MAIN.search(tests)
-    lines = tests.split("\n")
+    included = "\n".join(_placed(tests, found) for found in _INCLUDE.finditer(tests))
+    script = _INCLUDE.sub("", tests)  # <cassert> further below would take the macro away again
+    main = _MAIN.search(script)
+    lines = script.split("\n")
     indexes = starts or [number for number, line in enumerate(lines, 1) if ASSERTION.search(line)]
     if main is None:
-        outside = [line if _OUTSIDE.match(line) else "" for line in lines]
-        inside = ["" if _OUTSIDE.match(line) else line for line in lines]
-        body = (
-            "\n".join(outside)
-            + '\nstatic int lab_tests(void) {\n#line 1 "tests"\n'
-            + "\n".join(inside)
-            + "\n;return 0;\n}"
-        )
+        outside = "\n".join(line if _OUTSIDE.match(line) else "" for line in lines)
+        inside = "\n".join("" if _OUTSIDE.match(line) else line for line in lines)
+        body = f'{outside}\nstatic int lab_tests(void) {{\n#line 1 "tests"\n{inside}\n;return 0;\n}}'
         call = "lab_tests()"
     else:
-        tests = _returning(tests, main.end())  # only a function called main returns 0 by itself
-        body = f'#define main lab_tests_main\n#line 1 "tests"\n{tests}\n#undef main'
+        script = _returning(script, main.end())  # only a function called main returns 0 by itself
+        body = f'#define main lab_tests_main\n#line 1 "tests"\n{script}\n#undef main'
         call = "lab_tests_main(argc, argv)" if main[1].strip() not in ("", "void") else "lab_tests_main()"
-    table = ", ".join(map(str, indexes)) or "0"
-    return "\n".join(
+    own = main is not None and not starts and indexes
+    linked = 'extern "C" ' if kind == ".cpp" else ""
+    text = "\n".join(
         [
-            head,
+            '#line 1 "solution"',
+            _renamed(code),
             included,
-            f"static const int lab_lines[] = {{{table}}}; static const int lab_count = {len(indexes)};",
-            '#define main lab_solution_main\n#line 1 "solution"',
-            code,
-            "#undef main\n#undef assert\n#define assert(...) LAB_ASSERT(__VA_ARGS__)",
+            f'#ifndef assert\n#line {indexes[0]} "tests"\n#error "assert was not declared"\n#endif' if own else "",
+            _CPP_WORDS if kind == ".cpp" else _C_WORDS,
             between,
             body,
-            tail.replace("$CALL", call),
+            f"{linked}int lab_entry(int argc, char **argv);\n{linked}int lab_entry(int argc, char **argv) {{ (void)argc; (void)argv; return {call}; }}",
         ]
     )
+    head, tail = (_CPP_INCLUDES, _CPP_RAISED + _CPP_MAIN) if kind == ".cpp" else ("", _C_MAIN)
+    table = f"static const int lab_lines[] = {{{', '.join(map(str, indexes)) or 0}}}; static const int lab_count = {len(indexes)};"
+    entry = f"{linked}int lab_entry(int argc, char **argv);\n"
+    return text + "\n", {
+        f"lab{kind}": _REPORT + head + table + entry + _SEEN.replace("static void lab_seen", "void lab_seen") + tail
+    }
+
+
+def _renamed(code: str) -> str:
+    """The program, whose `main` is not the one that runs; by a macro it could tell where it is."""
+    return _OWN_MAIN.sub("lab_solution_main", code)
+
+
+def _placed(tests: str, found: re.Match[str]) -> str:
+    return f'#line {tests.count(chr(10), 0, found.start()) + 1} "tests"\n{found[0]}'
 
 
 def _returning(source: str, start: int) -> str:
@@ -128,7 +156,6 @@ static void lab_say(const char *kind, int index, const char *text) {
     line[n++] = '"'; line[n++] = '\n';
     if (write(3, line, (size_t)n) != n) _exit(70);
 }
-__attribute__((unused)) static void lab_seen(int line, int holds, const char *kind, const char *text);
 __attribute__((constructor(101))) static void lab_begin(void) {
     int n = 0, got; while (n < 32 && (got = (int)read(4, lab_token + n, (size_t)(32 - n))) > 0) n += got;
     char line[64]; n = snprintf(line, sizeof line, "%s begin 0 \"\"\n", lab_token);
@@ -137,58 +164,61 @@ __attribute__((constructor(101))) static void lab_begin(void) {
 }
 """
 _SEEN = r"""
+#ifdef __cplusplus
+extern "C" {
+#endif
 static void lab_seen(int line, int holds, const char *kind, const char *text) {
     int index = lab_count; for (int i = 0; i < lab_count; i++) if (lab_lines[i] == line) index = i;
     if (!holds) lab_bad = 1;
     lab_say(holds ? "ok" : kind, index, text);
 }
+void lab_void(const char *text) { lab_say("void", lab_count, text); }
+#ifdef __cplusplus
+}
+#endif
 static void lab_end(void) {
     if (!lab_bad) lab_say("ok", lab_count, "");
-    lab_say("end", 0, ""); fflush(NULL);
+    lab_say("end", 0, "");
 }
 """
-_CPP_HEAD = (
-    _REPORT
-    + r"""
-#include <exception>
-#include <string>
+_CPP_INCLUDES = "#include <exception>\n#include <string>\n"
+_CPP_WORDS = r"""extern "C" { void lab_seen(int, int, const char *, const char *); void lab_raised(int); void lab_void(const char *); }
+#undef assert
+#define assert(...) LAB_ASSERT(__VA_ARGS__)
 #define LAB_ASSERT(...) do { bool lab_held = false; \
     try { lab_held = static_cast<bool>((__VA_ARGS__)); lab_seen(__LINE__, lab_held, "fail", lab_held ? "" : #__VA_ARGS__); } \
-    catch (const std::exception &e) { lab_seen(__LINE__, 0, "error", (std::string("raised ") + e.what()).c_str()); } \
-    catch (...) { lab_seen(__LINE__, 0, "error", "raised what is no std::exception"); } } while (0)
+    catch (...) { lab_raised(__LINE__); } } while (0)
 """
-)
-_CPP_TAIL = (
-    _SEEN
-    + r"""
+_CPP_RAISED = r"""
+extern "C" void lab_raised(int line) {
+    try { throw; }
+    catch (const std::exception &e) { lab_seen(line, 0, "error", (std::string("raised ") + e.what()).c_str()); }
+    catch (...) { lab_seen(line, 0, "error", "raised what is no std::exception"); }
+}
+"""
+_CPP_MAIN = r"""
 int main(int argc, char **argv) {
-    (void)argc; (void)argv; int status = 0;
-    try { status = $CALL; }
+    int status = 0;
+    try { status = lab_entry(argc, argv); }
     catch (const std::exception &e) { lab_bad = 1; lab_say("fail", lab_count, e.what()); }
     catch (...) { lab_bad = 1; lab_say("fail", lab_count, "raised what is no std::exception"); }
     if (status != 0) { lab_bad = 1; lab_say("fail", lab_count, "the tests' main did not return 0"); }
-    lab_end(); _exit(0);
+    lab_end(); return 0; // what runs after it, and fails, is the program's own end
 }
 """
-)
-_C_HEAD = (
-    _REPORT
-    + r"""
+_C_WORDS = r"""void lab_seen(int line, int holds, const char *kind, const char *text);
+#undef assert
+#define assert(...) LAB_ASSERT(__VA_ARGS__)
 #define LAB_ASSERT(...) do { int lab_held = !!(__VA_ARGS__); \
     lab_seen(__LINE__, lab_held, "fail", lab_held ? "" : #__VA_ARGS__); } while (0)
 """
-)
-_C_TAIL = (
-    _SEEN
-    + r"""
+_C_MAIN = r"""
 int main(int argc, char **argv) {
-    (void)argc; (void)argv;
-    int status = $CALL;
+    int status = lab_entry(argc, argv);
     if (status != 0) { lab_bad = 1; lab_say("fail", lab_count, "the tests' main did not return 0"); }
-    lab_end(); _exit(0);
+    lab_end(); return 0; // what runs after it, and fails, is the program's own end
 }
 """
-)
 
 
 def _gcc(output: str) -> Iterator[Diagnostic]:
@@ -250,17 +280,17 @@ int main() {
 
 _CPP_TEXT = escaped("", "\\{:03o}")
 _NOT_HERE = (
-    r"['‘]((?:EXPECT|ASSERT|REQUIRE|CHECK)_(?:THAT|DEATH|EXIT|DEATH_IF_SUPPORTED|CALL|MATCHES)|ON_CALL|MOCK_METHOD\d*"
-    r"|TYPED_TEST\w*|GENERATE\w*|TEMPLATE_TEST_CASE\w*)['’] was not declared"
+    r"['‘]((?:EXPECT|ASSERT|REQUIRE|CHECK|STATIC)_\w+|ON_CALL|MOCK_METHOD\d*|TYPED_TEST\w*|GENERATE\w*|TEMPLATE_TEST_CASE\w*"
+    r"|BOOST_\w+)['’] was not declared|['‘]([\w:<>, ]+)['’] is not a member of ['‘](?:testing|doctest|Catch)\b|([\w./+-]+): No such file|#error \"(assert) was not declared"
 )
 
 
 CPP = Language(
     "cpp",
     (".cpp", ".cc", ".cxx"),
-    solution="solution.cpp",
+    solution="solution.txt",
     main="main.cpp",
-    compile=("/usr/bin/g++", "-std=c++17", "-O1", "-pipe", "-Wall", "-Wextra", "-o", "main", "main.cpp"),
+    compile=("/bin/sh", "-c", "exec /usr/bin/g++ -std=c++17 -O1 -pipe -Wall -Wextra -o main *.cpp"),
     run=(f"{BOX}/main",),
     artefacts=("main",),
     version=("/usr/bin/g++", "--version"),
@@ -316,12 +346,9 @@ CPP = Language(
 C = Language(
     "c",
     (".c",),
-    solution="solution.c",
+    solution="solution.txt",
     main="main.c",
-    compile=(
-        *("/usr/bin/gcc", "-std=gnu17", "-O1", "-pipe", "-Wall", "-Wextra", "-o", "main", "main.c"),
-        *("-lm", "-pthread"),
-    ),
+    compile=("/bin/sh", "-c", "exec /usr/bin/gcc -std=gnu17 -O1 -pipe -Wall -Wextra -o main *.c -lm -pthread"),
     run=(f"{BOX}/main",),
     artefacts=("main",),
     version=("/usr/bin/gcc", "--version"),

@@ -7,7 +7,10 @@ tests, generators) does not compile.
 
 from __future__ import annotations
 
+import json
 import re
+
+from sandbox.languages.script import SKIPPED
 
 _INCLUDE = re.compile(
     r"^[ \t]*#[ \t]*(?:include[ \t]*[<\"](?:gtest|doctest|catch2)/[^\n]*|define[ \t]+(?:DOCTEST|CATCH)_CONFIG_[^\n]*)$",
@@ -16,6 +19,14 @@ _INCLUDE = re.compile(
 _HEAD = re.compile(
     r"^[ \t]*((?:TEST|TEST_F|TEST_P|TEST_CASE|TEST_CASE_FIXTURE|TEST_CASE_METHOD)[ \t]*\([^\n{]*)", re.MULTILINE
 )
+_LEFT_OUT = ("(DISABLED_", ",DISABLED_", '"[.', "][.", "[!hide]", "doctest::skip()", "doctest::skip(true)")
+"""What in a test's words says that it is not run unless one asks for it."""
+_OTHERWISE = re.compile(
+    r"\[!(?:shouldfail|mayfail|throws|nonportable|benchmark)\]"
+    r"|\b(?:SetUpTestSuite|SetUpTestCase|AddGlobalTestEnvironment|SCENARIO|INSTANTIATE_TEST_CASE_P|TEST_CASE_TEMPLATE\w*)\b"
+    r"|\bdoctest::(?:should_fail|may_fail|expected_failures|timeout)\b|\bEXPECT_(?:NON)?FATAL_FAILURE\b"
+)
+"""What turns a test's meaning round."""
 MAIN = re.compile(r"\bmain[ \t]*\(")
 
 
@@ -31,10 +42,20 @@ def bare(tests: str) -> str:
 
 def units(tests: str) -> list[tuple[int, str]]:
     """Line and words of each test."""
-    found = _HEAD.finditer(tests)
     return [
-        (tests.count("\n", 0, match.start(1)) + 1, match[1].rstrip().removesuffix(")") or "test") for match in found
+        (
+            tests.count("\n", 0, match.start(1)) + 1,
+            (match[1].rstrip().removesuffix(")") or "test")
+            + (SKIPPED if any(mark in re.sub(r"\s", "", match[1]) for mark in _LEFT_OUT) else ""),
+        )
+        for match in _HEAD.finditer(tests)
     ]
+
+
+def unfit(tests: str) -> str:
+    """What a script asks for that nothing here can do."""
+    found = _OTHERWISE.search(tests)
+    return f"The tests use {found[0]}, which is not known here." if found else ""
 
 
 HEADER = r"""
@@ -43,6 +64,7 @@ HEADER = r"""
 #include <climits>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 #include <functional>
 #include <iostream>
 #include <set>
@@ -51,16 +73,16 @@ HEADER = r"""
 #include <string>
 #include <tuple>
 #include <vector>
-static void lab_seen(int line, int holds, const char *kind, const char *text);
 namespace lab_fw {
 struct Stop {};
+inline bool left_out(const char* words) { for (const char* mark : {$LEFT_OUT}) if (strstr(words, mark)) return true; return false; }
 struct Case { int line; std::function<void()> run; };
 inline std::vector<Case>& cases() { static std::vector<Case> all; return all; }
 inline int& line() { static int now = 0; return now; }
 inline int& checks() { static int many = 0; return many; }
 inline bool& failed() { static bool bad = false; return bad; }
 inline bool& skipped() { static bool yes = false; return yes; }
-inline bool add(int line, std::function<void()> run) { cases().push_back({line, run}); return true; }
+inline bool add(int line, std::function<void()> run, const char* words) { if (!left_out(words)) cases().push_back({line, run}); return true; }
 template <class T> auto put(std::ostream& out, const T& value, int) -> decltype(out << value, void()) { out << std::boolalpha << value; }
 template <class T> void put(std::ostream& out, const T&, long) { out << "(an object)"; }
 template <class T> std::string show(const T& value) { std::ostringstream out; put(out, value, 0); return out.str(); }
@@ -98,7 +120,7 @@ inline int run_all() {
     bool bad = false, some = false;
     const auto all = cases();
     for (const auto& one : all) { finish(one); bad = bad || failed(); some = some || (!skipped() && checks()); }
-    if (!bad && !some) lab_say("void", lab_count, "no test compared anything");
+    if (!bad && !some) lab_void("no test compared anything");
     return bad;
 }
 struct State { std::vector<std::pair<std::string, int>> stack; std::set<std::vector<std::pair<std::string, int>>> passed; std::size_t deepest = 0; bool again = false; };
@@ -178,12 +200,12 @@ $APPROX
 #define LAB_J(a, b) LAB_J2(a, b)
 #define LAB_SOFT(result, words) switch (0) case 0: default: if (::lab_fw::Result lab_r = result) ; else ::lab_fw::Sink{std::string(words) + lab_r.text} = ::lab_fw::Msg()
 #define LAB_HARD(result, words) switch (0) case 0: default: if (::lab_fw::Result lab_r = result) ; else return ::lab_fw::Sink{std::string(words) + lab_r.text} = ::lab_fw::Msg()
-#define LAB_BODY(cls, base) struct cls : public base { void TestBody() override; }; \
-    static const bool LAB_J(lab_added_, cls) = ::lab_fw::add(__LINE__, ::lab_fw::body<cls>); void cls::TestBody()
-#define TEST(suite, name) LAB_BODY(suite##_##name##_LabTest, ::testing::Test)
-#define TEST_F(suite, name) LAB_BODY(suite##_##name##_LabTest, suite)
+#define LAB_BODY(cls, base, words) struct cls : public base { void TestBody() override; }; \
+    static const bool LAB_J(lab_added_, cls) = ::lab_fw::add(__LINE__, ::lab_fw::body<cls>, words); void cls::TestBody()
+#define TEST(suite, name) LAB_BODY(suite##_##name##_LabTest, ::testing::Test, "(" #suite "," #name ")")
+#define TEST_F(suite, name) LAB_BODY(suite##_##name##_LabTest, suite, "(" #suite "," #name ")")
 #define TEST_P(suite, name) struct suite##_##name##_LabTest : public suite { void TestBody() override; }; \
-    static const bool LAB_J(lab_added_, suite##_##name) = ::lab_fw::add(__LINE__, [] { for (const auto& one : ::lab_fw::params<suite>()) { suite::lab_current() = &one; ::lab_fw::body<suite##_##name##_LabTest>(); } }); \
+    static const bool LAB_J(lab_added_, suite##_##name) = ::lab_fw::add(__LINE__, [] { for (const auto& one : ::lab_fw::params<suite>()) { suite::lab_current() = &one; ::lab_fw::body<suite##_##name##_LabTest>(); } }, "(" #suite "," #name ")"); \
     void suite##_##name##_LabTest::TestBody()
 #define INSTANTIATE_TEST_SUITE_P(prefix, suite, ...) static const bool lab_filled_##prefix##suite = (::lab_fw::fill<suite>(__VA_ARGS__), true)
 namespace lab_fw { template <class S, class G, class... More> void fill(const G& made, More&&...) { made(params<S>()); } }
@@ -218,6 +240,13 @@ namespace lab_fw { template <class S, class G, class... More> void fill(const G&
 #define ASSERT_FLOAT_EQ(a, b) LAB_HARD(::lab_fw::almost<float>(#a " and " #b, a, b), "")
 #define EXPECT_NEAR(a, b, by) LAB_SOFT(::lab_fw::near(#a " and " #b, a, b, by), "")
 #define ASSERT_NEAR(a, b, by) LAB_HARD(::lab_fw::near(#a " and " #b, a, b, by), "")
+#define LAB_ALL(f, ...) (::lab_fw::Result{static_cast<bool>(f(__VA_ARGS__)), ""})
+#define EXPECT_PRED1(f, ...) LAB_SOFT(LAB_ALL(f, __VA_ARGS__), #f "(" #__VA_ARGS__ ")")
+#define EXPECT_PRED2 EXPECT_PRED1
+#define EXPECT_PRED3 EXPECT_PRED1
+#define ASSERT_PRED1(f, ...) LAB_HARD(LAB_ALL(f, __VA_ARGS__), #f "(" #__VA_ARGS__ ")")
+#define ASSERT_PRED2 ASSERT_PRED1
+#define ASSERT_PRED3 ASSERT_PRED1
 #define LAB_RAISES(type, ...) ([&]() -> ::lab_fw::Result { try { (void)0; __VA_ARGS__; } catch (const type&) { return {true, ""}; } catch (...) { return {false, "another exception"}; } return {false, "no exception"}; }())
 #define LAB_RAISES_ANY(...) ([&]() -> ::lab_fw::Result { try { __VA_ARGS__; } catch (...) { return {true, ""}; } return {false, "no exception"}; }())
 #define LAB_RAISES_NONE(...) ([&]() -> ::lab_fw::Result { try { __VA_ARGS__; } catch (const std::exception& e) { return {false, e.what()}; } catch (...) { return {false, "an exception"}; } return {true, ""}; }())
@@ -232,12 +261,12 @@ namespace lab_fw { template <class S, class G, class... More> void fill(const G&
 #define SUCCEED() (void)++::lab_fw::checks()
 #define GTEST_SKIP() return ::lab_fw::Skip() = ::lab_fw::Msg()
 #if $DOCTEST
-#define LAB_CASE(name) static void name(); static const bool LAB_J(lab_added_, name) = ::lab_fw::add(__LINE__, [] { ::lab_fw::parted(name); }); static void name()
-#define TEST_CASE(...) LAB_CASE(LAB_J(lab_case_, __LINE__))
-#define LAB_CASE_IN(base, name) namespace { struct name : public base { void lab_body(); }; } \
-    static const bool LAB_J(lab_added_, name) = ::lab_fw::add(__LINE__, [] { ::lab_fw::parted([] { name one; one.lab_body(); }); }); void name::lab_body()
-#define TEST_CASE_FIXTURE(base, ...) LAB_CASE_IN(base, LAB_J(lab_case_, __LINE__))
-#define TEST_CASE_METHOD(base, ...) LAB_CASE_IN(base, LAB_J(lab_case_, __LINE__))
+#define LAB_CASE(name, words) static void name(); static const bool LAB_J(lab_added_, name) = ::lab_fw::add(__LINE__, [] { ::lab_fw::parted(name); }, words); static void name()
+#define TEST_CASE(...) LAB_CASE(LAB_J(lab_case_, __LINE__), #__VA_ARGS__)
+#define LAB_CASE_IN(base, name, words) namespace { struct name : public base { void lab_body(); }; } \
+    static const bool LAB_J(lab_added_, name) = ::lab_fw::add(__LINE__, [] { ::lab_fw::parted([] { name one; one.lab_body(); }); }, words); void name::lab_body()
+#define TEST_CASE_FIXTURE(base, ...) LAB_CASE_IN(base, LAB_J(lab_case_, __LINE__), #__VA_ARGS__)
+#define TEST_CASE_METHOD(base, ...) LAB_CASE_IN(base, LAB_J(lab_case_, __LINE__), #__VA_ARGS__)
 #define TEST_SUITE(...) namespace LAB_J(lab_suite_, __LINE__)
 #define SUBCASE(...) if (const ::lab_fw::Sub& LAB_J(lab_sub_, __LINE__) = ::lab_fw::Sub(__VA_ARGS__, __LINE__))
 #define LAB_NAME(name, ...) name
@@ -279,4 +308,10 @@ def header(tests: str) -> str:
     parts = re.search(r"[<\"](?:doctest|catch2)/", tests) is not None
     approx = "using Catch::Approx;" if re.search(r"[<\"]catch2/", tests) else ""
     checks = "".join(_ASSERTION.replace("LAB_X", f"LAB_{name}").replace("X", name) for name in ("CHECK", "REQUIRE"))
-    return HEADER.replace("$DOCTEST", str(int(parts))).replace("$APPROX", approx).replace("$ASSERTIONS", checks)
+    marks = ", ".join(map(json.dumps, _LEFT_OUT))
+    return (
+        HEADER.replace("$LEFT_OUT", marks)
+        .replace("$DOCTEST", str(int(parts)))
+        .replace("$APPROX", approx)
+        .replace("$ASSERTIONS", checks)
+    )

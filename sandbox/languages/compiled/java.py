@@ -1,8 +1,9 @@
-"""Java: solution, tests and harness in one file of package-private classes, started by a class of ours.
+"""Java: the solution in a file of its own; tests and harness, package-private, in another, started by a class of ours.
 
 A test script is a class with `main` (MBXP), a class with `@Test` methods, or a list of statements in which `assert` and
 `assertEquals` lines are tests of their own. Tests that import JUnit are a file of their own and run by JUnit (4 or 5), which
-is in the image.
+is in the image. `assert` holds in the tests' classes alone, and a run ends as `java` does: when the last thread has ended
+and its shutdown hooks have run.
 """
 
 from __future__ import annotations
@@ -40,22 +41,26 @@ _TESTED = re.compile(
     r"@(?:Test|ParameterizedTest|RepeatedTest|TestFactory)\b(?:[^\n{;]|\{[^}\n]*\}|\n[ \t]*@)*\n?[^\n{;]*?\b(\w+)\s*\([^()\n]*\)\s*(?:throws[\w\s,.]+)?\{"
 )
 _TOP = re.compile(r"^(?:(?:public|final|abstract)\s+)*class\s+(\w+)", re.MULTILINE)
-_TEST = re.compile(r"@Test\b[^\n{]*(?:\n[^\n{]*)?\bvoid\s+(\w+)\s*\(")
+_ANNOTATION = re.compile(r"@(Test|BeforeEach)\b")
+_TEST = re.compile(r"@LabTest\b[^\n{]*(?:\n[^\n{]*)?\bvoid\s+(\w+)\s*\(")
+
+
+PROGRAM = "Solution.java"
 
 
 def assemble(code: str, tests: str) -> Script:
-    """The file with harness; without tests, with a class that calls the program's `main`."""
-    code = _private(code)
+    """The file of tests and harness beside the program's; without tests, of a class that calls the program's `main`."""
     if not tests.strip():
         name = _class_with_main(code)
         call = f"{name}.main(arguments);" if name else 'throw new Error("no class has a main method");'
-        return Script(
-            f"{code}\nclass LabMain {{ public static void main(String[] arguments) throws Throwable {{ {call} }} }}\n"
-        )
+        main = f"class LabMain {{ public static void main(String[] arguments) throws Throwable {{ {call} }} }}\n"
+        return Script(main, {PROGRAM: _private(_PACKAGE.sub(_blank, code))})
+    code, tests = _in_one_package(code, tests)
     if re.search(r"^import\s+(?:static\s+)?org\.junit\.", tests, re.MULTILINE) and _TOP.search(tests):
         return _by_junit(code, tests)
-    imports = [match[0] for match in _IMPORT.finditer(tests) if not _JUNIT.match(match[0])]
-    tests = _private(_IMPORT.sub("", _JUNIT.sub("", tests)))
+    tests = _private(_ANNOTATION.sub(r"@Lab\1", _JUNIT.sub("", tests)))
+    imports = [match[0] for match in _IMPORT.finditer(tests)]
+    tests = _IMPORT.sub("", tests)
     named = list(_TYPE.finditer(tests))
     if named and (methods := list(_TEST.finditer(tests))):
         units = [(tests.count("\n", 0, found.start(1)) + 1, f"{found[1]}()") for found in methods]
@@ -73,22 +78,22 @@ def assemble(code: str, tests: str) -> Script:
             ),
             comments=("//",),
         )
-        body = f"class LabTests extends LabAssert {{ static void run() throws Throwable {{\n{text}\n}} }}"
+        body = f"class LabTests extends LabAssert {{ static void run() throws Throwable {{ {text}\n}} }}"
         call = "LabTests.run();"
-    first = " ".join(imports)  # before the code, on its first line, so that lines stay what they are
-    lines = code.count("\n") + 1
-    wrapped = body.startswith("class LabTests")
-    harness = _HARNESS.replace("$CALL", call).replace("$SCRIPT", str(len(units))).replace("$LINES", str(lines))
-    harness = harness.replace("$VALUE", "")
-    return Script(
-        f"{first}{' ' if first else ''}{code}\n{body}\n{harness}",
-        units=(*units, (1, "the test script")),
-        solution_lines=lines + wrapped,
-    )
+    first = f"{' '.join(imports)} " if imports else ""  # on the first line, so that lines stay what they are
+    asserting = [found[1] for found in _TYPE.finditer(body)]
+    harness = _harness(call, len(units), asserting)
+    return Script(f"{first}{body}\n{harness}", {PROGRAM: code}, units=(*units, (1, "the test script")))
+
+
+def _harness(call: str, script: int, asserting: list[str], value: str = "") -> str:
+    names = ", ".join(f'"{name}"' for name in asserting)
+    filled = _HARNESS.replace("$CALL", call).replace("$SCRIPT", str(script)).replace("$VALUE", value)
+    return filled.replace("$ASSERTING", names)
 
 
 def _by_junit(code: str, tests: str) -> Script:
-    """The program with what starts JUnit, and the tests in a file that is called like their public class."""
+    """The program, what starts JUnit, and the tests in a file that is called like their public class."""
     kinds = [found[1] for found in _TOP.finditer(tests)]
     public = re.search(r"^public\s+(?:final\s+)?class\s+(\w+)", tests, re.MULTILINE)
     methods = [(tests.count("\n", 0, found.start(1)) + 1, f"{found[1]}()") for found in _TESTED.finditer(tests)]
@@ -96,18 +101,15 @@ def _by_junit(code: str, tests: str) -> Script:
         methods = []
     table = ", ".join(f'java.util.Map.entry("{name[:-2]}", {index})' for index, (_, name) in enumerate(methods))
     call = f"LabUnit.run(java.util.Map.ofEntries({table}), {', '.join(f'{name}.class' for name in kinds)});"
-    harness = _HARNESS.replace("$CALL", call).replace("$SCRIPT", str(len(methods))).replace("$VALUE", "")
-    harness = f"{harness.replace('$LINES', str(code.count(chr(10)) + 1))}{_UNIT}"
-    harness = harness.replace("@interface Test {}", "@interface LabTest {}").replace("BeforeEach", "LabBeforeEach")
-    kept = _PACKAGE.sub(lambda match: " " * len(match[0]), tests)
     file = f"{public[1] if public else kinds[0]}.java"
-    return Script(f"{code}\n{harness}", {file: kept}, units=(*methods, (1, "the test script")))
+    files = {PROGRAM: code, file: tests}
+    return Script(f"{_harness(call, len(methods), kinds)}{_UNIT}", files, units=(*methods, (1, "the test script")))
 
 
 _UNIT = r"""
 class LabUnit {
     static void run(java.util.Map<String, Integer> indexes, Class<?>... kinds) {
-        Lab.ran = false;
+        Lab.ran = false; Lab.exits = true; // as the console of JUnit does
         var chosen = new java.util.ArrayList<org.junit.platform.engine.discovery.ClassSelector>();
         for (Class<?> kind : kinds) chosen.add(org.junit.platform.engine.discovery.DiscoverySelectors.selectClass(kind));
         var request = org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder.request().selectors(chosen).build();
@@ -126,20 +128,36 @@ class LabUnit {
 
 
 def calling(code: str, kept: str, calls: list[str], before: list[str]) -> tuple[str, dict[str, str]]:
-    """The file that makes the calls (bodies of lambdas; statements before them) and says what each gave, for `sandbox/apart`."""
-    code, imports = _private(code), " ".join(kept.split("\n"))
-    lines = code.count("\n") + 1
+    """The file that makes the calls (bodies of lambdas; statements before them) and says what each gave, and the program's,
+    for `sandbox/apart`.
+    """
     made = "\n".join([*before, *(f"Lab.value({index}, () -> {{ {call} }});" for index, call in enumerate(calls))])
-    harness = _HARNESS.replace("$CALL", "LabCalls.run();").replace("$SCRIPT", str(len(calls))).replace("$VALUE", _VALUE)
     body = f"class LabCalls {{ static void run() throws Throwable {{\n{made}\n}} }}\n{tagged.JAVA}"
-    return f"{imports}{' ' if imports else ''}{code}\n{body}\n{harness.replace('$LINES', str(lines))}", {}
+    imports, code = " ".join(kept.split("\n")), _private(_PACKAGE.sub(_blank, code))
+    return f"{imports}\n{body}\n{_harness('Lab.exits = true; LabCalls.run();', len(calls), [], _VALUE)}", {
+        PROGRAM: code
+    }
 
 
 def _private(source: str) -> str:
-    """Public classes may only stand in files of their names; packages only in folders of theirs. Columns stay."""
-    for pattern in (_PUBLIC, _PACKAGE):
-        source = pattern.sub(lambda match: " " * len(match[0]), source)
-    return source
+    """A public class may only stand in a file of its name; two are refused, as they are there. Columns stay."""
+    return _PUBLIC.sub(_blank, source) if len(_PUBLIC.findall(source)) < 2 else source
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
+
+
+def _in_one_package(code: str, tests: str) -> tuple[str, str]:
+    """Program and tests without their package, where they share one or the tests import it; else they do not see each other."""
+    own, other = _PACKAGE.search(code), _PACKAGE.search(tests)
+    names = [re.sub(r"^package\s+|\s*;$", "", match[0]) if match else "" for match in (own, other)]
+    imported = re.compile(rf"^import\s+{re.escape(names[0])}\.(?:\w+|\*)\s*;", re.MULTILINE) if names[0] else None
+    if names[0] == names[1]:
+        return _private(_PACKAGE.sub(_blank, code)), _PACKAGE.sub(_blank, tests)
+    if imported and imported.search(tests):
+        return _private(_PACKAGE.sub(_blank, code)), imported.sub(_blank, _PACKAGE.sub(_blank, tests))
+    return _private(code), _PACKAGE.sub(_blank, tests)
 
 
 def _class_with_main(source: str) -> str | None:
@@ -172,8 +190,8 @@ _VALUE = r"""    static void value(int index, LabCall call) {
     }
 """
 _HARNESS = r"""
-@java.lang.annotation.Retention(java.lang.annotation.RetentionPolicy.RUNTIME) @interface Test {}
-@java.lang.annotation.Retention(java.lang.annotation.RetentionPolicy.RUNTIME) @interface BeforeEach {}
+@java.lang.annotation.Retention(java.lang.annotation.RetentionPolicy.RUNTIME) @interface LabTest {}
+@java.lang.annotation.Retention(java.lang.annotation.RetentionPolicy.RUNTIME) @interface LabBeforeEach {}
 class LabAssert {
     static void assertTrue(boolean b, Object... m) { if (!b) throw new AssertionError("expected true, got false"); }
     static void assertFalse(boolean b, Object... m) { if (b) throw new AssertionError("expected false, got true"); }
@@ -204,7 +222,7 @@ class LabAssert {
 }
 class Lab {
     private static java.io.FileOutputStream out; private static String token; private static boolean failed;
-    static boolean ran = true; // a test
+    static boolean ran = true, exits = false; // a test
     private static java.io.FileDescriptor descriptor(int n) throws Exception {
         java.io.FileDescriptor made = new java.io.FileDescriptor();
         java.lang.reflect.Field field = java.io.FileDescriptor.class.getDeclaredField("fd");
@@ -232,9 +250,13 @@ $VALUE    static void no(int index, Throwable t) {
         StackTraceElement[] trace = t.getStackTrace();
         Class<?> kind = t.getClass();
         boolean plain = t instanceof AssertionError || kind == Exception.class || kind == RuntimeException.class || kind == Error.class;
-        int line = 0;
-        for (StackTraceElement frame : trace) if ("Main.java".equals(frame.getFileName())) { line = frame.getLineNumber(); break; }
-        boolean inside = line > 0 && line <= $LINES;
+        int line = 0; // of the program, if it stands above the tests
+        for (StackTraceElement frame : trace) {
+            String file = frame.getFileName();
+            if ("Solution.java".equals(file)) { line = frame.getLineNumber(); break; }
+            if (file != null && "app".equals(frame.getClassLoaderName()) && !frame.getClassName().startsWith("org.")) break;
+        }
+        boolean inside = line > 0;
         if (plain && !inside) say("fail", index, t.getMessage() == null ? "it does not hold" : t.getMessage());
         else say("error", index, "raised " + t + (inside ? " (line " + line + " of the program)" : ""));
     }
@@ -243,18 +265,19 @@ $VALUE    static void no(int index, Throwable t) {
             try {
                 java.lang.reflect.Constructor<?> maker = tests.getDeclaredConstructor(); maker.setAccessible(true);
                 Object instance = maker.newInstance();
-                for (java.lang.reflect.Method before : tests.getDeclaredMethods()) if (before.isAnnotationPresent(BeforeEach.class)) { before.setAccessible(true); before.invoke(instance); }
+                for (java.lang.reflect.Method before : tests.getDeclaredMethods()) if (before.isAnnotationPresent(LabBeforeEach.class)) { before.setAccessible(true); before.invoke(instance); }
                 java.lang.reflect.Method method = tests.getDeclaredMethod(names[n]); method.setAccessible(true);
                 method.invoke(instance); ok(n);
             } catch (Throwable t) { no(n, t); }
         }
     }
-    static void end() { if (!failed && ran) ok($SCRIPT); say("end", 0, ""); System.out.flush(); Runtime.getRuntime().halt(0); }
+    static void end() { if (!failed && ran) ok($SCRIPT); say("end", 0, ""); System.out.flush(); if (exits || failed) System.exit(0); }
     static int script() { return $SCRIPT; }
 }
 class LabMain {
     public static void main(String[] arguments) throws Throwable {
         Lab.begin();
+        for (String name : new String[] {$ASSERTING}) ClassLoader.getSystemClassLoader().setClassAssertionStatus(name, true);
         try { $CALL } catch (Throwable t) { Lab.no(Lab.script(), t); }
         Lab.end();
     }
@@ -269,14 +292,19 @@ def _javac(output: str) -> Iterator[Diagnostic]:
             name, row, severity, rule, message = match.groups()
             caret = next((found.index("^") + 1 for found in lines[number + 1 : number + 4] if found.strip() == "^"), 0)
             yield Diagnostic(
-                line_number(row), caret, rule or "javac", severity, bounded(message), "" if name == "Main" else "tests"
+                line_number(row),
+                caret,
+                rule or "javac",
+                severity,
+                bounded(message),
+                "" if name == "Solution" else "tests",
             )
 
 
 LANGUAGE = Language(
     "java",
     (".java",),
-    solution="Main.java",
+    solution=PROGRAM,
     main="Main.java",
     compile=(
         *(
@@ -299,14 +327,15 @@ LANGUAGE = Language(
             "-sourcepath",
             ".",
             "Main.java",
+            PROGRAM,
         ),
     ),
+    not_here=r"package ([\w.]+) does not exist",
     run=(
         *("/usr/bin/java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Xshare:auto"),
-        *("-Xss8m", "-XX:+ExitOnOutOfMemoryError", "-XX:ReservedCodeCacheSize=32m"),
+        *("-XX:+ExitOnOutOfMemoryError", "-XX:ReservedCodeCacheSize=32m"),
         *(
             "-XX:MaxRAMPercentage=60",
-            "-ea",
             "--add-opens=java.base/java.io=ALL-UNNAMED",
             "-cp",
             f"{BOX}:/usr/share/java/*",
