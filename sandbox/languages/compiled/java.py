@@ -8,6 +8,7 @@ and its shutdown hooks have run.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -38,14 +39,15 @@ _STEP = re.compile(
     r"\b(?:class|interface|enum|record)\s+(?P<type>\w+)|(?P<brace>[{};])|(?P<main>" + _MAIN.pattern + ")"
 )
 _TESTED = re.compile(
-    r"@(?:Test|ParameterizedTest|RepeatedTest|TestFactory)\b(?:[^\n{;]|\{[^}\n]*\}|\n[ \t]*@)*\n?[^\n{;]*?\b(\w+)\s*\([^()\n]*\)\s*(?:throws[\w\s,.]+)?\{"
+    r"@(?:Test|ParameterizedTest|RepeatedTest|TestFactory)\b(?:[^\n{;]|\{[^}\n]*\}|\n[ \t]*@)*?\n?[^\n{;]*?\b(\w+)\s*\([^()\n]*\)\s*(?:throws[\w\s,.]+)?\{"
 )
 _TOP = re.compile(r"^(?:(?:public|final|abstract)\s+)*class\s+(\w+)", re.MULTILINE)
 _ANNOTATION = re.compile(r"@(Test|BeforeEach)\b")
-_TEST = re.compile(r"@LabTest\b[^\n{]*(?:\n[^\n{]*)?\bvoid\s+(\w+)\s*\(")
+_TEST = r"@{own}Test\b[^\n{{]*(?:\n[^\n{{]*)?\bvoid\s+(\w+)\s*\("
 
 
 PROGRAM = "Solution.java"
+_OURS = re.compile(r"\bLab(?!Main\b)")
 
 
 def assemble(code: str, tests: str) -> Script:
@@ -55,18 +57,19 @@ def assemble(code: str, tests: str) -> Script:
         call = f"{name}.main(arguments);" if name else 'throw new Error("no class has a main method");'
         main = f"class LabMain {{ public static void main(String[] arguments) throws Throwable {{ {call} }} }}\n"
         return Script(main, {PROGRAM: _private(_PACKAGE.sub(_blank, code))})
+    own = _own(code)
     code, tests = _in_one_package(code, tests)
     if re.search(r"^import\s+(?:static\s+)?org\.junit\.", tests, re.MULTILINE) and _TOP.search(tests):
-        return _by_junit(code, tests)
-    tests = _private(_ANNOTATION.sub(r"@Lab\1", _JUNIT.sub("", tests)))
+        return _by_junit(code, tests, own)
+    tests = _private(_ANNOTATION.sub(rf"@{own}\1", _JUNIT.sub("", tests)))
     imports = [match[0] for match in _IMPORT.finditer(tests)]
     tests = _IMPORT.sub("", tests)
     named = list(_TYPE.finditer(tests))
-    if named and (methods := list(_TEST.finditer(tests))):
+    if named and (methods := list(re.finditer(_TEST.format(own=own), tests))):
         units = [(tests.count("\n", 0, found.start(1)) + 1, f"{found[1]}()") for found in methods]
         names = json.dumps([found[1] for found in methods])[1:-1]
-        body = re.sub(r"(\bclass\s+\w+)(\s*\{)", r"\1 extends LabAssert\2", tests, count=1)
-        call = f"Lab.methods({named[0][1]}.class, {names});"
+        body = re.sub(r"(\bclass\s+\w+)(\s*\{)", rf"\1 extends {own}Assert\2", tests, count=1)
+        call = f"{own}.methods({named[0][1]}.class, {names});"
     elif named and (name := _class_with_main(tests)):
         units, body, call = [], tests, f"{name}.main(new String[0]);"
     else:
@@ -74,25 +77,30 @@ def assemble(code: str, tests: str) -> Script:
             tests,
             ASSERTION,
             lambda index, line: (
-                f"try {{ {line.strip()} Lab.ok({index}); }} catch (Throwable t) {{ Lab.no({index}, t); }}"
+                f"try {{ {line.strip()} {own}.ok({index}); }} catch (Throwable t) {{ {own}.no({index}, t); }}"
             ),
             comments=("//",),
         )
-        body = f"class LabTests extends LabAssert {{ static void run() throws Throwable {{ {text}\n}} }}"
-        call = "LabTests.run();"
+        body = f"class {own}Tests extends {own}Assert {{ static void run() throws Throwable {{ {text}\n}} }}"
+        call = f"{own}Tests.run();"
     first = f"{' '.join(imports)} " if imports else ""  # on the first line, so that lines stay what they are
     asserting = [found[1] for found in _TYPE.finditer(body)]
-    harness = _harness(call, len(units), asserting)
+    harness = _harness(own, call, len(units), asserting)
     return Script(f"{first}{body}\n{harness}", {PROGRAM: code}, units=(*units, (1, "the test script")))
 
 
-def _harness(call: str, script: int, asserting: list[str], value: str = "") -> str:
+def _own(code: str) -> str:
+    """What the names of our classes begin with: none that the program has, and none that it can name."""
+    return f"Lab{hashlib.sha256(code.encode('utf-8', 'replace')).hexdigest()[:12]}"
+
+
+def _harness(own: str, call: str, script: int, asserting: list[str], value: str = "") -> str:
     names = ", ".join(f'"{name}"' for name in asserting)
-    filled = _HARNESS.replace("$CALL", call).replace("$SCRIPT", str(script)).replace("$VALUE", value)
-    return filled.replace("$ASSERTING", names)
+    filled = _HARNESS.replace("$VALUE", value).replace("$SCRIPT", str(script))
+    return _OURS.sub(own, filled).replace("$CALL", call).replace("$ASSERTING", names)
 
 
-def _by_junit(code: str, tests: str) -> Script:
+def _by_junit(code: str, tests: str, own: str) -> Script:
     """The program, what starts JUnit, and the tests in a file that is called like their public class."""
     kinds = [found[1] for found in _TOP.finditer(tests)]
     public = re.search(r"^public\s+(?:final\s+)?class\s+(\w+)", tests, re.MULTILINE)
@@ -100,10 +108,14 @@ def _by_junit(code: str, tests: str) -> Script:
     if len({name for _, name in methods}) < len(methods):
         methods = []
     table = ", ".join(f'java.util.Map.entry("{name[:-2]}", {index})' for index, (_, name) in enumerate(methods))
-    call = f"LabUnit.run(java.util.Map.ofEntries({table}), {', '.join(f'{name}.class' for name in kinds)});"
+    call = f"{own}Unit.run(java.util.Map.ofEntries({table}), {', '.join(f'{name}.class' for name in kinds)});"
     file = f"{public[1] if public else kinds[0]}.java"
     files = {PROGRAM: code, file: tests}
-    return Script(f"{_harness(call, len(methods), kinds)}{_UNIT}", files, units=(*methods, (1, "the test script")))
+    return Script(
+        f"{_harness(own, call, len(methods), kinds)}{_OURS.sub(own, _UNIT)}",
+        files,
+        units=(*methods, (1, "the test script")),
+    )
 
 
 _UNIT = r"""
@@ -131,12 +143,13 @@ def calling(code: str, kept: str, calls: list[str], before: list[str]) -> tuple[
     """The file that makes the calls (bodies of lambdas; statements before them) and says what each gave, and the program's,
     for `sandbox/apart`.
     """
-    made = "\n".join([*before, *(f"Lab.value({index}, () -> {{ {call} }});" for index, call in enumerate(calls))])
-    body = f"class LabCalls {{ static void run() throws Throwable {{\n{made}\n}} }}\n{tagged.JAVA}"
+    own = _own(code)
+    calls = [call.replace("LabTagged.", f"{own}Tagged.") for call in calls]
+    made = "\n".join([*before, *(f"{own}.value({index}, () -> {{ {call} }});" for index, call in enumerate(calls))])
+    body = f"class {own}Calls {{ static void run() throws Throwable {{\n{made}\n}} }}\n{_OURS.sub(own, tagged.JAVA)}"
+    run = f"{own}.exits = true; {own}Calls.run();"
     imports, code = " ".join(kept.split("\n")), _private(_PACKAGE.sub(_blank, code))
-    return f"{imports}\n{body}\n{_harness('Lab.exits = true; LabCalls.run();', len(calls), [], _VALUE)}", {
-        PROGRAM: code
-    }
+    return f"{imports}\n{body}\n{_harness(own, run, len(calls), [], _VALUE)}", {PROGRAM: code}
 
 
 def _private(source: str) -> str:

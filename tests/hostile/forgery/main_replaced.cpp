@@ -1,5 +1,5 @@
 // attack: a main of its own that says it went well
-// verdict: compile_error
+// verdict: test_failure
 #undef main
 int main() { return 0; }
 int add(int a, int b) { return 0; }

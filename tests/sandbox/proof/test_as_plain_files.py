@@ -66,6 +66,11 @@ WRONG = {
         "package other;\npublic class Solution { public static int half(int n) { return n / 2; } }\n",
         JAVA_HALF,
     ),
+    "java: a class of what runs it": (
+        "java",
+        "class Solution { static int half(int n) { LabAssert.assertTrue(n > 0); return n / 2; } }\n",
+        JAVA_HALF,
+    ),
     "go: a word of what runs it": (
         "go",
         "package main\n\nfunc Half(n int) int { assert(n > 0); return n / 2 }\n",
@@ -102,6 +107,11 @@ RIGHT = {
     "java: a class named Test": (
         "java",
         "class Test { static int of(int n) { return n / 2; } }\nclass Solution { static int half(int n) { return Test.of(n); } }\n",
+        JAVA_HALF,
+    ),
+    "java: a class named Lab": (
+        "java",
+        "class Lab { static int of(int n) { return n / 2; } }\nclass Solution { static int half(int n) { return Lab.of(n); } }\n",
         JAVA_HALF,
     ),
     "java: an assert of its own that does not hold": (
@@ -219,6 +229,12 @@ def test_what_a_function_of_the_tests_asserts_fails_where_it_is_called() -> None
     made = controls(tests, units, "rust", random.Random(1))
     assert made
     assert all(control.places == {7, 12} for control in made)
+
+
+def test_each_method_of_a_junit_class_is_a_test_whatever_line_it_is_on() -> None:
+    tests = "import org.junit.jupiter.api.Test;\nclass HalfTest {\n    @Test void one() { f(); }\n    @Test void two() { f(); }\n}\n"
+    units = LANGUAGES["java"].assemble("class A {}", tests).units  # type: ignore[misc]
+    assert [name for _, name in units[:-1]] == ["one()", "two()"]
 
 
 def test_the_program_stands_above_whatever_its_tests_and_their_harness_include() -> None:
