@@ -107,7 +107,8 @@ def agreed(apart: Report, together: Report, *, passed: bool, where: str = "in on
     """What is left of a report after the same tests ran `where` the program itself does, and `passed` or not."""
     if together.verdict is Verdict.sandbox_fault:
         return together
-    if together.verdict is Verdict.untested and together.stages[-1].name == "compile":  # what its tests use is not here
+    # What its tests use is not here, and nothing was run.
+    if together.verdict is Verdict.untested and [stage.name for stage in together.stages[-1:]] == ["compile"]:
         return replace(together, proof=apart.proof)
     if passed == apart.accepted:
         return apart
