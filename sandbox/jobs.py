@@ -50,7 +50,7 @@ def shares_a_process(program: Program) -> bool:
 def unfit(language: Language, program: Program) -> str:
     """Why nothing here can run the tests, whatever the program is; empty where they can be run."""
     beside = program.language != "python" and not program.cases and bool(program.tests.strip())
-    return assembled(language, program, together=True).unfit if beside else ""
+    return assembled(language, program, Way.together).unfit if beside else ""
 
 
 def job(

@@ -196,7 +196,7 @@ class Sandbox:
             tests = tried if isinstance(tried, str) else tried.tests
             self._drop(slot, language, waits=False)
             # Together, though what was changed may read as plain calls: a control goes the way that the tests went.
-            again = self._once(slot, language, replace(program, tests=tests), limits, alike=True, together=True)
+            again = self._once(slot, language, replace(program, tests=tests), limits, alike=True, way=Way.together)
             if again.verdict is Verdict.sandbox_fault:
                 return again
             if isinstance(tried, str):

@@ -238,9 +238,11 @@ def test_each_method_of_a_junit_class_is_a_test_whatever_line_it_is_on() -> None
 
 
 def test_the_program_stands_above_whatever_its_tests_and_their_harness_include() -> None:
-    script = jobs.assembled(LANGUAGES["cpp"], Program("int half(int n);", CPP_HALF, language="cpp"), together=True)
+    script = jobs.assembled(LANGUAGES["cpp"], Program("int half(int n);", CPP_HALF, language="cpp"), jobs.Way.together)
     assert script.main.index("int half") < script.main.index("#include")
-    java = jobs.assembled(LANGUAGES["java"], Program("class Solution {}", JAVA_HALF, language="java"), together=True)
+    java = jobs.assembled(
+        LANGUAGES["java"], Program("class Solution {}", JAVA_HALF, language="java"), jobs.Way.together
+    )
     assert "Solution.java" in java.files
     assert "class Solution" not in java.main
 
