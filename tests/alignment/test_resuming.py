@@ -59,7 +59,7 @@ def test_a_run_killed_midway_ends_as_the_run_never_killed(tiny: Path, sft_data: 
 def test_ctrl_c_saves_the_step_and_the_reference_and_leaves_no_process(
     tiny: Path, dpo_data: Path, tmp_path: Path
 ) -> None:
-    job = DPO(max_steps=40, lr=1e-4, batch_size=2, save_every_s=1e9)
+    job = DPO(max_steps=20, lr=1e-4, batch_size=2, save_every_s=1e9)
 
     def interrupt(progress: TrainingProgress) -> None:
         raise KeyboardInterrupt
@@ -75,8 +75,8 @@ def test_ctrl_c_saves_the_step_and_the_reference_and_leaves_no_process(
     result = run_in_subprocess(
         "dpo", tiny, dpo_data, tmp_path / "out", job, on_progress=lambda progress: steps.append(progress.step)
     )
-    assert steps[0] > 1 and steps[-1] == result.steps == 40
-    assert [step for step, _ in result.losses] == list(range(1, 41))
+    assert steps[0] > 1 and steps[-1] == result.steps == 20
+    assert [step for step, _ in result.losses] == list(range(1, 21))
     assert "Computing reference" not in log.read_text(), "the reference was computed again"
 
 

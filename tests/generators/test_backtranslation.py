@@ -18,7 +18,7 @@ from generators.seeds.kinds import PROBLEMS
 from generators.seeds.load import load
 from ledger import Ledger
 from prompts import Library
-from sandbox import Sandbox, docker_problem
+from sandbox import Limits, Sandbox, docker_problem
 from verification.behaviour import Difference, behaves_as, difference
 from verification.calls import calls_for
 from verification.differential import Call
@@ -31,6 +31,8 @@ SEEDS = Path(__file__).resolve().parents[2] / "recipes" / "seeds" / "python-prob
 TIP = Snippet("tip", "def tip(bill, percent):\n    extra = bill * percent // 100\n    return bill + extra\n", "money")
 TEXT = " adds percent per cent of the bill, rounded down, to the bill and returns the sum."
 GOOD = "\ndef tip(bill, percent):\n    return bill + (bill * percent) // 100\n```"
+BRIEF = Limits(cpu_s=2)
+"""Enough for all here that end; one that does not is run to its limit."""
 CLAMP = Problem(
     "clamp",
     "Write a Python function `clamp(n, low, high)` that returns n, or the nearer bound where it is outside.",
@@ -44,7 +46,7 @@ def with_lab(folder: Path, engine: ScriptedEngine, work: Callable[[Lab], Awaitab
     async def once() -> Any:
         with Ledger(folder) as ledger:
             async with Sandbox(slots=2) as box:
-                return await work(Lab(engine, ledger, Library(), box))
+                return await work(Lab(engine, ledger, Library(), box, limits=BRIEF))
 
     engine.max_model_len = 10_000
     return asyncio.run(once())
