@@ -50,7 +50,6 @@ def assemble(code: str, tests: str) -> Script:
     tests = _PACKAGE.sub("", tests, count=1)
     named = [(tests.count("\n", 0, found.start()) + 1, found[1]) for found in _TEST.finditer(tests)]
     units: list[tuple[int, str]] = []
-    listed = not named and not _MAIN.search(tests)
     if named:
         units = [(line, f"{name}()") for line, name in named]
         table = ", ".join(f'{{{index}, "{name}", {name}}}' for index, (_, name) in enumerate(named))
@@ -66,7 +65,7 @@ def assemble(code: str, tests: str) -> Script:
         )
         tests, call = f"func labTestsMain() {{ {body}\n}}", "labTestsMain();"
     lines = code.count("\n") + 1
-    words = _words(code, tests) if listed else ""
+    words = _words(code, tests)
     harness = (
         goharness.HARNESS.replace("$WORDS", words)
         .replace("$CALL", call)
