@@ -62,7 +62,8 @@ def assemble(code: str, tests: str) -> Script:
     if re.search(r"^import\s+(?:static\s+)?org\.junit\.", tests, re.MULTILINE) and _TOP.search(tests):
         return _by_junit(code, tests, own)
     tests = _private(_ANNOTATION.sub(rf"@{own}\1", _JUNIT.sub("", tests)))
-    imports = [match[0] for match in _IMPORT.finditer(tests)]
+    # Tests without any were written to stand below the program, in one file.
+    imports = [match[0] for match in _IMPORT.finditer(tests)] or [match[0] for match in _IMPORT.finditer(code)]
     tests = _IMPORT.sub("", tests)
     named = list(_TYPE.finditer(tests))
     if named and (methods := list(re.finditer(_TEST.format(own=own), tests))):
@@ -148,7 +149,8 @@ def calling(code: str, kept: str, calls: list[str], before: list[str]) -> tuple[
     made = "\n".join([*before, *(f"{own}.value({index}, () -> {{ {call} }});" for index, call in enumerate(calls))])
     body = f"class {own}Calls {{ static void run() throws Throwable {{\n{made}\n}} }}\n{_OURS.sub(own, tagged.JAVA)}"
     run = f"{own}.exits = true; {own}Calls.run();"
-    imports, code = " ".join(kept.split("\n")), _private(_PACKAGE.sub(_blank, code))
+    lent = "" if _IMPORT.search(kept) else " ".join(match[0] for match in _IMPORT.finditer(code))
+    imports, code = " ".join([lent, *kept.split("\n")]), _private(_PACKAGE.sub(_blank, code))
     return f"{imports}\n{body}\n{_harness(own, run, len(calls), [], _VALUE)}", {PROGRAM: code}
 
 
