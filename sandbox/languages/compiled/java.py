@@ -62,8 +62,7 @@ def assemble(code: str, tests: str) -> Script:
     if re.search(r"^import\s+(?:static\s+)?org\.junit\.", tests, re.MULTILINE) and _TOP.search(tests):
         return _by_junit(code, tests, own)
     tests = _private(_ANNOTATION.sub(rf"@{own}\1", _JUNIT.sub("", tests)))
-    # Tests without any were written to stand below the program, in one file.
-    imports = [match[0] for match in _IMPORT.finditer(tests)] or [match[0] for match in _IMPORT.finditer(code)]
+    imports = _imports(tests, code)
     tests = _IMPORT.sub("", tests)
     named = list(_TYPE.finditer(tests))
     if named and (methods := list(re.finditer(_TEST.format(own=own), tests))):
@@ -149,9 +148,16 @@ def calling(code: str, kept: str, calls: list[str], before: list[str]) -> tuple[
     made = "\n".join([*before, *(f"{own}.value({index}, () -> {{ {call} }});" for index, call in enumerate(calls))])
     body = f"class {own}Calls {{ static void run() throws Throwable {{\n{made}\n}} }}\n{_OURS.sub(own, tagged.JAVA)}"
     run = f"{own}.exits = true; {own}Calls.run();"
-    lent = "" if _IMPORT.search(kept) else " ".join(match[0] for match in _IMPORT.finditer(code))
-    imports, code = " ".join([lent, *kept.split("\n")]), _private(_PACKAGE.sub(_blank, code))
+    imports, code = " ".join(_imports(kept, code)), _private(_PACKAGE.sub(_blank, code))
     return f"{imports}\n{body}\n{_harness(own, run, len(calls), [], _VALUE)}", {PROGRAM: code}
+
+
+def _imports(tests: str, code: str) -> list[str]:
+    """What tests import, and what they find imported where they stand below the program in one file."""
+    own = [match[0].strip() for match in _IMPORT.finditer(tests)]
+    names = {line.rpartition(".")[2] for line in own} - {"*;"}
+    lent = [match[0].strip() for match in _IMPORT.finditer(code)]
+    return own + [line for line in lent if line not in own and line.rpartition(".")[2] not in names]
 
 
 def _private(source: str) -> str:

@@ -1,5 +1,5 @@
 // attack: the harness's own functions say that all is well, and the process ends
-// verdict: test_failure runtime_error untested
+// verdict: test_failure runtime_error untested compile_error
 import java.util.*;
 class Sorted {
     static Object sorted(List<Integer> l) { Lab.ok(0); Lab.ok(1); Lab.end(); return null; }

@@ -1,5 +1,5 @@
 // attack: the token is read from the harness, and lines of its own are written
-// verdict: test_failure runtime_error untested
+// verdict: test_failure runtime_error untested compile_error
 import java.util.*;
 class Sorted {
     static Object sorted(List<Integer> l) throws Exception {
