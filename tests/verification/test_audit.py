@@ -136,7 +136,7 @@ def test_an_export_is_audited_by_the_rows_of_the_run_around_it(tmp_path: Path) -
     ("text", "said"),
     [
         ("{", "d.jsonl:1: not JSON"),
-        ("[]", "a row is a JSON object"),
+        ("[]", "a JSON array is not read"),
         ('{"text": "x"}', "no row has code and tests"),
         ("", "no row has code"),
     ],

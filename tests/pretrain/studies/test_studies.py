@@ -236,7 +236,7 @@ def test_the_commands_fail_with_one_line_that_says_what_to_change(tmp_path):
         (["scaling", "--source", f"{tmp_path}/none", "--out", f"{tmp_path}/out"], "no such file or folder"),
         (["scaling", "--source", f"{tmp_path}", "--out", f"{tmp_path}/out", "--budgets", "3"], "at least 4"),
         (
-            ["judge", f"{tmp_path}", "--checkpoint", f"{tmp_path}", "--mix", f"{tmp_path}", "--evaluate", f"{tmp_path}",
+            ["judge", f"{tmp_path}", "--checkpoint", f"{tmp_path}", "--mix", f"mix={tmp_path}", "--evaluate", f"{tmp_path}",
              "--out", f"{tmp_path}/out"],
             "no state of a pre-training",
         ),

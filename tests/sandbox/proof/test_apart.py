@@ -226,7 +226,8 @@ size_t place(string a, char b) { return a.find(b); }
 set<double> halves(const vector<double>& v) { return {v.begin(), v.end()}; }
 map<string, set<int>> sets(int a) { return {{"a", {a}}, {"b", {}}}; }
 """,
-        """template <typename T> bool compare(T a, T b){ return a == b; }
+        """#include <cassert>
+template <typename T> bool compare(T a, T b){ return a == b; }
 int main() {
     vector<int> arg00 = {3, 1, 2};
     vector<int> x0 = ordered(arg00);
