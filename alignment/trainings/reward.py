@@ -138,7 +138,7 @@ def is_held_out(row: Row, settings: Reward) -> bool:
 
 def category(row: Row) -> str:
     """Its `category`, or else the generator that made it."""
-    return row.get("category") or row.get("row", "").rpartition("/")[0]
+    return row.get("category") or row.get("row", "").partition("#")[0]
 
 
 def packed_tokens(answers: Sequence[Conversation]) -> int:

@@ -15,6 +15,7 @@ from alignment.tokens.conversations import DropRow, Format, encode
 from alignment.trainer import plan_batches, trainer_arguments
 from alignment.trainings.reward import (
     bradley_terry,
+    category,
     check_starts_at_ln2,
     collated,
     is_held_out,
@@ -172,6 +173,12 @@ def test_what_is_held_out_goes_by_the_prompt_and_not_by_the_order_of_rows() -> N
     sides = {word: is_held_out(row(word, "a", "b"), settings) for word in WORDS}
     assert set(sides.values()) == {True, False}
     assert {word: is_held_out(row(word, "c", "d"), settings) for word in reversed(WORDS)} == sides
+
+
+def test_a_row_of_a_run_belongs_to_the_generator_that_made_it_unless_it_says_a_category() -> None:
+    assert category({"row": "code/rejection-sampling#12"}) == "code/rejection-sampling"
+    assert category({"row": "code/rejection-sampling#12", "category": "lists"}) == "lists"
+    assert category({}) == ""
 
 
 def test_figures_say_how_often_how_surely_and_whether_by_length() -> None:
