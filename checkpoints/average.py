@@ -20,7 +20,7 @@ from checkpoints.directory import check, identity, weight_files
 from checkpoints.errors import CheckpointError
 from checkpoints.files import read_object
 from checkpoints.weights import HEAD, TABLE
-from checkpoints.write import COPIED
+from checkpoints.write import copy_others
 
 RECORD = "average.json"
 BLOCK = 1 << 15
@@ -84,29 +84,30 @@ def average(
     """
     if len(paths) < 2:
         raise CheckpointError("a mean is of two checkpoints or more")
-    if out.exists() and any(out.iterdir()):
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise CheckpointError(f"{out}: there is something already; give another --out, or remove it")
     first = check(paths[0])
     tensors = [_tensors(check(path)) for path in paths]
     for path, found in zip(paths[1:], tensors[1:], strict=True):
         _refuse_another_model(first, path)
         _refuse_other_tensors(first, tensors[0], path, found)
-    draft = out.with_name(f".{out.name}.part")
+    whole = out.resolve()  # `.` has no name
+    draft = whole.with_name(f".{whole.name}.part")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     hashing = ThreadPoolExecutor(1)  # takes as long as the mean, and lets go of the interpreter
     try:
         identities = hashing.map(identity, paths)
-        _copy_the_rest(first, draft)
+        copy_others(first, draft, leave=LEFT)
         _write_shards(first, tensors, weights, draft, on_progress)
         record = [
             {"checkpoint": str(path), "identity": found, "weight": weight}
             for path, found, weight in zip(paths, identities, weights, strict=True)
         ]
         (draft / RECORD).write_text(json.dumps({"of": record}, indent=2) + "\n")
-        if out.exists():
-            out.rmdir()
-        draft.replace(out)
+        out.mkdir(exist_ok=True)
+        for path in draft.iterdir():
+            path.replace(out / path.name)
     finally:
         hashing.shutdown(wait=False, cancel_futures=True)
         shutil.rmtree(draft, ignore_errors=True)
@@ -165,12 +166,6 @@ def _header(shard: Path) -> tuple[dict[str, Any], int]:
 
 
 # --- writing
-
-
-def _copy_the_rest(first: Path, draft: Path) -> None:
-    for path in first.iterdir():
-        if path.is_file() and path.suffix in COPIED and "safetensors" not in path.name and path.name not in LEFT:
-            shutil.copyfile(path, draft / path.name)
 
 
 LEFT = ("training.json", "job.json", "request.json", RECORD)

@@ -32,10 +32,7 @@ def write_like(
     shutil.rmtree(draft, ignore_errors=True)
     model.to(torch.bfloat16).save_pretrained(draft)
     (draft / "generation_config.json").unlink(missing_ok=True)
-    for path in start.iterdir():
-        copied = path.is_file() and path.suffix in COPIED and "safetensors" not in path.name
-        if copied and path.name != "config.json" and path.name not in leave:
-            shutil.copyfile(path, draft / path.name)
+    copy_others(start, draft, leave={"config.json", *leave})
     config = read_object(start / "config.json")
     config.pop("torch_dtype", None)
     (draft / "config.json").write_text(json.dumps({**config, "dtype": "bfloat16"}, indent=2) + "\n")
@@ -45,3 +42,11 @@ def write_like(
     for path in draft.iterdir():
         path.chmod(0o644)
         path.replace(out / path.name)
+
+
+def copy_others(start: Path, folder: Path, *, leave: Collection[str]) -> None:
+    """Copy what a checkpoint has beside its weights into a folder, but the files that `leave` names."""
+    for path in start.iterdir():
+        copied = path.is_file() and path.suffix in COPIED and "safetensors" not in path.name
+        if copied and path.name not in leave:
+            shutil.copyfile(path, folder / path.name)

@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 from alignment.errors import AlignmentError
 from alignment.job import OnProgress, TrainResult, finished_result, open_job
 from alignment.tokens.conversations import (
+    CONTENT,
+    CONTEXT,
     Conversation,
     DropRow,
     Format,
@@ -117,17 +119,16 @@ def ranked(form: Format, row: Row, max_similarity: float) -> list[Conversation]:
     if any(one == other for (_, one), (_, other) in combinations(answers, 2)):
         raise DropRow("identical")
     encoded = [encode(form, prompt + answer, learn_from=len(prompt)) for _, answer in answers]
-    if any(similarity(one, other) > max_similarity for one, other in combinations(encoded, 2)):
+    if any(alike(one, other, max_similarity) for one, other in combinations(encoded, 2)):
         raise DropRow("similar")
     return encoded
 
 
-def similarity(one: Conversation, other: Conversation) -> float:
-    """Of 0 to 1: twice the tokens that the answers have in common, in order, to all that they have."""
-    said = [[token for token, role in zip(c.input_ids, c.roles, strict=True) if role] for c in (one, other)]
+def alike(one: Conversation, other: Conversation, most: float) -> bool:
+    """Whether the answers have more than the share `most` in common: twice the tokens common to both, in order, to all."""
+    said = [[token for token, role in zip(c.input_ids, c.roles, strict=True) if role != CONTEXT] for c in (one, other)]
     matcher = SequenceMatcher(None, said[0], said[1], autojunk=False)
-    most = matcher.quick_ratio()  # never below `ratio`, and much cheaper
-    return most if most < 0.5 else matcher.ratio()
+    return matcher.quick_ratio() > most and matcher.ratio() > most  # the first is never the smaller, and much cheaper
 
 
 def is_held_out(row: Row, settings: Reward) -> bool:
@@ -143,7 +144,7 @@ def category(row: Row) -> str:
 
 def packed_tokens(answers: Sequence[Conversation]) -> int:
     """Tokens of a row whose prompt lies there once."""
-    prompt = min(answer.roles.index(1) if 1 in answer.roles else len(answer.roles) for answer in answers)
+    prompt = min(answer.roles.index(CONTENT) for answer in answers)
     return sum(len(answer.input_ids) for answer in answers) - prompt * (len(answers) - 1)
 
 
@@ -312,7 +313,7 @@ def judge(trainer: Any, held: Sequence[tuple[Row, Sequence[Conversation]]], pad_
 
 
 def length(answer: Conversation) -> int:
-    return sum(role != 0 for role in answer.roles)
+    return sum(role != CONTEXT for role in answer.roles)
 
 
 TRAINING = Training(

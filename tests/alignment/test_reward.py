@@ -162,6 +162,14 @@ def test_answers_that_teach_nothing_are_dropped(form: Format, answers: tuple[str
         ranked(form, row("a", *answers), 0.95)
 
 
+def test_similarity_is_exact_also_where_little_is_enough(form: Format) -> None:
+    """The same words in another order have all tokens in common, and few in order."""
+    one, other = "a b c d e f g h", "h g f e d c b a"
+    with pytest.raises(DropRow, match="similar"):
+        ranked(form, row("a", one, other), 0.1)
+    assert len(ranked(form, row("a", one, other), 0.9)) == 2
+
+
 def test_an_edited_answer_is_better_than_the_chosen_one_and_a_row_may_do_without(form: Format) -> None:
     three = ranked(form, row("tree", "edited", "chosen", "rejected"), 0.95)
     assert three[0] == encode(form, [user("Say tree."), assistant("edited")])

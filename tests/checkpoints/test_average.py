@@ -181,3 +181,15 @@ def test_the_command_says_what_it_made_and_refuses_a_place_that_is_taken(start: 
     assert again.exit_code == 1 and "there is something already" in again.stderr
     odd = CliRunner().invoke(app, [*asked[:-1], "3,x"])
     assert odd.exit_code == 2 and "not numbers separated by commas" in odd.stderr
+
+
+def test_the_working_directory_may_be_the_place_and_a_file_may_not(
+    start: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here := tmp_path / "here").mkdir()
+    monkeypatch.chdir(here)
+    average([start, start], Path(), weights_of(2))
+    assert check(here) == here and [path.name for path in tmp_path.iterdir()] == ["here"]
+    (tmp_path / "file").write_text("")
+    with pytest.raises(CheckpointError, match="there is something already"):
+        average([start, start], tmp_path / "file", weights_of(2))
