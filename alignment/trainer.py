@@ -27,6 +27,8 @@ from rows.limits import RowsError, object_in
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from recipes.schema import TrainingSettings
+
 MICRO_BATCH = 4
 """Sequences in one forward pass, where they are long: more gives no speed on a CPU and takes memory (docs/train/training.md)."""
 MICRO_TOKENS = 1280
@@ -81,6 +83,25 @@ def plan_batches(
     short = min(micro_tokens // mean, 2 * micro_tokens // longest)
     micro = max(size for size in range(1, batch_size + 1) if batch_size % size == 0 and size <= max(micro_batch, short))
     return BatchPlan([row for batch in batches for row in batch], batch_size, micro, tokens_after)
+
+
+def planned(
+    job: Job, settings: TrainingSettings, lengths: Sequence[int], *, micro_batch: int
+) -> tuple[BatchPlan, dict[str, Any]]:
+    """The plan of a training's rows, whose tokens `lengths` are, and the arguments of the trainer that follows it."""
+    plan = plan_batches(
+        lengths,
+        epochs=settings.epochs,
+        batch_size=settings.batch_size,
+        max_steps=settings.max_steps,
+        micro_batch=micro_batch,
+        micro_tokens=MICRO_TOKENS,
+        seed=settings.seed,
+    )
+    arguments = trainer_arguments(
+        job.state, plan, lr=settings.lr, warmup_ratio=settings.warmup_ratio, seed=settings.seed
+    )
+    return plan, arguments
 
 
 def trainer_arguments(state: Path, plan: BatchPlan, *, lr: float, warmup_ratio: float, seed: int) -> dict[str, Any]:

@@ -29,12 +29,10 @@ from alignment.tokens.conversations import (
 )
 from alignment.trainer import (
     MICRO_BATCH,
-    MICRO_TOKENS,
     fit,
     load_model,
-    plan_batches,
+    planned,
     token_log_probs,
-    trainer_arguments,
 )
 from alignment.trainings import Training
 
@@ -67,17 +65,11 @@ def train_dpo(
     rows = read_rows(dataset, ["prompt", "chosen", "rejected"])
     kept, dropped = encode_rows(rows, lambda row: encode_pair(form, row), settings.max_length)
     pairs = [pair for _, pair in kept]
-    plan = plan_batches(
+    plan, arguments = planned(
+        job,
+        settings,
         [sum(len(response.input_ids) for response in pair) for pair in pairs],
-        epochs=settings.epochs,
-        batch_size=settings.batch_size,
-        max_steps=settings.max_steps,
         micro_batch=MICRO_BATCH // 2,
-        micro_tokens=MICRO_TOKENS,
-        seed=settings.seed,
-    )
-    arguments = trainer_arguments(
-        job.state, plan, lr=settings.lr, warmup_ratio=settings.warmup_ratio, seed=settings.seed
     )
     # In training order already for the reference: the same rows in the same micro-batches round alike, in bf16 up to half
     # a nat a response otherwise, which is more than a whole run may move the margin.

@@ -34,12 +34,10 @@ from alignment.tokens.conversations import (
 from alignment.tokens.padding_free import hidden_states, pack
 from alignment.trainer import (
     MICRO_BATCH,
-    MICRO_TOKENS,
     computes_padding_free,
     fit,
     load_model,
-    plan_batches,
-    trainer_arguments,
+    planned,
 )
 from alignment.trainings import Training
 from alignment.trainings.reward_figures import Judged, figures
@@ -79,17 +77,8 @@ def train_reward(
     learned = [answers for row, answers in kept if not is_held_out(row, settings)]
     if not learned:
         raise AlignmentError(f"held_out={settings.held_out}: all {len(kept)} rows are held out; lower it, or give more")
-    plan = plan_batches(
-        [packed_tokens(answers) for answers in learned],
-        epochs=settings.epochs,
-        batch_size=settings.batch_size,
-        max_steps=settings.max_steps,
-        micro_batch=MICRO_BATCH // 2,
-        micro_tokens=MICRO_TOKENS,
-        seed=settings.seed,
-    )
-    arguments = trainer_arguments(
-        job.state, plan, lr=settings.lr, warmup_ratio=settings.warmup_ratio, seed=settings.seed
+    plan, arguments = planned(
+        job, settings, [packed_tokens(answers) for answers in learned], micro_batch=MICRO_BATCH // 2
     )
     pad_id = padding_of(form)
     trainer = reward_trainer(

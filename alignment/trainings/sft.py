@@ -13,12 +13,10 @@ from alignment.job import OnProgress, TrainResult, finished_result, open_job
 from alignment.tokens.conversations import CONTEXT, Conversation, encode, encode_rows, load_format, read_rows
 from alignment.trainer import (
     MICRO_BATCH,
-    MICRO_TOKENS,
     fit,
     load_model,
-    plan_batches,
+    planned,
     token_log_probs,
-    trainer_arguments,
 )
 from alignment.trainings import Training
 
@@ -48,17 +46,8 @@ def train_sft(
         read_rows(dataset, ["messages"]), lambda row: [encode(form, row["messages"])], settings.max_length
     )
     conversations = [conversation for _, (conversation,) in kept]
-    plan = plan_batches(
-        [len(conversation.input_ids) for conversation in conversations],
-        epochs=settings.epochs,
-        batch_size=settings.batch_size,
-        max_steps=settings.max_steps,
-        micro_batch=MICRO_BATCH,
-        micro_tokens=MICRO_TOKENS,
-        seed=settings.seed,
-    )
-    arguments = trainer_arguments(
-        job.state, plan, lr=settings.lr, warmup_ratio=settings.warmup_ratio, seed=settings.seed
+    plan, arguments = planned(
+        job, settings, [len(conversation.input_ids) for conversation in conversations], micro_batch=MICRO_BATCH
     )
     ordered = [conversations[row] for row in plan.order]
     trainer = sft_trainer(load_model(checkpoint), form.tokenizer, ordered, arguments)
