@@ -147,7 +147,7 @@ async def _generate(recipe: Recipe, number: int, bench: Bench, observer: Observe
     if _done(ledger, name):
         return
     await ledger.record_step(name, "running", {})
-    taken = taken_by(recipe) if part.count else None
+    taken = taken_by(recipe) if part.count or part.allocation == "adaptive" else None
     figures = await generate(
         bench.lab, part, in_flight, say=observer.say, watch=observer.generation, seed=recipe.seed, taken=taken
     )

@@ -129,7 +129,7 @@ def generate(
                 screen.say(f"--count {part.count}: {few}")
         async with open_bench(recipe, ledger, screen.say) as bench:
             in_flight = recipe.serving.max_in_flight
-            taken = taken_by(recipe) if part.count else None
+            taken = taken_by(recipe) if part.count or part.allocation == "adaptive" else None
             progress = await generate_stage(
                 bench.lab, part, in_flight, say=screen.say, watch=screen.generation, seed=recipe.seed, taken=taken
             )

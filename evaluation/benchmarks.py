@@ -6,8 +6,8 @@ from typing import Any
 
 from evaluation.mathematics import answer_question
 from evaluation.statistics import Score, score
+from generators.attempts import Generator
 from generators.code.rejection_sampling import rejection_sampling
-from generators.drive import Generator
 from generators.seeds.fields import math_problem, problem
 from generators.seeds.kinds import MATHEMATICS, PROBLEMS, Kind
 from verification.quantities import LONGEST_ANSWER

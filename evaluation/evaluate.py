@@ -9,7 +9,8 @@ from evaluation.claims import Claim, Outcomes, claim
 from evaluation.errors import EvaluationError
 from evaluation.problems import ProblemSet, problem_set
 from evaluation.statistics import Score
-from generators.drive import Progress, Stage, drive
+from generators.attempts import Stage
+from generators.drive import Progress, drive
 from generators.lab import Lab
 from generators.together import together
 from ledger import Ledger, Status, facts

@@ -8,19 +8,18 @@ import asyncio
 import math
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
 
+from generators.attempts import Adaptive, Stage, in_turn
 from generators.lab import Lab, Tally, UnjudgedError
 from generators.raised import calls, told
 from generators.reasons import RAISED, REFUSED, SANDBOX_FAULT, Shared
 from generators.sample import Outcome, reject
 from generators.seeds.load import BadSeedError
-from generators.taken import Taken
+from generators.taken import TARGET_MET
 from ledger import LedgerError, Row, Status, facts
 from ledger.facts import LiveFigures, StageFigures
-from recipes.schema import Budget
 from rows.sample import Sample
 from sandbox import Proof, SandboxError
 from serving import PromptTooLongError, RequestRefusedError, ServingError
@@ -34,9 +33,6 @@ RAISED_AT_MOST = 16
 """Attempts that raise before any ends otherwise: then the generator is wrong, not its seeds, and its error is raised."""
 IN_VAIN = 200
 """Rows in a row that hold and that no data set would take: what the checkpoint still writes are answers that are there."""
-TARGET_MET = "target_met"
-UNBOUNDED = Budget()
-Generator = Callable[[Lab, Any], Awaitable[Outcome]]
 
 
 class GeneratorError(Exception):
@@ -129,42 +125,6 @@ class Progress:
         }
 
 
-@dataclass(frozen=True)
-class Stage:
-    """One generator over its seeds: `samples` attempts for each seed in turn, then round again until the target is met."""
-
-    name: str
-    generator: Generator
-    seeds: Sequence[Any]
-    samples: int = 1
-    target: int | None = None
-    """Accepted rows to stop at; None runs `samples` attempts of every seed once."""
-    budget: Budget = UNBOUNDED
-    in_flight: int = 128
-    laps: tuple[int, ...] = ()
-    """Samples of each lap over the seeds, where they grew since the run began; the last one repeats."""
-    taken: Taken | None = None
-    """By which a row counts for the target; without it all that hold do."""
-
-    @property
-    def total(self) -> int | None:
-        """The number of attempts where it is fixed: one round when there is no target, else what the budget allows."""
-        rounds = len(self.seeds) * self.samples if self.target is None else None
-        limits = [limit for limit in (rounds, self.budget.attempts) if limit is not None]
-        return min(limits) if limits else None
-
-    def seed_of(self, attempt: int) -> tuple[Any, int]:
-        """The seed of an attempt and its sample number. Samples of one seed are neighbours: they share a cached prefix."""
-        before, width = 0, self.samples
-        for width in self.laps:
-            if attempt < len(self.seeds) * width:
-                break
-            attempt -= len(self.seeds) * width
-            before += width
-        lap, within = divmod(attempt, len(self.seeds) * width)
-        return self.seeds[within // width], before + lap * width + within % width
-
-
 async def drive(lab: Lab, stage: Stage, watch: Callable[[Progress], None] = lambda progress: None) -> Progress:
     """Run the stage to its target or budget, or until nothing new comes; returns its figures, which are recorded too.
 
@@ -175,7 +135,8 @@ async def drive(lab: Lab, stage: Stage, watch: Callable[[Progress], None] = lamb
     lab = replace(lab, stage=stage.name)
     progress = _resume(lab, stage)
     await lab.ledger.record(facts.SPENT, progress.earlier_tokens, stage.name)
-    attempts = _missing(lab, stage, again)
+    adaptive = Adaptive(stage, lab.ledger.rows(stage.name), again) if stage.adaptive else None
+    attempts = adaptive or in_turn(stage, lab.ledger.attempts(stage.name) - again)
     failed = Failed(progress.done - progress.left_out[REFUSED] - progress.left_out[RAISED])
     running: set[asyncio.Task[Row]] = set()
     finished: set[asyncio.Task[Row]] = set()
@@ -205,7 +166,10 @@ async def drive(lab: Lab, stage: Stage, watch: Callable[[Progress], None] = lamb
                 if row.attempt in again:
                     again.discard(row.attempt)
                     progress.left_out[SANDBOX_FAULT] -= 1
-                failed.refuse_none_that_holds(await _keep(lab, stage, row, progress))
+                kept = await _keep(lab, stage, row, progress)
+                if adaptive:
+                    adaptive.ended(kept)
+                failed.refuse_none_that_holds(kept)
         failed.refuse_none_that_holds()
     finally:
         progress.unfinished = len(running)
@@ -340,33 +304,6 @@ def _resume(lab: Lab, stage: Stage) -> Progress:
     told = earlier["output_tokens"] if earlier else 0  # all that a ledger of an earlier version has
     progress.earlier_tokens = max(told, lab.ledger.read(facts.SPENT, stage.name) or 0)
     return progress
-
-
-def _missing(lab: Lab, stage: Stage, again: Collection[int]) -> Iterator[int]:
-    """The attempts that have not ended yet or are made again, lowest first, up to the stage's total. Those at a problem that has
-    all the answers that count are passed over, until they all have.
-    """
-    ended, lap = lab.ledger.attempts(stage.name) - {*again}, len(stage.seeds) * max(stage.samples, *stage.laps, 1)
-    attempt = passed = in_a_row = 0
-    while (stage.total is None or attempt - passed < stage.total) and in_a_row < max(lap, 1):
-        if attempt in ended:
-            in_a_row = 0
-        elif _is_full(stage, attempt):
-            passed, in_a_row = passed + 1, in_a_row + 1
-        else:
-            in_a_row = 0
-            yield attempt
-        attempt += 1
-
-
-def _is_full(stage: Stage, attempt: int) -> bool:
-    """Whether no row of the attempt can count. A seed that is no seed is told once where others are passed over."""
-    if stage.target is None or stage.taken is None or not stage.taken.filled:
-        return False
-    try:
-        return stage.taken.is_full(stage.seed_of(attempt)[0].id)
-    except BadSeedError:
-        return attempt >= len(stage.seeds) * stage.samples
 
 
 def _stop_reason(stage: Stage, progress: Progress) -> str:

@@ -9,8 +9,9 @@ from typing import Any
 
 from checkpoints import CheckpointError
 from checkpoints import directory as checkpoints
+from generators.attempts import Stage
 from generators.catalog import entry_of
-from generators.drive import Progress, Stage, drive
+from generators.drive import Progress, drive
 from generators.lab import Lab
 from generators.options import OptionError, checked
 from generators.quality.diversity import diversity
@@ -40,7 +41,16 @@ def stage_of(part: Generate, in_flight: int, seed: int = 0) -> tuple[Stage, Seed
     attempts = part.budget.attempts or (part.count * ATTEMPTS_PER_ROW if part.count else None)
     budget = part.budget.model_copy(update={"attempts": attempts})
     generator = partial(entry.generator, **options)
-    return Stage(stage_name(part.generator), generator, seeds.items, part.samples, part.count, budget, in_flight), seeds
+    return Stage(
+        stage_name(part.generator),
+        generator,
+        seeds.items,
+        part.samples,
+        part.count,
+        budget,
+        in_flight,
+        adaptive=part.allocation == "adaptive",
+    ), seeds
 
 
 def stage_name(generator: str) -> str:

@@ -16,6 +16,8 @@ from rows.sample import Sample
 
 DUPLICATE, OVER, CONTAMINATED, NO_STEPS = "duplicate", "over_max_per_problem", "contaminated", "no_steps"
 """Why an answer is left out of the set; the last one why labels are that name none."""
+TARGET_MET = "target_met"
+"""Why a row that holds is a surplus though a set would take it."""
 Contaminated = Callable[[Sequence[Message]], str]
 """What of an evaluation set a conversation holds; empty where nothing."""
 

@@ -95,6 +95,8 @@ class Generate(Part):
     """Accepted rows to stop at, exactly. Without it: `samples` attempts of every seed."""
     samples: PositiveInt = 1
     """K: attempts at each seed."""
+    allocation: Literal["uniform", "adaptive"] = "uniform"
+    """`adaptive`: the same number of attempts, but a problem that has its answers stops, and one that nobody solves waits."""
     mix: PositiveInt | None = None
     """Snippets shown in one prompt, each of another source or topic, rare ones drawn about as often as common ones."""
     options: dict[str, Any] = {}

@@ -23,8 +23,9 @@ from pathlib import Path
 from typing import Any
 
 from checkpoints.directory import find
+from generators.attempts import Stage
 from generators.catalog import CATALOG
-from generators.drive import Stage, drive
+from generators.drive import drive
 from generators.lab import Lab
 from generators.stage import seeds_of
 from ledger import Ledger

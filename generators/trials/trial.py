@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from generators.attempts import Stage
 from generators.catalog import CATALOG, entry_of
-from generators.drive import Progress, Stage, drive
+from generators.drive import Progress, drive
 from generators.lab import Lab
 from generators.sample import Outcome, accept
 from generators.seeds.load import SeedError

@@ -9,7 +9,8 @@ import pytest
 from scripted import ScriptedEngine
 
 from alignment.data_sets import export
-from generators.drive import Stage, drive
+from generators.attempts import Stage
+from generators.drive import drive
 from generators.lab import Lab
 from generators.reasons import Shared
 from generators.sample import Outcome, accept, reject

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from scripted import ScriptedEngine
 
-from generators.drive import RAISED_AT_MOST, GeneratorError, Progress, Stage, drive
+from generators.attempts import Stage
+from generators.drive import RAISED_AT_MOST, GeneratorError, Progress, drive
 from generators.lab import Lab, UnjudgedError
 from generators.sample import Outcome, accept
 from generators.stage import generate, stage_of

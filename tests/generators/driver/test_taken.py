@@ -9,7 +9,8 @@ import pytest
 from scripted import ScriptedEngine
 
 from alignment.data_sets import export
-from generators.drive import IN_VAIN, Progress, Stage, drive
+from generators.attempts import Stage
+from generators.drive import IN_VAIN, Progress, drive
 from generators.lab import Lab
 from generators.sample import Outcome, accept
 from generators.seeds.load import BadSeedError

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from scripted import ScriptedEngine
 
-from generators.drive import Progress, Stage, drive
+from generators.attempts import Stage
+from generators.drive import Progress, drive
 from generators.lab import Lab
 from generators.sample import Outcome, accept, reject
 from ledger import Ledger, Status, facts
