@@ -58,6 +58,9 @@ def generate(
     ] = [],  # noqa: B006
     split: Annotated[str | None, typer.Option(help="Only the seeds of this split.")] = None,
     samples: Annotated[int, typer.Option("--samples", "-k", min=1, help="Attempts at each seed.")] = 1,
+    adaptive: Annotated[
+        bool, typer.Option("--adaptive", help="As many attempts in all, but where another answer is likely to help.")
+    ] = False,
     max_tokens: Annotated[int | None, typer.Option(min=1, help="Budget of output tokens.")] = None,
     max_seconds: Annotated[
         float | None, typer.Option(callback=above_zero, help="Budget of time, in seconds; above 0.")
@@ -99,6 +102,7 @@ def generate(
         "count": count,
         "samples": samples,
         "strict": strict,
+        **({"allocation": "adaptive"} if adaptive else {}),
         "budget": {name: value for name, value in budget.items() if value is not None},
     }
     tree: dict[str, Any] = {

@@ -108,6 +108,12 @@ class Generate(Part):
     sampling: Sampling = Sampling()
     budget: Budget = Budget()
 
+    @model_validator(mode="after")
+    def _adaptive_has_a_choice(self) -> "Generate":
+        if self.allocation == "adaptive" and self.samples == 1 and not self.count:
+            raise ValueError("allocation: adaptive chooses among samples; give samples: 2 or more, or a count")
+        return self
+
 
 class Data(Part):
     """How rollouts become data sets."""
