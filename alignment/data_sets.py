@@ -5,13 +5,14 @@ them, and each row names the ledger rows it came from: `lab why RUN ROW` tells t
 """
 
 import json
+import math
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from generators.catalog import negatives_of
 from generators.reasons import Shared
@@ -44,6 +45,8 @@ class PreferenceRow(TypedDict):
     prompt: list[Message]
     chosen: list[Message]
     rejected: list[Message]
+    strength: NotRequired[str]
+    """How much better the chosen answer is, in one of four words."""
     problem_id: str
     row: str
     rejected_row: str
@@ -134,10 +137,22 @@ def _negatives(ledger: Ledger) -> Negative:
 def _sft_rows(rows: Iterable[Row], taken: Taken) -> list[SftRow]:
     return [
         {"messages": messages, "problem_id": problem_of(row), "stage": row.stage, "row": row.id}
-        for row in rows
-        if row.status is Status.accepted
+        for row in best_first([row for row in rows if row.status is Status.accepted])
         for messages in taken.take(row)
     ]
+
+
+def best_first(rows: Sequence[Row]) -> list[Row]:
+    """The rows where each problem's come in the order of what a reward model gave them, in the places that they have."""
+    of_problem: dict[str, list[Row]] = {}
+    for row in rows:
+        of_problem.setdefault(problem_of(row), []).append(row)
+    ranked = {problem: iter(sorted(found, key=_score, reverse=True)) for problem, found in of_problem.items()}
+    return [next(ranked[problem_of(row)]) for row in rows]
+
+
+def _score(row: Row) -> float:
+    return -math.inf if row.sample.score is None else row.sample.score
 
 
 def _preference_rows(
@@ -147,7 +162,7 @@ def _preference_rows(
     unpaired: Counter[str] = Counter()
     for (problem, _), group in groupby(sorted(rows, key=_same_prompt), key=_same_prompt):
         members = list(group)
-        passes = _distinct(row for row in members if row.status is Status.accepted)
+        passes = _distinct(best_first([row for row in members if row.status is Status.accepted]))
         fails = _distinct(row for row in members if is_negative(row))
         mine = [
             _pair(problem, row, row, chosen, rejected)
@@ -183,7 +198,7 @@ def _wrong_of(sample: Sample) -> list[str]:
 
 
 def _pair(problem: str, chosen: Row, rejected: Row, right: str, wrong: str) -> PreferenceRow:
-    return {
+    pair: PreferenceRow = {
         "prompt": list(chosen.sample.prompt),
         "chosen": answered((), right),
         "rejected": answered((), wrong),
@@ -191,6 +206,9 @@ def _pair(problem: str, chosen: Row, rejected: Row, right: str, wrong: str) -> P
         "row": chosen.id,
         "rejected_row": rejected.id,
     }
+    if chosen is rejected and chosen.sample.strength:
+        pair["strength"] = chosen.sample.strength
+    return pair
 
 
 def _stepwise_rows(rows: Iterable[Row]) -> list[StepwiseRow]:

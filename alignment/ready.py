@@ -5,6 +5,7 @@ import asyncio
 from alignment.trainings import asked_for
 from checkpoints import directory as checkpoints
 from evaluation import problem_set
+from generators.catalog import entry_of
 from generators.seeds.load import SeedError
 from generators.setup import checked_library
 from generators.stage import stage_of
@@ -36,6 +37,20 @@ def check_recipe(recipe: Recipe) -> None:
         problem_set(wanted)
     for part in recipe.generate:
         stage_of(part, recipe.serving.max_in_flight, recipe.seed)
+    _check_reward_model(recipe)
+
+
+def _check_reward_model(recipe: Recipe) -> None:
+    needs = {part.generator: entry_of(part.generator).scorer for part in recipe.generate}
+    if must := [name for name, need in needs.items() if need == "must" and not recipe.reward_model]:
+        raise RecipeError(
+            f"{', '.join(must)}: chooses by a reward model and the recipe names none; give reward_model: DIR (`--reward-model`), "
+            "which `lab train reward` makes"
+        )
+    if recipe.reward_model and recipe.generate and not any(needs.values()):
+        raise RecipeError(f"reward_model: none of {', '.join(needs)} chooses by one; leave it out")
+    if recipe.reward_model:
+        check_checkpoint(recipe.reward_model)
 
 
 def check_ready(recipe: Recipe, *, programs: bool = True) -> None:

@@ -69,6 +69,9 @@ def generate(
     strict: Annotated[
         bool, typer.Option("--strict", help="Refuse malformed seed rows instead of skipping them.")
     ] = False,
+    reward_model: Annotated[
+        str | None, typer.Option(help="A reward model's directory or Hub id, by which answers are chosen.")
+    ] = None,
     prompts: Prompts = None,
     sets: Set = [],  # noqa: B006
     show: Annotated[bool, typer.Option("--list", help="List the generators, what each needs and makes.")] = False,
@@ -112,6 +115,8 @@ def generate(
     }
     if prompts:
         tree["prompts"] = str(prompts)
+    if reward_model:
+        tree["reward_model"] = reward_model
 
     if dry_run or out is None:
         print_plan(resolved(tree, sets), out, as_json)

@@ -43,7 +43,7 @@ async def evaluate(
     benchmark, problems = problem_set.benchmark, problem_set.problems
     ways = {Decoding.greedy: (0.0, 1), Decoding.sampled: (wanted.temperature, wanted.samples)}
     difficulty = {problem.id: str(getattr(problem, "difficulty", "")) for problem in problems}
-    held = replace(lab, lint=False, least_proof=Proof(wanted.least_proof))
+    held = replace(lab, lint=False, least_proof=Proof(wanted.least_proof), scorer=None)
 
     async def scored(decoding: Decoding) -> Score:
         temperature, samples = ways[decoding]

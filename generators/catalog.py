@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from generators.code.backtranslation import BacktranslationReason, backtranslation
 from generators.code.debugging import DebuggingReason, debugging
@@ -12,6 +12,7 @@ from generators.code.execution_feedback import ExecutionFeedbackReason, executio
 from generators.code.from_source import from_source
 from generators.code.rejection_sampling import RejectionSamplingReason, rejection_sampling
 from generators.code.translation import TranslationReason, translation
+from generators.general.rejection_sampling import rejection_sampling as general_rejection_sampling
 from generators.math.code import MathCodeReason, math_code
 from generators.math.mistakes import MistakesReason, mistakes
 from generators.math.problems import ProblemsReason, problems
@@ -45,6 +46,8 @@ class Entry:
     """Of the file of a generator that is not ours."""
     reasons: tuple[type[Reason], ...] = ()
     """Its own, beside the shared ones and the sandbox's verdicts."""
+    scorer: Literal["", "may", "must"] = ""
+    """Whether a reward model can choose among its answers, or has to."""
 
 
 CATALOG = {
@@ -61,6 +64,7 @@ CATALOG = {
         "accepted answers for SFT, passes over fails for preference training",
         tokens=75,
         reasons=(RejectionSamplingReason,),
+        scorer="may",
     ),
     "code/translation": Entry(
         translation,
@@ -91,6 +95,13 @@ CATALOG = {
         kinds.REPOSITORY,
         "problems with tests and solutions, judged by the code itself",
         tokens=250,
+    ),
+    "general/rejection-sampling": Entry(
+        general_rejection_sampling,
+        kinds.REQUESTS,
+        "the best of K answers to any request by a reward model, over the worst",
+        tokens=1500,
+        scorer="must",
     ),
     "math/problems": Entry(
         problems,

@@ -17,7 +17,7 @@ from prompts import Library, Prompt
 from rows.encoding import encodable, encodable_value
 from rows.messages import Message
 from sandbox import Limits, Program, Proof, Report, Runner, SandboxError, Verdict
-from serving import Engine, Sampling
+from serving import Engine, Sampling, Scorer, ServingError
 from verification import workers
 
 
@@ -71,6 +71,8 @@ class Lab:
     ledger: Ledger
     prompts: Library
     sandbox: Runner | None = None
+    scorer: Scorer | None = None
+    """The recipe's reward model."""
     sampling: dict[str, Any] = field(default_factory=dict)
     """The recipe's wishes; they override the template's."""
     lint: bool = True
@@ -180,6 +182,30 @@ class Lab:
         if report.accepted:
             self.proofs.append(report.proof)
         return report
+
+    async def score(self, conversations: Sequence[Sequence[Message]]) -> list[float]:
+        """What the reward model gives the last turn of each conversation; higher is better. Those that are not in the ledger yet
+        are scored together.
+        """
+        scorer = self.scorer
+        if scorer is None:
+            raise ServingError("this generator was started without a reward model (reward_model)")
+        told = [encodable_value(list(conversation)) for conversation in conversations]
+        requests = [{"scorer": scorer.identity, "messages": messages} for messages in told]
+        new = [
+            number for number, request in enumerate(requests) if not self.ledger.effect(content_key("score", request))
+        ]
+        started = time.monotonic()
+        scores = dict(zip(new, await scorer.score([told[number] for number in new]) if new else [], strict=True))
+        seconds = (time.monotonic() - started) / max(len(new), 1)
+
+        async def recorded(number: int) -> float:
+            async def effect(key: str) -> Effect:
+                return Effect(key, "score", requests[number], {"score": scores[number]}, seconds)
+
+            return float((await self._recorded("score", requests[number], effect)).result["score"])
+
+        return [await recorded(number) for number in range(len(told))]
 
     def conversation(self, template: str, **values: Any) -> list[Message]:
         """A template rendered without asking anything: the prompt as the data set will show it."""

@@ -234,6 +234,9 @@ class Recipe(Part):
     """The folder under `runs` where no --out says another."""
     checkpoint: str = "default"
     """A Hugging Face directory, a Hub id, a URL, or `default`."""
+    reward_model: str | None = None
+    """A reward model (a directory that `lab train reward` left, or a Hub id): generators choose by it, and the sets take the
+    answers first that it likes best."""
     seed: int = 0
     prompts: Path | None = None
     """A folder whose templates override ours."""

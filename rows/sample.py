@@ -50,6 +50,10 @@ class Sample:
     """Right answers among those sampled for the problem, 0 to 1; None where nothing says what is right."""
     passed_tests: bool = False
     """Rejected by a filter on top of the tests, which it passed."""
+    score: float | None = None
+    """What a reward model gives the answer; None where none was asked. Of a problem's answers the sets take the best first."""
+    strength: str = ""
+    """How much better the answer is than `rejected`: one of `generators.general.strength`; empty where nobody said."""
     proof: str = ""
     """The weakest `sandbox.Proof` of the accepted runs it rests on; empty where it rests on none."""
     changes: Sequence[str] | None = None
@@ -135,6 +139,7 @@ FIELDS: dict[str, Callable[[JSON], JSON]] = {
     **dict.fromkeys(("more_completions", "more_rejected", "changes", "steps"), _texts),
     "labels": _truths,
     "pass_rate": float,
+    "score": float,
     "passed_tests": bool,
 }
 """How each field but `evidence` is read."""

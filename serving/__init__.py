@@ -9,7 +9,7 @@ from serving.engine import (
     Scorer,
     ServingError,
 )
-from serving.host import host
+from serving.host import host, host_scorer
 
 __all__ = [
     "Completion",
@@ -20,4 +20,5 @@ __all__ = [
     "Scorer",
     "ServingError",
     "host",
+    "host_scorer",
 ]

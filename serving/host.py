@@ -7,10 +7,11 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from checkpoints import directory as checkpoints
-from serving.engine import Engine
+from serving.engine import Engine, Scorer
 from serving.launch import Say
 from serving.local import LocalEngine
 from serving.remote import RemoteEngine
+from serving.scorer import LocalScorer
 
 if TYPE_CHECKING:
     from recipes.schema import Serving
@@ -44,3 +45,17 @@ async def host(
         yield engine
     finally:
         await engine.close()
+
+
+@asynccontextmanager
+async def host_scorer(reward_model: str | None, max_model_len: int) -> AsyncIterator[Scorer | None]:
+    """Host the reward model in a directory or of a Hub id; where there is none, nothing. It is loaded when it is first asked.
+
+    Raises CheckpointError or ServingError at once where the directory holds no reward model.
+    """
+    scorer = LocalScorer(checkpoints.find(reward_model), max_model_len) if reward_model else None
+    try:
+        yield scorer
+    finally:
+        if scorer:
+            await scorer.close()

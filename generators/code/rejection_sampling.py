@@ -71,6 +71,8 @@ async def rejection_sampling(
         found = replace(kept, code=code, completion=completion)
         if not refused:
             found = replace(found, messages=answered(prompt, completion), rejected=failed)
+            if lab.scorer:
+                found = replace(found, score=(await lab.score([found.messages]))[0])
             return accept(found.with_evidence(revised=revisions - left))
         if not left:
             return reject(refused, replace(found, detail=report.detail, passed_tests=report.accepted))

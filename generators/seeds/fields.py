@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from rows.messages import Message
 from rows.readers import as_json
 from verification.answers import boxed
 from verification.extraction import defined_functions
@@ -81,6 +82,17 @@ class Skill:
     description: str = ""
     topic: str = ""
     examples: tuple[str, ...] = field(default=())
+    split: str = ""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a user asks, alone or after a conversation; nothing says what is right."""
+
+    id: str
+    messages: tuple[Message, ...]
+    """The last one is the user's."""
+    topic: str = ""
     split: str = ""
 
 
@@ -176,6 +188,29 @@ def skill(row: dict[str, Any], line: int) -> Skill:
 def text_or_skill(row: dict[str, Any], line: int) -> Text | Skill:
     """A skill where the row names one, else a passage."""
     return (skill if any(isinstance(row.get(name), str) for name in ("name", "skill")) else text)(row, line)
+
+
+def request(row: dict[str, Any], line: int) -> Request:
+    """What a user asks: a conversation (`messages`, `prompt`) without the answer it may end in, or a text."""
+    given = next(
+        (row[name] for name in ("messages", "conversations", "prompt") if isinstance(row.get(name), list)), None
+    )
+    if given is None:
+        said = _text(row, "prompt", "instruction", "question", "problem", "text")
+        messages: list[Message] = [{"role": "user", "content": said}]
+    else:
+        messages = [_turn(turn) for turn in given]
+        while messages and messages[-1]["role"] == "assistant":
+            messages.pop()
+        if not messages or messages[-1]["role"] != "user":
+            raise ValueError("the conversation does not end with what a user says")
+    return Request(_id(row, line), tuple(messages), _word(row, "topic", "category"), _word(row, "split"))
+
+
+def _turn(turn: Any) -> Message:
+    if not isinstance(turn, dict) or turn.get("role") not in ("system", "user", "assistant"):
+        raise ValueError("a turn of the conversation has no role of system, user or assistant")
+    return {"role": turn["role"], "content": _text(turn, "content")}
 
 
 def plain(row: dict[str, Any], line: int) -> PlainRow:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Generic
 
 from generators.seeds import fields
-from generators.seeds.fields import MathProblem, PlainRow, Problem, Skill, Snippet, Text
+from generators.seeds.fields import MathProblem, PlainRow, Problem, Request, Skill, Snippet, Text
 from generators.seeds.found import S, Seeds
 from generators.seeds.mixed import Mixed
 from generators.seeds.repository import SourceFunction, functions_of
@@ -121,6 +121,14 @@ TEXTS_OR_SKILLS: Kind[Text | Skill] = Kind(
     parse=fields.text_or_skill,
     ours=SEEDS / "math-skills.jsonl",
 )
+REQUESTS: Kind[Request] = Kind(
+    "requests",
+    Request,
+    "what users ask (JSONL, Parquet or hf:NAME; `messages`, or a text as `prompt`, `instruction` or `question`)",
+    values=lambda seed: {"prompt": seed.messages[-1]["content"], "request": seed.messages[-1]["content"]},
+    text=lambda seed: seed.messages[-1]["content"],
+    parse=fields.request,
+)
 ROWS: Kind[PlainRow] = Kind(
     "rows",
     PlainRow,
@@ -130,7 +138,8 @@ ROWS: Kind[PlainRow] = Kind(
     parse=fields.plain,
 )
 KINDS: dict[str, Kind[Any]] = {
-    kind.name: kind for kind in (PROBLEMS, SNIPPETS, REPOSITORY, MATHEMATICS, TEXTS, SKILLS, TEXTS_OR_SKILLS, ROWS)
+    kind.name: kind
+    for kind in (PROBLEMS, SNIPPETS, REPOSITORY, MATHEMATICS, TEXTS, SKILLS, TEXTS_OR_SKILLS, REQUESTS, ROWS)
 }
 
 

@@ -85,7 +85,7 @@ CASES = {
     "generate": Case("generate math/solutions --out o", {
         **RECIPE, "--checkpoint": "c", "--model": ("m", f"-c {URL}"), "--count": "4", "--seeds": "s.jsonl",
         "--mix": "2", "--option": "votes=2", "--split": "train", "--samples": "3", "--max-tokens": "9",
-        "--max-seconds": "9", "--max-attempts": "9", "--adaptive": ("", "--samples 3"), "--strict": "", "--prompts": "mine", "--list": "",
+        "--max-seconds": "9", "--max-attempts": "9", "--adaptive": ("", "--samples 3"), "--reward-model": "rm", "--strict": "", "--prompts": "mine", "--list": "",
         "--dry-run": "",
     }, {"commands.generate.in_run": Stopped}),
     "run": Case("run r.yaml", {**RECIPE, "--dry-run": ""}, {"commands.run.in_run": Stopped}),

@@ -1,0 +1,118 @@
+"""Hosts a reward model (`lab train reward`): the score of a conversation, read at the terminator of its last turn.
+
+By transformers and not by vLLM, in a thread of its own: a forward pass a conversation needs neither pages nor a scheduler, and
+where there is no GPU vLLM's own engine already runs in this process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from checkpoints import CheckpointError
+from checkpoints import directory as checkpoints
+from checkpoints.files import read_object, read_tokenizer
+from checkpoints.precision import compute_dtype
+from checkpoints.spelling import marked, special_texts, token_ids
+from rows.messages import Message
+from serving.engine import PromptTooLongError, ServingError
+
+BATCH = 16
+"""Conversations in one forward pass at most."""
+KIND = "ForSequenceClassification"
+
+
+class LocalScorer:
+    """A reward model in this process. Use `serving.host_scorer` to make one."""
+
+    def __init__(self, path: Path, max_model_len: int) -> None:
+        """Raises ServingError where the checkpoint is no reward model."""
+        self.path, self.name, self.max_model_len = path, path.name, max_model_len
+        self.identity = checkpoints.identity(path)
+        kinds = read_object(path / "config.json").get("architectures") or []
+        if not any(str(kind).endswith(KIND) for kind in kinds):
+            raise ServingError(f"{path}: no reward model ({', '.join(map(str, kinds))}); `lab train reward` makes one")
+        self._one_at_a_time = asyncio.Lock()
+        self._model: Any = None
+
+    async def score(self, conversations: Sequence[Sequence[Message]]) -> list[float]:
+        """A score for the last turn of each; higher is better. Raises PromptTooLongError, ServingError."""
+        async with self._one_at_a_time:
+            return await asyncio.to_thread(self._scores, conversations)
+
+    async def close(self) -> None:
+        """Free its memory."""
+        self._model = None
+
+    def _scores(self, conversations: Sequence[Sequence[Message]]) -> list[float]:
+        self._load()
+        lines = [self._tokens(conversation) for conversation in conversations]
+        by_length = sorted(range(len(lines)), key=lambda number: len(lines[number]))
+        found: dict[int, float] = {}
+        for at in range(0, len(by_length), BATCH):
+            numbers = by_length[at : at + BATCH]
+            found |= dict(zip(numbers, self._forward([lines[number] for number in numbers]), strict=True))
+        if odd := next((score for score in found.values() if not math.isfinite(score)), None):
+            raise ServingError(f"{self.path}: gives a score of {odd}; train it anew with a lower learning rate")
+        return [found[number] for number in range(len(lines))]
+
+    def _load(self) -> None:
+        if self._model is not None:
+            return
+        import torch
+        from transformers import AutoModelForSequenceClassification
+
+        try:
+            self._tokenizer = read_tokenizer(self.path)
+            self._special = special_texts(self._tokenizer)
+            ends = read_object(self.path / "generation_config.json").get("eos_token_id") if self._generates() else None
+            self._stops = {self._tokenizer.eos_token_id, *(ends if isinstance(ends, list) else [ends])} - {None}
+            model = AutoModelForSequenceClassification.from_pretrained(str(self.path), dtype=torch.float32)
+        except CheckpointError as error:
+            raise ServingError(str(error)) from None
+        except Exception as error:  # safetensors, json and transformers each raise their own kinds
+            raise ServingError(f"{self.path}: the reward model does not load: {error}") from None
+        if model.config.num_labels != 1 or model.config.pad_token_id is None:
+            raise ServingError(
+                f"{self.path}: a reward model has one label and a padding token of its own, by which the end of an answer "
+                f"is found; this one has {model.config.num_labels} and {model.config.pad_token_id}"
+            )
+        self._model = model.to("cuda" if torch.cuda.is_available() else "cpu").eval()
+
+    def _generates(self) -> bool:
+        return (self.path / "generation_config.json").exists()
+
+    def _tokens(self, messages: Sequence[Message]) -> list[int]:
+        """As it was trained: the prompt and the answer each tokenised on its own, up to the answer's terminator."""
+        plain = [{**message, "content": marked(message["content"], self._special)} for message in messages]
+        render = self._tokenizer.apply_chat_template
+        head = render(plain[:-1], add_generation_prompt=True, tokenize=False)
+        whole = render(plain, add_generation_prompt=False, tokenize=False)
+        if not whole.startswith(head):
+            raise ServingError(f"{self.path}: its chat template does not keep a prompt as it was when it is answered")
+        answer = token_ids(self._tokenizer, whole[len(head) :])
+        end = next((place for place, token in enumerate(answer) if token in self._stops), None)
+        if end is None:
+            raise ServingError(f"{self.path}: its chat template ends an answer with no token that stops generation")
+        ids = token_ids(self._tokenizer, head) + answer[: end + 1]
+        if len(ids) > self.max_model_len:
+            raise PromptTooLongError(f"conversation of {len(ids)} tokens; the reward model takes {self.max_model_len}")
+        return ids
+
+    def _forward(self, lines: Sequence[list[int]]) -> list[float]:
+        import torch
+
+        longest, pad = max(map(len, lines)), self._model.config.pad_token_id
+        device = self._model.device
+        ids = torch.tensor([line + [pad] * (longest - len(line)) for line in lines], device=device)
+        mask = torch.tensor([[1] * len(line) + [0] * (longest - len(line)) for line in lines], device=device)
+        bf16 = compute_dtype() == "bfloat16"
+        with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16, enabled=bf16):
+            hidden = self._model.base_model(input_ids=ids, attention_mask=mask, use_cache=False).last_hidden_state
+        last = hidden[torch.arange(len(lines)), mask.sum(dim=1) - 1]
+        # In fp32, as it was trained: in bf16 two scores of about 10 differ by a sixteenth or not at all.
+        scores: list[float] = self._model.score(last.float())[:, 0].tolist()
+        return scores
