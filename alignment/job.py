@@ -83,6 +83,16 @@ def open_job(
     kind: str, checkpoint: Path, dataset: Path, out: Path, settings: TrainingSettings, checkpoint_id: str | None
 ) -> Job:
     """Creates or reopens `out`. Raises AlignmentError where it holds a different training, or an input is missing."""
+    job = described(kind, checkpoint, dataset, out, settings, checkpoint_id)
+    out.mkdir(parents=True, exist_ok=True)
+    write_json(out / "job.json", job.facts)
+    return job
+
+
+def described(
+    kind: str, checkpoint: Path, dataset: Path, out: Path, settings: TrainingSettings, checkpoint_id: str | None = None
+) -> Job:
+    """The job that `open_job` opens; makes nothing. Raises AlignmentError as that does."""
     try:
         check(checkpoint)
     except CheckpointError as cause:
@@ -97,19 +107,13 @@ def open_job(
         "start_checkpoint": checkpoint_id or identity(checkpoint),
         "dataset": fingerprint(dataset),
     }
-    out.mkdir(parents=True, exist_ok=True)
     record = out / "job.json"
-    if record.is_file():
+    if record.is_file() and has_begun(out):  # what was refused before its first step holds nobody back
         held = _object(record)
-        differing = [key for key in facts if held.get(key) != facts[key]]
-        if differing and not has_begun(out):  # what was refused before its first step holds nobody back
-            write_json(record, facts)
-        elif differing:
+        if differing := [key for key in facts if held.get(key) != facts[key]]:
             raise AlignmentError(
                 f"{out} holds a training with another {', '.join(differing)}; choose another directory or remove it"
             )
-    else:
-        write_json(record, facts)
     return Job(kind, checkpoint, out, facts)
 
 

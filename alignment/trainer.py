@@ -89,7 +89,16 @@ def planned(
     job: Job, settings: TrainingSettings, lengths: Sequence[int], *, micro_batch: int
 ) -> tuple[BatchPlan, dict[str, Any]]:
     """The plan of a training's rows, whose tokens `lengths` are, and the arguments of the trainer that follows it."""
-    plan = plan_batches(
+    plan = plan_of(settings, lengths, micro_batch=micro_batch)
+    arguments = trainer_arguments(
+        job.state, plan, lr=settings.lr, warmup_ratio=settings.warmup_ratio, seed=settings.seed
+    )
+    return plan, arguments
+
+
+def plan_of(settings: TrainingSettings, lengths: Sequence[int], *, micro_batch: int) -> BatchPlan:
+    """The plan alone."""
+    return plan_batches(
         lengths,
         epochs=settings.epochs,
         batch_size=settings.batch_size,
@@ -98,10 +107,6 @@ def planned(
         micro_tokens=MICRO_TOKENS,
         seed=settings.seed,
     )
-    arguments = trainer_arguments(
-        job.state, plan, lr=settings.lr, warmup_ratio=settings.warmup_ratio, seed=settings.seed
-    )
-    return plan, arguments
 
 
 def trainer_arguments(state: Path, plan: BatchPlan, *, lr: float, warmup_ratio: float, seed: int) -> dict[str, Any]:

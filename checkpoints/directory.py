@@ -1,13 +1,14 @@
 """What a checkpoint is: a Hugging Face directory that can be named, checked and told apart by its content."""
 
 import hashlib
+import math
 import os
 from pathlib import Path
 from typing import Any
 
 from checkpoints.errors import CheckpointError
 from checkpoints.files import read_object, refuse_unreadable, shards_of
-from checkpoints.weights import refuse_second_head
+from checkpoints.weights import HEAD, refuse_second_head
 
 DEFAULT = "default"
 DEFAULT_DIR = Path(__file__).resolve().parent.parent / "checkpoints" / "SmolLM2-135M-Instruct"
@@ -83,6 +84,19 @@ def weight_files(path: Path) -> list[Path]:
         if not shard.exists():
             raise CheckpointError(f"{shard}: named in {index.name} but missing; copy the whole checkpoint again")
     return shards
+
+
+def parameters(path: Path) -> int:
+    """Numbers in its weights, by the headers of the files; a head that is the token table counts once. Raises CheckpointError."""
+    from safetensors import safe_open
+
+    tied = bool(read_object(path / "config.json").get("tie_word_embeddings"))
+    count = 0
+    for shard in weight_files(path):
+        with safe_open(shard, framework="numpy") as file:
+            names = [name for name in file.keys() if not (tied and name == HEAD)]  # noqa: SIM118 -- it is no mapping
+            count += sum(math.prod(file.get_slice(name).get_shape()) for name in names)
+    return count
 
 
 def _check_safetensors(path: Path) -> None:

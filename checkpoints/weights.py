@@ -24,7 +24,7 @@ def refuse_other_weights(path: Path) -> None:
     An architecture that transformers does not know, or whose numbers are packed, is left to who loads it.
     """
     config = read_object(path / "config.json")
-    if any("SequenceClassification" in str(name) for name in config.get("architectures") or ()):
+    if is_reward_model(path):
         raise CheckpointError(
             f"{path}: a reward model, which scores answers and writes none; give the checkpoint of a policy"
         )
@@ -39,6 +39,12 @@ def refuse_other_weights(path: Path) -> None:
     except Exception:  # of any kind: code of its own, a class that transformers has not; what loads it says so better
         return
     refuse_what_differs(path, loaded[1])
+
+
+def is_reward_model(path: Path) -> bool:
+    """Whether it scores answers and writes none. Raises CheckpointError."""
+    kinds = read_object(path / "config.json").get("architectures") or ()
+    return any("SequenceClassification" in str(name) for name in kinds)
 
 
 def refuse_what_differs(path: Path, found: Mapping[str, Any]) -> None:

@@ -11,7 +11,7 @@ import typer
 from alignment.trainings import Training, trainings
 from commands import average
 from commands.door import GOES_ON, door, fail
-from commands.options import Json, console, place, print_json
+from commands.options import Json, console, place, print_json, say
 from commands.pretrain import train as pretrain_train
 from commands.shape import Commands, Group
 
@@ -75,16 +75,21 @@ def _add(app: Commands, training: Training, start: str) -> None:
         sets: Annotated[
             list[str], typer.Option("--set", metavar="NAME=VALUE", help=f"A setting, such as {training.such_as}.")
         ] = [],  # noqa: B006
+        dry_run: Annotated[
+            bool, typer.Option("--dry-run", help="Check all that can be checked, and say what it will take.")
+        ] = False,
         as_json: Json = False,
     ) -> None:
-        _train(training, checkpoint, data, out, sets, as_json)
+        _train(training, checkpoint, data, out, sets, dry_run, as_json)
 
 
 HELD_OUT = "held_out/"
 """How the figures begin that a training has of rows it was not trained on."""
 
 
-def _train(training: Training, checkpoint: str, data: Path, out: Path, sets: list[str], as_json: bool) -> None:
+def _train(
+    training: Training, checkpoint: str, data: Path, out: Path, sets: list[str], only_look: bool, as_json: bool
+) -> None:
     from alignment.child import train_in_child
     from alignment.job import result_to_json
     from checkpoints.directory import find, is_url
@@ -104,6 +109,9 @@ def _train(training: Training, checkpoint: str, data: Path, out: Path, sets: lis
     start = find(checkpoint)
     if not data.exists():  # before anything is made of --out
         fail(f"{data}: no such data set")
+    if only_look:
+        _look(training, start, data, out, settings, as_json)
+        return
     screen = Screen(console(stderr=as_json), as_json)
     with door(stopped=f"{out} keeps the last state, {GOES_ON}"), closing(screen):
         result = asyncio.run(train_in_child(training.name, start, data, out, settings, screen))
@@ -116,3 +124,15 @@ def _train(training: Training, checkpoint: str, data: Path, out: Path, sets: lis
         for name, points in result.metrics.items():
             if name.startswith(HELD_OUT):
                 screen.say(f"{name}: {points[-1][1]:.4g}")
+
+
+def _look(training: Training, start: Path, data: Path, out: Path, settings: Any, as_json: bool) -> None:
+    from alignment.dry_run import as_json as plain
+    from alignment.dry_run import dry_run, told
+
+    found = dry_run(training, start, data, out, settings)
+    if as_json:
+        print_json(plain(found))
+    else:
+        for line in told(found):
+            say(line)

@@ -39,6 +39,11 @@ class Conversation:
     roles: list[int]
 
 
+def learned_tokens(conversation: Conversation) -> int:
+    """Tokens that a loss reads: content and terminators of the turns to learn from."""
+    return sum(role != CONTEXT for role in conversation.roles)
+
+
 @dataclass(frozen=True)
 class Format:
     """A checkpoint's tokenizer, the ids that stop its generation, and the texts of its special tokens."""

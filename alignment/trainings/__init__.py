@@ -34,6 +34,26 @@ class TrainFunction(Protocol):
 
 
 @dataclass(frozen=True)
+class Learned:
+    """What of a data set a training learns from, before a weight is loaded."""
+
+    lengths: list[int]
+    """Tokens of each row."""
+    learned: int
+    """Tokens among them that the loss reads, of all rows together."""
+    dropped: dict[str, int]
+    """Rows left out, by reason."""
+    held_out: int = 0
+    """Rows that are not trained on, to say how well it does."""
+
+
+class Look(Protocol):
+    """What a training would learn from; raises AlignmentError as the training itself would."""
+
+    def __call__(self, checkpoint: Path, dataset: Path, settings: Any) -> Learned: ...
+
+
+@dataclass(frozen=True)
 class Training:
     """One way to train a checkpoint on a data set, and how it is told to people."""
 
@@ -60,6 +80,8 @@ class Training:
     """(metric, title) of the figures that the report draws beside the loss."""
     note: str = ""
     """A sentence that helps to read these curves."""
+    look: Look | None = None
+    """What `--dry-run` asks; None where only the training itself can tell."""
 
     @property
     def settings(self) -> type[TrainingSettings]:

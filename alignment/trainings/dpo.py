@@ -24,6 +24,7 @@ from alignment.tokens.conversations import (
     answer_to,
     encode,
     encode_rows,
+    learned_tokens,
     load_format,
     read_rows,
 )
@@ -34,7 +35,7 @@ from alignment.trainer import (
     planned,
     token_log_probs,
 )
-from alignment.trainings import Training
+from alignment.trainings import Learned, Training
 
 if TYPE_CHECKING:
     from recipes.schema import DPO
@@ -62,20 +63,31 @@ def train_dpo(
     if (result := finished_result(job)) is not None:
         return result
     form = load_format(checkpoint)
-    rows = read_rows(dataset, ["prompt", "chosen", "rejected"])
-    kept, dropped = encode_rows(rows, lambda row: encode_pair(form, row), settings.max_length)
-    pairs = [pair for _, pair in kept]
-    plan, arguments = planned(
-        job,
-        settings,
-        [sum(len(response.input_ids) for response in pair) for pair in pairs],
-        micro_batch=MICRO_BATCH // 2,
-    )
+    pairs, dropped = pairs_of(form, dataset, settings)
+    plan, arguments = planned(job, settings, [pair_tokens(pair) for pair in pairs], micro_batch=MICRO_BATCH // 2)
     # In training order already for the reference: the same rows in the same micro-batches round alike, in bf16 up to half
     # a nat a response otherwise, which is more than a whole run may move the margin.
     ordered = [pairs[row] for row in plan.order]
     trainer = dpo_trainer(load_model(checkpoint), form.tokenizer, ordered, arguments, settings)
     return fit(job, trainer, plan, dropped, len(pairs), on_progress)
+
+
+def pairs_of(form: Format, dataset: Path, settings: DPO) -> tuple[list[list[Conversation]], dict[str, int]]:
+    """The pairs of a data set, the chosen answer first, and how many rows were dropped for each reason."""
+    rows = read_rows(dataset, ["prompt", "chosen", "rejected"])
+    kept, dropped = encode_rows(rows, lambda row: encode_pair(form, row), settings.max_length)
+    return [pair for _, pair in kept], dropped
+
+
+def pair_tokens(pair: Sequence[Conversation]) -> int:
+    return sum(len(response.input_ids) for response in pair)
+
+
+def look(checkpoint: Path, dataset: Path, settings: DPO) -> Learned:
+    """As `--dry-run` asks."""
+    pairs, dropped = pairs_of(load_format(checkpoint), dataset, settings)
+    learned = sum(learned_tokens(response) for pair in pairs for response in pair)
+    return Learned([pair_tokens(pair) for pair in pairs], learned, dropped)
 
 
 def encode_pair(form: Format, row: Row) -> tuple[Conversation, Conversation]:
@@ -228,4 +240,5 @@ TRAINING = Training(
         ("rewards/accuracies", "share of pairs ranked rightly"),
     ),
     note="The preference term starts at ln 2 = 0.693, where policy and reference are one.",
+    look=look,
 )

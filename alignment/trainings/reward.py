@@ -39,7 +39,7 @@ from alignment.trainer import (
     load_model,
     planned,
 )
-from alignment.trainings import Training
+from alignment.trainings import Learned, Training
 from alignment.trainings.reward_figures import Judged, figures
 
 if TYPE_CHECKING:
@@ -71,12 +71,7 @@ def train_reward(
     if (result := finished_result(job)) is not None:
         return result
     form = load_format(checkpoint)
-    rows = read_rows(dataset, ["prompt", "chosen", "rejected"], optional=["edited"], texts=["category", "row"])
-    kept, dropped = encode_rows(rows, lambda row: ranked(form, row, settings.max_similarity), settings.max_length)
-    held = [(row, answers) for row, answers in kept if is_held_out(row, settings)]
-    learned = [answers for row, answers in kept if not is_held_out(row, settings)]
-    if not learned:
-        raise AlignmentError(f"held_out={settings.held_out}: all {len(kept)} rows are held out; lower it, or give more")
+    learned, held, dropped = rows_of(form, dataset, settings)
     plan, arguments = planned(
         job, settings, [packed_tokens(answers) for answers in learned], micro_batch=MICRO_BATCH // 2
     )
@@ -97,6 +92,25 @@ def train_reward(
 
 
 # --- rows
+
+
+def rows_of(
+    form: Format, dataset: Path, settings: Reward
+) -> tuple[list[list[Conversation]], list[tuple[Row, list[Conversation]]], dict[str, int]]:
+    """The answers of each row to learn from, the best first; the rows held out with theirs; how many were dropped for what."""
+    rows = read_rows(dataset, ["prompt", "chosen", "rejected"], optional=["edited"], texts=["category", "row"])
+    kept, dropped = encode_rows(rows, lambda row: ranked(form, row, settings.max_similarity), settings.max_length)
+    held = [(row, answers) for row, answers in kept if is_held_out(row, settings)]
+    learned = [answers for row, answers in kept if not is_held_out(row, settings)]
+    if not learned:
+        raise AlignmentError(f"held_out={settings.held_out}: all {len(kept)} rows are held out; lower it, or give more")
+    return learned, held, dropped
+
+
+def look(checkpoint: Path, dataset: Path, settings: Reward) -> Learned:
+    """As `--dry-run` asks. One score is read of each answer."""
+    learned, held, dropped = rows_of(load_format(checkpoint), dataset, settings)
+    return Learned([packed_tokens(answers) for answers in learned], sum(map(len, learned)), dropped, len(held))
 
 
 def ranked(form: Format, row: Row, max_similarity: float) -> list[Conversation]:
@@ -321,4 +335,5 @@ TRAINING = Training(
         ("rewards/margins", "score of the better answer, less that of the other"),
     ),
     note="The loss starts at ln 2 = 0.693, where all scores are alike.",
+    look=look,
 )

@@ -10,7 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alignment.job import OnProgress, TrainResult, finished_result, open_job
-from alignment.tokens.conversations import CONTEXT, Conversation, encode, encode_rows, load_format, read_rows
+from alignment.tokens.conversations import (
+    CONTEXT,
+    Conversation,
+    Format,
+    encode,
+    encode_rows,
+    learned_tokens,
+    load_format,
+    read_rows,
+)
 from alignment.trainer import (
     MICRO_BATCH,
     fit,
@@ -18,7 +27,7 @@ from alignment.trainer import (
     planned,
     token_log_probs,
 )
-from alignment.trainings import Training
+from alignment.trainings import Learned, Training
 
 if TYPE_CHECKING:
     from recipes.schema import SFT
@@ -42,16 +51,26 @@ def train_sft(
     if (result := finished_result(job)) is not None:
         return result
     form = load_format(checkpoint)
-    kept, dropped = encode_rows(
-        read_rows(dataset, ["messages"]), lambda row: [encode(form, row["messages"])], settings.max_length
-    )
-    conversations = [conversation for _, (conversation,) in kept]
+    conversations, dropped = conversations_of(form, dataset, settings)
     plan, arguments = planned(
         job, settings, [len(conversation.input_ids) for conversation in conversations], micro_batch=MICRO_BATCH
     )
     ordered = [conversations[row] for row in plan.order]
     trainer = sft_trainer(load_model(checkpoint), form.tokenizer, ordered, arguments)
     return fit(job, trainer, plan, dropped, len(conversations), on_progress)
+
+
+def conversations_of(form: Format, dataset: Path, settings: SFT) -> tuple[list[Conversation], dict[str, int]]:
+    """The conversations of a data set as they are learned, and how many rows were dropped for each reason."""
+    rows = read_rows(dataset, ["messages"])
+    kept, dropped = encode_rows(rows, lambda row: [encode(form, row["messages"])], settings.max_length)
+    return [conversation for _, (conversation,) in kept], dropped
+
+
+def look(checkpoint: Path, dataset: Path, settings: SFT) -> Learned:
+    """As `--dry-run` asks."""
+    found, dropped = conversations_of(load_format(checkpoint), dataset, settings)
+    return Learned([len(each.input_ids) for each in found], sum(map(learned_tokens, found)), dropped)
 
 
 def sft_trainer(model: Any, tokenizer: Any, conversations: Sequence[Conversation], arguments: dict[str, Any]) -> Any:
@@ -87,4 +106,5 @@ TRAINING = Training(
     train_sft,
     data_set="sft",
     columns="a `messages` column",
+    look=look,
 )

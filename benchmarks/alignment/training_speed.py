@@ -1,73 +1,100 @@
-"""`lab train sft` against TRL's SFTTrainer as it comes: the same rows, batches and steps, each in a process of its own.
+"""`lab train` against TRL as it comes and at its best setting: the same rows, batches and steps, each in a process of its own.
 
-    python benchmarks/alignment/training_speed.py [--rows 48] [--repeats 3]
+    python benchmarks/alignment/training_speed.py [--trainings sft,dpo,reward,reward3] [--rows 32] [--repeats 3]
 
-The rows are our own problems with their reference solutions. TRL gets bf16 and our batch shape and keeps its other
-defaults; the sides alternate. Tokens are those of the rendered conversations, without padding.
+The rows are our own problems with their reference solutions, over a wrong program of each where pairs are trained on; `reward3`
+adds a third, better answer, of which TRL makes three pairs. TRL gets bf16, our dtype and batch. As it comes it keeps every other
+default; at its best it recomputes no activation, sorts rows by length, and of DPO's reference computes each log-probability once.
+Sides take turns. Seconds are of the whole training, loading and writing included, imports not; memory is the process's peak.
 """
 
 import argparse
 import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
-SIDES = ("lab", "trl")
-BATCH, MICRO = 16, 4
+SIDES = ("lab", "trl", "trl at its best")
+TRAININGS = ("sft", "dpo", "reward", "reward3")
+BATCH = 16
+BEST = {"gradient_checkpointing": False, "train_sampling_strategy": "group_by_length"}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rows", type=int, default=48, help=f"a multiple of {BATCH}")
+    parser.add_argument("--trainings", default=",".join(TRAININGS))
+    parser.add_argument("--rows", type=int, default=32, help=f"a multiple of {BATCH}")
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--side", choices=SIDES, help=argparse.SUPPRESS)
     parser.add_argument("--data", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.side:
-        print(json.dumps((_lab if options.side == "lab" else _trl)(options.data)))
+        print(json.dumps(_timed(options.side, options.trainings, options.data)))
         return
-    with tempfile.TemporaryDirectory() as folder:
-        data = Path(folder, "train.parquet")
-        _write_rows(data, options.rows)
-        found: dict[str, list[dict[str, Any]]] = {side: [] for side in SIDES}
-        for repeat in range(options.repeats):
-            for side in SIDES if repeat % 2 == 0 else SIDES[::-1]:
-                found[side].append(_measure(side, data))
-                print(f"{repeat + 1} {side:<4} {found[side][-1]['tokens_per_s']:.0f} tokens/s", flush=True)
-    print(f"\n{'':<6}{'tokens/s':>10}{'range':>16}   losses of the last repeat")
+    for training in options.trainings.split(","):
+        with tempfile.TemporaryDirectory() as folder:
+            data = Path(folder, "train.jsonl")
+            data.write_text("".join(json.dumps(row) + "\n" for row in _rows(training, options.rows)))
+            _compare(training, data, options.repeats)
+
+
+def _compare(training: str, data: Path, repeats: int) -> None:
+    found: dict[str, list[dict[str, Any]]] = {side: [] for side in SIDES}
+    for repeat in range(repeats):
+        for side in SIDES if repeat % 2 == 0 else SIDES[::-1]:
+            found[side].append(_measure(side, training, data))
+            print(f"{training} {repeat + 1} {side}: {found[side][-1]['seconds']:.1f} s", flush=True)
+    print(f"\n{training:<18}{'seconds':>9}{'range':>16}{'MiB':>8}   losses of the last repeat")
     for side in SIDES:
-        speeds = [one["tokens_per_s"] for one in found[side]]
+        seconds = [one["seconds"] for one in found[side]]
         losses = ", ".join(f"{loss:.3f}" for loss in found[side][-1]["losses"])
-        print(f"{side:<6}{statistics.median(speeds):>10.0f}{f'{min(speeds):.0f}-{max(speeds):.0f}':>16}   {losses}")
-    ratios = [a["tokens_per_s"] / b["tokens_per_s"] for a, b in zip(*found.values(), strict=True)]
-    print(f"lab / trl: {statistics.median(ratios):.2f} ({min(ratios):.2f}-{max(ratios):.2f})")
+        peak = max(one["peak_mib"] for one in found[side])
+        print(
+            f"{side:<18}{statistics.median(seconds):>9.1f}{f'{min(seconds):.1f}-{max(seconds):.1f}':>16}{peak:>8.0f}   {losses}"
+        )
+    for side in SIDES[1:]:
+        pairs = list(zip(found[side], found["lab"], strict=True))
+        ratios = [theirs["seconds"] / ours["seconds"] for theirs, ours in pairs]
+        memory = statistics.median(ours["peak_mib"] / theirs["peak_mib"] for theirs, ours in pairs)
+        print(
+            f"{training}, {side} / lab: {statistics.median(ratios):.2f} times the seconds "
+            f"({min(ratios):.2f}-{max(ratios):.2f}); lab's memory {memory:.2f} of its"
+        )
+    print(flush=True)
 
 
-def _write_rows(path: Path, count: int) -> None:
-    from datasets import Dataset
-
+def _rows(training: str, count: int) -> list[dict[str, Any]]:
     from generators.seeds.kinds import SEEDS
-    from generators.seeds.load import load_problems
 
-    lines = (SEEDS / "python-problems.jsonl").read_text().splitlines()
-    solutions = {row["task_id"]: row["code"] for row in map(json.loads, lines)}
-    problems = load_problems(SEEDS / "python-problems.jsonl", split="train").items[:count]
-    rows = [
-        [
-            {"role": "user", "content": problem.prompt},
-            {"role": "assistant", "content": f"```python\n{solutions[problem.id]}```"},
-        ]
-        for problem in problems
-    ]
-    Dataset.from_list([{"messages": messages} for messages in rows]).to_parquet(path)
+    lines = map(json.loads, (SEEDS / "python-problems.jsonl").read_text().splitlines())
+    problems = [line for line in lines if line["split"] == "train" and line["mutants"]][:count]
+    return [_row(training, problem) for problem in problems]
 
 
-def _measure(side: str, data: Path) -> dict[str, Any]:
-    command = [sys.executable, __file__, "--side", side, "--data", str(data)]
+def _row(training: str, problem: dict[str, Any]) -> dict[str, Any]:
+    prompt = [{"role": "user", "content": problem["prompt"]}]
+    right, wrong = (_answer(f"```python\n{code}```") for code in (problem["code"], problem["mutants"][0]))
+    if training == "sft":
+        return {"messages": prompt + right}
+    row = {"prompt": prompt, "chosen": right, "rejected": wrong}
+    if training == "reward3":
+        better = f"The function below does what was asked.\n\n```python\n{problem['code']}```\n\nIt handles every case of the tests."
+        row["edited"] = _answer(better)
+    return row
+
+
+def _answer(text: str) -> list[dict[str, str]]:
+    return [{"role": "assistant", "content": text}]
+
+
+def _measure(side: str, training: str, data: Path) -> dict[str, Any]:
+    command = [sys.executable, __file__, "--side", side, "--trainings", training, "--data", str(data)]
     done = subprocess.run(
         command, capture_output=True, text=True, check=False, env={**os.environ, "OMP_WAIT_POLICY": "PASSIVE"}
     )
@@ -76,49 +103,76 @@ def _measure(side: str, data: Path) -> dict[str, Any]:
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
-def _lab(data: Path) -> dict[str, Any]:
-    from alignment.trainings.sft import train_sft
-    from checkpoints.directory import find
-    from recipes.schema import SFT
+def _timed(side: str, training: str, data: Path) -> dict[str, Any]:
+    import trl  # noqa: F401 -- what both sides import is no part of either
 
     with tempfile.TemporaryDirectory() as out:
-        done = train_sft(
-            find("default"), data, Path(out, "sft"), SFT(epochs=1, batch_size=BATCH), on_progress=lambda _: None
-        )
-    return {"tokens_per_s": done.tokens_per_s, "losses": [loss for _, loss in done.losses]}
+        train, arguments = (_lab, {}) if side == "lab" else (_trl, BEST if side == SIDES[2] else {})
+        begun = time.monotonic()
+        losses = train(training, data, Path(out), arguments)
+        seconds = time.monotonic() - begun
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"seconds": seconds, "peak_mib": peak, "losses": losses}
 
 
-def _trl(data: Path) -> dict[str, Any]:
+def _lab(training: str, data: Path, out: Path, _: dict[str, Any]) -> list[float]:
+    from alignment.trainings import training_of
+    from checkpoints.directory import find
+
+    kind = training_of(training.removesuffix("3"))
+    told = {"epochs": 1, "batch_size": BATCH, "lr": 1e-5}
+    if kind.name == "reward":
+        told |= {"held_out": 0, "max_similarity": 1.0}
+    settings = kind.settings.model_validate(told)
+    done = kind.train(find("default"), data, out / "lab", settings, on_progress=lambda _: None)
+    return [loss for _, loss in done.losses]
+
+
+def _trl(training: str, data: Path, out: Path, more: dict[str, Any]) -> list[float]:
     import torch
-    from datasets import load_dataset
-    from transformers import AutoTokenizer
-    from trl import SFTConfig, SFTTrainer
+    import trl
+    from datasets import Dataset
+    from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
     from checkpoints.directory import find
 
-    checkpoint = str(find("default"))
-    rows = load_dataset("parquet", data_files=str(data), split="train")
-    pairs = rows.map(
-        lambda row: {"prompt": row["messages"][:1], "completion": row["messages"][1:]}, remove_columns=["messages"]
+    checkpoint, kind = str(find("default")), {"sft": "SFT", "dpo": "DPO"}.get(training, "Reward")
+    rows = [json.loads(line) for line in data.read_text().splitlines()]
+    batch, per_device = BATCH, 8
+    if training == "sft":
+        rows = [{"prompt": row["messages"][:1], "completion": row["messages"][1:]} for row in rows]
+    elif training == "reward3":  # in TRL's rows two answers are ranked, so of three there are three rows
+        names = ("edited", "chosen", "rejected")
+        pairs = [(names[better], names[worse]) for better in range(3) for worse in range(better + 1, 3)]
+        rows = [
+            {"prompt": row["prompt"], "chosen": row[good], "rejected": row[bad]} for row in rows for good, bad in pairs
+        ]
+        batch *= len(pairs)
+    if training == "dpo" and more:
+        more = more | {"precompute_ref_log_probs": True}
+    config = getattr(trl, f"{kind}Config")(
+        output_dir=str(out / "state"),
+        num_train_epochs=1,
+        per_device_train_batch_size=per_device,
+        gradient_accumulation_steps=batch // per_device,
+        learning_rate=1e-5,
+        bf16=True,
+        use_cpu=not torch.cuda.is_available(),
+        logging_steps=1,
+        save_strategy="no",
+        report_to="none",
+        **more,
     )
     tokenizer = AutoTokenizer.from_pretrained(checkpoint)
-    tokens = sum(len(tokenizer.apply_chat_template(row["messages"])["input_ids"]) for row in rows)
-    with tempfile.TemporaryDirectory() as out:
-        config = SFTConfig(
-            output_dir=out,
-            num_train_epochs=1,
-            per_device_train_batch_size=MICRO,
-            gradient_accumulation_steps=BATCH // MICRO,
-            bf16=True,
-            use_cpu=not torch.cuda.is_available(),
-            logging_steps=1,
-            save_strategy="no",
-            report_to="none",
-        )
-        trainer = SFTTrainer(checkpoint, config, train_dataset=pairs)
-        seconds = trainer.train().metrics["train_runtime"]
-        losses = [entry["loss"] for entry in trainer.state.log_history if "loss" in entry]
-    return {"tokens_per_s": tokens / seconds, "losses": losses}
+    model: Any = checkpoint
+    if kind == "Reward":
+        model = AutoModelForSequenceClassification.from_pretrained(checkpoint, num_labels=1, dtype=torch.float32)
+    trainer = getattr(trl, f"{kind}Trainer")(
+        model, args=config, train_dataset=Dataset.from_list(rows), processing_class=tokenizer
+    )
+    trainer.train()
+    trainer.save_model(str(out / "trl"))
+    return [entry["loss"] for entry in trainer.state.log_history if "loss" in entry]
 
 
 if __name__ == "__main__":

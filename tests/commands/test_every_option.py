@@ -46,7 +46,7 @@ TRIAL = {
     "--checkpoint": "c", "--n": "3", "--generator": "g", "--recipe": "r.yaml", "--seeds": "s.jsonl", "--first": "2",
     "--prompts": "mine", "--out": "o", "--json": "",
 }  # fmt: skip
-TRAIN = {"--data": "p.jsonl", "--out": "o2", "--set": "lr=0.5", "--json": ""}
+TRAIN = {"--data": "p.jsonl", "--out": "o2", "--set": "lr=0.5", "--dry-run": "", "--json": ""}
 STUDIES = "commands.pretrain.studies"
 STUDIED = SimpleNamespace(summary=dict)
 STUDY = {
@@ -117,13 +117,16 @@ CASES = {
         "pretrain.training.progress.Progress": SimpleNamespace(close=lambda: None),
     }),
     "train sft": Case("train sft c --data d.jsonl --out o", TRAIN, {
-        "alignment.child.train_in_child": Stopped, "checkpoints.directory.find": lambda name: Path(name),
+        "alignment.child.train_in_child": Stopped, "alignment.dry_run.dry_run": Stopped,
+        "checkpoints.directory.find": lambda name: Path(name),
     }),
     "train dpo": Case("train dpo c --data d.jsonl --out o", TRAIN, {
-        "alignment.child.train_in_child": Stopped, "checkpoints.directory.find": lambda name: Path(name),
+        "alignment.child.train_in_child": Stopped, "alignment.dry_run.dry_run": Stopped,
+        "checkpoints.directory.find": lambda name: Path(name),
     }),
     "train reward": Case("train reward c --data d.jsonl --out o", TRAIN, {
-        "alignment.child.train_in_child": Stopped, "checkpoints.directory.find": lambda name: Path(name),
+        "alignment.child.train_in_child": Stopped, "alignment.dry_run.dry_run": Stopped,
+        "checkpoints.directory.find": lambda name: Path(name),
     }),
     "train average": Case("train average c d --out o", {
         "--out": "o2", "--weights": "3,1", "--decay": "0.5", "--json": "",

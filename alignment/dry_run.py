@@ -1,0 +1,152 @@
+"""What `lab train NAME --dry-run` says: all that can be checked of a training, and what it will take, before hours are spent.
+
+Reads the data set and the headers of the weights, no weight, and makes nothing.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from alignment.errors import AlignmentError
+from alignment.estimate import TRAINING_TOKENS_PER_S
+from alignment.job import described
+from alignment.trainer import MICRO_BATCH, BatchPlan, plan_of
+from alignment.trainings import Training
+from checkpoints.directory import parameters
+from checkpoints.errors import CheckpointError
+from checkpoints.files import read_object
+from checkpoints.weights import is_reward_model, refuse_other_weights
+
+if TYPE_CHECKING:
+    from recipes.schema import TrainingSettings
+
+WEIGHTS = 16
+"""Bytes a parameter while it is trained: fp32 weight and gradient, and Adam's two moments."""
+SAVED = 12
+"""Bytes a parameter of a saved state: weight and both moments."""
+EXPORTED = 4
+PROCESS = 700 << 20
+"""Bytes of a process that has imported torch, transformers and TRL."""
+MEASURED_ON = 134_515_008
+"""Parameters of the checkpoint whose speed `alignment.estimate` knows."""
+
+
+@dataclass(frozen=True)
+class DryRun:
+    """A training as it would be."""
+
+    rows: int
+    held_out: int
+    dropped: dict[str, int]
+    steps: int
+    tokens: int
+    """Over all steps, prompts included."""
+    learned_tokens: int
+    """Of one epoch: those that the loss reads."""
+    longest: int
+    """Tokens of the longest row."""
+    parameters: int
+    memory_bytes: int
+    disk_bytes: int
+    seconds: float | None
+    """At the speed measured on two cores; None where there is a GPU, whose speed is not known."""
+
+
+def dry_run(training: Training, checkpoint: Path, dataset: Path, out: Path, settings: TrainingSettings) -> DryRun:
+    """Look at everything that the training would. Raises AlignmentError as it would, and where disk or memory do not suffice."""
+    import torch
+
+    if training.look is None:
+        raise AlignmentError(f"lab train {training.name}: only the training itself can tell; leave --dry-run out")
+    described(training.name, checkpoint, dataset, out, settings)
+    try:
+        if training.policy or not is_reward_model(checkpoint):
+            refuse_other_weights(checkpoint)
+        count = parameters(checkpoint)
+    except CheckpointError as cause:
+        raise AlignmentError(str(cause)) from cause
+    learned = training.look(checkpoint, dataset, settings)
+    plan = plan_of(settings, learned.lengths, micro_batch=MICRO_BATCH // training.sequences)
+    on_gpu = torch.cuda.is_available()
+    largest = largest_pass(plan, learned.lengths)
+    share = learned.learned / sum(learned.lengths)
+    activations = activation_bytes(read_object(checkpoint / "config.json"), largest, round(largest * share), on_gpu)
+    found = DryRun(
+        len(learned.lengths),
+        learned.held_out,
+        learned.dropped,
+        plan.steps,
+        plan.tokens_after[-1],
+        learned.learned,
+        max(learned.lengths),
+        count,
+        WEIGHTS * count + activations + PROCESS,
+        (2 * SAVED + EXPORTED) * count,
+        None if on_gpu else plan.tokens_after[-1] / TRAINING_TOKENS_PER_S * count / MEASURED_ON,
+    )
+    refuse_too_large(found, out, None if on_gpu else available_memory())
+    return found
+
+
+def largest_pass(plan: BatchPlan, lengths: list[int]) -> int:
+    """Most tokens in one forward pass, padding left out."""
+    order, size = plan.order, plan.micro_batch
+    return max(sum(lengths[row] for row in order[at : at + size]) for at in range(0, len(order), size))
+
+
+def activation_bytes(config: dict[str, Any], tokens: int, learned: int, recomputed: bool) -> int:
+    """Bytes that a forward pass of `tokens` keeps for its backward pass, of which `learned` go through the output head.
+
+    Of a layer, under bf16 autocast: two fp32 residuals and norms and the attention's fp32 query, key, value and output, about
+    30 bytes a channel, and four bf16 tensors of the feed-forward width. With `recomputed` activations a residual a layer, and one layer whole.
+    """
+    width, layers = int(config.get("hidden_size", 0)), int(config.get("num_hidden_layers", 0))
+    wide, vocabulary = int(config.get("intermediate_size", 0)), int(config.get("vocab_size", 0))
+    layer = 30 * width + 8 * wide
+    kept = layers * 4 * width + layer if recomputed else layers * layer
+    # Logits in bf16 and in fp32, their gradient in both.
+    return tokens * kept + learned * vocabulary * 12
+
+
+def available_memory() -> int:
+    """Bytes that a new process may take of this machine."""
+    lines = Path("/proc/meminfo").read_text().splitlines()
+    return next(int(line.split()[1]) << 10 for line in lines if line.startswith("MemAvailable"))
+
+
+def refuse_too_large(found: DryRun, out: Path, memory: int | None) -> None:
+    """Raises AlignmentError where disk or memory cannot hold the training."""
+    place = next(folder for folder in (out, *out.absolute().parents) if folder.exists())
+    free = shutil.disk_usage(place).free
+    if found.disk_bytes > free:
+        raise AlignmentError(
+            f"{place}: {_gb(free)} free, and two saved states and the checkpoint take {_gb(found.disk_bytes)}; give another --out"
+        )
+    if memory is not None and found.memory_bytes > memory:
+        raise AlignmentError(
+            f"about {_gb(found.memory_bytes)} of memory are needed and {_gb(memory)} are free; lower max_length or take a smaller checkpoint"
+        )
+
+
+def told(found: DryRun) -> list[str]:
+    """The lines that a person reads."""
+    dropped = ", ".join(f"{count:,} {reason}" for reason, count in sorted(found.dropped.items()))
+    rows = f"{found.rows:,} rows to learn from" + (f", {found.held_out:,} held out" if found.held_out else "")
+    time = "" if found.seconds is None else f", about {found.seconds:,.0f} s at the speed of two cores"
+    return [
+        rows + (f"; dropped: {dropped}" if dropped else ""),
+        f"{found.steps:,} steps, {found.tokens:,} tokens ({found.learned_tokens:,} of an epoch are learned){time}",
+        f"longest row: {found.longest:,} tokens",
+        f"{found.parameters:,} parameters: about {_gb(found.memory_bytes)} of memory, {_gb(found.disk_bytes)} of disk",
+    ]
+
+
+def as_json(found: DryRun) -> dict[str, Any]:
+    return asdict(found)
+
+
+def _gb(size: int) -> str:
+    return f"{size / 1e9:,.1f} GB"
