@@ -23,6 +23,7 @@ from sandbox.identity import code_hash
 from sandbox.jobs import Way
 from sandbox.judge import judge, one_process, proves_nothing
 from sandbox.judge.facts import stopped_for_nothing
+from sandbox.judge.meaning import meddles
 from sandbox.languages import table as languages
 from sandbox.languages.control import Control, controls, covers, every_change_told, fails_as_it_must, unchanged
 from sandbox.languages.language import Language
@@ -184,6 +185,11 @@ class Sandbox:
         same steps, each in a new container, nothing kept of what was compiled: no number tells a program which of them
         it is in, and none finds what another left.
         """
+        if word := meddles(language.name, program.code, program.tests):
+            said = (
+                f"{report.detail} No control was made: by {word} it reaches its tests, or means something else to them."
+            )
+            return replace(report, detail=said)
         units = jobs.assembled(language, program).units
         chance = secrets.SystemRandom()
         made = controls(program.tests, units, language.name, chance)

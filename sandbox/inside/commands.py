@@ -149,7 +149,10 @@ def _run(
     pid = os.fork()
     if pid == 0:
         try:
-            confine.become(uid, fds, forbidden, sockets_are_fatal=job["sockets_are_fatal"])
+            held = (
+                3 if step["evidence"] and job["artefacts"] and job["sockets_are_fatal"] else None
+            )  # of a compiled program
+            confine.become(uid, fds, forbidden, sockets_are_fatal=job["sockets_are_fatal"], held=held)
             for fd in fds:
                 os.set_inheritable(fd, True)
             confine.limit(limits)

@@ -19,13 +19,20 @@ _PR_SET_CHILD_SUBREAPER = 36
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def become(uid: int, fds: dict[int, int], forbidden: dict[str, list[int]], *, sockets_are_fatal: bool = True) -> None:
+def become(
+    uid: int,
+    fds: dict[int, int],
+    forbidden: dict[str, list[int]],
+    *,
+    sockets_are_fatal: bool = True,
+    held: int | None = None,
+) -> None:
     """Turn this freshly forked process into an unprivileged one: own session, uid and gid `uid`, only the descriptors
     `fds`.
 
     `fds` maps the number a descriptor shall have to the one it has now. `forbidden` maps a system call's name to its
     numbers on x86_64 and aarch64; making one of these calls ends the process with SIGSYS (without `sockets_are_fatal`, a
-    socket is only refused). Raises OSError where a step fails.
+    socket is only refused). The descriptor `held` can neither be closed nor become another. Raises OSError where a step fails.
     """
     os.setsid()
     _keep_only(fds)
@@ -37,7 +44,7 @@ def become(uid: int, fds: dict[int, int], forbidden: dict[str, list[int]], *, so
     os.setresuid(uid, uid, uid)
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
     _prctl(_PR_SET_DUMPABLE, 0)
-    _filter_system_calls(forbidden, sockets_are_fatal)
+    _filter_system_calls(forbidden, sockets_are_fatal, held)
     os.umask(0o022)
 
 
@@ -82,9 +89,14 @@ def _prctl(option: int, value: int) -> None:
         raise OSError(ctypes.get_errno(), f"prctl({option}) refused")
 
 
-def _filter_system_calls(forbidden: dict[str, list[int]], sockets_are_fatal: bool) -> None:
+_REPLACES = (((33, -1), 1, 0x15), ((292, 24), 1, 0x15), ((3, 57), 0, 0x15), ((436, 436), 0, 0x25))
+"""dup2, dup3, close and close_range: numbers on x86_64 and aarch64, the argument that says which descriptor they take away, and how it
+is compared (equal; greater)."""
+
+
+def _filter_system_calls(forbidden: dict[str, list[int]], sockets_are_fatal: bool, held: int | None) -> None:
     """A seccomp filter on top of Docker's: the named calls, foreign call tables and every socket but AF_UNIX are
-    fatal.
+    fatal; what would take away the descriptor `held` is refused.
     """
     column, architecture = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}[platform.machine()]
     kill, allow = (0x06, 0, 0, 0x80000000), (0x06, 0, 0, 0x7FFF0000)
@@ -94,6 +106,12 @@ def _filter_system_calls(forbidden: dict[str, list[int]], sockets_are_fatal: boo
     for name, numbers in sorted(forbidden.items()):
         if name != "socket" and numbers[column] >= 0:
             program += [(0x15, 0, 1, numbers[column]), kill]
+    if held is not None:
+        for calls, argument, compared in _REPLACES:
+            taken = (1, 0) if compared == 0x25 else (0, 1)  # a range from beyond it takes it not
+            if calls[column] >= 0:
+                program += [(0x15, 0, 3, calls[column]), (0x20, 0, 0, 16 + 8 * argument), (compared, *taken, held)]
+                program += [(0x06, 0, 0, 0x00050000 | errno.EBADF), (0x20, 0, 0, 0)]
     socket = forbidden["socket"][column]
     refuse = kill if sockets_are_fatal else (0x06, 0, 0, 0x00050000 | errno.EACCES)
     program += [(0x15, 0, 3, socket), (0x20, 0, 0, 16), (0x15, 1, 0, 1), refuse, allow]

@@ -28,7 +28,7 @@ _LEFT_ALONE = re.compile(
     r"func|fn|template|class|pub|plan|diag|note|printf?|echo|puts|console\.log|fmt\.\w+)\b)|\brequire\s*\("
 )
 _LOOPS = re.compile(r"^\s*(?:for|foreach|while)\b")
-_HAS_A_BODY = re.compile(r"^\s*(?:pub\s+)?(?:function|def|sub|func|fn)\b")
+_HAS_A_BODY = re.compile(r"^\s*(?:pub\s+)?(?:function|def|sub|func|fn)\s+[\w.]*\W.*assert")
 ASSERTS = re.compile(
     r"assert|(?-i:\b(?:EXPECT|CHECK|REQUIRE)(?:_[A-Z]+)*\s*\()|expect\s*\(|refute|\bcompare\s*\(|[=!]=|\bis\w*\s*\(|(?<![$@%\w.])(?:ok|like|unlike|cmp_ok)\b(?!\s*(?:=[^=~]|\)|;))|\bis(?:nt|_deeply)?\b"
     r"|\bequals?\b|Equals?\b|^\s*\[\[?\s|^\s*test\s|^\s*SELECT\b|-(?:eq|ne)\b|\b(?:eq|ne)\b",
@@ -206,7 +206,8 @@ def _read(line: str, language: str) -> tuple[str, str, tuple[int, int]] | None:
     if language == "bash":
         line = _SUBSTITUTION.sub(lambda match: "$" + "_" * (len(match[0]) - 1), line)
     masked = _masked(line, language)
-    alone = _LEFT_ALONE.search(line) and not (_HAS_A_BODY.search(line) and "assert" in masked)
+    alone = _LEFT_ALONE.search(line) and not _HAS_A_BODY.search(masked)
+    alone = alone or "assert_predicate" in masked or "refute_predicate" in masked  # which expect no value
     if alone or not (ASSERTS.search(masked) or _EXPECTS.search(masked)) or (span := _span(masked)) is None:
         return None
     end = _SIZES.search(masked) if language == "sql" else re.search(r"\)\s*<<", masked) if language == "cpp" else None

@@ -6,8 +6,9 @@ A test script has a `main` of its own, or is a list of statements; statements ar
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sandbox.languages.compiled import cpptests, tagged
 from sandbox.languages.diagnostics import bounded, line_number
@@ -20,6 +21,8 @@ ASSERTION = re.compile(r"\bassert\s*\(")
 _MAIN = re.compile(r"^\s*(?:int|void|auto|signed)\s+main\s*\(([^)]*)\)", re.MULTILINE)
 _OWN_MAIN = re.compile(r"(?<![\w.>:])main(?=\s*\([^;{}()]*\)\s*(?:->\s*int\s*)?\{)")
 _OUTSIDE = re.compile(r"^\s*#|^using\b")
+_OURS = re.compile(r"(?<!\w)(?:lab|LAB)_")
+_DEFINES = re.compile(r"^[ \t]*(?:#|%:)[ \t]*define[ \t]+(\w+)", re.MULTILINE)
 _INCLUDE = re.compile(r"^[ \t]*#[ \t]*include\b.*$", re.MULTILINE)
 
 
@@ -28,7 +31,7 @@ def assemble_cpp(code: str, tests: str) -> Script:
     if cpptests.framework(tests):
         units = cpptests.units(tests)
         main = "" if cpptests.MAIN.search(tests) else "\nint main() { lab_fw::run_all(); return 0; }"
-        body = f"{cpptests.bare(tests)}{main}\n"
+        body = f"{cpptests.bare(tests)}{_renaming(code)(main)}\n"
         text, files = _beside(code, body, ".cpp", [line for line, _ in units], cpptests.header(tests))
         return Script(text, files, units=(*units, (1, "the test script")), unfit=cpptests.unfit(tests))
     return Script(*_beside(code, tests, ".cpp"), units=_units(tests))
@@ -72,6 +75,7 @@ def _beside(
     """The unit of program and tests, and the file of what reports. `starts`: the lines whose tests are reported, where those are no
     assertions; `between` stands before the script.
     """
+    ours = _renaming(code)
     included = "\n".join(_placed(tests, found) for found in _INCLUDE.finditer(tests))
     script = _INCLUDE.sub("", tests)  # <cassert> further below would take the macro away again
     main = _MAIN.search(script)
@@ -80,32 +84,51 @@ def _beside(
     if main is None:
         outside = "\n".join(line if _OUTSIDE.match(line) else "" for line in lines)
         inside = "\n".join("" if _OUTSIDE.match(line) else line for line in lines)
-        body = f'{outside}\nstatic int lab_tests(void) {{\n#line 1 "tests"\n{inside}\n;return 0;\n}}'
+        body = f'{outside}\n{ours("static int lab_tests(void)")} {{\n#line 1 "tests"\n{inside}\n;return 0;\n}}'
         call = "lab_tests()"
     else:
         script = _returning(script, main.end())  # only a function called main returns 0 by itself
-        body = f'#define main lab_tests_main\n#line 1 "tests"\n{script}\n#undef main'
+        body = f'{ours("#define main lab_tests_main")}\n#line 1 "tests"\n{script}\n#undef main'
         call = "lab_tests_main(argc, argv)" if main[1].strip() not in ("", "void") else "lab_tests_main()"
     own = main is not None and not starts and indexes
     linked = 'extern "C" ' if kind == ".cpp" else ""
+    words = _CPP_WORDS if kind == ".cpp" else _C_WORDS
+    before, behind = _without_macros(code, f"{words}{between}")
     text = "\n".join(
         [
             '#line 1 "solution"',
             _renamed(code),
             included,
             f'#ifndef assert\n#line {indexes[0]} "tests"\n#error "assert was not declared"\n#endif' if own else "",
-            _CPP_WORDS if kind == ".cpp" else _C_WORDS,
-            between,
+            before,
+            ours(words),
+            ours(between),
+            behind,
             body,
-            f"{linked}int lab_entry(int argc, char **argv);\n{linked}int lab_entry(int argc, char **argv) {{ (void)argc; (void)argv; return {call}; }}",
+            ours(
+                f"{linked}int lab_entry(int argc, char **argv);\n{linked}int lab_entry(int argc, char **argv) {{ (void)argc; (void)argv; return {call}; }}"
+            ),
         ]
     )
     head, tail = (_CPP_INCLUDES, _CPP_RAISED + _CPP_MAIN) if kind == ".cpp" else ("", _C_MAIN)
     table = f"static const int lab_lines[] = {{{', '.join(map(str, indexes)) or 0}}}; static const int lab_count = {len(indexes)};"
     entry = f"{linked}int lab_entry(int argc, char **argv);\n"
-    return text + "\n", {
-        f"lab{kind}": _REPORT + head + table + entry + _SEEN.replace("static void lab_seen", "void lab_seen") + tail
-    }
+    report = _REPORT + head + table + entry + _SEEN.replace("static void lab_seen", "void lab_seen") + tail
+    return text + "\n", {f"lab{kind}": ours(report)}
+
+
+def _renaming(code: str) -> Callable[[str], str]:
+    """Gives what is ours names that no program can say: they follow from all of it."""
+    own = hashlib.sha256(code.encode("utf-8", "replace")).hexdigest()[:12]
+    return lambda text: _OURS.sub(lambda match: f"{match[0]}{own}_", text)
+
+
+def _without_macros(code: str, ours: str) -> tuple[str, str]:
+    """What takes the program's macros away, and what gives them back, but those of our own names."""
+    mine = set(_DEFINES.findall(ours))
+    names = sorted({name for name in _DEFINES.findall(code.replace("\\\n", " ")) if name not in mine})
+    taken = [f'#pragma push_macro("{name}")\n#undef {name}' for name in names]
+    return "\n".join(taken), "\n".join(f'#pragma pop_macro("{name}")' for name in names)
 
 
 def _renamed(code: str) -> str:
@@ -290,7 +313,7 @@ CPP = Language(
     (".cpp", ".cc", ".cxx"),
     solution="solution.txt",
     main="main.cpp",
-    compile=("/bin/sh", "-c", "exec /usr/bin/g++ -std=c++17 -O1 -pipe -Wall -Wextra -o main *.cpp"),
+    compile=("/bin/sh", "-c", "exec /usr/bin/g++ -std=gnu++17 -O1 -pipe -Wall -Wextra -o main *.cpp"),
     run=(f"{BOX}/main",),
     artefacts=("main",),
     version=("/usr/bin/g++", "--version"),

@@ -60,7 +60,7 @@ def assemble(code: str, tests: str) -> Script:
         body, units = rewrite(
             tests,
             ASSERTION,
-            lambda index, line: f"func() {{ defer labCaught({index}); {line.strip()}; labOk({index}) }}()",
+            lambda index, line: f"labTried({index}, func() {{ {line.strip()}; labOk({index}) }})",
             comments=("//",),
         )
         tests, call = f"func labTestsMain() {{ {body}\n}}", "labTestsMain();"
@@ -88,6 +88,8 @@ def assemble(code: str, tests: str) -> Script:
 
 def _unfit(code: str, tests: str) -> str:
     """What `go test` would do with these tests and nothing here does."""
+    if constraint := _left_out(code):
+        return f"The program is left out here by its build constraint ({constraint[:100]})."
     if found := _OTHERWISE.search(tests):
         return f"The tests have a function {found[1].partition('(')[0].strip()}, which is not run here."
     own, other = _CLAUSE.search(code), _CLAUSE.search(tests)
@@ -95,6 +97,47 @@ def _unfit(code: str, tests: str) -> str:
         return f"The tests stand in a package of their own ({other[1][:60]}), which is not known here."
     if own and other and own[1] != other[1]:
         return f"Program and tests stand in two packages ({own[1][:60]}, {other[1][:60]})."
+    return ""
+
+
+_TAGS = frozenset(["linux", "amd64", "unix", "gc", *(f"go1.{minor}" for minor in range(1, 20))])
+
+
+def _holds(words: list[str]) -> bool:
+    """What a constraint says, which is taken from the words. Raises IndexError where it ends too early."""
+
+    def one() -> bool:
+        word = words.pop(0)
+        if word == "(":
+            held = _holds(words)
+            words.pop(0)
+            return held
+        return not one() if word == "!" else word in _TAGS
+
+    held, both = False, one()
+    while words and words[0] in ("&&", "||"):
+        if words.pop(0) == "&&":
+            both = one() and both
+        else:
+            held, both = held or both, one()
+    return held or both
+
+
+def _left_out(code: str) -> str:
+    """The constraint above the package clause by which `go test` leaves the program's file out; empty where it has none that does."""
+    above = code[: found.start()] if (found := _CLAUSE.search(code)) else ""
+    if said := re.search(r"^//go:build[ \t]+(.+)$", above, re.MULTILINE):
+        words = re.findall(r"&&|\|\||[!()]|[\w.]+", said[1])[:200]
+        try:
+            holds = _holds(words) and not words
+        except IndexError:
+            holds = False
+        return "" if holds else said[0]
+    for line in re.finditer(r"^//[ \t]*\+build[ \t]+(.+)$(?=[\s\S]*\n[ \t]*\n)", above, re.MULTILINE):
+        options = [[word.lstrip("!") in _TAGS for word in option.split(",") if word] for option in line[1].split()]
+        signs = [[word.startswith("!") for word in option.split(",") if word] for option in line[1].split()]
+        if not any(all(map(bool.__ne__, tags, turned)) for tags, turned in zip(options, signs, strict=True)):
+            return line[0]
     return ""
 
 

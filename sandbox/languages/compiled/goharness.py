@@ -36,6 +36,14 @@ func labCaught(index int) {
 		labPanicked(index, caught)
 	}
 }
+func labTried(index int, body func()) { // a panic of nil is one, though nothing is recovered
+	over := false
+	defer func() {
+		if caught := recover(); caught != nil || !over { labPanicked(index, caught) }
+	}()
+	body()
+	over = true
+}
 func labPanicked(index int, caught interface{}) {
 	labFailed = true
 	_, unexpected := caught.(runtime.Error)
@@ -51,7 +59,7 @@ func labEnd() {
 
 var _ = reflect.DeepEqual
 $WORDS
-func labRun() { defer labCaught($SCRIPT); $CALL }
+func labRun() { labTried($SCRIPT, func() { $CALL }) }
 func main() {
 	wire := os.NewFile(4, "token")
 	token := make([]byte, 32)
@@ -121,10 +129,12 @@ func labTest(t *testing.T, c labCase) {
 	t.Cleanup(func() { // after its subtests, parallel ones too, and its own cleanups
 		if t.Failed() { labFailed = true; labSay("fail", c.index, labLogged(t)) } else if !t.Skipped() { labRan = true; labOk(c.index) }
 	})
-	defer func() {
-		if caught := recover(); caught != nil { labPanicked(c.index, caught); t.Fail() }
+	over := false
+	defer func() { // a panic of nil is one, though nothing is recovered
+		if caught := recover(); caught != nil || !over && !t.Failed() && !t.Skipped() { labPanicked(c.index, caught); t.Fail() }
 	}()
 	c.body(t)
+	over = true
 }
 func labLogged(t *testing.T) string { // what the test logged
 	found := reflect.ValueOf(t).Elem().FieldByName("output")

@@ -111,8 +111,9 @@ def _by_junit(code: str, tests: str, own: str) -> Script:
     call = f"{own}Unit.run(java.util.Map.ofEntries({table}), {', '.join(f'{name}.class' for name in kinds)});"
     file = f"{public[1] if public else kinds[0]}.java"
     files = {PROGRAM: code, file: tests}
+    left_out = "true" if re.search(r"\bassum|Aborted|AssumptionViolated", tests) else "false"
     return Script(
-        f"{_harness(own, call, len(methods), kinds)}{_OURS.sub(own, _UNIT)}",
+        f"{_harness(own, call, len(methods), kinds)}{_OURS.sub(own, _UNIT).replace('$LEFT_OUT', left_out)}",
         files,
         units=(*methods, (1, "the test script")),
     )
@@ -130,7 +131,8 @@ class LabUnit {
                 var source = test.getSource().orElse(null);
                 int index = !(source instanceof org.junit.platform.engine.support.descriptor.MethodSource) ? Lab.script()
                     : indexes.getOrDefault(((org.junit.platform.engine.support.descriptor.MethodSource) source).getMethodName(), Lab.script());
-                if (result.getStatus() == org.junit.platform.engine.TestExecutionResult.Status.FAILED) Lab.no(index, result.getThrowable().orElse(new AssertionError("failed")));
+                if (result.getStatus() == org.junit.platform.engine.TestExecutionResult.Status.ABORTED && !$LEFT_OUT) Lab.leftOut(index);
+                else if (result.getStatus() == org.junit.platform.engine.TestExecutionResult.Status.FAILED) Lab.no(index, result.getThrowable().orElse(new AssertionError("failed")));
                 else if (test.isTest() && result.getStatus() == org.junit.platform.engine.TestExecutionResult.Status.SUCCESSFUL) { Lab.ran = true; if (index != Lab.script()) Lab.ok(index); }
             }
         });
@@ -225,7 +227,7 @@ class LabAssert {
             throw new AssertionError("expected " + show(e) + ", got " + show(a));
     }
     static void assertEquals(double e, double a, double delta) {
-        if (!(Math.abs(e - a) <= delta)) throw new AssertionError("expected " + e + ", got " + a);
+        if (!(java.lang.Math.abs(e - a) <= delta)) throw new AssertionError("expected " + e + ", got " + a);
     }
     static void assertNotEquals(Object e, Object a, Object... m) {
         if (java.util.Objects.deepEquals(e, a)) throw new AssertionError("expected anything but " + show(e));
@@ -259,12 +261,13 @@ class Lab {
     }
     private static synchronized void say(String kind, int index, String text) {
         StringBuilder line = new StringBuilder(token + " " + kind + " " + index + " \"");
-        for (char c : text.substring(0, Math.min(1000, text.length())).toCharArray()) {
+        for (char c : text.substring(0, java.lang.Math.min(1000, text.length())).toCharArray()) {
             if (c == '"' || c == '\\') line.append('\\').append(c); else line.append(c >= 32 && c < 127 ? c : '?');
         }
         try { out.write(line.append("\"\n").toString().getBytes("ISO-8859-1")); } catch (Exception e) { Runtime.getRuntime().halt(70); }
     }
     static void ok(int index) { say("ok", index, ""); }
+    static void leftOut(int index) { say("void", index, "the program leaves it out"); }
 $VALUE    static void no(int index, Throwable t) {
         failed = true;
         if (t instanceof java.lang.reflect.InvocationTargetException && t.getCause() != null) t = t.getCause();

@@ -167,6 +167,7 @@ _HARNESS = r"""
     if (collected() && !over) { failed = true; say("error", marks.script, "it ended before its tests were over"); }
     if (!failed) ok(marks.script);
     if (!strictFalse()) { say("error", marks.script, "the program changed what assert means"); }
+    if (walks.some(([of, walk]) => of[Symbol.iterator] !== walk)) meddled = "how a list is walked through";
     if (meddled) say("void", marks.script, "the program replaced " + meddled);
     if (process.exitCode) say("error", marks.script, "it ends with status " + str(process.exitCode));
     say("end", 0, "");
@@ -186,6 +187,16 @@ _HARNESS = r"""
   for (const name of ["isDeepStrictEqual", "inspect"]) kept(util, name);
   for (const name of ["then", "constructor"]) kept(Promise.prototype, name);
   kept(console, "assert", assertLike);
+  // Nor is what the tests call of the language.
+  const words = new Set(Array.from(tests.matchAll(/\.\s*([A-Za-z_]\w*)/g), (found) => found[1]));
+  const theirs = (word) => new RegExp("\\b" + word + "\\s*=(?![=>])|['\"`]" + word + "['\"`]").test(tests); // what they replace themselves
+  const library = [Array, String, Number, Boolean, Object, RegExp, Map, Set, WeakMap, Date, Promise, Symbol, BigInt, Error].flatMap((kind) => [kind, kind.prototype]);
+  for (const of of [...library, Function.prototype, JSON, Math, Reflect])
+    for (const word of words) {
+      const own = Object.getOwnPropertyDescriptor(of, word);
+      if (word !== "constructor" && own && !theirs(word) && own.configurable && typeof own.value === "function") kept(of, word);
+    }
+  const walks = [Array, String, Map, Set].map((kind) => [kind.prototype, kind.prototype[Symbol.iterator]]);
 $RUNNER  for (const name of Object.keys(scope)) kept(globalThis, name, scope[name]);
   process.on("uncaughtException", (error) => { no(marks.script, error); finish(); });
   process.on("unhandledRejection", (error) => { no(marks.script, error); finish(); });

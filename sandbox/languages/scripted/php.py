@@ -63,6 +63,14 @@ def joined(code: str, text: str, script: int, methods: str | None = None) -> tup
     prepared = "" if methods is None else "require_once '/usr/share/php/PHPUnit/Autoload.php';"
     run = "" if methods is None else _UNIT.replace("$METHODS", methods)
     harness = _HARNESS.replace("$PREPARED", prepared).replace("$RUN", run)
+    words = sorted({word.lower() for word in re.findall(r"[A-Za-z_]\w*", text)})
+    theirs = {word.lower() for word in re.findall(r"\bfunction\s+&?(\w+)", text)}  # what the tests define themselves
+    harness = harness.replace("$WORDS", ", ".join(f"'{word}'" for word in words[:5000] if word not in theirs))
+    harness = harness.replace(
+        "$CHECKED", "false" if "\\Lab::value(LAB_KEY" in text else "true"
+    )  # else compared elsewhere
+    left_out = re.search(r"markTest|\bSkipped|\bIncomplete|@(?:requires|depends)\b", text) is not None
+    harness = harness.replace("$LEFT_OUT", "true" if left_out else "false")
     harness = harness.replace("$APART", "true" if _FIRST.match(text) else "false")
     harness = harness.replace("$SCRIPT", str(script)).replace("$LINES", str(lines))
     return harness, {"program.php": f"{code}\n", "tests.php": f"{text}\n"}
@@ -70,7 +78,10 @@ def joined(code: str, text: str, script: int, methods: str | None = None) -> tup
 
 _FIRST = re.compile(r"(?:\s|/\*.*?\*/|//[^\n]*|#[^\n]*)*(?:declare\s*\(|namespace\b)", re.DOTALL)
 """Of tests that begin with what must come first: they are read after the program, not behind it."""
-_UNIT = r"foreach (Lab::unit([$METHODS]) as [\$labAt, \$lab]) \$lab ? Lab::no('$key', \$labAt, \$lab) : Lab::ok('$key', \$labAt);"
+_UNIT = (
+    r"foreach (Lab::unit([$METHODS]) as [\$labAt, \$lab]) if (\$lab === false) Lab::void('$key', \$labAt, 'the program leaves it out');"
+    r" else \$lab ? Lab::no('$key', \$labAt, \$lab) : Lab::ok('$key', \$labAt);"
+)
 _HARNESS = r"""<?php
 final class Lab {
     private static $shut; private static $out; private static $failed = false;
@@ -78,6 +89,7 @@ final class Lab {
     static function main() { // the token lies here under a key that only the code which says what held contains
         if (self::$shut !== null) return '';
         $key = bin2hex(random_bytes(16));
+        foreach (['precision', 'serialize_precision', 'letters', 'locale'] as $name) self::$settings[$name] = self::setting($name);
         $tests = str_replace('LAB_KEY', "'$key'", file_get_contents('/box/work/tests.php'));
         self::$program = file_get_contents('/box/work/program.php') . ($APART ? '' : $tests);
         self::$tests = $APART ? str_repeat("\n", $LINES) . $tests : '';
@@ -143,6 +155,7 @@ final class Lab {
             foreach ([...$result->failures(), ...$result->errors()] as $bad) $told[] = [$place($bad->failedTest()), $bad->thrownException()];
             foreach ($tests as $test) {
                 if ($test instanceof \PHPUnit\Framework\WarningTestCase || $test instanceof \PHPUnit\Framework\ErrorTestCase) $told[] = [$SCRIPT, new AssertionError('PHPUnit finds no test here, or no data for one')];
+                elseif ($test instanceof \PHPUnit\Framework\TestCase && (in_array($test->getStatus(), [5, 6]) || (in_array($test->getStatus(), [1, 2]) && !$LEFT_OUT))) $told[] = [$place($test), false];
                 elseif ($test instanceof \PHPUnit\Framework\TestCase && !in_array($test->getStatus(), [-1, 1, 2, 3, 4]) && $test->getNumAssertions() > 0) {
                     self::$ran = true;
                     $told[] = [$place($test), null];
@@ -151,7 +164,25 @@ final class Lab {
         }
         return $told;
     }
-    static function end($key) { if (!self::$failed && self::$ran) self::ok($key, $SCRIPT); self::say($key, 'end', 0, ''); }
+    static function void($key, $index, $text) { self::say($key, 'void', $index, $text); }
+    private static function meddled() { // with what the tests ask, or are asked by
+        $words = [$WORDS];
+        foreach (get_defined_functions()['user'] as $name) {
+            $last = substr(strrchr($name, '\\') ?: '', 1);
+            if (in_array($last, $words) && in_array($last, get_defined_functions()['internal'])) return "the program has a function $last of its own";
+        }
+        foreach (self::$settings as $name => $value) if (self::setting($name) !== $value) return "the program changed the setting $name";
+        if (!class_exists('PHPUnit\Framework\TestCase', false)) return '';
+        foreach (get_declared_classes() as $name)
+            if (preg_match('/^(PHPUnit|SebastianBergmann)\\\\/', $name) && strpos((string) (new ReflectionClass($name))->getFileName(), '/usr/share/php/') !== 0) return "the program brings its own $name";
+        if (in_array('comparator', $words) || in_array('factory', $words)) return '';
+        $own = new ReflectionProperty('SebastianBergmann\Comparator\Factory', 'customComparators');
+        $own->setAccessible(true);
+        return $own->getValue(\SebastianBergmann\Comparator\Factory::getInstance()) ? 'the program compares for PHPUnit' : '';
+    }
+    private static $settings = [];
+    private static function setting($name) { return $name === 'letters' ? mb_internal_encoding() : ($name === 'locale' ? setlocale(LC_ALL, '0') : ini_get($name)); }
+    static function end($key) { if ($CHECKED && ($why = self::meddled())) self::void($key, $SCRIPT, $why); if (!self::$failed && self::$ran) self::ok($key, $SCRIPT); self::say($key, 'end', 0, ''); }
 }
 $PREPARED
 eval(Lab::main());

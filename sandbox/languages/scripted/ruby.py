@@ -54,6 +54,14 @@ def joined(
     """
     harness = _HARNESS.replace("$SCRIPT", str(script)).replace("$LINES", str(code.count("\n") + 1))
     harness = harness.replace("$PREPARED", prepared)
+    words = sorted(set(re.findall(r"[A-Za-z_]\w*[?!]?", text)))[:5000] if "Lab.value(" not in text else []
+    theirs = sorted(set(re.findall(r"\bdef\s+(?:\w+\.)?([^\s(;]+)", text)))  # what they define themselves
+    left_out = re.search(r"\b(?:skip|omit|pend|notify)(?:_\w+)?\b", text) is not None
+    harness = (
+        harness.replace("$WORDS", " ".join(words))
+        .replace("$THEIRS", " ".join(theirs))
+        .replace("$LEFT_OUT", "true" if left_out else "false")
+    )
     harness = harness.replace("$METHODS", "nil" if methods is None else f"{{{methods}}}")
     return harness, {"program.rb": f"{code}\n{text}\n"}
 
@@ -83,7 +91,33 @@ module Lab
   ran = methods ? 0 : 1 # tests that compared something
   say = lambda { |kind, index, text| out.write("#{token} #{kind} #{index} #{JSON.generate([text.to_s.scrub('?')[0, 1000]])[1..-2]}\n") }
   say.call('begin', 0, ''); wire.read; wire.close
-  define_singleton_method(:ok) { |index| say.call('ok', index, '') }
+  # What the tests ask of the language, and of their framework, is what it was before the program.
+  core = [String, Symbol, Array, Hash, Integer, Float, Rational, Complex, Range, Regexp, NilClass, TrueClass, FalseClass, Struct, Time, Proc, Exception, Comparable, Enumerable, Numeric]
+  same = %i[== != === =~ ! eql? equal? hash inspect to_s <=> nil? is_a? kind_of? instance_of? respond_to? class]
+  frames = [*(defined?(Minitest) ? [Minitest::Assertions, Minitest::Test, Minitest::Expectation, Minitest::Reportable] : []), *(defined?(Test::Unit::TestCase) ? [Test::Unit::Assertions, Test::Unit::TestCase, Test::Unit::TestResult] : [])]
+  judging = nil # an object of the program
+  decides = lambda do |expected, got|
+    next if expected.nil? || core.none? { |kind| kind.equal?(expected.class) }
+    owner = Kernel.instance_method(:method).bind_call(got, :==).owner
+    judging ||= 'an object of the program says what it equals' unless [BasicObject, Kernel, *core].any? { |kind| kind.equal?(owner) }
+  rescue StandardError
+    judging ||= 'an object of the program says what it equals'
+  end
+  ours = Module.new { define_method(:assert_equal) { |expected, got, *more| decides.call(expected, got); super(expected, got, *more) } }
+  frames.first(1).each { |frame| frame.prepend(ours) }
+  words = %w[$WORDS].map(&:to_sym)
+  lookup, defines, hides = %i[instance_method method_defined? private_method_defined?].map { |name| Module.instance_method(name) }
+  found = lambda do |kind, name|
+    next unless defines.bind_call(kind, name) || hides.bind_call(kind, name)
+    method = lookup.bind_call(kind, name)
+    method.owner.equal?(ours) ? method.super_method : method
+  end
+  asked = words.empty? ? [] : core.product(words | same) + [Object, Kernel, BasicObject].product(same + %i[raise format sprintf Integer Float String Array assert refute assert_equal refute_equal assert_nil assert_in_delta assert_raises]) + frames.flat_map { |kind| [kind].product(kind.instance_methods(false) + kind.private_instance_methods(false)) }
+  theirs = %w[$THEIRS].map(&:to_sym)
+  asked.reject! { |_, name| theirs.include?(name) }
+  before = asked.map { |kind, name| found.call(kind, name) }
+  meddled = lambda { |index| (at = asked.each_index.find { |n| before[n] && found.call(*asked[n]) != before[n] }) ? say.call('void', index, "the program gives #{asked[at].join('#')} another meaning") : (say.call('void', index, judging) if judging) }
+  define_singleton_method(:ok) { |index| meddled.call(index); say.call('ok', index, '') }
   define_singleton_method(:no) do |index, error|
     failed = true
     line = (error.backtrace_locations || []).map { |at| at.lineno if at.path == 'solution.rb' }.compact.first || 0
@@ -137,6 +171,7 @@ module Lab
       index = methods[test.method(test.method_name).source_location[1]] || $SCRIPT
       bad = result.failures + result.errors # what was left out or is pending is none
       bad.each { |fault| no(index, fault.is_a?(Test::Unit::Error) ? fault.exception : LabFailure.new(fault.message)) }
+      say.call('void', index, 'the program leaves it out') if !$LEFT_OUT && result.faults.any? { |fault| fault.is_a?(Test::Unit::Omission) || fault.is_a?(Test::Unit::Pending) }
       next if result.assertion_count.zero? || !result.faults.empty?
       ran += 1
       ok(index) unless index == $SCRIPT
@@ -150,6 +185,7 @@ module Lab
         index = methods[kind.instance_method(name).source_location[1]] || $SCRIPT
         bad = result.failures.reject { |failure| failure.is_a?(Minitest::Skip) }
         bad.each { |failure| no(index, failure.is_a?(Minitest::UnexpectedError) ? failure.error : failure) }
+        say.call('void', index, 'the program leaves it out') if result.skipped? && !$LEFT_OUT
         next if result.skipped? || result.assertions.zero? || !bad.empty?
         ran += 1
         ok(index) unless index == $SCRIPT

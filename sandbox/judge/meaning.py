@@ -1,0 +1,139 @@
+"""What a program does to tests that share its process: it gives their words another meaning, or reaches what runs them. No control
+tells that, since a control is read with the same words; so nothing proves such a program.
+"""
+
+from __future__ import annotations
+
+import re
+
+from sandbox.languages.scripted import modules
+
+_UNREAD = re.compile(
+    r"//[^\n]*|/\*.*?\*/|\"\"\".*?\"\"\"|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`[^`]*`", re.DOTALL
+)
+_SHARP = re.compile(r"#[^\n]*|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'")
+_REACHES = {
+    "cpp": r"##|\b(?:asm|__asm(?:__)?)\b|\b(?:dup[23]?|fcntl|syscall|socketpair|fdopen|freopen|mprotect|dlopen|dlsym|longjmp|ptrace)\s*\("
+    r"|\bextern\s+\"C\"|/proc/|/dev/fd|/dev/std",
+    "java": r"\b(?:try)?[sS]etAccessible\b|\bgetDeclared\w+|\b(?:MethodHandles|VarHandle|Unsafe|StackWalker|FileDescriptor|(?:get)?ClassLoader|"
+    r"defineClass|loadClass|forName|getMethods?|getFields?|getStackTrace)\b|\bjava\s*\.\s*lang\s*\.\s*(?:reflect|invoke|instrument)\b|/proc/|/dev/fd",
+    "go": r"\bgo:linkname\b|\"(?:syscall|unsafe|plugin|runtime/debug|golang\.org/x/sys/unix)\"|\bos\s*\.\s*NewFile\b|/proc/|/dev/fd",
+    "php": r"\$GLOBALS\b|\b(?:get_defined_vars|debug_backtrace|debug_print_backtrace|get_declared_classes|get_defined_constants)\b|/proc/|\bphp://fd",
+    "ruby": r"\b(?:TOPLEVEL_BINDING|ObjectSpace|TracePoint|set_trace_func|callcc|RubyVM|Fiddle|for_fd|binding_of_caller)\b|\bdef\s+to_(?:str|ary|hash)\b|/proc/|/dev/fd"
+    r"|\.\s*(?:binding\b|define_singleton_method\b|singleton_class\b|extend\s*\(?\s*[A-Z])|\bdef\s+(?!self\b)[a-z_]\w*\.|\bconst_get\b"
+    r"|\b(?:String|Symbol|Array|Hash|Integer|Float|Object|BasicObject|Kernel|Comparable|Enumerable|Minitest(?:::\w+)*)\s*\.\s*"
+    r"(?:class_e|module_e|instance_e|(?:__|public_)?send|define_|alias_|remove_|undef_)",
+    "javascript": r"\.\s*(?:caller|callee)\b|\[\s*['\"](?:caller|callee)['\"]|\bprepareStackTrace\b|(?<![\w.$])eval\s*\(",
+}
+_REACHES |= {"c": _REACHES["cpp"], "typescript": _REACHES["javascript"]}
+"""Words by which a program finds memory, descriptors, frames or variables that are not its own, or changes a class or object by the way."""
+_DEFINES = {
+    "java": r"\b(?:class|interface|enum|record)\s+(\w+)",
+    "php": r"\b(?:class|interface|trait|enum|const)\s+(\w+)",
+    "ruby": r"^\s*(?:(?:class|module)\s+)?([A-Z]\w*)(?=\s*(?:[<\n]|=(?![=~])))",
+}
+_GO = re.compile(
+    r"any|append|bool|byte|cap|close|comparable|complex|complex64|complex128|copy|delete|error|false|"
+    r"float32|float64|imag|int|int8|int16|int32|int64|iota|len|make|new|nil|panic|print|println|real|"
+    r"recover|rune|string|true|uint|uint8|uint16|uint32|uint64|uintptr"
+)
+_JAVA = re.compile(
+    r"Arrays|Assert|Assertions|Boolean|Byte|Character|Collections|Comparator|Double|Float|Integer|Iterable|"
+    r"List|Long|Map|Math|Number|Object|Objects|Set|Short|StrictMath|String|StringBuilder|System|"
+    r"BigDecimal|BigInteger|Collectors|IntStream|Optional|OptionalDouble|OptionalInt|Stream"
+)
+_JAVASCRIPT = re.compile(
+    r"Array|BigInt|Boolean|Date|Error|JSON|Map|Math|NaN|Number|Object|Promise|RangeError|Reflect|RegExp|"
+    r"Set|String|Symbol|SyntaxError|TypeError|assert|console|describe|expect|isNaN|it|jest|parseFloat|"
+    r"parseInt|structuredClone|test|undefined"
+)
+_CPP_LIBRARY = r"_?exit|abort|s?n?printf|vs?n?printf|str(?:len|str|chr|cpy)|mem(?:cpy|set|move|chr)|(?:p?write|p?read)(?=\s*\((?:[^,()]*,){2})"
+"""What harness and tests call of the C library, whose place a function of the program's takes."""
+_CPP_COMPARES = r"abs|fabsf?|fabsl|labs|llabs|equal|strn?cmp|memcmp|isnan|to_string|lexicographical_compare"
+_CPP_BODY = r"\s*\([^;{}]*\)\s*(?:const\s*)?(?:noexcept\s*)?\{"
+_CPP_TYPES = re.compile(
+    r"\b(?:class|struct|union|enum(?:\s+(?:class|struct))?)\s+(?:\[\[[^\]]*\]\]\s*)?(\w+)(?=\s*(?:\{|:(?!:)|final\b))"
+)
+_CPP_OPERATOR = re.compile(r"\boperator\s*(?:[=!]=|[<>]=?)\s*(?:<[^()]*>\s*)?\(((?:[^()]|\([^()]*\))*)\)")
+_CPP_DEFINE = re.compile(r"^[ \t]*(?:#|%:|\?\?=)[ \t]*define[ \t]+(\w+)", re.MULTILINE)
+_CPP_CONSTANT = re.compile(r"(?!(?:U?INT|DBL|FLT|LL?ONG|CHAR|NULL|EOF|NAN|INFINITY)(?:_|$))[A-Z][A-Z0-9_]*")
+"""A macro that a program may well have in common with its tests."""
+
+
+def meddles(language: str, code: str, tests: str) -> str:
+    """The first word by which a program reaches what runs its tests, or that means another thing to them than without it; empty where
+    there is none.
+    """
+    if language == "java":  # where any letter may be written by its number
+        code = re.sub(r"\\u+00([2-7][\da-fA-F])", lambda match: chr(int(match[1], 16)), code)
+    if language in _REACHES and (found := re.search(_REACHES[language], code)):
+        return found[0].strip("( \t\n")
+    unread = _SHARP if language == "ruby" else _UNREAD
+    used = set(re.findall(r"[A-Za-z_]\w*", unread.sub(" ", tests)))
+    bare = unread.sub(" ", code)
+    if named := _names_its_tests(language, bare, unread.sub(" ", tests)):
+        return named
+    if language in ("javascript", "typescript") and modules.own(tests):
+        return ""
+    if language in ("cpp", "c"):
+        if found := re.search(rf"^(?:[\w:]+[\s*&]+)+({_CPP_LIBRARY}){_CPP_BODY}", bare, re.MULTILINE):
+            return found[1]
+        if operator := _foreign_operator(bare):
+            return operator
+    return next((name for name in _redefined(language, bare) if name in used), "")
+
+
+def _names_its_tests(language: str, bare: str, tests: str) -> str:
+    """A class or constant of the tests that the program says, and does not define: in a project no program sees them."""
+    if language not in _DEFINES:
+        return ""
+    theirs, mine = (set(re.findall(_DEFINES[language], side, re.MULTILINE)) for side in (tests, bare))
+    return next((name for name in sorted(theirs - mine) if re.search(rf"(?<![\w$]){name}\b", bare)), "")
+
+
+def _redefined(language: str, bare: str) -> list[str]:
+    """Names of the language, or of its library, that a program gives to something of its own."""
+    if language in ("cpp", "c"):
+        bare = bare.replace("\\\n", " ")
+        names = [name for name in _CPP_DEFINE.findall(bare) if not _CPP_CONSTANT.fullmatch(name)]
+        return names + re.findall(rf"(?<![\w.>:])({_CPP_COMPARES}){_CPP_BODY}", bare)
+    if language == "go":
+        groups = "\n".join(re.findall(r"^(?:type|const|var)\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)", bare, re.MULTILINE))
+        names = re.findall(r"^(?:func|type|const|var)\s+([\w, ]+)", bare, re.MULTILINE)
+        names += re.findall(r"^\s*([\w, ]+)", groups, re.MULTILINE)
+        return [
+            name
+            for said in names
+            for name in re.findall(r"\w+", said.split(" ")[0] if "," not in said else said)
+            if _GO.fullmatch(name)
+        ]
+    if language == "java":
+        return [
+            name for name in re.findall(r"\b(?:class|interface|enum|record)\s+(\w+)", bare) if _JAVA.fullmatch(name)
+        ]
+    if language in ("javascript", "typescript"):  # of one file with its tests
+        taken = re.sub(r"^(?:const\s+[\w${}, :]+?=\s*require\(|import\b)[^\n]*", "", bare, flags=re.MULTILINE)
+        found = re.findall(r"^(?:async\s+)?(?:function\s*\*?|class|const|let|var)\s+([\w$]+)", taken, re.MULTILINE)
+        for names in re.findall(r"^(?:const|let|var)\s*[\[{]([^\]}]*)[\]}]", taken, re.MULTILINE):
+            found += re.findall(r"[\w$]+", names)
+        return [name for name in found if _JAVASCRIPT.fullmatch(name)]
+    if language == "php":
+        return re.findall(r"\bglobal\s+\$(\w+)", bare)
+    if language == "ruby" and re.search(
+        r"^\s*using\b", bare, re.MULTILINE
+    ):  # which holds for the tests in the same file too
+        blocks = re.findall(
+            r"^([ \t]*)refine\b[^\n]*\n(.*?)^\1end\b|\brefine\b([^\n]*\bdef\b[^\n]*)", bare, re.MULTILINE | re.DOTALL
+        )
+        return [name for block in blocks for name in re.findall(r"\bdef\s+(\w+[?!]?)", "".join(block))]
+    return []
+
+
+def _foreign_operator(bare: str) -> str:
+    """A comparison of types that are not the program's."""
+    own = set(_CPP_TYPES.findall(bare))
+    for found in _CPP_OPERATOR.finditer(bare):
+        types = re.sub(r"(?<=[&*\s])\s*\w+\s*(?=,|$|=)", "", found[1])  # without their names
+        if not own & set(re.findall(r"\w+", types)):
+            return found[0].partition("(")[0].strip()
+    return ""
