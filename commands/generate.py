@@ -59,7 +59,7 @@ def generate(
     split: Annotated[str | None, typer.Option(help="Only the seeds of this split.")] = None,
     samples: Annotated[int, typer.Option("--samples", "-k", min=1, help="Attempts at each seed.")] = 1,
     adaptive: Annotated[
-        bool, typer.Option("--adaptive", help="As many attempts in all, but where another answer is likely to help.")
+        bool, typer.Option("--adaptive", help="No more attempts at what has its rows, more at what passes.")
     ] = False,
     max_tokens: Annotated[int | None, typer.Option(min=1, help="Budget of output tokens.")] = None,
     max_seconds: Annotated[

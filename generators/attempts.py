@@ -107,7 +107,7 @@ def _is_full(stage: Stage, attempt: int) -> bool:
 PRIOR = (0.2, 1.0)
 """Passes and failures that a problem counts as having had: most of a set are solved often or never."""
 FAR = 3
-"""Times the samples of a seed that one problem may draw, where its answers still pass."""
+"""Times the samples of a seed that one problem may draw, where an answer to it has passed."""
 
 
 @dataclass
@@ -138,8 +138,7 @@ def worth(drawn: Drawn, most: int, samples: int) -> float:
 class Adaptive(Iterator[int]):
     """The attempts of a stage, the one of most worth first; told of each that ends. Where there is none it may have one later.
 
-    Without a target there are no more than in turn, and a problem gives up none of its own but by having all its rows: what
-    others draw beyond theirs is what those have left over. So whatever is solved in turn is solved.
+    A problem gives up none of its own samples but by having all its rows, so whatever is solved in turn is solved.
     """
 
     def __init__(self, stage: Stage, rows: Iterable[Row], again: Collection[int] = ()) -> None:
@@ -147,13 +146,12 @@ class Adaptive(Iterator[int]):
         assert stage.taken, "what a data set takes decides which problems stop drawing"
         self._stage, self._taken = stage, stage.taken
         self._own = stage.samples if stage.target is None else sys.maxsize
-        self._left = sys.maxsize if stage.total is None else stage.total
         self._drawn = [Drawn() for _ in stage.seeds]
-        self._promised = self._own * len(stage.seeds)
         self._next = [0] * len(stage.seeds)
         self._ended: set[int] = set()
-        self._queues: tuple[list[tuple[float, int]], ...] = [], []
-        """(-worth, seed) of those that draw of their own, and beyond. An entry that is no longer so is passed over."""
+        self._made, self._promised = 0, self._own * len(stage.seeds)
+        self._queue: list[tuple[float, int]] = []
+        """(-worth, seed); an entry that is no longer so is passed over."""
         for row in rows:
             if row.attempt not in again:
                 self._ended.add(row.attempt)
@@ -161,6 +159,11 @@ class Adaptive(Iterator[int]):
                 self.ended(row)
         for seed in range(len(stage.seeds)):
             self._put(seed)
+
+    @property
+    def total(self) -> int | None:
+        """Attempts that there will be at least, as far as it looks; None where a target decides."""
+        return self._made + self._promised if self._stage.target is None else None
 
     def ended(self, row: Row) -> None:
         """Take in what an attempt came to."""
@@ -178,33 +181,23 @@ class Adaptive(Iterator[int]):
         self._put(seed)
 
     def __next__(self) -> int:
-        own, beyond = map(self._best, self._queues)
-        if beyond is not None and self._left <= self._promised:
-            beyond = None
-        found = [seed for seed in (own, beyond) if seed is not None]
-        if not found or self._left <= 0:
-            raise StopIteration
-        seed = max(found, key=self._worth)
-        while (attempt := self._stage.attempt_of(seed, self._next[seed])) in self._ended:
+        while self._queue and (self._stage.budget.attempts is None or self._made < self._stage.budget.attempts):
+            known, seed = heapq.heappop(self._queue)
+            if -known != self._worth(seed):
+                continue
+            while (attempt := self._stage.attempt_of(seed, self._next[seed])) in self._ended:
+                self._next[seed] += 1
             self._next[seed] += 1
-        self._next[seed] += 1
-        self._draw(seed)
-        self._put(seed)
-        return attempt
-
-    def _best(self, queue: list[tuple[float, int]]) -> int | None:
-        while queue:
-            known, seed = queue[0]
-            if -known == self._worth(seed) and queue is self._queue_of(seed):
-                return seed
-            heapq.heappop(queue)
-        return None
+            self._draw(seed)
+            self._put(seed)
+            return attempt
+        raise StopIteration
 
     def _draw(self, seed: int) -> None:
         before = self._own_of(seed)
         self._drawn[seed].tried += 1
         self._drawn[seed].under_way += 1
-        self._left -= 1
+        self._made += 1
         self._promised += self._own_of(seed) - before
 
     def _own_of(self, seed: int) -> int:
@@ -215,9 +208,6 @@ class Adaptive(Iterator[int]):
     def _worth(self, seed: int) -> float:
         return worth(self._drawn[seed], self._taken.max_per_problem, self._own)
 
-    def _queue_of(self, seed: int) -> list[tuple[float, int]]:
-        return self._queues[self._drawn[seed].tried >= self._own]
-
     def _put(self, seed: int) -> None:
         if now := self._worth(seed):
-            heapq.heappush(self._queue_of(seed), (-now, seed))
+            heapq.heappush(self._queue, (-now, seed))

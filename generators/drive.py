@@ -153,6 +153,7 @@ async def drive(lab: Lab, stage: Stage, watch: Callable[[Progress], None] = lamb
                     break
                 running.add(asyncio.create_task(_attempt(lab, stage, attempt, progress, failed)))
             progress.in_flight = len(running)
+            progress.total = adaptive.total if adaptive else progress.total
             if progress.stopped_by or not running:
                 break
             watch(progress)

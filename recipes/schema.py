@@ -96,7 +96,7 @@ class Generate(Part):
     samples: PositiveInt = 1
     """K: attempts at each seed."""
     allocation: Literal["uniform", "adaptive"] = "uniform"
-    """`adaptive`: the same number of attempts, but a problem that has its answers stops, and one that nobody solves waits."""
+    """`adaptive`: a problem that has its answers stops, and one of which some pass draws on until it has, up to three times K."""
     mix: PositiveInt | None = None
     """Snippets shown in one prompt, each of another source or topic, rare ones drawn about as often as common ones."""
     options: dict[str, Any] = {}

@@ -98,7 +98,7 @@ async def _ours(ledger: Ledger, engine: LocalEngine, sandbox: Any, name: str, mo
     engine._engine.reset_prefix_cache()
     part = Generate.model_validate({"generator": name, **PARTS[name]})
     seeds = list(seeds_of(part).items)[:most]
-    lab = Lab(engine, ledger, Library(), sandbox, {"max_tokens": MAX_TOKENS})
+    lab = Lab(engine, ledger, Library(), sandbox, sampling={"max_tokens": MAX_TOKENS})
     generator = partial(CATALOG[name].generator, **part.options)
     started = time.monotonic()
     stage = Stage("bench", generator, seeds, samples=part.samples, in_flight=2 * IN_FLIGHT)

@@ -70,12 +70,11 @@ def kept(rows: list[Row]) -> int:
     return sum(not taken.offer(row) for row in rows if row.status is Status.accepted)
 
 
-def test_more_rows_come_of_as_many_answers_and_no_problem_is_lost(tmp_path: Path) -> None:
+def test_more_rows_come_of_an_answer_and_no_problem_is_lost(tmp_path: Path) -> None:
     _, uniform = run(tmp_path / "uniform", adaptive=False)
     _, adaptive = run(tmp_path / "adaptive", adaptive=True)
     assert solved(uniform) <= solved(adaptive)
-    assert kept(adaptive) > kept(uniform)
-    assert len(adaptive) <= len(uniform)
+    assert kept(adaptive) / len(adaptive) > 1.05 * kept(uniform) / len(uniform)
 
 
 def test_each_problem_stops_when_it_has_its_answers_or_nothing_comes_of_it(tmp_path: Path) -> None:
@@ -85,7 +84,6 @@ def test_each_problem_stops_when_it_has_its_answers_or_nothing_comes_of_it(tmp_p
     assert all(tries[problem.id] == MOST for problem in PROBLEMS if problem.id.startswith("easy"))
     assert tries["same"] <= SAMPLES * 3
     assert max(tries[problem.id] for problem in PROBLEMS if problem.rate == 0.4) > SAMPLES, "what passes draws on"
-    assert len(rows) <= len(PROBLEMS) * SAMPLES
 
 
 @pytest.mark.parametrize("stop_at", [1, 30, 100])
