@@ -1,11 +1,12 @@
 """Everyday tests of each language's frameworks: what the sandbox says of a right and of a wrong program, beside what the
 real framework says, a bare subprocess and SandboxFusion's rules.
 
-    python benchmarks/verification/frameworks.py [--languages php,ruby] [--show]
+    python benchmarks/verification/frameworks.py [--languages php,ruby] [--part 2/3] [--show]
     python benchmarks/verification/frameworks.py --peers [--languages php,ruby]
     python benchmarks/verification/frameworks.py --decide [--root FOLDER] [--npm FOLDER]
 
-The first prints a table from the recorded truth (`tests/labelled/frameworks/truth.json`). `--peers` runs the others anew
+The first prints a table from the recorded truth (`tests/labelled/frameworks/truth.json`); `--part 2/3` takes every third
+test of a language, from its second on. `--peers` runs the others anew
 (`peers.py`) and records what they say. `--decide` asks the real frameworks anew and records what they say: Debian's packages (phpunit, ruby-minitest, golang-go, libgtest-dev, doctest-dev,
 catch2, junit4, junit5, openjdk-17-jdk-headless, mono-mcs, nunit-console, rustc, perl) in the file system `--root`, `/` by
 default, which is entered by chroot; jest, typescript and @types/jest from npm in `--npm`. A language whose framework is not
@@ -210,7 +211,7 @@ def peer_cells(language: str) -> list[int]:
     return cells
 
 
-async def judged(wanted: list[str], slots: int) -> dict[str, list[tuple[Everyday, bool, bool, str, str]]]:
+async def judged(wanted: list[str], slots: int, part: slice) -> dict[str, list[tuple[Everyday, bool, bool, str, str]]]:
     """By language: test, whether it is the right program, whether it passes in truth, the verdict, why."""
     found: dict[str, list[tuple[Everyday, bool, bool, str, str]]] = {}
     known = truth()
@@ -219,7 +220,7 @@ async def judged(wanted: list[str], slots: int) -> dict[str, list[tuple[Everyday
             passes = known[language]["passes"]
             asked = [
                 (test, code is test.right, bool(passes[test.name][0 if code is test.right else 1]), code)  # type: ignore[index]
-                for test in everyday(language)
+                for test in everyday(language)[part]
                 for code in (test.right, test.wrong)
             ]
             reports = await asyncio.gather(
@@ -241,6 +242,7 @@ def main() -> None:
     parser.add_argument("--root", type=Path, default=Path("/"))
     parser.add_argument("--npm", type=Path, default=Path())
     parser.add_argument("--slots", type=int, default=2)
+    parser.add_argument("--part", default="1/1", help="N/M: every M-th test, from the N-th on")
     parser.add_argument("--show", action="store_true", help="print each verdict that is not the truth")
     options = parser.parse_args()
     wanted = options.languages.split(",")
@@ -250,6 +252,7 @@ def main() -> None:
     if options.peers:
         ask_peers(wanted)
         return
+    first, step = map(int, options.part.split("/"))
     print(
         "| language | tests | right accepted | right refused | right untested | wrong accepted | wrong untested | s ",
         end="",
@@ -258,7 +261,7 @@ def main() -> None:
     print(f"|---{'|---:' * 11}|")
     for language in wanted:
         began = time.monotonic()
-        rows = asyncio.run(judged([language], options.slots))[language]
+        rows = asyncio.run(judged([language], options.slots, slice(first - 1, None, step)))[language]
         count: Counter[str] = Counter()
         for test, _, holds, verdict, why in rows:
             said = {Verdict.accepted: "accepted", Verdict.untested: "untested"}.get(Verdict(verdict), "refused")
