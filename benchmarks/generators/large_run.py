@@ -1,4 +1,5 @@
-"""A run of 100,000 rows: what its replay, its report and `lab why` cost, in seconds and memory.
+"""A run of 100,000 rows: what its replay, its report and `lab why` cost, in seconds, CPU seconds (which say more where the
+machine is busy) and memory.
 
     python benchmarks/generators/large_run.py [--rows 100000] [--out /tmp/lab-large]
 
@@ -98,7 +99,7 @@ async def go_through(run: Path, rows: int, engine: Any, sandbox: Any) -> dict[st
 
 
 def in_process(side: str, run: Path, rows: int) -> dict[str, Any]:
-    """One pass in a process of its own: its figures, seconds and peak memory."""
+    """One pass in a process of its own: its figures, seconds, CPU seconds and peak memory."""
     started = time.monotonic()
     done = subprocess.run(
         [sys.executable, __file__, "--side", side, "--out", str(run), "--rows", str(rows)],
@@ -110,17 +111,19 @@ def in_process(side: str, run: Path, rows: int) -> dict[str, Any]:
     return {**found, "seconds": time.monotonic() - started}
 
 
-def commanded(*arguments: str) -> tuple[float, int]:
-    """(seconds, peak bytes) of a `lab` command, process start included."""
+def commanded(*arguments: str) -> tuple[float, float, int]:
+    """(seconds, CPU seconds, peak bytes) of a `lab` command, process start included."""
     lab = Path(sys.executable).with_name("lab")
     measure = (
         "import resource, subprocess, sys\n"
         "subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)\n"
-        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024)\n"
+        "used = resource.getrusage(resource.RUSAGE_CHILDREN)\n"
+        "print(used.ru_utime + used.ru_stime, used.ru_maxrss * 1024)\n"
     )
     started = time.monotonic()
     done = subprocess.run([sys.executable, "-c", measure, str(lab), *arguments], capture_output=True, check=True)
-    return time.monotonic() - started, int(done.stdout)
+    seconds, (cpu_s, peak_bytes) = time.monotonic() - started, done.stdout.split()
+    return seconds, float(cpu_s), int(peak_bytes)
 
 
 def main() -> None:
@@ -132,22 +135,27 @@ def main() -> None:
     if options.side:
         sides = {"first": (Answers(), Verdicts()), "replay": (NoAnswers(), NoVerdicts())}
         found = asyncio.run(go_through(options.out, options.rows, *sides[options.side]))
-        print(json.dumps({**found, "peak_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}))
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        print(json.dumps({**found, "cpu_s": used.ru_utime + used.ru_stime, "peak_bytes": used.ru_maxrss * 1024}))
         return
     shutil.rmtree(options.out, ignore_errors=True)
     first = in_process("first", options.out, options.rows)
     print(f"{first['rows']:,} rows, {first['accepted']:,} accepted")
-    print("| step | s | peak, MiB |\n| --- | ---: | ---: |")
-    print(f"| made, without model and sandbox | {first['seconds']:.1f} | {first['peak_bytes'] / 2**20:.0f} |")
+    print("| step | s | CPU s | peak, MiB |\n| --- | ---: | ---: | ---: |")
+    print(row("made, without model and sandbox", first["seconds"], first["cpu_s"], first["peak_bytes"]))
     with sqlite3.connect(options.out / "ledger.sqlite") as connection:
         connection.execute("DELETE FROM rows")
     replay = in_process("replay", options.out, options.rows)
     assert (replay["rows"], replay["accepted"]) == (first["rows"], first["accepted"]), (first, replay)
-    print(f"| replayed | {replay['seconds']:.1f} | {replay['peak_bytes'] / 2**20:.0f} |")
+    print(row("replayed", replay["seconds"], replay["cpu_s"], replay["peak_bytes"]))
     run = str(options.out)
     for command in (["report", run], ["why", run, f"{STAGE}#{options.rows // 2}"], ["watch", run, "--once"]):
-        seconds, peak_bytes = commanded(*command)
-        print(f"| lab {command[0]} | {seconds:.1f} | {peak_bytes / 2**20:.0f} |")
+        print(row(f"lab {command[0]}", *commanded(*command)))
+
+
+def row(step: str, seconds: float, cpu_s: float, peak_bytes: int) -> str:
+    """A line of the table."""
+    return f"| {step} | {seconds:.1f} | {cpu_s:.1f} | {peak_bytes / 2**20:.0f} |"
 
 
 if __name__ == "__main__":
