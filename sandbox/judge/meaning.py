@@ -40,6 +40,7 @@ _GO = re.compile(
 _JAVA = re.compile(
     r"Arrays|Assert|Assertions|Boolean|Byte|Character|Collections|Comparator|Double|Float|Integer|Iterable|"
     r"List|Long|Map|Math|Number|Object|Objects|Set|Short|StrictMath|String|StringBuilder|System|"
+    r"After|AfterAll|AfterEach|Before|BeforeAll|BeforeEach|CsvSource|MethodSource|Nested|ParameterizedTest|RepeatedTest|Test|ValueSource|"
     r"BigDecimal|BigInteger|Collectors|IntStream|Optional|OptionalDouble|OptionalInt|Stream"
 )
 _JAVASCRIPT = re.compile(

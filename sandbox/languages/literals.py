@@ -43,6 +43,8 @@ _RAISES = re.compile(r"\b(?:throw|raise|die|panic|croak|exit|t\.(?:Error|Fatal)f
 _CONDITION = re.compile(r"\b(?:unless|if)\b")
 _MATCHER = r"to(?:Be|Equal|StrictEqual|Throw|Match|Contain|Have|Return)\w*"
 """Jest's, and no method of what is expected (`toFixed`)."""
+_NO_VALUE = re.compile(r"\b(?:assert|refute)_predicate\b|^(?!.*\bassert(?!Throws)).*\bassertThrows\w*\(")
+"""Assertions of what is given alone: it has a property, or is refused."""
 _TAKES_NOTHING_IN = re.compile(
     r"(?:assert\w*!?|(?:EXPECT|ASSERT|CHECK|REQUIRE)(?:_[A-Z]+)*|refute\w*|expect|\w*[eE]quals?\w*|\w*[sS]ame|\w*[nN]ear|[cC]ompare\w*|eql\?|ok|is|isnt|is_deeply|"
     rf"like|unlike|cmp_ok|{_MATCHER}|That|AreEqual|AreNotEqual|IsTrue|IsFalse|True|False|if|unless|elsif|elif|and|or|not|"
@@ -207,7 +209,7 @@ def _read(line: str, language: str) -> tuple[str, str, tuple[int, int]] | None:
         line = _SUBSTITUTION.sub(lambda match: "$" + "_" * (len(match[0]) - 1), line)
     masked = _masked(line, language)
     alone = _LEFT_ALONE.search(line) and not _HAS_A_BODY.search(masked)
-    alone = alone or "assert_predicate" in masked or "refute_predicate" in masked  # which expect no value
+    alone = alone or _NO_VALUE.search(masked) is not None
     if alone or not (ASSERTS.search(masked) or _EXPECTS.search(masked)) or (span := _span(masked)) is None:
         return None
     end = _SIZES.search(masked) if language == "sql" else re.search(r"\)\s*<<", masked) if language == "cpp" else None

@@ -168,6 +168,7 @@ _HARNESS = r"""
     if (!failed) ok(marks.script);
     if (!strictFalse()) { say("error", marks.script, "the program changed what assert means"); }
     if (walks.some(([of, walk]) => of[Symbol.iterator] !== walk)) meddled = "how a list is walked through";
+    if (kinds.some((kind) => kind !== Date && Object.hasOwn(kind.prototype, "toJSON"))) meddled = "toJSON";
     if (meddled) say("void", marks.script, "the program replaced " + meddled);
     if (process.exitCode) say("error", marks.script, "it ends with status " + str(process.exitCode));
     say("end", 0, "");
@@ -190,12 +191,16 @@ _HARNESS = r"""
   // Nor is what the tests call of the language.
   const words = new Set(Array.from(tests.matchAll(/\.\s*([A-Za-z_]\w*)/g), (found) => found[1]));
   const theirs = (word) => new RegExp("\\b" + word + "\\s*=(?![=>])|['\"`]" + word + "['\"`]").test(tests); // what they replace themselves
-  const library = [Array, String, Number, Boolean, Object, RegExp, Map, Set, WeakMap, Date, Promise, Symbol, BigInt, Error].flatMap((kind) => [kind, kind.prototype]);
-  for (const of of [...library, Function.prototype, JSON, Math, Reflect])
+  const kinds = [Array, String, Number, Boolean, Object, RegExp, Map, Set, WeakMap, Date, Promise, Symbol, BigInt, Error];
+  for (const word of ["toString", "valueOf", "join"]) words.add(word); // asked by the way
+  for (const of of [...kinds, ...kinds.map((kind) => kind.prototype), Function.prototype, JSON, Math, Reflect])
     for (const word of words) {
       const own = Object.getOwnPropertyDescriptor(of, word);
-      if (word !== "constructor" && own && !theirs(word) && own.configurable && typeof own.value === "function") kept(of, word);
+      if (word === "constructor" || !own || !own.configurable || theirs(word)) continue;
+      if (typeof own.value === "function") kept(of, word); else if (own.get) define(of, word, {configurable: false});
     }
+  for (const name of ["JSON", "Math", "Reflect", ...kinds.map((kind) => kind.name), "parseInt", "parseFloat", "isNaN"])
+    if (new RegExp("\\b" + name + "\\b").test(tests) && !theirs(name)) kept(globalThis, name);
   const walks = [Array, String, Map, Set].map((kind) => [kind.prototype, kind.prototype[Symbol.iterator]]);
 $RUNNER  for (const name of Object.keys(scope)) kept(globalThis, name, scope[name]);
   process.on("uncaughtException", (error) => { no(marks.script, error); finish(); });

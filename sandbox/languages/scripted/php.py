@@ -171,6 +171,11 @@ final class Lab {
             $last = substr(strrchr($name, '\\') ?: '', 1);
             if (in_array($last, $words) && in_array($last, get_defined_functions()['internal'])) return "the program has a function $last of its own";
         }
+        $constants = get_defined_constants(true);
+        foreach (array_keys($constants['user'] ?? []) as $name) {
+            $last = substr(strrchr($name, '\\') ?: '', 1);
+            if (in_array(strtolower($last), $words) && defined("\\$last") && !isset($constants['user'][$last])) return "the program has a constant $last of its own";
+        }
         foreach (self::$settings as $name => $value) if (self::setting($name) !== $value) return "the program changed the setting $name";
         if (!class_exists('PHPUnit\Framework\TestCase', false)) return '';
         foreach (get_declared_classes() as $name)

@@ -82,6 +82,7 @@ Test::Unit::AutoRunner.need_auto_run = false
 """
 _HARNESS = r"""
 require 'json'
+require 'set'
 $PREPAREDclass LabFailure < StandardError; end
 module Lab
   program = File.read('/box/work/program.rb', encoding: 'UTF-8')
@@ -92,7 +93,7 @@ module Lab
   say = lambda { |kind, index, text| out.write("#{token} #{kind} #{index} #{JSON.generate([text.to_s.scrub('?')[0, 1000]])[1..-2]}\n") }
   say.call('begin', 0, ''); wire.read; wire.close
   # What the tests ask of the language, and of their framework, is what it was before the program.
-  core = [String, Symbol, Array, Hash, Integer, Float, Rational, Complex, Range, Regexp, NilClass, TrueClass, FalseClass, Struct, Time, Proc, Exception, Comparable, Enumerable, Numeric]
+  core = [String, Symbol, Array, Hash, Integer, Float, Rational, Complex, Range, Regexp, NilClass, TrueClass, FalseClass, Struct, Time, Proc, Exception, Comparable, Enumerable, Numeric, Set]
   same = %i[== != === =~ ! eql? equal? hash inspect to_s <=> nil? is_a? kind_of? instance_of? respond_to? class]
   frames = [*(defined?(Minitest) ? [Minitest::Assertions, Minitest::Test, Minitest::Expectation, Minitest::Reportable] : []), *(defined?(Test::Unit::TestCase) ? [Test::Unit::Assertions, Test::Unit::TestCase, Test::Unit::TestResult] : [])]
   judging = nil # an object of the program

@@ -300,3 +300,16 @@ def test_what_one_test_defines_is_no_other_tests() -> None:
     units = ((1, "TestA()"), (6, "TestB()"), (1, SCRIPT))
     made = controls(tests, units, "go", random.Random(1))
     assert {frozenset({3}), frozenset({8})} <= {control.places for control in made}
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("ruby", "    assert_predicate 'level', :palindrome?"),
+        ("ruby", "def assert_equal(expected, got)"),
+        ("javascript", "function assertEquals(got, want) {"),
+        ("java", '    @Test void refuses() { assertThrows(IllegalArgumentException.class, () -> new Order(" ")); }'),
+    ],
+)
+def test_a_line_that_expects_no_value_is_the_same_in_every_control(language: str, line: str) -> None:
+    assert {expecting_another(line, language, far) for far in (EDGE, 1, 2, 3)} == {line}
