@@ -185,17 +185,13 @@ class Sandbox:
         same steps, each in a new container, nothing kept of what was compiled: no number tells a program which of them
         it is in, and none finds what another left.
         """
-        if word := meddles(language.name, program.code, program.tests):
-            said = (
-                f"{report.detail} No control was made: by {word} it reaches its tests, or means something else to them."
-            )
-            return replace(report, detail=said)
         units = jobs.assembled(language, program).units
         chance = secrets.SystemRandom()
         made = controls(program.tests, units, language.name, chance)
         if not made:
             return report
-        told = covers(program.tests, units, language.name)
+        word = meddles(language.name, program.code, program.tests)
+        told = covers(program.tests, units, language.name) and not word
         runs: list[Control | str] = [*made, *unchanged(program.tests, language.name, made, chance)]
         chance.shuffle(runs)
         for tried in runs:
@@ -216,6 +212,9 @@ class Sandbox:
             if tried.of_edges and not all_told:  # equal to what is expected and to nothing at all
                 return proves_nothing(report, again)
             told &= all_told
+        if word:
+            said = f"{report.detail} Controls prove nothing: by {word} it reaches its tests, or means something else to them."
+            return replace(report, detail=said)
         return replace(report, proof=Proof.control) if told else report
 
     def _once(
