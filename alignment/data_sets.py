@@ -19,7 +19,7 @@ from generators.reasons import Shared
 from generators.taken import Contaminated, Taken, plain, problem_of
 from ledger.facts import DataSetFigures
 from ledger.rows import EVALUATION, Row, Status
-from ledger.store import Ledger
+from ledger.store import Ledger, LedgerError
 from report.card import card
 from rows.arrow import schema_of
 from rows.messages import Message, answered
@@ -37,6 +37,8 @@ class SftRow(TypedDict):
     problem_id: str
     stage: str
     row: str
+    run: str
+    """Which earlier run's ledger has the row; empty for the run's own."""
 
 
 class PreferenceRow(TypedDict):
@@ -50,6 +52,7 @@ class PreferenceRow(TypedDict):
     problem_id: str
     row: str
     rejected_row: str
+    run: str
 
 
 class StepwiseRow(TypedDict):
@@ -58,6 +61,7 @@ class StepwiseRow(TypedDict):
     prompt: str
     problem_id: str
     row: str
+    run: str
     completions: list[str]
     labels: list[bool]
 
@@ -80,24 +84,39 @@ Negative = Callable[[Row], bool]
 
 
 def export(
-    ledger: Ledger, *, max_per_problem: int, pairs_per_problem: int, contaminated: Contaminated = lambda messages: ""
+    ledger: Ledger,
+    *,
+    max_per_problem: int,
+    pairs_per_problem: int,
+    contaminated: Contaminated = lambda messages: "",
+    earlier: Sequence[Ledger] = (),
 ) -> tuple[DataSet, ...]:
-    """Write `data/sft`, `data/preference` and, where steps were labelled, `data/stepwise` anew from the run's rows.
+    """Write `data/sft`, `data/preference` and, where steps were labelled, `data/stepwise` anew from the run's rows and, after
+    them, those of the `earlier` runs: of a problem the run's own rows are taken first.
 
     Evaluations and what came after the target was met are in none. Accepted rows enter the SFT set; accepted and negative
-    rows pair up for the preference set; rows with labelled steps enter the stepwise set and, since a labelled answer may be
-    wrong, no other. The same rows give the same files.
+    rows pair up for the preference set, each with one of its own run; rows with labelled steps enter the stepwise set and,
+    since a labelled answer may be wrong, no other. The same rows give the same files.
     """
-    rows = [row for row in ledger.rows() if not row.stage.startswith(EVALUATION) and row.status is not Status.surplus]
-    labelled = [row for row in rows if row.status is Status.accepted and row.sample.labels]
-    answers = [row for row in rows if row.sample.labels is None]
     taken = Taken(max_per_problem, contaminated)
-    sft = _sft_rows(answers, taken)
-    pairs, from_pairs = _preference_rows(answers, pairs_per_problem, contaminated, _negatives(ledger))
+    paired = Paired(pairs_per_problem, contaminated)
+    sft: list[SftRow] = []
+    labelled: list[StepwiseRow] = []
+    for number, source in enumerate((ledger, *earlier)):
+        run = source.run_dir.resolve().name if number else ""
+        told = (row for row in source.rows() if not row.stage.startswith(EVALUATION))
+        rows = [row for row in told if row.status is not Status.surplus]
+        answers = [row for row in rows if row.sample.labels is None]
+        labelled += _stepwise_rows((row for row in rows if row.status is Status.accepted and row.sample.labels), run)
+        sft += _sft_rows(answers, taken, run)
+        paired.add(answers, _negatives(source), run)
+        if source.damage:  # of a reader, which would have passed over it
+            raise LedgerError(source.damage)
+    pairs, from_pairs = paired.rows, paired.left_out()
     made: list[tuple[str, type, Sequence[Any], Counter[str]]] = [
         ("sft", SftRow, sft, taken.dropped),
         ("preference", PreferenceRow, pairs, from_pairs),
-        *([("stepwise", StepwiseRow, _stepwise_rows(labelled), Counter[str]())] if labelled else []),
+        *([("stepwise", StepwiseRow, labelled, Counter[str]())] if labelled else []),
     ]
     data_sets = []
     for name, row_type, found, dropped in made:
@@ -134,9 +153,9 @@ def _negatives(ledger: Ledger) -> Negative:
     return is_negative
 
 
-def _sft_rows(rows: Iterable[Row], taken: Taken) -> list[SftRow]:
+def _sft_rows(rows: Iterable[Row], taken: Taken, run: str) -> list[SftRow]:
     return [
-        {"messages": messages, "problem_id": problem_of(row), "stage": row.stage, "row": row.id}
+        {"messages": messages, "problem_id": problem_of(row), "stage": row.stage, "row": row.id, "run": run}
         for row in best_first([row for row in rows if row.status is Status.accepted])
         for messages in taken.take(row)
     ]
@@ -155,33 +174,56 @@ def _score(row: Row) -> float:
     return -math.inf if row.sample.score is None else row.sample.score
 
 
-def _preference_rows(
-    rows: Iterable[Row], pairs_per_problem: int, contaminated: Contaminated, is_negative: Negative
-) -> tuple[list[PreferenceRow], Counter[str]]:
-    pairs: list[PreferenceRow] = []
-    unpaired: Counter[str] = Counter()
-    for (problem, _), group in groupby(sorted(rows, key=_same_prompt), key=_same_prompt):
-        members = list(group)
-        passes = _distinct(best_first([row for row in members if row.status is Status.accepted]))
-        fails = _distinct(row for row in members if is_negative(row))
-        mine = [
-            _pair(problem, row, row, chosen, rejected)
-            for row in passes
-            for chosen, rejected in zip(_right_of(row.sample), _wrong_of(row.sample), strict=False)
-        ]
-        if members[0].sample.problem_id:  # answers to one and the same prompt
-            mine += [
-                _pair(problem, p, f, p.sample.completion, f.sample.completion)
-                for p, f in zip(passes, fails, strict=False)
+@dataclass
+class Paired:
+    """The pairs made so far: at most so many to one prompt, of the runs in the order in which they are added."""
+
+    pairs_per_problem: int
+    contaminated: Contaminated
+    rows: list[PreferenceRow] = field(default_factory=list)
+    _dropped: Counter[str] = field(default_factory=Counter)
+    _of_prompt: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _unpaired: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Prompt -> why its answers made no pair in the last run that asked it."""
+    _seen: set[int] = field(default_factory=set)
+
+    def add(self, answers: Iterable[Row], is_negative: Negative, run: str) -> None:
+        """Pair the answers of one run: the right one over the wrong one to the same prompt."""
+        for prompt, group in groupby(sorted(answers, key=_same_prompt), key=_same_prompt):
+            members = list(group)
+            passes = _distinct(best_first([row for row in members if row.status is Status.accepted]))
+            fails = _distinct(row for row in members if is_negative(row))
+            mine = [
+                _pair(prompt[0], row, row, chosen, rejected, run)
+                for row in passes
+                for chosen, rejected in zip(_right_of(row.sample), _wrong_of(row.sample), strict=False)
             ]
-            if not mine:
-                unpaired["all_failed" if not passes else "all_passed"] += 1
-        clean = [pair for pair in mine if not contaminated([*pair["prompt"], *pair["chosen"]])]
-        unpaired["contaminated"] += len(mine) - len(clean)
-        mine = clean
-        unpaired["over_pairs_per_problem"] += max(0, len(mine) - pairs_per_problem)
-        pairs += mine[:pairs_per_problem]
-    return pairs, +unpaired
+            if members[0].sample.problem_id:  # answers to one and the same prompt
+                mine += [
+                    _pair(prompt[0], p, f, p.sample.completion, f.sample.completion, run)
+                    for p, f in zip(passes, fails, strict=False)
+                ]
+                if not mine:
+                    self._unpaired[prompt] = "all_failed" if not passes else "all_passed"
+            new = [pair for pair in mine if self._is_new(prompt, pair)]
+            clean = [pair for pair in new if not self.contaminated([*pair["prompt"], *pair["chosen"]])]
+            room = max(0, self.pairs_per_problem - self._of_prompt[prompt])
+            self._dropped["duplicate"] += len(mine) - len(new)
+            self._dropped["contaminated"] += len(new) - len(clean)
+            self._dropped["over_pairs_per_problem"] += max(0, len(clean) - room)
+            self._of_prompt[prompt] += len(clean[:room])
+            self.rows += clean[:room]
+
+    def _is_new(self, prompt: tuple[str, str], pair: PreferenceRow) -> bool:
+        """Whether no run before had it: two rounds write the same answers now and then."""
+        told = hash((prompt, *(plain(pair[side][0]["content"]) for side in ("chosen", "rejected"))))
+        before = len(self._seen)
+        self._seen.add(told)
+        return len(self._seen) > before
+
+    def left_out(self) -> Counter[str]:
+        """Reason -> pairs over, or prompts that no run made a pair of."""
+        return +(self._dropped + Counter(why for prompt, why in self._unpaired.items() if not self._of_prompt[prompt]))
 
 
 def _same_prompt(row: Row) -> tuple[str, str]:
@@ -197,7 +239,7 @@ def _wrong_of(sample: Sample) -> list[str]:
     return [wrong for wrong in (sample.rejected, *sample.more_rejected) if wrong]
 
 
-def _pair(problem: str, chosen: Row, rejected: Row, right: str, wrong: str) -> PreferenceRow:
+def _pair(problem: str, chosen: Row, rejected: Row, right: str, wrong: str, run: str) -> PreferenceRow:
     pair: PreferenceRow = {
         "prompt": list(chosen.sample.prompt),
         "chosen": answered((), right),
@@ -205,18 +247,20 @@ def _pair(problem: str, chosen: Row, rejected: Row, right: str, wrong: str) -> P
         "problem_id": problem,
         "row": chosen.id,
         "rejected_row": rejected.id,
+        "run": run,
     }
     if chosen is rejected and chosen.sample.strength:
         pair["strength"] = chosen.sample.strength
     return pair
 
 
-def _stepwise_rows(rows: Iterable[Row]) -> list[StepwiseRow]:
+def _stepwise_rows(rows: Iterable[Row], run: str) -> list[StepwiseRow]:
     return [
         {
             "prompt": row.sample.problem,
             "problem_id": problem_of(row),
             "row": row.id,
+            "run": run,
             "completions": list(row.sample.steps),
             "labels": list(row.sample.labels or ()),
         }

@@ -12,7 +12,7 @@ from evaluation import problem_set
 from generators.catalog import entry_of
 from generators.seeds.kinds import MATHEMATICS, PROBLEMS
 from generators.stage import stage_of
-from recipes.schema import Generate, Recipe
+from recipes.schema import Generate, Recipe, TrainingSettings
 
 CAPPED = (PROBLEMS.name, MATHEMATICS.name)
 """Kinds of seeds that are each one problem of the data sets."""
@@ -39,8 +39,21 @@ def too_few_seeds(part: Generate, seeds: int, max_per_problem: int) -> str:
     )
 
 
-def estimate(recipe: Recipe) -> list[dict[str, Any]]:
-    """[{step, tokens, seconds, note}, ...] in the order of the run."""
+def estimate_rounds(recipe: Recipe) -> list[dict[str, Any]]:
+    """The same, with the `round`, of all rounds: each trains on the rows of those before it as well, and does not ask its start
+    once more what the round that made it has asked.
+    """
+    assert recipe.rounds
+    return [
+        {"round": number, **step}
+        for number in range(1, recipe.rounds.count + 1)
+        for step in estimate(recipe, number)
+        if number == 1 or step["step"] != "evaluate start"
+    ]
+
+
+def estimate(recipe: Recipe, rounds: int = 1) -> list[dict[str, Any]]:
+    """[{step, tokens, seconds, note}, ...] in the order of the run; trained on as many rows as so many `rounds` make."""
     steps: list[dict[str, Any]] = []
     evaluations = sum(len(problem_set(wanted).problems) * (1 + wanted.samples) for wanted in recipe.evaluate)
     if evaluations:
@@ -60,25 +73,31 @@ def estimate(recipe: Recipe) -> list[dict[str, Any]]:
             note += f"; {few}"
         steps.append({"step": f"generate {part.generator}", "tokens": round(tokens), "seconds": seconds, "note": note})
         rows += part.count or attempts // 5
-    for training, settings in asked_for(recipe.train):
-        trained_on = settings.max_steps * settings.batch_size if settings.max_steps > 0 else rows * settings.epochs
-        tokens = round(trained_on * ROW_TOKENS * training.sequences)
-        much = (
-            f"{settings.max_steps} steps"
-            if settings.max_steps > 0
-            else f"{settings.epochs:g} epoch{'' if settings.epochs == 1 else 's'}"
-        )
-        steps.append(
-            {
-                "step": f"train {training.name}",
-                "tokens": tokens,
-                "seconds": tokens / TRAINING_TOKENS_PER_S,
-                "note": f"about {rows} rows, {much}",
-            }
-        )
+    rows *= rounds
+    for training, _ in asked_for(recipe.train):
+        variants = recipe.settings_of(training.name)
+        for number, settings in enumerate(variants, 1):
+            name = f"{training.name}-{number}" if len(variants) > 1 else training.name
+            steps.append(_training(name, training.sequences, settings, rows))
         if evaluations and training.policy:
             steps.append(_evaluation(training.name, evaluations))
     return steps
+
+
+def _training(name: str, sequences: int, settings: TrainingSettings, rows: int) -> dict[str, Any]:
+    trained_on = settings.max_steps * settings.batch_size if settings.max_steps > 0 else rows * settings.epochs
+    tokens = round(trained_on * ROW_TOKENS * sequences)
+    much = (
+        f"{settings.max_steps} steps"
+        if settings.max_steps > 0
+        else f"{settings.epochs:g} epoch{'' if settings.epochs == 1 else 's'}"
+    )
+    return {
+        "step": f"train {name}",
+        "tokens": tokens,
+        "seconds": tokens / TRAINING_TOKENS_PER_S,
+        "note": f"about {rows} rows, {much}",
+    }
 
 
 def _evaluation(name: str, completions: int) -> dict[str, Any]:

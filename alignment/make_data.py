@@ -1,6 +1,7 @@
 """Makes a run's data sets from its rows, without what an evaluation set holds."""
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 
 from alignment.data_sets import DataSet, export, write_cards
 from curation.decontaminate.contamination import Index
@@ -43,12 +44,14 @@ async def make_data(recipe: Recipe, ledger: Ledger) -> tuple[DataSet, ...]:
         hits[told] = hits.get(told, "") or messages[0]["content"][:200]
         return told
 
-    data_sets = export(
-        ledger,
-        max_per_problem=recipe.data.max_per_problem,
-        pairs_per_problem=recipe.data.pairs_per_problem,
-        contaminated=contaminated,
-    )
+    with ExitStack() as opened:
+        data_sets = export(
+            ledger,
+            max_per_problem=recipe.data.max_per_problem,
+            pairs_per_problem=recipe.data.pairs_per_problem,
+            contaminated=contaminated,
+            earlier=[opened.enter_context(Ledger(run, readonly=True)) for run in recipe.data.earlier],
+        )
     for data_set in data_sets:
         await ledger.record(facts.DATA_SET, data_set.to_dict(), data_set.name)
     if find is not None:

@@ -9,6 +9,7 @@ from generators.catalog import entry_of
 from generators.seeds.load import SeedError
 from generators.setup import checked_library
 from generators.stage import stage_of
+from ledger.store import FILE
 from recipes import RecipeError
 from recipes.schema import Recipe, Serving
 from sandbox import SandboxError, docker_problem
@@ -33,6 +34,13 @@ def check_recipe(recipe: Recipe) -> None:
     for path in recipe.data.decontaminate:
         if not path.exists():
             raise SeedError(f"data.decontaminate: {path}: no such file")
+    for path in recipe.data.earlier:
+        if not (path / FILE).exists():
+            raise RecipeError(f"data.earlier: {path}: not a run directory (no {FILE})")
+    if (own := [part for part in recipe.generate if part.checkpoint]) and checkpoints.is_url(recipe.checkpoint):
+        raise RecipeError(
+            f"{own[0].generator}: checkpoint: {recipe.checkpoint} is a server, which hosts what it hosts; leave it out"
+        )
     for wanted in recipe.evaluate:
         problem_set(wanted)
     for part in recipe.generate:
@@ -58,6 +66,9 @@ def check_ready(recipe: Recipe, *, programs: bool = True) -> None:
     check_recipe(recipe)
     if not checkpoints.is_url(recipe.checkpoint):
         check_checkpoint(recipe.checkpoint)
+        for other in (recipe.train_from, *(part.checkpoint for part in recipe.generate)):
+            if other:
+                checkpoints.find(other)
     if programs and (problem := docker_problem()):
         raise SandboxError(problem)
     if checkpoints.is_url(recipe.checkpoint):

@@ -9,11 +9,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from alignment.child import TrainingObserver, train_in_child
-from alignment.data_sets import DataSet
-from alignment.job import result_to_json
+from alignment.child import TrainingObserver
 from alignment.make_data import make_data, taken_by
-from alignment.trainings import Training, asked_for
+from alignment.trainings import asked_for
+from alignment.variants import is_done, train
 from checkpoints import directory as checkpoints
 from evaluation import claim_within, evaluate, problem_set, same_problems
 from generators.drive import Progress
@@ -21,9 +20,8 @@ from generators.setup import Bench, open_bench
 from generators.stage import generate, stage_name
 from generators.together import together
 from ledger import Ledger, LedgerError, facts
-from ledger.facts import TrainingTold
 from recipes.load import recorded
-from recipes.schema import Recipe, TrainingSettings
+from recipes.schema import Recipe
 from rows.readers import HUB
 
 
@@ -42,11 +40,12 @@ async def run_round(recipe: Recipe, ledger: Ledger, observer: Observer) -> None:
         await _evaluate_and_generate(recipe, bench, observer)
         data = {found.name: found for found in await make_data(recipe, ledger)}
         trained_on = asked_for(recipe.train)
-        start = checkpoint = checkpoints.find(recipe.checkpoint) if trained_on else Path(recipe.checkpoint)
+        begun_from = recipe.train_from or recipe.checkpoint
+        start = checkpoint = checkpoints.find(begun_from) if trained_on else Path(begun_from)
         evaluated = ["start"]
-        for training, settings in trained_on:
-            begin = checkpoint if training.policy else start
-            trained = await _train(training, settings, ledger, begin, data[training.data_set], observer)
+        for training, _ in trained_on:
+            begin, variants = checkpoint if training.policy else start, recipe.settings_of(training.name)
+            trained = await train(training, variants, ledger, begin, data[training.data_set], observer)
             if trained and training.policy:
                 checkpoint = trained
                 await _evaluate(recipe, bench, training.name, observer, checkpoint, against=evaluated)
@@ -65,14 +64,20 @@ async def begin_or_go_on(recipe: Recipe, ledger: Ledger) -> None:
     """A run is one recipe: going on with another would mix two experiments in one record. Of a run that nothing has come of
     there is nothing to mix, so it begins anew.
     """
-    if ledger.is_empty():
+    known = ledger.read(facts.RECIPE)
+    holds_rounds = bool(known and known.get("rounds") and (ledger.run_dir / "round-1").exists())
+    if ledger.is_empty() and not holds_rounds:
         await ledger.begin_anew()
         return
-    known = ledger.read(facts.RECIPE)
-    if known and (changed := differences(*_grown(ledger, _essence(recorded(known)), _essence(recipe.to_plain())))):
-        raise LedgerError(
-            f"{ledger.run_dir}: holds a run of another recipe ({'; '.join(changed)}); give another --out, or the same recipe"
-        )
+    if known and (changed := differences(*_grown(ledger, essence(recorded(known)), essence(recipe.to_plain())))):
+        raise another_recipe(ledger, changed)
+
+
+def another_recipe(ledger: Ledger, changed: Sequence[str]) -> LedgerError:
+    """That the directory holds a run of another one, with what differs."""
+    return LedgerError(
+        f"{ledger.run_dir}: holds a run of another recipe ({'; '.join(changed)}); give another --out, or the same recipe"
+    )
 
 
 def _grown(ledger: Ledger, before: dict[str, Any], now: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -80,7 +85,7 @@ def _grown(ledger: Ledger, before: dict[str, Any], now: dict[str, Any]) -> tuple
     for number, (one, other) in enumerate(zip(before["generate"], now["generate"], strict=False)):
         generator = str(one["generator"])
         laps = ledger.read(facts.LAPS, stage_name(generator))
-        if laps and other["samples"] >= sum(laps) and not _done(ledger, f"generate {number}: {generator}"):
+        if laps and other["samples"] >= sum(laps) and not is_done(ledger, f"generate {number}: {generator}"):
             one["samples"] = other["samples"]
     return before, now
 
@@ -107,7 +112,7 @@ def _short(value: Any) -> str:
     return text if len(text) <= 100 else f"{text[:97]}..."
 
 
-def _essence(plain: Mapping[str, Any]) -> dict[str, Any]:
+def essence(plain: Mapping[str, Any]) -> dict[str, Any]:
     """What makes two recipes two experiments: how far or how fast one goes does not, nor how a path or an address is spelt."""
     kept = {key: value for key, value in plain.items() if key not in ("name", "serving", "sandbox")}
     stages = [
@@ -128,23 +133,27 @@ def _address(checkpoint: str) -> str:
 
 async def _evaluate_and_generate(recipe: Recipe, bench: Bench, observer: Observer) -> None:
     """Every part of the recipe in turn, and the start's evaluation beside the first of them: both ask the same weights. A part
-    that has a budget of seconds keeps the engine to itself.
+    that has a budget of seconds keeps the engine to itself, and so does one that another checkpoint answers.
     """
-    evaluated = False
-    for number in range(len(recipe.generate)):
-        if evaluated or recipe.generate[number].budget.seconds:
+    evaluated, several = False, any(part.checkpoint for part in recipe.generate)
+    for number, part in enumerate(recipe.generate):
+        if several:
+            await bench.engine.swap(part.checkpoint or recipe.checkpoint)
+        if evaluated or part.budget.seconds or part.checkpoint:
             await _generate(recipe, number, bench, observer)
         else:
             await together(_evaluate(recipe, bench, "start", observer), _generate(recipe, number, bench, observer))
             evaluated = True
     if not evaluated:
+        if several:
+            await bench.engine.swap(recipe.checkpoint)
         await _evaluate(recipe, bench, "start", observer)
 
 
 async def _generate(recipe: Recipe, number: int, bench: Bench, observer: Observer) -> None:
     ledger, part, in_flight = bench.lab.ledger, recipe.generate[number], recipe.serving.max_in_flight
     name = f"generate {number}: {part.generator}"
-    if _done(ledger, name):
+    if is_done(ledger, name):
         return
     await ledger.record_step(name, "running", {})
     taken = taken_by(recipe) if part.count or part.allocation == "adaptive" else None
@@ -152,27 +161,6 @@ async def _generate(recipe: Recipe, number: int, bench: Bench, observer: Observe
         bench.lab, part, in_flight, say=observer.say, watch=observer.generation, seed=recipe.seed, taken=taken
     )
     await ledger.record_step(name, "done", {**figures.to_dict()})
-
-
-async def _train(
-    training: Training, settings: TrainingSettings, ledger: Ledger, start: Path, data: DataSet, observer: Observer
-) -> Path | None:
-    """The trained checkpoint; None where there was nothing to train on."""
-    step = f"train {training.name}"
-    out = ledger.run_dir / "checkpoints" / training.name
-    if not data.rows:
-        await ledger.record_step(step, "skipped", {"reason": f"the {data.name} set is empty: nothing was accepted"})
-        observer.say(f"{step}: skipped, the {data.name} set is empty")
-        return None
-    if _done(ledger, step):
-        return out
-    await ledger.record_step(step, "running", {})
-    result = await train_in_child(training.name, start, data.path, out, settings, observer)
-    await ledger.record(facts.TRAINING, result_to_json(result), training.name)
-    told: TrainingTold = {"label": training.label, "curves": dict(training.curves), "note": training.note}
-    await ledger.record(facts.TRAINING_TOLD, told, training.name)
-    await ledger.record_step(step, "done", {"steps": result.steps, "final_loss": result.final_loss})
-    return result.checkpoint
 
 
 async def _hold_to_its_problems(recipe: Recipe, ledger: Ledger) -> None:
@@ -192,7 +180,7 @@ async def _evaluate(
     """Hold the checkpoint to every benchmark, and compare it with the start and with the one before it."""
     ledger = bench.lab.ledger
     step = f"evaluate {name}"
-    if not recipe.evaluate or _done(ledger, step):
+    if not recipe.evaluate or is_done(ledger, step):
         return
     await ledger.record_step(step, "running", {})
     if checkpoint:
@@ -210,7 +198,3 @@ async def _evaluate(
             await ledger.record(facts.CLAIM, claimed.to_dict(), f"{name}/{before}/{wanted.name}")
             observer.say(f"{wanted.name}, {name} against {before}: {claimed.verdict}")
     await ledger.record_step(step, "done", {"pass@1": found})
-
-
-def _done(ledger: Ledger, step: str) -> bool:
-    return bool(ledger.steps().get(step, {}).get("state") == "done")

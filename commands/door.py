@@ -114,7 +114,7 @@ def _holds_any(run: Path | None) -> bool:
 
     try:
         with Ledger(run, readonly=True) as ledger:
-            return not ledger.is_empty()
+            return not ledger.is_empty() or any(map(_holds_any, run.glob("round-*")))  # rounds are runs within it
     except LedgerError:
         return False
 

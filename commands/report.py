@@ -38,8 +38,11 @@ def report(
     if is_pretraining(run):
         page = write_pretraining_report(run, as_json)
     else:
+        from report.rounds import is_rounds
+
+        write = write_rounds_report if is_rounds(run) else write_report
         with Ledger(run, readonly=True) as ledger:
-            page = write_report(ledger, run, as_json)
+            page = write(ledger, run, as_json)
     if open_it and page.exists():
         import webbrowser
 
@@ -58,6 +61,23 @@ def write_report(ledger: "Ledger", run: Path, as_json: bool) -> Path:
         print_json({"run": str(run), "report": str(page) if written else None, **damaged, **to_json(summary)})
     else:
         print_summary(summary, console())
+        say(f"\nreport: {page}" if written else "")
+    return page
+
+
+def write_rounds_report(ledger: "Ledger", run: Path, as_json: bool) -> Path:
+    """The same for the rounds of `lab rounds`."""
+    from report.rounds import gather_rounds, print_rounds, rounds_json, write_rounds_html
+
+    summary = gather_rounds(ledger)
+    page = run / "report.html"
+    written = _written(page, lambda: write_rounds_html(summary, page))
+    tell(summary.damage)
+    if as_json:
+        damaged = {"damaged": summary.damage} if summary.damage else {}
+        print_json({"run": str(run), "report": str(page) if written else None, **damaged, **rounds_json(summary)})
+    else:
+        print_rounds(summary, console())
         say(f"\nreport: {page}" if written else "")
     return page
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands.door import GOES_ON, door
+from commands.door import GOES_ON, door, fail
 from commands.options import Json, Set, console, place, print_json, say
 from commands.report import write_report
 from commands.shape import Commands
@@ -53,12 +53,19 @@ def run_recipe(
     Run it again to go on after a stop.
     """
     from recipes.load import load
+    from report.rounds import is_rounds
 
     recipe = load(recipe_file, sets)
+    if recipe.rounds:
+        fail(
+            f"{recipe_file}: this recipe asks for {recipe.rounds.count} rounds; run it with `lab rounds {recipe_file}`"
+        )
     target = out or Path("runs") / recipe.name
     if dry_run:
         print_plan(recipe, target, as_json)
         return
+    if is_rounds(target):
+        fail(f"{target}: holds rounds, with which `lab rounds` goes on; give another --out")
 
     async def work(recipe: "Recipe", ledger: "Ledger", screen: "Screen") -> int:
         from alignment.round import run_round

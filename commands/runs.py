@@ -81,9 +81,11 @@ def watch(
     from ledger import Ledger
     from report.live.watch import look, picture
     from report.pretraining import is_pretraining
+    from report.rounds import last_round
 
     if is_pretraining(run):
         fail(f"{run}: a pre-training prints where it stands itself; `lab report {run}` tells how far it is")
+    run = last_round(run) or run
     with contextlib.suppress(KeyboardInterrupt), Ledger(run, readonly=True) as ledger:
         if as_json:
             print_json(look(ledger))
@@ -112,8 +114,14 @@ def why(
     Templates, rendered prompts, raw outputs, verdicts, the decision.
     """
     from ledger import Ledger
+    from report.rounds import last_round
     from report.why import chain, print_chain
 
+    if last := last_round(run):
+        fail(
+            f"{run}: holds rounds, and each its own rows; a data set's `run` column names the round, or is empty for the "
+            f"round that the set belongs to: `lab why {last} {row}`"
+        )
     with Ledger(run, readonly=True) as ledger:
         found = chain(ledger, row)
         tell(ledger.damage)

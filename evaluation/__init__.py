@@ -4,16 +4,18 @@ from evaluation.claims import Claim
 from evaluation.errors import EvaluationError
 from evaluation.evaluate import (
     Decoding,
+    claim_across,
     claim_between,
     claim_within,
     evaluate,
+    rates_of,
     refuse_other_problems,
     same_problems,
     stage_name,
 )
 from evaluation.named import fetched, problems_file
 from evaluation.problems import ProblemSet, problem_set, read_problems
-from evaluation.statistics import Comparison, Score, compare, score
+from evaluation.statistics import Comparison, Score, compare, compare_rates, score
 
 __all__ = [
     "Claim",
@@ -22,13 +24,16 @@ __all__ = [
     "EvaluationError",
     "ProblemSet",
     "Score",
+    "claim_across",
     "claim_between",
     "claim_within",
     "compare",
+    "compare_rates",
     "evaluate",
     "fetched",
     "problem_set",
     "problems_file",
+    "rates_of",
     "read_problems",
     "refuse_other_problems",
     "same_problems",

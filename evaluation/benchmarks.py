@@ -30,6 +30,8 @@ class Benchmark:
     """(title, problem -> whether each sample is right, problem -> difficulty) -> the figure; pass@1 where not given."""
     words: Callable[[Any], str] = lambda problem: ""
     """What a problem of it asks, as its rows have it; empty where that is not known beforehand."""
+    capability: str = ""
+    """How the names of the generators begin that make data for it; empty where there are none."""
 
 
 def no_tests(row: dict[str, Any]) -> str:
@@ -59,7 +61,13 @@ def _why_not(parse: Callable[[dict[str, Any], int], Any], row: dict[str, Any]) -
 
 BENCHMARKS = (
     Benchmark(
-        "a problem with tests", PROBLEMS, no_tests, rejection_sampling, sandbox=True, words=lambda one: one.prompt
+        "a problem with tests",
+        PROBLEMS,
+        no_tests,
+        rejection_sampling,
+        True,
+        words=lambda one: one.prompt,
+        capability="code",
     ),
     Benchmark(
         "a question of mathematics",
@@ -68,6 +76,7 @@ BENCHMARKS = (
         answer_question,
         sandbox=False,
         words=lambda one: one.question,
+        capability="math",
     ),
 )
 """A row of a file is one of the first that takes it."""

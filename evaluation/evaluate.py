@@ -1,6 +1,6 @@
 """Holds a checkpoint to a benchmark. An evaluation is stages like any other, so it is durable and explained alike."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from typing import Any
@@ -80,6 +80,26 @@ def claim_within(ledger: Ledger, before: str, after: str, benchmark: str) -> Cla
     """What may be said of two checkpoints that one run evaluated."""
     sides = [(name, _outcomes(ledger, name, benchmark)) for name in (before, after)]
     return claim(sides[0], sides[1], benchmark)
+
+
+def claim_across(before: tuple[Ledger, str, str], after: tuple[Ledger, str, str], benchmark: str) -> Claim:
+    """The same of two (ledger, its name there, what to call it) whose runs were held to the same problems (`same_problems`)."""
+    one, other = ((called, _outcomes(ledger, name, benchmark)) for ledger, name, called in (before, after))
+    return claim(one, other, benchmark)
+
+
+def rates_of(ledger: Ledger, checkpoint: str, benchmarks: Sequence[str]) -> dict[str, float]:
+    """`BENCHMARK/PROBLEM` -> how often the checkpoint is right: the mean of its greedy and its sampled answers' share, or the first
+    alone where none were sampled. One figure a problem, for a comparison over several benchmarks.
+    """
+    found: dict[str, float] = {}
+    for benchmark in benchmarks:
+        ways = (_passes(ledger, stage_name(checkpoint, benchmark, decoding)) for decoding in Decoding)
+        rates = [{problem: sum(right) / len(right) for problem, right in way.items()} for way in ways]
+        for problem in rates[0]:
+            shares = [rate[problem] for rate in rates if problem in rate]
+            found[f"{benchmark}/{problem}"] = sum(shares) / len(shares)
+    return found
 
 
 def claim_between(before: Ledger, after: Ledger, benchmark: str, checkpoint: str = "start") -> Claim:

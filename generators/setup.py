@@ -75,6 +75,11 @@ async def _record_start(recipe: Recipe, ledger: Ledger, engine: Engine) -> None:
     await ledger.record(facts.RECIPE, recipe.to_plain())
     hosted = CheckpointFact(name=engine.name, identity=engine.identity, path=recipe.checkpoint)
     await ledger.record(facts.CHECKPOINT, hosted)
+    await record_command(ledger)
+
+
+async def record_command(ledger: Ledger) -> None:
+    """Keep the command line that works on the run, and what it works on."""
     command = shlex.join(["lab", *sys.argv[1:]])
     commands = ledger.read(facts.COMMANDS) or []
     if command not in commands:

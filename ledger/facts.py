@@ -189,6 +189,38 @@ class ContaminationFigures(TypedDict):
     hits: dict[str, str]
 
 
+class CandidateFigures(TypedDict):
+    """A checkpoint of a round, held against the best before it (`alignment.rounds`)."""
+
+    mean: float
+    """Share of right answers: the mean over the problems of all benchmarks, each decoding alike."""
+    by_capability: dict[str, float]
+    """`code`, `math` -> the same over the benchmarks that belong to it"""
+    against: ComparisonFigures | None
+    """With the best before, over those problems; None for that one itself."""
+    falls: list[str]
+    """Where a paired test shows a fall: `BENCHMARK, greedy`."""
+
+
+class RoundFigures(TypedDict):
+    """How a round ended."""
+
+    run: str
+    """Its directory's name."""
+    candidates: dict[str, CandidateFigures]
+    """`start` (the best before it), then each checkpoint that it evaluated; in its order."""
+    promoted: str
+    """Which of them is the best from then on; empty where none is."""
+    why: str
+    """One sentence on that, without its end."""
+    best: str
+    """The best from then on, as `ROUND/CHECKPOINT`; `round-1/start` is the recipe's own."""
+    samplers: dict[str, str]
+    """`code`, `math` -> the one that answers generators of that kind in the next round, spelt so too"""
+    reward_model: NotRequired[str]
+    """The newest that was trained, spelt so too; none where no round trained one."""
+
+
 class CheckpointFact(TypedDict):
     """The checkpoint the run started with."""
 
@@ -235,6 +267,10 @@ OWN_GENERATOR: Fact[str] = Fact("own", of="stage")
 REASONS: Fact[dict[str, ReasonFacts]] = Fact("reasons", of="stage")
 """The reasons that a user's own generator declares."""
 
+ROUND: Fact[RoundFigures] = Fact("round", of="number")
+"""Of `lab rounds`: each round is a run of its own."""
+ROUND_SECONDS: Fact[float] = Fact("round_seconds", of="number")
+"""Seconds of work on the round, over all processes."""
 DATA_SET: Fact[DataSetFigures] = Fact("dataset", of="data set")
 CONTAMINATION: Fact[ContaminationFigures] = Fact("contamination")
 TRAINING: Fact[TrainingFigures] = Fact("train", of="training")

@@ -62,7 +62,8 @@ def _found_paths(recipe: Recipe, folder: Path) -> Recipe:
         seeds = [found(path) for path in stage.seeds]
         generate.append(stage.model_copy(update={"seeds": seeds, "generator": own}))
     evaluate = [part.model_copy(update={"problems": found(part.problems)}) for part in recipe.evaluate]
-    data = recipe.data.model_copy(update={"decontaminate": [found(path) for path in recipe.data.decontaminate]})
+    paths = {name: [found(path) for path in getattr(recipe.data, name)] for name in ("decontaminate", "earlier")}
+    data = recipe.data.model_copy(update=paths)
     return recipe.model_copy(
         update={"data": data, "generate": generate, "evaluate": evaluate, "prompts": found(recipe.prompts)}
     )

@@ -12,6 +12,8 @@ from pydantic import (
     NonNegativeInt,
     PositiveFloat,
     PositiveInt,
+    ValidationError,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
@@ -49,6 +51,8 @@ class Serving(Part):
     """Memory of the key-value cache on CPU, GiB; on a GPU vLLM takes what `gpu_memory_utilization` leaves."""
     gpu_memory_utilization: PositiveFloat = 0.85
     tensor_parallel_size: PositiveInt = 1
+    seed: int = 0
+    """Of what is drawn, where answers are sampled: the same checkpoint asked the same in another run then answers otherwise."""
 
 
 class SandboxPart(Part):
@@ -97,6 +101,8 @@ class Generate(Part):
     """K: attempts at each seed."""
     allocation: Literal["uniform", "adaptive"] = "uniform"
     """`adaptive`: a problem that has its answers stops, and one of which some pass draws on until it has, up to three times K."""
+    checkpoint: str | None = None
+    """Another one of the same model that answers this stage; without: the recipe's. `lab rounds` names the best of its kind."""
     mix: PositiveInt | None = None
     """Snippets shown in one prompt, each of another source or topic, rare ones drawn about as often as common ones."""
     options: dict[str, Any] = {}
@@ -124,6 +130,8 @@ class Data(Part):
     """Preference pairs made of one problem."""
     decontaminate: Annotated[list[Path], BeforeValidator(_listed)] = []
     """Evaluation sets none of whose items may be in the data. The run's own evaluation problems always count."""
+    earlier: Annotated[list[Path], BeforeValidator(_listed)] = []
+    """Run directories whose rows are in the data as well, after the run's own and in this order: the newest first."""
 
 
 def _steps(value: int) -> int:
@@ -227,6 +235,17 @@ class Evaluate(Part):
         return "-".join(part for part in (file, self.split, self.ids) if part).replace("/", "-")
 
 
+class Rounds(Part):
+    """Rounds one after another (section 4), each on the data of all and from the best checkpoint so far: `lab rounds`."""
+
+    count: PositiveInt = 2
+    """Rounds there are at most; may grow later."""
+    until: Literal["plateau"] | None = None
+    """`plateau`: no round after one that promoted nothing."""
+    train_from: Literal["start", "best"] = "start"
+    """What a round trains: the recipe's checkpoint once more, as the paper does, or the best so far. The best so far answers."""
+
+
 class Recipe(Part):
     """A whole run: generate, make data, train, evaluate."""
 
@@ -245,8 +264,13 @@ class Recipe(Part):
     generate: list[Generate] = []
     data: Data = Data()
     train: Train = Train()
+    train_from: str | None = None
+    """What the trainings start from, where it is another checkpoint of the same model than the one that answers."""
+    variants: dict[str, list[dict[str, Any]]] = {}
+    """Training -> the settings in which two or more trainings differ, whose weights are averaged (section 4.1.5)."""
     evaluate: list[Evaluate] = []
     """One benchmark, or a list."""
+    rounds: Rounds | None = None
 
     @field_validator("evaluate", mode="before")
     @classmethod
@@ -272,6 +296,43 @@ class Recipe(Part):
             raise ValueError(f"{twice} stands there twice; give one stage several seeds, or make another run of it")
         return stages
 
+    @field_validator("variants")
+    @classmethod
+    def _of_trainings_there_are(
+        cls, variants: dict[str, list[dict[str, Any]]], info: ValidationInfo
+    ) -> dict[str, list[dict[str, Any]]]:
+        train = info.data.get("train") or Train()
+        for name, several in variants.items():
+            base = getattr(train, name, None)
+            if base is None:
+                known = [name for name, settings in train if settings]
+                raise ValueError(f"{name}: no training of this recipe; `train:` has {', '.join(known) or 'none'}")
+            if len(several) < 2:
+                raise ValueError(f"{name}: a mean is of two variants or more; the settings of one stand under `train:`")
+            for number, wishes in enumerate(several):
+                _varied(base, wishes, f"{name}.{number}")
+        return variants
+
+    def settings_of(self, training: str) -> list[TrainingSettings]:
+        """The settings of each variant of a training that the recipe asks for; one where it has no variants."""
+        base: TrainingSettings = getattr(self.train, training)
+        variants = self.variants.get(training) or [{}]
+        return [_varied(base, wishes, f"{training}.{number}") for number, wishes in enumerate(variants)]
+
     def to_plain(self) -> dict[str, Any]:
         """As YAML and JSON hold it."""
         return self.model_dump(mode="json", exclude_none=True)
+
+
+def _varied(base: TrainingSettings, wishes: dict[str, Any], name: str) -> TrainingSettings:
+    """The settings with some of them replaced. Raises ValueError, which names the first that is none or cannot be so."""
+    try:
+        return type(base).model_validate({**base.model_dump(), **wishes})
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(map(str, first["loc"]))
+        if first["type"] == "extra_forbidden":
+            raise ValueError(f"{name}: unknown key {key!r}; known here: {', '.join(type(base).model_fields)}") from None
+        raise ValueError(
+            f"{name}.{key}: {first['msg'].removeprefix('Value error, ')} (got {first['input']!r})"
+        ) from None

@@ -1,6 +1,7 @@
 """The card beside a data set: what it holds, what was left out, where it came from, in the form the Hub reads."""
 
 from collections import Counter
+from pathlib import PurePath
 
 from ledger import facts
 from ledger.facts import ContaminationFigures, StageFigures
@@ -44,7 +45,7 @@ tags: [synthetic, {", ".join(_tags(ledger))}]
 Written by the checkpoint `{written_by}` (content `{identity}`) and kept where it held
 up: programs against parser, linter and tests in a sandbox, answers against a reference or a majority. For {USES[name]}. The
 column `row` names the ledger row each came from: `lab why {ledger.run_dir} ROW` shows prompts, raw outputs and verdicts.
-
+{_earlier(ledger)}
 | | |
 |---|---|
 | rows | {rows:,} |
@@ -62,6 +63,14 @@ Contamination: {_contamination(ledger.read(facts.CONTAMINATION))}
 Prompt templates:
 
 {templates}"""
+
+
+def _earlier(ledger: Ledger) -> str:
+    """Where rows of other runs come from, which another checkpoint may have written."""
+    recipe = ledger.read(facts.RECIPE) or {}
+    runs = [str(path) for path in recipe.get("data", {}).get("earlier", [])]
+    listed = "".join(f"- `lab why {path} ROW` where `run` is `{PurePath(path).name}`\n" for path in runs)
+    return f"Rows whose column `run` names one were made in an earlier run:\n\n{listed}" if runs else ""
 
 
 def _contamination(found: ContaminationFigures | None) -> str:

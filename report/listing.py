@@ -21,7 +21,7 @@ class Run:
 
     path: Path
     kind: str
-    """`data`, `round` (with trainings), `evaluation`, `training` or `pre-training`."""
+    """`data`, `round` (with trainings), `rounds` (several), `evaluation`, `training` or `pre-training`."""
     state: str
     """`running` (a process holds it), `done`, `stopped`, or `unreadable`; of a training, which none holds, `done` or
     `unfinished`.
@@ -74,6 +74,8 @@ def _look(run_dir: Path) -> Run:
         names = [name for name in stages if not name.startswith(EVALUATION)]
         trained = [name for name in steps if name.startswith("train ")]
         kind = "round" if trained else "data" if names or not scores else "evaluation"
+        if any(name.startswith("round ") for name in steps):
+            return _rounds(run_dir, ledger)
         if kind == "evaluation":
             names = stages
         counts = {name: ledger.counts(name) for name in names}
@@ -94,6 +96,24 @@ def _look(run_dir: Path) -> Run:
         sum(seconds.values()),
         {key: scores[key]["pass@1"] for key in sorted(scores, key=lambda key: _place(key, [*steps]))},
         damage,
+    )
+
+
+def _rounds(run_dir: Path, ledger: Ledger) -> Run:
+    """Of all its rounds together, with the scores of the start and of the best."""
+    found = [look_at(file.parent) for file in sorted(run_dir.glob(f"round-*/{FILE}"))]
+    scores = {key: score["pass@1"] for key, score in ledger.all(facts.SCORE).items()}
+    done = ledger.steps().get("run", {}).get("state") == "done"
+    return Run(
+        run_dir,
+        "rounds",
+        "running" if is_held(run_dir) else "done" if done else "stopped",
+        sum(run.accepted for run in found),
+        sum(run.attempts for run in found),
+        sum(run.output_tokens for run in found),
+        sum(ledger.all(facts.ROUND_SECONDS).values()),
+        {key: scores[key] for key in sorted(scores, key=lambda key: not key.startswith("start/"))},
+        "; ".join(filter(None, (ledger.damage, *(run.problem for run in found)))),
     )
 
 

@@ -1,5 +1,6 @@
 """`lab why RUN ROW`: everything that led to a row, from the template's words to the decision."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from rich.console import Console
@@ -7,6 +8,7 @@ from rich.text import Text
 
 from ledger import KINDS, Effect, facts
 from ledger.errors import LedgerError
+from ledger.rows import EVALUATION, Row
 from ledger.store import Ledger
 from sandbox.visible import visible
 
@@ -39,10 +41,24 @@ def chain(ledger: Ledger, row_id: str) -> dict[str, Any]:
         "row": row.id,
         "seed": row.seed_id,
         "decision": {"status": str(row.status), "reason": row.reason},
-        "checkpoint": ledger.read(facts.CHECKPOINT) or {},
+        "checkpoint": _asked_of(ledger, row, links),
         "chain": links,
         "sample": row.sample.to_json(),
     }
+
+
+def _asked_of(ledger: Ledger, row: Row, links: list[dict[str, Any]]) -> Mapping[str, Any]:
+    """The checkpoint that answered: the run's, or one that it evaluated, or that its recipe names for the stage."""
+    recorded = ledger.read(facts.CHECKPOINT)
+    start: Mapping[str, Any] = {**recorded} if recorded else {}
+    asked = next((link["request"].get("checkpoint") for link in links if link["kind"] == "ask"), None)
+    if not asked or asked == start.get("identity"):
+        return start
+    if row.stage.startswith(EVALUATION):
+        return {"name": row.stage.removeprefix(EVALUATION).partition("/")[0], "identity": asked}
+    parts = (ledger.read(facts.RECIPE) or {}).get("generate", [])
+    named = next((part.get("checkpoint") for part in parts if part["generator"] == row.stage), None)
+    return {"name": named or "?", "identity": asked}
 
 
 def print_chain(found: dict[str, Any], console: Console) -> None:

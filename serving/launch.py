@@ -53,6 +53,7 @@ def start_vllm(path: Path, settings: Serving, say: Say) -> Any:
             max_num_seqs=settings.max_in_flight,
             gpu_memory_utilization=settings.gpu_memory_utilization,
             tensor_parallel_size=settings.tensor_parallel_size,
+            seed=settings.seed,
             enable_prefix_caching=True,
             block_size=None
             if on_gpu

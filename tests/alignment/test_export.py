@@ -11,13 +11,15 @@ from typer.testing import CliRunner
 
 from alignment.data_sets import export, write_cards
 from alignment.make_data import make_data
+from alignment.ready import check_recipe
 from checkpoints.directory import DEFAULT_DIR
 from cli import app
 from generators.quality.diversity import distinct, diversity, novelty, spread
 from generators.seeds import Text
 from ledger import Ledger, facts
 from ledger.rows import Row, Status
-from recipes.schema import Recipe
+from recipes import RecipeError
+from recipes.schema import Data, Recipe
 from rows.formats import FORMATS
 from rows.messages import Message, answered
 from rows.sample import Sample
@@ -197,3 +199,34 @@ def test_a_collapse_raises_an_alarm_and_varied_rows_do_not(tmp_path: Path) -> No
     assert same["novelty_seeds"] < varied["novelty_seeds"]
     again = asyncio.run(write(tmp_path / "b" / "later", [f"{themes[0]} {n}" for n in range(30)]))
     assert (again["last"], again["novelty_last"] < 0.05) == ("run", True)
+
+
+def test_rows_of_earlier_runs_come_after_the_runs_own_and_only_where_there_is_room(tmp_path: Path) -> None:
+    """Of a problem the newest answers and pairs are taken first; what two runs wrote stands there once."""
+
+    async def write(name: str, *rows: Row) -> Path:
+        with Ledger(tmp_path / name) as ledger:
+            for row in rows:
+                await ledger.record_row(row)
+        return tmp_path / name
+
+    def right(number: int, text: str, wrong: str) -> Row:
+        return Row(STAGE, number, Status.accepted, "", "p", solution(text, rejected=wrong))
+
+    old = asyncio.run(write("old", right(0, "30", "1"), right(1, "thirty", "2"), right(2, "3 tens", "3")))
+    asyncio.run(write("new", right(0, "30", "1"), right(1, "30.0", "4")))
+    with Ledger(tmp_path / "new") as ledger, Ledger(old, readonly=True) as earlier:
+        sets = export(ledger, max_per_problem=3, pairs_per_problem=3, earlier=[earlier])
+    found = [(row["messages"][-1]["content"], row["run"], row["row"]) for row in data(tmp_path / "new", "sft")]
+    assert found == [("30", "", f"{STAGE}#0"), ("30.0", "", f"{STAGE}#1"), ("thirty", "old", f"{STAGE}#1")]
+    pairs = [(row["chosen"][0]["content"], row["run"]) for row in data(tmp_path / "new", "preference")]
+    assert pairs == [("30", ""), ("30.0", ""), ("thirty", "old")]
+    assert [made.dropped for made in sets] == [
+        {"duplicate": 1, "over_max_per_problem": 1},
+        {"duplicate": 1, "over_pairs_per_problem": 1},
+    ]
+
+
+def test_a_run_that_is_none_is_refused_before_its_rows_are_missed(tmp_path: Path) -> None:
+    with pytest.raises(RecipeError, match=r"data.earlier: .*: not a run directory"):
+        check_recipe(Recipe(data=Data(earlier=[tmp_path])))

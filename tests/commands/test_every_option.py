@@ -89,6 +89,9 @@ CASES = {
         "--dry-run": "",
     }, {"commands.generate.in_run": Stopped}),
     "run": Case("run r.yaml", {**RECIPE, "--dry-run": ""}, {"commands.run.in_run": Stopped}),
+    "rounds": Case("rounds rounds.yaml", {**RECIPE, "--until": "plateau", "--dry-run": ""}, {
+        "commands.rounds.in_run": Stopped,
+    }),
     "eval": Case("eval c", {
         **RECIPE, "--set": "evaluate.max_tokens=9", "--problems": "p.jsonl", "--benchmark": "humaneval", "--split": "train",
         "--ids": "1-3", "--samples": "2", "--temperature": ("0.5", "-n 2"), "--model": ("m", f"--problems {URL}"),
@@ -313,6 +316,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         rows = [{"stdin": "", "stdout": "1"}] if name == "c.jsonl" else rows
         (here / name).write_text("".join(json.dumps(row) + "\n" for row in rows))
     (here / "r.yaml").write_text("name: r\n")
+    asked = "rounds: {count: 2}\ngenerate: {}\ntrain: {sft: {}}\nevaluate: {problems: s.jsonl}\n"
+    (here / "rounds.yaml").write_text(asked.replace("{}", "[{generator: math/solutions}]", 1))
     for name in ("a.py", "t.py"):
         (here / name).write_text("print(1)\n")
     (here / "mine/code").mkdir(parents=True)

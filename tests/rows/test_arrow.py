@@ -15,14 +15,16 @@ PLAIN = pa.list_(pa.struct([("role", TEXT), ("content", TEXT)]))
 
 
 def test_the_data_sets_have_the_columns_that_trainers_know() -> None:
-    names = ("problem_id", "stage", "row")
+    names = ("problem_id", "stage", "row", "run")
     assert schema_of(SftRow, []) == pa.schema([("messages", PLAIN), *((name, TEXT) for name in names)])
     pair = [(name, PLAIN) for name in ("prompt", "chosen", "rejected")]
     assert schema_of(PreferenceRow, []) == pa.schema(
-        [*pair, *((n, TEXT) for n in ("problem_id", "row", "rejected_row"))]
+        [*pair, *((n, TEXT) for n in ("problem_id", "row", "rejected_row", "run"))]
     )
     steps = [("completions", pa.list_(TEXT)), ("labels", pa.list_(pa.bool_()))]
-    assert schema_of(StepwiseRow, []) == pa.schema([*((n, TEXT) for n in ("prompt", "problem_id", "row")), *steps])
+    assert schema_of(StepwiseRow, []) == pa.schema(
+        [*((n, TEXT) for n in ("prompt", "problem_id", "row", "run")), *steps]
+    )
 
 
 def test_tool_calls_are_a_column_where_a_row_has_any() -> None:
