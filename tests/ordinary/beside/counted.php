@@ -1,5 +1,5 @@
 <?php
-// shows: what people write
+// shows: an object that is counted, walked through and indexed
 // verdict: accepted
 class Countdown implements IteratorAggregate, Countable, ArrayAccess {
     private array $items;

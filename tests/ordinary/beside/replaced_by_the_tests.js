@@ -1,4 +1,4 @@
-// shows: what people write
+// shows: new methods of built-in classes, and a clock that the tests set
 // verdict: accepted
 Array.prototype.last = function () { return this[this.length - 1]; };
 function roll(sides) { return Math.floor(Math.random() * sides) + 1; }

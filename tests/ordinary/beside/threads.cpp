@@ -1,4 +1,4 @@
-// shows: what people write
+// shows: threads, a lock and a future
 // verdict: accepted
 #include <future>
 #include <mutex>
