@@ -19,6 +19,7 @@ from checkpoints.directory import parameters
 from checkpoints.errors import CheckpointError
 from checkpoints.files import read_object
 from checkpoints.weights import is_reward_model, refuse_other_weights
+from serving.launch import quiet_stderr
 
 if TYPE_CHECKING:
     from recipes.schema import TrainingSettings
@@ -64,7 +65,8 @@ def dry_run(training: Training, checkpoint: Path, dataset: Path, out: Path, sett
     described(training.name, checkpoint, dataset, out, settings)
     try:
         if training.policy or not is_reward_model(checkpoint):
-            refuse_other_weights(checkpoint)
+            with quiet_stderr():  # transformers draws a bar
+                refuse_other_weights(checkpoint)
         count = parameters(checkpoint)
     except CheckpointError as cause:
         raise AlignmentError(str(cause)) from cause
