@@ -201,7 +201,7 @@ class Paired:
             if members[0].sample.problem_id:  # answers to one and the same prompt
                 mine += [
                     _pair(prompt[0], p, f, p.sample.completion, f.sample.completion, run)
-                    for p, f in zip(passes, fails, strict=False)
+                    for p, f in matched_in_length(passes, fails)
                 ]
                 if not mine:
                     self._unpaired[prompt] = "all_failed" if not passes else "all_passed"
@@ -224,6 +224,19 @@ class Paired:
     def left_out(self) -> Counter[str]:
         """Reason -> pairs over, or prompts that no run made a pair of."""
         return +(self._dropped + Counter(why for prompt, why in self._unpaired.items() if not self._of_prompt[prompt]))
+
+
+def matched_in_length(passes: Sequence[Row], fails: Sequence[Row]) -> list[tuple[Row, Row]]:
+    """Each right answer with the wrong one that is nearest to it in length, none twice: else a pair's easiest lesson is that
+    right answers are the longer ones, or the shorter.
+    """
+    left = list(fails)
+    pairs = []
+    for right in passes[: len(left)]:
+        nearest = min(left, key=lambda wrong: abs(len(wrong.sample.completion) - len(right.sample.completion)))
+        left.remove(nearest)
+        pairs.append((right, nearest))
+    return pairs
 
 
 def _same_prompt(row: Row) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from alignment.data_sets import export, write_cards
+from alignment.data_sets import export, matched_in_length, write_cards
 from alignment.make_data import make_data
 from alignment.ready import check_recipe
 from checkpoints.directory import DEFAULT_DIR
@@ -230,3 +230,13 @@ def test_rows_of_earlier_runs_come_after_the_runs_own_and_only_where_there_is_ro
 def test_a_run_that_is_none_is_refused_before_its_rows_are_missed(tmp_path: Path) -> None:
     with pytest.raises(RecipeError, match=r"data.earlier: .*: not a run directory"):
         check_recipe(Recipe(data=Data(earlier=[tmp_path])))
+
+
+def test_a_right_answer_is_put_over_the_wrong_one_that_is_nearest_in_length() -> None:
+    def long(attempt: int, length: int) -> Row:
+        return Row("x", attempt, Status.accepted, "", "p", Sample(completion="a" * length))
+
+    passes, fails = [long(0, 10), long(1, 90)], [long(2, 80), long(3, 200), long(4, 15)]
+    pairs = [(right.attempt, wrong.attempt) for right, wrong in matched_in_length(passes, fails)]
+    assert pairs == [(0, 4), (1, 2)]
+    assert len(matched_in_length(passes, fails[:1])) == 1
