@@ -6,6 +6,7 @@ Face checkpoint with training.json (the record) and TensorBoard files under tens
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
@@ -16,6 +17,7 @@ from alignment.errors import AlignmentError
 from alignment.tokens.conversations import fingerprint
 from checkpoints import CheckpointError
 from checkpoints.directory import check, identity
+from checkpoints.files import read_object
 from rows.limits import RowsError, object_in
 from rows.writers import whole
 
@@ -101,20 +103,52 @@ def described(
         raise AlignmentError(f"{out}: the trained checkpoint must not overwrite the one it starts from")
     if not dataset.exists():
         raise AlignmentError(f"{dataset}: no such data set")
+    template = template_identity(checkpoint)
+    refuse_other_template(checkpoint, template)
     facts = {
         "kind": kind,
         "settings": settings.model_dump(),
         "start_checkpoint": checkpoint_id or identity(checkpoint),
         "dataset": fingerprint(dataset),
+        "template": template,
     }
     record = out / "job.json"
     if record.is_file() and has_begun(out):  # what was refused before its first step holds nobody back
         held = _object(record)
-        if differing := [key for key in facts if held.get(key) != facts[key]]:
+        # Older versions recorded no template.
+        if differing := [key for key in facts if held.get(key, facts[key] if key == "template" else None) != facts[key]]:
             raise AlignmentError(
                 f"{out} holds a training with another {', '.join(differing)}; choose another directory or remove it"
             )
     return Job(kind, checkpoint, out, facts)
+
+
+def template_identity(checkpoint: Path) -> str:
+    """Names the text of a checkpoint's chat template; empty where it has none. Raises AlignmentError."""
+    file, config = checkpoint / "chat_template.jinja", checkpoint / "tokenizer_config.json"
+    try:
+        if file.is_file():
+            template: Any = file.read_text(encoding="utf-8", errors="replace")
+        else:
+            template = read_object(config).get("chat_template") if config.exists() else None
+    except CheckpointError as error:
+        raise AlignmentError(str(error)) from None
+    text = template if isinstance(template, str) else json.dumps(template, sort_keys=True)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32] if template else ""
+
+
+def refuse_other_template(checkpoint: Path, now: str) -> None:
+    """Raises AlignmentError where a checkpoint of ours was trained with another chat template than it has now: headers and ends
+    of answers that it has learned would be others.
+    """
+    record = checkpoint / "training.json"
+    trained_with = _object(record).get("template") if record.is_file() else None
+    if trained_with is not None and trained_with != now:
+        raise AlignmentError(
+            f"{checkpoint}: trained with another chat template ({str(trained_with)[:8]}) than the one that lies there now "
+            f"({now[:8] or 'none'}), so it would unlearn where answers begin and end; put the other back, or, to go on with "
+            "this one, take training.json out of the directory"
+        )
 
 
 def has_begun(out: Path) -> bool:

@@ -2,13 +2,14 @@
 
 The roles come from the chat template's own renderings, so no template has to carry generation markers: what the
 template adds between "prompt, your turn" and "prompt with the answer" is the assistant's, up to the first token that
-stops generation.
+stops generation. What a prompt can hold (an empty thinking block) is context.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,11 @@ from rows.places import files_in
 from rows.readers import DROPPED, PARQUET, RowsError, column_names, read
 
 CONTEXT, CONTENT, TERMINATOR = 0, 1, 2
+PROBE = "\u2603"
+"""An answer that begins like nothing a template writes."""
+EMPTY_THOUGHT = re.compile(r"\s*(?:<think>)?\s*</think>\s*")
+LONGEST_OPENING = 16
+"""Characters at the end of a prompt that may be the beginning of an answer."""
 
 Row = dict[str, Any]
 """Of a column with conversations a list of `Message`, of one with text a `str`."""
@@ -99,48 +105,137 @@ def encode(form: Format, messages: Sequence[Message], learn_from: int = 0) -> Co
     for index, message in enumerate(messages):
         if message["role"] != "assistant" or index < learn_from:
             continue
-        head = render(form, messages[:index], add_generation_prompt=True)
-        through = render(form, messages[: index + 1])
-        if not through.startswith(head) or not full.startswith(through):
-            raise AlignmentError(
-                f"the chat template does not keep earlier text when turn {index} is added, so its tokens cannot be "
-                "told from the prompt's; use a template whose rendering of a conversation begins with the rendering "
-                "of its prompt"
-            )
-        context = tokenise(form, full[done : len(head)])
-        answer = tokenise(form, through[len(head) :])
-        end = next((position for position, token in enumerate(answer) if token in form.stop_ids), None)
-        if end is None:
-            raise AlignmentError(
-                "the chat template ends an assistant turn without a token that stops generation "
-                f"(ids {sorted(form.stop_ids)}), so the model would never learn to stop; set eos_token_id in "
-                "generation_config.json to the template's end-of-turn token"
-            )
-        ids += context + answer
-        roles += [CONTEXT] * len(context) + [CONTENT] * end + [TERMINATOR] + [CONTEXT] * (len(answer) - end - 1)
-        done = len(through)
+        start, answer = _turn(form, messages, index, full)
+        context, said = tokenise(form, full[done:start]), tokenise(form, answer)
+        if [token in form.stop_ids for token in said] != [False] * (len(said) - 1) + [True]:
+            raise AlignmentError(_no_terminator(form))
+        ids += context + said
+        roles += [CONTEXT] * len(context) + [CONTENT] * (len(said) - 1) + [TERMINATOR]
+        done = start + len(answer)
     if not any(roles):
         raise AlignmentError("a conversation has no assistant turn to learn from")
-    # What follows the last terminator (a newline, later user turns) can influence no learned token: leave it out.
-    last = max(position for position, role in enumerate(roles) if role == TERMINATOR) + 1
-    conversation = Conversation(ids[:last], roles[:last])
+    # What follows the last terminator (a newline, later user turns) can influence no learned token: it is left out.
+    conversation = Conversation(ids, roles)
     check_pieces_join(form, conversation, full)
     return conversation
 
 
-def render(form: Format, messages: Sequence[Message], add_generation_prompt: bool = False) -> str:
+def _turn(form: Format, messages: Sequence[Message], index: int, full: str) -> tuple[int, str]:
+    """Where in `full`, the rendered conversation, the model's part of an assistant turn begins, and its text with the terminator.
+
+    Taken from the turn as the last one, where every template ends it. Raises AlignmentError where the conversation does not
+    hold the same text, or the template leaves out what the turn says.
+    """
+    alone = full if index == len(messages) - 1 else render(form, messages[: index + 1])
+    prompts = _generation_prompts(form, messages[:index], alone)
+    head, begun = _longest(prompts, alone), _longest(prompts, full)
+    if begun < 0:
+        begun = _longest(_in_history(form, messages, index), full)
+    answer = alone[head:]
+    ends = [answer.index(stop) + len(stop) for stop in _stop_texts(form) if stop in answer]
+    if head >= 0 and not ends:
+        raise AlignmentError(_no_terminator(form))
+    answer = answer[: min(ends, default=0)]
+    if head < 0 or begun < 0 or not full.startswith(answer, begun):
+        raise AlignmentError(
+            f"the chat template does not keep earlier text when turn {index} is added, so its tokens cannot be "
+            "told from the prompt's; use a template whose rendering of a conversation begins with the rendering "
+            "of its prompt"
+        )
+    if missing := _left_out(form, messages[index], alone[:head], answer):
+        raise AlignmentError(
+            f"the chat template leaves out {missing} of turn {index}, so the model would learn an answer without it; use a "
+            "template that writes it as text, or take it out of the row"
+        )
+    return begun, answer
+
+
+def _generation_prompts(form: Format, prompt: Sequence[Message], through: str) -> list[str]:
+    """The prompts for the next turn that the template can write, of which the longest that `through` begins with is the
+    context: what a prompt holds is not the model's to write, all else behind it is. An empty thinking block that the
+    template writes whatever the answer is belongs to the prompt too.
+    """
+    found = [render(form, prompt, add_generation_prompt=True)]
+    if "enable_thinking" in form.tokenizer.chat_template:
+        found += [render(form, prompt, add_generation_prompt=True, enable_thinking=on) for on in (False, True)]
+    head = max(filter(through.startswith, found), key=len, default=None)
+    if head is None or EMPTY_THOUGHT.match(through, len(head)):
+        other = render(form, [*prompt, {"role": "assistant", "content": PROBE}])
+        if head is None:  # a thinking block that every prompt opens, and no conversation has: what is common to both
+            head = _shared(found[0], other)
+            if not head.startswith(render(form, prompt)):
+                return found
+            found.append(head)
+        if empty := EMPTY_THOUGHT.match(other, len(head)):
+            found.append(other[: empty.end()])
+    return found
+
+
+def _in_history(form: Format, messages: Sequence[Message], index: int) -> list[str]:
+    """All before a turn's text in a conversation that goes on after it, where the template writes it otherwise there."""
+    try:
+        other = render(form, [*messages[:index], {"role": "assistant", "content": PROBE}, *messages[index + 1 :]])
+    except AlignmentError:  # the next turn may answer a call that the other one does not make
+        return []
+    return [other[: other.index(PROBE)]] if PROBE in other else []
+
+
+def _longest(beginnings: Iterable[str], text: str) -> int:
+    """The length of the longest of those with which the text begins; -1 where it begins with none."""
+    return max((len(each) for each in beginnings if text.startswith(each)), default=-1)
+
+
+def _shared(one: str, other: str) -> str:
+    """What two texts begin with alike."""
+    differ = next((at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), None)
+    return one[: min(len(one), len(other)) if differ is None else differ]
+
+
+def _stop_texts(form: Format) -> list[str]:
+    return [str(token) for token in form.tokenizer.convert_ids_to_tokens(sorted(form.stop_ids))]
+
+
+def _no_terminator(form: Format) -> str:
+    return (
+        "the chat template ends an assistant turn without a token that stops generation "
+        f"(ids {sorted(form.stop_ids)}), so the model would never learn to stop; set eos_token_id in "
+        "generation_config.json to the template's end-of-turn token"
+    )
+
+
+def _left_out(form: Format, message: Message, head: str, answer: str) -> str:
+    """What of a turn its rendering does not hold, white space aside; empty where it holds all. Some templates drop tool calls
+    or reasoning, and those of models that see pictures may drop any text that is no list of parts.
+    """
+    plain = marked(for_template(message), form.special_texts)
+    said, held = "".join(plain["content"].split()), "".join(answer.split())
+    before = "".join(head[-LONGEST_OPENING:].split())
+    # The prompt may hold the beginning of it already, such as `<think>`.
+    opened = max(size for size in range(len(before) + 1) if said.startswith(before[len(before) - size :]))
+    if said[opened:] not in held:
+        return "the text"
+    called = [call["function"]["name"] for call in plain.get("tool_calls", [])]
+    return "a call" if any(name not in answer for name in called) else ""
+
+
+def render(form: Format, messages: Sequence[Message], add_generation_prompt: bool = False, **values: bool) -> str:
     """The template's text, with marks in special tokens that messages spell (`checkpoints.spelling`)."""
     from jinja2 import TemplateError
 
-    plain = [marked(_for_template(message), form.special_texts) for message in messages]
-    options = {"tokenize": False, "add_generation_prompt": add_generation_prompt}
-    try:
-        return str(form.tokenizer.apply_chat_template(plain, **options))
-    except (TemplateError, TypeError, ValueError) as refused:  # a template's own words, or what it could not do
-        raise AlignmentError(f"the chat template refuses the conversation: {refused}") from None
+    options = {"tokenize": False, "add_generation_prompt": add_generation_prompt, **values}
+    calls = any("tool_calls" in message for message in messages)
+    for shape in (for_template, dict) if calls else (for_template,):  # a few templates join the arguments as they come
+        plain = [marked(shape(message), form.special_texts) for message in messages]
+        try:
+            return str(form.tokenizer.apply_chat_template(plain, **options))
+        except (TemplateError, TypeError, ValueError) as error:  # a template's own words, or what it could not do
+            refused = error
+            if not isinstance(error, TypeError):
+                break
+    raise AlignmentError(f"the chat template refuses the conversation: {refused}") from None
 
 
-def _for_template(message: Message) -> dict[str, Any]:
+def for_template(message: Message) -> dict[str, Any]:
     """A message as chat templates take it: they write a call's arguments as JSON themselves, so they want the object."""
     if "tool_calls" not in message:
         return {**message}

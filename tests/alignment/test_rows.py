@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from small_trainings import CHECKPOINT, TOKENIZER_FILES, assistant, ignore, needs_checkpoint, parquet, user
 
 from alignment import AlignmentError
+from alignment.job import open_job, template_identity
 from alignment.tokens.conversations import DropRow, Format, encode, encode_rows, load_format, messages_of
 from alignment.trainings.dpo import encode_pair
 from alignment.trainings.sft import train_sft
@@ -61,6 +63,30 @@ def test_training_says_the_row_in_one_line(tiny: Path, tmp_path: Path) -> None:
         train_sft(start, data, tmp_path / "out", SFT(epochs=1), on_progress=ignore)
     assert "row 1" in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_a_checkpoint_whose_chat_template_was_changed_since_its_training_is_refused(
+    tiny: Path, sft_data: Path, tmp_path: Path
+) -> None:
+    start = tmp_path / "start"
+    shutil.copytree(tiny, start)
+    (start / "training.json").write_text(json.dumps({"template": template_identity(start)}))
+    open_job("sft", start, sft_data, tmp_path / "same", SFT(), None)
+    (start / "chat_template.jinja").write_text(ALTERNATING)
+    with pytest.raises(AlignmentError, match=r"trained with another chat template .* put the other back"):
+        open_job("sft", start, sft_data, tmp_path / "other", SFT(), None)
+    assert not (tmp_path / "other").exists()
+    (start / "training.json").unlink()
+    open_job("sft", start, sft_data, tmp_path / "other", SFT(), None)
+
+
+def test_a_template_is_the_same_in_a_file_of_its_own_and_among_the_tokenizers_settings(tmp_path: Path) -> None:
+    for name in ("file", "settings", "none"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "file/chat_template.jinja").write_text(ALTERNATING)
+    (tmp_path / "settings/tokenizer_config.json").write_text(json.dumps({"chat_template": ALTERNATING}))
+    assert template_identity(tmp_path / "file") == template_identity(tmp_path / "settings") != ""
+    assert template_identity(tmp_path / "none") == ""
 
 
 @pytest.mark.parametrize("answer", ["", "  \n"])

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from small_trainings import CHECKPOINT, TOKENIZER_FILES, assistant, ignore, needs_checkpoint, parquet, user
 
 from alignment import AlignmentError
-from alignment.job import TrainingProgress
+from alignment.job import TrainingProgress, template_identity
 from alignment.tokens.conversations import TERMINATOR, DropRow, Format, encode, load_format, tokenise
 from alignment.trainer import plan_batches, trainer_arguments
 from alignment.trainings.dpo import dpo_trainer, encode_pair, pair_collator, train_dpo
@@ -161,7 +161,9 @@ def test_sft_overfits_a_tiny_set_and_leaves_a_plain_checkpoint(tiny: Path, sft_d
         assert (out / name).read_bytes() == (tiny / name).read_bytes()
     assert list((out / "tensorboard").glob("events.*"))
     assert not (out / "state").exists()
-    assert json.loads((out / "training.json").read_text())["settings"]["lr"] == 1e-2
+    record = json.loads((out / "training.json").read_text())
+    assert record["settings"]["lr"] == 1e-2
+    assert record["template"] == template_identity(tiny) == template_identity(out)
 
     before = (out / "model.safetensors").stat().st_mtime_ns
     assert train_sft(tiny, sft_data, out, job, on_progress=seen.append) == result
