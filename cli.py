@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from commands import eval, export, filter, generate, machine, report, rounds, run, runs
+from commands import arena, eval, export, filter, generate, machine, report, rounds, run, runs
 from commands.options import say, show_logs_only
 from commands.pretrain import pretrain_app
 from commands.prompts import prompts_app
@@ -24,7 +24,7 @@ from commands.train import train_app
 
 GROUPS = {
     "Start here": ("doctor", "checkpoint", "run", "rounds"),
-    "Make data": ("generate", "filter", "export", "prompts"),
+    "Make data": ("generate", "filter", "export", "arena", "prompts"),
     "Train and judge": ("train", "eval", "pretrain", "serve"),
     "Look at a run": ("runs", "watch", "report", "why"),
     "Run programs": ("sandbox",),
@@ -38,7 +38,7 @@ app = typer.Typer(
     add_completion=True,
     help="A synthetic-data and post-training lab: a checkpoint writes, a sandbox proves, training learns from what held up.",
 )
-for command in (generate, run, rounds, eval, filter, runs, report, export, machine):
+for command in (generate, run, rounds, eval, arena, filter, runs, report, export, machine):
     app.add_typer(command.app)
 app.add_typer(train_app, name="train")
 app.add_typer(pretrain_app, name="pretrain")

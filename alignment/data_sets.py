@@ -121,7 +121,7 @@ def export(
     data_sets = []
     for name, row_type, found, dropped in made:
         data_set = DataSet(name, ledger.run_dir / "data" / name, len(found), dict(dropped))
-        _write_shards(data_set.path, row_type, found)
+        write_shards(data_set.path, row_type, found)
         data_sets.append(data_set)
     return tuple(data_sets)
 
@@ -286,7 +286,7 @@ def _distinct(rows: Iterable[Row]) -> list[Row]:
     return list(told.values())[::-1]
 
 
-def _write_shards(folder: Path, row_type: type, rows: Sequence[Any]) -> None:
+def write_shards(folder: Path, row_type: type, rows: Sequence[Any]) -> None:
     """Write rows of `row_type` as `train-00000.parquet`, ...; whoever reads meanwhile finds the old or the new."""
     columns = {field.name: field.type for field in schema_of(row_type, rows)}
     fresh = folder.with_name(f"{folder.name}.new")

@@ -116,7 +116,9 @@ def described(
     if record.is_file() and has_begun(out):  # what was refused before its first step holds nobody back
         held = _object(record)
         # Older versions recorded no template.
-        if differing := [key for key in facts if held.get(key, facts[key] if key == "template" else None) != facts[key]]:
+        if differing := [
+            key for key in facts if held.get(key, facts[key] if key == "template" else None) != facts[key]
+        ]:
             raise AlignmentError(
                 f"{out} holds a training with another {', '.join(differing)}; choose another directory or remove it"
             )

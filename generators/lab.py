@@ -106,7 +106,12 @@ class Lab:
         return await self._complete(self.prompts.get(like), list(chat), draw)
 
     async def _complete(self, prompt: Prompt, messages: list[Message], draw: int) -> Reply:
-        sampling = Sampling.of({**prompt.sampling, **self.sampling})
+        return await self.answer(messages, Sampling.of({**prompt.sampling, **self.sampling}), draw=draw, prompt=prompt)
+
+    async def answer(
+        self, messages: Sequence[Message], sampling: Sampling, *, draw: int = 0, prompt: Prompt | None = None
+    ) -> Reply:
+        """Have the checkpoint answer a conversation as it stands; `prompt` is the template that it came from, if any."""
         messages = encodable_value(messages)  # tokenizers and servers refuse a lone surrogate
         request = {
             "checkpoint": self.engine.identity,
@@ -116,7 +121,8 @@ class Lab:
         }
 
         async def answer(key: str) -> Effect:
-            await self.ledger.record_template(prompt.version, prompt.name, prompt.source)
+            if prompt:
+                await self.ledger.record_template(prompt.version, prompt.name, prompt.source)
             prefix, journal = self.ledger.partial(key), functools.partial(self.ledger.journal_tokens, key)
             done = await self.engine.complete(messages, sampling, prefix=prefix, journal=journal)
             return Effect(
@@ -128,7 +134,7 @@ class Lab:
                 done.prompt_tokens,
                 done.output_tokens,
                 done.cached_tokens,
-                prompt.version,
+                prompt.version if prompt else "",
             )
 
         effect = await self._recorded("ask", request, answer)

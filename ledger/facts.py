@@ -221,6 +221,44 @@ class RoundFigures(TypedDict):
     """The newest that was trained, spelt so too; none where no round trained one."""
 
 
+class ArenaFact(TypedDict):
+    """Whose answers an arena compares."""
+
+    names: list[str]
+    """As the command named the two checkpoints; none where the answers were there already."""
+    identities: list[str]
+    """Of their contents."""
+    sampling: dict[str, Any]
+
+
+class PairFact(TypedDict):
+    """Two answers to one prompt, as a person is shown them (`lab arena`)."""
+
+    prompt: list[Any]
+    """Messages."""
+    category: str
+    answers: list[str]
+    by: list[str]
+    """Who wrote each answer."""
+    cut: list[bool]
+    """Whether the token limit ended it."""
+    first: int
+    """Which answer is shown first: drawn by lot, and kept, so that a page that is opened again shows the same."""
+
+
+class JudgementFact(TypedDict):
+    """What a person said of a pair; a later word replaces it."""
+
+    better: int | None
+    """Which answer; None where neither is."""
+    grade: str
+    """By how much, or why neither is (`alignment.arena.record`)."""
+    edited: str | None
+    """The better answer as the person mended it."""
+    at: float
+    """Unix time."""
+
+
 class CheckpointFact(TypedDict):
     """The checkpoint the run started with."""
 
@@ -271,6 +309,11 @@ ROUND: Fact[RoundFigures] = Fact("round", of="number")
 """Of `lab rounds`: each round is a run of its own."""
 ROUND_SECONDS: Fact[float] = Fact("round_seconds", of="number")
 """Seconds of work on the round, over all processes."""
+
+ARENA: Fact[ArenaFact] = Fact("arena")
+PAIR: Fact[PairFact] = Fact("pair", of="question")
+JUDGEMENT: Fact[JudgementFact] = Fact("judgement", of="question")
+
 DATA_SET: Fact[DataSetFigures] = Fact("dataset", of="data set")
 CONTAMINATION: Fact[ContaminationFigures] = Fact("contamination")
 TRAINING: Fact[TrainingFigures] = Fact("train", of="training")

@@ -145,8 +145,9 @@ class Ledger:
         return self._one("SELECT 1 FROM effects LIMIT 1") is not None
 
     def is_empty(self) -> bool:
-        """Whether nothing has come of the run yet: no call was paid for or begun, and no attempt has ended."""
-        return not any(self._one(f"SELECT 1 FROM {table} LIMIT 1") for table in ("effects", "partials", "rows"))
+        """Whether nothing has come of the run yet: no call was paid for or begun, no attempt has ended, nobody judged anything."""
+        paid_for = any(self._one(f"SELECT 1 FROM {table} LIMIT 1") for table in ("effects", "partials", "rows"))
+        return not paid_for and not self.all(facts.JUDGEMENT)
 
     async def begin_anew(self) -> None:
         """Forget the steps and facts of a run that is empty. Raises LedgerError where something has come of it."""

@@ -21,7 +21,9 @@ class Run:
 
     path: Path
     kind: str
-    """`data`, `round` (with trainings), `rounds` (several), `evaluation`, `training` or `pre-training`."""
+    """`data`, `round` (with trainings), `rounds` (several), `evaluation`, `arena` (judged pairs, those with a better one accepted),
+    `training` or `pre-training`.
+    """
     state: str
     """`running` (a process holds it), `done`, `stopped`, or `unreadable`; of a training, which none holds, `done` or
     `unfinished`.
@@ -80,6 +82,8 @@ def _look(run_dir: Path) -> Run:
             names = stages
         counts = {name: ledger.counts(name) for name in names}
         damage = ledger.damage
+        if ledger.read(facts.ARENA):
+            return _arena(ledger)
     under_way = any(one["in_flight"] for one in live.values())
     finished = (
         steps["run"]["state"] == "done"
@@ -114,6 +118,20 @@ def _rounds(run_dir: Path, ledger: Ledger) -> Run:
         sum(ledger.all(facts.ROUND_SECONDS).values()),
         {key: scores[key] for key in sorted(scores, key=lambda key: not key.startswith("start/"))},
         "; ".join(filter(None, (ledger.damage, *(run.problem for run in found)))),
+    )
+
+
+def _arena(ledger: Ledger) -> Run:
+    pairs, said = ledger.all(facts.PAIR), ledger.all(facts.JUDGEMENT)
+    state = "done" if pairs and pairs.keys() == said.keys() else "stopped"
+    return Run(
+        ledger.run_dir,
+        "arena",
+        "running" if is_held(ledger.run_dir) else state,
+        sum(one["better"] is not None for one in said.values()),
+        len(said),
+        sum(ledger.all(facts.SPENT).values()),
+        problem=ledger.damage,
     )
 
 

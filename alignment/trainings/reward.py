@@ -114,17 +114,22 @@ def look(checkpoint: Path, dataset: Path, settings: Reward) -> Learned:
 
 
 def ranked(form: Format, row: Row, max_similarity: float) -> list[Conversation]:
-    """The prompt with each answer, the best answer first. Raises DropRow for answers between which there is nothing to
-    learn, AlignmentError for a row that is no question with answers.
+    """The prompt with each answer, the best answer first, without those that are nearly a better one. Raises DropRow for
+    answers between which there is nothing to learn, AlignmentError for a row that is no question with answers.
     """
     prompt = row["prompt"]
     answers = [(name, answer_to(prompt, row[name], name)) for name in RANKED if row.get(name)]
     if any(one == other for (_, one), (_, other) in combinations(answers, 2)):
         raise DropRow("identical")
-    encoded = [encode(form, prompt + answer, learn_from=len(prompt)) for _, answer in answers]
-    if any(alike(one, other, max_similarity) for one, other in combinations(encoded, 2)):
+    kept: list[Conversation] = []
+    for _, answer in answers:
+        encoded = encode(form, prompt + answer, learn_from=len(prompt))
+        # Who mends one word of the chosen answer still says that the rejected one is worse.
+        if not any(alike(better, encoded, max_similarity) for better in kept):
+            kept.append(encoded)
+    if len(kept) < 2:
         raise DropRow("similar")
-    return encoded
+    return kept
 
 
 def alike(one: Conversation, other: Conversation, most: float) -> bool:

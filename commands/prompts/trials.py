@@ -191,13 +191,13 @@ def prompts_ui(
 
     def announce(page: Page) -> None:
         if as_json:
-            say(json.dumps({"url": page.url, "folder": str(page.folder)}), flush=True)
+            say(json.dumps({"url": page.address.url, "folder": str(page.folder)}), flush=True)
         else:
-            say(f"lab: {page.url}\nlab: saves to {page.folder}; Ctrl-C ends it", flush=True)
+            say(f"lab: {page.address.url}\nlab: saves to {page.folder}; Ctrl-C ends it", flush=True)
         if open_it:
             import webbrowser
 
-            webbrowser.open(page.url)
+            webbrowser.open(page.address.url)
 
     async def work() -> None:
         from generators.trials.trial import recipe_of

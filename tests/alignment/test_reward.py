@@ -176,6 +176,14 @@ def test_an_edited_answer_is_better_than_the_chosen_one_and_a_row_may_do_without
     assert len(ranked(form, {**row("tree", "chosen", "rejected"), "edited": None}, 0.95)) == 2
 
 
+def test_an_edit_of_one_word_takes_the_place_of_the_chosen_answer_and_the_row_stays(form: Format) -> None:
+    chosen = "a b " * 40 + "c"
+    two = ranked(form, row("tree", chosen + "!", chosen, "rejected"), 0.95)
+    assert two == [
+        encode(form, [user("Say tree."), assistant(said)], learn_from=1) for said in (chosen + "!", "rejected")
+    ]
+
+
 def test_what_is_held_out_goes_by_the_prompt_and_not_by_the_order_of_rows() -> None:
     settings = Reward(held_out=0.5)
     sides = {word: is_held_out(row(word, "a", "b"), settings) for word in WORDS}

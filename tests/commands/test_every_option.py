@@ -186,6 +186,10 @@ CASES = {
     "pretrain tokenizer compare": Case("pretrain tokenizer compare t u -l de=d.jsonl", {
         "--language": "hi=d.jsonl", "--column": "b", "--json": "",
     }, {"pretrain.tokenizer.train.compare_tokenizers": []}),
+    "arena": Case("arena c --prompts p.jsonl", {
+        "--prompts": "s.jsonl", "--answers": "p.jsonl", "--out": "o", "--temperature": "0.5", "--max-tokens": "9",
+        "--port": "9", "--open": "", "--json": "",
+    }, {"alignment.arena.questions.questions_in": [], "asyncio.run": Stopped}),
     "prompts list": Case("prompts list", {"--prompts": "mine", "--json": ""}),
     "prompts show": Case("prompts show code/answer", {"--prompts": "mine"}),
     "prompts edit": Case("prompts edit code/answer", {"--prompts": "mine"}, {"prompts.edit.edit": []}),
