@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from typing import Any
 
 from sandbox.inside.handles import Handle, HandleClass, Valued, held_by, own
+from sandbox.inside.values.arrays import is_array
 from sandbox.inside.values.contents import contents, copied, put, same
 
 FILE = "tests.py"
@@ -92,6 +93,14 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
         if isinstance(delta, float) and not math.isfinite(delta):
             judge(f"it is content with a difference of {delta!r}")
         return function(*items, **keywords)
+
+    def zipped(function: Any, *items: Any, **keywords: Any) -> Any:
+        """`zip(xs, double(xs))`."""
+        for item in items:
+            made = again(lambda item=item: list(item)) if isinstance(item, list | dict | set) else []
+            if len(made) == 2 and not _alike(*made):
+                judge("the program changed what its answer is compared with")
+        return pairs(function, *items, **keywords)
 
     def pairs(function: Any, *items: Any, **keywords: Any) -> Any:
         """`zip` of an empty answer and what is expected gives no pair to compare."""
@@ -208,6 +217,13 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
             judge("the program changed what its answer is compared with")
         return items
 
+    def picked(make: Callable[[], Any], at: Any) -> Any:
+        """What stands in a list of the tests where an answer says; it did not come to stand there by the program."""
+        made = again(lambda: (make()[at], _bag(make())))
+        if len(made) == 2 and not _alike(made[0][0], made[1][0]) and made[0][1] != made[1][1]:
+            judge("the program put there what it says is there")
+        return make()[at]
+
     @contextlib.contextmanager
     def suppressed(function: Any, *kinds: Any) -> Iterator[None]:
         try:
@@ -222,6 +238,18 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
         session.calls -= isinstance(answer, bool)
         return answer
 
+    def several(value: Any, kinds: tuple[Any, ...]) -> None:
+        """An object that the tests did not build is of a class of all that they ask for, none of which is the other's."""
+        if isinstance(value, Handle) and own(value, "_lab_built"):
+            return
+        known = session.kinds.setdefault(type(value), [])
+        for kind in kinds:
+            if type(kind) is not HandleClass or not isinstance(value, kind):
+                continue
+            if any(not issubclass(kind, other) and not issubclass(other, kind) for other in known):
+                judge("an object of the program is of every class that the tests ask for")
+            known.append(kind)
+
     def has(function: Any, *items: Any, **keywords: Any) -> Any:
         """What an object of the program is and can do: its stub can do everything, and is of no class of Python's."""
         stub: Any = type(items[0]) if items else type
@@ -235,6 +263,8 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
             return whether(session.ask(function.__name__, *items)) is True
         if function is issubclass or function is isinstance:
             kinds = items[1] if isinstance(items[1], tuple) else (items[1],)
+            if function is isinstance and stub is not Handle:
+                several(items[0], kinds)
             return any(
                 function(items[0], kind) if stub is not Handle else _is_a(items[0], kind) for kind in kinds
             ) or any(_descends(stub, kind) for kind in kinds)
@@ -245,7 +275,13 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
         **{"_lab_order": order, "_lab_chain": chain, "_lab_near": near, "_lab_zip": pairs, "_lab_some": some},
         **{"_lab_most": most, "_lab_arrays": arrays, "_lab_fixed": fixed},
         **{"_lab_suppress": suppressed, "_lab_own": _own, "_lab_part": part, "_lab_filled": filled},
-        **{"_lab_walked": walked, "_lab_lent": lent, "_lab_stream": stream},
+        **{
+            "_lab_walked": walked,
+            "_lab_lent": lent,
+            "_lab_stream": stream,
+            "_lab_picked": picked,
+            "_lab_zipped": zipped,
+        },
     }
 
 
@@ -301,6 +337,8 @@ def _bag(value: Any) -> str:
 
 
 def _alike(left: Any, right: Any) -> bool:
+    if is_array(left) and is_array(right):
+        return bool(left.shape == right.shape and left.tobytes() == right.tobytes())
     with contextlib.suppress(Exception):
         if left == right:
             return True

@@ -17,6 +17,7 @@ from typing import Any
 
 from sandbox.inside import confine, wire
 from sandbox.inside.compared import COMPARISONS, FILE, HOLDERS, OPPOSITE, idle, plainly, watches
+from sandbox.inside.crossing.both import both_sides, one_for_both
 from sandbox.inside.crossing.errors import FAILURE, ErrorClass
 from sandbox.inside.handles import Handle
 from sandbox.inside.instrument import Script, instrument
@@ -130,6 +131,7 @@ def run_script(script: Script, results: Results, entry_point: str | None) -> Non
         return map(count, items)
 
     def compare(sign: str, flipped: bool, left: Any, right: Any) -> Any:
+        one_for_both(session, left, right)
         if left is right and isinstance(left, Handle) and type(left) is not Handle:
             late = object.__getattribute__(left, "_lab_serial") >= seen[0]
             if late and object.__getattribute__(left, "_lab_id") not in session.made:
@@ -173,7 +175,15 @@ def run_script(script: Script, results: Results, entry_point: str | None) -> Non
 
     json.JSONEncoder.default = plainly(json.JSONEncoder.default)  # type: ignore[assignment,method-assign]
     watched = watches(session)
-    names.update(watched, _lab_made=count, _lab_each=each, _lab_told=told, _lab_entered=entered, _lab_left=left)
+    names.update(
+        watched,
+        **both_sides(session),
+        _lab_made=count,
+        _lab_each=each,
+        _lab_told=told,
+        _lab_entered=entered,
+        _lab_left=left,
+    )
     names.update(_lab_begin=begin, _lab_compare=compare, _lab_record=record, _lab_base=BaseException)
     sys.modules["solution"] = solution_module(names)
     sys.modules["pytest"] = pytest_module()

@@ -10,6 +10,7 @@ import collections
 import types
 from typing import Any
 
+from sandbox.inside.crossing.objects import tells_equal
 from sandbox.inside.values import codec
 from sandbox.inside.wire import KNOWN_CLASSES
 
@@ -52,8 +53,10 @@ class HandleClass(type):
             session.judge(f"its class {cls.__name__[:100]} gives no object of its own")
         elif own(made, "_lab_serial") >= known:
             session.made[own(made, "_lab_id")] = by
-        elif not keywords and arguments == cls.__dict__.get("_lab_values", {}).get(own(made, "_lab_id"), ()):
-            pass  # no argument, or a member of an enum by its value
+        elif (arguments or keywords) and arguments == cls.__dict__.get("_lab_values", {}).get(own(made, "_lab_id")):
+            pass  # a member of an enum by its value
+        elif not arguments and not keywords and own(made, "_lab_id") not in session.made:
+            session.made[own(made, "_lab_id")] = by  # the one object of this class
         elif session.made.get(own(made, "_lab_id"), "") != by:
             session.judge(f"its class {cls.__name__[:100]} gives an object that is known, for other arguments")
         return derived(made, cls.__dict__.get("_lab_named", False))
@@ -64,7 +67,7 @@ class HandleClass(type):
         known = len(cls._lab_session.handles)
         value = cls._lab_session.ask("getattr", cls, name)
         same_under(cls._lab_session, cls.__dict__.get("_lab_members", {}), name, value, known)
-        return attribute_of(named, name, value)
+        return attribute_of(named, name, value, cls)
 
     def __setattr__(cls, name: str, value: Any) -> None:
         if "_lab_id" not in cls.__dict__:
@@ -98,7 +101,7 @@ class HandleClass(type):
         return True
 
     def __getitem__(cls, key: Any) -> Any:
-        return cls._lab_session.ask("getitem", cls, key)
+        return cls._lab_session.found_in(cls, key, cls._lab_session.ask("getitem", cls, key))
 
     def __contains__(cls, item: Any) -> bool:
         cls._lab_session.judge(f"`in` asks a class of the program ({cls.__name__})")
@@ -133,7 +136,7 @@ class Handle(metaclass=HandleClass):
         if (
             method is not None
             and asked
-            and (not own(self, "_lab_built") or (type(answer) is bool and method.strip("_").lower() in _EQUALS))
+            and (not own(self, "_lab_built") or (type(answer) is bool and tells_equal(method, arguments, Handle)))
         ):
             decides(self, f"its method `{method}` answers for it")
         return derived(answer, method is not None and own(self, "_lab_built"))
@@ -278,11 +281,10 @@ def _left(handle: Any, operation: str, error: tuple[Any, ...]) -> bool:
     return True
 
 
-OWN = dict.fromkeys(("_lab_method", "_lab_shape", "_lab_class", "_lab_iterated"), None)
+OWN = dict.fromkeys(("_lab_method", "_lab_of", "_lab_shape", "_lab_class", "_lab_iterated"), None)
 OWN |= {"_lab_built": False, "_lab_mixed": False}
 """What is known of a handle: the tests built it (or got it from one they built), it has met a plain value, it is the
 method of this name, its class derives from this built-in type, is this class of Python's, it gave this iterator."""
-_EQUALS = frozenset(("equals", "equal", "equal_to", "equals_to", "is_equal", "isequal", "is_equal_to", "eq", "same_as"))
 _SHAPES = {kind.__name__: kind for kind in (list, dict, set, bytearray, collections.deque)}
 """Of these what an object holds is read as plain data and compared by the tests."""
 _KINDS: dict[Any, type] = {
@@ -389,11 +391,12 @@ def derived(value: Any, built: bool) -> Any:
     return value
 
 
-def attribute_of(built: bool, name: str, value: Any) -> Any:
-    """`value`, read from an object of the program under `name`; `built`: the tests built that object."""
+def attribute_of(built: bool, name: str, value: Any, of: Any = None) -> Any:
+    """`value`, read from an object of the program under `name`; `built`: the tests built that object; `of`: it is a class."""
     if isinstance(value, Handle):
         derived(value, built)
         object.__setattr__(value, "_lab_method", name)
+        object.__setattr__(value, "_lab_of", of)
         if type(value) is Handle:  # a function or a method, of no class of the program's
             object.__setattr__(value, "_lab_built", built)
     return value

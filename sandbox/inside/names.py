@@ -3,6 +3,7 @@ container.
 """
 
 import builtins
+import contextlib
 import functools
 import importlib
 import math
@@ -10,6 +11,7 @@ import re
 import types
 from typing import Any
 
+from sandbox.inside.crossing.errors import ErrorClass
 from sandbox.inside.handles import Handle, HandleClass, Valued, same_under
 from sandbox.inside.stubs import Session
 from sandbox.inside.testing.fixtures import Request, fixture
@@ -50,18 +52,31 @@ def named(session: Session, name: str) -> Any:
     known = len(session.handles)
     value = session.ask("get", name)
     same_under(session, session.globals, name, value, known)
+    if type(value) is Handle and session.functions.setdefault(name, value) is not value:
+        session.judge(f"the program puts another function under the name {name[:100]!r}")
     if isinstance(value, HandleClass) and name[:1].isupper():
         type.__setattr__(value, "_lab_named", True)
     return value
 
 
-def _settle(session: Any, members: dict[str, Any], read: Any, names: Any) -> None:
-    """Read what stands under names that the tests use, before anything is called. Raises nothing of the program's."""
+def _settle(session: Any, members: dict[str, Any], read: Any, names: Any, of: str = "") -> None:
+    """Read what stands under names that the tests use, before anything is called. Raises nothing of the program's. `of`:
+    what stands before these names where they are a class's.
+    """
+    classes: dict[str, Any] = {}
     for name in names:
         try:
             value = read(name)
         except Exception:
             continue  # the test that reads it will say so
+        if isinstance(value, HandleClass | ErrorClass):
+            if any(value is other for other in classes.values()):
+                session.judge(f"the program gives one class two names, {name[:100]!r} the second")
+            classes[name] = value
+        elif type(value) is Handle and not of:
+            session.functions[name] = value
+        elif not isinstance(value, Handle | Valued) and not callable(value):
+            session.constants.setdefault(of + name, value)
         if isinstance(value, Valued) or (isinstance(value, Handle) and type(value) is not Handle):
             if any(value is other for other in members.values()):
                 session.judge(f"the program gives one object two names, {name[:100]!r} the second")
@@ -75,17 +90,30 @@ def _settle(session: Any, members: dict[str, Any], read: Any, names: Any) -> Non
 
 def settle_names(session: Session, reads: dict[str, list[str]], bound: Names) -> None:
     """Read what the program has under the names that the tests use, before they call anything."""
-    used = [name for name in reads if name in session.names and name not in bound and not _is_standard(name)]
+    said = dict.fromkeys([*reads, *reads.get("solution", ())])
+    used = [name for name in said if name in session.names and name not in bound and not _is_standard(name)]
     _settle(session, session.globals, lambda name: session.ask("get", name), used)
     for name in used:
         value = session.ask("get", name) if name[:1].isupper() else None
         if isinstance(value, HandleClass):
             members: dict[str, Any] = {}
-            _settle(session, members, functools.partial(session.ask, "getattr", value), reads[name])
+            asked = functools.partial(session.ask, "getattr", value)
+            enum = any(kind.__name__.endswith(("Enum", "Flag")) for kind in value.__mro__)
+            said = dict.fromkeys([*reads.get(name, ()), *(_members(session, value) if enum else ())])
+            _settle(session, members, asked, said, f"{name}.")
             type.__setattr__(value, "_lab_members", members)
-            if any(kind.__name__.endswith(("Enum", "Flag")) for kind in value.__mro__):
+            if enum:
                 type.__setattr__(value, "_lab_values", _values(session, value))
     session.calls = 0
+
+
+def _members(session: Session, kind: HandleClass) -> list[str]:
+    """The names of an enum's members."""
+    try:
+        names = [session.ask("getattr", item, "name") for item in kind if isinstance(item, Handle | Valued)]
+        return [name for name in names if type(name) is str]
+    except Exception:
+        return []
 
 
 def _values(session: Session, kind: HandleClass) -> dict[int, tuple[Any]]:
@@ -131,8 +159,10 @@ def _agreeing(session: Session, name: str, theirs: Any) -> Any:
     def compare(said: Any, meant: Any) -> Any:
         if name == "accumulate":
             said, meant = list(said), list(meant)
-        same = isinstance(said, int | float) and isinstance(meant, int | float)
-        same = (same and (math.isclose(said, meant) or meant != meant != said)) or bool(said == meant)
+        same = bool(said == meant)
+        if not same and isinstance(said, int | float) and isinstance(meant, int | float):
+            with contextlib.suppress(OverflowError):  # an int that no float holds is equal, or another
+                same = math.isclose(said, meant) or meant != meant != said
         if not same:
             session.judge(f"the program gives {name!r} a meaning of its own")
         return said

@@ -15,6 +15,7 @@ from collections.abc import Callable, Generator, Iterator
 from typing import Any, NoReturn
 
 from sandbox.inside import wire
+from sandbox.inside.crossing.both import found_under, given_by
 from sandbox.inside.crossing.classes import derived_class
 from sandbox.inside.crossing.errors import FAILURE, NUMBER, constructed, error_class, received
 from sandbox.inside.crossing.functions import completed, described, is_coroutine
@@ -63,6 +64,18 @@ class Session:
         """Objects that stood under the program's names before it was called."""
         self.made: dict[int, str] = {}
         """By which call of which class the tests got an object first."""
+        self.first: dict[int, tuple[Any, str]] = {}
+        self.several: set[int] = set()
+        """By which call of which function an object was given first, and those that one gave for other arguments again."""
+        self.found: dict[int, dict[Any, Any]] = {}
+        """What each class of the program's gave for the keys that the tests asked it for."""
+        self.functions: dict[str, Any] = {}
+        """By the program's names for them."""
+        self.constants: dict[str, Any] = {}
+        self.kinds: dict[type, list[type]] = {}
+        """Of what classes the tests found the objects of one class to be."""
+        self.compared: set[tuple[str, str]] = set()
+        """Plain values that stood under the program's names before it was called, and the names that answers met, with what gave these."""
         self.request: Any = None
         self.classes: dict[int, type] = {}
         self.callbacks: list[Callable[..., Any]] = []
@@ -88,6 +101,10 @@ class Session:
     def judge(self, how: str) -> None:
         """Note that the program, not the tests, decides what is compared now."""
         self.judged = self.judged or how
+
+    def found_in(self, kind: type, key: Any, value: Any) -> Any:
+        """A class of the program's gives this for a key."""
+        return found_under(self, kind, key, value)
 
     def forks(self) -> None:
         """The tests start a process of their own, which cannot ask the program."""
@@ -132,6 +149,8 @@ class Session:
             self.lent.pop()
         if error is None:
             self.calls += operation != "call" and not isinstance(value, Handle | HandleClass)
+            if operation == "call" and type(arguments[0]) is Handle and isinstance(value, Handle):
+                given_by(self, arguments[0], value, repr(request["args"]))
             return value
         if operation not in ("next", "anext") and isinstance(error, StopIteration | StopAsyncIteration):
             error = _not_an_end(error)
@@ -150,6 +169,8 @@ class Session:
                 self._refill(decoder, encoder.containers[number], held)
             if "error" in reply:
                 error = received(self, reply["error"], decoder)
+                if "loop" in self.request and type(error).__name__ == "CancelledError":
+                    self.judge("the program says that what calls it is cancelled, which a group of tasks passes over")
                 if operation == "construct" and reply.get("made") is True:
                     value, error = constructed(self, error), None
             else:

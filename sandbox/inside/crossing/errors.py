@@ -48,6 +48,7 @@ def received(session: Any, error: dict[str, Any], decoder: codec.Decoder) -> Bas
         kind = RuntimeError
     arguments = [decoder.decode(item) for item in error["args"]]
     own = {str(name): decoder.decode(item) for name, item in error["vars"].items()}
+    own = {name: item for name, item in own.items() if not name.startswith("_lab_")}
     if issubclass(kind, BaseExceptionGroup):
         arguments = [*arguments, [received(session, item, decoder) for item in error["group"]]]
     try:

@@ -2,7 +2,7 @@
 
 import ast
 import copy
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 
@@ -34,8 +34,80 @@ def call(name: str, *arguments: ast.expr) -> ast.Call:
     return ast.Call(ast.Name(name, ast.Load()), list(arguments), [])
 
 
+def sided(node: ast.Call, name: str) -> None:
+    """Have what is asserted to be equal be looked at together."""
+    if name in _ALIKE and len(node.args) > 1 and not any(isinstance(item, ast.Starred) for item in node.args[:2]):
+        node.args[:2] = [ast.Starred(call("_lab_sides", *node.args[:2]), ast.Load())]
+
+
+_ALIKE = (
+    "assertIs",
+    "assertIn",
+    *(f"assert{kind}Equal" for kind in ("", "List", "Tuple", "Dict", "Set", "Sequence", "Count")),
+)
+
+
+def named_by(side: ast.expr, bound: set[str]) -> str:
+    """The name under which the program has a constant: `LIMIT`, `Status.BANNED`; empty for anything else. `bound`: names
+    that the script gives a meaning.
+    """
+    parts: list[str] = []
+    root: ast.expr = side
+    while isinstance(root, ast.Attribute):
+        parts.insert(0, root.attr)
+        root = root.value
+    if not isinstance(root, ast.Name) or root.id in bound or len(parts) > 2:
+        return ""
+    parts.insert(0, root.id)
+    name = ".".join(parts[1:] if root.id == "solution" else parts)
+    return name if len(parts) < 2 or root.id == "solution" or root.id[:1].isupper() else ""
+
+
+def asked_by(side: ast.expr) -> str:
+    """By what an answer was had: the function that was called, or the attribute."""
+    return ast.dump(side.func) if isinstance(side, ast.Call) else getattr(side, "attr", "")
+
+
+def looked_up(side: ast.expr, answer: str, bound: set[str]) -> ast.expr:
+    """A side that stands under a name of the program's, `LIMIT`, `CODES["bad"]`, `getattr(Status, name)`, so that what else
+    has that value is known. `answer`: by what the other side was had.
+    """
+    if name := named_by(side, bound):
+        return call("_lab_constant", ast.Constant(answer), ast.Constant(name), side)
+    if (
+        isinstance(side, ast.Subscript)
+        and not isinstance(side.slice, ast.Slice)
+        and (of := named_by(side.value, bound))
+    ):
+        return call("_lab_item", ast.Constant(answer), ast.Constant(of), side.value, side.slice)
+    if isinstance(side, ast.Call) and getattr(side.func, "id", "") == "getattr" and named_by(side.args[0], bound):
+        instead(side, "_lab_attribute")
+        side.args.insert(0, ast.Constant(answer))
+    return side
+
+
+def built_by_name(side: ast.expr, bound: set[str], own: Mapping[str, Any]) -> None:
+    """Have what is called by a name with a capital, which the script gives no meaning, show what it was given."""
+    for inner in [inner for inner in ast.walk(side) if isinstance(inner, ast.Call)]:
+        name = getattr(inner.func, "id", "")
+        if name[:1].isupper() and name not in bound and name not in own:
+            instead(inner, "_lab_showing")
+
+
 def telling(node: Any) -> list[ast.stmt]:
     """The body of a function whose word is taken: when it is done it says whether it compared."""
     before = ast.Assign([ast.Name("_lab_before", ast.Store())], call("_lab_entered"))
     after = ast.Expr(call("_lab_left", ast.Constant(node.name), ast.Name("_lab_before", ast.Load())))
     return [before, ast.Try(body=node.body, handlers=[], orelse=[], finalbody=[after])]
+
+
+OVER_ARRAYS = frozenset(
+    (
+        *("all", "any", "sum", "norm", "count_nonzero", "allclose", "isclose", "assert_allclose", "assert_equal"),
+        *("assert_array_equal", "assert_almost_equal", "assert_array_almost_equal", "assert_array_less"),
+        *("array_equiv", "where", "nonzero", "flatnonzero", "argwhere"),
+    )
+)
+"""What of numpy holds for nothing: an empty array is close to any number, has no element that differs, and sums to 0."""
+CLOSE = frozenset(("isclose", "allclose", "array_equal", "array_equiv"))
+WITHIN = frozenset(("assertLess", "assertLessEqual", "assertGreater", "assertGreaterEqual", "assertAlmostEqual"))

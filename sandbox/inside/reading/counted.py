@@ -3,18 +3,35 @@ something. Runs in the container, in the tests' own process.
 """
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from sandbox.inside.compared import OPPOSITE
 from sandbox.inside.crossing.operations import INSPECTED
-from sandbox.inside.reading.calls import call, fixed, instead, later, lent, listed, telling
+from sandbox.inside.reading.blocks import Blocks
+from sandbox.inside.reading.calls import (
+    CLOSE,
+    OVER_ARRAYS,
+    WITHIN,
+    asked_by,
+    built_by_name,
+    call,
+    fixed,
+    instead,
+    later,
+    lent,
+    listed,
+    looked_up,
+    sided,
+    telling,
+)
 from sandbox.inside.reading.sides import (
     BUILTINS,
     assigned,
+    both_answers,
     can_be_made_again,
     compared,
-    ends_at_once,
+    gathers,
     given_what_is_read,
     is_bare_return,
     is_failure,
@@ -24,6 +41,7 @@ from sandbox.inside.reading.sides import (
     names_in,
     names_in_a_function,
     names_read,
+    names_written,
     runs,
     searched,
     sliced,
@@ -35,20 +53,10 @@ from sandbox.inside.reading.sides import (
 )
 from sandbox.inside.reading.truths import compares, told_in_truths
 
-_OVER_ARRAYS = frozenset(
-    (
-        *("all", "any", "sum", "norm", "count_nonzero", "allclose", "isclose", "assert_allclose", "assert_equal"),
-        *("assert_array_equal", "assert_almost_equal", "assert_array_almost_equal", "assert_array_less"),
-        *("array_equiv", "where", "nonzero", "flatnonzero", "argwhere"),
-    )
-)
-"""What of numpy holds for nothing: an empty array is close to any number, has no element that differs, and sums to 0."""
-
-
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-class Counted(ast.NodeTransformer):
+class Counted(Blocks):
     """Every comparison of the script says that it was made, so that a test that made none is seen: `assert`, calls of
     `assert...` and `raises`, and an exception that the script catches. `all` over nothing, and `not any`, make none;
     where a function of the script compares, what it says counts for nothing and its comparisons do.
@@ -63,6 +71,10 @@ class Counted(ast.NodeTransformer):
         """Names of which is made what an answer is compared with."""
         self.given = set[str]()
         """Arguments of the function that is looked at: a fixture's name is that of a function as well."""
+        self.met = set[str]()
+        """Names of answers that meet another answer."""
+        self.bound = set[str]()
+        """Names that the script gives a meaning, anywhere in it."""
         self.truths = set[str]()
         self.told = set[str]()
         """Functions of the script that compare, of whose word alone a test is made."""
@@ -72,9 +84,10 @@ class Counted(ast.NodeTransformer):
 
     def visit_Module(self, node: ast.Module) -> ast.AST:
         nodes = list(walk(node))
-        pairs, self.truths = compared(nodes), truths(nodes)
+        pairs, self.truths, self.bound = compared(nodes), truths(nodes), names_written(nodes)
         self.told = told_in_truths(nodes, self.own, self.comparing)
         self.wanted, self.states = wanted_names(nodes, pairs, self.theirs), states_compared(pairs, self.theirs)
+        self.met = both_answers(pairs, self.theirs)
         return self.generic_visit(node)
 
     def visit_FunctionDef(self, node: Function) -> ast.AST:
@@ -87,6 +100,7 @@ class Counted(ast.NodeTransformer):
         pairs = compared(nodes)
         self.wanted = self.wanted | wanted_names(nodes, pairs, self.theirs)
         self.states = states_compared(pairs, self.theirs)
+        self.met = self.met | both_answers(pairs, self.theirs)
         self.generic_visit(node)
         self.inside, self.looped, self.theirs, self.wanted, self.states, self.given = before
         node.body = telling(node) if told else node.body
@@ -106,6 +120,9 @@ class Counted(ast.NodeTransformer):
                 getattr(target, "id", "") in self.truths and runs(value) in self.comparing and can_be_made_again(value)
             ):
                 parts[at] = (target, call("_lab_told", later(value)))
+        for target, value in parts:
+            if names_in(target) & self.met:
+                built_by_name(value, self.bound, self.own)
         fixes = [bool(names_in(target) & self.wanted) and self._is_made(value) for target, value in parts]
         if len(parts) > 1:
             node.value.elts = [value for _, value in parts]
@@ -123,18 +140,21 @@ class Counted(ast.NodeTransformer):
     visit_AugAssign = visit_AnnAssign = visit_Assign
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
-        side = self._made(node.left, node.comparators[0]) if self.asserted and len(node.ops) == 1 else None
+        asked = (self.asserted or self.inside) and len(node.ops) == 1
+        side, alike = self._made(node.left, node.comparators[0]) if asked else None, False
         part: list[ast.expr] = []
         if len(node.ops) == 1 and isinstance(node.ops[0], ast.Eq):
             pair = [node.left, node.comparators[0]]
             part = self._weighed(pair)
+            self._named(pair)
+            alike = self.asserted
             node.left, node.comparators = pair[0], [pair[1]]
         self.generic_visit(node)
         if side == 0:
             node.left = fixed(node.left)
         elif side == 1:
             node.comparators = [fixed(node.comparators[0])]
-        made: ast.expr = node
+        made: ast.expr = call("_lab_same", node.left, node.comparators[0]) if alike else node
         signs = [type(op).__name__ for op in node.ops]
         if len(signs) == 1 and signs[0] in OPPOSITE:
             made = call("_lab_order", ast.Constant(signs[0]), node.left, node.comparators[0])
@@ -159,12 +179,19 @@ class Counted(ast.NodeTransformer):
         if self.inside and name in ("all", "any") and isinstance(node.func, ast.Name) and len(node.args) == 1:
             node.args = [call("_lab_each", node.func, node.args[0])]
         counts = (name.startswith("assert") and name not in self.own) or name == "raises"
-        before, self.asserted = self.asserted, (self.asserted or counts) and name not in ("all", "any")
+        over = name in ("all", "any") and isinstance(node.func, ast.Name)
+        before, self.asserted = self.asserted, (self.asserted or counts) and not over
         first = 2 if name == "_lab_compare" else 0
-        side = self._made(*node.args[first : first + 2]) if first or (counts and len(node.args) > 1) else None
-        if (first and getattr(node.args[0], "value", "") == "Eq") or (name.endswith("Equal") and len(node.args) > 1):
+        close = name in CLOSE and before and len(node.args) > 1
+        side = self._made(*node.args[first : first + 2]) if first or close or (counts and len(node.args) > 1) else None
+        if close:
+            self._lend(node.args)
+        if (first and getattr(node.args[0], "value", "") in ("Eq", "Is")) or (
+            name.endswith(("Equal", "assertIs")) and len(node.args) > 1
+        ):
             pair = node.args[first : first + 2]
             self._weighed(pair)
+            self._named(pair)
             node.args[first : first + 2] = pair
         self._ask(node, name)
         keeps = isinstance(node.func, ast.Attribute) and getattr(node.func.value, "id", "") in self.wanted
@@ -180,16 +207,21 @@ class Counted(ast.NodeTransformer):
         if (name in ("assertTrue", "assertFalse") or says) and node.args:
             node.args[0] = self._judged(node.args[0])
             return node
-        if name in _OVER_ARRAYS and not (isinstance(node.func, ast.Name) and name in ("all", "any", "sum")):
+        if name in OVER_ARRAYS and not (isinstance(node.func, ast.Name) and name in ("all", "any", "sum")):
             instead(node, "_lab_arrays")
         elif name in ("zip", "map", "max", "min") and isinstance(node.func, ast.Name) and not sliced(node):
-            instead(node, "_lab_most" if name[0] == "m" and name != "map" else "_lab_zip")
-        elif name in _WITHIN and len(node.args) > 1:
+            lends = name == "zip" and any(map(self._uses, node.args)) and any(map(self._is_made, node.args))
+            node.args = [fixed(item) if lends and self._is_made(item) else item for item in node.args]
+            instead(node, "_lab_most" if name in ("max", "min") else "_lab_zipped" if lends else "_lab_zip")
+        elif name in ("skipif", "skipIf", "skipUnless") and node.args and self._uses(node.args[0]):
+            node.args[0] = call("_lab_left_out", node.args[0])
+        elif name in WITHIN and len(node.args) > 1:
             instead(node, "_lab_near")
         elif (name in INSPECTED or name in ("isinstance", "issubclass", "hasattr", "callable")) and node.args:
             instead(node, "_lab_has")
         elif name in ("issubset", "issuperset", "isdisjoint") and len(node.args) == 1:
             instead(node, "_lab_part")
+        sided(node, name)
         return call("_lab_made", node) if counts else node
 
     def _ask(self, node: ast.Call, name: str) -> None:
@@ -218,10 +250,24 @@ class Counted(ast.NodeTransformer):
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         of_a_set = isinstance(node.left, ast.Call) and getattr(node.left.func, "id", "") in ("set", "frozenset")
         meets = isinstance(node.op, ast.BitAnd) and self._uses(node.left)
+        takes = isinstance(node.op, ast.Sub | ast.Div)
         less = of_a_set and self.asserted and (meets or isinstance(node.op, ast.Sub))
+        pair = [node.left, node.right]
+        side = self._made(*pair) if takes else None
+        if takes:
+            self._lend(pair)
+            node.left, node.right = pair
         self.generic_visit(node)
-        node.left = call("_lab_filled", node.left) if less else node.left
+        node.left = call("_lab_filled", node.left) if less else fixed(node.left) if side == 0 else node.left
+        node.right = fixed(node.right) if side == 1 else node.right
         return node
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        """`xs[search(xs, 7)] == 7`: where a list of the script is asked by an answer, the program may have put it there."""
+        picks = self.asserted and isinstance(node.ctx, ast.Load) and not isinstance(node.slice, ast.Slice)
+        picks = picks and self._uses(node.slice) and self._is_made(node.value)
+        self.generic_visit(node)
+        return call("_lab_picked", later(node.value), node.slice) if picks else node
 
     def _over(self, node: Any) -> Any:
         """A comprehension in what is asserted: those that are wrong, or whether each is right."""
@@ -240,7 +286,7 @@ class Counted(ast.NodeTransformer):
         zips = isinstance(node.iter, ast.Call) and getattr(node.iter.func, "id", "") == "zip"
         if not before and not zips and not self.inside and self._uses(node.iter) and tells(node.body):
             node.iter = call("_lab_stream" if isinstance(node, ast.AsyncFor) else "_lab_some", node.iter)
-        walks = not zips and self._is_made(node.iter) and self._gathers(node.body)
+        walks = not zips and self._is_made(node.iter) and gathers(node.body, self.wanted)
         self.looped = True
         self.generic_visit(node)
         self.looped = before
@@ -249,15 +295,6 @@ class Counted(ast.NodeTransformer):
         return node
 
     visit_AsyncFor = visit_For
-
-    def _gathers(self, nodes: Sequence[ast.stmt]) -> bool:
-        """Whether what is expected is put together here: `want.append(x)`, `want += x`, `want[x] = y`."""
-        for inner in (inner for node in nodes for inner in walk(node)):
-            if isinstance(inner, ast.Attribute | ast.Subscript) and getattr(inner.value, "id", "") in self.wanted:
-                return True
-            if isinstance(inner, ast.AugAssign) and names_in(inner.target) & self.wanted:
-                return True
-        return False
 
     def visit_If(self, node: ast.If) -> ast.AST:
         before = self.inside
@@ -275,40 +312,6 @@ class Counted(ast.NodeTransformer):
         self.branched = branched
         return node
 
-    def visit_match_case(self, node: ast.match_case) -> ast.AST:
-        self.generic_visit(node)
-        if not (isinstance(node.pattern, ast.MatchAs) and node.pattern.pattern is None):
-            node.body = [ast.Expr(call("_lab_made")), *node.body]
-        return node
-
-    def visit_With(self, node: ast.With | ast.AsyncWith) -> ast.AST:
-        """What it is sure to raise, whatever the program answers, is there to be swallowed."""
-        for item in node.items if tells(node.body) else ():
-            made = item.context_expr
-            if isinstance(made, ast.Call) and ast.dump(made.func).count("'suppress'"):
-                instead(made, "_lab_suppress")
-        sure = None if self.branched else ends_at_once(node.body, self.own)
-        self.generic_visit(node)
-        if sure is not None and sure.exc is not None:
-            sure.exc = call("_lab_own", sure.exc)
-        return node
-
-    visit_AsyncWith = visit_With
-
-    def visit_Try(self, node: ast.Try) -> ast.AST:
-        """An exception that is caught and left alone was expected where the script fails without it."""
-        expected = any(is_failure(inner) for part in (*node.body, *node.orelse) for inner in walk(part))
-        for handler in node.handlers:
-            leaves = any(isinstance(inner, ast.Break | ast.Return) for inner in handler.body)
-            ends = leaves and handler.type is not None and "Stop" in ast.dump(handler.type)  # a loop's end
-            alone = all(isinstance(inner, ast.Pass | ast.Continue) for inner in handler.body)
-            if handler.name != "_lab_error" and not ends and (expected or not alone):
-                handler.body = [ast.Expr(call("_lab_made")), *handler.body]
-        self.generic_visit(node)
-        return node
-
-    visit_TryStar = visit_Try  # type: ignore[assignment]
-
     def _uses(self, node: ast.AST) -> bool:
         return not names_read(node).isdisjoint(self.theirs)
 
@@ -316,7 +319,8 @@ class Counted(ast.NodeTransformer):
         """Which of two that are compared the script makes of what the program may have been given, beside an answer."""
         answers = self._uses(left)
         if answers == self._uses(right):
-            return None
+            made = [not isinstance(side, ast.Name) and self._is_made(side) for side in (left, right)]
+            return made.index(True) if not answers and self.given and sum(made) == 1 else None
         return int(answers) if self._is_made(right if answers else left) else None
 
     def _is_made(self, node: ast.expr) -> bool:
@@ -325,17 +329,30 @@ class Counted(ast.NodeTransformer):
         made = names.isdisjoint(self.theirs) and bool(names & self.given | names - self.own.keys() - BUILTINS)
         return made and can_be_made_again(node)
 
+    def _named(self, pair: list[ast.expr]) -> None:
+        """Of two sides that are the program's: what stands there under a name of its own, or is built by one with a capital."""
+        answers = [asked_by(side) for side in pair]
+        for at in (0, 1) if all(map(self._uses, pair)) else ():
+            built_by_name(pair[at], self.bound, self.own)
+            pair[at] = looked_up(pair[at], answers[1 - at], self.bound)
+
+    def _lend(self, pair: list[ast.expr]) -> bool:
+        """Have an answer be compared with what its arguments were: `area(c)` beside `3 * c.r`."""
+        for at in (0, 1) if all(map(self._uses, pair[:2])) else ():
+            names = given_what_is_read(pair[at], pair[1 - at], self.theirs)
+            if names is not None:
+                pair[at] = lent(pair[at], pair[1 - at], names)
+                return True
+        return False
+
     def _weighed(self, pair: list[ast.expr]) -> list[ast.expr]:
         """Have what stands on both sides, as in `r == sorted(r)`, be looked at: where it is empty nothing is compared. In a
         function that compares, and does not assert, it is given back.
         """
         if not (self.inside or (self._uses(pair[0]) and self._uses(pair[1]))):
             return []
-        for at in (0, 1):
-            names = given_what_is_read(pair[at], pair[1 - at], self.theirs)
-            if names is not None:
-                pair[at] = lent(pair[at], pair[1 - at], names)
-                return []
+        if self._lend(pair):
+            return []
         inner = pair
         if all(isinstance(side, ast.Call) and getattr(side.func, "id", "") == "len" and side.args for side in pair):
             inner = [side.args[0] for side in pair]  # type: ignore[attr-defined]
@@ -382,6 +399,3 @@ class Counted(ast.NodeTransformer):
                 test.args[2] = self._judged(test.args[2], alone)
                 return test
         return call("_lab_made", test)
-
-
-_WITHIN = frozenset(("assertLess", "assertLessEqual", "assertGreater", "assertGreaterEqual", "assertAlmostEqual"))

@@ -109,6 +109,24 @@ def _gathered(node: ast.Call) -> list[tuple[set[str], Set[str]]]:
     return []
 
 
+def gathers(nodes: Sequence[ast.stmt], wanted: Set[str]) -> bool:
+    """Whether what is expected is put together here: `want.append(x)`, `want += x`, `want[x] = y`."""
+    for inner in (inner for node in nodes for inner in walk(node)):
+        if isinstance(inner, ast.Attribute | ast.Subscript) and getattr(inner.value, "id", "") in wanted:
+            return True
+        if isinstance(inner, ast.AugAssign) and names_in(inner.target) & wanted:
+            return True
+    return False
+
+
+def names_written(nodes: list[ast.AST]) -> set[str]:
+    """The names to which a script gives a meaning, but by an import."""
+    found = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    found |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+    defined = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.ExceptHandler)
+    return found | {node.name for node in nodes if isinstance(node, defined) and node.name}
+
+
 def names_in(*nodes: ast.AST) -> set[str]:
     return set[str]().union(*[loaded | bound for loaded, bound in map(_names, nodes)])
 
@@ -223,6 +241,15 @@ def states_compared(pairs: list[list[ast.expr]], theirs: set[str]) -> dict[str, 
     return found
 
 
+def both_answers(pairs: list[list[ast.expr]], theirs: set[str]) -> set[str]:
+    """Names of answers that are compared with another answer."""
+    found = set[str]()
+    for pair in pairs:
+        if all(names_read(side) & theirs for side in pair):
+            found |= {side.id for side in pair if isinstance(side, ast.Name)}
+    return found
+
+
 def _owners(made: ast.expr, theirs: set[str]) -> tuple[set[str], set[str]]:
     """Of which attributes, and of which answers themselves, an expression computes something, without a call of the
     program. To read `account.balance` or `len(stack.items)` is to look at the answer itself.
@@ -234,22 +261,23 @@ def _owners(made: ast.expr, theirs: set[str]) -> tuple[set[str], set[str]]:
     calls = any(isinstance(inner, ast.Call) and names_read(inner.func) & theirs for inner in walk(made))
     if isinstance(reads, ast.Attribute | ast.Subscript | ast.Name) or calls or not can_be_made_again(made):
         return set(), set()
-    owners = {getattr(inner.value, "id", "") for inner in walk(made) if isinstance(inner, ast.Attribute)} & theirs
+    parts = [inner.value for inner in walk(made) if isinstance(inner, ast.Attribute | ast.Subscript)]
+    owners = {getattr(part, "id", "") for part in parts} & theirs
     return owners, set(read - owners)
 
 
 def given_what_is_read(answer: ast.expr, made: ast.expr, theirs: set[str]) -> list[str] | None:
-    """`double(b)`, or `b.doubled()`, beside `[2 * x for x in b.xs]`: no names; `double(xs)` beside `[2 * x for x in xs]`:
-    `xs`, an answer too. None where nothing that is read is given.
+    """`double(b)`, or `round(b.doubled())`, beside `[2 * x for x in b.xs]`: no names; `double(xs)` beside `[2 * x for x in
+    xs]`: `xs`, an answer too. None where nothing that is read is given.
     """
-    if not isinstance(answer, ast.Call):
+    given = set[str]()
+    for inner in walk(answer):
+        owner: Any = getattr(inner.func, "value", inner.func) if isinstance(inner, ast.Call) else None
+        if isinstance(inner, ast.Call) and getattr(owner, "id", "") in theirs:
+            items = (owner, *inner.args, *(word.value for word in inner.keywords))
+            given |= {item.id for item in items if isinstance(item, ast.Name)}
+    if not given or not can_be_made_again(answer):
         return None
-    owner: Any = getattr(answer.func, "value", answer.func)
-    if getattr(owner, "id", "") not in theirs or not can_be_made_again(answer):
-        return None
-    given = {owner.id} | {
-        item.id for item in (*answer.args, *(word.value for word in answer.keywords)) if isinstance(item, ast.Name)
-    }
     attributes, answers = _owners(made, theirs)
     if given & attributes:
         return []

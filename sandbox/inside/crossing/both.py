@@ -1,0 +1,128 @@
+"""What the program gives for both sides of a comparison, the answer and what it is compared with: one object for all, one
+value for all constants, a class that forgets what it is given. Then it judges. Runs in the container, in the tests' own
+process.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sandbox.inside.handles import Handle, HandleClass, Valued, own
+from sandbox.inside.values import codec
+
+_MOST = 10_000
+
+
+def given_by(session: Any, function: Any, given: Any, arguments: str) -> None:
+    """A function of the program gave this object. Where it gave it before, for other arguments, the two may well be meant
+    to differ.
+    """
+    method, of = own(function, "_lab_method"), own(function, "_lab_of")
+    if type(given) is Handle or not isinstance(given, Handle) or (method is not None and of is None):
+        return
+    number, call = own(given, "_lab_id"), (own(function, "_lab_id") if of is None else (of, method), arguments)
+    first = session.first.setdefault(number, call)
+    if first[0] == call[0] and first[1] != call[1]:
+        session.several.add(number)
+
+
+def one_for_both(session: Any, left: Any, right: Any) -> None:
+    """Whether both sides hold one object that a function gave for several arguments: `reverse(build([1, 2])) == build([2, 1])`.
+    Members of an enum, and what stands under the program's own names, are such objects by right.
+    """
+    if not session.several:
+        return
+    ours = {own(item, "_lab_id") for item in _objects(left)} & session.several
+    for item in _objects(right):
+        if own(item, "_lab_id") in ours and not _is_known(session, item):
+            session.judge("both sides are one object that the program gives for several arguments")
+
+
+def _objects(value: Any) -> Iterator[Handle]:
+    left = [value]
+    for _ in range(_MOST):
+        if not left:
+            return
+        part = left.pop()
+        if isinstance(part, Handle):
+            yield part
+        elif isinstance(part, list | tuple | set | frozenset):
+            left += part
+        elif isinstance(part, dict):
+            left += [*part, *part.values()]
+
+
+def _is_known(session: Any, item: Any) -> bool:
+    number = own(item, "_lab_id")
+    classes = [kind.__dict__ for kind in session.classes.values()]
+    held = [session.globals, *(kind.get("_lab_members", {}) for kind in classes)]
+    return any(number in kind.get("_lab_values", ()) for kind in classes) or any(
+        item is other for members in held for other in members.values()
+    )
+
+
+def found_under(session: Any, kind: Any, key: Any, value: Any) -> Any:
+    """What a class of the program gives for a key, as `Level["HIGH"]`: of two keys one object, or one value, is none of them."""
+    if not isinstance(value, Handle | Valued) or not isinstance(key, str | int):
+        return value
+    members = kind.__dict__.get("_lab_members", {})
+    found = session.found.setdefault(kind.__dict__.get("_lab_id"), {})
+    found[key] = value
+    for other, item in [*found.items(), *members.items()]:
+        if other != key and _is_one(item, value):
+            session.judge(f"the program gives one object two names, {str(key)[:100]!r} the second")
+    return value
+
+
+def _is_one(one: Any, other: Any) -> bool:
+    if isinstance(one, Valued) and isinstance(other, Valued):
+        return own(one, "_lab_base").__eq__(one, other) is True
+    if one is other or any(isinstance(item, Handle | HandleClass | Valued) or callable(item) for item in (one, other)):
+        return one is other
+    return type(one) is type(other) and bool(one == other)
+
+
+def both_sides(session: Any) -> dict[str, Callable[..., Any]]:
+    """What the rewritten script calls, by name."""
+
+    def sides(left: Any, right: Any) -> tuple[Any, Any]:
+        one_for_both(session, left, right)
+        return left, right
+
+    def same(left: Any, right: Any) -> Any:
+        one_for_both(session, left, right)
+        return left == right
+
+    def constant(answer: str, name: str, value: Any) -> Any:
+        """What stands under a name of the program's, and an answer is compared with; `answer`: by what that was had."""
+        kept = session.constants
+        if not _is_one(kept.setdefault(name, value), value):
+            session.judge(f"the program gives {name[:100]!r} another value than before")
+        session.compared.add((answer, name))
+        if any(by == answer and other != name and _is_one(kept[other], value) for by, other in session.compared):
+            session.judge(f"the program gives two names one value, {name[:100]!r} is the second")
+        return value
+
+    def item(answer: str, of: str, items: Any, key: Any) -> Any:
+        """`CODES["bad"]`, of what the program has under the name of `CODES`."""
+        return constant(answer, f"{of}.{key}" if isinstance(items, HandleClass) else f"{of}[{key!r}]", items[key])
+
+    def attribute(answer: str, function: Any, kind: Any, *names: Any) -> Any:
+        """`getattr(Status, name)`."""
+        value = function(kind, *names)
+        return constant(answer, f"{kind.__name__}.{names[0]}", value) if isinstance(kind, HandleClass) else value
+
+    def left_out(value: Any) -> Any:
+        session.judge("the program says which tests are left out")
+        return value
+
+    def showing(function: Any, *items: Any, **keywords: Any) -> Any:
+        """What is called by a name with a capital, as a class, shows what it was given: as an object, or as that itself."""
+        value = function(*items, **keywords)
+        plain = not isinstance(value, Handle | Valued | HandleClass | BaseException)
+        plain = plain and not (type(function) is type and function.__module__ != "builtins")  # `Decimal`, `Counter`
+        if plain and (items or keywords) and not codec.shows(value, type(value), items, keywords):
+            session.judge("the program makes a plain value of what the tests build as an object")
+        return value
+
+    named = {"_lab_constant": constant, "_lab_item": item, "_lab_attribute": attribute, "_lab_showing": showing}
+    return {**named, "_lab_sides": sides, "_lab_same": same, "_lab_left_out": left_out}
