@@ -5,6 +5,7 @@ real ones give, and tell where that holds for nothing. Runs in the container, in
 import abc
 import collections
 import contextlib
+import functools
 import itertools
 import math
 import operator
@@ -97,7 +98,7 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
     def zipped(function: Any, *items: Any, **keywords: Any) -> Any:
         """`zip(xs, double(xs))`."""
         for item in items:
-            made = again(lambda item=item: list(item)) if isinstance(item, list | dict | set) else []
+            made = again(functools.partial(list, item)) if isinstance(item, list | dict | set) else []
             if len(made) == 2 and not _alike(*made):
                 judge("the program changed what its answer is compared with")
         return pairs(function, *items, **keywords)

@@ -124,5 +124,10 @@ def both_sides(session: Any) -> dict[str, Callable[..., Any]]:
             session.judge("the program makes a plain value of what the tests build as an object")
         return value
 
-    named = {"_lab_constant": constant, "_lab_item": item, "_lab_attribute": attribute, "_lab_showing": showing}
+    named: dict[str, Callable[..., Any]] = {
+        "_lab_constant": constant,
+        "_lab_item": item,
+        "_lab_attribute": attribute,
+        "_lab_showing": showing,
+    }
     return {**named, "_lab_sides": sides, "_lab_same": same, "_lab_left_out": left_out}
