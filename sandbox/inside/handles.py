@@ -10,9 +10,8 @@ import collections
 import types
 from typing import Any
 
-from sandbox.inside.crossing.objects import tells_equal
 from sandbox.inside.values import codec
-from sandbox.inside.wire import KNOWN_CLASSES
+from sandbox.inside.wire import KNOWN_CLASSES, tells_equal
 
 _KNOWN_ATTRIBUTES = frozenset(
     f"__{name}__"

@@ -97,6 +97,10 @@ PROTOCOLS: dict[str, tuple[str, ...]] = {
 """Methods by which Python tells what an object can do, and those that stand in for each: a class may lack them."""
 
 
+EQUALS = ("equal", "same", "identical", "equiv", "alike", "close", "approx", "similar", "congruent", "isomorphic")
+"""Words in the name of a method that compares."""
+
+
 class WireError(Exception):
     """The far side closed in the middle of a frame, or sent one that is too long or is not JSON."""
 
@@ -183,3 +187,10 @@ def _exactly(fd: int, count: int) -> bytes:
         chunks.append(chunk)
         missing -= len(chunk)
     return b"".join(chunks)
+
+
+def tells_equal(method: str, others: tuple[Any, ...], objects: type) -> bool:
+    """Whether a method of this name says that an object is equal to another, whose word would be the test's."""
+    name = method.strip("_").lower()
+    exact = name in ("eq", "equals", "equal", "equal_to", "equals_to", "is_equal", "isequal", "is_equal_to", "same_as")
+    return exact or (any(word in name for word in EQUALS) and any(isinstance(one, objects) for one in others))

@@ -52,18 +52,10 @@ def _of_mocks(name: str) -> bool:
     return name.startswith("assert") or hasattr(sys.modules["unittest.mock"].NonCallableMock, name) or name in _OF_MOCKS
 
 
-_EQUALS = ("equal", "same", "identical", "equiv", "alike", "close", "approx", "similar", "congruent", "isomorphic")
 _OF_MOCKS = (
     *("return_value", "side_effect", "called", "call_count", "call_args", "call_args_list", "mock_calls"),
     *("method_calls", "await_count", "await_args", "await_args_list"),
 )
-
-
-def tells_equal(method: str, others: tuple[Any, ...], objects: type) -> bool:
-    """Whether a method of this name says that an object is equal to another, whose word would be the test's."""
-    name = method.strip("_").lower()
-    exact = name in ("eq", "equals", "equal", "equal_to", "equals_to", "is_equal", "isequal", "is_equal_to", "same_as")
-    return exact or (any(word in name for word in _EQUALS) and any(isinstance(one, objects) for one in others))
 
 
 def stand_in(ask: Callable[[str], Any], name: str, special: list[str]) -> Any:
