@@ -1,4 +1,5 @@
-"""One pool of rollouts, three data sets: accepted answers for SFT, right over wrong for preference training, labelled steps.
+"""One pool of rollouts, and what is learned from: accepted answers for SFT, right over wrong for preference training, labelled
+steps, and the problems themselves for reinforcement learning.
 
 All are Parquet shards in TRL's conversational formats with a card beside them, so `datasets.load_dataset(FOLDER)` reads
 them, and each row names the ledger rows it came from: `lab why RUN ROW` tells the rest.
@@ -66,6 +67,19 @@ class StepwiseRow(TypedDict):
     labels: list[bool]
 
 
+class ProblemRow(TypedDict):
+    """A problem with the tests that decide it, in MBPP's fields."""
+
+    task_id: str
+    prompt: str
+    test_list: list[str]
+    code: str
+    """An accepted answer's program; empty where none was."""
+    programming_language: str
+    row: str
+    run: str
+
+
 @dataclass(frozen=True)
 class DataSet:
     """What was written, and what was left out and why."""
@@ -90,9 +104,11 @@ def export(
     pairs_per_problem: int,
     contaminated: Contaminated = lambda messages: "",
     earlier: Sequence[Ledger] = (),
+    problems: bool = False,
 ) -> tuple[DataSet, ...]:
-    """Write `data/sft`, `data/preference` and, where steps were labelled, `data/stepwise` anew from the run's rows and, after
-    them, those of the `earlier` runs: of a problem the run's own rows are taken first.
+    """Write `data/sft`, `data/preference`, where steps were labelled `data/stepwise` and where `problems` are asked for
+    `data/problems` anew from the run's rows and, after them, those of the `earlier` runs: of a problem the run's own rows are
+    taken first.
 
     Evaluations and what came after the target was met are in none. Accepted rows enter the SFT set; accepted and negative
     rows pair up for the preference set, each with one of its own run; rows with labelled steps enter the stepwise set and,
@@ -102,6 +118,7 @@ def export(
     paired = Paired(pairs_per_problem, contaminated)
     sft: list[SftRow] = []
     labelled: list[StepwiseRow] = []
+    asked = Asked(contaminated)
     for number, source in enumerate((ledger, *earlier)):
         run = source.run_dir.resolve().name if number else ""
         told = (row for row in source.rows() if not row.stage.startswith(EVALUATION))
@@ -110,6 +127,7 @@ def export(
         labelled += _stepwise_rows((row for row in rows if row.status is Status.accepted and row.sample.labels), run)
         sft += _sft_rows(answers, taken, run)
         paired.add(answers, _negatives(source), run)
+        asked.add(answers if problems else (), run)
         if source.damage:  # of a reader, which would have passed over it
             raise LedgerError(source.damage)
     pairs, from_pairs = paired.rows, paired.left_out()
@@ -117,6 +135,7 @@ def export(
         ("sft", SftRow, sft, taken.dropped),
         ("preference", PreferenceRow, pairs, from_pairs),
         *([("stepwise", StepwiseRow, labelled, Counter[str]())] if labelled else []),
+        *([("problems", ProblemRow, list(asked.rows.values()), asked.dropped)] if problems else []),
     ]
     data_sets = []
     for name, row_type, found, dropped in made:
@@ -279,6 +298,38 @@ def _stepwise_rows(rows: Iterable[Row], run: str) -> list[StepwiseRow]:
         }
         for row in rows
     ]
+
+
+class Asked:
+    """Every problem that came with tests, once: solved or not, since what is hopeless today is a step's prize tomorrow."""
+
+    def __init__(self, contaminated: Contaminated) -> None:
+        self._contaminated = contaminated
+        self.rows: dict[str, ProblemRow] = {}
+        self.dropped: Counter[str] = Counter()
+
+    def add(self, rows: Iterable[Row], run: str = "") -> None:
+        for row in rows:
+            sample = row.sample
+            if not (sample.problem_id and sample.problem and sample.tests):
+                continue
+            if sample.problem_id not in self.rows and self._contaminated([{"role": "user", "content": sample.problem}]):
+                self.dropped["contaminated"] += 1
+                continue
+            known = self.rows.setdefault(
+                sample.problem_id,
+                {
+                    "task_id": sample.problem_id,
+                    "prompt": sample.problem,
+                    "test_list": [sample.tests.rstrip("\n")],
+                    "code": sample.reference,
+                    "programming_language": sample.programming_language,
+                    "row": row.id,
+                    "run": run,
+                },
+            )
+            if row.status is Status.accepted and not known["code"]:
+                known["code"] = sample.code
 
 
 def _distinct(rows: Iterable[Row]) -> list[Row]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 
 from alignment.data_sets import DataSet, export, write_cards
+from alignment.trainings import asked_for
 from curation.decontaminate.contamination import Index
 from curation.decontaminate.evaluations import read_items
 from evaluation import problem_set, problems_file
@@ -51,6 +52,7 @@ async def make_data(recipe: Recipe, ledger: Ledger) -> tuple[DataSet, ...]:
             pairs_per_problem=recipe.data.pairs_per_problem,
             contaminated=contaminated,
             earlier=[opened.enter_context(Ledger(run, readonly=True)) for run in recipe.data.earlier],
+            problems=any(training.data_set == "problems" for training, _ in asked_for(recipe.train)),
         )
     for data_set in data_sets:
         await ledger.record(facts.DATA_SET, data_set.to_dict(), data_set.name)

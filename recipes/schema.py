@@ -195,12 +195,56 @@ class Reward(TrainingSettings):
     """Share of the prompts that are not trained on, to say how well it ranks."""
 
 
+class PPO(TrainingSettings):
+    """Reinforcement learning. Rows are problems with tests, or prompts where a model gives the reward."""
+
+    epochs: PositiveFloat = 1.0
+    lr: PositiveFloat = 2e-6
+    reward: str = "sandbox"
+    """Or the directory of a reward model."""
+    kl_weight: float = Field(default=0.0, ge=0)
+    """Weight of the KL to the start, which a reward model needs: 0.05, say."""
+    batch_size: PositiveInt = 8
+    """Problems of one step."""
+    samples: Annotated[int, Field(ge=2)] = 8
+    """Answers to each of them."""
+    max_tokens: PositiveInt = 320
+    """Of one answer; with its prompt at most `max_length`, or the problem is dropped."""
+    advantage: Literal["group", "gae"] = "group"
+    """Against the other answers to the same problem, or by generalised advantage estimation with a critic."""
+    lam: float = Field(default=1.0, ge=0, le=1)
+    """GAE's lambda."""
+    critic_lr: PositiveFloat = 1e-3
+    """The critic begins at zero, so it learns faster than the policy."""
+    passes: PositiveInt = 1
+    """Times that a batch is learned from,"""
+    minibatches: PositiveInt = 2
+    """in that many optimiser steps each."""
+    clip: float = Field(default=0.2, gt=0, lt=1)
+    """How far a token's probability may move in one step before it stops counting."""
+    importance_cap: float = Field(default=2.0, ge=1)
+    """Most that a token weighs for being likelier to the trainer than to the sampler."""
+    redraws: NonNegativeInt = 2
+    """Rounds in which other problems are drawn for those whose answers all earned the same."""
+    held_out: float = Field(default=0.34, ge=0, lt=1)
+    """Share of a problem's tests that earn nothing and show whether the others are learned by heart."""
+    max_gap: float = Field(default=0.5, gt=0, le=1)
+    """Share of rewarded answers that may fail them, over the last 20 steps, before the run is stopped."""
+    canaries: float = Field(default=0.25, ge=0, le=1)
+    """Share of rewarded programs that are held to a test that no program can pass."""
+    least_proof: LeastProof = "isolated"
+    """A pass by a weaker proof is left out."""
+    max_in_flight: PositiveInt = 128
+    """Answers decoded together."""
+
+
 class Train(Part):
     """The trainings, in this order; leave one out to skip it. Each is told in `alignment/trainings/NAME.py`."""
 
     sft: SFT | None = None
     dpo: DPO | None = None
     reward: Reward | None = None
+    ppo: PPO | None = None
 
 
 class Evaluate(Part):

@@ -12,6 +12,7 @@ USES = {
     "sft": "TRL's SFTTrainer (`messages`)",
     "preference": "TRL's DPOTrainer (`prompt`, `chosen`, `rejected`)",
     "stepwise": "training a stepwise reward model (`prompt`, `completions`, `labels`: TRL's stepwise-supervision form)",
+    "problems": "`lab train ppo` (problems with their tests, in MBPP's fields)",
 }
 
 

@@ -38,6 +38,10 @@ def prepare_environment(settings: Serving) -> None:
 def start_vllm(path: Path, settings: Serving, say: Say) -> Any:
     on_gpu = has_gpu()
     os.environ.setdefault("VLLM_ENABLE_V1_MULTIPROCESSING", "1" if on_gpu else "0")
+    if (
+        not on_gpu
+    ):  # eager or not, vLLM compiles what ranks log-probabilities at their first use: 15 to 20 s for one small function
+        os.environ.setdefault("TORCHDYNAMO_DISABLE", "1")
     say("importing vLLM")
     with quiet_stderr():
         from vllm.engine.arg_utils import EngineArgs

@@ -23,7 +23,7 @@ from ledger.rows import EVALUATION, Status
 from recipes.schema import Train
 from rows.messages import Message
 
-DATA_SETS = ("sft", "preference", "stepwise")
+DATA_SETS = ("sft", "preference", "stepwise", "problems")
 LOOP = ("start", *Train.model_fields)
 """The checkpoints of a round, in its order."""
 

@@ -1,8 +1,8 @@
-"""A setting of a training is written once: the command line takes all that its page names, with the defaults named there."""
+"""A setting of a training is written once: the command line takes all that the pages name, with the defaults named there."""
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from typer.testing import CliRunner
@@ -11,33 +11,52 @@ from alignment import child
 from alignment.trainings import trainings
 from cli import app
 
-PAGE = Path(__file__).parents[2] / "docs" / "train" / "training.md"
+PAGES = Path(__file__).parents[2] / "docs" / "train"
 
 
-def settings_of_the_page() -> dict[str, dict[str, float]]:
-    """label -> {setting: default}, from the table under Settings."""
-    table = [
-        [cell.strip() for cell in line.strip("| \n").split("|")]
-        for line in PAGE.read_text().partition("## Settings")[2].partition("\n## ")[0].splitlines()
-        if line.startswith("|") and not line.startswith("|---")
-    ]
-    labels, rows = table[0][1:-1], table[1:]
-    return {
-        label: {row[0].strip("`"): float(row[1 + column]) for row in rows if row[1 + column]}
-        for column, label in enumerate(labels)
-    }
+def settings_of_the_pages() -> dict[str, dict[str, Any]]:
+    """label -> {setting: default}, from the tables under Settings: one for all, and on pages of their own."""
+    found: dict[str, dict[str, Any]] = {}
+    for page in (PAGES / "training.md", *(PAGES / f"{training.name}.md" for training in trainings())):
+        told = page.read_text().partition("## Settings")[2].partition("\n## ")[0] if page.exists() else ""
+        table = [
+            [cell.strip() for cell in line.strip("| \n").split("|")]
+            for line in told.splitlines()
+            if line.startswith("|") and not line.startswith("|---")
+        ]
+        for column, label in enumerate(table[0][1:-1] if table else ()):
+            found[label] = {row[0].strip("`"): value(row[1 + column]) for row in table[1:] if row[1 + column]}
+    return found
 
 
-def test_the_page_names_every_setting_with_its_default() -> None:
+def value(cell: str) -> Any:
+    try:
+        return float(cell)
+    except ValueError:
+        return cell.strip("`")
+
+
+def another(training: Any, name: str, default: Any) -> Any:
+    """A value that the setting takes, other than its default."""
+    if isinstance(default, str):
+        known = get_args(training.settings.model_fields[name].annotation)
+        return next((other for other in known if other != default), "another")
+    return default + 2 if isinstance(default, int) else default / 2
+
+
+def test_the_pages_name_every_setting_with_its_default() -> None:
     defaults = {
-        training.label: {name: float(value) for name, value in training.settings().model_dump().items()}
+        training.label: {
+            name: default if isinstance(default, str) else float(default)
+            for name, default in training.settings().model_dump().items()
+        }
         for training in trainings()
     }
-    assert settings_of_the_page() == defaults
+    assert settings_of_the_pages() == defaults
 
 
 @pytest.mark.parametrize("training", trainings(), ids=lambda training: training.name)
-def test_every_setting_of_the_page_can_be_set(training: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_setting_of_the_pages_can_be_set(training: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Any] = []
 
     async def train(name: str, start: Path, data: Path, out: Path, settings: Any, observer: Any) -> Any:
@@ -47,10 +66,7 @@ def test_every_setting_of_the_page_can_be_set(training: Any, tmp_path: Path, mon
     monkeypatch.setattr(child, "train_in_child", train)
     monkeypatch.setattr("checkpoints.directory.find", Path)
     defaults = training.settings().model_dump()
-    wishes = {
-        name: defaults[name] + (2 if isinstance(defaults[name], int) else 0.5)
-        for name in settings_of_the_page()[training.label]
-    }
+    wishes = {name: another(training, name, defaults[name]) for name in settings_of_the_pages()[training.label]}
     sets = [part for name, value in wishes.items() for part in ("--set", f"{name}={value}")]
     (data := tmp_path / "rows.jsonl").write_text("{}\n")  # looked into by the training alone
     told = CliRunner().invoke(

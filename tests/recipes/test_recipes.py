@@ -159,7 +159,7 @@ def test_reading_a_recipe_needs_neither_pydantic_nor_anything_else_of_ours() -> 
     [
         ("sampling.temperature=.9", '"generate.0.sampling"'),
         ("temperature=.9", '"evaluate.0.temperature" or "generate.0.sampling.temperature"'),
-        ("train.sft.samples=2", '"generate.0.samples" or "evaluate.0.samples"'),
+        ("train.sft.samples=2", '"generate.0.samples" or "train.ppo.samples"'),
         ("lr=1", '"train.sft.lr" or "train.dpo.lr"'),
         ("memory_mb=512", '"sandbox.memory_mb"'),
     ],

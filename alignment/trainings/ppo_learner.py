@@ -1,0 +1,269 @@
+"""The policy in training: log-probabilities of sampled tokens, updates by the clipped objective, and a state that goes on.
+
+Weights are fp32 under bf16 autocast, as in the other trainings. Nothing here draws a random number but the order of
+minibatches, which seed and step decide, so a state is weights, optimiser and a step.
+"""
+
+from __future__ import annotations
+
+import copy
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from alignment.errors import AlignmentError
+from alignment.tokens.padding_free import hidden_states, pack
+from alignment.trainer import MICRO_TOKENS, PLAIN_HEADS, computes_padding_free, load_model
+from alignment.trainings.ppo_objective import SELF, check_ratio_is_1, clipped_loss, kl_of
+from checkpoints.precision import compute_dtype
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from recipes.schema import PPO
+
+VALUE_WEIGHT = 0.1
+STATE = "learner.pt"
+
+
+@dataclass
+class Answer:
+    """A sampled answer with what is known of its tokens; lists of the same length but for the prompt."""
+
+    group: int
+    """Answers of one group answer one prompt."""
+    prompt: list[int]
+    ids: list[int]
+    sampler: list[float]
+    """Log-probability of each by the sampler,"""
+    old: list[float]
+    """by the trainer before the batch's first update,"""
+    advantages: list[float]
+    returns: list[float]
+    """What the critic is to say before each token; empty without a critic."""
+    reference: list[float] = field(default_factory=list)
+    """Log-probability of each by the model that the run began from; empty where no KL to it is taken."""
+
+
+class Learner:
+    """The policy, its critic where it has one, and their optimiser."""
+
+    def __init__(self, checkpoint: Path, settings: PPO, total_steps: int) -> None:
+        import torch
+
+        self.settings, self.total_steps = settings, total_steps
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.model = load_model(checkpoint).to(self.device).train()
+        for module in self.model.modules():  # the ratio is of two computations of one function
+            if isinstance(module, torch.nn.Dropout):
+                module.p = 0.0
+        if self.device.type == "cuda":
+            self.model.gradient_checkpointing_enable()
+        # Before any update, also where a run goes on: a copy of what it started from.
+        self.reference = copy.deepcopy(self.model).eval() if settings.kl_weight else None
+        self.critic = None
+        parameters: list[dict[str, object]] = [{"params": list(self.model.parameters())}]
+        if settings.advantage == "gae":
+            self.critic = torch.nn.Linear(self.model.config.hidden_size, 1).to(self.device)
+            torch.nn.init.zeros_(self.critic.weight)
+            torch.nn.init.zeros_(self.critic.bias)
+            parameters.append({"params": list(self.critic.parameters()), "lr": settings.critic_lr})
+        self.optimizer = torch.optim.AdamW(parameters, lr=settings.lr, eps=1e-8, weight_decay=0.0, fused=True)
+        self._peaks = [group["lr"] for group in self.optimizer.param_groups]
+
+    # --- forward
+
+    def measure(self, answers: Sequence[Answer], step: int) -> tuple[list[list[float]], list[list[float]]]:
+        """Log-probabilities of each answer's tokens, and the critic's values before each (empty without one).
+
+        In the very parts in which `update` will compute them: in bf16 other rows beside a row round it differently, by as much
+        as sampler and trainer are apart.
+        """
+        import torch
+
+        log_probs: list[list[float]] = [[] for _ in answers]
+        values: list[list[float]] = [[] for _ in answers]
+        places = {id(answer): place for place, answer in enumerate(answers)}
+        with torch.no_grad():
+            for part in (micro for mini in self._minibatches(answers, step) for micro in micro_batches(mini)):
+                found, said = self._forward(part)
+                for into, tensor in ((log_probs, found), (values, said)):
+                    if tensor is not None:
+                        for answer, own in zip(part, tensor.split([len(a.ids) for a in part]), strict=True):
+                            into[places[id(answer)]] = own.tolist()
+        return log_probs, values
+
+    def reference_log_probs(self, answers: Sequence[Answer], step: int) -> list[list[float]]:
+        """Log-probabilities of each answer's tokens by the model that the run began from; empty without one."""
+        if self.reference is None:
+            return [[] for _ in answers]
+        trained, critic = self.model, self.critic
+        self.model, self.critic = self.reference, None
+        try:
+            return self.measure(answers, step)[0]
+        finally:
+            self.model, self.critic = trained, critic
+
+    def _forward(self, answers: Sequence[Answer]) -> tuple[Tensor, Tensor | None]:
+        """Log-probability of each token of the answers, and its value, each of shape (tokens,)."""
+        import torch
+
+        rows = [[*answer.prompt, *answer.ids] for answer in answers]
+        longest = max(map(len, rows))
+        ids = torch.tensor([row + [0] * (longest - len(row)) for row in rows], device=self.device)
+        mask = torch.tensor([[1] * len(row) + [0] * (longest - len(row)) for row in rows], device=self.device)
+        before = torch.tensor(  # the places whose next token was drawn
+            [
+                [len(answer.prompt) - 1 <= at < len(row) - 1 for at in range(longest)]
+                for answer, row in zip(answers, rows, strict=True)
+            ],
+            device=self.device,
+        )
+        drawn = ids[:, 1:][before[:, :-1]]
+        with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=compute_dtype() == "bfloat16"):
+            hidden, logits = self._states(answers, ids, mask, before)
+        log_probs = -torch.nn.functional.cross_entropy(logits.float(), drawn, reduction="none")
+        # The critic looks at the policy's states and does not move them: at 135M its errors, at first large, would.
+        values = self.critic(hidden.detach().float())[:, 0] if self.critic is not None else None
+        return log_probs, values
+
+    def _states(self, answers: Sequence[Answer], ids: Tensor, mask: Tensor, before: Tensor) -> tuple[Tensor, Tensor]:
+        model = self.model
+        if computes_padding_free(model, ids):
+            groups = [answer.group for answer in answers]
+            packed = pack(ids, mask, donor=[groups.index(group) for group in groups])
+            hidden = hidden_states(model, packed)[packed.places[before]]
+            return hidden, model.get_output_embeddings()(hidden)
+        if model.config.model_type in PLAIN_HEADS:
+            hidden = model.base_model(input_ids=ids, attention_mask=mask, use_cache=False).last_hidden_state[before]
+            return hidden, model.get_output_embeddings()(hidden)
+        whole = model(input_ids=ids, attention_mask=mask, use_cache=False, output_hidden_states=True)
+        return whole.hidden_states[-1][before], whole.logits[before]
+
+    # --- update
+
+    def update(self, answers: Sequence[Answer], step: int, *, first: bool) -> dict[str, float]:
+        """`passes` over the batch in `minibatches` parts, an optimiser step for each; means over tokens of what happened. `first`:
+        whether nothing was updated since this process began, so that the ratio has to be 1.
+        """
+        import torch
+
+        settings = self.settings
+        self._set_rate(step)
+        sums: dict[str, float] = {}
+        tokens = steps = 0
+        norms: list[float] = []
+        parts = self._minibatches(answers, step)
+        for number in range(settings.passes):
+            if number:
+                random.Random(f"{settings.seed} {step} {number}").shuffle(parts)
+            for part in parts:
+                size = sum(len(answer.ids) for answer in part)
+                for micro in micro_batches(part):
+                    loss, figures = self._loss(micro)
+                    if first and not steps:
+                        check_ratio_is_1(figures["kl_moved"] / figures["tokens"], SELF, "the trainer to itself")
+                    if not torch.isfinite(loss):
+                        raise AlignmentError(f"step {step}: the loss is {loss.item()}; lower lr ({settings.lr})")
+                    (loss / size).backward()
+                    for name, value in figures.items():
+                        sums[name] = sums.get(name, 0.0) + value
+                parameters = [p for group in self.optimizer.param_groups for p in group["params"]]
+                norms.append(float(torch.nn.utils.clip_grad_norm_(parameters, 1.0)))
+                self.optimizer.step()
+                self.optimizer.zero_grad(set_to_none=True)
+                tokens, steps = tokens + size, steps + 1
+        means = {name: value / tokens for name, value in sums.items() if name != "tokens"}
+        return {**means, "grad_norm": max(norms), "learning_rate": self.optimizer.param_groups[0]["lr"]}
+
+    def _loss(self, answers: Sequence[Answer]) -> tuple[Tensor, dict[str, float]]:
+        import torch
+
+        def flat(name: str) -> Tensor:
+            return torch.tensor([value for answer in answers for value in getattr(answer, name)], device=self.device)
+
+        new, values = self._forward(answers)
+        old = flat("old")
+        loss, figures = clipped_loss(
+            new, old, flat("sampler"), flat("advantages"), clip=self.settings.clip, cap=self.settings.importance_cap
+        )
+        figures = {
+            "loss": loss.item(),
+            "share_clipped": figures["clipped"],
+            "share_truncated": figures["truncated"],
+            "kl_moved": figures["kl"],
+            "tokens": float(len(new)),
+        }
+        if self.reference is not None:
+            left = kl_of(flat("reference") - new).sum()
+            figures["kl_to_start"] = left.item()
+            loss = loss + self.settings.kl_weight * left
+        if values is not None:
+            error = ((values - flat("returns")) ** 2).sum()
+            figures["value_loss"] = error.item()
+            loss = loss + VALUE_WEIGHT * error
+        return loss, figures
+
+    def _minibatches(self, answers: Sequence[Answer], step: int) -> list[list[Answer]]:
+        return minibatches(answers, self.settings.minibatches, f"{self.settings.seed} {step}")
+
+    def _set_rate(self, step: int) -> None:
+        """Linear warm-up, then linear decay to zero; `step` counts from 0."""
+        warm = int(self.settings.warmup_ratio * self.total_steps)
+        share = step / warm if step < warm else (self.total_steps - step) / max(1, self.total_steps - warm)
+        for group, peak in zip(self.optimizer.param_groups, self._peaks, strict=True):
+            group["lr"] = peak * share
+
+    # --- state
+
+    def weights(self) -> Iterator[tuple[str, Tensor]]:
+        """The policy's weights by the names of a checkpoint's files; a head tied to the embeddings is left out."""
+        return iter([(name, parameter.detach()) for name, parameter in self.model.named_parameters()])
+
+    def save(self, folder: Path) -> None:
+        import torch
+
+        critic = self.critic.state_dict() if self.critic is not None else None
+        state = {"model": self.model.state_dict(), "critic": critic, "optimizer": self.optimizer.state_dict()}
+        torch.save(state, folder / STATE)
+
+    def load(self, folder: Path) -> None:
+        """What `save` wrote. Raises AlignmentError where it is not readable."""
+        import torch
+
+        try:
+            state = torch.load(folder / STATE, map_location=self.device, weights_only=True)
+            self.model.load_state_dict(state["model"])
+            if self.critic is not None:
+                self.critic.load_state_dict(state["critic"])
+            self.optimizer.load_state_dict(state["optimizer"])
+        except Exception as cause:  # zip, pickle and torch each raise their own kinds
+            raise AlignmentError(
+                f"{folder}: the saved state does not load: {cause}; remove it to start over"
+            ) from cause
+
+
+def minibatches(answers: Sequence[Answer], parts: int, seed: str) -> list[list[Answer]]:
+    """The groups dealt into `parts`, or as many as there are groups; all answers of a group in one."""
+    groups = list(dict.fromkeys(answer.group for answer in answers))
+    random.Random(seed).shuffle(groups)
+    dealt = [set(groups[number::parts]) for number in range(min(parts, len(groups)))]
+    return [[answer for answer in answers if answer.group in chosen] for chosen in dealt]
+
+
+def micro_batches(answers: Sequence[Answer]) -> Iterator[list[Answer]]:
+    """Answers that go through the model together: about MICRO_TOKENS, a prompt counted once where its answers follow."""
+    part: list[Answer] = []
+    tokens = 0
+    for answer in answers:
+        new = len(answer.ids) + (0 if part and part[-1].group == answer.group else len(answer.prompt))
+        if part and tokens + new > MICRO_TOKENS:
+            yield part
+            part, tokens = [], 0
+            new = len(answer.ids) + len(answer.prompt)
+        part.append(answer)
+        tokens += new
+    if part:
+        yield part

@@ -1,0 +1,125 @@
+"""What PPO draws from: problems, whose tests are in two parts, one that earns a reward and one that watches; or plain prompts."""
+
+from __future__ import annotations
+
+import ast
+import random
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from alignment.errors import AlignmentError
+from alignment.tokens.conversations import Format, read_rows, render, tokenise
+from evaluation.problems import read_problems
+from generators.seeds import Problem
+from prompts import Library
+from rows.messages import Message
+from sandbox.languages.dialects import dialect_of, has_prompts
+from verification.python_source import parse
+
+if TYPE_CHECKING:
+    from recipes.schema import PPO
+
+SANDBOX = "sandbox"
+"""The reward that is no model's."""
+TEMPLATE = "code/answer"
+"""What is asked: the same prompt, ended by the same stop strings, as in rejection sampling and evaluation."""
+
+
+@dataclass(frozen=True)
+class Exam:
+    """A problem, with its tests in two parts: those that earn the reward, and those that only watch over it."""
+
+    problem: Problem
+    rewarded: str
+    held_out: str = ""
+    """Empty where the tests cannot be parted."""
+    impossible: str = ""
+    """A script that ends where the value of a call from its tests is compared; empty where there is none, and then no canary."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is drawn: a prompt, and for a problem with tests its exam."""
+
+    name: str
+    messages: Sequence[Message]
+    prompt: list[int]
+    """The token ids of `messages`, with the header of the answer."""
+    exam: Exam | None = None
+
+
+def tasks_of(form: Format, dataset: Path, settings: PPO) -> tuple[list[Task], dict[str, int]]:
+    """What of a file can be drawn: of problems with tests, or, where a model gives the reward, of rows with a `prompt`; and how many
+    rows cannot be, by reason. Raises SeedError, AlignmentError.
+    """
+    dropped, tasks = Counter[str](), list[Task]()
+    for name, messages, exam in _problems(dataset, settings) if settings.reward == SANDBOX else _prompts(dataset):
+        if not messages:
+            dropped["unknown_language"] += 1
+            continue
+        prompt = tokenise(form, render(form, messages, add_generation_prompt=True))
+        if len(prompt) + settings.max_tokens > settings.max_length:
+            dropped["too_long"] += 1
+            continue
+        tasks.append(Task(name, messages, prompt, exam))
+    return tasks, dict(dropped)
+
+
+def _problems(dataset: Path, settings: PPO) -> Iterator[tuple[str, Sequence[Message], Exam]]:
+    found = read_problems(dataset)
+    if not found.benchmark.sandbox:
+        raise AlignmentError(f"{dataset}: {found.benchmark.name} earns no reward here; give problems with tests")
+    library = Library()
+    for problem in found.problems:
+        messages: Sequence[Message] = ()
+        if has_prompts(problem.programming_language):
+            dialect = dialect_of(problem.programming_language)
+            values = {"problem": problem.prompt, "language": dialect.name, "fence": dialect.fence}
+            messages = library.render(TEMPLATE, values)
+        yield problem.id, messages, exam_of(problem, settings.held_out, settings.seed)
+
+
+def _prompts(dataset: Path) -> Iterator[tuple[str, Sequence[Message], None]]:
+    """Each prompt once: a preference set holds it as often as it has pairs."""
+    seen: set[str] = set()
+    for number, row in enumerate(read_rows(dataset, ["prompt"])):
+        if row["prompt"][-1]["role"] == "assistant":
+            raise AlignmentError(
+                f"row {number}: its prompt ends with an assistant's turn, which is what is to be answered"
+            )
+        if (said := repr(row["prompt"])) not in seen:
+            seen.add(said)
+            yield f"row {number}", row["prompt"], None
+
+
+def drawn(tasks: Sequence[Task], cursor: int, seed: int) -> Task:
+    """The task at a place of an endless sequence of shuffled passes over all of them."""
+    lap, place = divmod(cursor, len(tasks))
+    return tasks[random.Random(f"{seed} {lap}").sample(range(len(tasks)), len(tasks))[place]]
+
+
+def exam_of(problem: Problem, share: float, seed: int) -> Exam:
+    """The problem with about `share` of its assertions held out, at least one and never all; none where there are fewer than
+    two, they are no top-level `assert`s, or the language is another one than Python.
+    """
+    tree = parse(problem.tests) if problem.programming_language == "python" else None
+    if tree is None:
+        return Exam(problem, problem.tests)
+    asserts = [place for place, node in enumerate(tree.body) if isinstance(node, ast.Assert)]
+
+    def script(kept: set[int]) -> str:
+        """The statements that are no assertion, and those assertions."""
+        nodes = (node for place, node in enumerate(tree.body) if place in kept or place not in asserts)
+        return "".join(f"{ast.unparse(node)}\n" for node in nodes)
+
+    called = (node for place in asserts for node in ast.walk(tree.body[place]) if isinstance(node, ast.Call))
+    call = next((ast.unparse(node) for node in called if ast.unparse(node.func) == problem.entry_point), "")
+    impossible = f"{script(set())}assert {call} == " if call else ""
+    many = min(len(asserts) - 1, max(1, round(share * len(asserts)))) if share else 0
+    if many < 1:
+        return Exam(problem, problem.tests, impossible=impossible)
+    held = set(random.Random(f"{seed} {problem.id}").sample(asserts, many))
+    return Exam(problem, script({*asserts} - held), script(held), impossible)

@@ -1,0 +1,50 @@
+"""Rewards from a reward model (`lab train reward`): the score of an answer, where nothing can be run.
+
+What a model likes is not what is right, and a policy that is rewarded by one leaves the ground on which it was trained: `kl_weight`
+holds it near the start.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from alignment.trainings.ppo_problems import Task
+from alignment.trainings.ppo_rewards import Judged
+from serving.scorer import LocalScorer
+
+CUT = 1.0
+"""Taken off the score of an answer that the token limit cut, which is read as if it had ended there (TRL's missing_eos_penalty)."""
+
+
+class ModelRewards:
+    """A reward model in a thread of its own: one answer at a time, so that no score depends on which came with it."""
+
+    def __init__(self, path: Path, max_length: int) -> None:
+        """Raises ServingError where it is no reward model."""
+        self._scorer = LocalScorer(path, max_length)
+        self.identity = self._scorer.identity
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="rewards")
+
+    def __enter__(self) -> ModelRewards:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.shutdown(cancel_futures=True)
+
+    def submit(self, task: Task, text: str, cut: bool) -> Future[Judged]:
+        """Score an answer; one that says nothing is left out."""
+        return self._thread.submit(self._judge, task, text, cut)
+
+    def unsound(self, tasks: Sequence[Task]) -> list[str]:
+        """Any prompt will do."""
+        return [""] * len(tasks)
+
+    def _judge(self, task: Task, text: str, cut: bool) -> Judged:
+        if not text.strip():
+            return Judged(None, "empty_answer")
+        said = [*task.messages, {"role": "assistant", "content": text}]
+        (score,) = asyncio.run(self._scorer.score([said]))  # type: ignore[list-item]
+        return Judged(score - CUT if cut else score, "scored")
