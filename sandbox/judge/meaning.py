@@ -13,17 +13,17 @@ _UNREAD = re.compile(
 )
 _SHARP = re.compile(r"#[^\n]*|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'")
 _REACHES = {
-    "cpp": r"##|\b(?:asm|__asm(?:__)?)\b|\b(?:dup[23]?|fcntl|syscall|socketpair|fdopen|freopen|mprotect|dlopen|dlsym|longjmp|ptrace)\s*\("
+    "cpp": r"##|\b(?:asm|__asm(?:__)?)\b|\b(?:dup[23]|fcntl|syscall|socketpair|fdopen|freopen|mprotect|dlopen|dlsym|longjmp|ptrace)\s*\("
     r"|\bextern\s+\"C\"|/proc/|/dev/fd|/dev/std",
     "java": r"\b(?:try)?[sS]etAccessible\b|\bgetDeclared\w+|\b(?:MethodHandles|VarHandle|Unsafe|StackWalker|FileDescriptor|(?:get)?ClassLoader|"
-    r"defineClass|loadClass|forName|getMethods?|getFields?|getStackTrace)\b|\bjava\s*\.\s*lang\s*\.\s*(?:reflect|invoke|instrument)\b|/proc/|/dev/fd",
+    r"defineClass|loadClass|forName|getMethods|getStackTrace)\b|\bgetMethod(?=\s*\(\s*[^)\s])|\bjava\s*\.\s*lang\s*\.\s*(?:reflect|invoke|instrument)\b|/proc/|/dev/fd",
     "go": r"\bgo:linkname\b|\"(?:syscall|unsafe|plugin|runtime/debug|golang\.org/x/sys/unix)\"|\bos\s*\.\s*NewFile\b|/proc/|/dev/fd",
     "php": r"\$GLOBALS\b|\b(?:get_defined_vars|debug_backtrace|debug_print_backtrace|get_declared_classes|get_defined_constants)\b|/proc/|\bphp://fd",
     "ruby": r"\b(?:TOPLEVEL_BINDING|ObjectSpace|TracePoint|set_trace_func|callcc|RubyVM|Fiddle|for_fd|binding_of_caller)\b|\bdef\s+to_(?:str|ary|hash)\b|/proc/|/dev/fd"
     r"|\.\s*(?:binding\b|define_singleton_method\b|singleton_class\b|extend\s*\(?\s*[A-Z])|\bdef\s+(?!self\b)[a-z_]\w*\.|\bconst_get\b"
     r"|\b(?:String|Symbol|Array|Hash|Integer|Float|Object|BasicObject|Kernel|Comparable|Enumerable|Minitest(?:::\w+)*)\s*\.\s*"
     r"(?:class_e|module_e|instance_e|(?:__|public_)?send|define_|alias_|remove_|undef_)",
-    "javascript": r"\.\s*(?:caller|callee)\b|\[\s*['\"](?:caller|callee)['\"]|\bprepareStackTrace\b|(?<![\w.$])eval\s*\(",
+    "javascript": r"\.\s*(?:caller|callee)\b|\[\s*['\"](?:caller|callee)['\"]|\bprepareStackTrace\b",
 }
 _REACHES |= {"c": _REACHES["cpp"], "typescript": _REACHES["javascript"]}
 """Words by which a program finds memory, descriptors, frames or variables that are not its own, or changes a class or object by the way."""
@@ -74,8 +74,11 @@ def meddles(language: str, code: str, tests: str) -> str:
     bare = unread.sub(" ", code)
     if named := _names_its_tests(language, bare, unread.sub(" ", tests)):
         return named
-    if language in ("javascript", "typescript") and modules.own(tests):
-        return ""
+    if language in ("javascript", "typescript"):
+        if modules.own(tests):
+            return ""
+        if re.search(r"(?<![\w.$])eval\s*\(", bare):  # which sees the variables of the tests in the same file
+            return "eval"
     if language in ("cpp", "c"):
         if found := re.search(rf"^(?:[\w:]+[\s*&]+)+({_CPP_LIBRARY}){_CPP_BODY}", bare, re.MULTILINE):
             return found[1]

@@ -30,6 +30,14 @@ MEDDLES = [
     ("ruby", "class T\n  def to_str = ''\nend", "def to_str"),
     ("javascript", "function assert(x) {}", "assert"),
     ("javascript", "const { assert } = { assert() {} };", "assert"),
+    ("javascript", "const f = (x) => eval('expected');", "eval"),
+    ("java", 'class S { static { T.class.getMethod("setAcc" + "essible", boolean.class); } }', "getMethod"),
+    ("cpp", "ssize_t write(int fd, const void* data, size_t size) { return 0; }", "write"),
+    (
+        "cpp",
+        "struct L : std::vector<int> { bool operator==(const std::vector<int>& o) const { return true; } };",
+        "operator==",
+    ),
 ]
 HONEST = [
     ("cpp", "struct P { int x; };\nbool operator==(const P& a, const P& b) { return a.x == b.x; }"),
@@ -41,6 +49,8 @@ HONEST = [
     ("cpp", "#define LIMIT 10\n#define ll long long\nll f(ll x) { return x; }"),
     ("go", "func f(x int) int { len := 3; return x + len }\ntype list []int"),
     ("java", 'class Stack { private int[] items; public String toString() { return ""; } }'),
+    ("java", "class Request { String getMethod() { return method; } int getField(int x) { return x; } }"),
+    ("cpp", "class File { public: void write(const std::string& text) { all += text; } void dup() { top(); } };"),
     ("php", "function f() { static $n = 0; return $n; }"),
     ("ruby", "class Array\n  def second = self[1]\nend"),
     ("javascript", "const assert = require('assert');\nclass Stack {}\nconst pipe = (...f) => f;"),
