@@ -38,7 +38,7 @@ _RUNNER = r"""
   if (held) { // what the matchers say is nobody's to change; a script may add its own
     for (const [thing, name] of [...Object.keys(held.matchers).map((name) => [held.matchers, name]), [held, "matchers"], [globalThis, Symbol.for("$$jest-matchers-object")]])
       Object.defineProperty(thing, name, {writable: false, configurable: false});
-    if (!tests.includes("EqualityTesters")) Object.freeze(held.customEqualityTesters);
+    if (!(tests || program).includes("EqualityTesters")) Object.freeze(held.customEqualityTesters);
   }
   // What is compared may not say itself what it equals.
   const pretends = (value, depth, seen) => {
