@@ -131,7 +131,7 @@ async def _begin_or_go_on(recipe: Recipe, ledger: Ledger) -> None:
     """As a run does: one recipe in one directory. That there shall be more rounds, or an end to them, is no other one."""
     known = ledger.read(facts.RECIPE)
     if known and (changed := differences(_essence(recorded(known)), _essence(recipe.to_plain()))):
-        if ledger.all(facts.ROUND) or _has_begun(ledger.run_dir / run_name(1)):
+        if not ledger.is_empty() or ledger.all(facts.ROUND) or _has_begun(ledger.run_dir / run_name(1)):
             raise another_recipe(ledger, changed)
         await ledger.begin_anew()
 

@@ -24,7 +24,7 @@ COSTS = (
 
 def write_rounds_html(summary: RoundsSummary, path: Path) -> None:
     """Write the page; it appears whole or not at all."""
-    render("rounds/page.html.j2", path, run=summary, costs=COSTS)
+    render("rounds/page.html.j2", path, run=summary, costs=COSTS, figure=figure)
 
 
 def rounds_json(summary: RoundsSummary) -> dict[str, Any]:
@@ -123,13 +123,18 @@ def _scored(score: ScoreFigures | None) -> tuple[str, str]:
 def _costs(summary: RoundsSummary) -> Table:
     table = _table("", *(found.name for found in summary.rounds))
     for name, words in COSTS:
-        table.add_row(words, *(f"{getattr(found.cost, name):,.0f}" for found in summary.rounds))
+        table.add_row(words, *(figure(getattr(found.cost, name)) for found in summary.rounds))
     table.add_row("points gained", *(f"{found.points:+.1f}" for found in summary.rounds))
     for name, words in COSTS:
         each = [found.cost.for_each(found.points) for found in summary.rounds]
         if any(each):
-            table.add_row(f"{words}, a point", *(f"{figures[name]:,.0f}" if figures else "" for figures in each))
+            table.add_row(f"{words}, a point", *(figure(figures[name]) if figures else "" for figures in each))
     return table
+
+
+def figure(value: float) -> str:
+    """Whole, or to a tenth where that is more than a tenth of it."""
+    return f"{value:,.0f}" if value >= 10 or value == int(value) else f"{value:.1f}"
 
 
 def _table(*columns: str) -> Table:

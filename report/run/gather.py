@@ -182,7 +182,8 @@ def _answers(ledger: Ledger, claim: ClaimFigures, problems: Collection[str]) -> 
 
 def _place(checkpoint: str) -> int:
     """In the order of the loop; names that are none of its own come last."""
-    return LOOP.index(checkpoint) if checkpoint in LOOP else len(LOOP)
+    training = checkpoint if checkpoint in LOOP else checkpoint.rpartition("-")[0]  # `sft-2` is a variant of `sft`
+    return LOOP.index(training) if training in LOOP else len(LOOP)
 
 
 def _rows_in_sft(run_dir: Path) -> dict[str, int] | None:

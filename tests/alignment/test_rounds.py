@@ -13,6 +13,7 @@ from skilled import Killed, World, questions, skilled, skills, stand_in
 
 from alignment import variants
 from alignment.estimate import estimate_rounds
+from alignment.round import run_round
 from alignment.rounds import check_rounds, is_finished, round_recipe, rounds_of, run_rounds
 from checkpoints.directory import identity
 from ledger import Ledger, LedgerError, facts
@@ -329,6 +330,16 @@ def test_killed_in_the_middle_of_answers_it_goes_on_with_those_that_are_missing(
     with Ledger(out / "round-1", readonly=True) as ledger:
         assert all(step["state"] == "done" for step in ledger.steps().values())
         assert sum(1 for _ in ledger.effects("ask")) == sum(world.asked.values()), "no answer was paid for twice"
+
+
+def test_a_directory_that_holds_a_run_is_not_made_one_of_rounds(
+    world: World, recipe: Callable[..., Recipe], tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    with Ledger(out) as ledger:
+        asyncio.run(run_round(recipe().model_copy(update={"rounds": None}), ledger, Told()))
+    with pytest.raises(LedgerError, match=r"another recipe \(rounds"):
+        rounds(recipe(), out)
 
 
 @pytest.mark.parametrize(
