@@ -31,7 +31,7 @@ def gather_rounds(ledger: Ledger) -> RoundsSummary:
     for number, run in sorted(_runs(out).items()):
         try:
             with Ledger(run, readonly=True) as mine:
-                rounds.append(_round(mine, number, known.get(number), seconds.get(str(number), 0.0)))
+                rounds.append(_round(mine, number, known.get(number), seconds.get(str(number), 0.0), damage))
                 titles |= {key.split("/")[1]: score["benchmark"] for key, score in mine.all(facts.SCORE).items()}
                 damage.append(mine.damage)
         except (LedgerError, RowsError) as error:
@@ -62,12 +62,13 @@ def _runs(out: Path) -> dict[int, Path]:
     return {int(number): run for number, run in found.items() if number.isdecimal()}
 
 
-def _round(mine: Ledger, number: int, figures: Any, seconds: float) -> Round:
+def _round(mine: Ledger, number: int, figures: Any, seconds: float, damage: list[str]) -> Round:
     steps = mine.steps()
     evaluated = [name.removeprefix("evaluate ") for name in steps if name.startswith("evaluate ")]
     spent = mine.all(facts.SPENT)
     made = [stage for stage in mine.all(facts.SECONDS) if not stage.startswith(EVALUATION)]
-    rows = sum(mine.counts(stage)[key] for stage in made for key in mine.counts(stage) if key[0] is Status.accepted)
+    counts = [mine.counts(stage) for stage in made]
+    rows = sum(count for found in counts for (status, _), count in found.items() if status is Status.accepted)
     trained = [name.removeprefix("train ") for name in steps if name.startswith("train ")]
     told = mine.all(facts.TRAINING)
     training = {name: told[name] for name in trained if name in told}
@@ -84,7 +85,7 @@ def _round(mine: Ledger, number: int, figures: Any, seconds: float) -> Round:
         scores=by_place,
         claims=sorted(mine.all(facts.CLAIM).values(), key=lambda claim: order.get(claim["after"], 99)),
         data={name: found for name in DATA_SETS if (found := mine.read(facts.DATA_SET, name))},
-        origins={name: _origins(mine.run_dir / "data" / name) for name in DATA_SETS},
+        origins={name: _origins(mine.run_dir / "data" / name, damage) for name in DATA_SETS},
         contamination=mine.read(facts.CONTAMINATION),
         training=training,
         sampled_by={
@@ -107,12 +108,14 @@ def _called(checkpoint: str) -> str:
     return f"{parts[-3]}/{parts[-1]}" if len(parts) > 2 and parts[-2] == "checkpoints" else checkpoint
 
 
-def _origins(folder: Path) -> list[Origin]:
-    """Where the rows of a data set come from, most first."""
+def _origins(folder: Path, damage: list[str]) -> list[Origin]:
+    """Where the rows of a data set come from, most first; what cannot be read of it is added to the damage."""
     new: Counter[str] = Counter()
     kept: Counter[str] = Counter()
-    for file in shards(folder):
-        for rows in batches(file, ["row", "run"]):
-            for row in rows:
+    try:
+        for file in shards(folder):
+            for row in (row for rows in batches(file, ["row", "run"]) for row in rows):
                 (kept if row["run"] else new)[str(row["row"]).partition("#")[0]] += 1
+    except RowsError as error:
+        damage.append(str(error))
     return [Origin(name, new[name], kept[name]) for name, _ in (new + kept).most_common()]

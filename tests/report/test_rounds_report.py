@@ -1,6 +1,7 @@
 """`lab rounds` and its report: every checkpoint by every benchmark, each round's data, what a point cost; as page, text, JSON."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
@@ -118,6 +119,17 @@ def test_the_page_has_every_checkpoint_and_leads_to_each_round(out: Path) -> Non
         assert part in page
     assert (out / "round-1" / "report.html").exists()
     assert "<script" not in page
+
+
+def test_what_cannot_be_read_of_a_round_costs_itself_and_is_told(out: Path, tmp_path: Path) -> None:
+    hurt = Path(shutil.copytree(out, tmp_path / "hurt"))
+    (hurt / "round-1/data/sft/train-00000.parquet").write_bytes(b"PAR1 and no more")
+    (hurt / "round-2/ledger.sqlite").write_bytes(b"no database")
+    told = CliRunner().invoke(app, ["report", str(hurt), "--json"])
+    found = json.loads(told.stdout)
+    assert "round-1/data/sft" in found["damaged"] and "round-2/ledger.sqlite" in found["damaged"]
+    assert [one["round"] for one in found["rounds"]] == [1]
+    assert found["scores"]["sums"]["round-1/sft"]["best"]
 
 
 @pytest.mark.skipif(browsing.CHROMIUM is None, reason="chromium is not installed")
