@@ -131,7 +131,7 @@ def run_script(script: Script, results: Results, entry_point: str | None) -> Non
         return map(count, items)
 
     def compare(sign: str, flipped: bool, left: Any, right: Any) -> Any:
-        one_for_both(session, left, right)
+        one_for_both(session, left, right, seen[0])
         if left is right and isinstance(left, Handle) and type(left) is not Handle:
             late = object.__getattribute__(left, "_lab_serial") >= seen[0]
             if late and object.__getattribute__(left, "_lab_id") not in session.made:

@@ -25,16 +25,20 @@ def given_by(session: Any, function: Any, given: Any, arguments: str) -> None:
         session.several.add(number)
 
 
-def one_for_both(session: Any, left: Any, right: Any) -> None:
-    """Whether both sides hold one object that a function gave for several arguments: `reverse(build([1, 2])) == build([2, 1])`.
-    Members of an enum, and what stands under the program's own names, are such objects by right.
+def one_for_both(session: Any, left: Any, right: Any, seen: int) -> None:
+    """Whether both sides hold one object that a function gave for several arguments, as `reverse(build([1, 2])) ==
+    build([2, 1])`, or that was given for the first time here, when `seen` objects were known. Members of an enum, what stands
+    under the program's own names and what the tests built by its class are such objects by right.
     """
-    if not session.several:
+    if not session.several and len(session.handles) <= seen:
         return
-    ours = {own(item, "_lab_id") for item in _objects(left)} & session.several
-    for item in _objects(right):
-        if own(item, "_lab_id") in ours and not _is_known(session, item):
-            session.judge("both sides are one object that the program gives for several arguments")
+    ours = {own(item, "_lab_id") for item in _objects(left)}
+    for item in _objects(right) if ours else ():
+        number = own(item, "_lab_id")
+        late = own(item, "_lab_serial") >= seen and number not in session.made and type(item) is not Handle
+        if number in ours and (late or number in session.several) and not _is_known(session, item):
+            how = "for the first time" if late else "for several arguments"
+            session.judge(f"both sides are one object that the program gives {how}")
 
 
 def _objects(value: Any) -> Iterator[Handle]:
@@ -84,12 +88,15 @@ def _is_one(one: Any, other: Any) -> bool:
 def both_sides(session: Any) -> dict[str, Callable[..., Any]]:
     """What the rewritten script calls, by name."""
 
-    def sides(left: Any, right: Any) -> tuple[Any, Any]:
-        one_for_both(session, left, right)
+    def now() -> int:
+        return len(session.handles)
+
+    def sides(seen: int, left: Any, right: Any) -> tuple[Any, Any]:
+        one_for_both(session, left, right, seen)
         return left, right
 
-    def same(left: Any, right: Any) -> Any:
-        one_for_both(session, left, right)
+    def same(seen: int, left: Any, right: Any) -> Any:
+        one_for_both(session, left, right, seen)
         return left == right
 
     def constant(answer: str, name: str, value: Any) -> Any:
@@ -130,4 +137,4 @@ def both_sides(session: Any) -> dict[str, Callable[..., Any]]:
         "_lab_attribute": attribute,
         "_lab_showing": showing,
     }
-    return {**named, "_lab_sides": sides, "_lab_same": same, "_lab_left_out": left_out}
+    return {**named, "_lab_sides": sides, "_lab_same": same, "_lab_now": now, "_lab_left_out": left_out}

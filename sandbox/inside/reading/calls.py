@@ -2,7 +2,7 @@
 
 import ast
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 
@@ -36,8 +36,10 @@ def call(name: str, *arguments: ast.expr) -> ast.Call:
 
 def sided(node: ast.Call, name: str) -> None:
     """Have what is asserted to be equal be looked at together."""
-    if name in _ALIKE and len(node.args) > 1 and not any(isinstance(item, ast.Starred) for item in node.args[:2]):
-        node.args[:2] = [ast.Starred(call("_lab_sides", *node.args[:2]), ast.Load())]
+    two = node.args[:2]
+    plain = len(two) == 2 and not any(isinstance(item, ast.Starred) for item in two)
+    if name in _ALIKE and plain and ast.dump(two[0]) != ast.dump(two[1]):
+        node.args[:2] = [ast.Starred(call("_lab_sides", call("_lab_now"), *two), ast.Load())]
 
 
 _ALIKE = (
@@ -84,6 +86,35 @@ def looked_up(side: ast.expr, answer: str, bound: set[str]) -> ast.expr:
         instead(side, "_lab_attribute")
         side.args.insert(0, ast.Constant(answer))
     return side
+
+
+def _parts(node: ast.expr) -> list[ast.expr]:
+    if isinstance(node, ast.Dict):
+        return [*filter(None, node.keys), *node.values]
+    return node.elts if isinstance(node, ast.List | ast.Tuple | ast.Set) else []
+
+
+def constants_held(node: ast.expr, bound: set[str]) -> list[tuple[str, ast.expr]]:
+    """The program's constants in a list, tuple, set or dict that is written down, with their names."""
+    found: list[tuple[str, ast.expr]] = []
+    for part in _parts(node):
+        name = named_by(part, bound)
+        found += [(name, part)] if name else constants_held(part, bound)
+    return found
+
+
+def hold(node: ast.expr, where: str, bound: set[str], names: Set[str]) -> None:
+    """Have these constants be looked up, so that two of one value are known."""
+
+    def held(part: ast.expr) -> ast.expr:
+        hold(part, where, bound, names)
+        name = named_by(part, bound)
+        return call("_lab_constant", ast.Constant(where), ast.Constant(name), part) if name in names else part
+
+    if isinstance(node, ast.Dict):
+        node.keys, node.values = [key and held(key) for key in node.keys], [held(value) for value in node.values]
+    elif isinstance(node, ast.List | ast.Tuple | ast.Set):
+        node.elts = [held(part) for part in node.elts]
 
 
 def built_by_name(side: ast.expr, bound: set[str], own: Mapping[str, Any]) -> None:

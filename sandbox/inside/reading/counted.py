@@ -16,7 +16,9 @@ from sandbox.inside.reading.calls import (
     asked_by,
     built_by_name,
     call,
+    constants_held,
     fixed,
+    hold,
     instead,
     later,
     lent,
@@ -154,7 +156,7 @@ class Counted(Blocks):
             node.left = fixed(node.left)
         elif side == 1:
             node.comparators = [fixed(node.comparators[0])]
-        made: ast.expr = call("_lab_same", node.left, node.comparators[0]) if alike else node
+        made: ast.expr = call("_lab_same", call("_lab_now"), node.left, node.comparators[0]) if alike else node
         signs = [type(op).__name__ for op in node.ops]
         if len(signs) == 1 and signs[0] in OPPOSITE:
             made = call("_lab_order", ast.Constant(signs[0]), node.left, node.comparators[0])
@@ -261,6 +263,15 @@ class Counted(Blocks):
         node.left = call("_lab_filled", node.left) if less else fixed(node.left) if side == 0 else node.left
         node.right = fixed(node.right) if side == 1 else node.right
         return node
+
+    def _held(self, node: ast.expr) -> ast.AST:
+        """`[(10, OK), (99, FAILED)]`: what answers are going to meet."""
+        names = {name for name, side in constants_held(node, self.bound) if self._uses(side)}
+        if len(names) > 1:
+            hold(node, f"{node.lineno}:{node.col_offset}", self.bound, names)
+        return self.generic_visit(node)
+
+    visit_List = visit_Tuple = visit_Set = visit_Dict = _held
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         """`xs[search(xs, 7)] == 7`: where a list of the script is asked by an answer, the program may have put it there."""

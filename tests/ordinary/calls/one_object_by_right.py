@@ -50,3 +50,16 @@ def test_shared():
     assert config() is first
     assert isinstance(first, Config)
     assert Nil() is Nil()
+
+@pytest.mark.parametrize("n, want", [(1, Level.LOW), (30, Level.MID), (99, Level.HIGH)])
+def test_members(n, want):
+    assert classify(n) is want
+
+@pytest.mark.parametrize("one, other", [(classify, Level), (size, Size)])
+def test_both(one, other):
+    assert isinstance(one(3), other)
+
+def test_made_here():
+    assert [item.name for item in (make("a"), make("b"))] == ["a", "b"]
+    item = make("c")
+    assert [item] == [biggest([item])]
