@@ -38,12 +38,8 @@ def prepare_environment(settings: Serving) -> None:
 def start_vllm(path: Path, settings: Serving, say: Say) -> Any:
     on_gpu = has_gpu()
     os.environ.setdefault("VLLM_ENABLE_V1_MULTIPROCESSING", "1" if on_gpu else "0")
-    if (
-        not on_gpu
-    ):  # eager or not, vLLM compiles what ranks log-probabilities at their first use: 15 to 20 s for one small function
-        os.environ.setdefault("TORCHDYNAMO_DISABLE", "1")
     say("importing vLLM")
-    with quiet_stderr():
+    with quiet_stderr(), contextlib.nullcontext() if on_gpu else uncompiled():
         from vllm.engine.arg_utils import EngineArgs
         from vllm.v1.engine.llm_engine import LLMEngine
 
@@ -67,6 +63,22 @@ def start_vllm(path: Path, settings: Serving, say: Say) -> Any:
         )
         gc.freeze()  # vLLM collects garbage again and again as it starts: not in what was imported, half a second each
         return LLMEngine.from_engine_args(arguments)
+
+
+@contextlib.contextmanager
+def uncompiled() -> Any:
+    """Modules that are imported meanwhile compile nothing. Eager or not, vLLM would compile what ranks log-probabilities when
+    they are first asked for: 15 to 20 s for one small function.
+    """
+    name = "TORCHDYNAMO_DISABLE"
+    if name in os.environ:  # the user's own word
+        yield
+        return
+    os.environ[name] = "1"
+    try:
+        yield
+    finally:
+        del os.environ[name]
 
 
 def register_class(path: Path) -> None:
