@@ -238,6 +238,31 @@ class PPO(TrainingSettings):
     """Answers decoded together."""
 
 
+class Distill(TrainingSettings):
+    """On-policy distillation. Rows are requests; what answers them is the student."""
+
+    teacher: str = "default"
+    """A directory or Hub id whose tokenizer is the student's."""
+    epochs: PositiveFloat = 1.0
+    lr: PositiveFloat = 1e-5
+    batch_size: PositiveInt = 16
+    """Requests of one step."""
+    samples: PositiveInt = 2
+    """Answers to each of them."""
+    max_tokens: PositiveInt = 320
+    """Of one answer; with its request at most `max_length`, or the request is dropped."""
+    passes: PositiveInt = 1
+    """Times that a batch is learned from,"""
+    minibatches: PositiveInt = 2
+    """in that many optimiser steps each."""
+    clip: float = Field(default=0.2, gt=0, lt=1)
+    """How far a token's probability may move in one step before it stops counting."""
+    importance_cap: float = Field(default=2.0, ge=1)
+    """Most that a token weighs for being likelier to the trainer than to the sampler."""
+    max_in_flight: PositiveInt = 128
+    """Answers decoded together."""
+
+
 class Train(Part):
     """The trainings, in this order; leave one out to skip it. Each is told in `alignment/trainings/NAME.py`."""
 
@@ -245,6 +270,7 @@ class Train(Part):
     dpo: DPO | None = None
     reward: Reward | None = None
     ppo: PPO | None = None
+    distill: Distill | None = None
 
 
 class Evaluate(Part):
