@@ -8,21 +8,20 @@ Sampling, ratio and clipping are PPO's (`ppo.py`, details 1 to 5 and 10), and so
 
 from __future__ import annotations
 
-import time
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from alignment.errors import AlignmentError
-from alignment.job import OnProgress, TrainingProgress, TrainResult, finished_result, open_job
+from alignment.job import OnProgress, TrainResult, finished_result, open_job
 from alignment.tokens.conversations import Format, load_format, render, tokenise
 from alignment.trainer import last_complete_state, load_model
 from alignment.trainings import Training
-from alignment.trainings.ppo import Progress, finish, save
 from alignment.trainings.ppo_learner import Answer, Learner
 from alignment.trainings.ppo_objective import NEAR_1, check_ratio_is_1, mismatch
 from alignment.trainings.ppo_problems import Task, drawn
+from alignment.trainings.ppo_state import Progress, finish, restored, run_steps
 from checkpoints import directory as checkpoints
 from checkpoints.errors import CheckpointError
 from checkpoints.files import read_object
@@ -31,7 +30,6 @@ from generators.seeds.found import SeedError
 from generators.seeds.kinds import REQUESTS
 from generators.seeds.load import load
 from recipes.schema import PPO, Serving
-from rows.limits import object_in
 from serving import Sampling, ServingError
 from serving.rollouts import Rollouts
 
@@ -61,7 +59,7 @@ def train_distill(
         form = load_format(checkpoint)
         tasks, dropped = requests_of(form, dataset, settings)
         last = last_complete_state(job.state)
-        done = Progress(**object_in(last / "trainer_state.json")) if last else Progress(dropped=dropped)
+        done = restored(last) if last else Progress(dropped=dropped)
         if done.judge not in ("", named := checkpoints.identity(teacher)):
             raise AlignmentError(f"{out}: begun under another teacher than {settings.teacher} is now; put it back")
         done.judge = named
@@ -79,51 +77,14 @@ def train_distill(
             if last:
                 learner.load(last)
                 rollouts.update(learner.weights())
-            _steps(job, done, steps, tasks, settings, learner, rollouts, on_progress)
+
+            def step(first: bool) -> dict[str, float]:
+                return one_step(done, tasks, settings, learner, rollouts, first=first)
+
+            run_steps(job, done, steps, learner, step, on_progress)
         return finish(job, done, learner, len(tasks))
     except (CheckpointError, SeedError, ServingError) as error:
         raise AlignmentError(str(error)) from error
-
-
-def _steps(
-    job: Any,
-    done: Progress,
-    steps: int,
-    tasks: Sequence[Task],
-    settings: Distill,
-    learner: Learner,
-    rollouts: Rollouts,
-    on_progress: OnProgress,
-) -> None:
-    from torch.utils.tensorboard import SummaryWriter
-
-    began = saved = time.monotonic()
-    spent_s, first = done.seconds, done.step
-    writer = SummaryWriter(str(job.out / "tensorboard"), purge_step=first + 1)
-    try:
-        while done.step < steps:
-            figures = one_step(done, tasks, settings, learner, rollouts, first=done.step == first)
-            here_s = time.monotonic() - began
-            done.seconds = spent_s + here_s
-            done.step += 1
-            done.history.append({"step": done.step, "seconds": done.seconds, **figures})
-            for name, value in figures.items():
-                writer.add_scalar(f"train/{name}", value, done.step)
-            eta_s = here_s / (done.step - first) * (steps - done.step)
-            shown = {name: value for name, value in figures.items() if name != "loss"}
-            told = TrainingProgress(done.step, steps, figures["loss"], done.tokens, done.seconds, eta_s, shown)
-            stopped = None
-            try:
-                on_progress(told)
-            except KeyboardInterrupt as interrupt:
-                stopped = interrupt
-            if done.step < steps and (stopped or time.monotonic() - saved >= settings.save_every_s):
-                save(job, done, learner)
-                saved = time.monotonic()
-            if stopped and done.step < steps:
-                raise KeyboardInterrupt(f"stopped and saved at step {done.step} of {steps}") from stopped
-    finally:
-        writer.close()
 
 
 def one_step(

@@ -38,7 +38,6 @@ from alignment.errors import AlignmentError
 from alignment.job import (
     Job,
     OnProgress,
-    TrainingProgress,
     TrainResult,
     finished_result,
     open_job,
@@ -51,7 +50,7 @@ from alignment.trainings.ppo_objective import NEAR_1, check_ratio_is_1, gae, gro
 from alignment.trainings.ppo_problems import SANDBOX, TEMPLATE, Task, drawn, tasks_of
 from alignment.trainings.ppo_rewards import Judged, Rewards, SandboxRewards, sound
 from alignment.trainings.ppo_scores import ModelRewards
-from alignment.trainings.ppo_state import Progress, finish, restored, save
+from alignment.trainings.ppo_state import Progress, finish, restored, run_steps
 from checkpoints.precision import compute_dtype
 from generators.seeds.found import SeedError
 from prompts import Library
@@ -116,8 +115,6 @@ def judge_of(settings: PPO) -> AbstractContextManager[Rewards]:
 
 
 def _train(job: Job, dataset: Path, settings: PPO, rewards: Rewards, on_progress: OnProgress) -> TrainResult:
-    from torch.utils.tensorboard import SummaryWriter
-
     form = load_format(job.checkpoint)
     last = last_complete_state(job.state)
     done = restored(last) if last else Progress()
@@ -143,34 +140,11 @@ def _train(job: Job, dataset: Path, settings: PPO, rewards: Rewards, on_progress
         if last:
             learner.load(last)
             rollouts.update(learner.weights())
-        writer = SummaryWriter(str(job.out / "tensorboard"), purge_step=done.step + 1)
-        began, saved, spent_s, first = time.monotonic(), time.monotonic(), done.seconds, done.step
-        try:
-            while done.step < steps:
-                figures = one_step(done, tasks, settings, learner, rollouts, rewards, form, first=done.step == first)
-                here_s = time.monotonic() - began
-                done.seconds = spent_s + here_s
-                done.step += 1
-                done.history.append({"step": done.step, "seconds": done.seconds, **figures})
-                for name, value in figures.items():
-                    writer.add_scalar(f"train/{name}", value, done.step)
-                refuse_gap(done.history, settings.max_gap)
-                eta_s = here_s / (done.step - first) * (steps - done.step)
-                stopped = None
-                try:
-                    shown = {name: value for name, value in figures.items() if name != "loss"}
-                    on_progress(
-                        TrainingProgress(done.step, steps, figures["loss"], done.tokens, done.seconds, eta_s, shown)
-                    )
-                except KeyboardInterrupt as interrupt:
-                    stopped = interrupt
-                if done.step < steps and (stopped or time.monotonic() - saved >= settings.save_every_s):
-                    save(job, done, learner)
-                    saved = time.monotonic()
-                if stopped and done.step < steps:
-                    raise KeyboardInterrupt(f"stopped and saved at step {done.step} of {steps}") from stopped
-        finally:
-            writer.close()
+
+        def step(first: bool) -> dict[str, float]:
+            return one_step(done, tasks, settings, learner, rollouts, rewards, form, first=first)
+
+        run_steps(job, done, steps, learner, step, on_progress, lambda told: refuse_gap(told, settings.max_gap))
     return finish(job, done, learner, len(tasks))
 
 

@@ -69,3 +69,11 @@ def test_killed_and_resumed_it_ends_in_the_same_bits(ran: Path) -> None:
 def test_a_reward_that_leaks_is_caught(ran: Path) -> None:
     told = json.loads((ran / "leaky.json").read_text())
     assert "rewarded answers fail the tests that were held out" in told["error"] and told["after"] < 4
+
+
+def test_a_student_comes_nearer_to_its_teacher_on_its_own_answers(ran: Path) -> None:
+    metrics = json.loads((ran / "distilled.json").read_text())["result"]["metrics"]
+    kl = [value for _, value in metrics["teacher/reverse_kl"]]
+    assert kl[-1] < 0.7 * kl[0]
+    assert max(value for _, value in metrics["mismatch/kl"]) < NEAR_1["bfloat16"]
+    assert (ran / "distilled" / "model.safetensors").exists()

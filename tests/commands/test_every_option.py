@@ -134,6 +134,10 @@ CASES = {
     "train ppo": Case("train ppo c --data d.jsonl --out o", TRAIN, {
         "alignment.child.train_in_child": Stopped, "checkpoints.directory.find": lambda name: Path(name),
     }),
+    "train distill": Case("train distill c --data d.jsonl --out o", TRAIN, {
+        "alignment.child.train_in_child": Stopped, "alignment.dry_run.dry_run": Stopped,
+        "checkpoints.directory.find": lambda name: Path(name),
+    }),
     "train average": Case("train average c d --out o", {
         "--out": "o2", "--weights": "3,1", "--decay": "0.5", "--json": "",
     }, {

@@ -131,6 +131,34 @@ def train(
     return {"first": begun[0], "result": result_to_json(result)}
 
 
+def distilled(checkpoint: Path, folder: Path) -> dict[str, Any]:
+    from safetensors.torch import load_file, save_file
+    from toy_rewards import small_checkpoint
+
+    from alignment.job import result_to_json
+    from alignment.trainings.distill import train_distill
+    from recipes.schema import Distill
+
+    teacher = small_checkpoint(folder / "teacher", seed=2)
+    weights = load_file(teacher / "model.safetensors")
+    weights["model.embed_tokens.weight"] *= 6  # a head of small numbers likes all tokens alike
+    save_file(weights, teacher / "model.safetensors", metadata={"format": "pt"})
+    asks = folder / "asks.jsonl"
+    asks.write_text("".join(json.dumps({"prompt": f"Say {word}."}) + "\n" for word in ("the", "cat", "sat", "mat")))
+    settings = Distill(
+        teacher=str(teacher),
+        max_steps=10,
+        lr=1e-2,
+        batch_size=4,
+        samples=8,
+        max_tokens=12,
+        max_length=256,
+        warmup_ratio=0,
+    )
+    result = train_distill(checkpoint, asks, folder / "distilled", settings, on_progress=lambda _: None)
+    return {"result": result_to_json(result)}
+
+
 def main() -> None:
     from alignment.child import child_environment
 
@@ -145,6 +173,7 @@ def main() -> None:
         "whole": lambda: train(checkpoint, problems, folder / "whole"),
         "killed": lambda: train(checkpoint, problems, folder / "cut", kill_at=4),
         "resumed": lambda: train(checkpoint, problems, folder / "cut"),
+        "distilled": lambda: distilled(checkpoint, folder),
         "leaky": lambda: train(checkpoint, problems, folder / "leaky", judge=leak),
     }
     for name, work in works.items():

@@ -1,0 +1,51 @@
+"""On-policy distillation: what it draws from, and which teachers it refuses. Its runs are with those of PPO."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from tiny_checkpoints import tiny_checkpoint
+
+from alignment import AlignmentError
+from alignment.tokens.conversations import load_format
+from alignment.trainings.distill import as_ppo, refuse_other_vocabulary, requests_of
+from recipes.schema import Distill
+
+pytest.importorskip("torch")
+
+
+def test_a_request_is_drawn_once_without_its_answers_and_dropped_where_no_answer_fits(tmp_path: Path) -> None:
+    form = load_format(tiny_checkpoint(tmp_path / "student"))
+    rows = [
+        {"messages": [{"role": "user", "content": "the cat"}, {"role": "assistant", "content": "sat"}]},
+        {"messages": [{"role": "user", "content": "the cat"}, {"role": "assistant", "content": "on the mat"}]},
+        {"messages": [{"role": "user", "content": "the hat " * 100}]},
+    ]
+    data = tmp_path / "rows.jsonl"
+    data.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    tasks, dropped = requests_of(form, data, Distill(max_length=100, max_tokens=40))
+    assert [[turn["role"] for turn in task.messages] for task in tasks] == [["user"]]
+    assert dropped == {"too_long": 1}
+    assert form.tokenizer.decode(tasks[0].prompt).endswith("<|turn|>assistant\n")
+    with pytest.raises(AlignmentError, match="none of its 3 requests leaves room"):
+        requests_of(form, data, Distill(max_length=50, max_tokens=50))
+
+
+def test_a_teacher_of_another_vocabulary_is_refused(tmp_path: Path) -> None:
+    student, teacher = tiny_checkpoint(tmp_path / "student"), tiny_checkpoint(tmp_path / "teacher")
+    refuse_other_vocabulary(student, teacher)
+    tokenizer = json.loads((teacher / "tokenizer.json").read_text())
+    first, second, *_ = tokenizer["model"]["vocab"]
+    vocab = tokenizer["model"]["vocab"]
+    vocab[first], vocab[second] = vocab[second], vocab[first]
+    (teacher / "tokenizer.json").write_text(json.dumps(tokenizer))
+    with pytest.raises(AlignmentError, match="reads the student's very tokens"):
+        refuse_other_vocabulary(student, teacher)
+
+
+def test_what_the_policy_is_told_is_what_the_settings_say() -> None:
+    settings = Distill(lr=3e-5, samples=1, clip=0.1, passes=3, seed=7)
+    told = as_ppo(settings)
+    assert (told.lr, told.clip, told.passes, told.seed, told.kl_weight) == (3e-5, 0.1, 3, 7, 0.0)
