@@ -74,6 +74,6 @@ def test_a_reward_that_leaks_is_caught(ran: Path) -> None:
 def test_a_student_comes_nearer_to_its_teacher_on_its_own_answers(ran: Path) -> None:
     metrics = json.loads((ran / "distilled.json").read_text())["result"]["metrics"]
     kl = [value for _, value in metrics["teacher/reverse_kl"]]
-    assert kl[-1] < 0.7 * kl[0]
+    assert kl[0] > 0.1 and kl[-1] < 0.3 * kl[0]
     assert max(value for _, value in metrics["mismatch/kl"]) < NEAR_1["bfloat16"]
     assert (ran / "distilled" / "model.safetensors").exists()

@@ -132,25 +132,19 @@ def train(
 
 
 def distilled(checkpoint: Path, folder: Path) -> dict[str, Any]:
-    from safetensors.torch import load_file, save_file
-    from toy_rewards import small_checkpoint
-
+    """Toward what PPO made of the very same start."""
     from alignment.job import result_to_json
     from alignment.trainings.distill import train_distill
     from recipes.schema import Distill
 
-    teacher = small_checkpoint(folder / "teacher", seed=2)
-    weights = load_file(teacher / "model.safetensors")
-    weights["model.embed_tokens.weight"] *= 6  # a head of small numbers likes all tokens alike
-    save_file(weights, teacher / "model.safetensors", metadata={"format": "pt"})
     asks = folder / "asks.jsonl"
     asks.write_text("".join(json.dumps({"prompt": f"Say {word}."}) + "\n" for word in ("the", "cat", "sat", "mat")))
     settings = Distill(
-        teacher=str(teacher),
+        teacher=str(folder / "whole"),
         max_steps=10,
         lr=1e-2,
         batch_size=4,
-        samples=8,
+        samples=16,
         max_tokens=12,
         max_length=256,
         warmup_ratio=0,
