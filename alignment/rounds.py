@@ -108,6 +108,7 @@ def round_recipe(recipe: Recipe, number: int, out: Path, before: RoundFigures | 
             "seed": recipe.seed + number - 1,
             "checkpoint": best,
             "train_from": recipe.checkpoint if before and recipe.rounds.train_from == "start" else None,
+            # An engine that starts with the same seed draws the same answers again.
             "serving": recipe.serving.model_copy(update={"seed": recipe.serving.seed + number - 1}),
             "generate": parts,
             "reward_model": path_of(ranking, recipe, out) if ranking else recipe.reward_model,

@@ -98,7 +98,7 @@ def average(
     hashing = ThreadPoolExecutor(1)  # takes as long as the mean, and lets go of the interpreter
     try:
         identities = hashing.map(identity, paths)
-        copy_others(first, draft, leave=LEFT)
+        copy_others(first, draft)
         _write_shards(first, tensors, weights, draft, on_progress)
         record = [
             {"checkpoint": str(path), "identity": found, "weight": weight}
@@ -166,10 +166,6 @@ def _header(shard: Path) -> tuple[dict[str, Any], int]:
 
 
 # --- writing
-
-
-LEFT = ("training.json", "job.json", "request.json", RECORD)
-"""What tells how one of the checkpoints was made."""
 
 
 def _write_shards(

@@ -9,8 +9,6 @@ from checkpoints.files import read_object
 from checkpoints.write import copy_others
 
 RECORD = "placed.json"
-OTHERS = ("training.json", "job.json", "request.json", "average.json", RECORD)
-"""What tells how the checkpoint was made, and is none of it."""
 
 
 def place(checkpoint: Path, out: Path, name: str) -> Path:
@@ -24,7 +22,7 @@ def place(checkpoint: Path, out: Path, name: str) -> Path:
     draft = out.with_name(f".{out.name}.part")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
-    copy_others(checkpoint, draft, leave=OTHERS)
+    copy_others(checkpoint, draft)
     if (index := checkpoint / "model.safetensors.index.json").exists():
         shutil.copyfile(index, draft / index.name)
     for file in weight_files(checkpoint):

@@ -10,6 +10,8 @@ from typing import Any
 from checkpoints.files import read_object
 
 COPIED = (".json", ".jinja", ".model", ".txt")
+HOW_MADE = ("training.json", "job.json", "request.json", "average.json", "placed.json")
+"""What tells how a checkpoint was made: no part of it, and not true of what is made from it."""
 
 
 def write_like(
@@ -44,9 +46,9 @@ def write_like(
         path.replace(out / path.name)
 
 
-def copy_others(start: Path, folder: Path, *, leave: Collection[str]) -> None:
-    """Copy what a checkpoint has beside its weights into a folder, but the files that `leave` names."""
+def copy_others(start: Path, folder: Path, *, leave: Collection[str] = ()) -> None:
+    """Copy what a checkpoint has beside its weights into a folder, but how it was made, and the files that `leave` names."""
     for path in start.iterdir():
         copied = path.is_file() and path.suffix in COPIED and "safetensors" not in path.name
-        if copied and path.name not in leave:
+        if copied and path.name not in (*HOW_MADE, *leave):
             shutil.copyfile(path, folder / path.name)

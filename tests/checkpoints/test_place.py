@@ -13,14 +13,15 @@ from checkpoints.place import place
 @pytest.fixture
 def trained(tmp_path: Path) -> Path:
     folder = tiny_checkpoint(tmp_path / "run" / "trained")
-    (folder / "training.json").write_text("{}")
+    for name in ("training.json", "average.json"):
+        (folder / name).write_text("{}")
     return folder
 
 
 def test_it_is_the_same_checkpoint_without_what_tells_how_it_was_made(trained: Path, tmp_path: Path) -> None:
     placed = place(trained, tmp_path / "checkpoints" / "best", "round-1/sft")
     assert identity(check(placed)) == identity(trained)
-    assert not (placed / "training.json").exists()
+    assert not {"training.json", "average.json"} & {file.name for file in placed.iterdir()}
 
 
 def test_another_one_takes_its_place_and_the_same_one_changes_nothing(trained: Path, tmp_path: Path) -> None:
