@@ -14,13 +14,14 @@ from typing import Annotated
 
 import typer
 
-from commands import arena, eval, export, filter, generate, machine, report, rounds, run, runs
+from commands import eval, export, filter, generate, machine, report, run, runs
 from commands.options import say, show_logs_only
 from commands.pretrain import pretrain_app
 from commands.prompts import prompts_app
 from commands.sandbox import sandbox_app
 from commands.shape import HELP_OPTIONS, grouped
-from commands.train import train_app
+from commands.training import arena, rounds
+from commands.training.train import train_app
 
 GROUPS = {
     "Start here": ("doctor", "checkpoint", "run", "rounds"),

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "stand_ins")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "stand_ins"), str(ROOT / "tests" / "stand_ins" / "policy")]
 
 
 def main() -> None:

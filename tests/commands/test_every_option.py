@@ -90,7 +90,7 @@ CASES = {
     }, {"commands.generate.in_run": Stopped}),
     "run": Case("run r.yaml", {**RECIPE, "--dry-run": ""}, {"commands.run.in_run": Stopped}),
     "rounds": Case("rounds rounds.yaml", {**RECIPE, "--until": "plateau", "--dry-run": ""}, {
-        "commands.rounds.in_run": Stopped,
+        "commands.training.rounds.in_run": Stopped,
     }),
     "eval": Case("eval c", {
         **RECIPE, "--set": "evaluate.max_tokens=9", "--problems": "p.jsonl", "--benchmark": "humaneval", "--split": "train",

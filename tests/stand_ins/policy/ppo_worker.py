@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-for beside in (Path(__file__).parents[2], Path(__file__).parent):
+for beside in (Path(__file__).parents[3], Path(__file__).parents[1], Path(__file__).parent):
     sys.path.insert(0, str(beside))
 
 PROMPT = [273, 10, 20, 30, 40, 50]

@@ -9,11 +9,11 @@ from typing import Annotated, Any
 import typer
 
 from alignment.trainings import Training, trainings
-from commands import average
 from commands.door import GOES_ON, door, fail
 from commands.options import Json, console, place, print_json, say
 from commands.pretrain import train as pretrain_train
 from commands.shape import Commands, Group
+from commands.training import average
 
 
 class Trainings(Group):
