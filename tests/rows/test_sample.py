@@ -46,6 +46,7 @@ samples = st.builds(
             "changes": st.none() | st.lists(texts, max_size=2),
             "labels": st.none() | st.lists(st.booleans(), max_size=2),
             "pass_rate": st.none() | st.floats(0, 1),
+            "score": st.none() | st.floats(allow_nan=False, allow_infinity=False),
             "passed_tests": st.booleans(),
         }.get(name, texts)
         for name in FIELDS

@@ -54,7 +54,7 @@ def seeds_of(kind: Kind[Any], folder: Path) -> Path:
     """Ours, or a file of two rows where the kind has none."""
     if kind.ours:
         return kind.ours
-    (folder / "rows.jsonl").write_text('{"id": "a", "x": 1}\n{"id": "b", "x": 2}\n')
+    (folder / "rows.jsonl").write_text('{"id": "a", "x": 1, "prompt": "Why?"}\n{"id": "b", "x": 2, "prompt": "How?"}\n')
     return folder / "rows.jsonl"
 
 
