@@ -167,7 +167,7 @@ def as_ppo(settings: Distill) -> PPO:
 TRAINING = Training(
     "distill",
     "distillation",
-    "On-policy distillation: toward a teacher, on the student's own answers.\n\nBy the reverse KL, token by token.",
+    "On-policy distillation toward a teacher.\n\nOn the student's own answers, by the reverse KL token by token.",
     train_distill,
     data_set="sft",
     columns="requests (`messages`, `prompt` or `instruction`)",

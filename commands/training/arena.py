@@ -23,7 +23,6 @@ app = Commands()
         "lab arena runs/x/checkpoints/sft runs/x/checkpoints/dpo --prompts prompts.jsonl",
         "lab arena default --prompts prompts.jsonl --out runs/my-arena",
         "lab arena --answers pairs.jsonl --out runs/my-arena",
-        "lab train reward default --data runs/my-arena --out runs/my-arena/reward",
     ),
 )
 @door()
@@ -31,7 +30,7 @@ def arena(
     checkpoints: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[A] [B]",
+            metavar="A B",
             show_default=False,
             help="Whose answers: Hugging Face directories, Hub ids, server URLs. Of A alone: two samples of it.",
         ),

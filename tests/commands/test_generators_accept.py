@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from good_answers import GoodAnswers
 from scripted_server import scripted_server
+from tiny_checkpoints import tiny_reward_model
 from typer.testing import CliRunner
 
 from cli import app
@@ -33,8 +34,12 @@ DOUBLE = {
     "test_list": [f"assert double_it({n}) == {2 * n}" for n in (0, 2, 7, -3, 100)],
 }
 SNIPPET = {"id": "double", "code": "def double_it(n):\n    result = n + n\n    return result\n"}
-SEEDS = {"code/translation": [DOUBLE], "code/backtranslation": [SNIPPET]}
-"""Where the server knows answers to some seeds only."""
+SEEDS = {
+    "code/translation": [DOUBLE],
+    "code/backtranslation": [SNIPPET],
+    "general/rejection-sampling": [{"prompt": "the cat sat on?"}],
+}
+"""Where the server knows answers to some seeds only, or the generator brings none."""
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +55,8 @@ def test_generator_accepts_what_is_right_and_writes_its_data(generator: str, ser
     if generator in SEEDS:
         (tmp_path / "seeds.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in SEEDS[generator]))
         options += ["--seeds", str(tmp_path / "seeds.jsonl")]
+    if generator == "general/rejection-sampling":
+        options += ["--reward-model", str(tiny_reward_model(tmp_path / "base", tmp_path / "reward"))]
     if generator == "code/from-source":
         (tmp_path / "repository").mkdir()
         source = 'def double_it(n: int) -> int:\n    """Twice the number.\n\n    >>> double_it(4)\n    8\n    """\n    return n + n\n'

@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from tiny_checkpoints import tiny_checkpoint
+from tiny_checkpoints import tiny_checkpoint, tiny_reward_model
 
 from checkpoints import CheckpointError
 from rows.messages import Message
@@ -30,19 +30,7 @@ CONVERSATIONS = [
 
 @pytest.fixture(scope="module")
 def reward_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A tiny checkpoint with a head of random numbers, written as `lab train reward` does."""
-    from alignment.tokens.conversations import load_format
-    from alignment.trainings.reward import as_a_scorer, load_scorer, padding_of
-    from checkpoints.write import write_like
-
-    base = tiny_checkpoint(tmp_path_factory.mktemp("base"))
-    out = tmp_path_factory.mktemp("reward")
-    form = load_format(base)
-    model = load_scorer(base, padding_of(form))
-    torch.manual_seed(3)
-    model.score.weight.data.normal_()
-    write_like(model, base, out, draft=out / "draft", leave=(), changed=as_a_scorer(model, form, padding_of(form)))
-    return out
+    return tiny_reward_model(tmp_path_factory.mktemp("base"), tmp_path_factory.mktemp("reward"))
 
 
 def score(checkpoint: Path, conversations: list[list[Message]], longest: int = 200) -> list[float]:

@@ -74,3 +74,22 @@ def edit_json(file: Path, **fields: Any) -> Path:
     """Fields of a JSON file of the checkpoint replaced; returns the checkpoint's folder."""
     file.write_text(json.dumps({**json.loads(file.read_text()), **fields}))
     return file.parent
+
+
+def tiny_reward_model(base: Path, folder: Path) -> Path:
+    """What `lab train reward` leaves of a tiny checkpoint, with a head of random numbers."""
+    import torch
+
+    from alignment.tokens.conversations import load_format
+    from alignment.trainings.reward import as_a_scorer, load_scorer, padding_of
+    from checkpoints.write import write_like
+
+    tiny_checkpoint(base)
+    form = load_format(base)
+    model = load_scorer(base, padding_of(form))
+    torch.manual_seed(3)
+    model.score.weight.data.normal_()
+    changed = as_a_scorer(model, form, padding_of(form))
+    folder.mkdir(parents=True, exist_ok=True)
+    write_like(model, base, folder, draft=folder / "draft", leave=(), changed=changed)
+    return folder
