@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tiny_checkpoints import tiny_reward_model
 from typer.testing import CliRunner, Result
 
 from checkpoints.directory import DEFAULT_DIR
@@ -60,7 +61,12 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     easy = [row for row in rows if row["difficulty"] == "easy" and row["split"] == "train"][:10]
     (folder / "easy.jsonl").write_text("".join(json.dumps(row) + "\n" for row in easy))
     recipe = RECIPE.replace("SEEDS", str(seeds)).replace("EASY", str(folder / "easy.jsonl"))
-    options = {"math/tree": ", options: {simulations: 2}"}
+    (folder / "asks.jsonl").write_text('{"prompt": "Name a prime."}\n{"prompt": "Name a colour."}\n')
+    recipe += f"reward_model: {tiny_reward_model(folder / 'base', folder / 'reward')}\n"
+    options = {
+        "math/tree": ", options: {simulations: 2}",
+        "general/rejection-sampling": f", seeds: {folder / 'asks.jsonl'}, options: {{answers: 2}}",
+    }
     others = (
         f"  - {{generator: {name}, count: 2, budget: {{attempts: 2}}, sampling: {{max_tokens: 24}}{options.get(name, '')}}}\n"
         for name in OTHERS

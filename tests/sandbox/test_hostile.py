@@ -35,13 +35,13 @@ def test_hostile_program_gets_its_verdict_and_the_slot_goes_on(hostile: Hostile,
         pytest.skip("the sandbox does not have this language")
     try:
         report = pool.run(hostile.program, hostile.limits)
+        after = pool.run(NORMAL[hostile.language])
     except SandboxError as error:
         if hostile.language == "python":
             raise
         pytest.skip(str(error))
     assert report.verdict in hostile.verdicts, f"{report.feedback()}\n{report.stdout[:500]}"
     assert not report.accepted or hostile.proof.suffices(report.proof), f"accepted, and the proof is {report.proof}"
-    after = pool.run(NORMAL[hostile.language])
     assert after.accepted, f"the program after it: {after.feedback()}"
 
 
