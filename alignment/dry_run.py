@@ -6,7 +6,7 @@ Reads the data set and the headers of the weights, no weight, and makes nothing.
 from __future__ import annotations
 
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -144,10 +144,6 @@ def told(found: DryRun) -> list[str]:
         f"longest row: {found.longest:,} tokens",
         f"{found.parameters:,} parameters: about {_gb(found.memory_bytes)} of memory, {_gb(found.disk_bytes)} of disk",
     ]
-
-
-def as_json(found: DryRun) -> dict[str, Any]:
-    return asdict(found)
 
 
 def _gb(size: int) -> str:

@@ -195,7 +195,26 @@ class Reward(TrainingSettings):
     """Share of the prompts that are not trained on, to say how well it ranks."""
 
 
-class PPO(TrainingSettings):
+class OnPolicy(TrainingSettings):
+    """What trainings have that learn from answers which the policy gives meanwhile."""
+
+    samples: PositiveInt
+    """Answers to each problem or request."""
+    max_tokens: PositiveInt = 320
+    """Of one answer; what leaves no room for it within `max_length` is dropped."""
+    passes: PositiveInt = 1
+    """Times that a batch is learned from,"""
+    minibatches: PositiveInt = 2
+    """in that many optimiser steps each."""
+    clip: float = Field(default=0.2, gt=0, lt=1)
+    """How far a token's probability may move in one step before it stops counting."""
+    importance_cap: float = Field(default=2.0, ge=1)
+    """Most that a token weighs for being likelier to the trainer than to the sampler."""
+    max_in_flight: PositiveInt = 128
+    """Answers decoded together."""
+
+
+class PPO(OnPolicy):
     """Reinforcement learning. Rows are problems with tests, or prompts where a model gives the reward."""
 
     epochs: PositiveFloat = 1.0
@@ -207,23 +226,12 @@ class PPO(TrainingSettings):
     batch_size: PositiveInt = 8
     """Problems of one step."""
     samples: Annotated[int, Field(ge=2)] = 8
-    """Answers to each of them."""
-    max_tokens: PositiveInt = 320
-    """Of one answer; with its prompt at most `max_length`, or the problem is dropped."""
     advantage: Literal["group", "gae"] = "group"
     """Against the other answers to the same problem, or by generalised advantage estimation with a critic."""
     lam: float = Field(default=1.0, ge=0, le=1)
     """GAE's lambda."""
     critic_lr: PositiveFloat = 1e-3
     """The critic begins at zero, so it learns faster than the policy."""
-    passes: PositiveInt = 1
-    """Times that a batch is learned from,"""
-    minibatches: PositiveInt = 2
-    """in that many optimiser steps each."""
-    clip: float = Field(default=0.2, gt=0, lt=1)
-    """How far a token's probability may move in one step before it stops counting."""
-    importance_cap: float = Field(default=2.0, ge=1)
-    """Most that a token weighs for being likelier to the trainer than to the sampler."""
     redraws: NonNegativeInt = 2
     """Rounds in which other problems are drawn for those whose answers all earned the same."""
     held_out: float = Field(default=0.34, ge=0, lt=1)
@@ -234,11 +242,9 @@ class PPO(TrainingSettings):
     """Share of rewarded programs that are held to a test that no program can pass."""
     least_proof: LeastProof = "isolated"
     """A pass by a weaker proof is left out."""
-    max_in_flight: PositiveInt = 128
-    """Answers decoded together."""
 
 
-class Distill(TrainingSettings):
+class Distill(OnPolicy):
     """On-policy distillation. Rows are requests; what answers them is the student."""
 
     teacher: str = "default"
@@ -248,19 +254,6 @@ class Distill(TrainingSettings):
     batch_size: PositiveInt = 16
     """Requests of one step."""
     samples: PositiveInt = 2
-    """Answers to each of them."""
-    max_tokens: PositiveInt = 320
-    """Of one answer; with its request at most `max_length`, or the request is dropped."""
-    passes: PositiveInt = 1
-    """Times that a batch is learned from,"""
-    minibatches: PositiveInt = 2
-    """in that many optimiser steps each."""
-    clip: float = Field(default=0.2, gt=0, lt=1)
-    """How far a token's probability may move in one step before it stops counting."""
-    importance_cap: float = Field(default=2.0, ge=1)
-    """Most that a token weighs for being likelier to the trainer than to the sampler."""
-    max_in_flight: PositiveInt = 128
-    """Answers decoded together."""
 
 
 class Train(Part):

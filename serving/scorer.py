@@ -17,12 +17,12 @@ from checkpoints import directory as checkpoints
 from checkpoints.files import read_object, read_tokenizer
 from checkpoints.precision import compute_dtype
 from checkpoints.spelling import marked, special_texts, token_ids
+from checkpoints.weights import is_reward_model
 from rows.messages import Message
 from serving.engine import PromptTooLongError, ServingError
 
 BATCH = 16
 """Conversations in one forward pass at most."""
-KIND = "ForSequenceClassification"
 
 
 class LocalScorer:
@@ -32,9 +32,8 @@ class LocalScorer:
         """Raises ServingError where the checkpoint is no reward model."""
         self.path, self.name, self.max_model_len = path, path.name, max_model_len
         self.identity = checkpoints.identity(path)
-        kinds = read_object(path / "config.json").get("architectures") or []
-        if not any(str(kind).endswith(KIND) for kind in kinds):
-            raise ServingError(f"{path}: no reward model ({', '.join(map(str, kinds))}); `lab train reward` makes one")
+        if not is_reward_model(path):
+            raise ServingError(f"{path}: no reward model; `lab train reward` makes one")
         self._one_at_a_time = asyncio.Lock()
         self._model: Any = None
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from alignment.errors import AlignmentError
 from alignment.job import OnProgress, TrainResult, finished_result, open_job
 from alignment.tokens.conversations import Format, load_format, render, tokenise
-from alignment.trainer import last_complete_state, load_model
+from alignment.trainer import last_complete_state
 from alignment.trainings import Training
 from alignment.trainings.ppo_learner import Answer, Learner
 from alignment.trainings.ppo_objective import NEAR_1, check_ratio_is_1, mismatch
@@ -29,7 +29,7 @@ from checkpoints.precision import compute_dtype
 from generators.seeds.found import SeedError
 from generators.seeds.kinds import REQUESTS
 from generators.seeds.load import load
-from recipes.schema import PPO, Serving
+from recipes.schema import Serving
 from serving import Sampling, ServingError
 from serving.rollouts import Rollouts
 
@@ -66,8 +66,7 @@ def train_distill(
         steps = settings.max_steps
         if steps < 0:
             steps = max(1, round(settings.epochs * len(tasks) / settings.batch_size))
-        learner = Learner(checkpoint, as_ppo(settings), steps)
-        learner.reference = load_model(teacher).to(learner.device).eval()
+        learner = Learner(checkpoint, settings, steps, reference=teacher)
         serving = Serving(
             max_model_len=settings.max_length,
             max_in_flight=min(settings.max_in_flight, settings.batch_size * settings.samples),
@@ -156,12 +155,6 @@ def refuse_other_vocabulary(student: Path, teacher: Path) -> None:
             f"{teacher}: its tokenizer is not that of {student}, and a teacher reads the student's very tokens; "
             "take a teacher of the same family, or train on its text with `lab train sft`"
         )
-
-
-def as_ppo(settings: Distill) -> PPO:
-    """What the policy in training is told; the teacher stands where PPO has the start of the run, whose KL is no part of the loss."""
-    shared = settings.model_dump(include=set(PPO.model_fields))
-    return PPO.model_validate(shared | {"kl_weight": 0.0, "advantage": "group", "samples": max(2, settings.samples)})
 
 
 TRAINING = Training(

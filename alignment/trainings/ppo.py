@@ -135,7 +135,8 @@ def _train(job: Job, dataset: Path, settings: PPO, rewards: Rewards, on_progress
         max_in_flight=min(settings.max_in_flight, settings.batch_size * settings.samples),
         gpu_memory_utilization=0.4,
     )
-    learner = Learner(job.checkpoint, settings, steps)
+    critic_lr = settings.critic_lr if settings.advantage == "gae" else None
+    learner = Learner(job.checkpoint, settings, steps, kl_weight=settings.kl_weight, critic_lr=critic_lr)
     with Rollouts(job.checkpoint, serving) as rollouts:
         if last:
             learner.load(last)

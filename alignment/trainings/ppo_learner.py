@@ -22,7 +22,7 @@ from checkpoints.precision import compute_dtype
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from recipes.schema import PPO
+    from recipes.schema import OnPolicy
 
 VALUE_WEIGHT = 0.1
 STATE = "learner.pt"
@@ -44,16 +44,28 @@ class Answer:
     returns: list[float]
     """What the critic is to say before each token; empty without a critic."""
     reference: list[float] = field(default_factory=list)
-    """Log-probability of each by the model that the run began from; empty where no KL to it is taken."""
+    """Log-probability of each by the learner's reference; empty where it has none."""
 
 
 class Learner:
     """The policy, its critic where it has one, and their optimiser."""
 
-    def __init__(self, checkpoint: Path, settings: PPO, total_steps: int) -> None:
+    def __init__(
+        self,
+        checkpoint: Path,
+        settings: OnPolicy,
+        total_steps: int,
+        *,
+        kl_weight: float = 0.0,
+        critic_lr: float | None = None,
+        reference: Path | None = None,
+    ) -> None:
+        """With `critic_lr` there is a critic. Answers are read by `reference` too, or where only the KL to it has a weight by what the
+        run began from.
+        """
         import torch
 
-        self.settings, self.total_steps = settings, total_steps
+        self.settings, self.total_steps, self.kl_weight = settings, total_steps, kl_weight
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.model = load_model(checkpoint).to(self.device).train()
         for module in self.model.modules():  # the ratio is of two computations of one function
@@ -62,14 +74,16 @@ class Learner:
         if self.device.type == "cuda":
             self.model.gradient_checkpointing_enable()
         # Before any update, also where a run goes on: a copy of what it started from.
-        self.reference = copy.deepcopy(self.model).eval() if settings.kl_weight else None
+        self.reference = copy.deepcopy(self.model).eval() if kl_weight and reference is None else None
+        if reference is not None:
+            self.reference = load_model(reference).to(self.device).eval()
         self.critic = None
         parameters: list[dict[str, object]] = [{"params": list(self.model.parameters())}]
-        if settings.advantage == "gae":
+        if critic_lr is not None:
             self.critic = torch.nn.Linear(self.model.config.hidden_size, 1).to(self.device)
             torch.nn.init.zeros_(self.critic.weight)
             torch.nn.init.zeros_(self.critic.bias)
-            parameters.append({"params": list(self.critic.parameters()), "lr": settings.critic_lr})
+            parameters.append({"params": list(self.critic.parameters()), "lr": critic_lr})
         self.optimizer = torch.optim.AdamW(parameters, lr=settings.lr, eps=1e-8, weight_decay=0.0, fused=True)
         self._peaks = [group["lr"] for group in self.optimizer.param_groups]
 
@@ -96,7 +110,7 @@ class Learner:
         return log_probs, values
 
     def reference_log_probs(self, answers: Sequence[Answer], step: int) -> list[list[float]]:
-        """Log-probabilities of each answer's tokens by the model that the run began from; empty without one."""
+        """Log-probabilities of each answer's tokens by the reference; empty without one."""
         if self.reference is None:
             return [[] for _ in answers]
         trained, critic = self.model, self.critic
@@ -199,7 +213,7 @@ class Learner:
         if self.reference is not None:
             left = kl_of(flat("reference") - new).sum()
             figures["kl_to_start"] = left.item()
-            loss = loss + self.settings.kl_weight * left
+            loss = loss + self.kl_weight * left
         if values is not None:
             error = ((values - flat("returns")) ** 2).sum()
             figures["value_loss"] = error.item()

@@ -127,12 +127,13 @@ def _train(
 
 
 def _look(training: Training, start: Path, data: Path, out: Path, settings: Any, as_json: bool) -> None:
-    from alignment.dry_run import as_json as plain
+    from dataclasses import asdict
+
     from alignment.dry_run import dry_run, told
 
     found = dry_run(training, start, data, out, settings)
     if as_json:
-        print_json(plain(found))
+        print_json(asdict(found))
     else:
         for line in told(found):
             say(line)

@@ -70,7 +70,7 @@ def test_what_is_too_long_or_no_reward_model_is_told(reward_model: Path, tmp_pat
     with pytest.raises(PromptTooLongError, match="takes 10"):
         score(reward_model, CONVERSATIONS, longest=10)
     plain = tiny_checkpoint(tmp_path / "plain")
-    with pytest.raises(ServingError, match=r"no reward model .*lab train reward"):
+    with pytest.raises(ServingError, match=r"no reward model; .*lab train reward"):
         score(plain, CONVERSATIONS)
     with pytest.raises(CheckpointError, match="no such directory"):
         score(tmp_path / "nowhere", CONVERSATIONS)

@@ -10,7 +10,7 @@ from tiny_checkpoints import tiny_checkpoint
 
 from alignment import AlignmentError
 from alignment.tokens.conversations import load_format
-from alignment.trainings.distill import as_ppo, refuse_other_vocabulary, requests_of
+from alignment.trainings.distill import refuse_other_vocabulary, requests_of
 from recipes.schema import Distill
 
 pytest.importorskip("torch")
@@ -43,9 +43,3 @@ def test_a_teacher_of_another_vocabulary_is_refused(tmp_path: Path) -> None:
     (teacher / "tokenizer.json").write_text(json.dumps(tokenizer))
     with pytest.raises(AlignmentError, match="reads the student's very tokens"):
         refuse_other_vocabulary(student, teacher)
-
-
-def test_what_the_policy_is_told_is_what_the_settings_say() -> None:
-    settings = Distill(lr=3e-5, samples=1, clip=0.1, passes=3, seed=7)
-    told = as_ppo(settings)
-    assert (told.lr, told.clip, told.passes, told.seed, told.kl_weight) == (3e-5, 0.1, 3, 7, 0.0)

@@ -148,7 +148,7 @@ def test_what_earned_more_becomes_likelier_and_the_first_update_begins_at_ratio_
 
 
 def test_the_critic_learns_the_returns_and_leaves_the_policy_alone(tmp_path: Path) -> None:
-    learner = Learner(tiny_checkpoint(tmp_path / "start"), PPO(lr=1e-9, critic_lr=1e-2, advantage="gae", warmup_ratio=0), 99)  # fmt: skip
+    learner = Learner(tiny_checkpoint(tmp_path / "start"), PPO(lr=1e-9, warmup_ratio=0), 99, critic_lr=1e-2)
     one = answer(0, 4, returns=[1.0] * 4)
     log_probs, values = learner.measure([one], 0)
     assert values == [[0.0] * 4]

@@ -75,7 +75,7 @@ def test_each_prompt_of_a_preference_set_is_drawn_once(tmp_path: Path) -> None:
 def test_the_kl_to_the_start_begins_at_0_and_pulls_back_what_has_left_it(tmp_path: Path) -> None:
     def moved(weight: float) -> tuple[list[float], Learner, Answer]:
         start = tiny_checkpoint(tmp_path / "start")
-        learner = Learner(start, PPO(lr=3e-3, warmup_ratio=0, minibatches=1, kl_weight=weight), 99)
+        learner = Learner(start, PPO(lr=3e-3, warmup_ratio=0, minibatches=1), 99, kl_weight=weight)
         one = Answer(0, [1, 2], [5, 6, 7], [], [], [3.0] * 3, [])
         one.reference = learner.reference_log_probs([one], 0)[0]
         seen = []
@@ -89,6 +89,6 @@ def test_the_kl_to_the_start_begins_at_0_and_pulls_back_what_has_left_it(tmp_pat
     assert loose[0] == tight[0] == pytest.approx(0, abs=1e-6)
     assert 0 < tight[-1] < loose[-1] / 2
     learner.save(tmp_path)
-    fresh = Learner(tmp_path / "start", learner.settings, 99)
+    fresh = Learner(tmp_path / "start", learner.settings, 99, kl_weight=1e-6)
     fresh.load(tmp_path)
     assert fresh.reference_log_probs([one], 0) == [one.reference]  # of the start, also where a run goes on
