@@ -43,7 +43,8 @@ def main() -> None:
 def run(advantage: Any, seed: int, steps: int) -> tuple[list[float], float]:
     """The mean reward by step, and the largest KL of sampler and trainer."""
     from ppo_worker import vowels
-    from toy_rewards import ToyRewards, small_checkpoint, toy_problems
+    from tiny_checkpoints import tiny_checkpoint
+    from toy_rewards import ToyRewards, toy_problems
 
     from alignment.trainings.ppo import train_ppo
     from recipes.schema import PPO
@@ -61,7 +62,7 @@ def run(advantage: Any, seed: int, steps: int) -> tuple[list[float], float]:
         save_every_s=1e9,
     )
     with tempfile.TemporaryDirectory() as folder:
-        start = small_checkpoint(Path(folder, "start"), seed)
+        start = tiny_checkpoint(Path(folder, "start"), width=64, seed=seed)
         problems = toy_problems(Path(folder, "problems.jsonl"))
         result = train_ppo(
             start, problems, Path(folder, "out"), settings, on_progress=lambda _: None, rewards=ToyRewards(vowels)

@@ -36,21 +36,21 @@ def tiny_tokenizer(folder: Path) -> Path:
     return folder
 
 
-def tiny_checkpoint(folder: Path, tied: bool = True) -> Path:
-    """The checkpoint in `folder`, in bfloat16; the same weights at every call."""
+def tiny_checkpoint(folder: Path, tied: bool = True, width: int = 32, seed: int = 1) -> Path:
+    """The checkpoint in `folder`, in bfloat16; the same weights at every call. vLLM hosts it from a width of 64 on."""
     import torch
     from transformers import LlamaConfig, LlamaForCausalLM
 
     tiny_tokenizer(folder)
-    torch.manual_seed(1)
+    torch.manual_seed(seed)
     config = LlamaConfig(
         vocab_size=280,
-        hidden_size=32,
-        intermediate_size=64,
+        hidden_size=width,
+        intermediate_size=2 * width,
         num_hidden_layers=2,
         num_attention_heads=2,
         num_key_value_heads=1,
-        max_position_embeddings=256,
+        max_position_embeddings=8 * width,
         tie_word_embeddings=tied,
         bos_token_id=273,
         eos_token_id=274,

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from small_trainings import ignore, user
 from tiny_checkpoints import tiny_checkpoint
-from toy_rewards import ToyRewards, small_checkpoint, toy_problems
+from toy_rewards import ToyRewards, toy_problems
 
 from alignment import AlignmentError
 from alignment.data_sets import export, write_cards
@@ -314,7 +314,7 @@ class Answering:
 
 def collected(tmp_path: Path, rewards: Any, ids: Any = lambda place: [65 + place % 2], **settings: Any) -> Any:
     wanted = PPO(**{"batch_size": 2, "samples": 2, "max_tokens": 8, "max_length": 256, **settings})
-    form = load_format(small_checkpoint(tmp_path / "start"))
+    form = load_format(tiny_checkpoint(tmp_path / "start", width=64))
     tasks, _ = tasks_of(form, toy_problems(tmp_path / "problems.jsonl"), wanted)
     done = Progress()
     engine: Any = Answering(ids)
@@ -349,7 +349,7 @@ def test_every_problem_is_drawn_once_a_lap_in_an_order_of_the_seed() -> None:
 
 
 def test_mathematics_and_problems_too_long_are_refused_with_the_reason(tmp_path: Path) -> None:
-    start = small_checkpoint(tmp_path / "start")
+    start = tiny_checkpoint(tmp_path / "start", width=64)
     (file := tmp_path / "m.jsonl").write_text(json.dumps({"question": "1+1?", "answer": "#### 2"}) + "\n")
     with pytest.raises(AlignmentError, match="a question of mathematics earns no reward here"):
         train_ppo(start, file, tmp_path / "o", PPO(), on_progress=ignore, rewards=ToyRewards(lambda text: 1.0))

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 from small_trainings import ROOT
-from toy_rewards import small_checkpoint, toy_problems
+from tiny_checkpoints import tiny_checkpoint
+from toy_rewards import toy_problems
 
 from alignment.trainings.ppo_objective import NEAR_1
 
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.vllm
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder in which `ppo_worker.py` has left its facts and its trainings."""
     folder = tmp_path_factory.mktemp("ppo")
-    given = (small_checkpoint(folder / "start"), toy_problems(folder / "problems.jsonl"), folder)
+    given = (tiny_checkpoint(folder / "start", width=64), toy_problems(folder / "problems.jsonl"), folder)
     command = [sys.executable, str(ROOT / "tests" / "stand_ins" / "policy" / "ppo_worker.py"), *map(str, given)]
     worked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=500)
     assert worked.returncode == 0, worked.stderr[-3000:]

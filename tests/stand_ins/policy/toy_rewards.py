@@ -1,4 +1,4 @@
-"""Rewards by a plain function of the answer's text, for tests of what learns from them; and a checkpoint small enough to learn at once."""
+"""Rewards by a plain function of the answer's text, for tests of what learns from them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
-
-from tiny_checkpoints import tiny_tokenizer
 
 from alignment.trainings.ppo_problems import Task
 from alignment.trainings.ppo_rewards import Judged
@@ -28,29 +26,6 @@ class ToyRewards:
 
     def unsound(self, tasks: Sequence[Task]) -> list[str]:
         return [""] * len(tasks)
-
-
-def small_checkpoint(folder: Path, seed: int = 1) -> Path:
-    """Two random Llama layers whose heads are as wide as vLLM wants them, with the tokenizer of `tiny_checkpoints`."""
-    import torch
-    from transformers import LlamaConfig, LlamaForCausalLM
-
-    tiny_tokenizer(folder)
-    torch.manual_seed(seed)
-    config = LlamaConfig(
-        vocab_size=280,
-        hidden_size=64,
-        intermediate_size=128,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        num_key_value_heads=1,
-        max_position_embeddings=512,
-        tie_word_embeddings=True,
-        bos_token_id=273,
-        eos_token_id=274,
-    )
-    LlamaForCausalLM(config).to(torch.bfloat16).save_pretrained(folder)
-    return folder
 
 
 def toy_problems(file: Path, count: int = 4) -> Path:
