@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from alignment.errors import AlignmentError
-from alignment.tokens.conversations import messages_of
+from generators.seeds.fields import request
 from rows.encoding import encodable_value
 from rows.messages import Message
 from rows.readers import BadRow, EmptyLine, RowsError, stream
@@ -31,8 +31,8 @@ class Question:
 def questions_in(file: Path, *, ready: bool) -> list[Question]:
     """The questions of a file of rows, each once, in order. Raises AlignmentError with the place of a row that is none.
 
-    A row has `prompt`, a text or a list of messages, or `messages`, of which those before the last answer count; it may have a
-    `category`. Where they are `ready`, `answers` maps who wrote an answer to its text, two in each row.
+    A row is read as a request (`generators.seeds.fields.request`): a text, or a conversation up to what its user says last; it may
+    have a `category`. Where they are `ready`, `answers` maps who wrote an answer to its text, two in each row.
     """
     found: dict[str, Question] = {}
     try:
@@ -67,21 +67,10 @@ def _question(row: Any, place: str, ready: bool) -> Question:
 
 
 def _prompt(row: Mapping[str, Any], place: str) -> list[Message]:
-    given = row.get("prompt")
-    if isinstance(given, str):
-        prompt: list[Message] = [{"role": "user", "content": given}]
-    elif given is not None:
-        prompt = messages_of(given, f"{place}: prompt")
-    elif "messages" in row:
-        turns = messages_of(row["messages"], f"{place}: messages")
-        last = max((number for number, turn in enumerate(turns) if turn["role"] == "user"), default=-1)
-        prompt = turns[: last + 1]
-    else:
-        has = ", ".join(map(str, row)) or "nothing"
-        raise AlignmentError(f"{place}: no `prompt` (a text or messages) and no `messages`; it has {has}")
-    if not prompt or prompt[-1]["role"] != "user" or not prompt[-1]["content"].strip():
-        raise AlignmentError(f"{place}: the prompt must end with what a user says, which is answered")
-    return prompt
+    try:
+        return list(request(dict(row), 0).messages)
+    except ValueError as error:
+        raise AlignmentError(f"{place}: {error}") from None
 
 
 def _answers(given: Any, place: str) -> tuple[tuple[str, str], ...]:

@@ -200,10 +200,10 @@ def request(row: dict[str, Any], line: int) -> Request:
         messages: list[Message] = [{"role": "user", "content": said}]
     else:
         messages = [_turn(turn) for turn in given]
-        while messages and messages[-1]["role"] == "assistant":
-            messages.pop()
-        if not messages or messages[-1]["role"] != "user":
-            raise ValueError("the conversation does not end with what a user says")
+        last = max((place for place, turn in enumerate(messages) if turn["role"] == "user"), default=-1)
+        if last < 0:
+            raise ValueError("in the conversation no user says anything")
+        messages = messages[: last + 1]
     return Request(_id(row, line), tuple(messages), _word(row, "topic", "category"), _word(row, "split"))
 
 

@@ -170,9 +170,9 @@ def test_prompts_are_texts_messages_or_conversations_and_each_is_asked_once(tmp_
 @pytest.mark.parametrize(
     ("row", "ready", "why"),
     [
-        ({"text": "x"}, False, r":1: no `prompt` .* it has text"),
-        ({"prompt": " "}, False, ":1: the prompt must end with what a user says"),
-        ({"prompt": [{"role": "assistant", "content": "x"}]}, False, ":1: the prompt must end with"),
+        ({"said": "x"}, False, r':1: no text under "prompt" \(or instruction, '),
+        ({"prompt": " "}, False, ':1: no text under "prompt"'),
+        ({"prompt": [{"role": "assistant", "content": "x"}]}, False, ":1: in the conversation no user says anything"),
         ({"prompt": "x", "answers": {"one": "a"}}, True, ":1: `answers` must hold two texts"),
         ({"prompt": "x", "answers": ["a", "b"]}, True, ":1: `answers` must hold two texts"),
     ],
