@@ -15,20 +15,18 @@ from typing import TYPE_CHECKING
 
 from alignment.errors import AlignmentError
 from alignment.job import OnProgress, TrainResult, finished_result, open_job
-from alignment.tokens.conversations import Format, load_format, render, tokenise
+from alignment.tokens.conversations import load_format
 from alignment.trainer import last_complete_state
 from alignment.trainings import Training
 from alignment.trainings.ppo_learner import Answer, Learner
 from alignment.trainings.ppo_objective import NEAR_1, check_ratio_is_1, mismatch
-from alignment.trainings.ppo_problems import Task, drawn
+from alignment.trainings.ppo_problems import Task, drawn, fitting, requests
 from alignment.trainings.ppo_state import Progress, finish, restored, run_steps
 from checkpoints import directory as checkpoints
 from checkpoints.errors import CheckpointError
 from checkpoints.files import read_object
 from checkpoints.precision import compute_dtype
 from generators.seeds.found import SeedError
-from generators.seeds.kinds import REQUESTS
-from generators.seeds.load import load
 from recipes.schema import Serving
 from serving import Sampling, ServingError
 from serving.rollouts import Rollouts
@@ -57,7 +55,12 @@ def train_distill(
         teacher = checkpoints.find(settings.teacher)
         refuse_other_vocabulary(checkpoint, teacher)
         form = load_format(checkpoint)
-        tasks, dropped = requests_of(form, dataset, settings)
+        tasks, dropped = fitting(form, requests(dataset), settings)
+        if not tasks:
+            raise AlignmentError(
+                f"{dataset}: none of its {dropped.get('too_long', 0)} requests leaves room for an answer; raise max_length "
+                f"({settings.max_length}) or lower max_tokens ({settings.max_tokens})"
+            )
         last = last_complete_state(job.state)
         done = restored(last) if last else Progress(dropped=dropped)
         if done.judge not in ("", named := checkpoints.identity(teacher)):
@@ -125,26 +128,6 @@ def one_step(
         "policy/share_clipped": learned["share_clipped"],
         **{f"mismatch/{name}": value for name, value in apart.items()},
     }
-
-
-def requests_of(form: Format, dataset: Path, settings: Distill) -> tuple[list[Task], dict[str, int]]:
-    """The requests of a data set, each once, without the answers that it has; and how many were dropped as too long.
-    Raises SeedError, AlignmentError.
-    """
-    found: dict[str, Task] = {}
-    too_long = 0
-    for request in load(REQUESTS, [dataset]).items:
-        prompt = tokenise(form, render(form, request.messages, add_generation_prompt=True))
-        if len(prompt) + settings.max_tokens > settings.max_length:
-            too_long += 1
-        else:
-            found.setdefault(repr(request.messages), Task(request.id, request.messages, prompt))
-    if not found:
-        raise AlignmentError(
-            f"{dataset}: none of its {too_long} requests leaves room for an answer; raise max_length ({settings.max_length}) "
-            f"or lower max_tokens ({settings.max_tokens})"
-        )
-    return list(found.values()), {"too_long": too_long} if too_long else {}
 
 
 def refuse_other_vocabulary(student: Path, teacher: Path) -> None:

@@ -5,22 +5,24 @@ from __future__ import annotations
 import ast
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alignment.errors import AlignmentError
-from alignment.tokens.conversations import Format, read_rows, render, tokenise
+from alignment.tokens.conversations import Format, render, tokenise
 from evaluation.problems import read_problems
 from generators.seeds import Problem
+from generators.seeds.kinds import REQUESTS
+from generators.seeds.load import load
 from prompts import Library
 from rows.messages import Message
 from sandbox.languages.dialects import dialect_of, has_prompts
 from verification.python_source import parse
 
 if TYPE_CHECKING:
-    from recipes.schema import PPO
+    from recipes.schema import PPO, OnPolicy
 
 SANDBOX = "sandbox"
 """The reward that is no model's."""
@@ -51,12 +53,21 @@ class Task:
     exam: Exam | None = None
 
 
+Found = Iterable[tuple[str, Sequence[Message], "Exam | None"]]
+"""What may be drawn: a name, the conversation to be answered (empty where nothing can ask it), and the exam."""
+
+
 def tasks_of(form: Format, dataset: Path, settings: PPO) -> tuple[list[Task], dict[str, int]]:
-    """What of a file can be drawn: of problems with tests, or, where a model gives the reward, of rows with a `prompt`; and how many
-    rows cannot be, by reason. Raises SeedError, AlignmentError.
+    """What of a file can be drawn: of problems with tests, or, where a model gives the reward, of requests; and how many rows
+    cannot be, by reason. Raises SeedError, AlignmentError.
     """
+    return fitting(form, _problems(dataset, settings) if settings.reward == SANDBOX else requests(dataset), settings)
+
+
+def fitting(form: Format, found: Found, settings: OnPolicy) -> tuple[list[Task], dict[str, int]]:
+    """Those to which an answer fits beside the prompt; and how many do not fit or cannot be asked, by reason."""
     dropped, tasks = Counter[str](), list[Task]()
-    for name, messages, exam in _problems(dataset, settings) if settings.reward == SANDBOX else _prompts(dataset):
+    for name, messages, exam in found:
         if not messages:
             dropped["unknown_language"] += 1
             continue
@@ -82,17 +93,10 @@ def _problems(dataset: Path, settings: PPO) -> Iterator[tuple[str, Sequence[Mess
         yield problem.id, messages, exam_of(problem, settings.held_out, settings.seed)
 
 
-def _prompts(dataset: Path) -> Iterator[tuple[str, Sequence[Message], None]]:
-    """Each prompt once: a preference set holds it as often as it has pairs."""
-    seen: set[str] = set()
-    for number, row in enumerate(read_rows(dataset, ["prompt"])):
-        if row["prompt"][-1]["role"] == "assistant":
-            raise AlignmentError(
-                f"row {number}: its prompt ends with an assistant's turn, which is what is to be answered"
-            )
-        if (said := repr(row["prompt"])) not in seen:
-            seen.add(said)
-            yield f"row {number}", row["prompt"], None
+def requests(dataset: Path) -> Found:
+    """What users ask in a data set, each once: a preference set holds a prompt as often as it has pairs. Raises SeedError."""
+    found = {repr(request.messages): request for request in load(REQUESTS, [dataset]).items}
+    return [(request.id, request.messages, None) for request in found.values()]
 
 
 def drawn(tasks: Sequence[Task], cursor: int, seed: int) -> Task:

@@ -10,7 +10,8 @@ from tiny_checkpoints import tiny_checkpoint
 
 from alignment import AlignmentError
 from alignment.tokens.conversations import load_format
-from alignment.trainings.distill import refuse_other_vocabulary, requests_of
+from alignment.trainings.distill import refuse_other_vocabulary, train_distill
+from alignment.trainings.ppo_problems import fitting, requests
 from recipes.schema import Distill
 
 pytest.importorskip("torch")
@@ -25,12 +26,14 @@ def test_a_request_is_drawn_once_without_its_answers_and_dropped_where_no_answer
     ]
     data = tmp_path / "rows.jsonl"
     data.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    tasks, dropped = requests_of(form, data, Distill(max_length=100, max_tokens=40))
+    tasks, dropped = fitting(form, requests(data), Distill(max_length=100, max_tokens=40))
     assert [[turn["role"] for turn in task.messages] for task in tasks] == [["user"]]
     assert dropped == {"too_long": 1}
     assert form.tokenizer.decode(tasks[0].prompt).endswith("<|turn|>assistant\n")
-    with pytest.raises(AlignmentError, match="none of its 3 requests leaves room"):
-        requests_of(form, data, Distill(max_length=50, max_tokens=50))
+    student = tmp_path / "student"
+    settings = Distill(teacher=str(student), max_length=50, max_tokens=50)
+    with pytest.raises(AlignmentError, match="none of its 2 requests leaves room"):
+        train_distill(student, data, tmp_path / "out", settings, on_progress=lambda _: None)
 
 
 def test_a_teacher_of_another_vocabulary_is_refused(tmp_path: Path) -> None:
