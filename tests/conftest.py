@@ -4,6 +4,7 @@ import functools
 import gc
 import importlib.util
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,7 @@ LONGEST_FIRST = (
 """A long file that starts last keeps one process busy while the others have ended."""
 
 
+STAND_INS = Path(__file__).parent / "stand_ins"
 NO_TORCH = importlib.util.find_spec("torch") is None
 STANDS_ON_TORCH = (
     "import torch",
@@ -53,8 +55,16 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
     """Without torch, which some Pythons have no build of, the files that need it are left out; None asks the others."""
     if not NO_TORCH or collection_path.suffix != ".py":
         return None
-    text = collection_path.read_text(encoding="utf-8")
-    return any(word in text for word in STANDS_ON_TORCH) or None
+    return stands_on_torch(collection_path) or None
+
+
+def stands_on_torch(file: Path) -> bool:
+    """Whether a test file needs torch, itself or by a stand-in that it imports."""
+    text = file.read_text(encoding="utf-8")
+    if any(word in text for word in STANDS_ON_TORCH):
+        return True
+    named = (STAND_INS / f"{name}.py" for name in re.findall(r"^\s*(?:from|import) (\w+)", text, re.MULTILINE))
+    return any(stand_in.exists() and stands_on_torch(stand_in) for stand_in in named)
 
 
 def pytest_report_header() -> list[str]:
