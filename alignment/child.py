@@ -36,7 +36,7 @@ from alignment.trainings import training_of
 from checkpoints.directory import identity
 
 if TYPE_CHECKING:
-    from recipes.schema import TrainingSettings
+    from recipes.trainings import TrainingSettings
 
 STOP_GRACE_S = 120.0
 """How long an interrupted child may take to finish its step and save."""

@@ -22,7 +22,7 @@ from checkpoints.weights import is_reward_model, refuse_other_weights
 from serving.launch import quiet_stderr
 
 if TYPE_CHECKING:
-    from recipes.schema import TrainingSettings
+    from recipes.trainings import TrainingSettings
 
 WEIGHTS = 16
 """Bytes a parameter while it is trained: fp32 weight and gradient, and Adam's two moments."""

@@ -12,7 +12,8 @@ from evaluation import problem_set
 from generators.catalog import entry_of
 from generators.seeds.kinds import MATHEMATICS, PROBLEMS
 from generators.stage import stage_of
-from recipes.schema import Generate, Recipe, TrainingSettings
+from recipes.schema import Generate, Recipe
+from recipes.trainings import TrainingSettings
 
 CAPPED = (PROBLEMS.name, MATHEMATICS.name)
 """Kinds of seeds that are each one problem of the data sets."""

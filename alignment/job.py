@@ -23,7 +23,7 @@ from rows.writers import whole
 
 if TYPE_CHECKING:
     from ledger.facts import TrainingFigures
-    from recipes.schema import TrainingSettings
+    from recipes.trainings import TrainingSettings
 
 RECORDS = ("training.json", "job.json", "request.json")
 """What we write into a training directory beside the checkpoint."""

@@ -27,7 +27,7 @@ from rows.limits import RowsError, object_in
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from recipes.schema import TrainingSettings
+    from recipes.trainings import TrainingSettings
 
 MICRO_BATCH = 4
 """Sequences in one forward pass, where they are long: more gives no speed on a CPU and takes memory (docs/train/training.md)."""

@@ -13,7 +13,7 @@ from alignment.trainings import Training
 from checkpoints.average import average, weights_of
 from ledger import Ledger, facts
 from ledger.facts import TrainingTold
-from recipes.schema import TrainingSettings
+from recipes.trainings import TrainingSettings
 
 
 async def train(

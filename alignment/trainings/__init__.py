@@ -1,7 +1,7 @@
 """What a training is, and those that a round may hold, in their order.
 
 Another training is a file beside `sft.py` that ends in its `TRAINING`, and its settings as the field of that name of
-`recipes.schema.Train`: the round, the estimate, the child process, `lab train NAME` and the report know no training by name.
+`recipes.trainings.Train`: the round, the estimate, the child process, `lab train NAME` and the report know no training by name.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol, get_args
 from alignment.job import OnProgress, TrainResult
 
 if TYPE_CHECKING:
-    from recipes.schema import Train, TrainingSettings
+    from recipes.trainings import Train, TrainingSettings
 
 
 class TrainFunction(Protocol):
@@ -58,7 +58,7 @@ class Training:
     """One way to train a checkpoint on a data set, and how it is told to people."""
 
     name: str
-    """Of `lab train NAME`, of its module, of its field of `recipes.schema.Train`, of its checkpoint's directory in a run."""
+    """Of `lab train NAME`, of its module, of its field of `recipes.trainings.Train`, of its checkpoint's directory in a run."""
     label: str
     """Its name in a sentence or a heading."""
     does: str
@@ -86,18 +86,18 @@ class Training:
     @property
     def settings(self) -> type[TrainingSettings]:
         """Its settings in the recipe's schema, which is not loaded before they are needed: `lab --help` stays fast."""
-        from recipes.schema import Train
+        from recipes.trainings import Train
 
         return next(found for found in get_args(Train.model_fields[self.name].annotation) if found is not type(None))
 
 
 @functools.cache
 def trainings() -> tuple[Training, ...]:
-    """The `TRAINING` of `alignment/trainings/NAME.py` for each field of `recipes.schema.Train`, in the order of the fields.
+    """The `TRAINING` of `alignment/trainings/NAME.py` for each field of `recipes.trainings.Train`, in the order of the fields.
 
     A function, because it loads the recipe's schema: `lab --help` does without.
     """
-    from recipes.schema import Train
+    from recipes.trainings import Train
 
     return tuple(import_module(f"{__name__}.{name}").TRAINING for name in Train.model_fields)
 

@@ -32,7 +32,7 @@ from serving import Sampling, ServingError
 from serving.rollouts import Rollouts
 
 if TYPE_CHECKING:
-    from recipes.schema import Distill
+    from recipes.trainings import Distill
 
 
 def train_distill(

@@ -38,7 +38,7 @@ from alignment.trainer import (
 from alignment.trainings import Learned, Training
 
 if TYPE_CHECKING:
-    from recipes.schema import DPO
+    from recipes.trainings import DPO
 
 SIDES = ("chosen", "rejected")
 LN2_TOLERANCE = 1e-2

@@ -60,7 +60,7 @@ from serving import Sampling, ServingError
 from serving.rollouts import Rollout, Rollouts
 
 if TYPE_CHECKING:
-    from recipes.schema import PPO
+    from recipes.trainings import PPO
 
 WINDOW = 20
 """Steps over which the gap is taken."""

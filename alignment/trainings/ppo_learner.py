@@ -22,7 +22,7 @@ from checkpoints.precision import compute_dtype
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from recipes.schema import OnPolicy
+    from recipes.trainings import OnPolicy
 
 VALUE_WEIGHT = 0.1
 STATE = "learner.pt"

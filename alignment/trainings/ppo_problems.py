@@ -22,7 +22,7 @@ from sandbox.languages.dialects import dialect_of, has_prompts
 from verification.python_source import parse
 
 if TYPE_CHECKING:
-    from recipes.schema import PPO, OnPolicy
+    from recipes.trainings import PPO, OnPolicy
 
 SANDBOX = "sandbox"
 """The reward that is no model's."""

@@ -45,7 +45,7 @@ from alignment.trainings.reward_figures import Judged, figures
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from recipes.schema import Reward
+    from recipes.trainings import Reward
 
 RANKED = ("edited", "chosen", "rejected")
 """Columns of the answers, the best first; `edited` is in some rows only."""

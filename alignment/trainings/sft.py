@@ -30,7 +30,7 @@ from alignment.trainer import (
 from alignment.trainings import Learned, Training
 
 if TYPE_CHECKING:
-    from recipes.schema import SFT
+    from recipes.trainings import SFT
 
 
 def train_sft(

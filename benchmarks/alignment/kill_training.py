@@ -83,7 +83,7 @@ def _run(name: str, data: Path, out: Path, options: Any, kills: list[int]) -> di
 def _train(name: str, data: str, out: str, steps: int, checkpoint: str) -> None:
     from alignment.child import run_in_subprocess
     from checkpoints.directory import find
-    from recipes.schema import DPO, SFT
+    from recipes.trainings import DPO, SFT
 
     job = {"sft": SFT, "dpo": DPO}[name](max_steps=steps, batch_size=2, save_every_s=0)
     result = run_in_subprocess(

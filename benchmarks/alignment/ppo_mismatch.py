@@ -48,7 +48,8 @@ def measure(sampler: str, trainer: str, options: argparse.Namespace) -> None:
     from alignment.trainings.ppo_objective import mismatch
     from alignment.trainings.ppo_problems import tasks_of
     from checkpoints.directory import find
-    from recipes.schema import PPO, Serving
+    from recipes.schema import Serving
+    from recipes.trainings import PPO
     from serving import Sampling, launch
     from serving.rollouts import Rollouts
 

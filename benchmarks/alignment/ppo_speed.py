@@ -44,7 +44,8 @@ def main() -> None:
     from alignment.trainings.ppo_rewards import SandboxRewards
     from alignment.trainings.ppo_state import Progress
     from checkpoints.directory import find
-    from recipes.schema import PPO, Serving
+    from recipes.schema import Serving
+    from recipes.trainings import PPO
     from sandbox import Sandbox
     from serving.rollouts import Rollouts
 

@@ -47,7 +47,7 @@ def run(advantage: Any, seed: int, steps: int) -> tuple[list[float], float]:
     from toy_rewards import ToyRewards, toy_problems
 
     from alignment.trainings.ppo import train_ppo
-    from recipes.schema import PPO
+    from recipes.trainings import PPO
 
     settings = PPO(
         max_steps=steps,

@@ -20,7 +20,7 @@ from ledger.facts import (
     TrainingTold,
 )
 from ledger.rows import EVALUATION, Status
-from recipes.schema import Train
+from recipes.trainings import Train
 from rows.messages import Message
 
 DATA_SETS = ("sft", "preference", "stepwise", "problems")

@@ -16,7 +16,7 @@ from alignment import AlignmentError
 from alignment.child import run_in_subprocess
 from alignment.job import TrainingProgress
 from alignment.trainings.sft import train_sft
-from recipes.schema import DPO, SFT
+from recipes.trainings import DPO, SFT
 
 pytestmark = [needs_checkpoint, pytest.mark.usefixtures("one_core")]
 
@@ -103,7 +103,7 @@ def test_errors_of_the_child_reach_the_parent_as_they_are(tiny: Path, tmp_path: 
 
 def test_the_training_process_dies_with_its_parent(tiny: Path, sft_data: Path, tmp_path: Path) -> None:
     script = (
-        "import sys\nfrom pathlib import Path\nfrom recipes.schema import SFT\n"
+        "import sys\nfrom pathlib import Path\nfrom recipes.trainings import SFT\n"
         "from alignment.child import run_in_subprocess\n"
         "checkpoint, data, out = map(Path, sys.argv[1:])\n"
         "run_in_subprocess('sft', checkpoint, data, out, SFT(max_steps=3000),"

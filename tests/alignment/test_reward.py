@@ -27,7 +27,7 @@ from alignment.trainings.reward import (
     train_reward,
 )
 from alignment.trainings.reward_figures import Judged, calibration_error, figures
-from recipes.schema import Reward
+from recipes.trainings import Reward
 
 torch = pytest.importorskip("torch")
 pytestmark = [needs_checkpoint, pytest.mark.usefixtures("one_core")]

@@ -19,7 +19,8 @@ from generators.setup import Bench
 from ledger import Ledger, facts
 from ledger.rows import Row, Status
 from prompts import Library
-from recipes.schema import SFT, Recipe, Train
+from recipes.schema import Recipe
+from recipes.trainings import SFT, Train
 from rows.sample import Sample
 
 ANSWER = Sample(messages=[{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}], problem_id="p")

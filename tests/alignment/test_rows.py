@@ -15,7 +15,7 @@ from alignment.job import open_job, template_identity
 from alignment.tokens.conversations import DropRow, Format, encode, encode_rows, load_format, messages_of
 from alignment.trainings.dpo import encode_pair
 from alignment.trainings.sft import train_sft
-from recipes.schema import SFT
+from recipes.trainings import SFT
 from rows.messages import Message
 
 pytestmark = [needs_checkpoint, pytest.mark.usefixtures("one_core")]

@@ -19,7 +19,7 @@ from alignment.tokens.conversations import TERMINATOR, DropRow, Format, encode, 
 from alignment.trainer import plan_batches, trainer_arguments
 from alignment.trainings.dpo import dpo_trainer, encode_pair, pair_collator, train_dpo
 from alignment.trainings.sft import labels, sft_trainer, train_sft
-from recipes.schema import DPO, SFT
+from recipes.trainings import DPO, SFT
 from rows.messages import Message
 
 pytestmark = [needs_checkpoint, pytest.mark.usefixtures("one_core")]

@@ -23,7 +23,8 @@ from checkpoints.weights import HEAD, TABLE, refuse_other_weights
 from cli import app
 from pretrain.errors import PretrainError
 from pretrain.huggingface import load_huggingface
-from recipes.schema import SFT, Serving
+from recipes.schema import Serving
+from recipes.trainings import SFT
 from serving import ServingError
 from serving.local import LocalEngine
 from serving.server import exec_server

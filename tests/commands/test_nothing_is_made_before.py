@@ -16,7 +16,7 @@ from alignment.errors import AlignmentError
 from alignment.job import open_job
 from cli import app
 from ledger import Ledger
-from recipes.schema import SFT
+from recipes.trainings import SFT
 from rows.messages import Message
 
 OWN = """from generators import Lab, Outcome, Sample, accept

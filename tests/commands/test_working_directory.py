@@ -14,7 +14,7 @@ from safetensors.numpy import save_file
 
 from alignment.child import run_in_subprocess
 from alignment.errors import AlignmentError
-from recipes.schema import SFT
+from recipes.trainings import SFT
 from verification import workers
 
 ROOT = Path(__file__).parents[2]

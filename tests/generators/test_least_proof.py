@@ -17,7 +17,8 @@ from generators.sample import Outcome, accept, reject
 from generators.seeds import Problem
 from ledger import Ledger, Row, Status
 from prompts import Library
-from recipes.schema import Evaluate, Generate, LeastProof
+from recipes.part import LeastProof
+from recipes.schema import Evaluate, Generate
 from report.card import card
 from report.run.figures import to_json
 from report.run.gather import gather

@@ -24,7 +24,7 @@ from small_trainings import ignore, json_lines, needs_checkpoint
 from alignment.tokens.conversations import read_rows
 from alignment.trainings.reward import train_reward
 from ledger import Ledger, facts
-from recipes.schema import Reward
+from recipes.trainings import Reward
 from report.listing import look_at
 from rows.messages import Message
 from sandbox.visible import visible

@@ -12,7 +12,7 @@ from alignment import AlignmentError
 from alignment.tokens.conversations import load_format
 from alignment.trainings.distill import refuse_other_vocabulary, train_distill
 from alignment.trainings.ppo_problems import fitting, requests
-from recipes.schema import Distill
+from recipes.trainings import Distill
 
 pytest.importorskip("torch")
 

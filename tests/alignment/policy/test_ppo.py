@@ -35,7 +35,7 @@ from evaluation.problems import read_problems
 from generators.seeds import Problem
 from ledger import Ledger
 from ledger.rows import Row, Status
-from recipes.schema import PPO
+from recipes.trainings import PPO
 from rows.sample import Sample
 from sandbox import Program, Proof, Report, SandboxError, Verdict
 from serving.rollouts import Rollout

@@ -15,7 +15,7 @@ from alignment.trainings.ppo_learner import Answer, Learner
 from alignment.trainings.ppo_problems import Task, tasks_of
 from alignment.trainings.ppo_scores import CUT, ModelRewards
 from alignment.trainings.reward import load_scorer, padding_of
-from recipes.schema import PPO
+from recipes.trainings import PPO
 from serving import ServingError
 
 torch = pytest.importorskip("torch")

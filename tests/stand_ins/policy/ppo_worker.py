@@ -105,7 +105,7 @@ def train(
     from alignment import AlignmentError
     from alignment.job import TrainingProgress, result_to_json
     from alignment.trainings.ppo import train_ppo
-    from recipes.schema import PPO
+    from recipes.trainings import PPO
 
     begun: list[int] = []
 
@@ -135,7 +135,7 @@ def distilled(checkpoint: Path, folder: Path) -> dict[str, Any]:
     """Toward what PPO made of the very same start."""
     from alignment.job import result_to_json
     from alignment.trainings.distill import train_distill
-    from recipes.schema import Distill
+    from recipes.trainings import Distill
 
     asks = folder / "asks.jsonl"
     asks.write_text("".join(json.dumps({"prompt": f"Say {word}."}) + "\n" for word in ("the", "cat", "sat", "mat")))
