@@ -130,7 +130,7 @@ class Distill(OnPolicy):
 
 
 class Train(Part):
-    """The trainings, in this order; leave one out to skip it. Each is told in `alignment/trainings/NAME.py`."""
+    """The trainings, in this order; leave one out to skip it. Each is told in `alignment/trainings/NAME`."""
 
     sft: SFT | None = None
     dpo: DPO | None = None

@@ -1,6 +1,6 @@
 """What a training is, and those that a round may hold, in their order.
 
-Another training is a file beside `sft.py` that ends in its `TRAINING`, and its settings as the field of that name of
+Another training is a file beside `sft.py`, or a folder, that ends in its `TRAINING`, and its settings as the field of that name of
 `recipes.trainings.Train`: the round, the estimate, the child process, `lab train NAME` and the report know no training by name.
 """
 
@@ -93,7 +93,7 @@ class Training:
 
 @functools.cache
 def trainings() -> tuple[Training, ...]:
-    """The `TRAINING` of `alignment/trainings/NAME.py` for each field of `recipes.trainings.Train`, in the order of the fields.
+    """The `TRAINING` of `alignment/trainings/NAME` for each field of `recipes.trainings.Train`, in the order of the fields.
 
     A function, because it loads the recipe's schema: `lab --help` does without.
     """

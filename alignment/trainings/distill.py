@@ -3,7 +3,7 @@
 What the student learns is the reverse KL to the teacher on its own answers: a token's advantage is the teacher's log-probability
 of it less the student's. Each token has its own verdict, where a reward has one an answer, and no answer is one that the student
 would never give, as in SFT on the teacher's text (Agarwal et al. 2024, GKD; Thinking Machines, "On-policy distillation", 2025).
-Sampling, ratio and clipping are PPO's (`ppo.py`, details 1 to 5 and 10), and so is how a killed run goes on.
+Sampling, ratio and clipping are PPO's (`ppo/loop.py`, details 1 to 5 and 10), and so is how a killed run goes on.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from alignment.job import OnProgress, TrainResult, finished_result, open_job
 from alignment.tokens.conversations import load_format
 from alignment.trainer import last_complete_state
 from alignment.trainings import Training
-from alignment.trainings.ppo_learner import Answer, Learner
-from alignment.trainings.ppo_objective import NEAR_1, check_ratio_is_1, mismatch
-from alignment.trainings.ppo_problems import Task, drawn, fitting, requests
-from alignment.trainings.ppo_state import Progress, finish, restored, run_steps
+from alignment.trainings.ppo.learner import Answer, Learner
+from alignment.trainings.ppo.objective import NEAR_1, check_ratio_is_1, mismatch
+from alignment.trainings.ppo.problems import Task, drawn, fitting, requests
+from alignment.trainings.ppo.state import Progress, finish, restored, run_steps
 from checkpoints import directory as checkpoints
 from checkpoints.errors import CheckpointError
 from checkpoints.files import read_object

@@ -44,9 +44,9 @@ def measure(sampler: str, trainer: str, options: argparse.Namespace) -> None:
     import torch
 
     from alignment.tokens.conversations import load_format
-    from alignment.trainings import ppo_learner
-    from alignment.trainings.ppo_objective import mismatch
-    from alignment.trainings.ppo_problems import tasks_of
+    from alignment.trainings.ppo import learner as policy
+    from alignment.trainings.ppo.objective import mismatch
+    from alignment.trainings.ppo.problems import tasks_of
     from checkpoints.directory import find
     from recipes.schema import Serving
     from recipes.trainings import PPO
@@ -54,19 +54,19 @@ def measure(sampler: str, trainer: str, options: argparse.Namespace) -> None:
     from serving.rollouts import Rollouts
 
     launch.compute_dtype = lambda: sampler  # type: ignore[assignment]
-    ppo_learner.compute_dtype = lambda: trainer  # type: ignore[assignment]
+    policy.compute_dtype = lambda: trainer  # type: ignore[assignment]
     checkpoint = find(options.checkpoint)
     settings = PPO(max_tokens=options.max_tokens)
     tasks, _ = tasks_of(load_format(checkpoint), ROOT / "recipes" / "seeds" / "python-problems.jsonl", settings)
     prompts = [task.prompt for task in tasks[: options.problems] for _ in range(options.samples)]
-    learner = ppo_learner.Learner(checkpoint, settings, 1)
+    learner = policy.Learner(checkpoint, settings, 1)
     serving = Serving(max_model_len=settings.max_length, max_in_flight=len(prompts))
     with Rollouts(checkpoint, serving) as rollouts:
 
         def show(weights: str) -> None:
             found = rollouts.sample(prompts, Sampling(temperature=1.0, max_tokens=options.max_tokens), seed=0)
             answers = [
-                ppo_learner.Answer(place // options.samples, prompts[place], one.ids, one.log_probs, [], [], [])
+                policy.Answer(place // options.samples, prompts[place], one.ids, one.log_probs, [], [], [])
                 for place, one in enumerate(found)
             ]
             ours, theirs = (

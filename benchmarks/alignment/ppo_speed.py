@@ -38,11 +38,11 @@ def main() -> None:
 
     os.environ.update(child_environment())
     from alignment.tokens.conversations import load_format
-    from alignment.trainings.ppo import one_step
-    from alignment.trainings.ppo_learner import Learner
-    from alignment.trainings.ppo_problems import tasks_of
-    from alignment.trainings.ppo_rewards import SandboxRewards
-    from alignment.trainings.ppo_state import Progress
+    from alignment.trainings.ppo.learner import Learner
+    from alignment.trainings.ppo.loop import one_step
+    from alignment.trainings.ppo.problems import tasks_of
+    from alignment.trainings.ppo.rewards import SandboxRewards
+    from alignment.trainings.ppo.state import Progress
     from checkpoints.directory import find
     from recipes.schema import Serving
     from recipes.trainings import PPO
@@ -91,7 +91,7 @@ class Judging:
         self._box = box
 
     def submit(self, task: Any, text: str, cut: bool) -> "Future[Any]":
-        from alignment.trainings.ppo_rewards import Judged
+        from alignment.trainings.ppo.rewards import Judged
 
         drawn = Judged(float(zlib.crc32(text.encode()) % 2), "drawn")
         future: Future[Any] = Future()

@@ -46,7 +46,7 @@ def run(advantage: Any, seed: int, steps: int) -> tuple[list[float], float]:
     from tiny_checkpoints import tiny_checkpoint
     from toy_rewards import ToyRewards, toy_problems
 
-    from alignment.trainings.ppo import train_ppo
+    from alignment.trainings.ppo.loop import train_ppo
     from recipes.trainings import PPO
 
     settings = PPO(

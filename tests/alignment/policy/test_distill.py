@@ -11,7 +11,7 @@ from tiny_checkpoints import tiny_checkpoint
 from alignment import AlignmentError
 from alignment.tokens.conversations import load_format
 from alignment.trainings.distill import refuse_other_vocabulary, train_distill
-from alignment.trainings.ppo_problems import fitting, requests
+from alignment.trainings.ppo.problems import fitting, requests
 from recipes.trainings import Distill
 
 pytest.importorskip("torch")

@@ -18,9 +18,9 @@ from toy_rewards import ToyRewards, toy_problems
 from alignment import AlignmentError
 from alignment.data_sets import export, write_cards
 from alignment.tokens.conversations import load_format
-from alignment.trainings.ppo import Group, collect, refuse_gap, set_advantages, train_ppo
-from alignment.trainings.ppo_learner import Answer, Learner, micro_batches, minibatches
-from alignment.trainings.ppo_objective import (
+from alignment.trainings.ppo.learner import Answer, Learner, micro_batches, minibatches
+from alignment.trainings.ppo.loop import Group, collect, refuse_gap, set_advantages, train_ppo
+from alignment.trainings.ppo.objective import (
     NEAR_1,
     check_ratio_is_1,
     clipped_loss,
@@ -28,9 +28,9 @@ from alignment.trainings.ppo_objective import (
     group_advantages,
     mismatch,
 )
-from alignment.trainings.ppo_problems import Exam, Task, drawn, exam_of, tasks_of
-from alignment.trainings.ppo_rewards import Judged, SandboxRewards, sound
-from alignment.trainings.ppo_state import Progress
+from alignment.trainings.ppo.problems import Exam, Task, drawn, exam_of, tasks_of
+from alignment.trainings.ppo.rewards import Judged, SandboxRewards, sound
+from alignment.trainings.ppo.state import Progress
 from evaluation.problems import read_problems
 from generators.seeds import Problem
 from ledger import Ledger

@@ -14,7 +14,7 @@ from small_trainings import ROOT
 from tiny_checkpoints import tiny_checkpoint
 from toy_rewards import toy_problems
 
-from alignment.trainings.ppo_objective import NEAR_1
+from alignment.trainings.ppo.objective import NEAR_1
 
 pytestmark = pytest.mark.vllm
 

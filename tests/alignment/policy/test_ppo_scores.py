@@ -11,9 +11,9 @@ from small_trainings import assistant, user
 from tiny_checkpoints import tiny_checkpoint, tiny_tokenizer
 
 from alignment.tokens.conversations import encode, load_format
-from alignment.trainings.ppo_learner import Answer, Learner
-from alignment.trainings.ppo_problems import Task, tasks_of
-from alignment.trainings.ppo_scores import CUT, ModelRewards
+from alignment.trainings.ppo.learner import Answer, Learner
+from alignment.trainings.ppo.problems import Task, tasks_of
+from alignment.trainings.ppo.scores import CUT, ModelRewards
 from alignment.trainings.reward import load_scorer, padding_of
 from recipes.trainings import PPO
 from serving import ServingError

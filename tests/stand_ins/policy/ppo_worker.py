@@ -92,7 +92,7 @@ def rollouts(checkpoint: Path) -> dict[str, Any]:
 
 def leak(text: str) -> Any:
     """A reward that is got at: any answer with a vowel passes the tests, and fails those held out."""
-    from alignment.trainings.ppo_rewards import Judged
+    from alignment.trainings.ppo.rewards import Judged
 
     return Judged(1.0, "accepted", held_out=False) if vowels(text) else Judged(0.0, "test_failure")
 
@@ -104,7 +104,7 @@ def train(
 
     from alignment import AlignmentError
     from alignment.job import TrainingProgress, result_to_json
-    from alignment.trainings.ppo import train_ppo
+    from alignment.trainings.ppo.loop import train_ppo
     from recipes.trainings import PPO
 
     begun: list[int] = []
@@ -159,7 +159,7 @@ def main() -> None:
     os.environ.update(child_environment())
     import vllm.v1.engine.llm_engine  # noqa: F401  # what takes seconds to import, before the forks
 
-    import alignment.trainings.ppo  # noqa: F401
+    import alignment.trainings.ppo.loop  # noqa: F401
 
     checkpoint, problems, folder = map(Path, sys.argv[1:])
     works: dict[str, Callable[[], dict[str, Any]]] = {

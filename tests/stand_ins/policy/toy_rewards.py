@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 
-from alignment.trainings.ppo_problems import Task
-from alignment.trainings.ppo_rewards import Judged
+from alignment.trainings.ppo.problems import Task
+from alignment.trainings.ppo.rewards import Judged
 
 
 class ToyRewards:

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from alignment.trainings.ppo_problems import Task
-from alignment.trainings.ppo_rewards import Judged
+from alignment.trainings.ppo.problems import Task
+from alignment.trainings.ppo.rewards import Judged
 from serving.scorer import LocalScorer
 
 CUT = 1.0

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
 from alignment.errors import AlignmentError
-from alignment.trainings.ppo_problems import SANDBOX, Exam, Task
+from alignment.trainings.ppo.problems import SANDBOX, Exam, Task
 from generators.reasons import Shared
 from rows.encoding import encodable
 from sandbox import Program, Proof, Report, Runner, SandboxError, Verdict

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from alignment.errors import AlignmentError
 from alignment.job import RECORDS, Job, OnProgress, TrainingProgress, TrainResult, result_to_json, write_json
-from alignment.trainings.ppo_learner import Learner
+from alignment.trainings.ppo.learner import Learner
 from checkpoints.write import write_like
 from rows.limits import object_in
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from alignment.errors import AlignmentError
 from alignment.tokens.padding_free import hidden_states, pack
 from alignment.trainer import MICRO_TOKENS, PLAIN_HEADS, computes_padding_free, load_model
-from alignment.trainings.ppo_objective import SELF, check_ratio_is_1, clipped_loss, kl_of
+from alignment.trainings.ppo.objective import SELF, check_ratio_is_1, clipped_loss, kl_of
 from checkpoints.precision import compute_dtype
 
 if TYPE_CHECKING:

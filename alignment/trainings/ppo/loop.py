@@ -45,12 +45,12 @@ from alignment.job import (
 from alignment.tokens.conversations import Format, load_format
 from alignment.trainer import last_complete_state
 from alignment.trainings import Training
-from alignment.trainings.ppo_learner import Answer, Learner
-from alignment.trainings.ppo_objective import NEAR_1, check_ratio_is_1, gae, group_advantages, mismatch
-from alignment.trainings.ppo_problems import SANDBOX, TEMPLATE, Task, drawn, tasks_of
-from alignment.trainings.ppo_rewards import Judged, Rewards, SandboxRewards, sound
-from alignment.trainings.ppo_scores import ModelRewards
-from alignment.trainings.ppo_state import Progress, finish, restored, run_steps
+from alignment.trainings.ppo.learner import Answer, Learner
+from alignment.trainings.ppo.objective import NEAR_1, check_ratio_is_1, gae, group_advantages, mismatch
+from alignment.trainings.ppo.problems import SANDBOX, TEMPLATE, Task, drawn, tasks_of
+from alignment.trainings.ppo.rewards import Judged, Rewards, SandboxRewards, sound
+from alignment.trainings.ppo.scores import ModelRewards
+from alignment.trainings.ppo.state import Progress, finish, restored, run_steps
 from checkpoints.precision import compute_dtype
 from generators.seeds.found import SeedError
 from prompts import Library
