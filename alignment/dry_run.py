@@ -5,17 +5,19 @@ Reads the data set and the headers of the weights, no weight, and makes nothing.
 
 from __future__ import annotations
 
+import math
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from alignment.adapters import trained_parameters
 from alignment.errors import AlignmentError
 from alignment.estimate import TRAINING_TOKENS_PER_S
 from alignment.job import described
 from alignment.trainer import MICRO_BATCH, BatchPlan, plan_of
 from alignment.trainings import Training
-from checkpoints.directory import parameters
+from checkpoints.directory import shapes
 from checkpoints.errors import CheckpointError
 from checkpoints.files import read_object
 from checkpoints.weights import is_reward_model, refuse_other_weights
@@ -24,11 +26,12 @@ from serving.launch import quiet_stderr
 if TYPE_CHECKING:
     from recipes.trainings import TrainingSettings
 
-WEIGHTS = 16
-"""Bytes a parameter while it is trained: fp32 weight and gradient, and Adam's two moments."""
+WEIGHT = 4
+"""Bytes a parameter: fp32 in memory, and at most as much in the checkpoint that is left."""
+LEARNING = 12
+"""Bytes more of each that is trained: fp32 gradient and Adam's two moments."""
 SAVED = 12
 """Bytes a parameter of a saved state: weight and both moments."""
-EXPORTED = 4
 PROCESS = 700 << 20
 """Bytes of a process that has imported torch, transformers and TRL."""
 MEASURED_ON = 134_515_008
@@ -50,6 +53,8 @@ class DryRun:
     longest: int
     """Tokens of the longest row."""
     parameters: int
+    trained: int
+    """Of them, or of the adapters in their place."""
     memory_bytes: int
     disk_bytes: int
     seconds: float | None
@@ -67,15 +72,18 @@ def dry_run(training: Training, checkpoint: Path, dataset: Path, out: Path, sett
         if training.policy or not is_reward_model(checkpoint):
             with quiet_stderr():  # transformers draws a bar
                 refuse_other_weights(checkpoint)
-        count = parameters(checkpoint)
+        found_shapes = shapes(checkpoint)
     except CheckpointError as cause:
         raise AlignmentError(str(cause)) from cause
+    config = read_object(checkpoint / "config.json")
+    count = sum(math.prod(shape) for shape in found_shapes.values())
+    trained = trained_parameters(found_shapes, int(config.get("vocab_size", 0)), settings)
     learned = training.look(checkpoint, dataset, settings)
     plan = plan_of(settings, learned.lengths, micro_batch=MICRO_BATCH // training.sequences)
     on_gpu = torch.cuda.is_available()
     largest = largest_pass(plan, learned.lengths)
     share = learned.learned / sum(learned.lengths)
-    activations = activation_bytes(read_object(checkpoint / "config.json"), largest, round(largest * share), on_gpu)
+    activations = activation_bytes(config, largest, round(largest * share), on_gpu)
     found = DryRun(
         len(learned.lengths),
         learned.held_out,
@@ -85,8 +93,9 @@ def dry_run(training: Training, checkpoint: Path, dataset: Path, out: Path, sett
         learned.learned,
         max(learned.lengths),
         count,
-        WEIGHTS * count + activations + PROCESS,
-        (2 * SAVED + EXPORTED) * count,
+        trained,
+        WEIGHT * count + LEARNING * trained + activations + PROCESS,
+        2 * SAVED * trained + WEIGHT * count,
         None if on_gpu else plan.tokens_after[-1] / TRAINING_TOKENS_PER_S * count / MEASURED_ON,
     )
     refuse_too_large(found, out, None if on_gpu else available_memory())
@@ -138,11 +147,12 @@ def told(found: DryRun) -> list[str]:
     dropped = ", ".join(f"{count:,} {reason}" for reason, count in sorted(found.dropped.items()))
     rows = f"{found.rows:,} rows to learn from" + (f", {found.held_out:,} held out" if found.held_out else "")
     time = "" if found.seconds is None else f", about {found.seconds:,.0f} s at the speed of two cores"
+    of_which = "" if found.trained == found.parameters else f", {found.trained:,} in adapters are trained"
     return [
         rows + (f"; dropped: {dropped}" if dropped else ""),
         f"{found.steps:,} steps, {found.tokens:,} tokens ({found.learned_tokens:,} of an epoch are learned){time}",
         f"longest row: {found.longest:,} tokens",
-        f"{found.parameters:,} parameters: about {_gb(found.memory_bytes)} of memory, {_gb(found.disk_bytes)} of disk",
+        f"{found.parameters:,} parameters{of_which}: about {_gb(found.memory_bytes)} of memory, {_gb(found.disk_bytes)} of disk",
     ]
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from alignment.adapters import core_of, merged
 from alignment.errors import AlignmentError
 from alignment.job import RECORDS, Job, OnProgress, TrainingProgress, TrainResult, result_to_json, write_json
 from alignment.tokens.padding_free import hidden_states, pack
@@ -186,7 +187,7 @@ def token_log_probs(trainer: Any, model: Any, inputs: dict[str, Any], labels: An
     """
     import torch
 
-    core = trainer.accelerator.unwrap_model(model)
+    core = core_of(trainer.accelerator.unwrap_model(model))
     attention = {"input_ids": inputs["input_ids"], "attention_mask": inputs["attention_mask"]}
     if labels.device.type != "cpu" or core.config.model_type not in PLAIN_HEADS:
         return model(**attention, labels=labels, fused_lm_head=True, use_cache=False).log_probs
@@ -248,7 +249,7 @@ def fit(
     if watch.interrupted:
         raise KeyboardInterrupt(f"stopped and saved at step {trainer.state.global_step} of {plan.steps}")
     last_figures = {name: [(plan.steps, value)] for name, value in at_end().items()}
-    model = trainer.accelerator.unwrap_model(trainer.model)
+    model = merged(trainer.accelerator.unwrap_model(trainer.model))
     write_like(model, job.checkpoint, job.out, draft=job.state / "export", leave=RECORDS, changed=changed)
     result = summarise(job, trainer.state.log_history, plan, dropped, rows)
     result = replace(result, metrics=result.metrics | last_figures)

@@ -88,15 +88,20 @@ def weight_files(path: Path) -> list[Path]:
 
 def parameters(path: Path) -> int:
     """Numbers in its weights, by the headers of the files; a head that is the token table counts once. Raises CheckpointError."""
+    return sum(math.prod(shape) for shape in shapes(path).values())
+
+
+def shapes(path: Path) -> dict[str, list[int]]:
+    """The shape of each weight, by the headers of the files, without a head that is the token table. Raises CheckpointError."""
     from safetensors import safe_open
 
     tied = bool(read_object(path / "config.json").get("tie_word_embeddings"))
-    count = 0
+    found: dict[str, list[int]] = {}
     for shard in weight_files(path):
         with safe_open(shard, framework="numpy") as file:
             names = [name for name in file.keys() if not (tied and name == HEAD)]  # noqa: SIM118 -- it is no mapping
-            count += sum(math.prod(file.get_slice(name).get_shape()) for name in names)
-    return count
+            found |= {name: file.get_slice(name).get_shape() for name in names}
+    return found
 
 
 def _check_safetensors(path: Path) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from alignment.adapters import adapted
 from alignment.errors import AlignmentError
 from alignment.job import OnProgress, TrainResult, finished_result, open_job
 from alignment.tokens.conversations import (
@@ -68,7 +69,8 @@ def train_dpo(
     # In training order already for the reference: the same rows in the same micro-batches round alike, in bf16 up to half
     # a nat a response otherwise, which is more than a whole run may move the margin.
     ordered = [pairs[row] for row in plan.order]
-    trainer = dpo_trainer(load_model(checkpoint), form.tokenizer, ordered, arguments, settings)
+    model = adapted(load_model(checkpoint), settings)
+    trainer = dpo_trainer(model, form.tokenizer, ordered, arguments, settings)
     return fit(job, trainer, plan, dropped, len(pairs), on_progress)
 
 

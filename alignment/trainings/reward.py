@@ -16,6 +16,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from alignment.adapters import adapted, core_of
 from alignment.errors import AlignmentError
 from alignment.job import OnProgress, TrainResult, finished_result, open_job
 from alignment.tokens.conversations import (
@@ -76,9 +77,8 @@ def train_reward(
         job, settings, [packed_tokens(answers) for answers in learned], micro_batch=MICRO_BATCH // 2
     )
     pad_id = padding_of(form)
-    trainer = reward_trainer(
-        load_scorer(checkpoint, pad_id), form.tokenizer, [learned[row] for row in plan.order], arguments, pad_id
-    )
+    model = adapted(load_scorer(checkpoint, pad_id), settings, head="score")
+    trainer = reward_trainer(model, form.tokenizer, [learned[row] for row in plan.order], arguments, pad_id)
     return fit(
         job,
         trainer,
@@ -86,7 +86,7 @@ def train_reward(
         dropped,
         len(learned),
         on_progress,
-        changed=as_a_scorer(trainer.model, form, pad_id),
+        changed=as_a_scorer(core_of(trainer.model), form, pad_id),
         at_end=lambda: figures(judge(trainer, held, pad_id)),
     )
 
@@ -243,7 +243,7 @@ def reward_trainer(
 
 
 def model_head(trainer: Any, model: Any) -> Tensor:
-    head: Tensor = trainer.accelerator.unwrap_model(model).score.weight.detach()
+    head: Tensor = core_of(trainer.accelerator.unwrap_model(model)).score.weight.detach()
     return head
 
 
@@ -267,7 +267,7 @@ def collated(rows: Sequence[Mapping[str, Any]], pad_id: int) -> dict[str, list[A
 
 def scores_of(trainer: Any, model: Any, inputs: Mapping[str, Any]) -> Tensor:
     """The score of each line, shape (answers,), read at its last token. On a CPU without padding, and each prompt once."""
-    core = trainer.accelerator.unwrap_model(model)
+    core = core_of(trainer.accelerator.unwrap_model(model))
     ids, mask, row = inputs["input_ids"], inputs["attention_mask"], inputs["row"]
     with trainer.accelerator.autocast():
         if not computes_padding_free(core, ids):

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from alignment.adapters import adapted
 from alignment.job import OnProgress, TrainResult, finished_result, open_job
 from alignment.tokens.conversations import (
     CONTEXT,
@@ -56,7 +57,8 @@ def train_sft(
         job, settings, [len(conversation.input_ids) for conversation in conversations], micro_batch=MICRO_BATCH
     )
     ordered = [conversations[row] for row in plan.order]
-    trainer = sft_trainer(load_model(checkpoint), form.tokenizer, ordered, arguments)
+    model = adapted(load_model(checkpoint), settings)
+    trainer = sft_trainer(model, form.tokenizer, ordered, arguments)
     return fit(job, trainer, plan, dropped, len(conversations), on_progress)
 
 
