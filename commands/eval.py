@@ -169,7 +169,10 @@ def _told(score: "ScoreFigures", wrong: dict[str, int]) -> str:
     how = f"at temperature {score['temperature']:g}" if score["decoding"] == "sampled" else "greedily"
     why = ", ".join(f"{count} {reason}" for reason, count in wrong.items())
     right = f"{score['passed']} of {score['n'] * score['samples']}"
-    return f"{how}: pass@1 {score['pass@1']:.1%} (95% {low:.1%} to {high:.1%}), {right}{f'; {why}' if why else ''}"
+    told = f"{how}: pass@1 {score['pass@1']:.1%} (95% {low:.1%} to {high:.1%}), {right}{f'; {why}' if why else ''}"
+    if ends := score.get("endings"):
+        told += f"; answers of {ends['tokens']:.0f} tokens, {ends['cut']:.1%} cut off, {ends['repeating']:.1%} repeat themselves"
+    return told
 
 
 def _claim(ledger: "Ledger", against: Path, benchmark: str, found: dict[str, Any]) -> "Exception | None":

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from evaluation.claims import Claim, Outcomes, claim
+from evaluation.endings import endings
 from evaluation.errors import EvaluationError
 from evaluation.problems import ProblemSet, problem_set
 from evaluation.statistics import Score
@@ -53,6 +54,8 @@ async def evaluate(
         await drive(replace(held, sampling=sampling), stage, watch)
         found = benchmark.metric(problem_set.title, _passes(lab.ledger, name), difficulty)
         told = found.to_dict(checkpoint, str(decoding), temperature)
+        if ends := endings(lab.ledger, name):
+            told["endings"] = ends.to_dict()
         await lab.ledger.record(facts.SCORE, told, name.removeprefix(EVALUATION))
         return found
 

@@ -103,6 +103,14 @@ class DiversityFigures(TypedDict, total=False):
     alarm: str
 
 
+class EndingFigures(TypedDict):
+    """`evaluation.endings.Endings`: tokens of an answer, share that the limit ended, share that ends in copies of one piece."""
+
+    tokens: float
+    cut: float
+    repeating: float
+
+
 ScoreFigures = TypedDict(
     "ScoreFigures",
     {
@@ -116,6 +124,7 @@ ScoreFigures = TypedDict(
         "checkpoint": str,
         "decoding": str,
         "temperature": float,
+        "endings": NotRequired[EndingFigures],
     },
 )
 """`evaluation.Score` of a checkpoint; `n` problems, `interval` at 95%; `decoding` is `greedy` or `sampled`."""

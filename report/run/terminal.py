@@ -84,16 +84,17 @@ def _waterfall(stage: StageSummary) -> Table:
 
 
 def _scores(benchmark: Benchmarked) -> Table:
-    table = _table("checkpoint", "decoding", "pass@1", "95% interval", "passed")
+    table = _table("checkpoint", "decoding", "pass@1", "95% interval", "passed", "tokens", "cut", "repeat")
     for found in benchmark.scores:
         low, high = found["interval"]
-        total = found["n"] * found["samples"]
+        total, ends = found["n"] * found["samples"], found.get("endings")
         table.add_row(
             found["checkpoint"],
             found["decoding"],
             f"{found['pass@1']:.1%}",
             f"{low:.1%} to {high:.1%}",
             f"{found['passed']} of {total}",
+            *((f"{ends['tokens']:.0f}", f"{ends['cut']:.0%}", f"{ends['repeating']:.0%}") if ends else ("", "", "")),
         )
     return table
 

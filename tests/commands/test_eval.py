@@ -63,6 +63,14 @@ def test_what_two_evaluations_were_asked_differently_is_said_beside_the_verdict(
         assert json.loads(told.stdout)["differs"] == []
 
 
+def test_how_answers_end_is_said_beside_what_is_right(tmp_path: Path) -> None:
+    with scripted_server(lambda messages: "The answer is 4.\n" * 9) as (url, _):
+        told = lab(url, "--problems", written(tmp_path / "p.jsonl", 2, 3), "--out", "one")
+        assert "0.0% cut off, 100.0% repeat themselves" in " ".join(told.stdout.split())
+        found = json.loads(lab(url, "--problems", tmp_path / "p.jsonl", "--out", "one", "--json").stdout)
+    assert found["greedy"]["endings"]["repeating"] == 1.0
+
+
 def test_evaluations_that_differ_go_to_directories_that_differ(tmp_path: Path) -> None:
     problems = written(tmp_path / "p.jsonl", 2)
     with scripted_server(answered) as (one, _), scripted_server(answered) as (other, _):
