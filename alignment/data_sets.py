@@ -9,12 +9,14 @@ import json
 import math
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NotRequired, TypedDict
 
+from alignment.mix import OVER_MIX, mixed
 from generators.catalog import negatives_of
 from generators.reasons import Shared
 from generators.taken import Contaminated, Taken, plain, problem_of
@@ -88,9 +90,17 @@ class DataSet:
     path: Path
     rows: int
     dropped: dict[str, int] = field(default_factory=dict)
+    shares: dict[str, float] = field(default_factory=dict)
+    """Of a mix, what each name has of the rows."""
 
     def to_dict(self) -> DataSetFigures:
-        return {"name": self.name, "path": str(self.path), "rows": self.rows, "dropped": self.dropped}
+        found: DataSetFigures = {
+            "name": self.name,
+            "path": str(self.path),
+            "rows": self.rows,
+            "dropped": self.dropped,
+        }
+        return {**found, "shares": self.shares} if self.shares else found
 
 
 Negative = Callable[[Row], bool]
@@ -105,6 +115,7 @@ def export(
     contaminated: Contaminated = lambda messages: "",
     earlier: Sequence[Ledger] = (),
     problems: bool = False,
+    mix: Mapping[str, float] = MappingProxyType({}),
 ) -> tuple[DataSet, ...]:
     """Write `data/sft`, `data/preference`, where steps were labelled `data/stepwise` and where `problems` are asked for
     `data/problems` anew from the run's rows and, after them, those of the `earlier` runs: of a problem the run's own rows are
@@ -112,7 +123,8 @@ def export(
 
     Evaluations and what came after the target was met are in none. Accepted rows enter the SFT set; accepted and negative
     rows pair up for the preference set, each with one of its own run; rows with labelled steps enter the stepwise set and,
-    since a labelled answer may be wrong, no other. The same rows give the same files.
+    since a labelled answer may be wrong, no other. With a `mix` the SFT set has these shares (`alignment.mix`). The same rows
+    give the same files.
     """
     taken = Taken(max_per_problem, contaminated)
     paired = Paired(pairs_per_problem, contaminated)
@@ -131,6 +143,11 @@ def export(
         if source.damage:  # of a reader, which would have passed over it
             raise LedgerError(source.damage)
     pairs, from_pairs = paired.rows, paired.left_out()
+    shares: dict[str, float] = {}
+    if mix:
+        thinned = mixed([row["stage"] for row in sft], mix)
+        taken.dropped[OVER_MIX] = len(sft) - len(thinned.kept)
+        sft, shares = [sft[place] for place in thinned.kept], thinned.shares
     made: list[tuple[str, type, Sequence[Any], Counter[str]]] = [
         ("sft", SftRow, sft, taken.dropped),
         ("preference", PreferenceRow, pairs, from_pairs),
@@ -139,7 +156,9 @@ def export(
     ]
     data_sets = []
     for name, row_type, found, dropped in made:
-        data_set = DataSet(name, ledger.run_dir / "data" / name, len(found), dict(dropped))
+        data_set = DataSet(
+            name, ledger.run_dir / "data" / name, len(found), dict(dropped), shares if name == "sft" else {}
+        )
         write_shards(data_set.path, row_type, found)
         data_sets.append(data_set)
     return tuple(data_sets)
@@ -148,7 +167,7 @@ def export(
 def write_cards(ledger: Ledger, data_sets: Iterable[DataSet]) -> None:
     """Put a README.md beside each data set; after all that it tells of has been recorded."""
     for data_set in data_sets:
-        text = card(ledger, data_set.name, data_set.rows, data_set.dropped)
+        text = card(ledger, data_set.name, data_set.rows, data_set.dropped, data_set.shares)
         (data_set.path / "README.md").write_text(text, encoding="utf-8", errors="replace")
 
 

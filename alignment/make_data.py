@@ -52,6 +52,7 @@ async def make_data(recipe: Recipe, ledger: Ledger) -> tuple[DataSet, ...]:
             pairs_per_problem=recipe.data.pairs_per_problem,
             contaminated=contaminated,
             earlier=[opened.enter_context(Ledger(run, readonly=True)) for run in recipe.data.earlier],
+            mix=recipe.data.mix,
             problems=any(training.data_set == "problems" for training, _ in asked_for(recipe.train)),
         )
     for data_set in data_sets:

@@ -17,10 +17,11 @@ from checkpoints import directory as checkpoints
 from evaluation import claim_within, evaluate, problem_set, same_problems
 from generators.drive import Progress
 from generators.setup import Bench, open_bench
-from generators.stage import generate, stage_name
+from generators.stage import generate
 from generators.together import together
 from ledger import Ledger, LedgerError, facts
 from recipes.load import recorded
+from recipes.names import stage_name
 from recipes.schema import Recipe
 from rows.readers import HUB
 

@@ -23,6 +23,7 @@ from ledger import Ledger, facts
 from ledger.facts import DiversityFigures, ReasonFacts, SeedFigures
 from ledger.rows import EVALUATION, Status
 from recipes import RecipeError
+from recipes.names import stage_name
 from recipes.schema import Generate
 from sandbox import Proof
 
@@ -51,11 +52,6 @@ def stage_of(part: Generate, in_flight: int, seed: int = 0) -> tuple[Stage, Seed
         in_flight,
         adaptive=part.allocation == "adaptive",
     ), seeds
-
-
-def stage_name(generator: str) -> str:
-    """How rows of the generator are named: a file's path is none of the data's affair."""
-    return f"own/{Path(generator).stem}" if generator.endswith(".py") else generator
 
 
 def seeds_of(part: Generate, seed: int = 0) -> Seeds[Any]:

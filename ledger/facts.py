@@ -188,6 +188,7 @@ class DataSetFigures(TypedDict):
     path: str
     rows: int
     dropped: dict[str, int]
+    shares: NotRequired[dict[str, float]]
 
 
 class ContaminationFigures(TypedDict):

@@ -1,5 +1,6 @@
 """A name that becomes a folder: it names one beside the others and leads nowhere else."""
 
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator
@@ -17,3 +18,8 @@ def refuse_elsewhere(name: str) -> str:
 
 
 FolderName = Annotated[str, AfterValidator(refuse_elsewhere)]
+
+
+def stage_name(generator: str) -> str:
+    """How rows of the generator are named: a file's path is none of the data's affair."""
+    return f"own/{Path(generator).stem}" if generator.endswith(".py") else generator

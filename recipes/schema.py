@@ -1,7 +1,7 @@
 """What a recipe may say. Each field's line is its documentation; unknown keys are refused."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BeforeValidator,
@@ -15,7 +15,7 @@ from pydantic import (
     model_validator,
 )
 
-from recipes.names import FolderName
+from recipes.names import FolderName, stage_name
 from recipes.part import LeastProof, Part
 from recipes.trainings import Train, TrainingSettings
 
@@ -119,6 +119,8 @@ class Data(Part):
     """Preference pairs made of one problem."""
     decontaminate: Annotated[list[Path], BeforeValidator(_listed)] = []
     """Evaluation sets none of whose items may be in the data. The run's own evaluation problems always count."""
+    mix: dict[str, PositiveFloat] = {}
+    """Generator, or its group (`code`) -> its share of the SFT set, of whatever sum; of what there is too much of rows are left out."""
     earlier: Annotated[list[Path], BeforeValidator(_listed)] = []
     """Run directories whose rows are in the data as well, after the run's own and in this order: the newest first."""
 
@@ -232,6 +234,20 @@ class Recipe(Part):
             for number, wishes in enumerate(several):
                 _varied(base, wishes, f"{name}.{number}")
         return variants
+
+    @model_validator(mode="after")
+    def _each_generator_has_its_share(self) -> Self:
+        """Told before a token is spent: rows of a generator without a share would be written for nothing."""
+        names, mix = [stage_name(stage.generator) for stage in self.generate], self.data.mix
+        if mix and (without := [name for name in names if name not in mix and name.partition("/")[0] not in mix]):
+            raise ValueError(
+                f"data.mix gives {without[0]} no share; name it, or its group, or take it out of `generate`"
+            )
+        if not self.data.earlier:
+            known = {part for name in names for part in (name, name.partition("/")[0])}
+            if unmet := [name for name in mix if name not in known]:
+                raise ValueError(f"data.mix: {unmet[0]} is no generator of this recipe, so its share cannot be met")
+        return self
 
     def settings_of(self, training: str) -> list[TrainingSettings]:
         """The settings of each variant of a training that the recipe asks for; one where it has no variants."""

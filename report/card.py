@@ -16,8 +16,9 @@ USES = {
 }
 
 
-def card(ledger: Ledger, name: str, rows: int, dropped: dict[str, int]) -> str:
+def card(ledger: Ledger, name: str, rows: int, dropped: dict[str, int], shares: dict[str, float]) -> str:
     """The README.md of data set `name` of a run."""
+    mix = "".join(f"| of them `{source}` | {share:.1%} |\n" for source, share in shares.items())
     checkpoint = ledger.read(facts.CHECKPOINT)
     written_by, identity = (checkpoint["name"], checkpoint["identity"]) if checkpoint else ("?", "?")
     left_out = "".join(
@@ -50,7 +51,7 @@ column `row` names the ledger row each came from: `lab why {ledger.run_dir} ROW`
 | | |
 |---|---|
 | rows | {rows:,} |
-{left_out}{_proofs(ledger)}
+{mix}{left_out}{_proofs(ledger)}
 | generation stage | accepted | attempts | yield | output tokens per accepted row |
 |---|---|---|---|---|
 {stages}

@@ -122,7 +122,12 @@ def _costs(summary: RunSummary) -> list[str]:
         )
     for name, data in summary.data.items():
         dropped = ", ".join(f"{reason.replace('_', ' ')} {count:,}" for reason, count in data["dropped"].items())
-        lines.append(f"{name} set: {data['rows']:,} rows" + (f" (left out: {dropped})" if dropped else ""))
+        shares = ", ".join(f"{share:.1%} {source}" for source, share in data.get("shares", {}).items())
+        lines.append(
+            f"{name} set: {data['rows']:,} rows"
+            + (f", {shares}" if shares else "")
+            + (f" (left out: {dropped})" if dropped else "")
+        )
     for name, trained in summary.training.items():
         lines.append(
             f"{name} training: {trained['steps']} steps on {trained['rows']:,} rows in {trained['seconds']:,.0f} s, "
