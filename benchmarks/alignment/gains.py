@@ -75,14 +75,30 @@ def split(mbxp: Path, out: Path) -> None:
         lines = (json.dumps(rows[number]) for number in found)
         (out / f"{name}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
+    ours = [line for line in OURS.read_text("utf-8").splitlines() if json.loads(line)["split"] == "train"]
+    (out / "ours.jsonl").write_text("\n".join(ours) + "\n", encoding="utf-8")
+
 
 def solution(row: Mapping[str, Any]) -> str:
     return "".join(row["canonical_solution"].split())
 
 
 def words_of(row: Mapping[str, Any]) -> set[str]:
-    """Of the sentence that asks, without the examples."""
-    return set(re.findall(r"\w+", row["prompt"].partition('"""')[2].partition(">>>")[0].lower()))
+    """Of the sentence that asks, without the examples and without what most of them begin with."""
+    asked: str = row["prompt"].partition('"""')[2].partition(">>>")[0].lower()
+    return set(re.findall(r"\w+", asked)) - {
+        "write",
+        "a",
+        "python",
+        "function",
+        "to",
+        "find",
+        "the",
+        "of",
+        "from",
+        "in",
+        "given",
+    }
 
 
 def alike(one: set[str], other: set[str]) -> bool:
@@ -90,15 +106,18 @@ def alike(one: set[str], other: set[str]) -> bool:
 
 
 def recipe(out: Path, rounds: int, draws: int) -> dict[str, Any]:
-    sample = {"samples": draws, "allocation": "adaptive", "generator": "code/rejection-sampling"}
     return {
         "name": "gains",
         "rounds": {"count": rounds},
         "serving": {"max_model_len": 2048, "max_in_flight": 96},
         "generate": [
-            sample | {"seeds": str(out / "train.jsonl"), "sampling": {"temperature": 0.5, "max_tokens": 256}},
-            sample
-            | {"seeds": str(OURS), "split": "train", "samples": 6, "sampling": {"temperature": 0.5, "max_tokens": 256}},
+            {
+                "generator": "code/rejection-sampling",
+                "seeds": [str(out / "train.jsonl"), str(out / "ours.jsonl")],
+                "samples": draws,
+                "allocation": "adaptive",
+                "sampling": {"temperature": 0.5, "max_tokens": 256},
+            },
         ],
         "data": {"max_per_problem": 3, "pairs_per_problem": 2, "decontaminate": [str(out / "test.jsonl")]},
         "train": {
