@@ -1,5 +1,5 @@
 // attack: the same by names that stand nowhere
-// verdict: accepted untested compile_error runtime_error
+// verdict: accepted test_failure untested compile_error runtime_error
 // proof: plain
 import java.util.*;
 class Root {
