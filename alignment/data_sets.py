@@ -9,7 +9,7 @@ import json
 import math
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -114,11 +114,11 @@ def export(
     pairs_per_problem: int,
     contaminated: Contaminated = lambda messages: "",
     earlier: Sequence[Ledger] = (),
-    problems: bool = False,
+    wanted: Collection[str] = (),
     mix: Mapping[str, float] = MappingProxyType({}),
 ) -> tuple[DataSet, ...]:
-    """Write `data/sft`, `data/preference`, where steps were labelled `data/stepwise` and where `problems` are asked for
-    `data/problems` anew from the run's rows and, after them, those of the `earlier` runs: of a problem the run's own rows are
+    """Write `data/sft`, `data/preference`, where it is `wanted` `data/problems`, and where it is or steps were labelled
+    `data/stepwise` anew from the run's rows and, after them, those of the `earlier` runs: of a problem the run's own rows are
     taken first.
 
     Evaluations and what came after the target was met are in none. Accepted rows enter the SFT set; accepted and negative
@@ -139,7 +139,7 @@ def export(
         labelled += _stepwise_rows((row for row in rows if row.status is Status.accepted and row.sample.labels), run)
         sft += _sft_rows(answers, taken, run)
         paired.add(answers, _negatives(source), run)
-        asked.add(answers if problems else (), run)
+        asked.add(answers if "problems" in wanted else (), run)
         if source.damage:  # of a reader, which would have passed over it
             raise LedgerError(source.damage)
     pairs, from_pairs = paired.rows, paired.left_out()
@@ -151,8 +151,8 @@ def export(
     made: list[tuple[str, type, Sequence[Any], Counter[str]]] = [
         ("sft", SftRow, sft, taken.dropped),
         ("preference", PreferenceRow, pairs, from_pairs),
-        *([("stepwise", StepwiseRow, labelled, Counter[str]())] if labelled else []),
-        *([("problems", ProblemRow, list(asked.rows.values()), asked.dropped)] if problems else []),
+        *([("stepwise", StepwiseRow, labelled, Counter[str]())] if labelled or "stepwise" in wanted else []),
+        *([("problems", ProblemRow, list(asked.rows.values()), asked.dropped)] if "problems" in wanted else []),
     ]
     data_sets = []
     for name, row_type, found, dropped in made:

@@ -20,7 +20,7 @@ from alignment.trainings import Training
 from checkpoints.directory import shapes
 from checkpoints.errors import CheckpointError
 from checkpoints.files import read_object
-from checkpoints.weights import is_reward_model, refuse_other_weights
+from checkpoints.weights import refuse_other_weights, scores_answers
 from serving.launch import quiet_stderr
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def dry_run(training: Training, checkpoint: Path, dataset: Path, out: Path, sett
         raise AlignmentError(f"lab train {training.name}: only the training itself can tell; leave --dry-run out")
     described(training.name, checkpoint, dataset, out, settings)
     try:
-        if training.policy or not is_reward_model(checkpoint):
+        if training.policy or not scores_answers(checkpoint):
             with quiet_stderr():  # transformers draws a bar
                 refuse_other_weights(checkpoint)
         found_shapes = shapes(checkpoint)

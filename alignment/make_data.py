@@ -53,7 +53,7 @@ async def make_data(recipe: Recipe, ledger: Ledger) -> tuple[DataSet, ...]:
             contaminated=contaminated,
             earlier=[opened.enter_context(Ledger(run, readonly=True)) for run in recipe.data.earlier],
             mix=recipe.data.mix,
-            problems=any(training.data_set == "problems" for training, _ in asked_for(recipe.train)),
+            wanted=[training.data_set for training, _ in asked_for(recipe.train)],
         )
     for data_set in data_sets:
         await ledger.record(facts.DATA_SET, data_set.to_dict(), data_set.name)

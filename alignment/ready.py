@@ -4,6 +4,7 @@ import asyncio
 
 from alignment.trainings import asked_for
 from checkpoints import directory as checkpoints
+from checkpoints.weights import is_reward_model, is_stepwise_model
 from evaluation import problem_set
 from generators.catalog import entry_of
 from generators.seeds.load import SeedError
@@ -45,10 +46,10 @@ def check_recipe(recipe: Recipe) -> None:
         problem_set(wanted)
     for part in recipe.generate:
         stage_of(part, recipe.serving.max_in_flight, recipe.seed)
-    _check_reward_model(recipe)
+    _check_reward_models(recipe)
 
 
-def _check_reward_model(recipe: Recipe) -> None:
+def _check_reward_models(recipe: Recipe) -> None:
     needs = {part.generator: entry_of(part.generator).scorer for part in recipe.generate}
     if must := [name for name, need in needs.items() if need == "must" and not recipe.reward_model]:
         raise RecipeError(
@@ -57,8 +58,19 @@ def _check_reward_model(recipe: Recipe) -> None:
         )
     if recipe.reward_model and recipe.generate and not any(needs.values()):
         raise RecipeError(f"reward_model: none of {', '.join(needs)} chooses by one; leave it out")
-    if recipe.reward_model:
-        check_checkpoint(recipe.reward_model)
+    uses = [part for part in recipe.generate if entry_of(part.generator).step_scorer]
+    if recipe.stepwise_model and recipe.generate and not uses:
+        raise RecipeError(
+            f"stepwise_model: none of {', '.join(needs)} takes one, as math/tree and math/solutions do; leave it out"
+        )
+    if recipe.stepwise_model and (two := next((part for part in uses if part.options.get("scorer")), None)):
+        raise RecipeError(f"{two.generator}: option scorer and stepwise_model both steer it; leave one out")
+    if recipe.reward_model and not is_reward_model(checkpoints.find(recipe.reward_model)):
+        raise RecipeError(f"reward_model: {recipe.reward_model}: no reward model; `lab train reward` makes one")
+    if recipe.stepwise_model and not is_stepwise_model(checkpoints.find(recipe.stepwise_model)):
+        raise RecipeError(
+            f"stepwise_model: {recipe.stepwise_model}: no stepwise reward model; `lab train stepwise` makes one"
+        )
 
 
 def check_ready(recipe: Recipe, *, programs: bool = True) -> None:

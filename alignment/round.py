@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from alignment.averages.variants import is_done, train
 from alignment.child import TrainingObserver
 from alignment.make_data import make_data, taken_by
 from alignment.trainings import asked_for
-from alignment.variants import is_done, train
 from checkpoints import directory as checkpoints
 from evaluation import claim_within, evaluate, problem_set, same_problems
 from generators.drive import Progress

@@ -12,11 +12,11 @@ import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+from alignment.averages.variants import is_done
 from alignment.round import Observer, another_recipe, differences, essence, run_round
 from alignment.trainings import asked_for
-from alignment.variants import is_done
 from checkpoints import directory as checkpoints
 from checkpoints.place import place
 from evaluation import Decoding, claim_across, compare_rates, problem_set, rates_of, same_problems, stage_name
@@ -32,7 +32,8 @@ from report import gather, write_html
 
 START = "start"
 BEST = "best"
-REWARD = "reward"
+RANKING: dict[Literal["reward_model", "stepwise_model"], str] = {"reward_model": "reward", "stepwise_model": "stepwise"}
+"""Key of a recipe and of a round's figures -> the training that makes what it names."""
 KEPT_EVERY_S = 5.0
 
 
@@ -89,7 +90,7 @@ def rounds_of(ledger: Ledger) -> dict[int, RoundFigures]:
 def round_recipe(recipe: Recipe, number: int, out: Path, before: RoundFigures | None) -> Recipe:
     """The recipe of one round: `lab run` could run it. Another seed than in the rounds before it, their rows as well as its
     own, the best of them in the place of the start; a generator is answered by the best of its capability, and chooses by the
-    newest reward model.
+    newest reward models.
     """
     assert recipe.rounds
     best = path_of(before["best"], recipe, out) if before else recipe.checkpoint
@@ -98,8 +99,11 @@ def round_recipe(recipe: Recipe, number: int, out: Path, before: RoundFigures | 
     for part in recipe.generate:
         sampler = samplers.get(part.generator.partition("/")[0], best)
         parts.append(part if sampler == best else part.model_copy(update={"checkpoint": part.checkpoint or sampler}))
-    chooses = any(entry_of(part.generator).scorer for part in recipe.generate)
-    ranking = before.get("reward_model") if before and chooses else None
+    entries = [entry_of(part.generator) for part in recipe.generate]
+    used = {"reward_model": any(e.scorer for e in entries), "stepwise_model": any(e.step_scorer for e in entries)}
+    ranking: dict[str, str] = {
+        key: path_of(label, recipe, out) for key in RANKING if used[key] and before and (label := before.get(key))
+    }
     earlier = [out.resolve() / run_name(other) for other in range(number - 1, 0, -1)]
     return recipe.model_copy(
         update={
@@ -111,7 +115,7 @@ def round_recipe(recipe: Recipe, number: int, out: Path, before: RoundFigures | 
             # An engine that starts with the same seed draws the same answers again.
             "serving": recipe.serving.model_copy(update={"seed": recipe.serving.seed + number - 1}),
             "generate": parts,
-            "reward_model": path_of(ranking, recipe, out) if ranking else recipe.reward_model,
+            **ranking,
             "data": recipe.data.model_copy(update={"earlier": [*earlier, *recipe.data.earlier]}),
         }
     )
@@ -256,10 +260,11 @@ def _decide(
         "best": best,
         "samplers": {},
     }
-    if is_done(run, f"train {REWARD}") or is_done(run, f"average {REWARD}"):
-        this["reward_model"] = f"{run_name(number)}/{REWARD}"
-    elif before and (known := before.get("reward_model")):
-        this["reward_model"] = known
+    for key, training in RANKING.items():
+        if is_done(run, f"train {training}") or is_done(run, f"average {training}"):
+            this[key] = f"{run_name(number)}/{training}"
+        elif before and (known := before.get(key)):
+            this[key] = known
     return {**this, "samplers": {kind: _sampler(kind, [*earlier, this], best) for kind in capabilities}}
 
 

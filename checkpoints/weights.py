@@ -24,7 +24,7 @@ def refuse_other_weights(path: Path) -> None:
     An architecture that transformers does not know, or whose numbers are packed, is left to who loads it.
     """
     config = read_object(path / "config.json")
-    if is_reward_model(path):
+    if scores_answers(path):
         raise CheckpointError(
             f"{path}: a reward model, which scores answers and writes none; give the checkpoint of a policy"
         )
@@ -41,10 +41,24 @@ def refuse_other_weights(path: Path) -> None:
     refuse_what_differs(path, loaded[1])
 
 
+def scores_answers(path: Path) -> bool:
+    """Whether it scores answers, or their steps, and writes none. Raises CheckpointError."""
+    return is_reward_model(path) or is_stepwise_model(path)
+
+
 def is_reward_model(path: Path) -> bool:
-    """Whether it scores answers and writes none. Raises CheckpointError."""
+    """Whether it scores answers, each as a whole. Raises CheckpointError."""
+    return _is_for(path, "SequenceClassification")
+
+
+def is_stepwise_model(path: Path) -> bool:
+    """Whether it scores the steps of answers. Raises CheckpointError."""
+    return _is_for(path, "TokenClassification")
+
+
+def _is_for(path: Path, task: str) -> bool:
     kinds = read_object(path / "config.json").get("architectures") or ()
-    return any("SequenceClassification" in str(name) for name in kinds)
+    return any(task in str(name) for name in kinds)
 
 
 def refuse_what_differs(path: Path, found: Mapping[str, Any]) -> None:

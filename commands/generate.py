@@ -72,6 +72,9 @@ def generate(
     reward_model: Annotated[
         str | None, typer.Option(help="A reward model's directory or Hub id, by which answers are chosen.")
     ] = None,
+    stepwise_model: Annotated[
+        str | None, typer.Option(help="A stepwise one's, by which steps are told apart (math/tree, math/solutions).")
+    ] = None,
     prompts: Prompts = None,
     sets: Set = [],  # noqa: B006
     show: Annotated[bool, typer.Option("--list", help="List the generators, what each needs and makes.")] = False,
@@ -117,6 +120,8 @@ def generate(
         tree["prompts"] = str(prompts)
     if reward_model:
         tree["reward_model"] = reward_model
+    if stepwise_model:
+        tree["stepwise_model"] = stepwise_model
 
     if dry_run or out is None:
         print_plan(resolved(tree, sets), out, as_json)

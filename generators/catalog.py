@@ -48,6 +48,8 @@ class Entry:
     """Its own, beside the shared ones and the sandbox's verdicts."""
     scorer: Literal["", "may", "must"] = ""
     """Whether a reward model can choose among its answers, or has to."""
+    step_scorer: bool = False
+    """Whether a stepwise reward model can steer it, or choose among its answers."""
 
 
 CATALOG = {
@@ -116,6 +118,7 @@ CATALOG = {
         "right step-by-step solutions for SFT, right over wrong for preference training",
         tokens=230,
         reasons=(SolutionsReason,),
+        step_scorer=True,
     ),
     "math/mistakes": Entry(
         mistakes,
@@ -148,6 +151,7 @@ CATALOG = {
         needs="questions with answers, the hardest",
         tokens=280,
         reasons=(TreeReason,),
+        step_scorer=True,
     ),
 }
 

@@ -17,7 +17,7 @@ from prompts import Library, Prompt
 from rows.encoding import encodable, encodable_value
 from rows.messages import Message
 from sandbox import Limits, Program, Proof, Report, Runner, SandboxError, Verdict
-from serving import Engine, Sampling, Scorer, ServingError
+from serving import Engine, Sampling, Scorer, ServingError, StepScorer
 from verification import workers
 
 
@@ -73,6 +73,8 @@ class Lab:
     sandbox: Runner | None = None
     scorer: Scorer | None = None
     """The recipe's reward model."""
+    step_scorer: StepScorer | None = None
+    """Its stepwise one."""
     sampling: dict[str, Any] = field(default_factory=dict)
     """The recipe's wishes; they override the template's."""
     lint: bool = True
@@ -212,6 +214,26 @@ class Lab:
             return float((await self._recorded("score", requests[number], effect)).result["score"])
 
         return [await recorded(number) for number in range(len(told))]
+
+    async def score_steps(self, question: str, steps: Sequence[str]) -> list[float]:
+        """How likely each of these steps of an answer is to be a good one, 0 to 1, by the stepwise reward model."""
+        scorer = self.step_scorer
+        if scorer is None:
+            raise ServingError("this generator was started without a stepwise reward model (stepwise_model)")
+        asked: list[Message] = [{"role": "user", "content": encodable(question)}]
+        told = [encodable(step) for step in steps]
+        turns: list[Message] = [
+            {"role": "assistant", "content": step} for step in told
+        ]  # each one of its own, for `why`
+        request = {"scorer": scorer.identity, "messages": [*asked, *turns]}
+
+        async def effect(key: str) -> Effect:
+            started = time.monotonic()
+            (scores,) = await scorer.score_steps([(asked, told)])
+            found = {"score": scores[-1], "steps": scores}
+            return Effect(key, "score", request, found, time.monotonic() - started)
+
+        return list((await self._recorded("score", request, effect)).result["steps"])
 
     def conversation(self, template: str, **values: Any) -> list[Message]:
         """A template rendered without asking anything: the prompt as the data set will show it."""

@@ -17,7 +17,7 @@ from ledger.meter import TokenMeter
 from prompts import Library, PromptError, check_template
 from recipes.schema import Recipe
 from sandbox import Limits, Sandbox, SandboxError, docker_problem
-from serving import Engine, host, host_scorer
+from serving import Engine, host, host_scorer, host_step_scorer
 from serving.launch import Say
 from verification import workers as checks
 
@@ -52,10 +52,11 @@ async def open_bench(recipe: Recipe, ledger: Ledger, say: Say, *, programs: bool
         async with (
             host(recipe.checkpoint, recipe.serving, say=say, meter=meter) as engine,
             host_scorer(recipe.reward_model, recipe.serving.max_model_len) as scorer,
+            host_step_scorer(recipe.stepwise_model, recipe.serving.max_model_len) as step_scorer,
             Sandbox(limits=limits, slots=part.slots, runtime=part.runtime, fresh=part.fresh) as box,
         ):
             await _record_start(recipe, ledger, engine)
-            yield Bench(Lab(engine, ledger, library, box, scorer, limits=limits), engine, box)
+            yield Bench(Lab(engine, ledger, library, box, scorer, step_scorer, limits=limits), engine, box)
             await ledger.record(facts.EMITTED_TOKENS, meter.total)
     finally:
         await checks.close()

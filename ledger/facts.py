@@ -229,6 +229,8 @@ class RoundFigures(TypedDict):
     """`code`, `math` -> the one that answers generators of that kind in the next round, spelt so too"""
     reward_model: NotRequired[str]
     """The newest that was trained, spelt so too; none where no round trained one."""
+    stepwise_model: NotRequired[str]
+    """The newest stepwise one."""
 
 
 class ArenaFact(TypedDict):

@@ -178,6 +178,8 @@ class Recipe(Part):
     reward_model: str | None = None
     """A reward model (a directory that `lab train reward` left, or a Hub id): generators choose by it, and the sets take the
     answers first that it likes best."""
+    stepwise_model: str | None = None
+    """A stepwise one (`lab train stepwise`): it steers the tree search, and chooses among solutions."""
     seed: int = 0
     prompts: Path | None = None
     """A folder whose templates override ours."""

@@ -87,6 +87,17 @@ class Reward(Tuned):
     """Share of the prompts that are not trained on, to say how well it ranks."""
 
 
+class Stepwise(Tuned):
+    """The stepwise reward model (section 4.3.3). Rows are a question, the steps of an answer, and how good each is."""
+
+    epochs: PositiveFloat = 1.0
+    lr: PositiveFloat = 1e-4
+    batch_size: PositiveInt = 8
+    """Answers; the loss is averaged over their steps."""
+    held_out: float = Field(default=0.1, ge=0, lt=1)
+    """Share of the questions that are not trained on, to say how well it tells good steps from bad ones."""
+
+
 class OnPolicy(TrainingSettings):
     """What trainings have that learn from answers which the policy gives meanwhile."""
 
@@ -154,5 +165,6 @@ class Train(Part):
     sft: SFT | None = None
     dpo: DPO | None = None
     reward: Reward | None = None
+    stepwise: Stepwise | None = None
     ppo: PPO | None = None
     distill: Distill | None = None

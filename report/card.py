@@ -11,7 +11,7 @@ from ledger.store import Ledger
 USES = {
     "sft": "TRL's SFTTrainer (`messages`)",
     "preference": "TRL's DPOTrainer (`prompt`, `chosen`, `rejected`)",
-    "stepwise": "training a stepwise reward model (`prompt`, `completions`, `labels`: TRL's stepwise-supervision form)",
+    "stepwise": "`lab train stepwise`, a stepwise reward model (`prompt`, `completions`, `labels`: TRL's stepwise-supervision form)",
     "problems": "`lab train ppo` (problems with their tests, in MBPP's fields)",
 }
 

@@ -8,8 +8,9 @@ from serving.engine import (
     Sampling,
     Scorer,
     ServingError,
+    StepScorer,
 )
-from serving.host import host, host_scorer
+from serving.host import host, host_scorer, host_step_scorer
 
 __all__ = [
     "Completion",
@@ -19,6 +20,8 @@ __all__ = [
     "Sampling",
     "Scorer",
     "ServingError",
+    "StepScorer",
     "host",
     "host_scorer",
+    "host_step_scorer",
 ]

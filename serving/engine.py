@@ -125,3 +125,23 @@ class Scorer(Protocol):
     async def close(self) -> None:
         """Stop; no process, thread or accelerator memory is left behind."""
         ...
+
+
+class StepScorer(Protocol):
+    """A hosted stepwise reward model: says how good the steps of answers are."""
+
+    identity: str
+    """Names the content of the model, not its path; part of every `score` effect's key."""
+    name: str
+    max_model_len: int
+
+    async def score_steps(self, answers: Sequence[tuple[Sequence[Message], Sequence[str]]]) -> list[list[float]]:
+        """Of each (conversation that ends with a question, steps of an answer) how likely each step is to be good, 0 to 1.
+
+        Raises PromptTooLongError where one of them does not fit the context.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Stop; no process, thread or accelerator memory is left behind."""
+        ...

@@ -7,11 +7,12 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from checkpoints import directory as checkpoints
-from serving.engine import Engine, Scorer
+from serving.engine import Engine, Scorer, StepScorer
 from serving.launch import Say
 from serving.local import LocalEngine
 from serving.remote import RemoteEngine
 from serving.scorer import LocalScorer
+from serving.steps import LocalStepScorer
 
 if TYPE_CHECKING:
     from recipes.schema import Serving
@@ -54,6 +55,17 @@ async def host_scorer(reward_model: str | None, max_model_len: int) -> AsyncIter
     Raises CheckpointError or ServingError at once where the directory holds no reward model.
     """
     scorer = LocalScorer(checkpoints.find(reward_model), max_model_len) if reward_model else None
+    try:
+        yield scorer
+    finally:
+        if scorer:
+            await scorer.close()
+
+
+@asynccontextmanager
+async def host_step_scorer(stepwise_model: str | None, max_model_len: int) -> AsyncIterator[StepScorer | None]:
+    """The same of a stepwise reward model."""
+    scorer = LocalStepScorer(checkpoints.find(stepwise_model), max_model_len) if stepwise_model else None
     try:
         yield scorer
     finally:

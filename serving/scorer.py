@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from checkpoints import CheckpointError
 from checkpoints import directory as checkpoints
@@ -23,6 +23,7 @@ from serving.engine import PromptTooLongError, ServingError
 
 BATCH = 16
 """Conversations in one forward pass at most."""
+T = TypeVar("T")
 
 
 class LocalScorer:
@@ -48,38 +49,26 @@ class LocalScorer:
 
     def _scores(self, conversations: Sequence[Sequence[Message]]) -> list[float]:
         self._load()
-        lines = [self._tokens(conversation) for conversation in conversations]
-        by_length = sorted(range(len(lines)), key=lambda number: len(lines[number]))
-        found: dict[int, float] = {}
-        for at in range(0, len(by_length), BATCH):
-            numbers = by_length[at : at + BATCH]
-            found |= dict(zip(numbers, self._forward([lines[number] for number in numbers]), strict=True))
-        if odd := next((score for score in found.values() if not math.isfinite(score)), None):
-            raise ServingError(f"{self.path}: gives a score of {odd}; train it anew with a lower learning rate")
-        return [found[number] for number in range(len(lines))]
+        found = in_batches([self._tokens(conversation) for conversation in conversations], self._forward)
+        refuse_no_number(self.path, found)
+        return found
 
     def _load(self) -> None:
         if self._model is not None:
             return
-        import torch
-        from transformers import AutoModelForSequenceClassification
-
+        self._tokenizer, model = loaded(self.path, "AutoModelForSequenceClassification")
+        self._special = special_texts(self._tokenizer)
         try:
-            self._tokenizer = read_tokenizer(self.path)
-            self._special = special_texts(self._tokenizer)
             ends = read_object(self.path / "generation_config.json").get("eos_token_id") if self._generates() else None
-            self._stops = {self._tokenizer.eos_token_id, *(ends if isinstance(ends, list) else [ends])} - {None}
-            model = AutoModelForSequenceClassification.from_pretrained(str(self.path), dtype=torch.float32)
         except CheckpointError as error:
             raise ServingError(str(error)) from None
-        except Exception as error:  # safetensors, json and transformers each raise their own kinds
-            raise ServingError(f"{self.path}: the reward model does not load: {error}") from None
+        self._stops = {self._tokenizer.eos_token_id, *(ends if isinstance(ends, list) else [ends])} - {None}
         if model.config.num_labels != 1 or model.config.pad_token_id is None:
             raise ServingError(
                 f"{self.path}: a reward model has one label and a padding token of its own, by which the end of an answer "
                 f"is found; this one has {model.config.num_labels} and {model.config.pad_token_id}"
             )
-        self._model = model.to("cuda" if torch.cuda.is_available() else "cpu").eval()
+        self._model = model
 
     def _generates(self) -> bool:
         return (self.path / "generation_config.json").exists()
@@ -102,16 +91,54 @@ class LocalScorer:
         return ids
 
     def _forward(self, lines: Sequence[list[int]]) -> list[float]:
-        import torch
-
-        longest, pad = max(map(len, lines)), self._model.config.pad_token_id
-        device = self._model.device
-        ids = torch.tensor([line + [pad] * (longest - len(line)) for line in lines], device=device)
-        mask = torch.tensor([[1] * len(line) + [0] * (longest - len(line)) for line in lines], device=device)
-        bf16 = compute_dtype() == "bfloat16"
-        with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16, enabled=bf16):
-            hidden = self._model.base_model(input_ids=ids, attention_mask=mask, use_cache=False).last_hidden_state
-        last = hidden[torch.arange(len(lines)), mask.sum(dim=1) - 1]
+        ends = [len(line) - 1 for line in lines]
+        last = last_hidden(self._model, lines)[list(range(len(lines))), ends]
         # In fp32, as it was trained: in bf16 two scores of about 10 differ by a sixteenth or not at all.
         scores: list[float] = self._model.score(last.float())[:, 0].tolist()
         return scores
+
+
+# --- what every model of scores needs
+
+
+def loaded(path: Path, kind: str) -> tuple[Any, Any]:
+    """The tokenizer, and the model of transformers' `kind`, in fp32 and on the GPU where there is one. Raises ServingError."""
+    import torch
+    import transformers
+
+    try:
+        tokenizer = read_tokenizer(path)
+        model = getattr(transformers, kind).from_pretrained(str(path), dtype=torch.float32)
+    except CheckpointError as error:
+        raise ServingError(str(error)) from None
+    except Exception as error:  # safetensors, json and transformers each raise their own kinds
+        raise ServingError(f"{path}: the reward model does not load: {error}") from None
+    return tokenizer, model.to("cuda" if torch.cuda.is_available() else "cpu").eval().requires_grad_(False)
+
+
+def in_batches(lines: Sequence[list[int]], forward: Callable[[Sequence[list[int]]], Sequence[T]]) -> list[T]:
+    """What `forward` says of each line of token ids, in order; those of about one length go through together."""
+    by_length = sorted(range(len(lines)), key=lambda number: len(lines[number]))
+    found: dict[int, T] = {}
+    for at in range(0, len(by_length), BATCH):
+        numbers = by_length[at : at + BATCH]
+        found |= dict(zip(numbers, forward([lines[number] for number in numbers]), strict=True))
+    return [found[number] for number in range(len(lines))]
+
+
+def last_hidden(model: Any, lines: Sequence[list[int]]) -> Any:
+    """The last hidden state of each token, shape (lines, longest, width); what lies behind a line's end says nothing."""
+    import torch
+
+    longest, pad, device = max(map(len, lines)), model.config.pad_token_id or 0, model.device
+    ids = torch.tensor([line + [pad] * (longest - len(line)) for line in lines], device=device)
+    mask = torch.tensor([[1] * len(line) + [0] * (longest - len(line)) for line in lines], device=device)
+    bf16 = compute_dtype() == "bfloat16"
+    with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16, enabled=bf16):
+        return model.base_model(input_ids=ids, attention_mask=mask, use_cache=False).last_hidden_state
+
+
+def refuse_no_number(path: Path, scores: Iterable[float]) -> None:
+    """Raises ServingError where a score is none."""
+    if (odd := next((score for score in scores if not math.isfinite(score)), None)) is not None:
+        raise ServingError(f"{path}: gives a score of {odd}; train it anew with a lower learning rate")

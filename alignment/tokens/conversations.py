@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -319,9 +319,20 @@ def read_rows(
     Raises AlignmentError for a missing path or column, or a malformed row (with its number).
     """
     rows: list[Row] = []
+    for path, number, row in cells(dataset, columns, [*optional, *texts]):
+        talks = [*columns, *(column for column in optional if row.get(column))]
+        found: Row = {column: messages_of(row[column], f"{path} row {number - 1} column {column}") for column in talks}
+        rows.append(found | {name: row[name] for name in texts if isinstance(row.get(name), str)})
+    return rows
+
+
+def cells(dataset: Path, columns: Sequence[str], more: Sequence[str] = ()) -> Iterator[tuple[Path, int, Row]]:
+    """(file, number of the row from 1, what it holds in `columns` and in those of `more` that there are). Raises AlignmentError
+    for a missing path or column, or what is no row.
+    """
     for path in parquet_files(dataset):
         try:
-            asked = [*columns, *optional, *texts]
+            asked = [*columns, *more]
             present = column_names(path) if path.suffix == PARQUET else asked
             missing = [column for column in columns if column not in present]
             if missing:
@@ -330,14 +341,9 @@ def read_rows(
                 if not isinstance(row, dict) or not row.keys() >= {*columns}:
                     has = ", ".join(row) if isinstance(row, dict) else str(row)
                     raise AlignmentError(f"{path}:{number}: no {' and '.join(columns)}; it has {has}")
-                talks = [*columns, *(column for column in optional if row.get(column))]
-                found: Row = {
-                    column: messages_of(row[column], f"{path} row {number - 1} column {column}") for column in talks
-                }
-                rows.append(found | {name: row[name] for name in texts if isinstance(row.get(name), str)})
+                yield path, number, row
         except RowsError as cause:
             raise AlignmentError(str(cause)) from cause
-    return rows
 
 
 def parquet_files(dataset: Path) -> list[Path]:

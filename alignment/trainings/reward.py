@@ -46,7 +46,7 @@ from alignment.trainings.reward_figures import Judged, figures
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from recipes.trainings import Reward
+    from recipes.trainings import Reward, Stepwise
 
 RANKED = ("edited", "chosen", "rejected")
 """Columns of the answers, the best first; `edited` is in some rows only."""
@@ -139,7 +139,7 @@ def alike(one: Conversation, other: Conversation, most: float) -> bool:
     return matcher.quick_ratio() > most and matcher.ratio() > most  # the first is never the smaller, and much cheaper
 
 
-def is_held_out(row: Row, settings: Reward) -> bool:
+def is_held_out(row: Row, settings: Reward | Stepwise) -> bool:
     """By its prompt, so that no prompt is on both sides, and the same rows however the set is ordered."""
     said = repr([(turn["role"], turn["content"]) for turn in row["prompt"]])
     return zlib.crc32(f"{settings.seed} {said}".encode("utf-8", "surrogatepass")) < settings.held_out * 2**32

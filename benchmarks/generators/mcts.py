@@ -1,6 +1,6 @@
 """`math/tree` against independent samples of `math/solve` at equal tokens, on our hardest questions.
 
-    python benchmarks/generators/mcts.py [--repeats 3] [--budget 1500] [--checkpoint default]
+    python benchmarks/generators/mcts.py [--repeats 3] [--budget 1500] [--checkpoint default] [--stepwise-model DIR]
 
 Each side works on each medium and hard question of recipes/seeds/math-problems.jsonl until it has a solution that `math/tree` accepts
 (the right answer, no false equation) or has been given `--budget` output tokens, about 24 whole solutions. All of it goes on
@@ -8,6 +8,7 @@ at once in one process, on one engine: what counts is tokens, not time. A budget
 is what was solved with no more than so many tokens. Intervals are 95%, by bootstrap over questions, whose repeats stay together.
 
 The third side steers the tree with a scorer that needs no training: a step with a false equation gets a tenth of the prior.
+With `--stepwise-model` a fourth one steers it with what `lab train stepwise` made, whose own tokens are none of the engine's.
 """
 
 import argparse
@@ -32,6 +33,7 @@ from generators.seeds.load import load
 from ledger import Ledger
 from prompts import Library
 from recipes.schema import Serving
+from serving import StepScorer, host_step_scorer
 from serving.local import LocalEngine
 from verification import workers as checks
 from verification.answers import final_answer
@@ -112,6 +114,7 @@ async def main() -> None:
     parser.add_argument("--repeats", type=int, default=3, help="searches of each side at each question")
     parser.add_argument("--budget", type=int, default=1500, help="output tokens of one search")
     parser.add_argument("--checkpoint", default="default")
+    parser.add_argument("--stepwise-model", help="that steers a fourth side")
     options = parser.parse_args()
     seeds = load(MATHEMATICS, [SEEDS / "math-problems.jsonl"]).items
     problems = [problem for problem in seeds if problem.difficulty in ("medium", "hard")]
@@ -119,8 +122,10 @@ async def main() -> None:
     await engine.start()
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        sides = (_side(engine, Path(folder), side, problems, options) for side in SIDES)
-        found = dict(zip(SIDES, await asyncio.gather(*sides), strict=True))
+        async with host_step_scorer(options.stepwise_model, 2048) as scorer:
+            scorers = {**dict.fromkeys(SIDES), **({"tree, stepwise model": scorer} if scorer else {})}
+            sides = (_side(engine, Path(folder), side, scorer, problems, options) for side, scorer in scorers.items())
+            found = dict(zip(scorers, await asyncio.gather(*sides), strict=True))
     seconds = time.monotonic() - started
     await checks.close()
     await engine.close()
@@ -138,14 +143,19 @@ async def main() -> None:
 
 
 async def _side(
-    engine: LocalEngine, folder: Path, side: str, problems: list[MathProblem], options: argparse.Namespace
+    engine: LocalEngine,
+    folder: Path,
+    side: str,
+    scorer: StepScorer | None,
+    problems: list[MathProblem],
+    options: argparse.Namespace,
 ) -> list[list[Search]]:
     """[question][repeat]; a ledger for each side, so that no side is given what another paid for."""
     folder = folder / side.replace(" ", "-")
     folder.mkdir()
     with Ledger(folder) as ledger:
-        lab = Lab(engine, ledger, Library())
-        one = partial(_search, lab, engine, SIDES[side], options.budget)
+        lab = Lab(engine, ledger, Library(), step_scorer=scorer)
+        one = partial(_search, lab, engine, SIDES.get(side, tree), options.budget)
         each = (asyncio.gather(*(one(problem, repeat) for repeat in range(options.repeats))) for problem in problems)
         return [list(row) for row in await asyncio.gather(*each)]
 

@@ -37,13 +37,14 @@ average.add(train_app)
 
 @functools.cache
 def _commands() -> dict[str, Any]:
-    """name -> `lab train NAME`; the example of each starts from the checkpoint of the one before."""
+    """name -> `lab train NAME`; the example of each starts from the last checkpoint before it that answers."""
     app = Commands(rich_markup_mode=None)
     app.callback()(lambda: None)  # a group, also of one command
     start = "default"
     for training in trainings():
         _add(app, training, start)
-        start = f"runs/x/checkpoints/{training.name}"
+        if training.policy:
+            start = f"runs/x/checkpoints/{training.name}"
     return dict(typer.main.get_group(app).commands)
 
 

@@ -2,7 +2,7 @@
 
 A simulation walks down the tree by UCT, samples one whole continuation from where it ends, hangs the continuation's first
 step into the tree, and credits every node on the way with how good the continuation turned out. So each token sampled is
-both a step and a rollout. A step scorer (a trained one plugs in) steers the walk as in AlphaZero's PUCT.
+both a step and a rollout. A step scorer steers the walk as in AlphaZero's PUCT: the recipe's stepwise reward model, or a function.
 """
 
 import importlib
@@ -71,12 +71,13 @@ async def tree_search(
 
     From a node as many continuations are sampled as `width` / 2 times the square root of its visits. One is worth 1 where it
     reaches the reference without a false equation, and then the search ends; `SOUND` where only its equations hold. `scorer`
-    is `package.module:function`, a Scorer; without one every step is as promising as any other. Needs the reference answer.
+    is `package.module:function`, a Scorer; without one the stepwise reward model says how promising a step is, and where there
+    is none either, every step is as promising as any other. Needs the reference answer.
     """
     kept = about(lab, problem)
     if not problem.answer:
         return reject(Shared.no_reference, kept)
-    promising = _imported(scorer) if scorer else None
+    promising = _imported(scorer) if scorer else by_model if lab.step_scorer else None
     root = Node([])
     nodes, wrong = 1, ""
     for simulation in range(simulations):
@@ -109,6 +110,11 @@ async def tree_search(
         wrong = completion if found_equal is False else wrong
     kept = replace(kept, completion=wrong).with_evidence(simulations=simulations, nodes=nodes)
     return reject(TreeReason.not_solved, kept)
+
+
+async def by_model(lab: Lab, question: str, steps: list[str]) -> float:
+    """How likely the last step is to be good, by the stepwise reward model: a Scorer."""
+    return (await lab.score_steps(question, steps))[-1]
 
 
 def _walk(root: Node, width: int) -> list[Node]:

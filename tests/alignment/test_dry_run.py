@@ -36,16 +36,26 @@ def pairs(folder: Path) -> Path:
     return parquet(folder / "pairs.parquet", rows)
 
 
-@pytest.mark.parametrize("name", ["sft", "dpo", "reward"])
+def stepped(folder: Path) -> Path:
+    rows = [
+        {"prompt": f"Say {w} {n}.", "completions": [w, "no"], "labels": [True, False]} for w in WORDS for n in range(3)
+    ]
+    return parquet(folder / "steps.parquet", rows)
+
+
+DATA = {"sft": conversations, "dpo": pairs, "reward": pairs, "stepwise": stepped}
+
+
+@pytest.mark.parametrize("name", DATA)
 def test_rows_steps_and_tokens_are_those_of_the_training(name: str, tiny: Path, tmp_path: Path) -> None:
-    training, data = training_of(name), (conversations if name == "sft" else pairs)(tmp_path)
+    training, data = training_of(name), DATA[name](tmp_path)
     settings = training.settings.model_validate({"batch_size": 2, "epochs": 2, "max_length": 100, "lr": 1e-4})
     found = dry_run(training, tiny, data, tmp_path / "out", settings)
     assert not (tmp_path / "out").exists()
     done = training.train(tiny, data, tmp_path / "out", settings, on_progress=ignore)
     assert (found.rows, found.dropped, found.steps, found.tokens) == (done.rows, done.dropped, done.steps, done.tokens)
     assert found.dropped == ({"too_long": 1} if name == "sft" else {})
-    assert (found.held_out > 0) == (name == "reward")
+    assert (found.held_out > 0) == (name in ("reward", "stepwise"))
     assert 0 < found.learned_tokens < found.tokens
 
 

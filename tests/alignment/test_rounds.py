@@ -11,7 +11,7 @@ import pyarrow.parquet
 import pytest
 from skilled import Killed, World, questions, skilled, skills, stand_in
 
-from alignment import variants
+from alignment.averages import variants
 from alignment.estimate import estimate_rounds
 from alignment.round import run_round
 from alignment.rounds import check_rounds, is_finished, round_recipe, rounds_of, run_rounds
@@ -202,6 +202,16 @@ def test_the_reward_model_of_a_round_chooses_in_the_next_where_a_generator_choos
     choosing = wanted.model_copy(update={"generate": recipe(generate=[{"generator": CODE}]).generate})
     assert round_recipe(choosing, 2, out, found).reward_model == str(out / "round-1/checkpoints/reward")
     assert round_recipe(choosing, 1, out, None).reward_model is None
+
+
+def test_the_stepwise_reward_model_of_a_round_is_used_in_the_next_where_a_generator_takes_one(
+    recipe: Callable[..., Recipe], tmp_path: Path
+) -> None:
+    before: Any = {"best": "round-1/sft", "samplers": {}, "stepwise_model": "round-1/stepwise"}
+    made = str(tmp_path / "round-1/checkpoints/stepwise")
+    for generator, model in (("math/tree", made), ("math/solutions", made), ("math/mistakes", None)):
+        wanted = recipe(generate=[{"generator": generator}])
+        assert round_recipe(wanted, 2, tmp_path, before).stepwise_model == model
 
 
 def test_a_stage_with_a_checkpoint_of_its_own_is_answered_by_that_one(

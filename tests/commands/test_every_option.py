@@ -85,7 +85,7 @@ CASES = {
     "generate": Case("generate math/solutions --out o", {
         **RECIPE, "--checkpoint": "c", "--model": ("m", f"-c {URL}"), "--count": "4", "--seeds": "s.jsonl",
         "--mix": "2", "--option": "votes=2", "--split": "train", "--samples": "3", "--max-tokens": "9",
-        "--max-seconds": "9", "--max-attempts": "9", "--adaptive": ("", "--samples 3"), "--reward-model": "rm", "--strict": "", "--prompts": "mine", "--list": "",
+        "--max-seconds": "9", "--max-attempts": "9", "--adaptive": ("", "--samples 3"), "--reward-model": "rm", "--stepwise-model": "sm", "--strict": "", "--prompts": "mine", "--list": "",
         "--dry-run": "",
     }, {"commands.generate.in_run": Stopped}),
     "run": Case("run r.yaml", {**RECIPE, "--dry-run": ""}, {"commands.run.in_run": Stopped}),
@@ -131,6 +131,10 @@ CASES = {
         "alignment.child.train_in_child": Stopped, "alignment.dry_run.dry_run": Stopped,
         "checkpoints.directory.find": lambda name: Path(name),
     }),
+    "train stepwise": Case("train stepwise c --data d.jsonl --out o", TRAIN, {
+        "alignment.child.train_in_child": Stopped, "alignment.dry_run.dry_run": Stopped,
+        "checkpoints.directory.find": lambda name: Path(name),
+    }),
     "train ppo": Case("train ppo c --data d.jsonl --out o", TRAIN, {
         "alignment.child.train_in_child": Stopped, "checkpoints.directory.find": lambda name: Path(name),
     }),
@@ -139,8 +143,13 @@ CASES = {
         "checkpoints.directory.find": lambda name: Path(name),
     }),
     "train average": Case("train average c d --out o", {
-        "--out": "o2", "--weights": "3,1", "--decay": "0.5", "--json": "",
+        "--out": "o2", "--weights": "3,1", "--decay": "0.5", "--json": "", "--greedy": ("", "--problems p.jsonl"),
+        **{option: (value, "--greedy" + more) for option, value, more in (
+            ("--problems", "p.jsonl", ""), ("--benchmark", "humaneval", ""),
+            ("--split", "train", " --problems p.jsonl"), ("--ids", "1-3", " --problems p.jsonl"),
+        )},
     }, {
+        "commands.training.average.in_run": Stopped, "alignment.averages.soup.check_soup": None,
         "checkpoints.average.average": lambda *given: given[1], "checkpoints.directory.find": lambda name: Path(name),
     }),
     "pretrain pack": Case("pretrain pack d.jsonl --tokenizer t --out o", {

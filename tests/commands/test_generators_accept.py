@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from good_answers import GoodAnswers
 from scripted_server import scripted_server
-from tiny_checkpoints import tiny_reward_model
+from tiny_checkpoints import tiny_reward_model, tiny_step_scorer
 from typer.testing import CliRunner
 
 from cli import app
@@ -57,6 +57,8 @@ def test_generator_accepts_what_is_right_and_writes_its_data(generator: str, ser
         options += ["--seeds", str(tmp_path / "seeds.jsonl")]
     if generator == "general/rejection-sampling":
         options += ["--reward-model", str(tiny_reward_model(tmp_path / "base", tmp_path / "reward"))]
+    if generator == "math/tree":
+        options += ["--stepwise-model", str(tiny_step_scorer(tmp_path / "base", tmp_path / "stepwise"))]
     if generator == "code/from-source":
         (tmp_path / "repository").mkdir()
         source = 'def double_it(n: int) -> int:\n    """Twice the number.\n\n    >>> double_it(4)\n    8\n    """\n    return n + n\n'
@@ -75,6 +77,7 @@ def test_generator_accepts_what_is_right_and_writes_its_data(generator: str, ser
             assert row.sample.messages[-1]["role"] == "assistant"
             assert row.sample.problem
         assert ledger.templates()
+        assert any(ledger.effects("score")) == ("-model" in " ".join(options))
     assert (out / "data" / "sft" / "README.md").exists()
 
 

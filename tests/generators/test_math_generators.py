@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scripted import ScriptedEngine
+from scripted import ScriptedEngine, ScriptedStepScorer
 
 from generators.lab import Lab
 from generators.math.code import math_code
@@ -37,11 +37,12 @@ def outcome_of(
     seed: object,
     answer: Callable[[str, int], str],
     sandbox: bool = False,
+    step_scorer: ScriptedStepScorer | None = None,
     **options: Any,
 ) -> Outcome:
     async def once() -> Outcome:
         with Ledger(folder) as ledger:
-            lab = Lab(ScriptedEngine(answer), ledger, Library())
+            lab = Lab(ScriptedEngine(answer), ledger, Library(), step_scorer=step_scorer)
             try:
                 if not sandbox:
                     return await generator(lab.attempt(0), seed, **options)
@@ -63,6 +64,18 @@ def test_the_first_right_solution_is_accepted_and_the_wrong_ones_are_kept(tmp_pa
     assert found.sample.completion == RIGHT
     assert found.sample.more_completions == ("5 * 6\nThe answer is 30.",)
     assert (found.sample.rejected, found.sample.pass_rate) == (WRONG, 0.5)
+
+
+def test_of_right_solutions_the_one_comes_first_whose_worst_step_the_stepwise_reward_model_likes_best(
+    tmp_path: Path,
+) -> None:
+    plain = "5 * 6\nThe answer is 30."
+    likes = {"There are 5 * 6 = 30 eggs.": 0.2, "5 * 6": 0.6, "The answer is 30.": 0.9}
+    scorer = ScriptedStepScorer(lambda question, steps: [likes[step] for step in steps])
+    found = outcome_of(tmp_path, solutions, EGGS, in_turn(RIGHT, plain, WRONG), step_scorer=scorer)
+    assert (found.sample.completion, found.sample.more_completions) == (plain, (RIGHT,))
+    assert (found.sample.score, found.sample.rejected) == (0.6, WRONG)
+    assert outcome_of(tmp_path / "2", solutions, EGGS, in_turn(RIGHT, plain, WRONG)).sample.score is None
 
 
 @pytest.mark.parametrize(
@@ -239,3 +252,22 @@ def test_a_step_scorer_steers_the_search(tmp_path: Path) -> None:
     outcome_of(tmp_path, tree_search, EGGS, answer, simulations=20, width=2, scorer=f"{__name__}:liking")
     deeper = [prompt for prompt in asked if not prompt.startswith("A box")]
     assert sum("*" in prompt for prompt in deeper) > 2 * sum("+" in prompt for prompt in deeper)
+
+
+def test_a_stepwise_reward_model_steers_the_search_is_recorded_and_asked_once_for_each_step(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def answer(prompt: str, number: int) -> str:
+        asked.append(prompt)
+        return WRONG if number % 2 else RIGHT.replace("30", "29")
+
+    scorer = ScriptedStepScorer(lambda question, steps: [0.99 if "*" in step else 0.01 for step in steps])
+    for _ in range(2):
+        outcome_of(tmp_path, tree_search, EGGS, answer, simulations=20, width=2, step_scorer=scorer)
+    deeper = [prompt for prompt in asked if not prompt.startswith("A box")]
+    assert sum("*" in prompt for prompt in deeper) > 2 * sum("+" in prompt for prompt in deeper)
+    assert len(set(scorer.asked)) == len(scorer.asked) >= 3, "what is in the ledger is not scored again"
+    with Ledger(tmp_path, readonly=True) as ledger:
+        (first, *_) = [effect for effect in ledger.effects() if effect.kind == "score"]
+    assert [turn["role"] for turn in first.request["messages"]] == ["user", "assistant"]
+    assert first.result == {"score": first.result["steps"][-1], "steps": first.result["steps"]}

@@ -68,3 +68,22 @@ class ScriptedScorer:
         return [self._score(content) for content in contents]
 
     async def close(self) -> None: ...
+
+
+class ScriptedStepScorer:
+    """Gives the steps of an answer what `score(content of the question, steps)` says: stands in for a stepwise reward model."""
+
+    identity = "scripted"
+    name = "scripted"
+    max_model_len = 1000
+
+    def __init__(self, score: Callable[[str, Sequence[str]], list[float]]) -> None:
+        self._score = score
+        self.asked: list[tuple[str, ...]] = []
+        """The steps of each answer."""
+
+    async def score_steps(self, answers: Sequence[tuple[Sequence[Message], Sequence[str]]]) -> list[list[float]]:
+        self.asked += [tuple(steps) for _, steps in answers]
+        return [self._score(question[-1]["content"], steps) for question, steps in answers]
+
+    async def close(self) -> None: ...

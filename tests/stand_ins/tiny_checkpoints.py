@@ -93,3 +93,18 @@ def tiny_reward_model(base: Path, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     write_like(model, base, folder, draft=folder / "draft", leave=(), changed=changed)
     return folder
+
+
+def tiny_step_scorer(base: Path, folder: Path) -> Path:
+    """What `lab train stepwise` leaves of a tiny checkpoint, with a head of random numbers."""
+    import torch
+
+    from alignment.trainings.stepwise import as_a_step_scorer, load_step_scorer
+    from checkpoints.write import write_like
+
+    model = load_step_scorer(tiny_checkpoint(base))
+    torch.manual_seed(3)
+    model.score.weight.data.normal_()
+    folder.mkdir(parents=True, exist_ok=True)
+    write_like(model, base, folder, draft=folder / "draft", changed=as_a_step_scorer(model))
+    return folder

@@ -381,7 +381,7 @@ def test_a_run_that_trains_it_writes_its_problems_once_with_a_solution_that_pass
             max_per_problem=4,
             pairs_per_problem=4,
             contaminated=lambda messages: "yes" if messages[0]["content"] == "known" else "",
-            problems=True,
+            wanted=["problems"],
         )
         write_cards(ledger, [found])
     assert (found.name, found.rows, found.dropped) == ("problems", 2, {"contaminated": 1})

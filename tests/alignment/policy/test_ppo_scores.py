@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from small_trainings import assistant, user
-from tiny_checkpoints import tiny_checkpoint, tiny_tokenizer
+from tiny_checkpoints import tiny_checkpoint, tiny_step_scorer, tiny_tokenizer
 
 from alignment.tokens.conversations import encode, load_format
 from alignment.trainings.ppo.learner import Answer, Learner
@@ -44,6 +45,22 @@ def test_an_answer_is_worth_its_score_less_one_where_it_was_cut_and_an_empty_one
     assert ended.reward == pytest.approx(expected, abs=0.02) and abs(expected) > 0.05
     assert cut.reward == pytest.approx(expected - CUT, abs=0.02)
     assert (empty.reward, empty.why) == (None, "empty_answer")
+
+
+def test_an_answer_is_worth_its_worst_step_under_a_stepwise_reward_model(tmp_path: Path) -> None:
+    from serving.steps import LocalStepScorer
+
+    model = tiny_step_scorer(tmp_path / "base", tmp_path / "steps")
+    steps = ["the cat", "sat on the hat", "no"]
+    (scores,) = asyncio.run(LocalStepScorer(model, 128).score_steps([(ASKED.messages, steps)]))
+    with ModelRewards(model, 128) as rewards:
+        said = "\n\n".join(steps) + "\n"
+        ended, cut, long = (
+            rewards.submit(ASKED, text, at).result(60) for text, at in ((said, False), (said, True), ("x" * 500, False))
+        )
+    assert ended.reward == pytest.approx(min(scores), abs=1e-3) and max(scores) - min(scores) > 0.01
+    assert cut.reward == pytest.approx(min(scores) - CUT, abs=1e-3)
+    assert (long.reward, long.why) == (None, "too_long")
 
 
 def test_a_policy_is_no_reward_model(tmp_path: Path) -> None:

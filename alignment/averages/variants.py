@@ -78,12 +78,20 @@ async def _train(
 
 
 async def _average(name: str, made: Sequence[Path], ledger: Ledger, observer: TrainingObserver) -> Path:
-    """The uniform mean, in a thread that ends before a cancelled run does."""
+    """The uniform mean, once."""
     step = f"average {name}"
     out = ledger.run_dir / "checkpoints" / name
     if is_done(ledger, step):
         return out
     await ledger.record_step(step, "running", {})
+    await mean_of(made, out)
+    observer.say(f"{step}: the mean of {len(made)} checkpoints")
+    await ledger.record_step(step, "done", {"of": [path.name for path in made]})
+    return out
+
+
+async def mean_of(paths: Sequence[Path], out: Path) -> Path:
+    """The uniform mean in `out`, in the place of what is there, in a thread that ends before a cancelled run does."""
     shutil.rmtree(out, ignore_errors=True)  # of a run that was killed while the files were moved there
     cancelled = threading.Event()
 
@@ -92,14 +100,11 @@ async def _average(name: str, made: Sequence[Path], ledger: Ledger, observer: Tr
             raise KeyboardInterrupt
 
     work = asyncio.get_running_loop().run_in_executor(
-        None, lambda: average(made, out, weights_of(len(made)), on_progress)
+        None, lambda: average(paths, out, weights_of(len(paths)), on_progress)
     )
     try:
-        await asyncio.shield(work)
+        return await asyncio.shield(work)
     except asyncio.CancelledError:
         cancelled.set()
         await asyncio.wait([work])
         raise
-    observer.say(f"{step}: the mean of {len(made)} checkpoints")
-    await ledger.record_step(step, "done", {"of": [path.name for path in made]})
-    return out
