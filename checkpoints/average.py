@@ -86,11 +86,8 @@ def average(
         raise CheckpointError("a mean is of two checkpoints or more")
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise CheckpointError(f"{out}: there is something already; give another --out, or remove it")
-    first = check(paths[0])
-    tensors = [_tensors(check(path)) for path in paths]
-    for path, found in zip(paths[1:], tensors[1:], strict=True):
-        _refuse_another_model(first, path)
-        _refuse_other_tensors(first, tensors[0], path, found)
+    tensors = tensors_alike(paths)
+    first = paths[0]
     whole = out.resolve()  # `.` has no name
     draft = whole.with_name(f".{whole.name}.part")
     shutil.rmtree(draft, ignore_errors=True)
@@ -115,6 +112,16 @@ def average(
 
 
 # --- what may be averaged
+
+
+def tensors_alike(paths: Sequence[Path]) -> list[dict[str, Tensor]]:
+    """The tensors of each checkpoint by name, alike in all. Raises CheckpointError for those that are not of one model."""
+    first = check(paths[0])
+    tensors = [_tensors(check(path)) for path in paths]
+    for path, found in zip(paths[1:], tensors[1:], strict=True):
+        _refuse_another_model(first, path)
+        _refuse_other_tensors(first, tensors[0], path, found)
+    return tensors
 
 
 def _refuse_another_model(first: Path, other: Path) -> None:

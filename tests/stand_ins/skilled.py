@@ -17,6 +17,7 @@ import pytest
 from tiny_checkpoints import edit_weights, tiny_checkpoint
 
 from alignment import child, round
+from alignment.averages import soup
 from alignment.job import TrainingProgress, TrainResult
 from checkpoints.directory import find, identity
 from generators.lab import Lab
@@ -142,6 +143,7 @@ def stand_in(monkeypatch: pytest.MonkeyPatch) -> World:
         more["on_progress"](TrainingProgress(1, 1, 0.5, 10, 1.0, 0.0))
         return TrainResult(out, 1, 0.5, [(1, 0.5)], {}, 1, {}, 10, 1.0, 10.0)
 
-    monkeypatch.setattr(round, "open_bench", bench)
+    for module in (round, soup):
+        monkeypatch.setattr(module, "open_bench", bench)
     monkeypatch.setattr(child, "run_in_subprocess", train)
     return world
