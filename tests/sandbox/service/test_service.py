@@ -180,7 +180,17 @@ def test_answers_keep_to_the_openapi_description_when_schemathesis_tries_it(serv
     # No content_type_conformance: what is no HTTP at all, uvicorn refuses by itself, in plain text.
     checks = "not_a_server_error,status_code_conformance,response_schema_conformance"
     command = [sys.executable, "-m", "schemathesis.cli", "run", f"{service.url}/openapi.json", "--checks", checks]
-    command += ["--request-timeout", "60", "--max-examples", "20", "--phases", "examples,coverage,fuzzing", "--seed", "1", "--no-color"]
+    command += [
+        "--request-timeout",
+        "60",
+        "--max-examples",
+        "20",
+        "--phases",
+        "examples,coverage,fuzzing",
+        "--seed",
+        "1",
+        "--no-color",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=280, check=False)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
 
