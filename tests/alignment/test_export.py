@@ -85,6 +85,29 @@ def test_labelled_steps_are_a_data_set_of_their_own_in_trls_form(run: Path) -> N
     assert all("11" not in str(row["messages"]) for row in data(run, "sft"))
 
 
+def test_labelled_steps_that_hold_an_evaluation_item_or_were_there_before_are_left_out(tmp_path: Path) -> None:
+    asked = ("What is 5 * 6?", "known", "What is 5 * 6?", "What is 5 * 6?")
+    with Ledger(tmp_path / "run") as ledger:
+        for number, problem in enumerate(asked):
+            steps = ["5", f"{30 + number // 3}"]
+            made = Sample(problem=problem, steps=steps, labels=[True, False])
+            asyncio.run(ledger.record_row(Row("math/steps", number, Status.accepted, "", "s", made)))
+        *_, found = export(
+            ledger,
+            max_per_problem=1,
+            pairs_per_problem=1,
+            contaminated=lambda messages: "yes" if messages[0]["content"] == "known" else "",
+        )
+    assert (found.name, found.rows, found.dropped) == ("stepwise", 2, {"contaminated": 1, "duplicate": 1})
+
+
+def test_a_set_that_a_training_reads_is_there_where_it_is_empty(tmp_path: Path) -> None:
+    with Ledger(tmp_path / "run") as ledger:
+        for wanted, names in (((), ["sft", "preference"]), (("sft", "stepwise"), ["sft", "preference", "stepwise"])):
+            made = export(ledger, max_per_problem=1, pairs_per_problem=1, wanted=wanted)
+            assert [(data.name, data.rows) for data in made] == [(name, 0) for name in names]
+
+
 def test_the_card_says_counts_yield_licences_and_that_contamination_was_not_checked(run: Path) -> None:
     card = (run / "data" / "sft" / "README.md").read_text()
     for part in ("| rows | 2 |", "| `math/solutions` | 2 | 5 | 40.0% | 50 |", "mit (5), cc0 (2)", "not checked"):
