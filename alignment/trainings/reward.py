@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import random
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import combinations
 from pathlib import Path
@@ -42,6 +42,8 @@ from alignment.trainer import (
 )
 from alignment.trainings import Learned, Training
 from alignment.trainings.reward_figures import Judged, figures
+from checkpoints.errors import CheckpointError
+from checkpoints.weights import is_stepwise_model
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -109,6 +111,7 @@ def rows_of(
 
 def look(checkpoint: Path, dataset: Path, settings: Reward) -> Learned:
     """As `--dry-run` asks. One score is read of each answer."""
+    refuse_head_of(is_stepwise_model, checkpoint, "a stepwise reward model")
     learned, held, dropped = rows_of(load_format(checkpoint), dataset, settings)
     return Learned([packed_tokens(answers) for answers in learned], sum(map(len, learned)), dropped, len(held))
 
@@ -174,7 +177,8 @@ def padding_of(form: Format) -> int:
 
 
 def load_scorer(checkpoint: Path, pad_id: int) -> Any:
-    """The checkpoint with a score of each sequence in the place of its output head; a new head is zero."""
+    """The checkpoint with a score of each sequence in the place of its output head; a new head is zero. Raises AlignmentError."""
+    refuse_head_of(is_stepwise_model, checkpoint, "a stepwise reward model")
     model = load_model(
         checkpoint,
         "AutoModelForSequenceClassification",
@@ -185,6 +189,17 @@ def load_scorer(checkpoint: Path, pad_id: int) -> Any:
     if HEAD in model.new_weights:
         model.score.weight.data.zero_()
     return model
+
+
+def refuse_head_of(is_one: Callable[[Path], bool], checkpoint: Path, what: str) -> None:
+    """Raises AlignmentError where the checkpoint is one whose head scores something else."""
+    try:
+        if is_one(checkpoint):
+            raise AlignmentError(
+                f"{checkpoint}: {what}; give the checkpoint of a policy, or go on from a model of the same kind"
+            )
+    except CheckpointError as error:
+        raise AlignmentError(str(error)) from None
 
 
 def as_a_scorer(model: Any, form: Format, pad_id: int) -> dict[str, dict[str, Any]]:

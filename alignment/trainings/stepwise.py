@@ -31,9 +31,8 @@ from alignment.tokens.conversations import (
 from alignment.tokens.padding_free import hidden_states, pack
 from alignment.trainer import MICRO_BATCH, computes_padding_free, fit, load_model, planned
 from alignment.trainings import Learned, Training
-from alignment.trainings.reward import HEAD, check_starts_at_ln2, is_held_out, model_head
+from alignment.trainings.reward import HEAD, check_starts_at_ln2, is_held_out, model_head, refuse_head_of
 from alignment.trainings.stepwise_figures import Judged, figures, good, rates_by_position
-from checkpoints.errors import CheckpointError
 from checkpoints.weights import is_reward_model
 from rows.messages import Message
 from serving import ServingError
@@ -116,7 +115,7 @@ def rows_of(form: Format, dataset: Path, settings: Stepwise) -> tuple[list[Label
 
 def look(checkpoint: Path, dataset: Path, settings: Stepwise) -> Learned:
     """As `--dry-run` asks. One score is read of each step."""
-    refuse_reward_model(checkpoint)
+    refuse_head_of(is_reward_model, checkpoint, "a reward model of whole answers")
     learned, held, dropped = rows_of(load_format(checkpoint), dataset, settings)
     steps = sum(len(row.ends) for row in learned)
     return Learned([len(row.input_ids) for row in learned], steps, dropped, len(held))
@@ -189,24 +188,13 @@ def encoded(form: Format, row: Row) -> Conversation:
 
 def load_step_scorer(checkpoint: Path) -> Any:
     """The checkpoint with a score of each token in the place of its output head; a new head is zero. Raises AlignmentError."""
-    refuse_reward_model(checkpoint)
+    refuse_head_of(is_reward_model, checkpoint, "a reward model of whole answers")
     free = (HEAD, BIAS, "lm_head.weight")
     model = load_model(checkpoint, "AutoModelForTokenClassification", free=free, num_labels=1)
     if HEAD in model.new_weights:
         model.score.weight.data.zero_()
         model.score.bias.data.zero_()
     return model
-
-
-def refuse_reward_model(checkpoint: Path) -> None:
-    """Its head would be taken for one of steps."""
-    try:
-        if is_reward_model(checkpoint):
-            raise AlignmentError(
-                f"{checkpoint}: a reward model of whole answers; give the checkpoint of a policy, or a stepwise reward model"
-            )
-    except CheckpointError as error:
-        raise AlignmentError(str(error)) from None
 
 
 def as_a_step_scorer(model: Any) -> dict[str, dict[str, Any]]:

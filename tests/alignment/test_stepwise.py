@@ -17,7 +17,7 @@ from alignment.job import TrainingProgress
 from alignment.ready import check_recipe
 from alignment.tokens.conversations import DropRow, Format
 from alignment.trainer import plan_batches, trainer_arguments
-from alignment.trainings.reward import train_reward
+from alignment.trainings import reward
 from alignment.trainings.stepwise import (
     Labelled,
     collated,
@@ -303,13 +303,17 @@ def test_where_all_is_held_out_or_too_long_it_says_so(form: Format, tmp_path: Pa
         rows_of(form, data, Stepwise(max_length=3))
 
 
-def test_a_reward_model_of_whole_answers_is_no_start(tiny: Path, tmp_path: Path) -> None:
-    rows = [{"prompt": [user(w)], "chosen": [assistant(w)], "rejected": [assistant("no")]} for w in WORDS]
-    pairs = parquet(tmp_path / "pairs.parquet", rows)
-    train_reward(tiny, pairs, tmp_path / "reward", Reward(max_steps=1, held_out=0.0), on_progress=ignore)
+def test_neither_reward_model_is_trained_on_from_the_other(tmp_path: Path) -> None:
+    whole = tiny_reward_model(tmp_path / "base", tmp_path / "reward")
+    steps = tiny_step_scorer(tmp_path / "base", tmp_path / "steps")
     data = json_lines(tmp_path / "rows.jsonl", toy(4))
-    for asked in (lambda: look(tmp_path / "reward", data, Stepwise()), lambda: load_step_scorer(tmp_path / "reward")):
-        with pytest.raises(AlignmentError, match="a reward model of whole answers"):
+    for asked, said in (
+        (lambda: look(whole, data, Stepwise()), "reward: a reward model of whole answers"),
+        (lambda: load_step_scorer(whole), "reward: a reward model of whole answers"),
+        (lambda: reward.look(steps, data, Reward()), "steps: a stepwise reward model"),
+        (lambda: reward.load_scorer(steps, 0), "steps: a stepwise reward model"),
+    ):
+        with pytest.raises(AlignmentError, match=f"{said}; give the checkpoint of a policy"):
             asked()
 
 

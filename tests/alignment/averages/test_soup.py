@@ -67,6 +67,9 @@ def test_each_is_taken_in_where_the_mean_answers_no_less_the_best_first(
     ]  # fmt: skip
     assert record["greedy"] == found
     assert not [path for path in (out / "greedy").iterdir() if path.is_dir()], "no mean is left behind"
+    told = CliRunner().invoke(app, ["report", str(out / "greedy"), "--json"])
+    scores = json.loads(told.stdout)["scores"]
+    assert sorted(score["pass@1"] for score in scores.values()) == [0.0, 0.2, 0.6, 0.7, 0.7, 0.8, 1.0]
 
 
 def test_where_every_mean_falls_the_best_is_left_as_it_is_and_people_read_why(
