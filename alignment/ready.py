@@ -56,7 +56,12 @@ def _check_reward_models(recipe: Recipe) -> None:
             f"{', '.join(must)}: chooses by a reward model and the recipe names none; give reward_model: DIR (`--reward-model`), "
             "which `lab train reward` makes"
         )
-    if recipe.reward_model and recipe.generate and not any(needs.values()):
+    asked = [wanted.name for wanted in recipe.evaluate if wanted.best_of]
+    if asked and not recipe.reward_model:
+        raise RecipeError(
+            f"evaluate.best_of of {asked[0]} is by a reward model; give reward_model: DIR (`--reward-model`)"
+        )
+    if recipe.reward_model and recipe.generate and not any(needs.values()) and not asked:
         raise RecipeError(f"reward_model: none of {', '.join(needs)} chooses by one; leave it out")
     uses = [part for part in recipe.generate if entry_of(part.generator).step_scorer]
     if recipe.stepwise_model and recipe.generate and not uses:

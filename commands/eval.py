@@ -27,6 +27,7 @@ app = Commands()
         "lab eval default --problems mbpp.jsonl --ids 11-510",
         "lab eval default --problems gsm8k.jsonl",
         "lab eval runs/x/checkpoints/sft -n 3 --against runs/eval-default-python-problems-n3",
+        "lab eval default -n 8 --reward-model runs/rm",
     ),
 )
 @door()
@@ -57,6 +58,10 @@ def evaluate(
     against: Annotated[
         Path | None, typer.Option(help="An earlier eval's run directory to compare with, problem by problem.")
     ] = None,
+    reward_model: Annotated[
+        str | None,
+        typer.Option(help="A reward model that scores the sampled answers: how right is the best of N by it?"),
+    ] = None,
     prompts: Prompts = None,
     sets: Set = [],  # noqa: B006
     as_json: Json = False,
@@ -70,6 +75,8 @@ def evaluate(
 
     if temperature is not None and not samples:
         raise typer.BadParameter("is of sampled answers; give --samples too", param_hint="--temperature")
+    if reward_model and samples < 2:
+        raise typer.BadParameter("chooses among sampled answers; give --samples 2 or more", param_hint="--reward-model")
     if problems and benchmark:
         raise typer.BadParameter("a benchmark is one or the other; leave one out", param_hint="--problems, --benchmark")
     ours = problems is None and benchmark is None
@@ -81,17 +88,21 @@ def evaluate(
         "ids": ids,
         "samples": samples,
         **({} if temperature is None else {"temperature": temperature}),
+        **({"best_of": True} if reward_model else {}),
     }
     checkpoint = with_model(checkpoint, model)
     label = label_of(checkpoint)
     drawn = f"n{samples}" if samples else ""
     drawn_at = "" if temperature is None else f"t{temperature:g}"
     said = [benchmark or (path.stem if path else ""), split, ids, drawn, drawn_at]
+    said += [f"by-{label_of(reward_model)}"] if reward_model else []
     said += [_mark(prompts, sets)] if prompts or sets else []
     target = out or Path("runs") / "-".join(str(word).replace("/", "-") for word in ("eval", label, *said) if word)
     if against and against.resolve() == target.resolve():
         raise typer.BadParameter(f"{against}: that is this evaluation itself; name another", param_hint="--against")
     tree: dict[str, Any] = {"name": label, "checkpoint": checkpoint, "evaluate": part}
+    if reward_model:
+        tree["reward_model"] = reward_model
     if prompts:
         tree["prompts"] = str(prompts)
 
@@ -108,6 +119,11 @@ def evaluate(
             for decoding in ("greedy", "sampled"):
                 if score := found[decoding]:
                     screen.say(_told(score, found["wrong"][decoding]))
+            for point in found.get("best_of", ()):
+                screen.say(
+                    f"best of {point['n']} by the reward model: {point['chosen']:.1%} right "
+                    f"(by lot {point['blind']:.1%}, by whoever knows {point['any']:.1%})"
+                )
             if found.get("claim"):
                 screen.say(f"against {against}: {found['claim']['verdict']}")
                 if found["differs"]:
@@ -161,6 +177,8 @@ def _found(ledger: "Ledger", benchmark: str, target: Path) -> dict[str, Any]:
     hosted, greedy = ledger.read(facts.CHECKPOINT), found["greedy"]
     assert hosted and greedy, "the run records them before it ends"
     whole = {"benchmark": greedy["benchmark"], "n": greedy["n"], "pass@1": greedy["pass@1"], **found, "wrong": wrong}
+    if points := ledger.read(facts.BEST_OF, f"start/{benchmark}"):
+        whole["best_of"] = points
     return {**whole, "checkpoint": hosted["identity"], "run": str(target)}
 
 

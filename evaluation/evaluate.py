@@ -5,6 +5,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
+from evaluation.best_of import best_of
 from evaluation.claims import Claim, Outcomes, claim
 from evaluation.endings import endings
 from evaluation.errors import EvaluationError
@@ -57,6 +58,8 @@ async def evaluate(
         if ends := endings(lab.ledger, name):
             told["endings"] = ends.to_dict()
         await lab.ledger.record(facts.SCORE, told, name.removeprefix(EVALUATION))
+        if wanted.best_of and decoding is Decoding.sampled:
+            await lab.ledger.record(facts.BEST_OF, await best_of(lab, name), f"{checkpoint}/{wanted.name}")
         return found
 
     asked = [decoding for decoding, (_, samples) in ways.items() if samples]

@@ -130,6 +130,18 @@ ScoreFigures = TypedDict(
 """`evaluation.Score` of a checkpoint; `n` problems, `interval` at 95%; `decoding` is `greedy` or `sampled`."""
 
 
+class BestOfFigures(TypedDict):
+    """`evaluation.best_of`: share of problems that are answered rightly by the best of `n` sampled answers."""
+
+    n: int
+    chosen: float
+    """By the reward model,"""
+    blind: float
+    """by lot,"""
+    any: float
+    """and by whoever knows."""
+
+
 class ComparisonFigures(TypedDict):
     """`evaluation.Comparison` of two checkpoints by one decoding."""
 
@@ -333,4 +345,6 @@ TRAINING_TOLD: Fact[TrainingTold] = Fact("train_told", of="training")
 PROBLEMS: Fact[str] = Fact("problems", of="benchmark")
 """What its problems are (`evaluation.problems.ProblemSet.content`); older runs have none."""
 SCORE: Fact[ScoreFigures] = Fact("score", of="checkpoint/benchmark/decoding")
+BEST_OF: Fact[list[BestOfFigures]] = Fact("best_of", of="checkpoint/benchmark")
+"""N doubles."""
 CLAIM: Fact[ClaimFigures] = Fact("claim", of="after/before/benchmark")

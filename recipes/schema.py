@@ -141,6 +141,8 @@ class Evaluate(Part):
     """Of the sampled answers."""
     max_tokens: PositiveInt = 512
     """Of one answer."""
+    best_of: bool = False
+    """The recipe's reward model scores the sampled answers: how right is the best of N by it?"""
     least_proof: LeastProof = "control"
     """An answer that passed its tests with a weaker one counts as wrong, as `weak_proof`."""
 
@@ -148,6 +150,12 @@ class Evaluate(Part):
     def _one_set_of_problems(self) -> "Evaluate":
         if (self.problems is None) == (self.benchmark is None):
             raise ValueError("needs either problems (a file) or benchmark (humaneval), and not both")
+        return self
+
+    @model_validator(mode="after")
+    def _best_of_several(self) -> "Evaluate":
+        if self.best_of and self.samples < 2:
+            raise ValueError("best_of chooses among sampled answers; give samples: 2 or more")
         return self
 
     @property

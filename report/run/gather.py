@@ -155,6 +155,10 @@ def _benchmarks(ledger: Ledger) -> list[Benchmarked]:
         if "decoding" in score:  # one of an older version has none, and is shown by its stage alone
             name = key.split("/")[1]
             found.setdefault(name, Benchmarked(name, [], [])).scores.append(score)
+    for key, points in ledger.all(facts.BEST_OF).items():
+        checkpoint, name = key.split("/")
+        if name in found:
+            found[name].best_of[checkpoint] = points
     for claim in ledger.all(facts.CLAIM).values():
         if claim["benchmark"] in found:
             shown = claim["won"][:EXAMPLES], claim["lost"][:EXAMPLES]

@@ -9,6 +9,7 @@ from typing import Any
 
 from generators.reasons import Hurdle
 from ledger.facts import (
+    BestOfFigures,
     CheckpointFact,
     ClaimFigures,
     DataSetFigures,
@@ -152,6 +153,8 @@ class Benchmarked:
     scores: list[ScoreFigures]
     """In the order of the loop, of each checkpoint greedy before sampled."""
     claims: list[Claimed]
+    best_of: dict[str, list[BestOfFigures]] = field(default_factory=dict)
+    """Checkpoint -> how right the best of N by the reward model is."""
 
     @property
     def title(self) -> str:

@@ -58,6 +58,9 @@ def print_summary(summary: RunSummary, console: Console) -> None:
         console.print()
         say(f"{benchmark.title}: {benchmark.n} problems", "bold")
         console.print(_scores(benchmark))
+        for checkpoint, points in benchmark.best_of.items():
+            told = ", ".join(f"{point['n']}: {point['chosen']:.1%} of {point['any']:.1%}" for point in points)
+            say(f"{checkpoint}, right by the reward model's best of N, of what can be: {told}")
         for claim in (found.figures for found in benchmark.claims):
             if problems := _won_and_lost(claim):
                 say(f"{claim['after']} against {claim['before']}, greedily: {problems}")
