@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from alignment.averages.variants import is_done, train
 from alignment.child import TrainingObserver
-from alignment.make_data import make_data, taken_by
+from alignment.data.make import make_data, taken_by
 from alignment.trainings import asked_for
 from checkpoints import directory as checkpoints
 from evaluation import claim_within, evaluate, problem_set, same_problems

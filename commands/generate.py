@@ -128,8 +128,8 @@ def generate(
         return
 
     async def work(recipe: "Recipe", ledger: "Ledger", screen: "Screen") -> int:
+        from alignment.data.make import make_data, taken_by
         from alignment.estimate import too_few_seeds
-        from alignment.make_data import make_data, taken_by
         from alignment.round import begin_or_go_on
         from generators.setup import open_bench
         from generators.stage import generate as generate_stage

@@ -17,7 +17,7 @@ import yaml
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import SandboxedEnvironment
 
-from recipes.yaml_limits import parsed, text_of
+from recipes.reading.limits import parsed, text_of
 from rows.messages import Message, Role
 
 MESSAGE = re.compile(r"^== (\w+) ==[ \t]*$", re.MULTILINE)

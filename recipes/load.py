@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from recipes import yaml_tree
 from recipes.errors import RecipeError
+from recipes.reading import tree as yaml_tree
 from recipes.schema import RENAMED, Recipe
 
 

@@ -1,4 +1,4 @@
-"""How much is read of what others wrote, in one table, and JSON read within it. Text of YAML: `recipes.yaml_limits`; requests
+"""How much is read of what others wrote, in one table, and JSON read within it. Text of YAML: `recipes.reading.limits`; requests
 and programs: `sandbox.service.bodies`, `sandbox.policy`.
 """
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, TypedDict
 
 from alignment.arena.questions import Question
-from alignment.data_sets import write_shards
+from alignment.data.sets import write_shards
 from alignment.errors import AlignmentError
 from evaluation import statistics
 from ledger import Ledger, facts

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from alignment.child import TrainingObserver, train_in_child
-from alignment.data_sets import DataSet
+from alignment.data.sets import DataSet
 from alignment.job import result_to_json
 from alignment.trainings import Training
 from checkpoints.average import average, weights_of

@@ -65,7 +65,7 @@ class Training:
     """What it does, for `--help`."""
     train: TrainFunction
     data_set: str
-    """Which of a run's data sets it reads (`alignment.data_sets`)."""
+    """Which of a run's data sets it reads (`alignment.data.sets`)."""
     columns: str
     """The columns of it, for `--help`."""
     start: str = "The checkpoint to start from."

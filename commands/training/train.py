@@ -95,7 +95,7 @@ def _train(
     from alignment.job import result_to_json
     from checkpoints.directory import find, is_url
     from ledger.store import FILE
-    from recipes import yaml_tree
+    from recipes.reading import tree as yaml_tree
     from report.live.screen import Screen
 
     if is_url(checkpoint):

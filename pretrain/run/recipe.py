@@ -10,8 +10,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from pretrain.errors import PretrainError
-from recipes import RecipeError, yaml_tree
+from recipes import RecipeError
 from recipes.names import FolderName
+from recipes.reading import tree as yaml_tree
 
 Tokens = Annotated[int, BeforeValidator(lambda value: _whole_number(value)), Field(ge=1)]
 """A number of tokens; 3e6 and 3_000_000 are both understood."""

@@ -55,7 +55,7 @@ def test_a_checkpoint_is_held_to_it_without_a_file(tmp_path: Path) -> None:
 
 
 def test_a_recipe_that_is_held_to_it_keeps_it_out_of_its_data(humaneval: list[dict[str, Any]]) -> None:
-    from alignment.make_data import _evaluation_items
+    from alignment.data.make import _evaluation_items
     from rows.forms import read
 
     index = _evaluation_items(resolve({"evaluate": [{"benchmark": "humaneval"}]}))

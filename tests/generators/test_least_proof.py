@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 from scripted import ScriptedEngine
 
-from alignment.data_sets import export
+from alignment.data.sets import export
 from generators.attempts import Stage
 from generators.drive import drive
 from generators.lab import Lab

@@ -8,7 +8,7 @@ import pyarrow.parquet as parquet
 import pytest
 from scripted import ScriptedEngine
 
-from alignment.data_sets import export
+from alignment.data.sets import export
 from generators.catalog import entry_of
 from generators.drive import GeneratorError
 from generators.lab import Lab

@@ -12,7 +12,7 @@ from prompts import check_all
 from prompts.library import Library
 from recipes import RecipeError
 from recipes.load import load
-from recipes.yaml_limits import DEEPEST, LARGEST, MOST_NODES, parsed
+from recipes.reading.limits import DEEPEST, LARGEST, MOST_NODES, parsed
 
 UNFOLDING = "a0: &a0 [x, x, x, x, x, x, x, x]\n" + "".join(
     f"a{number}: &a{number} [{', '.join([f'*a{number - 1}'] * 8)}]\n" for number in range(1, 6)

@@ -148,7 +148,7 @@ def test_one_seed_source_or_several_may_be_given() -> None:
 
 def test_reading_a_recipe_needs_neither_pydantic_nor_anything_else_of_ours() -> None:
     program = (
-        "import sys, recipes.yaml_tree; ours = {name.partition('.')[0] for name in sys.modules}"
+        "import sys, recipes.reading.tree; ours = {name.partition('.')[0] for name in sys.modules}"
         " & {'pydantic', 'yaml', 'rows', 'checkpoints', 'pretrain'}; sys.exit(str(ours) if ours else 0)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False, cwd=ROOT).returncode == 0

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from alignment.data_sets import export
+from alignment.data.sets import export
 from ledger import Effect, Ledger, Row, Status, facts
 from ledger.facts import ClaimFigures, ComparisonFigures, ScoreFigures
 from report import gather, print_summary, to_json, write_html

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
 
-from alignment.data_sets import SftRow
+from alignment.data.sets import SftRow
 from alignment.errors import AlignmentError
 from alignment.tokens.conversations import messages_of
 from rows.arrow import schema_of

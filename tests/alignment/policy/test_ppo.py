@@ -16,7 +16,7 @@ from tiny_checkpoints import tiny_checkpoint
 from toy_rewards import ToyRewards, toy_problems
 
 from alignment import AlignmentError
-from alignment.data_sets import export, write_cards
+from alignment.data.sets import export, write_cards
 from alignment.tokens.conversations import load_format
 from alignment.trainings.ppo.learner import Answer, Learner, micro_batches, minibatches
 from alignment.trainings.ppo.loop import Group, collect, refuse_gap, set_advantages, train_ppo

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from scripted import ScriptedEngine
 
-from alignment.data_sets import export
+from alignment.data.sets import export
 from generators.attempts import Stage
 from generators.drive import IN_VAIN, Progress, drive
 from generators.lab import Lab

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from contextlib import ExitStack
 
-from alignment.data_sets import DataSet, export, write_cards
+from alignment.data.sets import DataSet, export, write_cards
 from alignment.trainings import asked_for
 from curation.decontaminate.contamination import Index
 from curation.decontaminate.evaluations import read_items

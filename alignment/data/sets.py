@@ -16,7 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NotRequired, TypedDict
 
-from alignment.mix import OVER_MIX, mixed
+from alignment.data.mix import OVER_MIX, mixed
 from generators.catalog import negatives_of
 from generators.reasons import Shared
 from generators.taken import Contaminated, Taken, plain, problem_of
@@ -123,7 +123,7 @@ def export(
 
     Evaluations and what came after the target was met are in none. Accepted rows enter the SFT set; accepted and negative
     rows pair up for the preference set, each with one of its own run; rows with labelled steps enter the stepwise set and,
-    since a labelled answer may be wrong, no other. With a `mix` the SFT set has these shares (`alignment.mix`). The same rows
+    since a labelled answer may be wrong, no other. With a `mix` the SFT set has these shares (`alignment.data.mix`). The same rows
     give the same files.
     """
     taken = Taken(max_per_problem, contaminated)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alignment.data_sets import export
-from alignment.mix import OVER_MIX, mixed
+from alignment.data.mix import OVER_MIX, mixed
+from alignment.data.sets import export
 from ledger import Ledger, Row, Status
 from recipes.schema import Recipe
 from rows.sample import Sample

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from alignment.data_sets import export, matched_in_length, write_cards
-from alignment.make_data import make_data
+from alignment.data.make import make_data
+from alignment.data.sets import export, matched_in_length, write_cards
 from alignment.ready import check_recipe
 from checkpoints.directory import DEFAULT_DIR
 from cli import app

@@ -29,7 +29,7 @@ def read(path: Path) -> tuple[dict[str, Any], str]:
     """(tree, source) of a YAML file of `name: value` lines. Raises RecipeError."""
     import yaml
 
-    from recipes.yaml_limits import parsed, text_of
+    from recipes.reading.limits import parsed, text_of
 
     try:
         source = text_of(path)
@@ -112,7 +112,7 @@ def beside(path: Path, folder: Path) -> Path:
 def _set(tree: dict[str, Any], override: str, such_as: str) -> None:
     import yaml
 
-    from recipes.yaml_limits import parsed
+    from recipes.reading.limits import parsed
 
     path, equals, text = override.partition("=")
     keys = path.strip().split(".")
@@ -248,7 +248,7 @@ def _line_of(keys: Sequence[str], source: str) -> tuple[int, bool]:
     """(line of the innermost of these keys that the YAML has, whether it has them all); line 0 where it has none."""
     import yaml
 
-    from recipes.yaml_limits import composed
+    from recipes.reading.limits import composed
 
     try:
         node = composed(source) if source else None
