@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from commands.door import door
-from commands.options import Json, Model, Prompts, Set, place, print_json, with_model
+from commands.options import Json, Model, Prompts, Set, console, place, print_json, say, with_model
+from commands.report import written
 from commands.run import in_run, resolved
 from commands.shape import Commands
 
@@ -28,11 +29,17 @@ app = Commands()
         "lab eval default --problems gsm8k.jsonl",
         "lab eval runs/x/checkpoints/sft -n 3 --against runs/eval-default-python-problems-n3",
         "lab eval default -n 8 --reward-model runs/rm",
+        "lab eval --compare runs/x#start runs/x#sft",
     ),
+    beside={
+        "--compare": "--problems --benchmark --split --ids --samples -n --temperature --out -o --model --against --reward-model --prompts --set"
+    },
 )
 @door()
 def evaluate(
-    checkpoint: Annotated[str, typer.Argument(help="Hugging Face directory, Hub id, server URL, or `default`.")],
+    checkpoint: Annotated[
+        str | None, typer.Argument(help="Hugging Face directory, Hub id, server URL, or `default`.")
+    ] = None,
     problems: Annotated[
         Path | None,
         typer.Option(help="File of problems (MBPP, HumanEval, GSM8K, MATH or ours); default: our held-out ones."),
@@ -62,6 +69,13 @@ def evaluate(
         str | None,
         typer.Option(help="A reward model that scores the sampled answers: how right is the best of N by it?"),
     ] = None,
+    compare: Annotated[
+        tuple[str, str] | None,
+        typer.Option(
+            metavar="A B",
+            help="Hold two evaluations that have ended against each other: run directories, RUN#CHECKPOINT where one has several.",
+        ),
+    ] = None,
     prompts: Prompts = None,
     sets: Set = [],  # noqa: B006
     as_json: Json = False,
@@ -71,6 +85,15 @@ def evaluate(
     Each with its 95% interval. Problems with tests are judged in the sandbox, questions of mathematics by the meaning of
     their answers; the file's rows say which they are. Run it again to go on after a stop.
     """
+    if compare and checkpoint:
+        raise typer.BadParameter(
+            f"{checkpoint}: is not evaluated beside --compare; leave it out", param_hint="CHECKPOINT"
+        )
+    if compare:
+        compare_evaluations(*compare, as_json=as_json)
+        return
+    if checkpoint is None:
+        raise typer.BadParameter("name one, or two evaluations with --compare", param_hint="CHECKPOINT")
     from generators.seeds.kinds import SEEDS
 
     if temperature is not None and not samples:
@@ -148,6 +171,37 @@ def evaluate(
     in_run(wanted, target, work, quiet=as_json)
 
 
+def compare_evaluations(before: str, after: str, *, as_json: bool) -> None:
+    """Both must have ended. The page lies in the second one's directory."""
+    from contextlib import ExitStack
+
+    from evaluation import compared, side_of
+    from ledger import Ledger
+    from report.comparison import gather_comparison, print_comparison, write_comparison
+
+    with ExitStack() as opened:
+        sides = []
+        for called in (before, after):
+            run, _, checkpoint = (called, "", "") if Path(called).is_dir() else called.partition("#")
+            ledger = opened.enter_context(Ledger(Path(run), readonly=True))
+            sides.append(side_of(ledger, checkpoint, called))
+        found = [
+            gather_comparison(
+                claim.to_dict(),
+                *((side.ledger, side.checkpoint, name) for side, name in zip(sides, names, strict=True)),
+            )
+            for claim, names in compared(*sides)
+        ]
+        page = sides[1].ledger.run_dir / f"{label_of(after)}-against-{label_of(before)}.html".replace("#", "-")
+    lies = written(page, lambda: write_comparison(before, after, found, page))
+    if as_json:
+        told = {"before": before, "after": after, "page": str(page) if lies else None}
+        print_json({**told, "benchmarks": [benchmark.to_json() for benchmark in found]})
+        return
+    print_comparison(before, after, found, console())
+    say(f"\npage: {page}" if lies else "")
+
+
 def label_of(checkpoint: str) -> str:
     """What a checkpoint is called where a name is needed: `quickstart-sft` of a run's, `127.0.0.1-8000-MODEL` of a server's."""
     if checkpoint.startswith(("http://", "https://")):
@@ -190,7 +244,10 @@ def _told(score: "ScoreFigures", wrong: dict[str, int]) -> str:
     told = f"{how}: pass@1 {score['pass@1']:.1%} (95% {low:.1%} to {high:.1%}), {right}{f'; {why}' if why else ''}"
     if ends := score.get("endings"):
         told += f"; answers of {ends['tokens']:.0f} tokens, {ends['cut']:.1%} cut off, {ends['repeating']:.1%} repeat themselves"
-    return told
+    several = score.get("pass@k", {})
+    return told + "".join(
+        f"\n  pass@{k} {one:.1%} (95% {low:.1%} to {high:.1%})" for k, (one, low, high) in several.items()
+    )
 
 
 def _claim(ledger: "Ledger", against: Path, benchmark: str, found: dict[str, Any]) -> "Exception | None":

@@ -54,14 +54,14 @@ def write_report(ledger: "Ledger", run: Path, as_json: bool) -> Path:
 
     summary = gather(ledger)
     page = run / "report.html"
-    written = _written(page, lambda: write_html(summary, page))
+    is_there = written(page, lambda: write_html(summary, page))
     tell(ledger.damage)
     if as_json:
         damaged = {"damaged": ledger.damage} if ledger.damage else {}
-        print_json({"run": str(run), "report": str(page) if written else None, **damaged, **to_json(summary)})
+        print_json({"run": str(run), "report": str(page) if is_there else None, **damaged, **to_json(summary)})
     else:
         print_summary(summary, console())
-        say(f"\nreport: {page}" if written else "")
+        say(f"\nreport: {page}" if is_there else "")
     return page
 
 
@@ -71,14 +71,14 @@ def write_rounds_report(ledger: "Ledger", run: Path, as_json: bool) -> Path:
 
     summary = gather_rounds(ledger)
     page = run / "report.html"
-    written = _written(page, lambda: write_rounds_html(summary, page))
+    is_there = written(page, lambda: write_rounds_html(summary, page))
     tell(summary.damage)
     if as_json:
         damaged = {"damaged": summary.damage} if summary.damage else {}
-        print_json({"run": str(run), "report": str(page) if written else None, **damaged, **rounds_json(summary)})
+        print_json({"run": str(run), "report": str(page) if is_there else None, **damaged, **rounds_json(summary)})
     else:
         print_rounds(summary, console())
-        say(f"\nreport: {page}" if written else "")
+        say(f"\nreport: {page}" if is_there else "")
     return page
 
 
@@ -93,17 +93,17 @@ def write_pretraining_report(run: Path, as_json: bool) -> Path:
 
     summary = gather_pretraining(run)
     page = run / "report.html"
-    written = _written(page, lambda: write_pretraining_html(summary, page))
+    is_there = written(page, lambda: write_pretraining_html(summary, page))
     tell(summary.damage)
     if as_json:
-        print_json({"run": str(run), "report": str(page) if written else None, **pretraining_json(summary)})
+        print_json({"run": str(run), "report": str(page) if is_there else None, **pretraining_json(summary)})
     else:
         print_pretraining(summary, console())
-        say(f"\nreport: {page}" if written else "")
+        say(f"\nreport: {page}" if is_there else "")
     return page
 
 
-def _written(page: Path, write: Callable[[], None]) -> bool:
+def written(page: Path, write: Callable[[], None]) -> bool:
     """Whether the page could be written; else why is told: the figures can be, on a full or a read-only disk."""
     try:
         write()

@@ -1,6 +1,7 @@
 """Holds checkpoints to benchmarks: pass@1 with its interval, and what may be claimed against another one on the same problems."""
 
 from evaluation.claims import Claim
+from evaluation.compare import Side, compared, side_of
 from evaluation.errors import EvaluationError
 from evaluation.evaluate import (
     Decoding,
@@ -24,11 +25,13 @@ __all__ = [
     "EvaluationError",
     "ProblemSet",
     "Score",
+    "Side",
     "claim_across",
     "claim_between",
     "claim_within",
     "compare",
     "compare_rates",
+    "compared",
     "evaluate",
     "fetched",
     "problem_set",
@@ -38,5 +41,6 @@ __all__ = [
     "refuse_other_problems",
     "same_problems",
     "score",
+    "side_of",
     "stage_name",
 ]

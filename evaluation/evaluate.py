@@ -1,5 +1,6 @@
 """Holds a checkpoint to a benchmark. An evaluation is stages like any other, so it is durable and explained alike."""
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
@@ -19,6 +20,9 @@ from ledger import Ledger, Status, facts
 from ledger.rows import EVALUATION
 from recipes.schema import Evaluate
 from sandbox import Proof
+from sandbox.languages import LANGUAGES
+from verification import workers
+from verification.equality import EQUAL
 
 
 class Decoding(StrEnum):
@@ -62,8 +66,22 @@ async def evaluate(
             await lab.ledger.record(facts.BEST_OF, await best_of(lab, name), f"{checkpoint}/{wanted.name}")
         return found
 
+    await _record_judge(lab, f"{checkpoint}/{wanted.name}", problem_set)
     asked = [decoding for decoding, (_, samples) in ways.items() if samples]
     return dict(zip(asked, await together(*(scored(decoding) for decoding in asked)), strict=True))
+
+
+async def _record_judge(lab: Lab, subject: str, problem_set: ProblemSet) -> None:
+    """Keep what judges the answers: the sandbox of each language, its limits, and the code that reads and compares answers."""
+    parts = [workers.version(EQUAL)]
+    if problem_set.benchmark.sandbox and lab.sandbox:
+        named = {str(getattr(problem, "programming_language", "python")) for problem in problem_set.problems}
+        parts += [lab.sandbox.identity(language) for language in sorted(named & LANGUAGES.keys())]
+        parts.append(repr(lab.limits))
+    judge = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+    known = lab.ledger.read(facts.JUDGES, subject) or []
+    if judge not in known:
+        await lab.ledger.record(facts.JUDGES, [*known, judge], subject)
 
 
 async def same_problems(ledger: Ledger, wanted: Evaluate, problem_set: ProblemSet) -> None:
@@ -84,13 +102,13 @@ def stage_name(checkpoint: str, benchmark: str, decoding: Decoding) -> str:
 
 def claim_within(ledger: Ledger, before: str, after: str, benchmark: str) -> Claim:
     """What may be said of two checkpoints that one run evaluated."""
-    sides = [(name, _outcomes(ledger, name, benchmark)) for name in (before, after)]
+    sides = [(name, outcomes_of(ledger, name, benchmark)) for name in (before, after)]
     return claim(sides[0], sides[1], benchmark)
 
 
 def claim_across(before: tuple[Ledger, str, str], after: tuple[Ledger, str, str], benchmark: str) -> Claim:
     """The same of two (ledger, its name there, what to call it) whose runs were held to the same problems (`same_problems`)."""
-    one, other = ((called, _outcomes(ledger, name, benchmark)) for ledger, name, called in (before, after))
+    one, other = ((called, outcomes_of(ledger, name, benchmark)) for ledger, name, called in (before, after))
     return claim(one, other, benchmark)
 
 
@@ -115,9 +133,9 @@ def claim_between(before: Ledger, after: Ledger, benchmark: str, checkpoint: str
     """
     names = _benchmark_of(before, checkpoint, benchmark), benchmark
     ledgers = list(zip((before, after), names, strict=True))
-    one, other = (_tasks(ledger, stage_name(checkpoint, name, Decoding.greedy)) for ledger, name in ledgers)
+    one, other = (tasks_of(ledger, stage_name(checkpoint, name, Decoding.greedy)) for ledger, name in ledgers)
     _refuse_others(before, one, other)
-    sides = [(ledger.run_dir.name, _outcomes(ledger, checkpoint, name)) for ledger, name in ledgers]
+    sides = [(ledger.run_dir.name, outcomes_of(ledger, checkpoint, name)) for ledger, name in ledgers]
     return claim(sides[0], sides[1], benchmark)
 
 
@@ -127,7 +145,7 @@ def refuse_other_problems(before: Ledger, wanted: Evaluate, checkpoint: str = "s
     """
     name, found = _benchmark_of(before, checkpoint, wanted.name), problem_set(wanted)
     asked = {one.id: found.benchmark.words(one) for one in found.problems}
-    _refuse_others(before, _tasks(before, stage_name(checkpoint, name, Decoding.greedy)), asked)
+    _refuse_others(before, tasks_of(before, stage_name(checkpoint, name, Decoding.greedy)), asked)
 
 
 def _refuse_others(before: Ledger, known: Mapping[str, str], asked: Mapping[str, str]) -> None:
@@ -157,7 +175,8 @@ def _benchmark_of(ledger: Ledger, checkpoint: str, benchmark: str) -> str:
     return names.pop() if benchmark not in names and len(names) == 1 else benchmark
 
 
-def _outcomes(ledger: Ledger, checkpoint: str, benchmark: str) -> Outcomes:
+def outcomes_of(ledger: Ledger, checkpoint: str, benchmark: str) -> Outcomes:
+    """What the checkpoint's answers came to."""
     greedy, sampled = (stage_name(checkpoint, benchmark, decoding) for decoding in Decoding)
     scored = ledger.read(facts.SCORE, sampled.removeprefix(EVALUATION))
     answers: dict[str, list[str]] = {}
@@ -176,6 +195,6 @@ def _passes(ledger: Ledger, stage: str) -> Mapping[str, list[bool]]:
     return found
 
 
-def _tasks(ledger: Ledger, stage: str) -> dict[str, str]:
+def tasks_of(ledger: Ledger, stage: str) -> dict[str, str]:
     """problem -> its words; empty where the attempt ended before it was asked."""
     return {row.seed_id: row.sample.problem for row in ledger.rows(stage)}

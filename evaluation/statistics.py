@@ -5,13 +5,15 @@ problems. Interval and p-value of a comparison are one computation, so they neve
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
 from ledger.facts import ComparisonFigures, ScoreFigures
 
 CONFIDENCE = 0.95
+SHOWN_K = (2, 5, 10, 20, 50, 100)
+"""The k of pass@k that are told, with the number of samples itself."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +31,13 @@ class Score:
     interval: tuple[float, float]
     """95%, Wilson's; of several samples a problem with as many observations as their spread over problems is worth."""
     by_difficulty: dict[str, float]
+    pass_at: dict[int, tuple[float, float, float]]
+    """k above 1 -> pass@k with its 95% interval; empty of single answers."""
 
     def to_dict(self, checkpoint: str, decoding: str, temperature: float) -> ScoreFigures:
         """With the field's own spelling, `pass@1`, and of which checkpoint's answers it is."""
-        return {
+        several: dict[str, list[float]] = {str(k): list(figures) for k, figures in self.pass_at.items()}
+        found: ScoreFigures = {
             "pass@1": self.pass_at_1,
             "benchmark": self.benchmark,
             "n": self.n,
@@ -44,6 +49,7 @@ class Score:
             "decoding": decoding,
             "temperature": temperature,
         }
+        return {**found, "pass@k": several} if several else found
 
 
 @dataclass(frozen=True)
@@ -98,7 +104,19 @@ def score(benchmark: str, passes: Mapping[str, list[bool]], difficulty: Mapping[
     mean = sum(rates.values()) / len(rates)
     interval = _wilson(list(rates.values()), samples)
     by_difficulty = {name: sum(group) / len(group) for name, group in sorted(groups.items())}
-    return Score(benchmark, len(rates), samples, passed, mean, interval, by_difficulty)
+    fewest = min(len(outcomes) for outcomes in passes.values())
+    ks = sorted({k for k in (*SHOWN_K, fewest) if 1 < k <= fewest})
+    several = {k: _figures([pass_at(k, outcomes) for outcomes in passes.values()], samples) for k in ks}
+    return Score(benchmark, len(rates), samples, passed, mean, interval, by_difficulty, several)
+
+
+def pass_at(k: int, outcomes: Sequence[bool]) -> float:
+    """The unbiased estimate, of one problem, of the chance that one of `k` answers is right at least (Chen et al. 2021,
+    arXiv:2107.03374): the share of the sets of `k` among its answers that hold a right one. Raises ValueError for fewer answers.
+    """
+    if k > len(outcomes):
+        raise ValueError(f"pass@{k} of {len(outcomes)} answers")
+    return 1 - math.comb(len(outcomes) - sum(outcomes), k) / math.comb(len(outcomes), k)
 
 
 def compare(before: Mapping[str, list[bool]], after: Mapping[str, list[bool]]) -> Comparison:
@@ -128,6 +146,10 @@ def compare_rates(before: Mapping[str, float], after: Mapping[str, float]) -> Co
     interval = max(-1.0, mean - margin), min(1.0, mean + margin)
     better, worse = sum(d > 0 for d in differences), sum(d < 0 for d in differences)
     return Comparison(sum(differences) / len(problems), interval, p_value, better, worse, len(problems))
+
+
+def _figures(rates: list[float], samples: int) -> tuple[float, float, float]:
+    return sum(rates) / len(rates), *_wilson(rates, samples)
 
 
 def _wilson(rates: list[float], samples: int) -> tuple[float, float]:

@@ -125,9 +125,12 @@ ScoreFigures = TypedDict(
         "decoding": str,
         "temperature": float,
         "endings": NotRequired[EndingFigures],
+        "pass@k": NotRequired[dict[str, list[float]]],
     },
 )
-"""`evaluation.Score` of a checkpoint; `n` problems, `interval` at 95%; `decoding` is `greedy` or `sampled`."""
+"""`evaluation.Score` of a checkpoint; `n` problems, `interval` at 95%; `decoding` is `greedy` or `sampled`; `pass@k` is k -> the
+figure and its interval's ends, for the k above 1 that the samples allow.
+"""
 
 
 class BestOfFigures(TypedDict):
@@ -347,4 +350,6 @@ PROBLEMS: Fact[str] = Fact("problems", of="benchmark")
 SCORE: Fact[ScoreFigures] = Fact("score", of="checkpoint/benchmark/decoding")
 BEST_OF: Fact[list[BestOfFigures]] = Fact("best_of", of="checkpoint/benchmark")
 """N doubles."""
+JUDGES: Fact[list[str]] = Fact("judges", of="checkpoint/benchmark")
+"""What judged its answers, by content: one, or more where it changed before all were judged; older runs have none."""
 CLAIM: Fact[ClaimFigures] = Fact("claim", of="after/before/benchmark")

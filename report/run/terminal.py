@@ -99,6 +99,8 @@ def _scores(benchmark: Benchmarked) -> Table:
             f"{found['passed']} of {total}",
             *((f"{ends['tokens']:.0f}", f"{ends['cut']:.0%}", f"{ends['repeating']:.0%}") if ends else ("", "", "")),
         )
+        for k, (value, low, high) in found.get("pass@k", {}).items():
+            table.add_row("", f"pass@{k}", f"{value:.1%}", f"{low:.1%} to {high:.1%}", "")
     return table
 
 

@@ -95,7 +95,7 @@ CASES = {
     "eval": Case("eval c", {
         **RECIPE, "--set": "evaluate.max_tokens=9", "--problems": "p.jsonl", "--benchmark": "humaneval", "--split": "train",
         "--ids": "1-3", "--samples": "2", "--temperature": ("0.5", "-n 2"), "--model": ("m", f"--problems {URL}"),
-        "--against": "run", "--prompts": "mine", "--reward-model": ("rm", "-n 2"),
+        "--against": "run", "--compare": "run runs/one", "--prompts": "mine", "--reward-model": ("rm", "-n 2"),
     }, {"commands.eval.in_run": Stopped}),
     "filter": Case("filter d.jsonl --out o", {
         "--out": "o2", "--filters": "empty", "--rules": "--no-rules", "--dedup": "exact", "--decontaminate": "p.jsonl",

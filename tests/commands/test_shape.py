@@ -81,7 +81,8 @@ def test_the_help_fits_80_columns_and_has_an_example_a_line_that_can_be_copied(w
 def test_an_option_of_which_one_counts_is_refused_where_it_stands_twice(words: tuple[str, ...]) -> None:
     for option in ALL[words].params:
         if option.param_type_name == "option" and not option.multiple and not option.is_flag:
-            told = CliRunner().invoke(app, [*words, option.opts[0], "1", option.opts[0], "2"])
+            given = [option.opts[0], *["1"] * option.nargs]
+            told = CliRunner().invoke(app, [*words, *given, *given])
             assert told.exit_code == 2
             assert f"{option.opts[0]} stands there twice, and one counts" in " ".join(told.stderr.split())
 

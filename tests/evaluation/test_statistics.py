@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluation import compare, score
+from evaluation.statistics import pass_at
 
 
 def test_one_sample_a_problem_gets_wilsons_interval() -> None:
@@ -19,6 +20,32 @@ def test_many_samples_of_few_problems_are_not_many_observations() -> None:
     certain = score("b", {str(n): [n % 2 == 0] * 10 for n in range(20)})
     low, high = certain.interval
     assert high - low > 0.35
+
+
+def test_pass_at_k_is_the_share_of_sets_of_k_answers_that_hold_a_right_one() -> None:
+    assert pass_at(1, [True, False, False, False]) == 0.25
+    assert pass_at(2, [True, False, False, False]) == pytest.approx(3 / 6)
+    assert pass_at(3, [True, True, False, False]) == 1
+    assert pass_at(4, [False] * 4) == 0
+    with pytest.raises(ValueError, match="pass@3 of 2 answers"):
+        pass_at(3, [True, False])
+
+
+def test_pass_at_k_has_no_bias_however_many_samples_it_is_estimated_from() -> None:
+    random, rate = Random(1), 0.3
+    for samples in (2, 5):
+        drawn = [pass_at(2, [random.random() < rate for _ in range(samples)]) for _ in range(20_000)]
+        assert sum(drawn) / len(drawn) == pytest.approx(1 - (1 - rate) ** 2, abs=0.01)
+
+
+def test_a_score_tells_pass_at_k_as_far_as_every_problem_has_answers() -> None:
+    passes = {str(n): [n % 2 == 0, False, False] for n in range(40)}
+    told = score("b", passes).to_dict("start", "sampled", 0.8)
+    assert list(told["pass@k"]) == ["2", "3"]
+    value, low, high = told["pass@k"]["3"]
+    assert low < value == 0.5 < high
+    assert list(score("b", {**passes, "40": [True, True]}).pass_at) == [2]
+    assert "pass@k" not in score("b", {"1": [True]}).to_dict("start", "greedy", 0)
 
 
 def test_the_same_outcomes_show_no_difference() -> None:
