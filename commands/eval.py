@@ -44,7 +44,9 @@ def evaluate(
         Path | None,
         typer.Option(help="File of problems (MBPP, HumanEval, GSM8K, MATH or ours); default: our held-out ones."),
     ] = None,
-    benchmark: Annotated[str | None, typer.Option(help="One that Lab fetches by itself: humaneval.")] = None,
+    benchmark: Annotated[
+        str | None, typer.Option(help="One that has a name: humaneval, instructions or needle.")
+    ] = None,
     split: Annotated[str | None, typer.Option(help="Only this split.")] = None,
     ids: Annotated[str | None, typer.Option(help="Only these task numbers, such as 11-510.")] = None,
     samples: Annotated[
@@ -237,17 +239,19 @@ def _found(ledger: "Ledger", benchmark: str, target: Path) -> dict[str, Any]:
 
 
 def _told(score: "ScoreFigures", wrong: dict[str, int]) -> str:
+    from report import table_lines
+
     low, high = score["interval"]
     how = f"at temperature {score['temperature']:g}" if score["decoding"] == "sampled" else "greedily"
     why = ", ".join(f"{count} {reason}" for reason, count in wrong.items())
     right = f"{score['passed']} of {score['n'] * score['samples']}"
+    several = [
+        f"  pass@{k} {one:.1%} (95% {low:.1%} to {high:.1%})" for k, (one, low, high) in score.get("pass@k", {}).items()
+    ]
     told = f"{how}: pass@1 {score['pass@1']:.1%} (95% {low:.1%} to {high:.1%}), {right}{f'; {why}' if why else ''}"
     if ends := score.get("endings"):
         told += f"; answers of {ends['tokens']:.0f} tokens, {ends['cut']:.1%} cut off, {ends['repeating']:.1%} repeat themselves"
-    several = score.get("pass@k", {})
-    return told + "".join(
-        f"\n  pass@{k} {one:.1%} (95% {low:.1%} to {high:.1%})" for k, (one, low, high) in several.items()
-    )
+    return "\n".join([told, *several, *table_lines(score)])
 
 
 def _claim(ledger: "Ledger", against: Path, benchmark: str, found: dict[str, Any]) -> "Exception | None":

@@ -126,10 +126,10 @@ def filter_dataset(
 
 
 def _evaluation_set(path: Path) -> Path:
-    """The file, or that of a benchmark which Lab fetches by itself."""
-    from evaluation.named import NAMED, fetched
+    """The file, or that of a benchmark which Lab has, or fetches, by itself."""
+    from evaluation.named import NAMED, OURS, fetched
 
-    return fetched(str(path)) if str(path) in NAMED and not path.exists() else path
+    return fetched(str(path)) if str(path) in {**NAMED, **OURS} and not path.exists() else path
 
 
 def _named(names: str) -> tuple[str, ...]:

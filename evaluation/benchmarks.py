@@ -1,15 +1,20 @@
 """The benchmarks: a row each says which rows of a file it takes, how one is asked and judged, and what figure comes of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from evaluation.instructions import INSTRUCTIONS, follow, followed_table, instructed
 from evaluation.mathematics import answer_question
+from evaluation.needle import NEEDLES, find_needle, needle, needle_table, said
 from evaluation.statistics import Score, score
 from generators.attempts import Generator
 from generators.code.rejection_sampling import rejection_sampling
 from generators.seeds.fields import math_problem, problem
 from generators.seeds.kinds import MATHEMATICS, PROBLEMS, Kind
+from ledger import Row
+from ledger.facts import TableFigures
 from verification.quantities import LONGEST_ANSWER
 
 
@@ -32,6 +37,8 @@ class Benchmark:
     """What a problem of it asks, as its rows have it; empty where that is not known beforehand."""
     capability: str = ""
     """How the names of the generators begin that make data for it; empty where there are none."""
+    table: Callable[[Sequence[Any], Sequence[Row]], TableFigures] | None = None
+    """(problems, rows of their answers) -> where the right ones are; none where one figure says it all."""
 
 
 def no_tests(row: dict[str, Any]) -> str:
@@ -41,6 +48,8 @@ def no_tests(row: dict[str, Any]) -> str:
 
 def no_final_answer(row: dict[str, Any]) -> str:
     """What a row lacks to be a question of mathematics whose answer is known (GSM8K's, MATH's fields and ours)."""
+    if "needle" in row:
+        return 'it has a "needle"'
     if why := _why_not(math_problem, row):
         return why
     answer = math_problem(row, 0).answer
@@ -70,6 +79,15 @@ BENCHMARKS = (
         capability="code",
     ),
     Benchmark(
+        "a needle",
+        NEEDLES,
+        partial(_why_not, needle),
+        find_needle,
+        sandbox=False,
+        words=said,
+        table=needle_table,
+    ),
+    Benchmark(
         "a question of mathematics",
         MATHEMATICS,
         no_final_answer,
@@ -77,6 +95,15 @@ BENCHMARKS = (
         sandbox=False,
         words=lambda one: one.question,
         capability="math",
+    ),
+    Benchmark(
+        "a request with constraints",
+        INSTRUCTIONS,
+        partial(_why_not, instructed),
+        follow,
+        sandbox=False,
+        words=lambda one: one.prompt,
+        table=followed_table,
     ),
 )
 """A row of a file is one of the first that takes it."""

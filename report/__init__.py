@@ -8,6 +8,6 @@ from report.run.figures import to_json
 from report.run.gather import gather
 from report.run.page import write_html
 from report.run.summary import RunSummary
-from report.run.terminal import print_summary
+from report.run.terminal import print_summary, table_lines
 
-__all__ = ["RunSummary", "gather", "print_summary", "to_json", "write_html"]
+__all__ = ["RunSummary", "gather", "print_summary", "table_lines", "to_json", "write_html"]

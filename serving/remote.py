@@ -127,16 +127,24 @@ class RemoteEngine:
         )
 
     async def count_tokens(self, messages: Sequence[Message]) -> int:
-        """vLLM's own `/tokenize`; where the server has none, a quarter of the characters."""
-        import httpx
+        """vLLM's own `/tokenize`; where the server has none, a quarter of the characters. One that does not answer is asked again,
+        as for an answer: what is counted must not depend on how busy it is.
+        """
+        from openai import APIConnectionError, APIStatusError
 
-        body = {"model": self.name, "messages": list(messages), "add_generation_prompt": True}
-        try:
-            async with httpx.AsyncClient(timeout=30) as client:
-                response = await client.post(self.url.removesuffix("/v1") + "/tokenize", json=body)
-            return int(response.raise_for_status().json()["count"])
-        except (httpx.HTTPError, KeyError, ValueError):
-            return sum(len(message["content"]) for message in messages) // 4
+        body = {"model": self.name, "messages": encodable_value(list(messages)), "add_generation_prompt": True}
+        async with self._free:
+            try:
+                told = await self._client.post(
+                    self.url.removesuffix("/v1") + "/tokenize", cast_to=dict[str, Any], body=body
+                )
+                return int(told["count"])
+            except APIConnectionError as error:
+                raise ServingError(f"{self.url}: no answer after {RETRIES} retries: {_reason(error)}") from None
+            except (APIStatusError, KeyError, TypeError, ValueError) as error:
+                if self.is_vllm and isinstance(error, APIStatusError) and error.status_code >= 500:
+                    raise ServingError(f"{self.url}: no answer after {RETRIES} retries: {_reason(error)}") from None
+                return sum(len(message["content"]) for message in messages) // 4
 
     async def swap(self, checkpoint: str) -> None:
         """Refused: the server belongs to somebody else."""

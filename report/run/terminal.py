@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ledger.facts import ClaimFigures
+from ledger.facts import ClaimFigures, ScoreFigures
 from report.run.summary import Benchmarked, RunSummary, StageSummary
 from sandbox.visible import visible
 
@@ -64,6 +64,9 @@ def print_summary(summary: RunSummary, console: Console) -> None:
         for claim in (found.figures for found in benchmark.claims):
             if problems := _won_and_lost(claim):
                 say(f"{claim['after']} against {claim['before']}, greedily: {problems}")
+        for score in benchmark.scores:
+            for line in table_lines(score):
+                say(line)
     console.print()
     for line in _costs(summary):
         say(line)
@@ -102,6 +105,22 @@ def _scores(benchmark: Benchmarked) -> Table:
         for k, (value, low, high) in found.get("pass@k", {}).items():
             table.add_row("", f"pass@{k}", f"{value:.1%}", f"{low:.1%} to {high:.1%}", "")
     return table
+
+
+def table_lines(score: ScoreFigures) -> list[str]:
+    """Where a benchmark's right answers are, in columns; nothing for one that keeps no table."""
+    if "table" not in score:
+        return []
+    cells = score["table"]["cells"]
+    columns = list(dict.fromkeys(column for found in cells.values() for column in found))
+    names = [len(name) for name in cells]
+    lines = [f"{score['table']['title']} ({score['checkpoint']}, {score['decoding']})"]
+    lines.append(" " * max(names) + "".join(f"{column:>8}" for column in columns) + f"{'of':>8}")
+    for name, found in cells.items():
+        shares = [f"{found[column][0] / found[column][1]:.0%}" if column in found else "" for column in columns]
+        each = " ".join(dict.fromkeys(str(cell[1]) for cell in found.values()))
+        lines.append(f"{name:<{max(names)}}" + "".join(f"{share:>8}" for share in shares) + f"{each:>8}")
+    return lines
 
 
 def _won_and_lost(claim: ClaimFigures) -> str:

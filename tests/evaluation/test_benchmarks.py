@@ -27,7 +27,7 @@ from rows.messages import Message
 from rows.sample import Sample
 
 ROOT = Path(__file__).parents[2]
-CODE, MATHEMATICS = (benchmark.name for benchmark in BENCHMARKS)
+CODE, MATHEMATICS = "a problem with tests", "a question of mathematics"
 MBPP = {
     "task_id": 1,
     "text": "Write `add(a, b)`.",

@@ -59,7 +59,7 @@ def test_a_wrong_value_is_refused_with_its_line(tmp_path: Path) -> None:
 def test_a_word_that_is_none_is_refused_with_those_that_are(tmp_path: Path) -> None:
     with pytest.raises(RecipeError, match=r"known: isolated, control, plain \(got 'sure'\)"):
         load(recipe(tmp_path, GOOD), ["generate.0.least_proof=sure"])
-    with pytest.raises(RecipeError, match=r"known: humaneval \(got 'mbpp'\)"):
+    with pytest.raises(RecipeError, match=r"known: humaneval, instructions, needle \(got 'mbpp'\)"):
         load(recipe(tmp_path, GOOD), ["evaluate=[{benchmark: mbpp}]"])
 
 

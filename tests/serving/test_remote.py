@@ -151,9 +151,35 @@ def test_the_identity_tells_servers_and_models_apart(server: Any) -> None:
     assert asyncio.run(identity(first)) == asyncio.run(identity(first)) != asyncio.run(identity(second))
 
 
+def test_tokens_are_counted_by_the_servers_own_tokenizer_also_where_it_is_busy(server: Any) -> None:
+    async def counted(url: str) -> int:
+        async with host(url) as engine:
+            return await engine.count_tokens(ASK)
+
+    url, asked = server([(503, {"error": {"message": "busy"}}), (200, {"count": 17})])
+    assert asyncio.run(counted(url)) == 17
+    assert asked[-1]["messages"] == ASK and asked[-1]["add_generation_prompt"] is True
+    url, _ = server([(404, {"error": {"message": "no such page"}})])
+    assert asyncio.run(counted(url)) == sum(len(message["content"]) for message in ASK) // 4
+
+
+PROMPTS = [[504, 3575, 282, 4649, 314, 7042, 30], [1604, 803, 24, 81, 28, 293]]
+"""Token ids of the default checkpoint, as a harness sends them: two texts of two lengths."""
+
+
+def log_probs(ids: list[int]) -> list[float]:
+    """Of each token after the first, by transformers."""
+    from transformers import AutoModelForCausalLM
+
+    model = AutoModelForCausalLM.from_pretrained(DEFAULT_DIR, dtype=torch.float32)
+    with torch.no_grad():
+        found = torch.log_softmax(model(input_ids=torch.tensor([ids])).logits[0, :-1], -1)
+    return [float(row[token]) for row, token in zip(found, ids[1:], strict=True)]
+
+
 @pytest.mark.vllm
 @pytest.mark.skipif(not DEFAULT_DIR.exists(), reason="the default checkpoint is not made: `lab checkpoint`")
-def test_our_own_server_answers_with_prefilled_turns_and_grammars(tmp_path: Path) -> None:
+def test_our_own_server_answers_prefilled_turns_grammars_and_what_an_evaluation_harness_asks(tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -179,8 +205,22 @@ def test_our_own_server_answers_with_prefilled_turns_and_grammars(tmp_path: Path
             assert response.status_code == 200, response.text
             assert torch.cuda.is_available() or response.headers["x-lab-seed"] == "dropped"
 
+        async def echoed(engine: Any, prompts: list[list[int]]) -> Any:
+            """lm-evaluation-harness's log-likelihoods: token ids in a batch, echoed with log-probabilities, at its own seed."""
+            body = {"model": engine.name, "prompt": prompts, "temperature": 0, "max_tokens": 1, "logprobs": 1}
+            async with httpx.AsyncClient(timeout=120) as client:
+                response = await client.post(f"{url}/v1/completions", json={**body, "echo": True, "seed": 1234})
+            assert response.status_code == 200, response.text
+            return sorted(response.json()["choices"], key=lambda choice: choice["index"])
+
         async def work() -> tuple[Any, Any, int]:
             async with host(f"{url}/v1") as engine:
+                for prompt, choice in zip(PROMPTS, await echoed(engine, PROMPTS), strict=True):
+                    told = choice["logprobs"]["token_logprobs"]
+                    assert told[0] is None and len(told) == len(prompt) + 1
+                    assert told[1:-1] == pytest.approx(log_probs(prompt), abs=0.1)
+                    greedy = [max(top.values()) for top in choice["logprobs"]["top_logprobs"][1:-1]]
+                    assert all(best >= drawn - 1e-6 for best, drawn in zip(greedy, told[1:-1], strict=True))
                 begun = [*ASK, {"role": "assistant", "content": "def add(a, b):\n    return a"}]
                 choice = await engine.complete(ASK, Sampling(choice=("red", "green"), max_tokens=4))
                 await asyncio.gather(*(seeded(engine, seed) for seed in (0, 1, 2, 3)))
