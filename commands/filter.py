@@ -50,7 +50,8 @@ def filter_dataset(
     decontaminate: Annotated[
         list[Path],
         typer.Option(
-            metavar="FILE", help="An evaluation set that must not be in the data, or humaneval; may be repeated."
+            metavar="FILE",
+            help="An evaluation set that must not be in the data, or humaneval, or instructions; may be repeated.",
         ),
     ] = [],  # noqa: B006
     tag: Annotated[bool, typer.Option("--tag", help="Ask the checkpoint for topic, intention and difficulty.")] = False,

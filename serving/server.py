@@ -13,9 +13,14 @@ from serving.engine import ServingError
 from serving.launch import has_gpu, quiet_stderr
 from serving.without_seeds import WithoutSeeds
 
+COMPILES = ("--enforce-eager", "--no-enforce-eager", "--compilation-config", "-O", "-O0", "-O1", "-O2", "-O3")
+"""Options by which the user says himself whether vLLM compiles."""
+
 
 def exec_server(checkpoint: str, arguments: Sequence[str]) -> None:
-    """Replace this process by vLLM's server. Loopback unless the arguments say otherwise; seeds are dropped on a CPU."""
+    """Replace this process by vLLM's server. Loopback unless the arguments say otherwise; on a CPU nothing is compiled
+    unless they ask for it, and seeds are dropped.
+    """
     path = checkpoints.find(checkpoint)
     if importlib.util.find_spec("vllm") is None:
         raise ServingError("vLLM is not installed in this Python; `make install` installs it")
@@ -32,6 +37,11 @@ def exec_server(checkpoint: str, arguments: Sequence[str]) -> None:
         if not any(argument.split("=")[0] == option for argument in given):
             given += [option, value]
     if not has_gpu():
+        if not any(argument.split("=")[0] in COMPILES for argument in given):
+            given.append("--enforce-eager")  # as in process: compiling costs every start more than it gives
+            os.environ.setdefault(
+                "TORCHDYNAMO_DISABLE", "1"
+            )  # or what ranks log-probabilities is compiled all the same
         given += ["--middleware", f"{WithoutSeeds.__module__}.{WithoutSeeds.__name__}"]
         ours = str(Path(__file__).resolve().parents[1])  # the server's process takes nothing from its working directory
         os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (ours, os.environ.get("PYTHONPATH"))))

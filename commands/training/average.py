@@ -60,7 +60,9 @@ def train_average(
     problems: Annotated[
         Path | None, typer.Option(help="File of the problems that decide (MBPP, HumanEval, GSM8K, MATH or ours).")
     ] = None,
-    benchmark: Annotated[str | None, typer.Option(help="Or one that Lab fetches by itself: humaneval.")] = None,
+    benchmark: Annotated[
+        str | None, typer.Option(help="Or one that has a name: humaneval, instructions or needle.")
+    ] = None,
     split: Annotated[str | None, typer.Option(help="Only this split of the problems.")] = None,
     ids: Annotated[str | None, typer.Option(help="Only these task numbers, such as 511-600.")] = None,
     as_json: Json = False,

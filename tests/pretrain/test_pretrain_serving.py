@@ -59,7 +59,7 @@ def test_vllm_hosts_an_export_and_its_greedy_tokens_are_ours(checkpoint: Path, t
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    options = ["--port", str(port), "--dtype", "float32", "--max-model-len", "256", "--enforce-eager"]
+    options = ["--port", str(port), "--dtype", "float32", "--max-model-len", "256"]
     lab = Path(sys.executable).with_name("lab")
     with (tmp_path / "log").open("wb") as log:
         process = subprocess.Popen([lab, "serve", str(checkpoint), "--", *options], stdout=log, stderr=log)

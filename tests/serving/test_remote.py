@@ -184,7 +184,7 @@ def test_our_own_server_answers_prefilled_turns_grammars_and_what_an_evaluation_
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     lab = Path(sys.executable).with_name("lab")
-    options = ["--port", str(port), "--max-model-len", "512", "--enforce-eager", "--max-num-seqs", "8"]
+    options = ["--port", str(port), "--max-model-len", "512", "--max-num-seqs", "8"]
     with (tmp_path / "log").open("wb") as log:
         process = subprocess.Popen([lab, "serve", "default", "--", *options], stdout=log, stderr=log)
     try:

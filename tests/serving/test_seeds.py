@@ -62,7 +62,12 @@ def test_the_server_is_started_with_it_on_a_cpu_only(
     started: list[str] = []
     monkeypatch.setattr(serving.server, "has_gpu", lambda: gpu)
     monkeypatch.setattr(os, "execv", lambda program, arguments: started.extend(arguments))
-    for name in ("VLLM_CPU_KVCACHE_SPACE", "VLLM_NO_USAGE_STATS", "PYTHONSAFEPATH", "PYTHONPATH"):
+    names = ("VLLM_CPU_KVCACHE_SPACE", "VLLM_NO_USAGE_STATS", "PYTHONSAFEPATH", "PYTHONPATH", "TORCHDYNAMO_DISABLE")
+    for name in names:
         monkeypatch.setenv(name, os.environ.get(name, ""))
     serving.server.exec_server(str(tiny_checkpoint(tmp_path / "tiny")), ["--port", "1"])
     assert ("serving.without_seeds.WithoutSeeds" in started) is not gpu
+    assert ("--enforce-eager" in started) is not gpu
+    started.clear()
+    serving.server.exec_server(str(tmp_path / "tiny"), ["--no-enforce-eager"])
+    assert "--enforce-eager" not in started, "who asks for it has it compiled"
