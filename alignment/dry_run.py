@@ -1,26 +1,29 @@
 """What `lab train NAME --dry-run` says: all that can be checked of a training, and what it will take, before hours are spent.
 
-Reads the data set and the headers of the weights, no weight, and makes nothing.
+Reads the data set and the headers of the weights, no weight, runs no program, and makes nothing.
 """
 
 from __future__ import annotations
 
 import math
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alignment.adapters import trained_parameters
 from alignment.errors import AlignmentError
-from alignment.estimate import TRAINING_TOKENS_PER_S
+from alignment.estimate import TOKENS_PER_S, TRAINING_TOKENS_PER_S
 from alignment.job import described
-from alignment.trainer import MICRO_BATCH, BatchPlan, plan_of
-from alignment.trainings import Training
-from checkpoints.directory import shapes
+from alignment.trainer import MICRO_BATCH, MICRO_TOKENS, BatchPlan, plan_of
+from alignment.trainings import Asked, Learned, Training
+from alignment.trainings.ppo.state import steps_of
+from checkpoints.directory import parameters, shapes
 from checkpoints.errors import CheckpointError
 from checkpoints.files import read_object
 from checkpoints.weights import refuse_other_weights, scores_answers
+from recipes.schema import Serving
+from recipes.trainings import OnPolicy
 from serving.launch import quiet_stderr
 
 if TYPE_CHECKING:
@@ -32,6 +35,8 @@ LEARNING = 12
 """Bytes more of each that is trained: fp32 gradient and Adam's two moments."""
 SAVED = 12
 """Bytes a parameter of a saved state: weight and both moments."""
+HOSTED = 4
+"""Bytes a parameter in the engine: bf16, and as much again where a kernel has packed them anew."""
 PROCESS = 700 << 20
 """Bytes of a process that has imported torch, transformers and TRL."""
 MEASURED_ON = 134_515_008
@@ -59,6 +64,10 @@ class DryRun:
     disk_bytes: int
     seconds: float | None
     """At the speed measured on two cores; None where there is a GPU, whose speed is not known."""
+    answers: int = 0
+    """Those that the policy gives in a step; 0 where the data set has them. Tokens are then the most there can be, without redraws."""
+    notes: list[str] = field(default_factory=list)
+    """What else is to be known, also of what only the training itself will find."""
 
 
 def dry_run(training: Training, checkpoint: Path, dataset: Path, out: Path, settings: TrainingSettings) -> DryRun:
@@ -78,13 +87,27 @@ def dry_run(training: Training, checkpoint: Path, dataset: Path, out: Path, sett
     config = read_object(checkpoint / "config.json")
     count = sum(math.prod(shape) for shape in found_shapes.values())
     trained = trained_parameters(found_shapes, int(config.get("vocab_size", 0)), settings)
-    learned = training.look(checkpoint, dataset, settings)
+    looked = training.look(checkpoint, dataset, settings)
+    if isinstance(looked, Asked):
+        assert isinstance(settings, OnPolicy)
+        found = _by_its_answers(config, count, looked, settings)
+    else:
+        found = _by_rows(training, config, count, trained, looked, settings)
+    refuse_too_large(found, out, None if torch.cuda.is_available() else available_memory())
+    return found
+
+
+def _by_rows(
+    training: Training, config: dict[str, Any], count: int, trained: int, learned: Learned, settings: TrainingSettings
+) -> DryRun:
+    import torch
+
     plan = plan_of(settings, learned.lengths, micro_batch=MICRO_BATCH // training.sequences)
     on_gpu = torch.cuda.is_available()
     largest = largest_pass(plan, learned.lengths)
     share = learned.learned / sum(learned.lengths)
     activations = activation_bytes(config, largest, round(largest * share), on_gpu)
-    found = DryRun(
+    return DryRun(
         len(learned.lengths),
         learned.held_out,
         learned.dropped,
@@ -98,8 +121,38 @@ def dry_run(training: Training, checkpoint: Path, dataset: Path, out: Path, sett
         2 * SAVED * trained + WEIGHT * count,
         None if on_gpu else plan.tokens_after[-1] / TRAINING_TOKENS_PER_S * count / MEASURED_ON,
     )
-    refuse_too_large(found, out, None if on_gpu else available_memory())
-    return found
+
+
+def _by_its_answers(config: dict[str, Any], count: int, asked: Asked, settings: OnPolicy) -> DryRun:
+    """The engine, its cache, what is read beside and weights on their way to the engine take memory as well."""
+    import torch
+
+    on_gpu = torch.cuda.is_available()
+    steps, answers = steps_of(settings, len(asked.prompts)), settings.batch_size * settings.samples
+    drawn = steps * answers * settings.max_tokens
+    tokens = drawn + round(steps * answers * sum(asked.prompts) / len(asked.prompts))
+    longest = max(asked.prompts) + settings.max_tokens
+    largest = max(MICRO_TOKENS, longest)
+    activations = activation_bytes(config, largest, round(largest * drawn / tokens), on_gpu)
+    beside = WEIGHT * (sum(map(parameters, asked.beside)) + settings.staleness * count)
+    engine = HOSTED * count + (0 if on_gpu else round(Serving().kv_cache_gb * (1 << 30)))
+    seconds = (drawn / TOKENS_PER_S + tokens / TRAINING_TOKENS_PER_S) * count / MEASURED_ON
+    return DryRun(
+        len(asked.prompts),
+        0,
+        asked.dropped,
+        steps,
+        tokens,
+        drawn,
+        longest,
+        count,
+        count,
+        (WEIGHT + LEARNING) * count + beside + engine + activations + PROCESS,
+        2 * SAVED * count + WEIGHT * count,
+        None if on_gpu else seconds,
+        answers,
+        list(asked.notes),
+    )
 
 
 def largest_pass(plan: BatchPlan, lengths: list[int]) -> int:
@@ -148,11 +201,15 @@ def told(found: DryRun) -> list[str]:
     rows = f"{found.rows:,} rows to learn from" + (f", {found.held_out:,} held out" if found.held_out else "")
     time = "" if found.seconds is None else f", about {found.seconds:,.0f} s at the speed of two cores"
     of_which = "" if found.trained == found.parameters else f", {found.trained:,} in adapters are trained"
+    tokens = f"{found.tokens:,} tokens ({found.learned_tokens:,} of an epoch are learned)"
+    if found.answers:
+        tokens = f"{found.answers:,} answers each, at most {found.tokens:,} tokens ({found.learned_tokens:,} drawn)"
     return [
         rows + (f"; dropped: {dropped}" if dropped else ""),
-        f"{found.steps:,} steps, {found.tokens:,} tokens ({found.learned_tokens:,} of an epoch are learned){time}",
+        f"{found.steps:,} steps, {tokens}{time}",
         f"longest row: {found.longest:,} tokens",
         f"{found.parameters:,} parameters{of_which}: about {_gb(found.memory_bytes)} of memory, {_gb(found.disk_bytes)} of disk",
+        *found.notes,
     ]
 
 

@@ -115,6 +115,8 @@ class OnPolicy(TrainingSettings):
     """Most that a token weighs for being likelier to the trainer than to the sampler."""
     max_in_flight: PositiveInt = 128
     """Answers decoded together."""
+    staleness: int = Field(default=0, ge=0, le=2)
+    """Steps by which the weights that draw a batch may be older than those that learn from it: with 1 or 2 they work at once."""
 
 
 class PPO(OnPolicy):

@@ -1,8 +1,8 @@
 """Rollouts for reinforcement learning: token ids in, token ids out, each with the log-probability that it was sampled with.
 
 Nothing is decoded and encoded again between the sampler and the loss: a text may be spelled by other tokens than those that
-were drawn, and the ratio of the two policies is then one of two different things. The engine runs in the caller's thread, which
-trains in between; new weights are put into it as it runs.
+were drawn, and the ratio of the two policies is then one of two different things. The engine runs in the thread that made it; new
+weights are put into it as it runs.
 """
 
 from __future__ import annotations
@@ -34,17 +34,18 @@ class Rollout:
     log_probs: list[float] = field(default_factory=list)
     """The sampler's own log-probability of each."""
     versions: list[int] = field(default_factory=list)
-    """Which weights made each: 0 are the checkpoint's, and every `update` counts one up."""
+    """Which weights made each, as `Rollouts.version` said then: 0 are the checkpoint's, and every `update` counts one up."""
     finish_reason: str = ""
     """`stop` (end token or stop string) or `length` (the token limit cut it)."""
 
 
 class Rollouts:
-    """A checkpoint in vLLM, in this process and in the thread that calls. Close it, or use it as a context."""
+    """A checkpoint in vLLM, in this process. One thread makes it and makes every call but `stop`. Close it, or use it as a context."""
 
     def __init__(self, path: Path, settings: Serving, say: Say = lambda text: None) -> None:
         """Loads the checkpoint. Raises ServingError with vLLM's own reason where it cannot."""
         self.version = 0
+        self._stopped = False
         prepare_environment(settings)
         os.environ["VLLM_ENABLE_V1_MULTIPROCESSING"] = "0"  # weights are handed over in memory, also on a GPU
         try:
@@ -69,6 +70,10 @@ class Rollouts:
             stop_vllm(self._engine)
             self._engine = None
             gc.collect()
+
+    def stop(self) -> None:
+        """From another thread: nothing is sampled any more, and what is being sampled ends with ServingError."""
+        self._stopped = True
 
     def sample(
         self,
@@ -102,6 +107,8 @@ class Rollouts:
         done: dict[int, Rollout] = {}
         try:
             while len(done) < len(prompts):
+                if self._stopped:
+                    raise ServingError("the engine was stopped")
                 for output in self._engine.step():
                     if (rollout := self._grown(growing[output.request_id], output)).finish_reason:
                         place = int(output.request_id)

@@ -47,10 +47,24 @@ class Learned:
     """Rows that are not trained on, to say how well it does."""
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What a training asks of the policy that it trains, before a weight is loaded."""
+
+    prompts: list[int]
+    """Tokens of each."""
+    dropped: dict[str, int]
+    """Rows that are not asked, by reason."""
+    beside: tuple[Path, ...] = ()
+    """Checkpoints that are in memory as well: a copy of the start, a reward model, a teacher."""
+    notes: tuple[str, ...] = ()
+    """What else is to be known, also of what only the training itself will find."""
+
+
 class Look(Protocol):
     """What a training would learn from; raises AlignmentError as the training itself would."""
 
-    def __call__(self, checkpoint: Path, dataset: Path, settings: Any) -> Learned: ...
+    def __call__(self, checkpoint: Path, dataset: Path, settings: Any) -> Learned | Asked: ...
 
 
 @dataclass(frozen=True)

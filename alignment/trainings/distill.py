@@ -15,20 +15,22 @@ from typing import TYPE_CHECKING
 
 from alignment.errors import AlignmentError
 from alignment.job import OnProgress, TrainResult, finished_result, open_job
-from alignment.tokens.conversations import load_format
+from alignment.tokens.conversations import Format, load_format
 from alignment.trainer import last_complete_state
-from alignment.trainings import Training
+from alignment.trainings import Asked, Training
+from alignment.trainings.ppo.ahead import Batch
 from alignment.trainings.ppo.learner import Answer, Learner
-from alignment.trainings.ppo.objective import NEAR_1, check_ratio_is_1, mismatch
+from alignment.trainings.ppo.look import refuse_longer_than_context
 from alignment.trainings.ppo.problems import Task, drawn, fitting, requests
-from alignment.trainings.ppo.state import Progress, finish, restored, run_steps
+from alignment.trainings.ppo.state import Progress, restored, steps_of
+from alignment.trainings.ppo.steps import run_steps
 from checkpoints import directory as checkpoints
 from checkpoints.errors import CheckpointError
 from checkpoints.files import read_object
-from checkpoints.precision import compute_dtype
+from checkpoints.weights import refuse_other_weights
 from generators.seeds.found import SeedError
-from recipes.schema import Serving
 from serving import Sampling, ServingError
+from serving.launch import quiet_stderr
 from serving.rollouts import Rollouts
 
 if TYPE_CHECKING:
@@ -52,82 +54,79 @@ def train_distill(
     if (result := finished_result(job)) is not None:
         return result
     try:
-        teacher = checkpoints.find(settings.teacher)
-        refuse_other_vocabulary(checkpoint, teacher)
-        form = load_format(checkpoint)
-        tasks, dropped = fitting(form, requests(dataset), settings)
-        if not tasks:
-            raise AlignmentError(
-                f"{dataset}: none of its {dropped.get('too_long', 0)} requests leaves room for an answer; raise max_length "
-                f"({settings.max_length}) or lower max_tokens ({settings.max_tokens})"
-            )
+        teacher, form = teacher_of(checkpoint, settings), load_format(checkpoint)
+        tasks, dropped = tasks_of(form, dataset, settings)
         last = last_complete_state(job.state)
         done = restored(last) if last else Progress(dropped=dropped)
         if done.judge not in ("", named := checkpoints.identity(teacher)):
             raise AlignmentError(f"{out}: begun under another teacher than {settings.teacher} is now; put it back")
         done.judge = named
-        steps = settings.max_steps
-        if steps < 0:
-            steps = max(1, round(settings.epochs * len(tasks) / settings.batch_size))
+        steps = steps_of(settings, len(tasks))
         learner = Learner(checkpoint, settings, steps, reference=teacher)
-        serving = Serving(
-            max_model_len=settings.max_length,
-            max_in_flight=min(settings.max_in_flight, settings.batch_size * settings.samples),
-            gpu_memory_utilization=0.4,
-        )
-        with Rollouts(checkpoint, serving) as rollouts:
-            if last:
-                learner.load(last)
-                rollouts.update(learner.weights())
 
-            def step(first: bool) -> dict[str, float]:
-                return one_step(done, tasks, settings, learner, rollouts, first=first)
+        def draw(rollouts: Rollouts, step: int, cursor: int) -> Batch:
+            return collect(tasks, settings, rollouts, step, cursor)
 
-            run_steps(job, done, steps, learner, step, on_progress)
-        return finish(job, done, learner, len(tasks))
+        return run_steps(job, done, steps, len(tasks), settings, learner, draw, set_advantages, on_progress)
     except (CheckpointError, SeedError, ServingError) as error:
         raise AlignmentError(str(error)) from error
 
 
-def one_step(
-    done: Progress, tasks: Sequence[Task], settings: Distill, learner: Learner, rollouts: Rollouts, *, first: bool
-) -> dict[str, float]:
-    """Draw answers, have the teacher read them, learn, and hand the new weights to the engine. Returns the step's figures."""
-    import torch
+def look(checkpoint: Path, dataset: Path, settings: Distill) -> Asked:
+    """What would be asked of the student, and the teacher beside it. Raises AlignmentError as the training would."""
+    try:
+        teacher = teacher_of(checkpoint, settings)
+        tasks, dropped = tasks_of(load_format(checkpoint), dataset, settings)
+        with quiet_stderr():  # transformers draws a bar
+            refuse_other_weights(teacher)
+    except (CheckpointError, SeedError) as error:
+        raise AlignmentError(str(error)) from error
+    return Asked([len(task.prompt) for task in tasks], dropped, (teacher,))
 
-    chosen = [drawn(tasks, done.cursor + place, settings.seed) for place in range(settings.batch_size)]
-    done.cursor += settings.batch_size
+
+def teacher_of(student: Path, settings: Distill) -> Path:
+    """The teacher, which can read what the student writes. Raises AlignmentError, CheckpointError."""
+    teacher = checkpoints.find(settings.teacher)
+    refuse_other_vocabulary(student, teacher)
+    for reader in (student, teacher):
+        refuse_longer_than_context(reader, settings.max_length)
+    return teacher
+
+
+def tasks_of(form: Format, dataset: Path, settings: Distill) -> tuple[list[Task], dict[str, int]]:
+    """The requests to which an answer fits, and how many rows are left out, by reason. Raises AlignmentError where none is left."""
+    tasks, dropped = fitting(form, requests(dataset), settings)
+    if not tasks:
+        raise AlignmentError(
+            f"{dataset}: none of its {dropped.get('too_long', 0)} requests leaves room for an answer; raise max_length "
+            f"({settings.max_length}) or lower max_tokens ({settings.max_tokens})"
+        )
+    return tasks, dropped
+
+
+def collect(tasks: Sequence[Task], settings: Distill, rollouts: Rollouts, step: int, cursor: int) -> Batch:
+    """Draws the student's answers to the requests of a step."""
+    chosen = [drawn(tasks, cursor + place, settings.seed) for place in range(settings.batch_size)]
     prompts = [task.prompt for task in chosen for _ in range(settings.samples)]
     sampling = Sampling(temperature=1.0, max_tokens=settings.max_tokens)
-    sampled = rollouts.sample(prompts, sampling, seed=zlib.crc32(f"{settings.seed} {done.step}".encode()))
+    sampled = rollouts.sample(prompts, sampling, seed=zlib.crc32(f"{settings.seed} {step}".encode()))
     answers = [
-        Answer(number // settings.samples, prompts[number], rollout.ids, rollout.log_probs, [], [], [])
-        for number, rollout in enumerate(sampled)
+        Answer(number // settings.samples, prompts[number], one.ids, one.log_probs, versions=one.versions)
+        for number, one in enumerate(sampled)
     ]
-    old, _ = learner.measure(answers, done.step)
-    read = learner.reference_log_probs(answers, done.step)
-    for answer, own, theirs in zip(answers, old, read, strict=True):
-        answer.old, answer.reference = own, theirs
-        answer.advantages = [teacher - student for teacher, student in zip(theirs, own, strict=True)]
-    apart = mismatch(*(torch.tensor([x for a in answers for x in getattr(a, side)]) for side in ("old", "sampler")))
-    if first:
-        check_ratio_is_1(apart["kl"], NEAR_1[compute_dtype()], "sampler and trainer")
-    learned = learner.update(answers, done.step, first=first)
-    rollouts.update(learner.weights())
-    tokens = sum(len(answer.ids) for answer in answers)
-    done.tokens += tokens + sum(map(len, prompts))
-    return {
-        "loss": learned["loss"],
-        "grad_norm": learned["grad_norm"],
-        "learning_rate": learned["learning_rate"],
-        # KL(student || teacher) a token, by what the student drew itself.
-        "teacher/reverse_kl": -sum(sum(answer.advantages) for answer in answers) / tokens,
-        "teacher/disliked": sum(value < -1 for answer in answers for value in answer.advantages) / tokens,
-        "answers/tokens": tokens / len(answers),
-        "answers/cut": sum(rollout.finish_reason == "length" for rollout in sampled) / len(sampled),
-        "policy/share_clipped": learned["share_clipped"],
-        **{f"mismatch/{name}": value for name, value in apart.items()},
+    figures = {
+        "answers/tokens": sum(len(answer.ids) for answer in answers) / len(answers),
+        "answers/cut": sum(one.finish_reason == "length" for one in sampled) / len(sampled),
     }
+    return Batch(answers, figures, cursor + settings.batch_size)
+
+
+def set_advantages(answers: Sequence[Answer], values: Sequence[list[float]]) -> dict[str, float]:
+    """How much likelier the teacher finds each token than the student does; returns the KL a token by what the student drew itself."""
+    for answer in answers:
+        answer.advantages = [teacher - own for teacher, own in zip(answer.reference, answer.old, strict=True)]
+    every = [value for answer in answers for value in answer.advantages]
+    return {"teacher/reverse_kl": -sum(every) / len(every), "teacher/disliked": sum(x < -1 for x in every) / len(every)}
 
 
 def refuse_other_vocabulary(student: Path, teacher: Path) -> None:
@@ -149,6 +148,7 @@ TRAINING = Training(
     columns="requests (`messages`, `prompt` or `instruction`)",
     start="The student.",
     such_as="teacher=DIR",
+    look=look,
     curves=(
         ("teacher/reverse_kl", "KL of student to teacher, a token"),
         ("teacher/disliked", "share of tokens that the teacher finds e times less likely"),

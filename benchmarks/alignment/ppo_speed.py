@@ -2,11 +2,12 @@
 
     python benchmarks/alignment/ppo_speed.py [--pairs 5] [--problems 8] [--samples 8] [--max-tokens 320] [--checkpoint default]
 
-One process, two cores, nothing else running. Alternating, the order changing places from pair to pair:
+One process, nothing else running. Alternating, the order changing places from pair to pair:
 
 - the wall of a whole step whose answers the sandbox judges, against the same step with rewards for free. Both are handed the same
-  reward (drawn from the answer's text), so both learn from the same tokens; the one waits for the sandbox's verdict first.
-- the tokens a second of rollouts against bare vLLM on the same prompts and lengths (no log-probabilities, no stop strings, no text).
+  reward (drawn from the answer's text), so both learn from the same tokens; the one waits for the sandbox's verdicts first.
+- the tokens a second of rollouts against bare vLLM on the same prompts and lengths (no log-probabilities, no stop strings, no text),
+- and against rollouts before which, or in whose midst, the engine is given new weights; the time of that counts.
 
 Reported: median and range of either, of their ratio, and the seconds that new weights take to be in the running engine.
 """
@@ -17,7 +18,7 @@ import statistics
 import sys
 import time
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
@@ -38,16 +39,16 @@ def main() -> None:
 
     os.environ.update(child_environment())
     from alignment.tokens.conversations import load_format
+    from alignment.trainings.ppo.ahead import Ahead, Batch
     from alignment.trainings.ppo.learner import Learner
-    from alignment.trainings.ppo.loop import one_step
+    from alignment.trainings.ppo.loop import collect, set_advantages
     from alignment.trainings.ppo.problems import tasks_of
     from alignment.trainings.ppo.rewards import SandboxRewards
     from alignment.trainings.ppo.state import Progress
+    from alignment.trainings.ppo.steps import one_step
     from checkpoints.directory import find
-    from recipes.schema import Serving
     from recipes.trainings import PPO
     from sandbox import Sandbox
-    from serving.rollouts import Rollouts
 
     checkpoint = find(options.checkpoint)
     settings = PPO(
@@ -55,32 +56,48 @@ def main() -> None:
     )
     form = load_format(checkpoint)
     tasks, _ = tasks_of(form, ROOT / "recipes" / "seeds" / "python-problems.jsonl", settings)
+    orders = [("sandbox", "free"), ("free", "sandbox")]
+    # The first pair warms up: images, containers, kernels.
+    plan = [(pair, name) for pair in range(options.pairs + 1) for name in orders[pair % 2]]
     walls: dict[str, list[float]] = {"free": [], "sandbox": []}
     waited, weights = [], []
     with SandboxRewards(Sandbox(), canaries=settings.canaries) as box:
+        judges = {"sandbox": Judging(box), "free": Judging(None)}
         learner = Learner(checkpoint, settings, 10**6)
-        in_flight = options.problems * options.samples
-        serving = Serving(max_model_len=settings.max_length, max_in_flight=in_flight, gpu_memory_utilization=0.4)
-        with Rollouts(checkpoint, serving) as rollouts:
-            for pair in range(-1, options.pairs):  # the first warms up: images, containers, kernels
-                for name in ("free", "sandbox") if pair % 2 else ("sandbox", "free"):
-                    done = Progress(step=max(pair, 0), cursor=max(pair, 0) * options.problems)
-                    began = time.monotonic()
-                    told = one_step(done, tasks, settings, learner, rollouts, Judging(box if name == "sandbox" else None), form, first=False)  # fmt: skip
-                    wall = time.monotonic() - began
-                    if pair >= 0:
-                        walls[name].append(wall)
-                        weights.append(told["seconds/weights"])
-                        waited += [told["seconds/waited"]] if name == "sandbox" else []
-            rates = decoding(rollouts, tasks[: options.problems], options)
+
+        def draw(rollouts: Any, step: int, cursor: int) -> Batch:
+            pair, name = plan[step]
+            return collect(tasks, settings, rollouts, judges[name], form, pair, pair * options.problems)
+
+        def advantages(answers: Any, values: Any) -> dict[str, float]:
+            set_advantages(answers, values, settings)
+            return {}
+
+        with Ahead(checkpoint, settings, draw, step=0, steps=len(plan), cursor=0, state=None) as ahead:
+            done = Progress()
+            for pair, name in plan:
+                began = time.monotonic()
+                told = one_step(done, ahead, learner, advantages, first=False)
+                wall = time.monotonic() - began
+                done.step += 1
+                if pair:
+                    walls[name].append(wall)
+                    weights.append(told["seconds/weights"])
+                    waited += [told["seconds/waited"]] if name == "sandbox" else []
+            # The engine is its thread's alone.
+            rates = ahead._thread.submit(decoding, ahead.rollouts, learner, tasks[: options.problems], options).result()
     show("step with rewards for free, s", walls["free"])
     show("step with the sandbox, s", walls["sandbox"])
-    show("  ratio", [one / other for one, other in zip(walls["sandbox"], walls["free"], strict=True)])
+    ratio(walls["sandbox"], walls["free"])
     show("  sandbox after the last token, s", waited)
     show("new weights in the engine, s", weights)
-    show("bare vLLM, tokens/s", rates["bare"])
     show("rollouts, tokens/s", rates["rollouts"])
-    show("  ratio", [one / other for one, other in zip(rates["rollouts"], rates["bare"], strict=True)])
+    show("bare vLLM, tokens/s", rates["bare"])
+    ratio(rates["rollouts"], rates["bare"])
+    show("new weights before, tokens/s", rates["before"])
+    ratio(rates["before"], rates["rollouts"])
+    show("new weights midway, tokens/s", rates["midway"])
+    ratio(rates["midway"], rates["rollouts"])
 
 
 class Judging:
@@ -105,41 +122,70 @@ class Judging:
         return [""] * len(tasks)
 
 
-def decoding(rollouts: Any, tasks: Sequence[Any], options: Any) -> dict[str, list[float]]:
-    """Tokens a second of rollouts and of the engine alone, on the same prompts and lengths."""
-    from vllm.sampling_params import RequestOutputKind, SamplingParams
-
+def decoding(rollouts: Any, learner: Any, tasks: Sequence[Any], options: Any) -> dict[str, list[float]]:
+    """Tokens a second of rollouts, of the engine alone on the same prompts and lengths, and of rollouts with new weights."""
     from serving import Sampling
 
     prompts = [task.prompt for task in tasks for _ in range(options.samples)]
     sampling = Sampling(temperature=1.0, max_tokens=options.max_tokens, stop=("\n```\n",))
-    rates: dict[str, list[float]] = {"bare": [], "rollouts": []}
+    lengths: list[int] = []
+
+    def plain() -> None:
+        lengths[:] = [len(found.ids) for found in rollouts.sample(prompts, sampling, seed=pair)]
+
+    def before() -> None:
+        rollouts.update(learner.weights())
+        plain()
+
+    def midway() -> None:
+        ended: list[int] = []
+
+        def finished(place: int, _: Any) -> None:
+            ended.append(place)
+            if len(ended) == len(prompts) // 2:
+                rollouts.update(learner.weights())
+
+        lengths[:] = [len(one.ids) for one in rollouts.sample(prompts, sampling, seed=pair, finished=finished)]
+
+    ways: dict[str, Callable[[], None]] = {
+        "rollouts": plain,
+        "bare": lambda: bare(rollouts._engine, prompts, lengths),
+        "before": before,
+        "midway": midway,
+    }
+    rates: dict[str, list[float]] = {name: [] for name in ways}
     for pair in range(options.pairs):
-        lengths: list[int] = []
-        for name in ("rollouts", "bare"):  # in this order: the lengths are those of the rollouts
+        plain()  # what lengths the bare engine is to decode, where its turn is first
+        for name in list(ways) if pair % 2 else reversed(list(ways)):
             began = time.monotonic()
-            if name == "rollouts":
-                lengths = [len(found.ids) for found in rollouts.sample(prompts, sampling, seed=pair)]
-            else:
-                engine = rollouts._engine
-                engine.reset_prefix_cache()
-                for place, (prompt, length) in enumerate(zip(prompts, lengths, strict=True)):
-                    params = SamplingParams(
-                        temperature=1.0,
-                        max_tokens=length,
-                        ignore_eos=True,
-                        detokenize=False,
-                        output_kind=RequestOutputKind.FINAL_ONLY,
-                    )
-                    engine.add_request(str(place), {"prompt_token_ids": list(prompt)}, params)
-                while engine.has_unfinished_requests():
-                    engine.step()
+            ways[name]()
             rates[name].append(sum(lengths) / (time.monotonic() - began))
     return rates
 
 
+def bare(engine: Any, prompts: Sequence[Sequence[int]], lengths: Sequence[int]) -> None:
+    from vllm.sampling_params import RequestOutputKind, SamplingParams
+
+    engine.reset_prefix_cache()
+    for place, (prompt, length) in enumerate(zip(prompts, lengths, strict=True)):
+        params = SamplingParams(
+            temperature=1.0,
+            max_tokens=length,
+            ignore_eos=True,
+            detokenize=False,
+            output_kind=RequestOutputKind.FINAL_ONLY,
+        )
+        engine.add_request(str(place), {"prompt_token_ids": list(prompt)}, params)
+    while engine.has_unfinished_requests():
+        engine.step()
+
+
 def show(name: str, values: Sequence[float]) -> None:
     print(f"{name:<36}{statistics.median(values):>9.3f}   {min(values):.3f} to {max(values):.3f}", flush=True)
+
+
+def ratio(ours: Sequence[float], theirs: Sequence[float]) -> None:
+    show("  ratio", [one / other for one, other in zip(ours, theirs, strict=True)])
 
 
 if __name__ == "__main__":

@@ -136,7 +136,8 @@ CASES = {
         "checkpoints.directory.find": lambda name: Path(name),
     }),
     "train ppo": Case("train ppo c --data d.jsonl --out o", TRAIN, {
-        "alignment.child.train_in_child": Stopped, "checkpoints.directory.find": lambda name: Path(name),
+        "alignment.child.train_in_child": Stopped, "alignment.dry_run.dry_run": Stopped,
+        "checkpoints.directory.find": lambda name: Path(name),
     }),
     "train distill": Case("train distill c --data d.jsonl --out o", TRAIN, {
         "alignment.child.train_in_child": Stopped, "alignment.dry_run.dry_run": Stopped,

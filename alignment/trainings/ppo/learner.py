@@ -38,13 +38,17 @@ class Answer:
     ids: list[int]
     sampler: list[float]
     """Log-probability of each by the sampler,"""
-    old: list[float]
-    """by the trainer before the batch's first update,"""
-    advantages: list[float]
-    returns: list[float]
+    old: list[float] = field(default_factory=list)
+    """by the trainer before the batch's first update; empty until then."""
+    advantages: list[float] = field(default_factory=list)
+    returns: list[float] = field(default_factory=list)
     """What the critic is to say before each token; empty without a critic."""
     reference: list[float] = field(default_factory=list)
     """Log-probability of each by the learner's reference; empty where it has none."""
+    versions: list[int] = field(default_factory=list)
+    """How many updates the weights had seen that drew each."""
+    reward: float | None = None
+    """Of the whole answer; None where each token has its own judge."""
 
 
 class Learner:
@@ -66,13 +70,16 @@ class Learner:
         import torch
 
         self.settings, self.total_steps, self.kl_weight = settings, total_steps, kl_weight
+        self.version = 0
+        """Batches learned from."""
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.model = load_model(checkpoint).to(self.device).train()
         for module in self.model.modules():  # the ratio is of two computations of one function
             if isinstance(module, torch.nn.Dropout):
                 module.p = 0.0
         if self.device.type == "cuda":
-            self.model.gradient_checkpointing_enable()
+            # Nothing here is random, and the sampler may be drawing meanwhile from the generator that would be put back.
+            self.model.gradient_checkpointing_enable({"use_reentrant": False, "preserve_rng_state": False})
         # Before any update, also where a run goes on: a copy of what it started from.
         self.reference = copy.deepcopy(self.model).eval() if kl_weight and reference is None else None
         if reference is not None:
@@ -189,6 +196,7 @@ class Learner:
                 self.optimizer.step()
                 self.optimizer.zero_grad(set_to_none=True)
                 tokens, steps = tokens + size, steps + 1
+        self.version += 1
         means = {name: value / tokens for name, value in sums.items() if name != "tokens"}
         return {**means, "grad_norm": max(norms), "learning_rate": self.optimizer.param_groups[0]["lr"]}
 
@@ -210,7 +218,7 @@ class Learner:
             "kl_moved": figures["kl"],
             "tokens": float(len(new)),
         }
-        if self.reference is not None:
+        if self.kl_weight:
             left = kl_of(flat("reference") - new).sum()
             figures["kl_to_start"] = left.item()
             loss = loss + self.kl_weight * left
@@ -240,8 +248,8 @@ class Learner:
         import torch
 
         critic = self.critic.state_dict() if self.critic is not None else None
-        state = {"model": self.model.state_dict(), "critic": critic, "optimizer": self.optimizer.state_dict()}
-        torch.save(state, folder / STATE)
+        weights = {"model": self.model.state_dict(), "critic": critic}
+        torch.save({**weights, "optimizer": self.optimizer.state_dict(), "version": self.version}, folder / STATE)
 
     def load(self, folder: Path) -> None:
         """What `save` wrote. Raises AlignmentError where it is not readable."""
@@ -253,6 +261,7 @@ class Learner:
             if self.critic is not None:
                 self.critic.load_state_dict(state["critic"])
             self.optimizer.load_state_dict(state["optimizer"])
+            self.version = state["version"]
         except Exception as cause:  # zip, pickle and torch each raise their own kinds
             raise AlignmentError(
                 f"{folder}: the saved state does not load: {cause}; remove it to start over"

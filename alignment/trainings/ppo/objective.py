@@ -77,8 +77,8 @@ def kl_of(log_ratio: Tensor) -> Tensor:
 
 
 def mismatch(trainer: Tensor, sampler: Tensor) -> dict[str, float]:
-    """How far the trainer's log-probabilities are from the sampler's, of the same tokens under the same weights: KL per token,
-    and quantiles of the ratio of trainer to sampler.
+    """How far the trainer's log-probabilities are from the sampler's, of the same tokens: KL per token, and quantiles of the ratio of
+    trainer to sampler.
     """
     import torch
 
@@ -90,6 +90,15 @@ def mismatch(trainer: Tensor, sampler: Tensor) -> dict[str, float]:
         "ratio_p50": points[1],
         "ratio_p99": points[2],
     }
+
+
+def by_lag(trainer: Tensor, sampler: Tensor, lags: Sequence[int]) -> dict[str, float]:
+    """The same KL by how many updates older the sampler's weights were than the trainer's, token by token; and the mean of that."""
+    import torch
+
+    kl, lag = kl_of((trainer - sampler).double()), torch.tensor(lags)
+    found = {f"kl_lag{one}": kl[lag == one].mean().item() for one in sorted(set(lags))}
+    return found | {"lag": lag.double().mean().item()}
 
 
 def check_ratio_is_1(kl: float, most: float, between: str) -> None:

@@ -12,7 +12,7 @@ import secrets
 import threading
 import zlib
 from collections import Counter
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
@@ -68,10 +68,15 @@ def sound(tasks: Sequence[Task], rewards: Rewards, dropped: dict[str, int]) -> t
     why = rewards.unsound(tasks)
     dropped = {**dropped, **Counter(filter(None, why))}
     kept = [place for place, reason in enumerate(why) if not reason]
+    refuse_none(kept, dropped)
+    return kept, dropped
+
+
+def refuse_none(kept: Sequence[object], dropped: Mapping[str, int]) -> None:
+    """Raises AlignmentError where nothing is kept."""
     if not kept:
         told = ", ".join(f"{count} {reason}" for reason, count in sorted(dropped.items())) or "it has no rows"
         raise AlignmentError(f"no problem is left whose tests could be a reward: {told}")
-    return kept, dropped
 
 
 class SandboxRewards:

@@ -1,18 +1,21 @@
-"""How far a run on the policy's own answers is, its steps, what is saved of it, and what is left of it at its end."""
+"""How far a run on the policy's own answers is, what is saved of it, and what is left of it at its end."""
 
 from __future__ import annotations
 
 import shutil
-import time
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from alignment.errors import AlignmentError
-from alignment.job import RECORDS, Job, OnProgress, TrainingProgress, TrainResult, result_to_json, write_json
+from alignment.job import RECORDS, Job, TrainResult, result_to_json, write_json
+from alignment.trainings.ppo.ahead import Ahead
 from alignment.trainings.ppo.learner import Learner
 from checkpoints.write import write_like
 from rows.limits import object_in
+
+if TYPE_CHECKING:
+    from recipes.trainings import OnPolicy
 
 
 @dataclass
@@ -21,7 +24,7 @@ class Progress:
 
     step: int = 0
     cursor: int = 0
-    """Problems drawn so far."""
+    """Where the next batch begins to draw that is asked for."""
     tokens: int = 0
     seconds: float = 0.0
     history: list[dict[str, float]] = field(default_factory=list)
@@ -33,57 +36,20 @@ class Progress:
     dropped: dict[str, int] = field(default_factory=dict)
 
 
-def run_steps(
-    job: Job,
-    done: Progress,
-    steps: int,
-    learner: Learner,
-    step: Callable[[bool], dict[str, float]],
-    on_progress: OnProgress,
-    check: Callable[[list[dict[str, float]]], None] = lambda history: None,
-) -> None:
-    """Makes the steps that are left. `step(first)` makes one and gives its figures; `first` says that it is the first of this
-    process. `check` looks at the figures so far. A state is saved every `save_every_s`, and where `on_progress` raises KeyboardInterrupt.
-    """
-    from torch.utils.tensorboard import SummaryWriter
-
-    writer = SummaryWriter(str(job.out / "tensorboard"), purge_step=done.step + 1)
-    began = saved = time.monotonic()
-    spent_s, first = done.seconds, done.step
-    try:
-        while done.step < steps:
-            figures = step(done.step == first)
-            here_s = time.monotonic() - began
-            done.seconds = spent_s + here_s
-            done.step += 1
-            done.history.append({"step": done.step, "seconds": done.seconds, **figures})
-            for name, value in figures.items():
-                writer.add_scalar(f"train/{name}", value, done.step)
-            check(done.history)
-            eta_s = here_s / (done.step - first) * (steps - done.step)
-            shown = {name: value for name, value in figures.items() if name != "loss"}
-            stopped = None
-            try:
-                on_progress(
-                    TrainingProgress(done.step, steps, figures["loss"], done.tokens, done.seconds, eta_s, shown)
-                )
-            except KeyboardInterrupt as interrupt:
-                stopped = interrupt
-            if done.step < steps and (stopped or time.monotonic() - saved >= job.facts["settings"]["save_every_s"]):
-                save(job, done, learner)
-                saved = time.monotonic()
-            if stopped and done.step < steps:
-                raise KeyboardInterrupt(f"stopped and saved at step {done.step} of {steps}") from stopped
-    finally:
-        writer.close()
+def steps_of(settings: OnPolicy, tasks: int) -> int:
+    """How many steps a run on so many tasks makes."""
+    if settings.max_steps > 0:
+        return settings.max_steps
+    return max(1, round(settings.epochs * tasks / settings.batch_size))
 
 
-def save(job: Job, done: Progress, learner: Learner) -> None:
-    """The learner's state, then the record that makes it whole; older ones go."""
+def save(job: Job, done: Progress, learner: Learner, ahead: Ahead) -> None:
+    """The learner's state and the batches ahead of it, then the record that makes it whole; older ones go."""
     folder = job.state / f"checkpoint-{done.step}"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     learner.save(folder)
+    done.cursor = ahead.save(folder)
     write_json(folder / "trainer_state.json", asdict(done))
     for older in job.state.glob("checkpoint-*"):
         if older != folder:

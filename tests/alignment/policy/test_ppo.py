@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import math
 import random
@@ -19,7 +20,7 @@ from alignment import AlignmentError
 from alignment.data.sets import export, write_cards
 from alignment.tokens.conversations import load_format
 from alignment.trainings.ppo.learner import Answer, Learner, micro_batches, minibatches
-from alignment.trainings.ppo.loop import Group, collect, refuse_gap, set_advantages, train_ppo
+from alignment.trainings.ppo.loop import collect, gap_too_wide, set_advantages, train_ppo
 from alignment.trainings.ppo.objective import (
     NEAR_1,
     check_ratio_is_1,
@@ -30,7 +31,6 @@ from alignment.trainings.ppo.objective import (
 )
 from alignment.trainings.ppo.problems import Exam, Task, drawn, exam_of, tasks_of
 from alignment.trainings.ppo.rewards import Judged, SandboxRewards, sound
-from alignment.trainings.ppo.state import Progress
 from evaluation.problems import read_problems
 from generators.seeds import Problem
 from ledger import Ledger
@@ -93,9 +93,8 @@ def test_a_groups_advantages_have_mean_0_and_deviation_1_and_are_0_where_all_ear
 
 
 def test_advantages_of_a_critic_are_normalised_over_the_batch_and_returns_are_not() -> None:
-    answers = [answer(0, 3), answer(0, 2)]
-    judged = [(Rollout(), Judged(1.0, "")), (Rollout(), Judged(0.0, ""))]
-    set_advantages(answers, [Group(None, judged)], [[0.5] * 3, [0.25] * 2], PPO(advantage="gae"))  # type: ignore[arg-type]
+    answers = [replace(answer(0, 3), reward=1.0), replace(answer(0, 2), reward=0.0)]
+    set_advantages(answers, [[0.5] * 3, [0.25] * 2], PPO(advantage="gae"))
     every = [value for one in answers for value in one.advantages]
     assert sum(every) == pytest.approx(0, abs=1e-9) and sum(v * v for v in every) / 5 == pytest.approx(1, abs=1e-6)
     assert answers[0].returns == [1.0] * 3 and answers[1].returns == [0.0] * 2
@@ -287,16 +286,15 @@ def step(watched: float, failed: float) -> dict[str, float]:
 
 def test_a_run_stops_where_rewarded_answers_fail_the_tests_held_out() -> None:
     history = [step(0, 0)]
-    refuse_gap(history, 0.5)
+    assert not gap_too_wide(history, 0.5)
     assert history[-1]["held_out/gap"] == 0
     history += [step(10, 9)]
-    refuse_gap(history, 0.5)  # too few to say
+    assert not gap_too_wide(history, 0.5), "too few to say"
     assert history[-1]["held_out/gap"] == 0.9
-    history += [step(30, 2)] * 1
-    refuse_gap(history, 0.5)
+    history += [step(30, 2)]
+    assert not gap_too_wide(history, 0.5)
     history += [step(40, 39)]
-    with pytest.raises(AlignmentError, match="50 of the last 80 rewarded answers fail the tests that were held out"):
-        refuse_gap(history, 0.5)
+    assert "50 of the last 80 rewarded answers fail the tests that were held out" in gap_too_wide(history, 0.5)
 
 
 class Answering:
@@ -316,25 +314,30 @@ def collected(tmp_path: Path, rewards: Any, ids: Any = lambda place: [65 + place
     wanted = PPO(**{"batch_size": 2, "samples": 2, "max_tokens": 8, "max_length": 256, **settings})
     form = load_format(tiny_checkpoint(tmp_path / "start", width=64))
     tasks, _ = tasks_of(form, toy_problems(tmp_path / "problems.jsonl"), wanted)
-    done = Progress()
     engine: Any = Answering(ids)
-    return *collect(done, tasks, wanted, engine, rewards, form), done
+    return collect(tasks, wanted, engine, rewards, form, 0, 0)
+
+
+def rewards_of(batch: Any) -> list[list[float]]:
+    """By group."""
+    return [[one.reward for one in group] for _, group in itertools.groupby(batch.answers, lambda answer: answer.group)]
 
 
 def test_groups_that_teach_nothing_are_drawn_again_within_bounds(tmp_path: Path) -> None:
-    groups, figures, done = collected(tmp_path, ToyRewards(lambda text: 1.0), redraws=2)
-    assert not groups and figures["groups/drawn"] == done.cursor == 6 and figures["groups/all_alike"] == 1
+    batch = collected(tmp_path, ToyRewards(lambda text: 1.0), redraws=2)
+    assert not batch.answers and batch.figures["groups/drawn"] == batch.cursor == 6
+    assert batch.figures["groups/all_alike"] == 1
     texts: list[str] = []
-    groups, figures, done = collected(tmp_path, ToyRewards(lambda text: float(len(texts.append(text) or texts) % 2)))
-    assert len(groups) == 2 and done.cursor == 2 and figures["reward/mean"] == 0.5
-    groups, *_ = collected(tmp_path, ToyRewards(lambda text: 1.0), advantage="gae")
-    assert len(groups) == 2  # a critic learns from them
+    batch = collected(tmp_path, ToyRewards(lambda text: float(len(texts.append(text) or texts) % 2)))
+    assert rewards_of(batch) == [[1, 0], [1, 0]] and batch.cursor == 2 and batch.figures["reward/mean"] == 0.5
+    batch = collected(tmp_path, ToyRewards(lambda text: 1.0), advantage="gae")
+    assert rewards_of(batch) == [[1, 1], [1, 1]]  # a critic learns from them
 
 
 def test_an_undecided_answer_is_in_no_group_and_counted(tmp_path: Path) -> None:
     verdicts = iter([Judged(1.0, ""), Judged(None, "untested"), Judged(0.0, ""), Judged(1.0, "")] * 9)
-    groups, figures, _ = collected(tmp_path, ToyRewards(lambda text: next(verdicts)), redraws=0)
-    assert [group.rewards for group in groups] == [[0.0, 1.0]] and figures["reward/undecided"] == 0.25
+    batch = collected(tmp_path, ToyRewards(lambda text: next(verdicts)), redraws=0)
+    assert rewards_of(batch) == [[0.0, 1.0]] and batch.figures["reward/undecided"] == 0.25
 
 
 def test_a_canary_that_is_rewarded_stops_the_run(tmp_path: Path) -> None:
@@ -352,7 +355,9 @@ def test_mathematics_and_problems_too_long_are_refused_with_the_reason(tmp_path:
     start = tiny_checkpoint(tmp_path / "start", width=64)
     (file := tmp_path / "m.jsonl").write_text(json.dumps({"question": "1+1?", "answer": "#### 2"}) + "\n")
     with pytest.raises(AlignmentError, match="a question of mathematics earns no reward here"):
-        train_ppo(start, file, tmp_path / "o", PPO(), on_progress=ignore, rewards=ToyRewards(lambda text: 1.0))
+        train_ppo(
+            start, file, tmp_path / "o", PPO(max_length=512), on_progress=ignore, rewards=ToyRewards(lambda text: 1.0)
+        )
     with pytest.raises(AlignmentError, match="no problem is left whose tests could be a reward: 4 too_long"):
         train_ppo(start, toy_problems(tmp_path / "p.jsonl"), tmp_path / "o", PPO(max_length=330), on_progress=ignore, rewards=ToyRewards(lambda text: 1.0))  # fmt: skip
 

@@ -67,6 +67,17 @@ def test_killed_and_resumed_it_ends_in_the_same_bits(ran: Path) -> None:
     assert (ran / "cut" / "model.safetensors").read_bytes() == (ran / "whole" / "model.safetensors").read_bytes()
 
 
+def test_drawn_ahead_it_learns_killed_and_resumed_too_and_the_kl_of_older_weights_is_apart(ran: Path) -> None:
+    whole, resumed = (json.loads((ran / f"{name}.json").read_text()) for name in ("ahead", "ahead_resumed"))
+    assert whole["first"] == 1 < resumed["first"], "it started over"
+    assert resumed["result"]["losses"] == whole["result"]["losses"]
+    assert (ran / "ahead_cut" / "model.safetensors").read_bytes() == (ran / "ahead" / "model.safetensors").read_bytes()
+    metrics = whole["result"]["metrics"]
+    assert [value for _, value in metrics["mismatch/lag"]] == [0, 1, 1, 1, 1, 1]
+    fresh, older = ([value for _, value in metrics[f"mismatch/kl_lag{lag}"]] for lag in (0, 1))
+    assert max(fresh) < NEAR_1["bfloat16"] and min(older) > 3 * max(fresh)
+
+
 def test_a_reward_that_leaks_is_caught(ran: Path) -> None:
     told = json.loads((ran / "leaky.json").read_text())
     assert "rewarded answers fail the tests that were held out" in told["error"] and told["after"] < 4

@@ -3,7 +3,7 @@
     python ppo_worker.py CHECKPOINT PROBLEMS FOLDER
 
 Imports once and forks for each: facts of `serving.rollouts`, a training by toy rewards, one killed with SIGKILL midway, that one gone
-on with, and one whose reward leaks. Each leaves FOLDER/NAME.json.
+on with, the same three with batches drawn ahead, and one whose reward leaks. Each leaves FOLDER/NAME.json.
 """
 
 from __future__ import annotations
@@ -98,7 +98,12 @@ def leak(text: str) -> Any:
 
 
 def train(
-    checkpoint: Path, problems: Path, out: Path, kill_at: int = 0, judge: Callable[[str], Any] = vowels
+    checkpoint: Path,
+    problems: Path,
+    out: Path,
+    kill_at: int = 0,
+    judge: Callable[[str], Any] = vowels,
+    staleness: int = 0,
 ) -> dict[str, Any]:
     from toy_rewards import ToyRewards
 
@@ -123,6 +128,7 @@ def train(
         max_length=256,
         warmup_ratio=0,
         save_every_s=0,
+        staleness=staleness,
     )
     try:
         result = train_ppo(checkpoint, problems, out, settings, on_progress=watch, rewards=ToyRewards(judge))
@@ -167,6 +173,9 @@ def main() -> None:
         "whole": lambda: train(checkpoint, problems, folder / "whole"),
         "killed": lambda: train(checkpoint, problems, folder / "cut", kill_at=4),
         "resumed": lambda: train(checkpoint, problems, folder / "cut"),
+        "ahead": lambda: train(checkpoint, problems, folder / "ahead", staleness=1),
+        "ahead_killed": lambda: train(checkpoint, problems, folder / "ahead_cut", kill_at=4, staleness=1),
+        "ahead_resumed": lambda: train(checkpoint, problems, folder / "ahead_cut", staleness=1),
         "distilled": lambda: distilled(checkpoint, folder),
         "leaky": lambda: train(checkpoint, problems, folder / "leaky", judge=leak),
     }
@@ -174,7 +183,7 @@ def main() -> None:
         if child := os.fork():
             _, status = os.waitpid(child, 0)
             ended = os.waitstatus_to_exitcode(status)
-            if ended != (-signal.SIGKILL if name == "killed" else 0):
+            if ended != (-signal.SIGKILL if name.endswith("killed") else 0):
                 sys.exit(f"{name} ended with {ended}")
         else:
             try:
