@@ -1,4 +1,4 @@
-"""Which accepted rows the SFT set takes: one rule, by which rows are counted while they come and written in the end.
+"""Which accepted rows the SFT set takes, and the stepwise set: one rule, by which rows are counted while they come and written in the end.
 
 taken = Taken(max_per_problem=4)
 taken.offer(row)         # "" where the set takes it, else why not
@@ -53,15 +53,26 @@ class Taken:
                 yield messages
 
     def offer(self, row: Row) -> str:
-        """Take an accepted row; why no conversation of it enters the set, or "". Labelled steps have a set of their own, which
-        takes them all.
-        """
+        """Take an accepted row; why nothing of it enters its set, or ""."""
         if row.sample.labels is not None:
-            return "" if row.sample.labels else NO_STEPS
+            return self.offer_steps(row)
         before = self.dropped.copy()
         if list(self.take(row)):
             return ""
         return next(iter(self.dropped - before))
+
+    def offer_steps(self, row: Row) -> str:
+        """The same of labelled steps, which have a set of their own: it takes any number of one problem."""
+        steps = "\n".join(row.sample.steps)
+        key = _digest(steps, _digest(row.sample.problem, b"steps"))
+        if not row.sample.labels:
+            return NO_STEPS
+        if key in self._seen:
+            return DUPLICATE
+        if self.contaminated(answered([{"role": "user", "content": row.sample.problem}], steps)):
+            return CONTAMINATED
+        self._seen.add(key)
+        return ""
 
     def is_full(self, problem_id: str) -> bool:
         """Whether the problem has all the answers that the set takes of it."""

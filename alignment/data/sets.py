@@ -9,7 +9,7 @@ import json
 import math
 import shutil
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -129,14 +129,15 @@ def export(
     taken = Taken(max_per_problem, contaminated)
     paired = Paired(pairs_per_problem, contaminated)
     sft: list[SftRow] = []
-    labelled = Labelled(contaminated)
+    labelled: list[StepwiseRow] = []
+    from_steps = Counter[str]()
     asked = Asked(contaminated)
     for number, source in enumerate((ledger, *earlier)):
         run = source.run_dir.resolve().name if number else ""
         told = (row for row in source.rows() if not row.stage.startswith(EVALUATION))
         rows = [row for row in told if row.status is not Status.surplus]
         answers = [row for row in rows if row.sample.labels is None]
-        labelled.add(rows, run)
+        labelled += _stepwise_rows(rows, taken, run, from_steps)
         sft += _sft_rows(answers, taken, run)
         paired.add(answers, _negatives(source), run)
         asked.add(answers if "problems" in wanted else (), run)
@@ -151,11 +152,7 @@ def export(
     made: list[tuple[str, type, Sequence[Any], Counter[str]]] = [
         ("sft", SftRow, sft, taken.dropped),
         ("preference", PreferenceRow, pairs, from_pairs),
-        *(
-            [("stepwise", StepwiseRow, labelled.rows, labelled.dropped)]
-            if labelled.rows or labelled.dropped or "stepwise" in wanted
-            else []
-        ),
+        *([("stepwise", StepwiseRow, labelled, from_steps)] if labelled or from_steps or "stepwise" in wanted else []),
         *([("problems", ProblemRow, list(asked.rows.values()), asked.dropped)] if "problems" in wanted else []),
     ]
     data_sets = []
@@ -309,38 +306,21 @@ def _pair(problem: str, chosen: Row, rejected: Row, right: str, wrong: str, run:
     return pair
 
 
-class Labelled:
-    """Answers with labelled steps, each once."""
-
-    def __init__(self, contaminated: Contaminated) -> None:
-        self._contaminated = contaminated
-        self._seen: set[tuple[str, tuple[str, ...]]] = set()
-        self.rows: list[StepwiseRow] = []
-        self.dropped: Counter[str] = Counter()
-
-    def add(self, rows: Iterable[Row], run: str) -> None:
-        """Those of one run that were accepted with labels."""
-        for row in rows:
-            sample = row.sample
-            if row.status is not Status.accepted or not sample.labels:
-                continue
-            said = (sample.problem, tuple(sample.steps))
-            if said in self._seen:  # two rounds write the same answers now and then
-                self.dropped["duplicate"] += 1
-            elif self._contaminated(answered([{"role": "user", "content": sample.problem}], "\n".join(sample.steps))):
-                self.dropped["contaminated"] += 1
-            else:
-                self.rows.append(
-                    {
-                        "prompt": sample.problem,
-                        "problem_id": problem_of(row),
-                        "row": row.id,
-                        "run": run,
-                        "completions": list(sample.steps),
-                        "labels": list(sample.labels),
-                    }
-                )
-            self._seen.add(said)
+def _stepwise_rows(rows: Iterable[Row], taken: Taken, run: str, dropped: Counter[str]) -> Iterator[StepwiseRow]:
+    for row in rows:
+        if row.status is not Status.accepted or not row.sample.labels:
+            continue
+        if why := taken.offer_steps(row):
+            dropped[why] += 1
+            continue
+        yield {
+            "prompt": row.sample.problem,
+            "problem_id": problem_of(row),
+            "row": row.id,
+            "run": run,
+            "completions": list(row.sample.steps),
+            "labels": list(row.sample.labels),
+        }
 
 
 class Asked:
