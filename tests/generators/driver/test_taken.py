@@ -107,11 +107,14 @@ def test_a_larger_count_goes_on_with_what_was_taken_and_what_was_not(tmp_path: P
     assert after.passed_over.total() >= before.passed_over.total()
 
 
-def test_a_row_is_taken_if_one_of_its_answers_is_and_labelled_steps_always() -> None:
+def test_a_row_is_taken_if_one_of_its_answers_is_and_labelled_steps_once_however_many_there_are() -> None:
     taken = Taken(2)
 
     def row(*texts: str, labels: tuple[bool, ...] | None = None) -> Row:
-        sample = Sample(problem_id="p", completion=texts[0], more_completions=texts[1:], labels=labels)
+        steps = texts if labels else ()
+        sample = Sample(
+            problem_id="p", completion=texts[0], more_completions=texts[1:], steps=steps, labels=labels, problem="?"
+        )
         return Row("x", 0, Status.accepted, "", "p", sample)
 
     assert taken.offer(row("one")) == ""
@@ -120,6 +123,10 @@ def test_a_row_is_taken_if_one_of_its_answers_is_and_labelled_steps_always() -> 
     assert taken.is_full("p") and not taken.is_full("q")
     assert taken.offer(row("three")) == "over_max_per_problem"
     assert taken.offer(row("three", labels=(True,))) == ""
+    assert taken.offer(row("three", labels=(False,))) == "duplicate"
+    assert taken.offer(row("three", "four", labels=(True, True))) == ""
+    assert taken.offer(row("five", labels=())) == "no_steps"
+    assert Taken(2, lambda messages: messages[0]["content"]).offer(row("six", labels=(True,))) == "contaminated"
 
 
 def test_conversations_are_told_apart_by_all_they_say() -> None:
