@@ -51,10 +51,10 @@ class Node:
     """Its last step was the last of its continuation: there is nothing to go on from."""
     children: dict[str, "Node"] = field(default_factory=dict)
 
-    def score(self, parent_visits: int) -> float:
-        """PUCT: the mean value, and a bonus for what was seldom tried, in proportion to the prior."""
+    def score(self, parent_visits: int, best_prior: float) -> float:
+        """PUCT: the mean value, and a bonus for what was seldom tried, in proportion to the prior as a share of the siblings' best."""
         mean = self.value / self.visits if self.visits else 0.0
-        return mean + EXPLORATION * self.prior * math.sqrt(parent_visits) / (1 + self.visits)
+        return mean + EXPLORATION * self.prior / best_prior * math.sqrt(parent_visits) / (1 + self.visits)
 
 
 async def tree_search(
@@ -125,7 +125,9 @@ def _walk(root: Node, width: int) -> list[Node]:
         ways = [child for child in here.children.values() if not child.ended]
         if not ways or here.widened < width * math.sqrt(here.visits) / 2:
             return path
-        path.append(max(ways, key=lambda child: child.score(here.visits)))
+        # A scorer that finds most steps bad, and for a small checkpoint rightly, shall tell them apart and not end the search.
+        best_prior = max(child.prior for child in ways) or 1.0
+        path.append(max(ways, key=lambda child: child.score(here.visits, best_prior)))
 
 
 def _imported(scorer: str) -> Scorer:

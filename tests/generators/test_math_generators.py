@@ -271,3 +271,20 @@ def test_a_stepwise_reward_model_steers_the_search_is_recorded_and_asked_once_fo
         (first, *_) = [effect for effect in ledger.effects() if effect.kind == "score"]
     assert [turn["role"] for turn in first.request["messages"]] == ["user", "assistant"]
     assert first.result == {"score": first.result["steps"][-1], "steps": first.result["steps"]}
+
+
+def test_a_scorer_that_likes_nothing_much_steers_as_one_that_likes_all_more(tmp_path: Path) -> None:
+    def asked_under(scale: float) -> list[str]:
+        asked: list[str] = []
+
+        def answer(prompt: str, number: int) -> str:
+            asked.append(prompt)
+            return WRONG if number % 2 else RIGHT.replace("30", "29")
+
+        scorer = ScriptedStepScorer(lambda _, steps: [scale * (0.9 if "*" in step else 0.3) for step in steps])
+        folder = tmp_path / str(scale)
+        outcome_of(folder, tree_search, EGGS, answer, simulations=20, width=2, step_scorer=scorer)
+        return asked
+
+    assert asked_under(0.05) == asked_under(1.0)
+    assert len(asked_under(0.0)) == 20, "where all is worth nothing, all is as good as any other"
