@@ -27,7 +27,7 @@ def add(app: Commands) -> None:
             "lab train average early later last --decay 0.5 --out runs/polyak",
             "lab train average a b c --greedy --problems mbpp.jsonl --ids 511-600 --out runs/soup",
         ),
-        needs=dict.fromkeys(("--problems", "--benchmark", "--split", "--ids"), "--greedy"),
+        needs=dict.fromkeys(("--problems", "--benchmark", "--split", "--ids", "--set"), "--greedy"),
         beside={"--greedy": "--weights --decay"},
     )(train_average)
 
@@ -65,6 +65,12 @@ def train_average(
     ] = None,
     split: Annotated[str | None, typer.Option(help="Only this split of the problems.")] = None,
     ids: Annotated[str | None, typer.Option(help="Only these task numbers, such as 511-600.")] = None,
+    sets: Annotated[
+        list[str],
+        typer.Option(
+            "--set", metavar="PATH=VALUE", help="A value of the evaluation, such as evaluate.max_tokens=1024."
+        ),
+    ] = [],  # noqa: B006
     as_json: Json = False,
 ) -> None:
     """Average the weights of checkpoints of one model.
@@ -76,7 +82,7 @@ def train_average(
         if (problems is None) == (benchmark is None):
             raise typer.BadParameter("needs --problems FILE or --benchmark NAME, which decide", param_hint="--greedy")
         part = {"problems": problems and str(problems), "benchmark": benchmark, "split": split, "ids": ids}
-        _greedy(checkpoints, part, out, as_json)
+        _greedy(checkpoints, part, sets, out, as_json)
         return
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -96,14 +102,14 @@ def train_average(
         console().print(f"{out}: the mean of {len(paths)} checkpoints, weights {', '.join(f'{w:.3g}' for w in shares)}")
 
 
-def _greedy(checkpoints: list[str], problems: dict[str, Any], out: Path, as_json: bool) -> None:
+def _greedy(checkpoints: list[str], problems: dict[str, Any], sets: list[str], out: Path, as_json: bool) -> None:
     from alignment.averages.soup import FOLDER, check_soup, greedy_soup
     from checkpoints.directory import find
 
     def wanted() -> "Recipe":
         check_soup([find(checkpoint) for checkpoint in checkpoints], out)
         part = {**problems, "samples": 0}
-        return resolved({"name": FOLDER, "checkpoint": checkpoints[0], "evaluate": part}, [])
+        return resolved({"name": FOLDER, "checkpoint": checkpoints[0], "evaluate": part}, sets)
 
     async def work(recipe: "Recipe", ledger: "Ledger", screen: "Screen") -> int:
         paths = [find(checkpoint) for checkpoint in checkpoints]

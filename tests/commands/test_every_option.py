@@ -148,6 +148,7 @@ CASES = {
         **{option: (value, "--greedy" + more) for option, value, more in (
             ("--problems", "p.jsonl", ""), ("--benchmark", "humaneval", ""),
             ("--split", "train", " --problems p.jsonl"), ("--ids", "1-3", " --problems p.jsonl"),
+            ("--set", "evaluate.max_tokens=9", " --problems p.jsonl"),
         )},
     }, {
         "commands.training.average.in_run": Stopped, "alignment.averages.soup.check_soup": None,
