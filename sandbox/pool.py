@@ -24,8 +24,17 @@ from sandbox.jobs import Way
 from sandbox.judge import judge, one_process, proves_nothing
 from sandbox.judge.facts import stopped_for_nothing
 from sandbox.judge.meaning import meddles
+from sandbox.judge.overruled import overruled
 from sandbox.languages import table as languages
-from sandbox.languages.control import Control, controls, covers, every_change_told, fails_as_it_must, unchanged
+from sandbox.languages.control import (
+    Control,
+    controls,
+    covers,
+    every_change_told,
+    fails_as_it_must,
+    unchanged,
+    untouched,
+)
 from sandbox.languages.language import Language
 from sandbox.report import Limits, Program, Proof, Report, SandboxError, Verdict
 from sandbox.visible import visible
@@ -191,7 +200,9 @@ class Sandbox:
         if not made:
             return report
         word = meddles(language.name, program.code, program.tests)
+        left = untouched(program.tests, units, language.name)
         told = covers(program.tests, units, language.name) and not word
+        told = told and not overruled(program.tests, left, language.name)
         runs: list[Control | str] = [*made, *unchanged(program.tests, language.name, made, chance)]
         chance.shuffle(runs)
         for tried in runs:

@@ -51,6 +51,7 @@ INSIDE = (
     "reading.calls",
     "reading.sides",
     "reading.truths",
+    "reading.handed",
     "reading.blocks",
     "reading.counted",
     "instrument",

@@ -45,6 +45,7 @@ def idle(session: Any) -> str | None:
     """
     why = next((why for why in session.asked.values() if why), None)
     session.asked.clear()
+    session.met.clear()
     return why
 
 
@@ -193,7 +194,14 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
         made = [] if isinstance(value, Iterator) else again(make)
         if [_alike(one, value) for one in made] == [True, False]:
             judge("the program changed what its answer is compared with")
+        if id(value) in session.changed:  # itself, and nothing that is made of it
+            session.met[id(value)] = value
         return value
+
+    def early(items: Any) -> Iterator[Any]:
+        """An iterator whose first elements are made already."""
+        iterator = iter(items)
+        return itertools.chain(list(itertools.islice(iterator, _MADE_EARLY)), iterator)
 
     def lent(answer: Callable[[], Any], make: Callable[[], Any], *names: Any) -> Any:
         """An answer that is compared with what is made of an object which the program is given for it, or of one of the
@@ -278,6 +286,7 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
         **{"_lab_suppress": suppressed, "_lab_own": _own, "_lab_part": part, "_lab_filled": filled},
         **{
             "_lab_walked": walked,
+            "_lab_early": early,
             "_lab_lent": lent,
             "_lab_stream": stream,
             "_lab_picked": picked,
@@ -296,6 +305,7 @@ def plainly(encode: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     return default
 
 
+_MADE_EARLY = 1000
 _INSPECTING = ("inspect", "asyncio.coroutines", "dataclasses")
 
 

@@ -82,8 +82,8 @@ class Results:
             return
         if isinstance(error, Skipped):
             void, error = "it was skipped", None
-        if stuck and error is not None:
-            void, error = stuck, None  # the right program would fail as well
+        if stuck:
+            void, error = stuck, None  # whatever came of that was none of the program's doing
         rank = 2 if error is not None else 1 if void else 0
         if rank <= self.held.get(unit, -1) or (len(self.held) >= MAX_TESTS and rank <= max(self.held.values())):
             return  # past that many, only what is worse than anything told
@@ -189,7 +189,7 @@ def run_script(script: Script, results: Results, entry_point: str | None) -> Non
     sys.modules["pytest"] = pytest_module()
     threading.excepthook = lambda failed: session.judge(f"a thread of the tests ends with {failed.exc_type.__name__}")
     first = len(script.units)
-    settle_names(session, script.reads, names)
+    settle_names(session, script.reads, names, script.loose)
     if not _attempt(results, first, lambda: exec(script.code, names)):
         return
     scopes = Scopes(names)

@@ -18,6 +18,7 @@ _KNOWN_ATTRIBUTES = frozenset(
     for name in (
         *("name", "qualname", "doc", "module", "wrapped", "members", "annotations", "all"),
         *("cause", "context", "notes", "suppress_context"),
+        *("slots", "match_args", "defaults", "kwdefaults", "version"),
     )
 )
 """Of names with two underscores on both sides only these are asked: the rest are protocols, by which numpy, `copy` and
@@ -65,7 +66,7 @@ class HandleClass(type):
         named = cls.__dict__.get("_lab_named", False)
         known = len(cls._lab_session.handles)
         value = cls._lab_session.ask("getattr", cls, name)
-        same_under(cls._lab_session, cls.__dict__.get("_lab_members", {}), name, value, known)
+        cls._lab_session.stands(cls.__dict__.get("_lab_members", {}), name, value, known)
         return attribute_of(named, name, value, cls)
 
     def __setattr__(cls, name: str, value: Any) -> None:
@@ -117,7 +118,7 @@ class Handle(metaclass=HandleClass):
 
     def __getattr__(self, name: str) -> Any:
         _refuse_protocols(name)
-        value = attribute_of(own(self, "_lab_built"), name, ask_of(self, "getattr", self, name))
+        value = attribute_of(own(self, "_lab_built"), name, ask_of(self, "getattr", self, name), own(self, "_lab_id"))
         if name == "send" and own(self, "_lab_shape") == "generator":  # as a call of a function that it gave
             object.__setattr__(value, "_lab_method", None)
         return value
@@ -301,18 +302,6 @@ def held_by(handle: Any) -> Any:
     return contents
 
 
-def same_under(session: Any, members: dict[str, Any], name: str, value: Any, known: int) -> None:
-    """An object that stands under a name of the program is the one that stood there before the first call: one that is
-    put there later, after it was an answer, would be what its answer is compared with. `known`: objects seen before.
-    """
-    if isinstance(value, Valued) and name not in members:
-        object.__setattr__(value, "_lab_shown", own(value, "_lab_shown") or False)
-    if type(value) is Handle or not isinstance(value, Handle) or members.get(name) is value:
-        return
-    if name in members or own(value, "_lab_serial") < known:
-        session.judge(f"the program puts another object under the name {name[:100]!r}")
-
-
 class Valued:
     """Plain data of a class of the program's (an IntEnum, a NamedTuple): compared as that data; what its class gives
     besides is asked. Of two one must be seen to hold what the tests wrote: else the program made both sides.
@@ -322,11 +311,14 @@ class Valued:
         _refuse_protocols(name)
         return attribute_of(own(self, "_lab_built"), name, own(self, "_lab_session").ask("getattr", self, name))
 
-    def __eq__(self, other: object) -> bool:
+    def __eq__(self, other: object) -> Any:
         shown = {own(self, "_lab_shown"), own(other, "_lab_shown")} if isinstance(other, Valued) else set()
         if self is not other and False in shown:
             own(self, "_lab_session").judge(f"both sides are the program's ({type(self).__name__[:100]})")
-        return bool(own(self, "_lab_base").__eq__(self, other) is True)
+        said = own(self, "_lab_base").__eq__(self, other)
+        if said is NotImplemented and not isinstance(other, Handle):
+            return said  # what the tests compare it with, as `approx`, may know better
+        return said is True
 
     def __ne__(self, other: object) -> bool:
         return not self == other
@@ -391,7 +383,8 @@ def derived(value: Any, built: bool) -> Any:
 
 
 def attribute_of(built: bool, name: str, value: Any, of: Any = None) -> Any:
-    """`value`, read from an object of the program under `name`; `built`: the tests built that object; `of`: it is a class."""
+    """`value`, read from an object of the program under `name`; `built`: the tests built that object; `of`: that, if it is
+    a class, or its number."""
     if isinstance(value, Handle):
         derived(value, built)
         object.__setattr__(value, "_lab_method", name)

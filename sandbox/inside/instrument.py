@@ -3,20 +3,25 @@ Runs in the container, in the tests' own process.
 """
 
 import ast
+import re
 import types
 from collections.abc import Mapping, Sequence
 
 from sandbox.inside.compared import COMPARISONS, FILE
 from sandbox.inside.reading.calls import call
 from sandbox.inside.reading.counted import Counted
+from sandbox.inside.reading.handed import loosely_used
 from sandbox.inside.reading.sides import names_of_the_program, walk
 from sandbox.inside.reading.truths import says_whether
+
+_CAPITALS = re.compile(r"\b[A-Z][A-Z0-9_]*\b")
+"""A word as constants are called."""
 
 
 class Script:
     """A test script ready to run: the code, the units counted as tests (line, source), how it is to be started: its
     test functions (and whether the script itself uses their name), and its classes; `reads`: the names it uses, each
-    with the attributes it reads of it.
+    with the attributes it reads of it; `loose`: of the program's constants those that it compares by a detour.
     """
 
     def __init__(
@@ -26,8 +31,10 @@ class Script:
         starts: list[tuple[str, bool]],
         classes: list[str],
         reads: dict[str, list[str]],
+        loose: list[str],
     ) -> None:
         self.code, self.units, self.starts, self.classes, self.reads = code, units, starts, classes, reads
+        self.loose = loose
 
 
 def instrument(source: str) -> Script:
@@ -45,6 +52,7 @@ def instrument(source: str) -> Script:
         {name: node for name, node in functions.items() if name not in tests and not _is_fixture(node)}
     )
     started = called(tree.body)
+    loose = loosely_used(tree) if _CAPITALS.search(source) else []
     units: list[tuple[int, str]] = []
     lines = source.replace("\r\n", "\n").replace("\r", "\n").encode().split(b"\n")
 
@@ -71,7 +79,8 @@ def instrument(source: str) -> Script:
     ast.fix_missing_locations(tree)
     classes = [node.name for node in tree.body if isinstance(node, ast.ClassDef)]
     code = compile(tree, FILE, "exec", dont_inherit=True)
-    return Script(code, units, [(name, name in used) for name in tests if name not in started], classes, reads)
+    starts = [(name, name in used) for name in tests if name not in started]
+    return Script(code, units, starts, classes, reads, loose)
 
 
 def _is_fixture(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

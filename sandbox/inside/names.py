@@ -9,10 +9,13 @@ import importlib
 import math
 import re
 import types
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
+from sandbox.inside.crossing.both import same_under
 from sandbox.inside.crossing.errors import ErrorClass
-from sandbox.inside.handles import Handle, HandleClass, Valued, same_under
+from sandbox.inside.handles import Handle, HandleClass, Valued
 from sandbox.inside.stubs import Session
 from sandbox.inside.testing.fixtures import Request, fixture
 from sandbox.inside.testing.marks import Mark, Parameters, Skipped
@@ -88,8 +91,10 @@ def _settle(session: Any, members: dict[str, Any], read: Any, names: Any, of: st
             object.__setattr__(value, "_lab_shown", True)
 
 
-def settle_names(session: Session, reads: dict[str, list[str]], bound: Names) -> None:
-    """Read what the program has under the names that the tests use, before they call anything."""
+def settle_names(session: Session, reads: dict[str, list[str]], bound: Names, loose: list[str]) -> None:
+    """Read what the program has under the names that the tests use, before they call anything. `loose`: constants that the
+    tests keep, hand on or put together before an answer is compared with them. Of one value, they say nothing of it.
+    """
     said = dict.fromkeys([*reads, *reads.get("solution", ())])
     used = [name for name in said if name in session.names and name not in bound and not _is_standard(name)]
     _settle(session, session.globals, lambda name: session.ask("get", name), used)
@@ -104,7 +109,30 @@ def settle_names(session: Session, reads: dict[str, list[str]], bound: Names) ->
             type.__setattr__(value, "_lab_members", members)
             if enum:
                 type.__setattr__(value, "_lab_values", _values(session, value))
+    _settle_loose(session, loose, used)
     session.calls = 0
+
+
+def _settle_loose(session: Session, loose: list[str], used: list[str]) -> None:
+    tables: dict[str, dict[str, Any]] = {}
+    for name in loose:
+        owner, last, key = re.fullmatch(r"(?:(\w+)\.)?(\w+)(?:\[(.*)\])?", name, re.DOTALL).groups("")  # type: ignore[union-attr]
+        if (owner or last) not in used:
+            continue
+        stands = session.ask("get", owner or last)
+        members: dict[str, Any] = session.globals
+        if owner and isinstance(stands, HandleClass):
+            with contextlib.suppress(Exception):  # the test that reads it will say so
+                stands = session.ask("getattr", stands, last)
+            members = session.ask("get", owner).__dict__["_lab_members"]
+        if key and isinstance(stands, dict):
+            stands = next((item for one, item in stands.items() if repr(one) == key), None)
+            members, last = tables.setdefault(last, {}), key
+        if type(stands) not in (int, float, str, bytes):
+            continue
+        if any(type(stands) is type(other) and stands == other for other in members.values()):
+            session.judge(f"the program gives two names one value, {name[:100]!r} is the second")
+        members[last] = stands
 
 
 def _members(session: Session, kind: HandleClass) -> list[str]:
@@ -274,6 +302,11 @@ class _Approx:
         if isinstance(expected, list | tuple):
             same = isinstance(got, list | tuple) and len(got) == len(expected)
             return same and all(self._close(a, b) for a, b in zip(expected, got, strict=True))
+        exact = type(got) if type(got) in (Fraction, Decimal) else None
+        if exact is not None and isinstance(expected, exact):
+            near = max(exact(str(self.abs)), exact(str(self.rel)) * abs(expected))
+            return bool(expected == got or (abs(expected) != math.inf and abs(expected - got) <= near))
+        got = float(got) if isinstance(got, Fraction) else got
         if not isinstance(got, int | float | complex) or not isinstance(expected, int | float | complex):
             return bool(expected == got)
         if expected != expected:

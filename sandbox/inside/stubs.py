@@ -15,12 +15,12 @@ from collections.abc import Callable, Generator, Iterator
 from typing import Any, NoReturn
 
 from sandbox.inside import wire
-from sandbox.inside.crossing.both import found_under, given_by
+from sandbox.inside.crossing.both import found_under, given_by, same_under
 from sandbox.inside.crossing.classes import derived_class
 from sandbox.inside.crossing.errors import FAILURE, NUMBER, constructed, error_class, received
 from sandbox.inside.crossing.functions import completed, described, is_coroutine
 from sandbox.inside.crossing.given import Given
-from sandbox.inside.crossing.objects import asked, is_stand_in, protocols
+from sandbox.inside.crossing.objects import asked, is_stand_in, protocols, states_of
 from sandbox.inside.crossing.operators import new_handle, new_valued
 from sandbox.inside.crossing.turns import Turns
 from sandbox.inside.handles import (
@@ -85,6 +85,8 @@ class Session:
         self.stand_ins: dict[int, Any] = {}
         self.changed: dict[int, tuple[Any, list[Any], list[Any]]] = {}
         """Of each argument that the program changed: it, what it held before the first change, what after the last."""
+        self.met: dict[int, Any] = {}
+        """Of those the ones that an answer meets as they are, in the test that is running."""
         self.raised: dict[int, BaseException] = {}
         """The last that functions of the tests raised in the program's calls: they come back as they went."""
         self.failures = 0
@@ -101,6 +103,10 @@ class Session:
     def judge(self, how: str) -> None:
         """Note that the program, not the tests, decides what is compared now."""
         self.judged = self.judged or how
+
+    def stands(self, members: dict[str, Any], name: str, value: Any, known: int) -> None:
+        """This stands under a name of the program's."""
+        same_under(self, members, name, value, known)
 
     def found_in(self, kind: type, key: Any, value: Any) -> Any:
         """A class of the program's gives this for a key."""
@@ -134,9 +140,14 @@ class Session:
             raise ProgramGone
         self.calls += operation == "call"
         encoder = codec.Encoder(self.export)
-        request: dict[str, Any] = {"op": operation, "args": [encoder.encode(item) for item in arguments]}
-        if keywords:
-            request["kw"] = {name: encoder.encode(item) for name, item in keywords.items()}
+        request: dict[str, Any] = {"op": operation}
+        try:
+            request["args"] = [encoder.encode(item) for item in arguments]
+            if keywords:
+                request["kw"] = {name: encoder.encode(item) for name, item in keywords.items()}
+        except codec.CodecError as deep:
+            self.stuck = f"it gives the program {deep}"
+            raise
         asyncio = sys.modules.get("asyncio")
         if asyncio is not None and asyncio._get_running_loop() is not None:
             request["loop"] = True
@@ -150,7 +161,7 @@ class Session:
         if error is None:
             self.calls += operation != "call" and not isinstance(value, Handle | HandleClass)
             if operation == "call" and type(arguments[0]) is Handle and isinstance(value, Handle):
-                given_by(self, arguments[0], value, repr(request["args"]))
+                given_by(self, arguments[0], value, repr((request["args"][1:], request.get("kw"))))
             return value
         if operation not in ("next", "anext") and isinstance(error, StopIteration | StopAsyncIteration):
             error = _not_an_end(error)
@@ -190,8 +201,6 @@ class Session:
 
     def _refilled(self, container: Any, before: list[Any]) -> None:
         """A container that the program gave before is about to hold what it holds now."""
-        if id(container) not in self.changed and len(self.changed) + len(self.refilled) >= MAX_CHANGED:
-            self.judge("the program changes more of what the tests hold than can be kept")
         self.refilled.append((container, before))
 
     def _settle(self, decoder: codec.Decoder, message: dict[str, Any]) -> None:
@@ -209,8 +218,14 @@ class Session:
         known = self.changed.get(id(container))
         if known is not None and same(known[2], before):
             before = known[1]
-        if known is not None or len(self.changed) < MAX_CHANGED:
-            self.changed[id(container)] = (container, before, contents(container))
+        if known is None and len(self.changed) >= MAX_CHANGED:
+            for number, item in list(self.changed.items()):  # what nobody else holds is compared with nothing
+                if sys.getrefcount(item[0]) <= 2 + (number in self.given.numbers):
+                    del self.changed[number]
+            if len(self.changed) >= MAX_CHANGED:
+                self.judge("the program changes more of what the tests hold than can be kept")
+                return
+        self.changed[id(container)] = (container, before, contents(container))
 
     def export(self, value: Any) -> list[Any]:
         """References from the tests to the program: its own objects back, builtins by name, functions as callbacks."""
@@ -327,6 +342,7 @@ class Session:
         except Exception:  # as above
             self._gone("the program sent something that is no request")
         error: BaseException | None = None
+        states = [(state, contents(state)) for item in self.stand_ins.values() for state in states_of(item)]
         try:
             value = function(*arguments, **keywords)
             if isinstance(value, types.CoroutineType) and is_coroutine(function):
@@ -335,6 +351,9 @@ class Session:
             raise
         except BaseException as raised:
             value, error = None, raised
+        for state, before in states:  # what the tests' own methods did for the program is its doing
+            if not same(before, contents(state)):
+                self._note(state, before)
         encoder = codec.Encoder(self.export, decoder.containers)
         reply: dict[str, Any] = {}
         try:

@@ -161,7 +161,7 @@ def covers(tests: str, units: Units, language: str) -> bool:
         return False
     if any(len(group.edits) > _MOST_ALONE for group in groups):
         return False
-    changed = {place for group in groups for place in group.places | group.edits.keys()}
+    changed = _changed(groups)
     anchors = {_anchor(place, units, lines, language) for place in changed} - {SCRIPT}
     return all(
         (number in changed or _anchor(number, units, lines, language) in anchors)
@@ -171,6 +171,17 @@ def covers(tests: str, units: Units, language: str) -> bool:
         for number, line in enumerate(lines, 1)
         if literals.is_a_test(line, language) and not _is_skipped(number, units, lines, language)
     )
+
+
+def untouched(tests: str, units: Units, language: str) -> list[int]:
+    """Lines (from 1) in which, and in what they use, no control changes a value, though they may be in a test that has others."""
+    lines = tests.split("\n")
+    changed = _changed(_groups(lines, units, language, [1, 2]))
+    return [n for n in range(1, len(lines) + 1) if n not in changed and not _is_skipped(n, units, lines, language)]
+
+
+def _changed(groups: list[_Group]) -> set[int]:
+    return {place for group in groups for place in group.places | group.edits.keys()}
 
 
 def _each_first(groups: list[_Group], in_script: list[_Group], chance: random.Random) -> list[list[_Group]]:

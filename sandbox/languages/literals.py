@@ -24,14 +24,15 @@ LITERAL = re.compile(
 _SUBSTITUTION = re.compile(r"\$\((?:[^()\"'\\]|\\.|\"(?:\\.|[^\"\\])*\"|'[^']*'|\([^()]*\))*\)")
 """Bash's `$(command)`, whose quotes are its own, also inside of quotes."""
 _LEFT_ALONE = re.compile(
-    r"^\s*(?:#|//|/\*|\*|--(?! =>)|(?:import|use|using|package|require|from|for|foreach|while|return|function|def|sub|"
+    r"^\s*(?:#|//|/\*|\*|--(?! =>)|(?:import|use|using|package|require|from|for|foreach|while|return(?!\s+(?:await\s+)?(?:expect|assert|\$this))|function|def|sub|"
     r"func|fn|template|class|pub|plan|diag|note|printf?|echo|puts|console\.log|fmt\.\w+)\b)|\brequire\s*\("
 )
 _LOOPS = re.compile(r"^\s*(?:for|foreach|while)\b")
 _HAS_A_BODY = re.compile(r"^\s*(?:pub\s+)?(?:function|def|sub|func|fn)\s+[\w.]*\W.*assert")
 ASSERTS = re.compile(
     r"assert|(?-i:\b(?:EXPECT|CHECK|REQUIRE)(?:_[A-Z]+)*\s*\()|expect\s*\(|refute|\bcompare\s*\(|[=!]=|\bis\w*\s*\(|(?<![$@%\w.])(?:ok|like|unlike|cmp_ok)\b(?!\s*(?:=[^=~]|\)|;))|\bis(?:nt|_deeply)?\b"
-    r"|\bequals?\b|Equals?\b|^\s*\[\[?\s|^\s*test\s|^\s*SELECT\b|-(?:eq|ne)\b|\b(?:eq|ne)\b",
+    r"|\bequals?\b|Equals?\b|^\s*\[\[?\s|^\s*test\s|^\s*SELECT\b|-(?:eq|ne)\b|\b(?:eq|ne)\b"
+    r"|\.(?:must|wont)_|\b(?:if|unless)\b.*\babs\w*\s*\(.*[<>]",
     re.IGNORECASE,
 )
 """Lines that compare."""
@@ -48,7 +49,7 @@ _NO_VALUE = re.compile(r"\b(?:assert|refute)_predicate\b|^(?!.*\bassert(?!Throws
 _TAKES_NOTHING_IN = re.compile(
     r"(?:assert\w*!?|(?:EXPECT|ASSERT|CHECK|REQUIRE)(?:_[A-Z]+)*|refute\w*|expect|\w*[eE]quals?\w*|\w*[sS]ame|\w*[nN]ear|[cC]ompare\w*|eql\?|ok|is|isnt|is_deeply|"
     rf"like|unlike|cmp_ok|{_MATCHER}|That|AreEqual|AreNotEqual|IsTrue|IsFalse|True|False|if|unless|elsif|elif|and|or|not|"
-    r"return|abs|fabs|valueOf|of|asList|from|String|Some|Ok|Err|vec!|array|Array|List|Map|Set|BigInt|string|vector|"
+    r"return|[aA]bs|fabs|valueOf|of|asList|from|String|Some|Ok|Err|vec!|array|Array|List|Map|Set|BigInt|string|vector|"
     r"stringify|inspect|json_encode|to_json|dumps|pair|make_pair|tuple|make_tuple|map|set|optional|Optional|Decimal|Double|Integer|Long|Float|Boolean|IN|VALUES|EXISTS)"
 )
 """Words before a bracket whose content is not what the program gets."""
@@ -157,7 +158,7 @@ def expecting_another(line: str, language: str, far: int) -> str:
     line, masked, span = read
     inner = masked[span[0] : span[1]]
     compared = _EQUALITY.search(inner) or not _INEQUALITY.search(inner)
-    bounded = re.search(r"\babs\w*\s*\(|fabs", inner) and _INEQUALITY.search(inner)
+    bounded = re.search(r"\b[aA]bs\w*\s*\(|fabs", inner) and _INEQUALITY.search(inner)
     if bounded:
         span = (span[0], span[0] + bounded.start())
     changed = whole
@@ -396,7 +397,7 @@ def _handed_in(masked: str, language: str) -> list[bool]:
                 name = _NAME.search(before)
                 called = name is not None and not _TAKES_NOTHING_IN.fullmatch(name[1])
                 called |= language == "php" and name is not None and name[1] == "from"  # `Suit::from('H')`
-                made = name is not None and re.search(r"\bnew\s+$", before[: name.start()]) is not None
+                made = name is not None and re.search(r"\bnew\s+(?:\w+\.)*$", before[: name.start()]) is not None
                 made = made and not _IS_ASKED.match(masked, _closing(masked, at) + 1)  # new Stack("a").pop()
                 stack.append((called and not made) or (language == "bash" and before.endswith("$")))
             elif character == "[":

@@ -3,11 +3,14 @@ value for all constants, a class that forgets what it is given. Then it judges. 
 process.
 """
 
+import contextlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from sandbox.inside.handles import Handle, HandleClass, Valued, own
 from sandbox.inside.values import codec
+from sandbox.inside.values.arrays import is_array
+from sandbox.inside.values.contents import contents, same
 
 _MOST = 10_000
 
@@ -20,6 +23,8 @@ def given_by(session: Any, function: Any, given: Any, arguments: str) -> None:
     if type(given) is Handle or not isinstance(given, Handle) or (method is not None and of is None):
         return
     number, call = own(given, "_lab_id"), (own(function, "_lab_id") if of is None else (of, method), arguments)
+    if type(of) is int and (number == of or number in session.made):
+        return  # a method that gives back its own object, or one that the tests built
     first = session.first.setdefault(number, call)
     if first[0] == call[0] and first[1] != call[1]:
         session.several.add(number)
@@ -30,6 +35,9 @@ def one_for_both(session: Any, left: Any, right: Any, seen: int) -> None:
     build([2, 1])`, or that was given for the first time here, when `seen` objects were known. Members of an enum, what stands
     under the program's own names and what the tests built by its class are such objects by right.
     """
+    if session.met:
+        _put_there(session, left, right)
+        _put_there(session, right, left)
     if not session.several and len(session.handles) <= seen:
         return
     ours = {own(item, "_lab_id") for item in _objects(left)}
@@ -39,6 +47,21 @@ def one_for_both(session: Any, left: Any, right: Any, seen: int) -> None:
         if number in ours and (late or number in session.several) and not _is_known(session, item):
             how = "for the first time" if late else "for several arguments"
             session.judge(f"both sides are one object that the program gives {how}")
+
+
+def _put_there(session: Any, answer: Any, held: Any) -> None:
+    """Whether an answer equals, or is in, a list or dict of the tests only since the program changed that: `f(xs) in xs`. One
+    that it gives back itself may well be changed.
+    """
+    if id(held) not in session.met or answer is held or isinstance(answer, Handle | Valued) or is_array(held):
+        return
+    _, before, after = session.changed[id(held)]
+    if not same(contents(held), after):
+        return
+    with contextlib.suppress(Exception):
+        was = type(held)(before)
+        if (answer == held and answer != was) or (answer in held and answer not in was):
+            session.judge("the program put there what it says is there")
 
 
 def _objects(value: Any) -> Iterator[Handle]:
@@ -62,6 +85,23 @@ def _is_known(session: Any, item: Any) -> bool:
     return any(number in kind.get("_lab_values", ()) for kind in classes) or any(
         item is other for members in held for other in members.values()
     )
+
+
+def same_under(session: Any, members: dict[str, Any], name: str, value: Any, known: int) -> None:
+    """An object that stands under a name of the program is the one that stood there before the first call: one that is
+    put there later, after it was an answer, would be what its answer is compared with. `known`: objects seen before.
+    """
+    if isinstance(value, Valued) and name not in members:
+        object.__setattr__(value, "_lab_shown", own(value, "_lab_shown") or False)
+    settled = members.get(name)
+    if type(value) is Handle or not isinstance(value, Handle):
+        if type(settled) in (int, float, str, bytes) and settled != value:
+            session.judge(f"the program gives {name[:100]!r} another value than before")
+        return
+    if settled is value:
+        return
+    if name in members or own(value, "_lab_serial") < known:
+        session.judge(f"the program puts another object under the name {name[:100]!r}")
 
 
 def found_under(session: Any, kind: Any, key: Any, value: Any) -> Any:

@@ -2,6 +2,7 @@
 set nothing of it: that would change what the tests look at. Runs in the container, on both sides.
 """
 
+import collections
 import sys
 import types
 from collections.abc import Callable
@@ -17,9 +18,9 @@ _PROTOCOLS = frozenset(
 
 
 def is_stand_in(value: Any) -> bool:
-    """Whether it is of a class of the tests', or a mock: none that is a test itself."""
+    """Whether it is of a class of the tests', a mock or a bare `object()`: none that is a test itself."""
     kind = type(value)
-    if kind is types.SimpleNamespace or _is_mock(kind):
+    if kind in (object, types.SimpleNamespace) or _is_mock(kind):
         return True
     if kind.__module__ != "tests" or isinstance(value, type | BaseException) or kind.__name__.startswith("Test"):
         return False
@@ -33,6 +34,25 @@ def protocols(value: Any) -> list[str]:
         return ["__call__"] if callable(value) else []
     own = [name for base in kind.__mro__ if base.__module__ == "tests" for name in vars(base)]
     return sorted(_PROTOCOLS.intersection(name for name in own if getattr(kind, name) is not None))
+
+
+def states_of(value: Any) -> list[Any]:
+    """What an object of the tests holds: its attributes, and the lists, dicts, sets and objects among them."""
+    found: list[Any] = []
+    left, seen = [value], set[int]()
+    while left and len(found) < _MOST_STATES:
+        part = left.pop()
+        held = vars(part) if is_stand_in(part) and not _is_mock(type(part)) and hasattr(part, "__dict__") else part
+        if type(held) not in (list, dict, set, collections.deque) or id(held) in seen:
+            continue
+        seen.add(id(held))
+        found.append(held)
+        left += held.values() if type(held) is dict else held
+    return found
+
+
+_MOST_STATES = 1000
+"""Lists, dicts and sets that are looked at for a change, of an object."""
 
 
 def asked(value: Any, name: str) -> Any:

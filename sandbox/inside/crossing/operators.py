@@ -58,6 +58,7 @@ def _arithmetic(handle: Any, operation: str, left: Any, right: Any) -> Any:
             decides(handle, "arithmetic")
         return derived(result, built)
     if not isinstance(result, Handle):
+        decides(handle, "it makes a plain answer of a plain value")  # also where the test is content with this error
         raise TypeError(f"an object of the program ({type(handle).__name__}) turned a plain value into a plain answer")
     object.__setattr__(result, "_lab_mixed", True)
     return result
@@ -66,6 +67,7 @@ def _arithmetic(handle: Any, operation: str, left: Any, right: Any) -> Any:
 def _unary(handle: Any, operation: str, *arguments: Any) -> Any:
     result = ask_of(handle, operation, handle, *arguments)
     if own(handle, "_lab_mixed") and not isinstance(result, Handle):
+        decides(handle, "it makes a plain answer of a plain value")
         raise TypeError(f"an object of the program ({type(handle).__name__}) answers for a plain value it was given")
     return result
 

@@ -1,16 +1,41 @@
-"""Blocks of a test script that may swallow what is raised in them. Runs in the container, in the tests' own process."""
+"""Blocks of a test script: what may be swallowed in them, and whether they look at anything. Runs in the container, in the
+tests' own process.
+"""
 
 import ast
 from collections.abc import Mapping
 
-from sandbox.inside.reading.calls import call, instead
-from sandbox.inside.reading.sides import ends_at_once, is_failure, tells, walk
+from sandbox.inside.reading.calls import call, fixed, instead, listed
+from sandbox.inside.reading.sides import (
+    BUILTINS,
+    can_be_made_again,
+    ends_at_once,
+    gathers,
+    is_bare_return,
+    is_failure,
+    is_truth,
+    names_in,
+    names_met,
+    names_read,
+    runs,
+    tells,
+    walk,
+)
+from sandbox.inside.reading.truths import compares
 
 
 class Blocks(ast.NodeTransformer):
-    """`with`, `try` and `match` say what they swallow, and that they looked at something."""
+    """`with`, `try`, `match`, loops and branches say what they swallow, and that they looked at something. What the names
+    mean is said in `Counted`, which reads all else of a script.
+    """
 
+    comparing: set[str]
     own: Mapping[str, ast.FunctionDef | ast.AsyncFunctionDef]
+    theirs: set[str]
+    wanted: set[str]
+    given: set[str]
+    inside: bool
+    looped: bool
     branched: bool
 
     def visit_match_case(self, node: ast.match_case) -> ast.AST:
@@ -46,3 +71,81 @@ class Blocks(ast.NodeTransformer):
         return node
 
     visit_TryStar = visit_Try  # type: ignore[assignment]
+
+    def visit_For(self, node: ast.For | ast.AsyncFor) -> ast.AST:
+        """In a method of a test class, which is one test, a loop that asserts over an answer has something to assert."""
+        before = self.looped
+        zips = isinstance(node.iter, ast.Call) and getattr(node.iter.func, "id", "") == "zip"
+        if not before and not zips and not self.inside and self._uses(node.iter) and tells(node.body):
+            node.iter = call("_lab_stream" if isinstance(node, ast.AsyncFor) else "_lab_some", node.iter)
+        walks = not zips and self._is_made(node.iter)
+        walks = walks and (
+            gathers(node.body, self.wanted)
+            or (tells(node.body) and names_met(node.body, self.theirs - names_in(node.target)))
+        )
+        self.looped = True
+        self.generic_visit(node)
+        self.looped = before
+        if walks:
+            node.iter = fixed(node.iter, "_lab_walked")
+        return node
+
+    visit_AsyncFor = visit_For
+
+    def visit_If(self, node: ast.If) -> ast.AST:
+        before = self.inside
+        left = all(isinstance(inner, ast.Continue | ast.Pass) or is_bare_return(inner) for inner in node.body)
+        self.inside = before and not left  # `if got is None: return` compares nothing
+        asks = self.inside and not compares([node.test])
+        node.test = self.visit(node.test)
+        node.test = call("_lab_made", node.test) if asks else node.test
+        self.inside = before
+        if any(map(is_failure, node.body)):
+            node.test = self._judged(node.test)
+        branched, self.branched = self.branched, True
+        node.body = [item for inner in node.body for item in listed(self.visit(inner))]
+        node.orelse = [item for inner in node.orelse for item in listed(self.visit(inner))]
+        self.branched = branched
+        return node
+
+    def _uses(self, node: ast.AST) -> bool:
+        return not names_read(node).isdisjoint(self.theirs)
+
+    def _is_made(self, node: ast.expr) -> bool:
+        """Whether it is made of names of the script, of which the program may have been given what they hold."""
+        names = set(names_read(node))
+        for name in [name for name in names if name in self.own and name not in self.given]:  # `expected()`
+            names = names - {name} | names_read(self.own[name])
+        made = names.isdisjoint(self.theirs) and bool(names & self.given | names - self.own.keys() - BUILTINS)
+        return made and can_be_made_again(node)
+
+    def _judged(self, test: ast.expr, alone: bool = True) -> ast.expr:
+        """What is asserted, so that it counts where it compares. `alone`: it does not stand beside an `all` or `any`, where
+        `isinstance` and the like say nothing of the values.
+        """
+        if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+            test.operand = self._judged(test.operand, alone)
+            return test
+        if isinstance(test, ast.BoolOp):
+            over = any(getattr(inner, "id", "") in ("all", "any") for inner in walk(test))
+            test.values = [self._judged(value, alone and not over) for value in test.values]
+            return test
+        if isinstance(test, ast.Compare) and len(test.ops) == 1 and is_truth(test.comparators[0]):
+            test.left = self._judged(test.left, alone)
+            return test
+        if runs(test) in self.comparing:
+            return test
+        function = test.func.id if isinstance(test, ast.Call) and isinstance(test.func, ast.Name) else ""
+        if isinstance(test, ast.Call) and function:
+            if function in ("all", "any") and len(test.args) == 1:
+                test.args = [call("_lab_each", test.func, test.args[0])]
+                return test
+            if function == "bool" and len(test.args) == 1:
+                return self._judged(test.args[0], alone)
+            asks = getattr(test.args[0], "id", "") if function == "_lab_has" else function
+            if not alone and asks in ("isinstance", "callable", "hasattr"):
+                return test
+            if function == "_lab_compare" and is_truth(test.args[3]):
+                test.args[2] = self._judged(test.args[2], alone)
+                return test
+        return call("_lab_made", test)

@@ -141,4 +141,10 @@ OVER_ARRAYS = frozenset(
 )
 """What of numpy holds for nothing: an empty array is close to any number, has no element that differs, and sums to 0."""
 CLOSE = frozenset(("isclose", "allclose", "array_equal", "array_equiv"))
-WITHIN = frozenset(("assertLess", "assertLessEqual", "assertGreater", "assertGreaterEqual", "assertAlmostEqual"))
+WITHIN = frozenset(
+    (
+        *("assertLess", "assertLessEqual", "assertGreater", "assertGreaterEqual", "assertAlmostEqual"),
+        *("lt", "le", "gt", "ge", "less", "less_equal", "greater", "greater_equal"),
+    )
+)
+"""What asks for an order, `operator.gt` and `np.less` too."""

@@ -22,38 +22,33 @@ from sandbox.inside.reading.calls import (
     instead,
     later,
     lent,
-    listed,
     looked_up,
     sided,
     telling,
 )
+from sandbox.inside.reading.handed import answered, behind_an_answer, held_in, in_order, is_late
 from sandbox.inside.reading.sides import (
-    BUILTINS,
     assigned,
     both_answers,
     can_be_made_again,
     compared,
-    gathers,
     given_what_is_read,
-    is_bare_return,
-    is_failure,
     is_harmless,
     is_of_itself,
     is_truth,
     names_in,
     names_in_a_function,
-    names_read,
+    names_met,
     names_written,
     runs,
     searched,
     sliced,
     states_compared,
-    tells,
     truths,
     walk,
     wanted_names,
 )
-from sandbox.inside.reading.truths import compares, told_in_truths
+from sandbox.inside.reading.truths import told_in_truths
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -78,6 +73,8 @@ class Counted(Blocks):
         self.bound = set[str]()
         """Names that the script gives a meaning, anywhere in it."""
         self.truths = set[str]()
+        self.answered: Mapping[str, set[str]] = {}
+        """By function of the script the parameters to which it hands answers."""
         self.told = set[str]()
         """Functions of the script that compare, of whose word alone a test is made."""
         self.states: Mapping[str, ast.expr] = {}
@@ -88,6 +85,7 @@ class Counted(Blocks):
         nodes = list(walk(node))
         pairs, self.truths, self.bound = compared(nodes), truths(nodes), names_written(nodes)
         self.told = told_in_truths(nodes, self.own, self.comparing)
+        self.answered = answered(nodes, self.own, self.theirs)
         self.wanted, self.states = wanted_names(nodes, pairs, self.theirs), states_compared(pairs, self.theirs)
         self.met = both_answers(pairs, self.theirs)
         return self.generic_visit(node)
@@ -97,7 +95,7 @@ class Counted(Blocks):
         self.given = self.given | {part.arg for part in node.args.args}
         self.inside, self.looped = self.inside or node.name in self.comparing, False
         told = node.name in self.told and not any(isinstance(part, ast.Yield | ast.YieldFrom) for part in walk(node))
-        self.theirs = names_in_a_function(node, self.theirs)
+        self.theirs = names_in_a_function(node, self.theirs | self.answered.get(node.name, set()))
         nodes = list(walk(node))
         pairs = compared(nodes)
         self.wanted = self.wanted | wanted_names(nodes, pairs, self.theirs)
@@ -130,7 +128,11 @@ class Counted(Blocks):
             node.value.elts = [value for _, value in parts]
         elif parts:
             node.value = parts[0][1]
+        early = bool(fixes) and all(fixes) and is_late(node.value)
         self.generic_visit(node)
+        if early:  # else it would be made of what the program has changed by then
+            node.value = call("_lab_early", node.value)
+            return node
         if len(parts) > 1:
             node.value.elts = [
                 fixed(value) if fix else value for value, fix in zip(node.value.elts, fixes, strict=True)
@@ -142,7 +144,7 @@ class Counted(Blocks):
     visit_AugAssign = visit_AnnAssign = visit_Assign
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
-        asked = (self.asserted or self.inside) and len(node.ops) == 1
+        asked = len(node.ops) == 1 and (self.asserted or self.inside or isinstance(node.ops[0], ast.Eq | ast.NotEq))
         side, alike = self._made(node.left, node.comparators[0]) if asked else None, False
         part: list[ast.expr] = []
         if len(node.ops) == 1 and isinstance(node.ops[0], ast.Eq):
@@ -178,6 +180,8 @@ class Counted(Blocks):
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if name.startswith("assert"):
+            in_order(node)
         if self.inside and name in ("all", "any") and isinstance(node.func, ast.Name) and len(node.args) == 1:
             node.args = [call("_lab_each", node.func, node.args[0])]
         counts = (name.startswith("assert") and name not in self.own) or name == "raises"
@@ -198,9 +202,16 @@ class Counted(Blocks):
         self._ask(node, name)
         keeps = isinstance(node.func, ast.Attribute) and getattr(node.func.value, "id", "") in self.wanted
         kept = [keeps and self._is_made(item) for item in node.args]
+        hands = not (counts or first or name in ("zip", "map")) and (name in self.own or not self._uses(node.func))
+        items = [*node.args, *(word.value for word in node.keywords)]
+        behind = behind_an_answer(items, self._uses, self._is_made) if hands else [False] * len(items)
         self.generic_visit(node)
         self.asserted = before
-        node.args = [fixed(item) if keep else item for item, keep in zip(node.args, kept, strict=True)]
+        node.args = [
+            fixed(item) if keep or late else item for item, keep, late in zip(node.args, kept, behind, strict=False)
+        ]
+        for word, late in zip(node.keywords, behind[len(node.args) :], strict=True):
+            word.value = fixed(word.value) if late else word.value
         if side is not None:
             node.args[first + side] = fixed(node.args[first + side])
         says = name in ("assertEqual", "assertIs") and len(node.args) > 1 and any(map(is_truth, node.args[:2]))
@@ -269,7 +280,13 @@ class Counted(Blocks):
         names = {name for name, side in constants_held(node, self.bound) if self._uses(side)}
         if len(names) > 1:
             hold(node, f"{node.lineno}:{node.col_offset}", self.bound, names)
-        return self.generic_visit(node)
+        pairs = not self.asserted and not isinstance(getattr(node, "ctx", None), ast.Store | ast.Del)
+        behind = behind_an_answer(held_in(node), self._uses, self._is_made) if pairs else []
+        self.generic_visit(node)
+        parts = held_in(node)
+        for at in [at for at, late in enumerate(behind) if late]:
+            parts[at] = fixed(parts[at])
+        return node
 
     visit_List = visit_Tuple = visit_Set = visit_Dict = _held
 
@@ -286,45 +303,16 @@ class Counted(Blocks):
         if self.asserted and looks and self._uses(node.generators[0].iter):
             asked = "_lab_stream" if node.generators[0].is_async else "_lab_some"
             node.generators[0].iter = call(asked, node.generators[0].iter)
+        parts = [part for name, part in ast.iter_fields(node) if name in ("elt", "key", "value")]
+        over = node.generators[0]
+        met = names_met([*parts, *over.ifs], self.theirs - names_in(over.target))
+        walks = met and self._is_made(over.iter)
         self.generic_visit(node)
+        if walks:
+            node.generators[0].iter = fixed(node.generators[0].iter, "_lab_walked")
         return node
 
     visit_GeneratorExp = visit_ListComp = visit_SetComp = visit_DictComp = _over
-
-    def visit_For(self, node: ast.For | ast.AsyncFor) -> ast.AST:
-        """In a method of a test class, which is one test, a loop that asserts over an answer has something to assert."""
-        before = self.looped
-        zips = isinstance(node.iter, ast.Call) and getattr(node.iter.func, "id", "") == "zip"
-        if not before and not zips and not self.inside and self._uses(node.iter) and tells(node.body):
-            node.iter = call("_lab_stream" if isinstance(node, ast.AsyncFor) else "_lab_some", node.iter)
-        walks = not zips and self._is_made(node.iter) and gathers(node.body, self.wanted)
-        self.looped = True
-        self.generic_visit(node)
-        self.looped = before
-        if walks:
-            node.iter = fixed(node.iter, "_lab_walked")
-        return node
-
-    visit_AsyncFor = visit_For
-
-    def visit_If(self, node: ast.If) -> ast.AST:
-        before = self.inside
-        left = all(isinstance(inner, ast.Continue | ast.Pass) or is_bare_return(inner) for inner in node.body)
-        self.inside = before and not left  # `if got is None: return` compares nothing
-        asks = self.inside and not compares([node.test])
-        node.test = self.visit(node.test)
-        node.test = call("_lab_made", node.test) if asks else node.test
-        self.inside = before
-        if any(map(is_failure, node.body)):
-            node.test = self._judged(node.test)
-        branched, self.branched = self.branched, True
-        node.body = [item for inner in node.body for item in listed(self.visit(inner))]
-        node.orelse = [item for inner in node.orelse for item in listed(self.visit(inner))]
-        self.branched = branched
-        return node
-
-    def _uses(self, node: ast.AST) -> bool:
-        return not names_read(node).isdisjoint(self.theirs)
 
     def _made(self, left: ast.expr, right: ast.expr) -> int | None:
         """Which of two that are compared the script makes of what the program may have been given, beside an answer."""
@@ -333,12 +321,6 @@ class Counted(Blocks):
             made = [not isinstance(side, ast.Name) and self._is_made(side) for side in (left, right)]
             return made.index(True) if not answers and self.given and sum(made) == 1 else None
         return int(answers) if self._is_made(right if answers else left) else None
-
-    def _is_made(self, node: ast.expr) -> bool:
-        """Whether it is made of names of the script, of which the program may have been given what they hold."""
-        names = names_read(node)
-        made = names.isdisjoint(self.theirs) and bool(names & self.given | names - self.own.keys() - BUILTINS)
-        return made and can_be_made_again(node)
 
     def _named(self, pair: list[ast.expr]) -> None:
         """Of two sides that are the program's: what stands there under a name of its own, or is built by one with a capital."""
@@ -379,34 +361,3 @@ class Counted(Blocks):
                 pair[at].args[0] = weighed  # type: ignore[attr-defined]
             break
         return []
-
-    def _judged(self, test: ast.expr, alone: bool = True) -> ast.expr:
-        """What is asserted, so that it counts where it compares. `alone`: it does not stand beside an `all` or `any`, where
-        `isinstance` and the like say nothing of the values.
-        """
-        if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-            test.operand = self._judged(test.operand, alone)
-            return test
-        if isinstance(test, ast.BoolOp):
-            over = any(getattr(inner, "id", "") in ("all", "any") for inner in walk(test))
-            test.values = [self._judged(value, alone and not over) for value in test.values]
-            return test
-        if isinstance(test, ast.Compare) and len(test.ops) == 1 and is_truth(test.comparators[0]):
-            test.left = self._judged(test.left, alone)
-            return test
-        if runs(test) in self.comparing:
-            return test
-        function = test.func.id if isinstance(test, ast.Call) and isinstance(test.func, ast.Name) else ""
-        if isinstance(test, ast.Call) and function:
-            if function in ("all", "any") and len(test.args) == 1:
-                test.args = [call("_lab_each", test.func, test.args[0])]
-                return test
-            if function == "bool" and len(test.args) == 1:
-                return self._judged(test.args[0], alone)
-            asks = getattr(test.args[0], "id", "") if function == "_lab_has" else function
-            if not alone and asks in ("isinstance", "callable", "hasattr"):
-                return test
-            if function == "_lab_compare" and is_truth(test.args[3]):
-                test.args[2] = self._judged(test.args[2], alone)
-                return test
-        return call("_lab_made", test)

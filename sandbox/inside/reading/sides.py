@@ -119,6 +119,16 @@ def gathers(nodes: Sequence[ast.stmt], wanted: Set[str]) -> bool:
     return False
 
 
+def names_met(nodes: Sequence[ast.AST], theirs: set[str]) -> bool:
+    """Whether an answer that has a name is looked at here, and is not only called: `2 * x in got`."""
+    called = {id(inner.func) for node in nodes for inner in walk(node) if isinstance(inner, ast.Call)}
+    return any(
+        isinstance(inner, ast.Name) and inner.id in theirs and id(inner) not in called
+        for node in nodes
+        for inner in walk(node)
+    )
+
+
 def names_written(nodes: list[ast.AST]) -> set[str]:
     """The names to which a script gives a meaning, but by an import."""
     found = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
@@ -292,6 +302,9 @@ _TAKES = frozenset(
     )
 )
 """What is not done twice."""
+_NEW = frozenset(
+    ("iter", "filter", "map", "zip", "reversed", "enumerate", "list", "sorted", "dict", "set", "copy", "deque")
+)
 
 
 def can_be_made_again(node: ast.AST) -> bool:
@@ -299,9 +312,21 @@ def can_be_made_again(node: ast.AST) -> bool:
     for inner in walk(node):
         if isinstance(inner, ast.NamedExpr | ast.Await | ast.Yield | ast.YieldFrom):
             return False
-        if isinstance(inner, ast.Call) and getattr(inner.func, "id", getattr(inner.func, "attr", "")) in _TAKES:
+        if not isinstance(inner, ast.Call):
+            continue
+        name = getattr(inner.func, "id", getattr(inner.func, "attr", ""))
+        of = inner.args[0] if name == "next" and inner.args else getattr(inner.func, "value", inner.func)
+        if name in _TAKES and not _is_new(of):
             return False
     return True
+
+
+def _is_new(node: ast.expr) -> bool:
+    """Whether what something is taken of is made for that: `next(x for x in xs if x > 1)`, `sorted(xs).pop()`."""
+    if isinstance(node, ast.GeneratorExp):
+        return True
+    name = getattr(node.func, "id", getattr(node.func, "attr", "")) if isinstance(node, ast.Call) else ""
+    return name in _NEW
 
 
 def ends_at_once(nodes: list[ast.stmt], functions: Mapping[str, Any]) -> ast.Raise | None:

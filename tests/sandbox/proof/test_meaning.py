@@ -1,4 +1,6 @@
-"""A program that gives the words of its tests another meaning, or reaches what runs them, is told by what it says."""
+"""A program that gives the words of its tests another meaning, or reaches what runs them, is told by what it says; lines of
+tests that it could overrule, where no control changes them, by what these say.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,9 @@ import pytest
 from labelled.everyday import everyday
 
 from sandbox.judge.meaning import meddles
+from sandbox.judge.overruled import overruled
 from sandbox.languages.compiled import cfamily, go
+from sandbox.languages.literals import expecting_another
 
 FUNCTIONS = "assert(f(1) == 2);"
 MEDDLES = [
@@ -116,3 +120,81 @@ def test_a_go_program_for_another_system_is_untested(constraint: str, left_out: 
         f"{constraint}\n\npackage main\n\nfunc f() int {{ return 1 }}\n", "package main\n\nfunc TestF() {}"
     )
     assert bool(script.unfit) is left_out
+
+
+OPEN = [
+    ("javascript", 'if (mean < 3 || mean > 3) throw new Error("the mean is wrong");'),
+    ("javascript", "if (hot.fahrenheit < 212) { console.error('wrong'); process.exitCode = 1; }"),
+    ("javascript", "expect(got).toEqual(back);"),
+    ("javascript", "assert(bag.size <= 2 && bag.size >= 2);"),
+    ("javascript", "switch (true) {\n  case mean < 3:\n  case mean > 3:\n    throw new Error();\n}"),
+    ("javascript", "[mean].filter((x) => Math.abs(x - 3) > 1e-9).forEach((x) => { throw new Error(x); });"),
+    ("javascript", "assert(evens(numbers).every((number) => number % 2 === 0));"),
+    ("javascript", "function near(a, b) {\n  return !(Math.abs(a - b) > 1e-9);\n}\nassert(near(got, wanted));"),
+    ("php", "$ok = !($mean->get() < 3) && !($mean->get() > 3);"),
+    ("php", "while (abs($series->mean() - 3) > 1e-9) throw new Exception('wrong');"),
+    ("php", '$this->assertEquals(implode(" ", $given), $words->joined());'),
+    ("php", "assert(!($mean->get() < 3) && !($mean->get() > 3));"),
+    ("ruby", 'raise "total" if cart.total < 7 || cart.total > 7'),
+    ("ruby", "in { x: 4, y: 6 }"),
+    ("ruby", "assert_equal got, back"),
+    ("ruby", "_(parser.error).must_be_nil"),
+    ("ruby", "small, large = cart.total < 7, cart.total > 7"),
+    ("java", "boolean ok = !(series.mean() < 3) && !(series.mean() > 3);"),
+    ("java", 'if (!tags.found().contains("red")) throw new RuntimeException("red is missing");'),
+    ("java", "assertEquals(got, items);"),
+    ("java", "assertTrue(got.equals(items));"),
+    ("java", "if (one.compareTo(two) < 0) throw new IllegalStateException();"),
+    ("go", "\tif mean := series.Mean(); mean < 3 || mean > 3 {\n\t\tt.Errorf()\n\t}"),
+    ("go", "\tcheck(!(series.Mean() < 3) && !(series.Mean() > 3))"),
+    ("go", "\twrong := series.Mean() < 3 || series.Mean() > 3"),
+    ("go", "\tif !got.Equal(sum) {\n\t\tt.Fatal()\n\t}"),
+    ("cpp", "    if (one.next() < after || after < one.next()) return 1;"),
+    ("cpp", "    assert(Point(1, 2) + Point(3, 4) == Point(4, 6));"),
+]
+SETTLED = [
+    ("javascript", "expect(got.length).toBe(items.length);"),
+    ("javascript", "assert.throws(() => f(-1), RangeError);"),
+    ("javascript", "const big = items.filter((x) => x > 3);"),
+    ("javascript", "try {\n  f(-1);\n  throw new Error('nothing was raised');\n} catch (e) {\n}"),
+    ("php", "$this->assertSame(count($items), $bag->count());"),
+    ("ruby", "assert_raises(ArgumentError) { strict(-1) }"),
+    ("java", "assertThrows(IllegalStateException.class, () -> stack.pop());"),
+    ("java", "List<Integer> got = new ArrayList<>(items);"),
+    ("java", "Map<String, List<Integer>> found = groups(items);"),
+    ("java", "for (int i = 0; i < items.size(); i++) stack.push(items.get(i));"),
+    ("go", "\tif err != nil {\n\t\tt.Fatal(err)\n\t}"),
+    ("go", "\tif !reflect.DeepEqual(got, back) {\n\t\tt.Errorf()\n\t}"),
+    ("cpp", "    EXPECT_TRUE(stack.empty());"),
+    ("csharp", "Assert.That(sorted, Is.Ordered);"),
+    ("rust", 'assert!(!counts.contains_key("Be"));'),
+    ("go", "\tgot := <-Later(n, 0)"),
+    ("java", "assertEquals(Optional.empty(), stack.peek());"),
+    ("cpp", "    std::vector<int> got = f(std::map<int, int>{});"),
+    ("cpp", "    for (int i = 0; i < 3; ++i) stack.push(i);"),
+]
+
+
+@pytest.mark.parametrize(("language", "tests"), OPEN)
+def test_a_line_by_which_a_program_could_have_its_way_is_told(language: str, tests: str) -> None:
+    assert overruled(tests, [*range(1, tests.count("\n") + 2)], language)
+
+
+@pytest.mark.parametrize(("language", "tests"), SETTLED)
+def test_what_a_language_settles_by_itself_is_none(language: str, tests: str) -> None:
+    assert not overruled(tests, [*range(1, tests.count("\n") + 2)], language)
+
+
+def test_what_a_control_changes_or_denies_is_none() -> None:
+    assert not overruled("expect(got).toEqual([1, 2]);", [], "javascript")
+    assert not overruled("assertTrue(stack.isEmpty());", [], "java")
+    assert not overruled("    assert(stack.empty());", [], "cpp")
+    assert not overruled("    assert(f(2) > 3);", [], "cpp")
+
+
+def test_an_expectation_that_is_returned_and_a_distance_are_changed() -> None:
+    for language, line in (
+        ("javascript", "  return expect(load('ann')).resolves.toEqual({ name: 'ann', age: 7 });"),
+        ("go", "\tif math.Abs(got-3.5) > 1e-9 {"),
+    ):
+        assert expecting_another(line, language, 3) != line
