@@ -218,7 +218,7 @@ def test_our_own_server_answers_prefilled_turns_grammars_and_what_an_evaluation_
                 for prompt, choice in zip(PROMPTS, await echoed(engine, PROMPTS), strict=True):
                     told = choice["logprobs"]["token_logprobs"]
                     assert told[0] is None and len(told) == len(prompt) + 1
-                    assert told[1:-1] == pytest.approx(log_probs(prompt), abs=0.1)
+                    assert told[1:-1] == pytest.approx(log_probs(prompt), abs=0.3), "bf16 beside float32"
                     greedy = [max(top.values()) for top in choice["logprobs"]["top_logprobs"][1:-1]]
                     assert all(best >= drawn - 1e-6 for best, drawn in zip(greedy, told[1:-1], strict=True))
                 begun = [*ASK, {"role": "assistant", "content": "def add(a, b):\n    return a"}]
