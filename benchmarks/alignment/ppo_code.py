@@ -96,7 +96,7 @@ def solved(step: dict[str, float]) -> float:
 
 def mean(part: Sequence[dict[str, float]], name: str) -> float:
     """Over the steps that have it."""
-    return statistics.mean([step[name] for step in part if name in step] or [0.0])
+    return statistics.mean([step[name] for step in part if name in step] or [math.nan])
 
 
 if __name__ == "__main__":
