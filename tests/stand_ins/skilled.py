@@ -19,7 +19,7 @@ from tiny_checkpoints import edit_weights, tiny_checkpoint
 from alignment import child, round
 from alignment.averages import soup
 from alignment.job import TrainingProgress, TrainResult
-from checkpoints.directory import find, identity
+from checkpoints.directory import find, identity, same_architecture
 from generators.lab import Lab
 from generators.setup import Bench
 from ledger import Ledger, facts
@@ -99,6 +99,7 @@ class SkilledEngine:
         return 10
 
     async def swap(self, checkpoint: str) -> None:
+        assert same_architecture(self.path, find(checkpoint)), "as vLLM's host does, which reads both"
         self.path = find(checkpoint)
         self.__post_init__()
 
