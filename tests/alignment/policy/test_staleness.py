@@ -26,6 +26,7 @@ from alignment.trainings.ppo.problems import tasks_of
 from checkpoints.write import write_like
 from cli import app
 from recipes.trainings import PPO
+from serving import ServingError
 
 torch = pytest.importorskip("torch")
 pytestmark = pytest.mark.usefixtures("one_core")
@@ -173,6 +174,19 @@ def test_what_ends_the_drawing_ends_the_run(start: Path, engines: list[TorchRoll
     with pytest.raises(AlignmentError, match="passed a test that no program can pass"):
         train_ppo(start, start.parent / "problems.jsonl", start.parent / "o", settings(1, advantage="gae"), on_progress=ignore, rewards=judge)  # fmt: skip
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("rollouts")]
+
+
+@pytest.mark.parametrize("staleness", [0, 1])
+def test_nothing_is_drawn_under_weights_that_did_not_arrive_whole(
+    staleness: int, start: Path, engines: list[TorchRollouts], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(engine: TorchRollouts, weights: Any) -> None:
+        raise ServingError("vLLM kept what it had computed under the old weights")
+
+    monkeypatch.setattr(TorchRollouts, "update", broken)
+    with pytest.raises(AlignmentError, match="kept what it had computed"):
+        run(start, "run", settings(staleness))
+    assert [version for _, version in engines[0].drawn] == [0] * (1 + staleness)
 
 
 def test_the_kl_is_told_by_lag() -> None:
