@@ -20,7 +20,7 @@ from sandbox.inside.crossing.classes import derived_class
 from sandbox.inside.crossing.errors import FAILURE, NUMBER, constructed, error_class, received
 from sandbox.inside.crossing.functions import completed, described, is_coroutine
 from sandbox.inside.crossing.given import Given
-from sandbox.inside.crossing.objects import asked, is_stand_in, protocols, states_of
+from sandbox.inside.crossing.objects import asked, is_stand_in, protocols, states_before
 from sandbox.inside.crossing.operators import new_handle, new_valued
 from sandbox.inside.crossing.turns import Turns
 from sandbox.inside.handles import (
@@ -39,6 +39,7 @@ MAX_CHANGED = 1000
 MAX_STEPS = 500
 """An iterator that says it has more is read to its end, and not a step at a time as the program reads it."""
 MAX_RAISED = 1000
+MOST_LOOKS = 2_000_000
 
 
 class ProgramGone(BaseException):
@@ -83,6 +84,8 @@ class Session:
         """Of each function, by its `id` or its object's and its name, its place among the callbacks."""
         self.iterators: dict[int, Iterator[Any]] = {}
         self.stand_ins: dict[int, Any] = {}
+        self.looks = [MOST_LOOKS]
+        """How many elements of what they hold are looked at still for a change."""
         self.changed: dict[int, tuple[Any, list[Any], list[Any]]] = {}
         """Of each argument that the program changed: it, what it held before the first change, what after the last."""
         self.met: dict[int, Any] = {}
@@ -342,7 +345,7 @@ class Session:
         except Exception:  # as above
             self._gone("the program sent something that is no request")
         error: BaseException | None = None
-        states = [(state, contents(state)) for item in self.stand_ins.values() for state in states_of(item)]
+        states = states_before(function, self.stand_ins, self.looks)
         try:
             value = function(*arguments, **keywords)
             if isinstance(value, types.CoroutineType) and is_coroutine(function):
