@@ -95,7 +95,7 @@ def test_the_report_and_the_card_count_by_proof(tmp_path: Path) -> None:
     row_of(tmp_path, ["isolated x"], Proof.control)
     with Ledger(tmp_path, readonly=True) as ledger:
         assert to_json(gather(ledger))["stages"]["code/x"]["by_proof"] == {"isolated": 1}
-        assert "proof `isolated` | 1 |" in card(ledger, "sft", 1, {})
+        assert "proof `isolated` | 1 |" in card(ledger, "sft", 1, {}, {})
 
 
 def test_recipes_name_the_proofs_there_are_and_take_a_control_by_default() -> None:
