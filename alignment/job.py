@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from alignment.errors import AlignmentError
-from alignment.tokens.conversations import fingerprint
+from alignment.tokens.reading import fingerprint
 from checkpoints import CheckpointError
 from checkpoints.directory import check, identity
 from checkpoints.files import read_object

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+from evaluation.statistics import pass_at
 from generators.lab import Lab
 from ledger import Row, Status
 from ledger.facts import BestOfFigures
@@ -61,7 +62,7 @@ def curve(judged: Mapping[str, Sequence[tuple[float, bool]]]) -> list[BestOfFigu
                 "n": n,
                 "chosen": _mean([_chosen(answers, n) for answers in judged.values()]),
                 "blind": _mean([sum(right for _, right in answers) / len(answers) for answers in judged.values()]),
-                "any": _mean([_any(answers, n) for answers in judged.values()]),
+                "any": _mean([pass_at(n, [right for _, right in answers]) for answers in judged.values()]),
             }
         )
         n *= 2
@@ -79,11 +80,6 @@ def _chosen(answers: Sequence[tuple[float, bool]], n: int) -> float:
         found += best / places * sum(level) / len(level)
         before += len(level)
     return found
-
-
-def _any(answers: Sequence[tuple[float, bool]], n: int) -> float:
-    wrong = sum(not right for _, right in answers)
-    return 1 - math.comb(wrong, n) / math.comb(len(answers), n)
 
 
 def _mean(values: Sequence[float]) -> float:

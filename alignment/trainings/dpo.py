@@ -21,14 +21,13 @@ from alignment.tokens.conversations import (
     Conversation,
     DropRow,
     Format,
-    Row,
     answer_to,
     encode,
     encode_rows,
     learned_tokens,
     load_format,
-    read_rows,
 )
+from alignment.tokens.reading import Row, read_rows
 from alignment.trainer import (
     MICRO_BATCH,
     fit,

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from alignment.adapters import adapted, core_of
 from alignment.errors import AlignmentError
@@ -25,14 +25,13 @@ from alignment.tokens.conversations import (
     Conversation,
     DropRow,
     Format,
-    Row,
     answer_to,
     encode,
     encode_rows,
     load_format,
-    read_rows,
 )
 from alignment.tokens.padding_free import hidden_states, pack
+from alignment.tokens.reading import Row, read_rows
 from alignment.trainer import (
     MICRO_BATCH,
     computes_padding_free,
@@ -53,6 +52,7 @@ if TYPE_CHECKING:
 RANKED = ("edited", "chosen", "rejected")
 """Columns of the answers, the best first; `edited` is in some rows only."""
 HEAD = "score.weight"
+T = TypeVar("T")
 LN2_TOLERANCE = 1e-4
 
 
@@ -102,11 +102,8 @@ def rows_of(
     """The answers of each row to learn from, the best first; the rows held out with theirs; how many were dropped for what."""
     rows = read_rows(dataset, ["prompt", "chosen", "rejected"], optional=["edited"], texts=["category", "row"])
     kept, dropped = encode_rows(rows, lambda row: ranked(form, row, settings.max_similarity), settings.max_length)
-    held = [(row, answers) for row, answers in kept if is_held_out(row, settings)]
-    learned = [answers for row, answers in kept if not is_held_out(row, settings)]
-    if not learned:
-        raise AlignmentError(f"held_out={settings.held_out}: all {len(kept)} rows are held out; lower it, or give more")
-    return learned, held, dropped
+    learned, held = parted(kept, settings)
+    return [answers for _, answers in learned], held, dropped
 
 
 def look(checkpoint: Path, dataset: Path, settings: Reward) -> Learned:
@@ -140,6 +137,18 @@ def alike(one: Conversation, other: Conversation, most: float) -> bool:
     said = [[token for token, role in zip(c.input_ids, c.roles, strict=True) if role != CONTEXT] for c in (one, other)]
     matcher = SequenceMatcher(None, said[0], said[1], autojunk=False)
     return matcher.quick_ratio() > most and matcher.ratio() > most  # the first is never the smaller, and much cheaper
+
+
+def parted(
+    kept: Sequence[tuple[Row, T]], settings: Reward | Stepwise
+) -> tuple[list[tuple[Row, T]], list[tuple[Row, T]]]:
+    """The rows to learn from, and those held out. Raises AlignmentError where there are none to learn from."""
+    sides: tuple[list[tuple[Row, T]], list[tuple[Row, T]]] = ([], [])
+    for row, said in kept:
+        sides[is_held_out(row, settings)].append((row, said))
+    if not sides[0]:
+        raise AlignmentError(f"held_out={settings.held_out}: all {len(kept)} rows are held out; lower it, or give more")
+    return sides
 
 
 def is_held_out(row: Row, settings: Reward | Stepwise) -> bool:

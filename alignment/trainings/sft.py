@@ -19,8 +19,8 @@ from alignment.tokens.conversations import (
     encode_rows,
     learned_tokens,
     load_format,
-    read_rows,
 )
+from alignment.tokens.reading import read_rows
 from alignment.trainer import (
     MICRO_BATCH,
     fit,

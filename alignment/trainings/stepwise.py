@@ -22,16 +22,14 @@ from alignment.tokens.conversations import (
     Conversation,
     DropRow,
     Format,
-    Row,
-    cells,
     encode_rows,
     load_format,
-    messages_of,
 )
 from alignment.tokens.padding_free import hidden_states, pack
+from alignment.tokens.reading import Row, cells, messages_of
 from alignment.trainer import MICRO_BATCH, computes_padding_free, fit, load_model, planned
 from alignment.trainings import Learned, Training
-from alignment.trainings.reward import HEAD, check_starts_at_ln2, is_held_out, model_head, refuse_head_of
+from alignment.trainings.reward import HEAD, check_starts_at_ln2, model_head, parted, refuse_head_of
 from alignment.trainings.stepwise_figures import Judged, figures, good, rates_by_position
 from checkpoints.weights import is_reward_model
 from rows.messages import Message
@@ -102,15 +100,15 @@ def train_stepwise(
 def rows_of(form: Format, dataset: Path, settings: Stepwise) -> tuple[list[Labelled], list[Labelled], dict[str, int]]:
     """The rows to learn from; those held out; how many were dropped for what."""
     kept, dropped = encode_rows(read_steps(dataset), lambda row: [encoded(form, row)], settings.max_length)
-    learned: list[Labelled] = []
-    held: list[Labelled] = []
-    for row, (sequence,) in kept:
-        ends = [place for place, role in enumerate(sequence.roles) if role == TERMINATOR]
-        found = Labelled(repr(row["prompt"]), sequence.input_ids, ends, row["labels"])
-        (held if is_held_out(row, settings) else learned).append(found)
-    if not learned:
-        raise AlignmentError(f"held_out={settings.held_out}: all {len(kept)} rows are held out; lower it, or give more")
-    return learned, held, dropped
+    learned, held = parted(kept, settings)
+    return [labelled(*one) for one in learned], [labelled(*one) for one in held], dropped
+
+
+def labelled(row: Row, sequences: Sequence[Conversation]) -> Labelled:
+    """A row whose steps `encoded` has tokenised."""
+    (sequence,) = sequences
+    ends = [place for place, role in enumerate(sequence.roles) if role == TERMINATOR]
+    return Labelled(repr(row["prompt"]), sequence.input_ids, ends, row["labels"])
 
 
 def look(checkpoint: Path, dataset: Path, settings: Stepwise) -> Learned:

@@ -255,7 +255,7 @@ def test_a_dry_run_has_no_more_tokens_than_its_seconds_allow() -> None:
 
 @pytest.mark.parametrize("place", ["rows.jsonl", "folder", "run"])
 def test_a_training_takes_jsonl_and_a_run_as_a_filter_does(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from alignment.tokens.conversations import read_rows
+    from alignment.tokens.reading import read_rows
 
     jsonl(Path("rows.jsonl"), CHAT)
     jsonl(Path("folder/messages.jsonl"), CHAT)

@@ -10,7 +10,7 @@ import pytest
 
 from alignment.data.sets import SftRow
 from alignment.errors import AlignmentError
-from alignment.tokens.conversations import messages_of
+from alignment.tokens.reading import messages_of
 from rows.arrow import schema_of
 from rows.formats import FORMATS, Converted, alpaca, convert
 from rows.messages import Message, ToolCall

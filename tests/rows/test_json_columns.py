@@ -9,7 +9,7 @@ import pyarrow.parquet
 import pytest
 from typer.testing import CliRunner
 
-from alignment.tokens.conversations import read_rows
+from alignment.tokens.reading import read_rows
 from cli import app
 from rows import open_rows, stream
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from alignment.errors import AlignmentError
-from alignment.tokens.conversations import parquet_files
+from alignment.tokens.reading import parquet_files
 from generators.seeds.found import licence_of_card
 from generators.seeds.repository import MOST_OF_A_FILE, survey
 from generators.seeds.source_files import snippets_of

@@ -2,7 +2,7 @@
 arXiv:2311.07911; checkers and data are our own).
 """
 
-from verification.instructions.constraint import Constraint, constraint_of
-from verification.instructions.kinds import KINDS, follows, follows_loosely
+from verification.instructions.constraint import constraint_of
+from verification.instructions.kinds import KINDS, Constraint, follows, follows_loosely
 
 __all__ = ["KINDS", "Constraint", "constraint_of", "follows", "follows_loosely"]

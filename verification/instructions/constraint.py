@@ -11,8 +11,6 @@ AMOUNTS = ("exactly", "at_least", "at_most")
 WORDS = {"case": ("lower", "upper"), "script": tuple(SCRIPTS)}
 """Kinds whose text is one of a few."""
 
-__all__ = ["Constraint", "constraint_of"]
-
 
 def constraint_of(row: Any) -> Constraint:
     """The constraint that an object of a row states. Raises ValueError with what is wrong, and the mend."""

@@ -21,7 +21,7 @@ from alignment.arena.answers import Hosts, blocks, draw
 from alignment.arena.questions import Question, questions_in
 from alignment.arena.record import Arena, open_arena, read_arena
 from alignment.arena.server import Sitting, make_app
-from alignment.tokens.conversations import read_rows
+from alignment.tokens.reading import read_rows
 from generators.lab import Reply
 from ledger import Ledger, LedgerError
 from ledger.facts import ArenaFact

@@ -21,7 +21,7 @@ from browsing import CHROMIUM, browser
 from scripted_server import scripted_server
 from small_trainings import ignore, json_lines, needs_checkpoint
 
-from alignment.tokens.conversations import read_rows
+from alignment.tokens.reading import read_rows
 from alignment.trainings.reward import train_reward
 from ledger import Ledger, facts
 from recipes.trainings import Reward

@@ -12,7 +12,8 @@ from small_trainings import CHECKPOINT, TOKENIZER_FILES, assistant, ignore, need
 
 from alignment import AlignmentError
 from alignment.job import open_job, template_identity
-from alignment.tokens.conversations import DropRow, Format, encode, encode_rows, load_format, messages_of
+from alignment.tokens.conversations import DropRow, Format, encode, encode_rows, load_format
+from alignment.tokens.reading import messages_of
 from alignment.trainings.dpo import encode_pair
 from alignment.trainings.sft import train_sft
 from recipes.trainings import SFT

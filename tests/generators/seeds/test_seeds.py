@@ -124,7 +124,7 @@ def test_what_a_filter_left_out_is_neither_a_seed_nor_training_data(tmp_path: Pa
     import pyarrow
     import pyarrow.parquet
 
-    from alignment.tokens.conversations import parquet_files
+    from alignment.tokens.reading import parquet_files
 
     for name in ("train-00000.parquet", "dropped-00000.parquet"):
         pyarrow.parquet.write_table(pyarrow.Table.from_pylist([{"id": name, "code": "x = 1"}]), tmp_path / name)
