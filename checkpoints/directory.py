@@ -104,6 +104,14 @@ def shapes(path: Path) -> dict[str, list[int]]:
     return found
 
 
+def positions(path: Path) -> int | None:
+    """Tokens that a checkpoint has positions for; None where it does not say, or stretches them. Raises CheckpointError."""
+    config = read_object(path / "config.json")
+    most = config.get("max_position_embeddings")
+    scaled = config.get("rope_scaling") or config.get("rope_parameters") or {}
+    return most if isinstance(most, int) and "factor" not in scaled else None
+
+
 def _check_safetensors(path: Path) -> None:
     """The header is sound and the file as long as the header says: a download that was cut short shows here, not in vLLM."""
     from safetensors import SafetensorError, safe_open

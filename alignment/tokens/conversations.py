@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from alignment.errors import AlignmentError
+from alignment.tokens.left_out import counted, told
+from checkpoints.directory import positions
 from checkpoints.errors import CheckpointError
 from checkpoints.files import read_object, read_tokenizer
 from checkpoints.spelling import marked, special_texts, token_ids
@@ -51,6 +52,8 @@ class Format:
     tokenizer: Any
     stop_ids: frozenset[int]
     special_texts: tuple[str, ...]
+    positions: int | None = None
+    """Tokens that the checkpoint has positions for; None where it does not say."""
 
 
 class DropRow(Exception):
@@ -61,6 +64,7 @@ def load_format(checkpoint: Path) -> Format:
     """The tokenizer of `checkpoint`, which must have a chat template and an end-of-turn token."""
     try:
         tokenizer = read_tokenizer(checkpoint)
+        most = positions(checkpoint) if (checkpoint / "config.json").exists() else None
     except CheckpointError as error:
         raise AlignmentError(str(error)) from None
     if not tokenizer.chat_template:
@@ -69,7 +73,7 @@ def load_format(checkpoint: Path) -> Format:
             "add a chat_template.jinja (an instruction-tuned checkpoint ships one)"
         )
     stop_ids = {tokenizer.eos_token_id, *generation_stop_ids(checkpoint)} - {None}
-    return Format(tokenizer, frozenset(stop_ids), special_texts(tokenizer))
+    return Format(tokenizer, frozenset(stop_ids), special_texts(tokenizer), most)
 
 
 def generation_stop_ids(checkpoint: Path) -> list[int]:
@@ -84,7 +88,8 @@ def encode(form: Format, messages: Sequence[Message], learn_from: int = 0) -> Co
 
     Each piece is tokenised on its own, as it is at inference: the prompt first, then what the model writes. No BOS is
     added beyond what the template itself writes. Raises DropRow("empty_answer") where a turn to learn from says nothing and
-    calls nothing, DropRow("special_tokens") where a message has a letter that is a special token, AlignmentError where the template refuses the conversation or cannot be masked soundly.
+    calls nothing, DropRow("special_tokens") where a message has a letter that is a special token, DropRow("longer_than_context"),
+    AlignmentError where the template refuses the conversation or cannot be masked soundly.
     """
     learned = [turn for turn in messages[learn_from:] if turn["role"] == "assistant"]
     if any(not turn["content"].strip() and not turn.get("tool_calls") for turn in learned):
@@ -108,6 +113,8 @@ def encode(form: Format, messages: Sequence[Message], learn_from: int = 0) -> Co
         done = start + len(answer)
     if not any(roles):
         raise AlignmentError("a conversation has no assistant turn to learn from")
+    if form.positions is not None and len(ids) > form.positions:
+        raise DropRow("longer_than_context")
     # What follows the last terminator (a newline, later user turns) can influence no learned token: it is left out.
     conversation = Conversation(ids, roles)
     check_pieces_join(form, conversation, full)
@@ -276,29 +283,29 @@ def answer_to(prompt: list[Message], response: list[Message], column: str) -> li
 
 
 def encode_rows(
-    rows: Iterable[T], encode_row: Callable[[T], Sequence[Conversation]], max_length: int
+    rows: Iterable[tuple[str, T]], encode_row: Callable[[T], Sequence[Conversation]], max_length: int
 ) -> tuple[list[tuple[T, list[Conversation]]], dict[str, int]]:
-    """Encodes every row; returns the kept ones with their sequences, and how many were dropped for each reason.
+    """Encodes every row of (place, row); returns the kept ones with their sequences, and how many were dropped for each reason.
+    The log names the first of these.
 
     A row with a sequence over `max_length` tokens is dropped, never cut: a cut row loses its terminator and teaches the
-    model not to stop. Raises AlignmentError where nothing is left, or with its number (from 0) for a row that cannot be
-    encoded.
+    model not to stop. Raises AlignmentError where nothing is left, or with its place for a row that cannot be encoded.
     """
     kept: list[tuple[T, list[Conversation]]] = []
-    dropped: Counter[str] = Counter()
-    for number, row in enumerate(rows):
+    dropped: dict[str, list[str]] = {}
+    for place, row in rows:
         try:
             sequences = list(encode_row(row))
+            if max(len(sequence.input_ids) for sequence in sequences) > max_length:
+                raise DropRow("too_long")
         except DropRow as reason:
-            dropped[str(reason)] += 1
-            continue
+            dropped.setdefault(str(reason), []).append(place)
         except AlignmentError as error:
-            raise AlignmentError(f"row {number}: {error}; mend the row or take it out") from None
-        if max(len(sequence.input_ids) for sequence in sequences) > max_length:
-            dropped["too_long"] += 1
-            continue
-        kept.append((row, sequences))
+            raise AlignmentError(f"{place}: {error}; mend the row or take it out") from None
+        else:
+            kept.append((row, sequences))
     if not kept:
-        reasons = ", ".join(f"{count} {reason}" for reason, count in sorted(dropped.items())) or "it has no rows"
-        raise AlignmentError(f"the data set leaves nothing to train on: {reasons} (max_length is {max_length} tokens)")
-    return kept, dict(dropped)
+        raise AlignmentError(
+            f"the data set leaves nothing to train on: {told(dropped)}; max_length is {max_length} tokens"
+        )
+    return kept, counted(dropped)

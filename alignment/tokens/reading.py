@@ -1,42 +1,45 @@
-"""Rows of a data set, as the messages that training learns from: each checked, and refused with its number."""
+"""Rows of a data set, as the messages that training learns from: each checked, and refused by its place."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from alignment.errors import AlignmentError
+from rows.encoding import encodable_value
 from rows.limits import json_of
-from rows.messages import Message, ToolCall
+from rows.messages import Message, Role, ToolCall
 from rows.places import files_in
-from rows.readers import DROPPED, PARQUET, RowsError, column_names, read
+from rows.readers import DROPPED, PARQUET, BadRow, EmptyLine, RowsError, column_names, files_of, places, read
 
 Row = dict[str, Any]
 """Of a column with conversations a list of `Message`, of one with text a `str`."""
+ROLES = get_args(Role)
 
 
 def read_rows(
     dataset: Path, columns: Sequence[str], *, optional: Sequence[str] = (), texts: Sequence[str] = ()
-) -> list[Row]:
-    """The `columns` of a Parquet or JSONL file, or of those in a directory (only its train* files if any); of the `optional`
-    ones, conversations too, and of `texts` whatever a row has.
+) -> list[tuple[str, Row]]:
+    """(place, row) of a Parquet or JSONL file, or of those in a directory (only its train* files if any): the `columns`, of the
+    `optional` ones, conversations too, and of `texts` whatever a row has. A place is `rows.jsonl:3`, or `rows.parquet, row 3`.
 
-    Raises AlignmentError for a missing path or column, or a malformed row (with its number).
+    Raises AlignmentError for a missing path or column, or a malformed row (with its place).
     """
-    rows: list[Row] = []
-    for path, number, row in cells(dataset, columns, [*optional, *texts]):
+    rows: list[tuple[str, Row]] = []
+    for place, row in cells(dataset, columns, [*optional, *texts]):
         talks = [*columns, *(column for column in optional if row.get(column))]
-        found: Row = {column: messages_of(row[column], f"{path} row {number - 1} column {column}") for column in talks}
-        rows.append(found | {name: row[name] for name in texts if isinstance(row.get(name), str)})
+        found: Row = {column: messages_of(row[column], f"{place}: {column}") for column in talks}
+        rows.append((place, found | {name: row[name] for name in texts if isinstance(row.get(name), str)}))
     return rows
 
 
-def cells(dataset: Path, columns: Sequence[str], more: Sequence[str] = ()) -> Iterator[tuple[Path, int, Row]]:
-    """(file, number of the row from 1, what it holds in `columns` and in those of `more` that there are). Raises AlignmentError
-    for a missing path or column, or what is no row.
+def cells(dataset: Path, columns: Sequence[str], more: Sequence[str] = ()) -> Iterator[tuple[str, Row]]:
+    """(place, what the row holds in `columns` and in those of `more` that there are, or in all where none is named); empty
+    lines are passed over. Raises AlignmentError for a missing path or column, what is no row, or where there is none.
     """
+    found = False
     for path in parquet_files(dataset):
         try:
             asked = [*columns, *more]
@@ -44,18 +47,30 @@ def cells(dataset: Path, columns: Sequence[str], more: Sequence[str] = ()) -> It
             missing = [column for column in columns if column not in present]
             if missing:
                 raise AlignmentError(f"{path}: no column {', '.join(missing)}; it has {', '.join(present) or 'none'}")
-            for number, row in read(path, [column for column in asked if column in present]):
-                if not isinstance(row, dict) or not row.keys() >= {*columns}:
-                    has = ", ".join(row) if isinstance(row, dict) else str(row)
-                    raise AlignmentError(f"{path}:{number}: no {' and '.join(columns)}; it has {has}")
-                yield path, number, row
+            before = places(path)
+            for number, row in read(path, [column for column in asked if column in present] if asked else None):
+                if isinstance(row, EmptyLine):
+                    continue
+                if not isinstance(row, dict):
+                    why = str(row) if isinstance(row, BadRow) else "not an object"
+                    raise AlignmentError(f"{before}{number}: {why}; mend the row or take it out")
+                if lacks := [column for column in columns if column not in row]:
+                    has = ", ".join(map(str, row)) or "nothing"
+                    raise AlignmentError(f"{before}{number}: no {' and no '.join(lacks)}; it has {has}")
+                found = True
+                yield f"{before}{number}", encodable_value(row)
         except RowsError as cause:
             raise AlignmentError(str(cause)) from cause
+    if not found:
+        raise AlignmentError(f"{dataset}: no rows in it")
 
 
 def parquet_files(dataset: Path) -> list[Path]:
     if dataset.is_file():
-        return [dataset]
+        try:
+            return files_of(dataset)
+        except RowsError as error:
+            raise AlignmentError(str(error)) from None
     # What `lab filter` left out lies beside what it kept.
     there = files_in(dataset, (PARQUET, ".jsonl"))
     for path, why in there.left_out:
@@ -71,13 +86,18 @@ def parquet_files(dataset: Path) -> list[Path]:
 def messages_of(value: object, where: str) -> list[Message]:
     """Checks one conversational cell; keeps what a `Message` has. A column's null is a field that the message lacks."""
     if not isinstance(value, list) or not value:
-        raise AlignmentError(f"{where}: expected a non-empty list of messages, got {type(value).__name__}")
+        got = {str: "a text", list: "an empty list", type(None): "null"}.get(type(value), type(value).__name__)
+        raise AlignmentError(f'{where}: expected a list of messages, each {{"role": ..., "content": ...}}, got {got}')
     messages: list[Message] = []
     for position, message in enumerate(value):
         if isinstance(message, dict) and message.get("content") is None and message.get("tool_calls"):
             message = {**message, "content": ""}  # as OpenAI's interface writes a turn that only calls
         if not isinstance(message, dict) or not all(isinstance(message.get(key), str) for key in ("role", "content")):
             raise AlignmentError(f"{where}: message {position} needs text fields 'role' and 'content'")
+        if message["role"] not in ROLES:
+            raise AlignmentError(
+                f"{where}: message {position} has the role {message['role']!r:.40}; roles are {', '.join(ROLES)}"
+            )
         kept: Message = {"role": message["role"], "content": message["content"]}
         if message.get("tool_calls"):
             kept["tool_calls"] = [_call_of(call, f"{where}: message {position}") for call in message["tool_calls"]]

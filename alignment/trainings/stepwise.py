@@ -119,23 +119,28 @@ def look(checkpoint: Path, dataset: Path, settings: Stepwise) -> Learned:
     return Learned([len(row.input_ids) for row in learned], steps, dropped, len(held))
 
 
-def read_steps(dataset: Path) -> list[Row]:
-    """Rows with `prompt` (messages), `completions` (the steps) and `labels` (a number for each). Raises AlignmentError, with its
-    number, for one that has no steps, not a label for each, or a label that is no share.
+def read_steps(dataset: Path) -> list[tuple[str, Row]]:
+    """(place, row) with `prompt` (messages), `completions` (the steps) and `labels` (a number for each). Raises AlignmentError, with
+    its place, for one that has no steps, not a label for each, or a label that is no share.
     """
     return [
-        {
-            "prompt": question_of(row["prompt"], f"{path} row {number - 1} column prompt"),
-            "completions": (steps := steps_of(row["completions"], f"{path} row {number - 1} column completions")),
-            "labels": labels_of(row["labels"], len(steps), f"{path} row {number - 1} column labels"),
-        }
-        for path, number, row in cells(dataset, ["prompt", "completions", "labels"])
+        (
+            place,
+            {
+                "prompt": question_of(row["prompt"], f"{place}: prompt"),
+                "completions": (steps := steps_of(row["completions"], f"{place}: completions")),
+                "labels": labels_of(row["labels"], len(steps), f"{place}: labels"),
+            },
+        )
+        for place, row in cells(dataset, ["prompt", "completions", "labels"])
     ]
 
 
 def question_of(value: object, where: str) -> list[Message]:
     """A text, which a user asks, or messages."""
-    if isinstance(value, str) and value.strip():
+    if isinstance(value, str):
+        if not value.strip():
+            raise AlignmentError(f"{where}: says nothing")
         return [{"role": "user", "content": value}]
     messages = messages_of(value, where)
     if messages[-1]["role"] == "assistant":
@@ -175,6 +180,8 @@ def encoded(form: Format, row: Row) -> Conversation:
         question, _ = step_tokens(form.tokenizer, form.special_texts, (row["prompt"], []))
     except ServingError as error:
         raise AlignmentError(str(error)) from None
+    if form.positions is not None and len(ids) > form.positions:
+        raise DropRow("longer_than_context")
     roles = [CONTEXT] * len(question) + [CONTENT] * (len(ids) - len(question))
     for place in ends:
         roles[place] = TERMINATOR

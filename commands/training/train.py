@@ -122,6 +122,9 @@ def _train(
         screen.say(
             f"{result.checkpoint}: {result.steps} steps, final loss {result.final_loss:.3f}, {result.tokens_per_s:,.0f} tokens/s"
         )
+        if result.dropped:
+            left_out = ", ".join(f"{count:,} {reason}" for reason, count in sorted(result.dropped.items()))
+            screen.say(f"{result.rows:,} rows learned from; left out: {left_out}; {out / 'train.log'} names the first")
         for name, points in result.metrics.items():
             if name.startswith(HELD_OUT):
                 screen.say(f"{name}: {points[-1][1]:.4g}")

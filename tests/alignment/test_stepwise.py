@@ -255,22 +255,25 @@ def test_a_dry_run_counts_a_score_of_each_step(tiny: Path, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("bad", "told"),
     [
-        (row("a", "b") | {"completions": []}, "row 1 column completions: no steps"),
-        (row("a", "b") | {"completions": "b"}, "row 1 column completions: no steps; expected a list of texts, got 'b'"),
-        (row("a", "b", " "), "row 1 column completions: step 1 says nothing; got ' '"),
+        (row("a", "b") | {"completions": []}, "rows.jsonl:2: completions: no steps"),
+        (
+            row("a", "b") | {"completions": "b"},
+            "rows.jsonl:2: completions: no steps; expected a list of texts, got 'b'",
+        ),
+        (row("a", "b", " "), "rows.jsonl:2: completions: step 1 says nothing; got ' '"),
         (row("a", "b") | {"completions": ["b", 7], "labels": [1, 1]}, "step 1 says nothing; got 7"),
-        (row("a", "b", labels=[True, False]), "row 1 column labels: 1 steps need as many labels, got 2"),
+        (row("a", "b", labels=[True, False]), "rows.jsonl:2: labels: 1 steps need as many labels, got 2"),
         (row("a", "b") | {"labels": None}, "1 steps need as many labels, got None"),
         (row("a", "b", labels=[1.5]), "label 0 is 1.5; it is true, false, or a share from 0 to 1"),
         (row("a", "b", labels=[-1]), "label 0 is -1;"),
         (row("a", "b", labels=[math.nan]), "label 0 is nan;"),
         (row("a", "b", labels=["+"]), r"label 0 is '\+';"),
-        (row("a", "b") | {"prompt": "  "}, "row 1 column prompt"),
+        (row("a", "b") | {"prompt": "  "}, "rows.jsonl:2: prompt: says nothing"),
         (row("a", "b") | {"prompt": [user("a"), assistant("b")]}, "ends with an assistant's turn"),
-        ({"prompt": "a", "completions": ["b"]}, "rows.jsonl:2: no prompt and completions and labels"),
+        ({"prompt": "a", "completions": ["b"]}, "rows.jsonl:2: no labels; it has prompt, completions"),
     ],
 )
-def test_a_row_that_is_no_answer_with_labelled_steps_is_refused_by_its_number(
+def test_a_row_that_is_no_answer_with_labelled_steps_is_refused_by_its_place(
     bad: dict[str, Any], told: str, tmp_path: Path
 ) -> None:
     data = json_lines(tmp_path / "rows.jsonl", [row("a", "b"), bad])
@@ -281,7 +284,7 @@ def test_a_row_that_is_no_answer_with_labelled_steps_is_refused_by_its_number(
 def test_a_question_may_be_messages_or_a_text_and_a_label_a_truth_or_a_share(tmp_path: Path) -> None:
     talk = row("a", "b", "c", labels=[True, 0.25]) | {"prompt": [user("a")]}
     data = json_lines(tmp_path / "rows.jsonl", [talk, row("a", "b", labels=[0])])
-    one, other = read_steps(data)
+    (_, one), (_, other) = read_steps(data)
     assert (one["prompt"], one["labels"]) == ([user("a")], [1.0, 0.25])
     assert (other["prompt"], other["labels"]) == ([user("a")], [0.0])
 

@@ -271,7 +271,7 @@ def test_a_training_takes_jsonl_and_a_run_as_a_filter_does(place: str, monkeypat
     monkeypatch.setattr("alignment.child.train_in_child", train)
     monkeypatch.setattr("checkpoints.directory.find", Path)
     lab("train", "sft", "default", "--data", place, "--out", "o")
-    assert read_rows(seen[0], ["messages"]) == [CHAT]
+    assert [row for _, row in read_rows(seen[0], ["messages"])] == [CHAT]
 
 
 @pytest.mark.parametrize(("steps", "right"), [(-2, False), (-1, True), (0, False), (1, True)])

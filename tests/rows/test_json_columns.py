@@ -54,7 +54,7 @@ def test_the_filter_keeps_messages_as_messages(written: Path, tmp_path: Path) ->
 
 
 def test_training_reads_the_messages_and_their_calls(written: Path) -> None:
-    first, second = read_rows(written, ["messages"])
+    (_, first), (_, second) = read_rows(written, ["messages"])
     assert first["messages"][1]["tool_calls"][0]["function"]["name"] == "weather"
     assert second["messages"] == PLAIN
 

@@ -11,8 +11,8 @@ from alignment.tokens.conversations import load_format
 from alignment.trainings import Asked
 from alignment.trainings.ppo.problems import SANDBOX, Task, tasks_of
 from alignment.trainings.ppo.rewards import refuse_none
+from checkpoints.directory import positions
 from checkpoints.errors import CheckpointError
-from checkpoints.files import read_object
 from checkpoints.weights import scores_answers
 from generators.seeds.found import SeedError
 from sandbox import docker_problem
@@ -71,10 +71,8 @@ def _of_exams(tasks: Sequence[Task]) -> tuple[str, ...]:
 def refuse_longer_than_context(checkpoint: Path, max_length: int) -> None:
     """Raises AlignmentError where a checkpoint has no positions for `max_length` tokens."""
     try:
-        config = read_object(checkpoint / "config.json")
+        most = positions(checkpoint)
     except CheckpointError as error:
         raise AlignmentError(str(error)) from None
-    most = config.get("max_position_embeddings")
-    scaled = config.get("rope_scaling") or config.get("rope_parameters") or {}  # of these the product counts
-    if isinstance(most, int) and max_length > most and "factor" not in scaled:
+    if most is not None and max_length > most:
         raise AlignmentError(f"{checkpoint}: has positions for {most:,} tokens; lower max_length ({max_length:,})")

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import ast
 import random
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from alignment.errors import AlignmentError
 from alignment.tokens.conversations import Format, render, tokenise
+from alignment.tokens.left_out import counted
+from alignment.tokens.reading import cells
 from evaluation.problems import read_problems
 from generators.seeds import Problem
-from generators.seeds.kinds import REQUESTS
-from generators.seeds.load import load
+from generators.seeds.fields import request
 from prompts import Library
 from rows.messages import Message
 from sandbox.languages.dialects import dialect_of, has_prompts
@@ -53,8 +53,8 @@ class Task:
     exam: Exam | None = None
 
 
-Found = Iterable[tuple[str, Sequence[Message], "Exam | None"]]
-"""What may be drawn: a name, the conversation to be answered (empty where nothing can ask it), and the exam."""
+Found = Iterable[tuple[str, Sequence[Message] | str, "Exam | None"]]
+"""What may be drawn: a name, the conversation to be answered or why nothing can ask it, and the exam."""
 
 
 def tasks_of(form: Format, dataset: Path, settings: PPO) -> tuple[list[Task], dict[str, int]]:
@@ -66,26 +66,29 @@ def tasks_of(form: Format, dataset: Path, settings: PPO) -> tuple[list[Task], di
 
 def fitting(form: Format, found: Found, settings: OnPolicy) -> tuple[list[Task], dict[str, int]]:
     """Those to which an answer fits beside the prompt; and how many do not fit or cannot be asked, by reason."""
-    dropped, tasks = Counter[str](), list[Task]()
+    left_out, tasks = dict[str, list[str]](), list[Task]()
     for name, messages, exam in found:
-        if not messages:
-            dropped["unknown_language"] += 1
+        if isinstance(messages, str):
+            left_out.setdefault(messages, []).append(name)
             continue
-        prompt = tokenise(form, render(form, messages, add_generation_prompt=True))
+        try:
+            prompt = tokenise(form, render(form, messages, add_generation_prompt=True))
+        except AlignmentError as error:
+            raise AlignmentError(f"{name}: {error}; mend the row or take it out") from None
         if len(prompt) + settings.max_tokens > settings.max_length:
-            dropped["too_long"] += 1
+            left_out.setdefault("too_long", []).append(name)
             continue
         tasks.append(Task(name, messages, prompt, exam))
-    return tasks, dict(dropped)
+    return tasks, counted(left_out)
 
 
-def _problems(dataset: Path, settings: PPO) -> Iterator[tuple[str, Sequence[Message], Exam]]:
+def _problems(dataset: Path, settings: PPO) -> Iterator[tuple[str, Sequence[Message] | str, Exam]]:
     found = read_problems(dataset)
     if not found.benchmark.sandbox:
         raise AlignmentError(f"{dataset}: {found.benchmark.name} earns no reward here; give problems with tests")
     library = Library()
     for problem in found.problems:
-        messages: Sequence[Message] = ()
+        messages: Sequence[Message] | str = "unknown_language"
         if has_prompts(problem.programming_language):
             dialect = dialect_of(problem.programming_language)
             values = {"problem": problem.prompt, "language": dialect.name, "fence": dialect.fence}
@@ -94,9 +97,27 @@ def _problems(dataset: Path, settings: PPO) -> Iterator[tuple[str, Sequence[Mess
 
 
 def requests(dataset: Path) -> Found:
-    """What users ask in a data set, each once: a preference set holds a prompt as often as it has pairs. Raises SeedError."""
-    found = {repr(request.messages): request for request in load(REQUESTS, [dataset]).items}
-    return [(request.id, request.messages, None) for request in found.values()]
+    """What users ask in a data set, each once: a preference set holds a prompt as often as it has pairs. Raises AlignmentError
+    for a row that asks nothing.
+    """
+    seen: set[str] = set()
+    for place, row in cells(dataset, ()):
+        if any(turn.get("role") == "tool" for turn in _turns(row)):
+            yield place, "tools", None
+            continue
+        try:
+            messages = request(row, 0).messages
+        except ValueError as error:
+            raise AlignmentError(f"{place}: {error}; it has {', '.join(row)}; mend the row or take it out") from None
+        if repr(messages) not in seen:
+            seen.add(repr(messages))
+            yield place, messages, None
+
+
+def _turns(row: dict[str, Any]) -> list[dict[str, Any]]:
+    """The messages of a row's conversation, where it has one."""
+    found: list[Any] = next((row[name] for name in ("messages", "prompt") if isinstance(row.get(name), list)), [])
+    return [turn for turn in found if isinstance(turn, dict)]
 
 
 def drawn(tasks: Sequence[Task], cursor: int, seed: int) -> Task:

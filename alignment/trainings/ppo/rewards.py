@@ -11,7 +11,6 @@ import asyncio
 import secrets
 import threading
 import zlib
-from collections import Counter
 from collections.abc import Coroutine, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager
@@ -19,6 +18,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
 from alignment.errors import AlignmentError
+from alignment.tokens.left_out import counted
 from alignment.trainings.ppo.problems import SANDBOX, Exam, Task
 from generators.reasons import Shared
 from rows.encoding import encodable
@@ -66,7 +66,11 @@ class Rewards(Protocol):
 def sound(tasks: Sequence[Task], rewards: Rewards, dropped: dict[str, int]) -> tuple[list[int], dict[str, int]]:
     """Places of the tasks whose tests a right program passes and an empty one fails; the others are dropped by reason."""
     why = rewards.unsound(tasks)
-    dropped = {**dropped, **Counter(filter(None, why))}
+    left_out: dict[str, list[str]] = {}
+    for task, reason in zip(tasks, why, strict=True):
+        if reason:
+            left_out.setdefault(reason, []).append(task.name)
+    dropped = {**dropped, **counted(left_out)}
     kept = [place for place, reason in enumerate(why) if not reason]
     refuse_none(kept, dropped)
     return kept, dropped

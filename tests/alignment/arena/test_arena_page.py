@@ -146,12 +146,13 @@ def test_ten_comparisons_and_three_edits_outlive_a_kill_and_a_reward_model_learn
     assert told["grades"] == {grade: {a: count} for grade, count in zip(grades, (3, 3, 2, 2), strict=True)}
     assert (look_at(out).kind, look_at(out).state, look_at(out).accepted) == ("arena", "done", 10)
 
-    rows = read_rows(
+    placed = read_rows(
         out / "data/preference",
         ["prompt", "chosen", "rejected"],
         optional=["edited"],
         texts=["grade", "category", "chosen_by", "rejected_by", "row"],
     )
+    rows = [row for _, row in placed]
     assert sum("edited" in row for row in rows) == 3
     assert all(row["chosen"][0]["content"].startswith("Let me think") for row in rows)
     assert {(row["chosen_by"], row["rejected_by"], row["category"]) for row in rows} == {(a, b, "numbers")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,11 @@ from small_trainings import CHECKPOINT, TOKENIZER_FILES, assistant, ignore, need
 from alignment import AlignmentError
 from alignment.job import open_job, template_identity
 from alignment.tokens.conversations import DropRow, Format, encode, encode_rows, load_format
-from alignment.tokens.reading import messages_of
+from alignment.tokens.reading import messages_of, read_rows
 from alignment.trainings.dpo import encode_pair
+from alignment.trainings.ppo.problems import fitting, requests
 from alignment.trainings.sft import train_sft
-from recipes.trainings import SFT
+from recipes.trainings import SFT, Distill
 from rows.messages import Message
 
 pytestmark = [needs_checkpoint, pytest.mark.usefixtures("one_core")]
@@ -28,6 +30,11 @@ ALTERNATING = """{%- for m in messages -%}
 {%- if add_generation_prompt -%}{{- '<|im_start|>assistant\\n' -}}{%- endif -%}"""
 SYSTEM: Message = {"role": "system", "content": "Be brief."}
 RIGHT: list[Message] = [user("one"), assistant("1")]
+
+
+def placed(*rows: Any) -> list[tuple[str, Any]]:
+    """Rows as they are read."""
+    return [(f"rows.jsonl:{number}", row) for number, row in enumerate(rows, 1)]
 
 
 @pytest.fixture(scope="module")
@@ -48,9 +55,9 @@ def strict(tmp_path_factory: pytest.TempPathFactory) -> Format:
         ([user("two")], "has no assistant turn to learn from"),
     ],
 )  # fmt: skip
-def test_a_row_that_cannot_be_rendered_is_named_by_its_number(strict: Format, row: list[Message], why: str) -> None:
-    with pytest.raises(AlignmentError, match=f"row 1: .*{why}"):
-        encode_rows([RIGHT, row], lambda messages: [encode(strict, messages)], 100)
+def test_a_row_that_cannot_be_rendered_is_named_by_its_place(strict: Format, row: list[Message], why: str) -> None:
+    with pytest.raises(AlignmentError, match=f"rows.jsonl:2: .*{why}"):
+        encode_rows(placed(RIGHT, row), lambda messages: [encode(strict, messages)], 100)
 
 
 def test_training_says_the_row_in_one_line(tiny: Path, tmp_path: Path) -> None:
@@ -62,7 +69,7 @@ def test_training_says_the_row_in_one_line(tiny: Path, tmp_path: Path) -> None:
     )
     with pytest.raises(AlignmentError) as refused:
         train_sft(start, data, tmp_path / "out", SFT(epochs=1), on_progress=ignore)
-    assert "row 1" in str(refused.value)
+    assert "rows.parquet, row 2: " in str(refused.value)
     assert "\n" not in str(refused.value)
 
 
@@ -92,7 +99,7 @@ def test_a_template_is_the_same_in_a_file_of_its_own_and_among_the_tokenizers_se
 
 @pytest.mark.parametrize("answer", ["", "  \n"])
 def test_an_empty_answer_is_left_out_and_counted(form: Format, answer: str) -> None:
-    kept, dropped = encode_rows([RIGHT, [user("a"), assistant(answer)]], lambda m: [encode(form, m)], 100)
+    kept, dropped = encode_rows(placed(RIGHT, [user("a"), assistant(answer)]), lambda m: [encode(form, m)], 100)
     assert (len(kept), dropped) == (1, {"empty_answer": 1})
 
 
@@ -102,6 +109,69 @@ def test_a_turn_that_only_calls_needs_no_content() -> None:
     assert (read[1]["content"], read[1]["tool_calls"]) == ("", [call])
     with pytest.raises(AlignmentError, match="message 0 needs text fields"):
         messages_of([{"role": "assistant", "content": None}], "rows.parquet row 0")
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("{oops", "not JSON: "),
+        ("[1]", "not an object"),
+        ("{}", "no messages; it has nothing"),
+        ('{"messages": []}', "messages: expected a list of messages, .* got an empty list"),
+        ('{"messages": [{"role": "user", "content": NaN}]}', "messages: message 0 needs text fields"),
+        (
+            '{"messages": [{"role": "gpt", "content": "a"}]}',
+            "messages: message 0 has the role 'gpt'; roles are system,",
+        ),
+    ],
+)
+def test_what_is_no_row_is_named_by_file_and_line_an_empty_line_before_it_counted(
+    line: str, why: str, tmp_path: Path
+) -> None:
+    data = tmp_path / "my rows.jsonl"
+    data.write_text(json.dumps({"messages": RIGHT}) + "\n\n" + line + "\n")
+    with pytest.raises(AlignmentError, match=f"my rows.jsonl:3: {why}"):
+        read_rows(data, ["messages"])
+
+
+def test_half_a_character_that_json_can_say_and_no_tokenizer_can_read_is_a_question_mark(tmp_path: Path) -> None:
+    data = tmp_path / "rows.jsonl"
+    data.write_text(r'{"messages": [{"role": "user", "content": "a\ud83d"}, {"role": "assistant", "content": "b"}]}')
+    ((_, row),) = read_rows(data, ["messages"])
+    assert row["messages"] == [user("a?"), assistant("b")]
+
+
+def test_rows_left_out_are_named_by_reason_the_first_three_of_each(form: Format, caplog: Any) -> None:
+    long, empty = [user("a"), assistant("b " * 200)], [user("a"), assistant(" ")]
+    rows = placed(RIGHT, long, empty, long, long, long)
+    _, dropped = encode_rows(rows, lambda m: [encode(form, m)], 100)
+    assert dropped == {"too_long": 4, "empty_answer": 1}
+    (told,) = (record.getMessage() for record in caplog.records)
+    assert told == (
+        "left out: 1 empty_answer (rows.jsonl:3); 4 too_long (rows.jsonl:2, rows.jsonl:4, rows.jsonl:5, ...)"
+    )
+
+
+def test_a_row_for_which_the_checkpoint_has_no_positions_is_left_out_however_long_rows_may_be(form: Format) -> None:
+    short = replace(form, positions=40)
+    kept, dropped = encode_rows(
+        placed(RIGHT, [user("a"), assistant("b " * 200)]), lambda m: [encode(short, m)], max_length=5000
+    )
+    assert (len(kept), dropped) == (1, {"longer_than_context": 1})
+
+
+def test_a_request_that_asks_nothing_is_refused_and_one_with_tools_is_left_out_and_counted(
+    form: Format, tmp_path: Path
+) -> None:
+    tool: Message = {"role": "tool", "content": "3"}
+    data = tmp_path / "rows.jsonl"
+    data.write_text("".join(json.dumps(row) + "\n" for row in ({"prompt": "Why?"}, {"messages": [*RIGHT, tool, ASK]})))
+    tasks, dropped = fitting(form, requests(data), Distill())
+    assert ([task.name for task in tasks], dropped) == ([f"{data}:1"], {"tools": 1})
+    with data.open("a") as file:
+        file.write('{"answer": "b"}\n')
+    with pytest.raises(AlignmentError, match=r"rows\.jsonl:3: no text under .* it has answer; mend the row"):
+        list(requests(data))
 
 
 ASK = user("Say yes.")
@@ -126,8 +196,8 @@ def test_answers_that_hold_the_prompt_are_the_same_pair(form: Format) -> None:
 )
 def test_what_is_no_question_with_two_answers_is_refused(form: Format, changed: dict[str, Any], why: str) -> None:
     row = {"prompt": [ASK], "chosen": [YES], "rejected": [NO], **changed}
-    with pytest.raises(AlignmentError, match=f"row 0: {why}"):
-        encode_rows([row], lambda pair: encode_pair(form, pair), 100)
+    with pytest.raises(AlignmentError, match=f"rows.jsonl:1: {why}"):
+        encode_rows(placed(row), lambda pair: encode_pair(form, pair), 100)
 
 
 def test_a_pair_of_two_equal_answers_is_left_out(form: Format) -> None:

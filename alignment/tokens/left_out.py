@@ -1,0 +1,25 @@
+"""Rows that are well formed and not learned from: counted by reason, and the first of each reason named in the log."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+
+SHOWN = 3
+"""Rows of one reason that are named."""
+LOG = logging.getLogger(__name__)
+
+
+def counted(left_out: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """How many places there are of each reason; the log is told."""
+    if left_out:
+        LOG.warning("left out: %s", told(left_out))
+    return {reason: len(places) for reason, places in left_out.items()}
+
+
+def told(left_out: Mapping[str, Sequence[str]]) -> str:
+    """`4 too_long (rows.jsonl:3, rows.jsonl:8, rows.jsonl:9, ...); 1 identical (rows.jsonl:5)`."""
+    return "; ".join(
+        f"{len(places):,} {reason} ({', '.join(places[:SHOWN])}{', ...' if len(places) > SHOWN else ''})"
+        for reason, places in sorted(left_out.items())
+    )
