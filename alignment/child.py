@@ -10,13 +10,16 @@ import asyncio
 import contextlib
 import ctypes
 import errno
+import fcntl
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 from collections import deque
+from collections.abc import Collection, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Protocol
@@ -28,6 +31,7 @@ from alignment.job import (
     TrainingProgress,
     TrainResult,
     has_begun,
+    refuse_itself,
     result_from_json,
     result_to_json,
     write_json,
@@ -90,8 +94,44 @@ def run_in_subprocess(
 
     On Ctrl-C, or any other exception in `on_progress`, the child saves its state and ends before the exception goes on.
     """
-    new = not out.exists()
+    refuse_itself(checkpoint, out)  # before anything is written there
+    before = {path.name for path in out.iterdir()} if out.is_dir() else set()
+    begun = has_begun(out)
     out.mkdir(parents=True, exist_ok=True)
+    with held(out):
+        return _run(name, checkpoint, dataset, out, settings, on_progress, checkpoint_id, before, begun)
+
+
+@contextlib.contextmanager
+def held(out: Path) -> Iterator[None]:
+    """No other process trains in `out` meanwhile; the kernel lets go of it when this one ends. Raises AlignmentError."""
+    folder = os.open(out, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = "another process"
+            with contextlib.suppress(OSError, ValueError, KeyError):
+                holder = f"process {int(json.loads((out / 'request.json').read_text())['parent_pid'])}"
+            raise AlignmentError(f"{out}: {holder} trains there; wait for it, stop it, or give another --out") from None
+        except OSError:  # a file system that knows no locks of folders
+            pass
+        yield
+    finally:
+        os.close(folder)
+
+
+def _run(
+    name: str,
+    checkpoint: Path,
+    dataset: Path,
+    out: Path,
+    settings: TrainingSettings,
+    on_progress: OnProgress,
+    checkpoint_id: str | None,
+    before: Collection[str],
+    begun: bool,
+) -> TrainResult:
     request = {
         "training": name,
         "checkpoint": str(checkpoint.resolve()),
@@ -116,9 +156,9 @@ def run_in_subprocess(
         assert child.stdout is not None
         result = follow(child.stdout, on_progress)
     except AlignmentError:
-        if new and not has_begun(out):  # refused before its first step: nothing is left of it
+        if not begun and not any((out / "state").glob("checkpoint-*")):  # refused before a state: nothing is left of it
             stop(child)
-            _take_away(out)
+            _take_away(out, before)
         raise
     finally:
         stop(child)
@@ -127,13 +167,14 @@ def run_in_subprocess(
     return result
 
 
-def _take_away(out: Path) -> None:
-    """What a training makes before it has looked at its data; another's file keeps the folder."""
-    for name in (*RECORDS, "train.log"):
+def _take_away(out: Path, before: Collection[str]) -> None:
+    """What a training made before it saved a state, and not what lay there `before`; another's file keeps the folder."""
+    for name in {*RECORDS, "train.log"} - {*before}:
         (out / name).unlink(missing_ok=True)
-    for folder in (out / "state", out):
-        with contextlib.suppress(OSError):
-            folder.rmdir()
+    for name in {"state", "tensorboard"} - {*before}:
+        shutil.rmtree(out / name, ignore_errors=True)
+    with contextlib.suppress(OSError):
+        out.rmdir()
 
 
 def child_environment() -> dict[str, str]:
@@ -160,6 +201,8 @@ def follow(lines: IO[bytes], on_progress: OnProgress) -> TrainResult | None:
     """Reads the child's lines to their end; None where it never said how it ended."""
     result = None
     for line in lines:
+        if not line.endswith(b"\n"):  # it was killed while it wrote
+            break
         event = json.loads(line)
         if "progress" in event:
             on_progress(TrainingProgress(**event["progress"]))

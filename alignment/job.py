@@ -99,8 +99,7 @@ def described(
         check(checkpoint)
     except CheckpointError as cause:
         raise AlignmentError(str(cause)) from cause
-    if checkpoint.resolve() == out.resolve():
-        raise AlignmentError(f"{out}: the trained checkpoint must not overwrite the one it starts from")
+    refuse_itself(checkpoint, out)
     if not dataset.exists():
         raise AlignmentError(f"{dataset}: no such data set")
     template = template_identity(checkpoint)
@@ -119,10 +118,27 @@ def described(
         if differing := [
             key for key in facts if held.get(key, facts[key] if key == "template" else None) != facts[key]
         ]:
-            raise AlignmentError(
-                f"{out} holds a training with another {', '.join(differing)}; choose another directory or remove it"
-            )
+            if "kind" in differing:  # all else then differs as well
+                raise AlignmentError(
+                    f"{out} holds a training by {held.get('kind')}; choose another directory or remove it"
+                )
+            told = ", ".join(_told(key, held.get(key), facts[key]) for key in differing)
+            raise AlignmentError(f"{out} holds a training with {told}; choose another directory or remove it")
     return Job(kind, checkpoint, out, facts)
+
+
+def _told(key: str, held: Any, now: Any) -> str:
+    """How one fact differs: `another dataset`; of settings which, and how."""
+    if not isinstance(held, dict) or not isinstance(now, dict):
+        return f"another {key}"
+    names = [name for name in dict.fromkeys((*held, *now)) if held.get(name) != now.get(name)]
+    return f"other settings ({', '.join(f'{name}: {held.get(name)} -> {now.get(name)}' for name in names[:5])})"
+
+
+def refuse_itself(checkpoint: Path, out: Path) -> None:
+    """Raises AlignmentError where the two are one directory."""
+    if checkpoint.resolve() == out.resolve():
+        raise AlignmentError(f"{out}: the trained checkpoint must not overwrite the one it starts from")
 
 
 def template_identity(checkpoint: Path) -> str:

@@ -4,7 +4,7 @@ import asyncio
 
 from alignment.trainings import asked_for
 from checkpoints import directory as checkpoints
-from checkpoints.weights import is_reward_model, is_stepwise_model
+from checkpoints.weights import is_reward_model, is_stepwise_model, refuse_scorer
 from evaluation import problem_set
 from generators.catalog import entry_of
 from generators.seeds.load import SeedError
@@ -83,9 +83,11 @@ def check_ready(recipe: Recipe, *, programs: bool = True) -> None:
     check_recipe(recipe)
     if not checkpoints.is_url(recipe.checkpoint):
         check_checkpoint(recipe.checkpoint)
-        for other in (recipe.train_from, *(part.checkpoint for part in recipe.generate)):
-            if other:
-                checkpoints.find(other)
+        if recipe.train_from:
+            checkpoints.find(recipe.train_from)
+        for part in recipe.generate:
+            if part.checkpoint:
+                refuse_scorer(checkpoints.find(part.checkpoint))
     if programs and (problem := docker_problem()):
         raise SandboxError(problem)
     if checkpoints.is_url(recipe.checkpoint):
@@ -102,4 +104,4 @@ def check_checkpoint(checkpoint: str, serving: Serving | None = None) -> None:
     if checkpoints.is_url(checkpoint):
         asyncio.run(reach())
     else:
-        checkpoints.find(checkpoint)
+        refuse_scorer(checkpoints.find(checkpoint))

@@ -20,6 +20,7 @@ from generators.setup import Bench, open_bench
 from generators.stage import generate
 from generators.together import together
 from ledger import Ledger, LedgerError, facts
+from ledger.errors import TakenError
 from recipes.load import recorded
 from recipes.names import stage_name
 from recipes.schema import Recipe
@@ -76,7 +77,7 @@ async def begin_or_go_on(recipe: Recipe, ledger: Ledger) -> None:
 
 def another_recipe(ledger: Ledger, changed: Sequence[str]) -> LedgerError:
     """That the directory holds a run of another one, with what differs."""
-    return LedgerError(
+    return TakenError(
         f"{ledger.run_dir}: holds a run of another recipe ({'; '.join(changed)}); give another --out, or the same recipe"
     )
 

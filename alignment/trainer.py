@@ -163,11 +163,23 @@ def load_model(checkpoint: Path, kind: str = "AutoModelForCausalLM", free: Colle
         model.new_weights = frozenset(found["missing_keys"]) & frozenset(free)
         here = {key: [weight for weight in of if weight not in free] for key, of in found.items() if key in LOADED}
         refuse_what_differs(checkpoint, here)
+        refuse_not_finite(checkpoint, model)
     except CheckpointError as cause:
         raise AlignmentError(str(cause)) from cause
     except Exception as cause:  # safetensors, json and transformers each raise their own kinds
         raise AlignmentError(f"{checkpoint}: the checkpoint does not load: {cause}") from cause
     return model
+
+
+def refuse_not_finite(checkpoint: Path, model: Any) -> None:
+    """Raises CheckpointError where a weight is NaN or infinite: the first loss would be, and would blame data or learning rate."""
+    import torch
+
+    for name, weight in model.named_parameters():
+        if weight.numel() and not all(map(torch.isfinite, torch.aminmax(weight.detach()))):
+            raise CheckpointError(
+                f"{checkpoint}: {name} holds NaN or infinity; take a checkpoint from before that, or copy it again"
+            )
 
 
 LOADED = ("missing_keys", "unexpected_keys", "mismatched_keys")

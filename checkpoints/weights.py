@@ -24,10 +24,7 @@ def refuse_other_weights(path: Path) -> None:
     An architecture that transformers does not know, or whose numbers are packed, is left to who loads it.
     """
     config = read_object(path / "config.json")
-    if scores_answers(path):
-        raise CheckpointError(
-            f"{path}: a reward model, which scores answers and writes none; give the checkpoint of a policy"
-        )
+    refuse_scorer(path)
     if "quantization_config" in config:
         return
     from transformers import AutoModelForCausalLM
@@ -39,6 +36,15 @@ def refuse_other_weights(path: Path) -> None:
     except Exception:  # of any kind: code of its own, a class that transformers has not; what loads it says so better
         return
     refuse_what_differs(path, loaded[1])
+
+
+def refuse_scorer(path: Path) -> Path:
+    """`path`, unless what lies there answers nothing. Raises CheckpointError."""
+    if scores_answers(path):
+        raise CheckpointError(
+            f"{path}: a reward model, which scores answers and writes none; give the checkpoint of a policy"
+        )
+    return path
 
 
 def scores_answers(path: Path) -> bool:

@@ -70,7 +70,10 @@ def door(stopped: str = "", kept: Path | None = None) -> Iterator[None]:
         line = str(error) if is_told(error) else of_the_machine(error)
         if not line:
             raise
-        goes_on = f"\nWhat is done is kept in {kept}; the same command goes on from there." if _holds_any(kept) else ""
+        # Another run's directory, or one that is held: the same command would be refused again.
+        taken = type(error).__name__ == "TakenError"
+        kept_there = not taken and _holds_any(kept)
+        goes_on = f"\nWhat is done is kept in {kept}; the same command goes on from there." if kept_there else ""
         fail(f"{line}{goes_on}")
 
 

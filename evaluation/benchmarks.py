@@ -73,7 +73,7 @@ BENCHMARKS = (
         "a problem with tests",
         PROBLEMS,
         no_tests,
-        partial(rejection_sampling, early_cuts=False),
+        rejection_sampling,
         True,
         words=lambda one: one.prompt,
         capability="code",

@@ -157,7 +157,11 @@ def _wilson(rates: list[float], samples: int) -> tuple[float, float]:
     problems = len(rates)
     mean = sum(rates) / problems
     spread = sum((rate - mean) ** 2 for rate in rates) / problems
-    n = min(problems * mean * (1 - mean) / spread, problems * samples) if spread else problems
+    return wilson(mean, min(problems * mean * (1 - mean) / spread, problems * samples) if spread else problems)
+
+
+def wilson(mean: float, n: float) -> tuple[float, float]:
+    """95% of a share that so many observations are worth; never without a width."""
     z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
     centre = (mean + z * z / (2 * n)) / (1 + z * z / n)
     margin = z / (1 + z * z / n) * math.sqrt(mean * (1 - mean) / n + z * z / (4 * n * n))

@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from ledger.errors import LedgerError
+from ledger.errors import LedgerError, TakenError
 
 LONGEST = 1 << 16
 """Characters of the file that are read: whoever holds a run writes some hundred."""
@@ -30,7 +30,7 @@ class RunLock:
         except BlockingIOError:
             holder = holder_of(run_dir) or "another process"
             self._file.close()
-            raise LedgerError(
+            raise TakenError(
                 f"{run_dir}: this run is held by {holder}; wait for it, stop it, or give another --out"
             ) from None
         self._file.truncate(0)

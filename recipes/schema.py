@@ -123,8 +123,6 @@ class Data(Part):
     """Generator, or its group (`code`) -> its share of the SFT set, of whatever sum; of what there is too much of rows are left out."""
     earlier: Annotated[list[Path], BeforeValidator(_listed)] = []
     """Run directories whose rows are in the data as well, after the run's own and in this order: the newest first."""
-    pairs_across: bool = False
-    """Right answers of this run also over wrong ones that another checkpoint gave to the same prompt in an `earlier` one."""
 
 
 SHORTEST_NEEDLE = 256
@@ -266,8 +264,12 @@ class Recipe(Part):
                 raise ValueError(f"{name}: no training of this recipe; `train:` has {', '.join(known) or 'none'}")
             if len(several) < 2:
                 raise ValueError(f"{name}: a mean is of two variants or more; the settings of one stand under `train:`")
-            for number, wishes in enumerate(several):
-                _varied(base, wishes, f"{name}.{number}")
+            made = [_varied(base, wishes, f"{name}.{number}") for number, wishes in enumerate(several)]
+            if alike := next((n for n, one in enumerate(made) if one in made[:n]), None):
+                raise ValueError(
+                    f"{name}.{alike}: the same settings as {name}.{made.index(made[alike])}, so the same training once more; "
+                    "give it another seed, at least"
+                )
         return variants
 
     @model_validator(mode="after")
@@ -282,14 +284,6 @@ class Recipe(Part):
             known = {part for name in names for part in (name, name.partition("/")[0])}
             if unmet := [name for name in mix if name not in known]:
                 raise ValueError(f"data.mix: {unmet[0]} is no generator of this recipe, so its share cannot be met")
-        return self
-
-    @model_validator(mode="after")
-    def _pairs_across_have_another_run(self) -> Self:
-        if self.data.pairs_across and not self.data.earlier and not self.rounds:
-            raise ValueError(
-                "data.pairs_across: this recipe has one run's rows; name others in data.earlier, or give `rounds:`"
-            )
         return self
 
     def settings_of(self, training: str) -> list[TrainingSettings]:

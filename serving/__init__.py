@@ -2,7 +2,6 @@
 
 from serving.engine import (
     Completion,
-    Cut,
     Engine,
     PromptTooLongError,
     RequestRefusedError,
@@ -15,7 +14,6 @@ from serving.host import host, host_scorer, host_step_scorer
 
 __all__ = [
     "Completion",
-    "Cut",
     "Engine",
     "PromptTooLongError",
     "RequestRefusedError",

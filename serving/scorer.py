@@ -17,7 +17,7 @@ from checkpoints import directory as checkpoints
 from checkpoints.files import read_object, read_tokenizer
 from checkpoints.precision import compute_dtype
 from checkpoints.spelling import marked, special_texts, token_ids
-from checkpoints.weights import is_reward_model
+from checkpoints.weights import is_reward_model, weights_missing
 from rows.messages import Message
 from serving.engine import PromptTooLongError, ServingError
 
@@ -108,7 +108,12 @@ def loaded(path: Path, kind: str) -> tuple[Any, Any]:
 
     try:
         tokenizer = read_tokenizer(path)
-        model = getattr(transformers, kind).from_pretrained(str(path), dtype=torch.float32)
+        transformers.utils.logging.disable_progress_bar()
+        model, found = getattr(transformers, kind).from_pretrained(
+            str(path), dtype=torch.float32, output_loading_info=True
+        )
+        if missing := found["missing_keys"]:  # transformers fills them with random numbers
+            raise CheckpointError(f"{path}: {weights_missing(missing)}")
     except CheckpointError as error:
         raise ServingError(str(error)) from None
     except Exception as error:  # safetensors, json and transformers each raise their own kinds

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from alignment.arena.questions import Question
 from checkpoints.directory import find, identity, is_url, same_architecture
+from checkpoints.weights import refuse_scorer
 from generators.lab import Lab, Reply
 from ledger import Ledger
 from prompts import Library
@@ -60,7 +61,7 @@ class Hosts:
                     engine = host(checkpoint, self._settings, say=self._say)
                     self._remote[checkpoint] = await self._closing.enter_async_context(engine)
             one, other = (
-                self._remote[name].identity if name in self._remote else identity(find(name))
+                self._remote[name].identity if name in self._remote else identity(refuse_scorer(find(name)))
                 for name in self._checkpoints
             )
             self.identities = one, other

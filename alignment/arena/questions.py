@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,7 +47,11 @@ def questions_in(file: Path, *, ready: bool) -> list[Question]:
         raise AlignmentError(str(error)) from None
     if not found:
         raise AlignmentError(f"{file}: it has no rows; a row is a prompt{' with two answers' if ready else ''}")
-    return list(found.values())
+    questions = list(found.values())
+    if ready and (why := [hopeless([text for _, text in question.answers]) for question in questions]) and all(why):
+        counts = ", ".join(f"{why.count(name)} {name}" for name in sorted({*why}))
+        raise AlignmentError(f"{file}: no two answers in it that could be told apart: {counts}")
+    return questions
 
 
 def _question(row: Any, place: str, ready: bool) -> Question:
@@ -79,3 +83,10 @@ def _answers(given: Any, place: str) -> tuple[tuple[str, str], ...]:
             f'{place}: `answers` must hold two texts by who wrote them: {{"NAME": "...", "OTHER": "..."}}'
         )
     return tuple((str(by), text) for by, text in given.items())
+
+
+def hopeless(answers: Sequence[str]) -> str:
+    """Why no training could learn from the two answers, whichever is better; empty where one could."""
+    if any(not answer.strip() for answer in answers):
+        return "empty"
+    return "identical" if answers[0] == answers[1] else ""

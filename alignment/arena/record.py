@@ -198,13 +198,6 @@ def read_arena(ledger: Ledger) -> Arena:
     return Arena(ledger, pairs, {key: said for key, said in ledger.all(facts.JUDGEMENT).items() if key in pairs})
 
 
-def hopeless(answers: Sequence[str]) -> str:
-    """Why no training could learn from the two answers, whichever is better; empty where one could."""
-    if any(not answer.strip() for answer in answers):
-        return "empty"
-    return "identical" if answers[0] == answers[1] else ""
-
-
 def _as_typed(answer: str) -> str:
     """An answer as a text field gives it back."""
     return answer.replace("\r\n", "\n").replace("\r", "\n").strip()

@@ -17,8 +17,8 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from starlette.types import ASGIApp
 
-from alignment.arena.questions import Question
-from alignment.arena.record import Arena, Grade, Neither, hopeless
+from alignment.arena.questions import Question, hopeless
+from alignment.arena.record import Arena, Grade, Neither
 from alignment.errors import AlignmentError
 from prompts.ui.local_page import bare_app, listen, server_of
 

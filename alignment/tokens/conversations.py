@@ -56,6 +56,10 @@ class Format:
     """Tokens that the checkpoint has positions for; None where it does not say."""
 
 
+class FormatError(AlignmentError):
+    """The checkpoint's own template or tokenizer is not to be trained with, whatever the row."""
+
+
 class DropRow(Exception):
     """Raised by an encoder for a row that is well formed but must not be trained on; its argument is the reason."""
 
@@ -107,7 +111,7 @@ def encode(form: Format, messages: Sequence[Message], learn_from: int = 0) -> Co
         start, answer = _turn(form, messages, index, full)
         context, said = tokenise(form, full[done:start]), tokenise(form, answer)
         if [token in form.stop_ids for token in said] != [False] * (len(said) - 1) + [True]:
-            raise AlignmentError(_no_terminator(form))
+            raise FormatError(_no_terminator(form))
         ids += context + said
         roles += [CONTEXT] * len(context) + [CONTENT] * (len(said) - 1) + [TERMINATOR]
         done = start + len(answer)
@@ -135,7 +139,7 @@ def _turn(form: Format, messages: Sequence[Message], index: int, full: str) -> t
     answer = alone[head:]
     ends = [answer.index(stop) + len(stop) for stop in _stop_texts(form) if stop in answer]
     if head >= 0 and not ends:
-        raise AlignmentError(_no_terminator(form))
+        raise FormatError(_no_terminator(form))
     answer = answer[: min(ends, default=0)]
     if head < 0 or begun < 0 or not full.startswith(answer, begun):
         raise AlignmentError(
@@ -263,7 +267,7 @@ def check_pieces_join(form: Format, conversation: Conversation, full: str) -> No
     if whole[: len(conversation.input_ids)] != conversation.input_ids:
         texts = [form.tokenizer.decode(ids) for ids in (whole, conversation.input_ids)]
         if not texts[0].startswith(texts[1]):
-            raise AlignmentError(
+            raise FormatError(
                 "this tokenizer changes the text when a conversation is tokenised piece by piece; "
                 "convert it to a fast tokenizer without a dummy prefix"
             )
@@ -300,6 +304,8 @@ def encode_rows(
                 raise DropRow("too_long")
         except DropRow as reason:
             dropped.setdefault(str(reason), []).append(place)
+        except FormatError as error:  # another row would be refused as well
+            raise FormatError(f"the checkpoint's format, at {place}: {error}") from None
         except AlignmentError as error:
             raise AlignmentError(f"{place}: {error}; mend the row or take it out") from None
         else:

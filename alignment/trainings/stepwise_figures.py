@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from evaluation.statistics import wilson
+
 BINS = 10
-RESAMPLES = 2000
-CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True)
@@ -119,20 +119,16 @@ def _share(found: Any) -> float:
 
 
 def interval(judged: Sequence[Judged]) -> tuple[float, float]:
-    """95% of the accuracy, by drawing the questions anew (percentile bootstrap, one seed): steps of one answer, and answers to
-    one question, are not independent.
+    """95% of the accuracy, Wilson's: the steps of one answer, and answers to one question, are not independent, so that they count as
+    what the spread over questions is worth; where there is none, as one observation a question.
     """
-    import numpy
-
     of_question: dict[str, list[Judged]] = {}
     for row in judged:
         of_question.setdefault(row.question, []).append(row)
-    steps = numpy.array([sum(len(row.labels) for row in rows) for rows in of_question.values()])
-    right = numpy.array([accuracy(rows) for rows in of_question.values()]) * steps
-    drawn = numpy.random.default_rng(0)
-    found = []
-    for _ in range(RESAMPLES):
-        chosen = drawn.integers(len(steps), size=len(steps))
-        found.append(right[chosen].sum() / steps[chosen].sum())
-    low, high = numpy.quantile(found, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
-    return float(low), float(high)
+    steps = [sum(len(row.labels) for row in rows) for rows in of_question.values()]
+    rates = [accuracy(rows) for rows in of_question.values()]
+    share, questions = accuracy(judged), len(rates)
+    spread = sum((size * (rate - share)) ** 2 for size, rate in zip(steps, rates, strict=True)) / sum(steps) ** 2
+    if questions < 2 or not spread:
+        return wilson(share, questions)
+    return wilson(share, min(share * (1 - share) / (spread * questions / (questions - 1)), sum(steps)))

@@ -179,7 +179,7 @@ def prompts_ui(
     generator: Named = None,
     recipe_file: RecipeFile = None,
     seeds: SeedFile = None,
-    port: Annotated[int, typer.Option(help="0 takes a free one.")] = 0,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 0,
     open_it: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
     as_json: Json = False,
 ) -> None:

@@ -56,7 +56,7 @@ def arena(
     ] = None,
     temperature: Annotated[float, typer.Option(min=0, help="Of the answers.")] = 0.8,
     max_tokens: Annotated[int, typer.Option(min=1, help="Of one answer.")] = 512,
-    port: Annotated[int, typer.Option(help="0 takes a free one.")] = 0,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 0,
     open_it: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
     as_json: Json = False,
 ) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from generators.general.strength import strength
 from generators.lab import Lab
-from generators.options import Several
+from generators.options import Within
 from generators.reasons import Shared
 from generators.sample import Outcome, accept, reject
 from generators.seeds import Request
@@ -18,7 +18,7 @@ async def rejection_sampling(
     lab: Lab,
     request: Request,
     *,
-    answers: Annotated[Several, "K: answers that the reward model chooses from"] = 10,
+    answers: Annotated[int, Within(2), "K: answers that the reward model chooses from"] = 10,
     steer: Annotated[bool, "a system prompt asks for direct, plain answers"] = False,
 ) -> Outcome:
     """The best of `answers` answers to one request, over the worst of them. They share the request's cached prefix.

@@ -1,4 +1,6 @@
-"""YAML that says no more than it is long: text whose aliases unfold without end, or that nests without end, is refused."""
+"""YAML that says no more than it is long, and nothing twice: text whose aliases unfold without end, that nests without end, or
+that gives one key two values is refused.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -42,9 +44,23 @@ class Limited(yaml.SafeLoader):
             raise yaml.MarkedYAMLError(problem=f"a number of {len(node.value):,} digits", problem_mark=mark)
         if self._nodes > MOST_NODES:
             raise yaml.MarkedYAMLError(problem=f"more than {MOST_NODES:,} values, aliases unfolded", problem_mark=mark)
+        if isinstance(node, yaml.MappingNode) and not isinstance(event, yaml.AliasEvent):
+            _refuse_twice(node)
         self._sizes.setdefault(id(node), self._nodes - before)
         self._depth -= 1
         return node
+
+
+def _refuse_twice(mapping: yaml.MappingNode) -> None:
+    """PyYAML takes the last of two values of one key, without a word. Raises yaml.YAMLError at the second."""
+    seen: set[tuple[str, str]] = set()
+    for key, _ in mapping.value:
+        if not isinstance(key, yaml.ScalarNode):
+            continue
+        if (key.tag, key.value) in seen:
+            said = f"`{key.value}` stands there twice, and one would count; leave one out"
+            raise yaml.MarkedYAMLError(problem=said, problem_mark=key.start_mark)
+        seen.add((key.tag, key.value))
 
 
 # A table of its own: lm-format-enforcer, which vLLM brings along, makes dates text for all who share PyYAML's.

@@ -358,7 +358,21 @@ def test_figures_of_steps_by_hand() -> None:
     told = [0.9 - 1, 0.8 - 1, 0.3 - 0, 0.4 - 1, 0.2 - 0, 0.7 - 1]  # each in a bin of its own
     assert calibration_error(JUDGED) == pytest.approx(sum(map(abs, told)) / 6)
     low, high = interval(JUDGED)
-    assert 0.5 <= low < 5 / 6 < high <= 1.0
+    assert 0.3 < low < 5 / 6 < high <= 1.0
+
+
+@pytest.mark.parametrize("questions", [1, 20])
+def test_where_every_step_is_told_rightly_the_accuracy_has_an_interval_all_the_same(questions: int) -> None:
+    low, high = interval([Judged(str(n), [0.9, 0.9], [1.0, 1.0]) for n in range(questions)])
+    assert high == 1.0
+    assert low == pytest.approx({1: 0.207, 20: 0.839}[questions], abs=1e-3)  # Wilson's, of as many questions
+
+
+def test_steps_that_fare_alike_within_a_question_count_as_one_observation_and_independent_ones_each() -> None:
+    alike = [Judged(str(n), [0.9] * 8, [float(n % 2)] * 8) for n in range(20)]
+    apart = [Judged(str(n), [0.9] * 8, [0.0, 1.0] * 4 if n % 4 else [1.0] * 8) for n in range(20)]
+    widths = [high - low for low, high in map(interval, (alike, apart))]
+    assert widths[0] > 0.4 > 0.2 > widths[1]
 
 
 def test_a_position_says_what_its_steps_were_in_the_rows_learned_from() -> None:

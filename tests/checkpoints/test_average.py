@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ import pytest
 from tiny_checkpoints import edit_json, edit_weights, tiny_checkpoint
 from typer.testing import CliRunner
 
+from alignment import AlignmentError
+from alignment.trainer import load_model
 from checkpoints.average import average, weights_of
 from checkpoints.directory import check, identity
 from checkpoints.errors import CheckpointError
@@ -193,3 +196,20 @@ def test_the_working_directory_may_be_the_place_and_a_file_may_not(
     (tmp_path / "file").write_text("")
     with pytest.raises(CheckpointError, match="there is something already"):
         average([start, start], tmp_path / "file", weights_of(2))
+
+
+def test_a_checkpoint_that_holds_a_number_that_is_none_is_named_with_the_weight_and_leaves_nothing(
+    start: Path, tmp_path: Path
+) -> None:
+    broken = variant(start, tmp_path / "broken", 3)
+    tensors = weights(broken)
+    name = sorted(tensors)[-1]
+    tensors[name].view(-1)[-1] = float("nan")
+    from safetensors.torch import save_file
+
+    save_file(tensors, broken / "model.safetensors", metadata={"format": "pt"})
+    with pytest.raises(CheckpointError, match=rf"broken/model\.safetensors: {re.escape(name)} holds NaN or infinity"):
+        average([start, broken], tmp_path / "mean", [0.5, 0.5])
+    assert not list(tmp_path.glob("*mean*"))
+    with pytest.raises(AlignmentError, match=rf"broken: {re.escape(name)} holds NaN or infinity"):
+        load_model(broken)

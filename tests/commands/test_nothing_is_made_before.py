@@ -12,11 +12,12 @@ from scripted_server import scripted_server
 from tiny_checkpoints import tiny_checkpoint, tiny_tokenizer
 from typer.testing import CliRunner, Result
 
+from alignment.child import held
 from alignment.errors import AlignmentError
 from alignment.job import open_job
 from cli import app
 from ledger import Ledger
-from recipes.trainings import SFT
+from recipes.trainings import DPO, SFT
 from rows.messages import Message
 
 OWN = """from generators import Lab, Outcome, Sample, accept
@@ -166,6 +167,7 @@ def test_samples_may_grow_and_not_shrink(tmp_path: Path, seeds: Path) -> None:
             assert len(asked) == samples * len(DATA), "what is there is not asked again"
         told = lab(*command, "--samples", 5)
         assert "holds a run of another recipe (generate.0.samples: 6 -> 5); give another --out" in told.stderr
+        assert "the same command goes on" not in told.stderr, "it would be refused again"
     with Ledger(run, readonly=True) as ledger:
         assert len(list(ledger.rows("own/mine"))) == 6 * len(DATA)
 
@@ -271,6 +273,31 @@ def test_a_training_that_its_data_refuse_leaves_nothing_and_holds_nobody_back(tm
     assert (tmp_path / "out" / "mine").exists()
 
 
+@pytest.mark.parametrize("name", ["sft", "dpo"])
+def test_a_training_that_ends_before_a_state_was_saved_leaves_nothing_and_mended_it_goes_into_the_same_out(
+    name: str, tmp_path: Path
+) -> None:
+    """DPO keeps its reference's log-probabilities before the first step, TensorBoard's file is opened there."""
+    checkpoint = tiny_checkpoint(tmp_path / "tiny")
+    talk = {"prompt": [{"role": "user", "content": "the cat"}], "rejected": [{"role": "assistant", "content": "hat"}]}
+    answer = [{"role": "assistant", "content": "sat on the mat"}]
+    rows = [talk | {"chosen": answer, "messages": talk["prompt"] + answer}] * 4
+    data, out = written(tmp_path / "my rows.jsonl", rows), tmp_path / "out"
+    command = ("train", name, checkpoint, "--data", data, "--out", out, "--set", "max_steps=2")
+    told = lab(*command, "--set", "lr=1e38")
+    assert (told.exit_code, "lower the learning rate" in told.stderr) == (1, True), told.stderr
+    assert not out.exists()
+    out.mkdir()
+    (out / "tensorboard").mkdir()  # of somebody else
+    (out / "tensorboard" / "mine").touch()
+    assert lab(*command, "--set", "lr=1e38").exit_code == 1
+    assert [str(path.relative_to(out)) for path in out.rglob("mine")] == ["tensorboard/mine"]
+    assert not (out / "state").exists()
+    told = lab(*command, "--set", "lr=1e-5", "--json")
+    assert told.exit_code == 0, told.stderr
+    assert json.loads(told.stdout)["steps"] == 2
+
+
 def test_a_training_that_has_begun_is_not_taken_for_another(tmp_path: Path) -> None:
     checkpoint = tiny_checkpoint(tmp_path / "tiny")
     data = [written(tmp_path / f"{n}.jsonl", [{"n": n}]) for n in range(2)]
@@ -282,6 +309,27 @@ def test_a_training_that_has_begun_is_not_taken_for_another(tmp_path: Path) -> N
     (out / "state" / "checkpoint-1").mkdir()
     with pytest.raises(AlignmentError, match="holds a training with another dataset"):
         open_job("sft", checkpoint, data[1], out, SFT(), None)
+    with pytest.raises(
+        AlignmentError, match=r"holds a training with other settings \(lr: 2e-05 -> 0.1, seed: 0 -> 3\);"
+    ):
+        open_job("sft", checkpoint, data[0], out, SFT(lr=0.1, seed=3), None)
+    with pytest.raises(AlignmentError, match="holds a training by sft;"):
+        open_job("dpo", checkpoint, data[0], out, DPO(), None)
+    told = lab("train", "sft", checkpoint, "--data", data[0], "--out", checkpoint)
+    assert "must not overwrite" in told.stderr and not (checkpoint / "request.json").exists()
+
+
+def test_two_processes_do_not_train_into_one_directory(tmp_path: Path) -> None:
+    checkpoint, data = tiny_checkpoint(tmp_path / "tiny"), written(tmp_path / "rows.jsonl", [{"n": 1}])
+    out = tmp_path / "my out"
+    out.mkdir()
+    (out / "request.json").write_text('{"parent_pid": 7}')
+    command = ("train", "sft", checkpoint, "--data", data, "--out", out)
+    with held(out):
+        told = lab(*command)
+        assert (told.exit_code, f"{out}: process 7 trains there; wait for it" in told.stderr) == (1, True), told.stderr
+        assert (out / "request.json").read_text() == '{"parent_pid": 7}'
+    assert "no messages; it has n" in lab(*command).stderr  # let go of, it is looked at
 
 
 @pytest.mark.parametrize(

@@ -167,3 +167,32 @@ def test_reading_a_recipe_needs_neither_pydantic_nor_anything_else_of_ours() -> 
 def test_a_key_of_another_part_is_told_where_it_stands(tmp_path: Path, wish: str, meant: str) -> None:
     with pytest.raises(RecipeError, match=rf"did you mean {re.escape(meant)}\?"):
         load(recipe(tmp_path, GOOD), [wish])
+
+
+def test_a_key_with_two_values_is_refused_at_the_line_of_the_second(tmp_path: Path) -> None:
+    file = tmp_path / "twice.yaml"
+    file.write_text("name: x\nseed: 0\nserving:\n  seed: 1\n  seed: 2\n")
+    with pytest.raises(RecipeError, match=r"twice\.yaml:5: `seed` stands there twice"):
+        load(file)
+
+
+@pytest.mark.parametrize(
+    ("wish", "why"),
+    [
+        ("train.sft.batch_size=true", '"train.sft.batch_size": a number is needed .got true.'),
+        ("train.sft.lr=false", '"train.sft.lr": a number is needed'),
+        ("train.sft.lr=.inf", '"train.sft.lr": Input should be a finite number'),
+        ("train.dpo.nll_weight=.nan", '"train.dpo.nll_weight": Input should be'),
+        ("rounds.count=true", '"rounds.count": a number is needed'),
+    ],
+)
+def test_neither_a_truth_nor_what_has_no_end_is_a_number(wish: str, why: str) -> None:
+    with pytest.raises(RecipeError, match=why):
+        load(ROOT / "recipes/rounds-two-core.yaml", [wish])
+
+
+def test_two_variants_of_the_same_settings_are_refused_and_another_seed_makes_two_of_them() -> None:
+    variants = "variants.sft=[{lr: 3.0e-5}, {lr: 1.0e-5}, {lr: 1.0e-5%s}]"
+    with pytest.raises(RecipeError, match=r"sft\.2: the same settings as sft\.1"):
+        load(ROOT / "recipes/rounds-two-core.yaml", [variants % ""])
+    load(ROOT / "recipes/rounds-two-core.yaml", [variants % ", seed: 3"])

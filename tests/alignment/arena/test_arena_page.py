@@ -20,6 +20,7 @@ import pytest
 from browsing import CHROMIUM, browser
 from scripted_server import scripted_server
 from small_trainings import ignore, json_lines, needs_checkpoint
+from tiny_checkpoints import edit_json, tiny_checkpoint
 
 from alignment.tokens.reading import read_rows
 from alignment.trainings.reward import train_reward
@@ -269,6 +270,7 @@ def test_two_samples_of_one_checkpoint_are_two_answers(tmp_path: Path) -> None:
         (["a", "b", "c", "--prompts", "p.jsonl"], "one or two checkpoints answer, not 3"),
         (["a", "--prompts", "p.jsonl", "--temperature", "0"], "differ by chance alone"),
         (["a", "--answers", "p.jsonl"], "the file has the answers"),
+        (["a", "--prompts", "p.jsonl", "--port", "65536"], "less than or equal to 65535"),
     ],
 )
 def test_wrong_usage_is_told_before_anything_is_made(tmp_path: Path, arguments: list[str], why: str) -> None:
@@ -285,3 +287,19 @@ def test_a_server_that_does_not_answer_is_told_and_leaves_nothing(tmp_path: Path
     told = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert (told.returncode, "no OpenAI-compatible server answers there" in told.stderr) == (1, True), told.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["prompts.jsonl"]
+
+
+def test_a_reward_model_is_told_before_the_page_opens_and_so_are_answers_of_which_none_differ(tmp_path: Path) -> None:
+    scorer = tiny_checkpoint(tmp_path / "scorer")
+    edit_json(scorer / "config.json", architectures=["LlamaForSequenceClassification"])
+    rows = [{"prompt": "Why?", "answers": {"a": "So.", "b": "So."}}, {"prompt": "How?", "answers": {"a": "", "b": "x"}}]
+    same = tmp_path / "same.jsonl"
+    same.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    for arguments, why in (
+        ([str(scorer), "--prompts", str(prompts_file(tmp_path, 1))], "a reward model, which scores answers"),
+        (["--answers", str(same)], "same.jsonl: no two answers in it that could be told apart: 1 empty, 1 identical"),
+    ):
+        command = [LAB, "arena", *arguments, "--out", str(tmp_path / "run")]
+        told = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+        assert (told.returncode, why in told.stderr) == (1, True), told.stderr
+        assert not (tmp_path / "run").exists()

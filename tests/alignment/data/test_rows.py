@@ -174,6 +174,19 @@ def test_a_request_that_asks_nothing_is_refused_and_one_with_tools_is_left_out_a
         list(requests(data))
 
 
+def test_a_template_without_a_terminator_is_the_checkpoints_fault_and_no_rows(tmp_path: Path) -> None:
+    for name in TOKENIZER_FILES:
+        shutil.copy(CHECKPOINT / name, tmp_path)
+    (tmp_path / "chat_template.jinja").write_text(
+        "{% for m in messages %}{{ m['role'] + ': ' + m['content'] }}{% endfor %}"
+    )
+    with pytest.raises(
+        AlignmentError, match=r"^the checkpoint's format, at rows\.jsonl:1: .*set eos_token_id"
+    ) as refused:
+        encode_rows(placed(RIGHT), lambda messages: [encode(load_format(tmp_path), messages)], 100)
+    assert "mend the row" not in str(refused.value)
+
+
 ASK = user("Say yes.")
 YES, NO = assistant("yes"), assistant("no")
 
