@@ -104,7 +104,8 @@ def round_recipe(recipe: Recipe, number: int, out: Path, before: RoundFigures | 
     ranking: dict[str, str] = {
         key: path_of(label, recipe, out) for key in RANKING if used[key] and before and (label := before.get(key))
     }
-    earlier = [out.resolve() / run_name(other) for other in range(number - 1, 0, -1)]
+    earlier = [out.resolve() / run_name(other) for other in range(number - 1, 0, -1)] + recipe.data.earlier
+    across = recipe.data.pairs_across and bool(earlier)
     return recipe.model_copy(
         update={
             "name": run_name(number),
@@ -116,7 +117,7 @@ def round_recipe(recipe: Recipe, number: int, out: Path, before: RoundFigures | 
             "serving": recipe.serving.model_copy(update={"seed": recipe.serving.seed + number - 1}),
             "generate": parts,
             **ranking,
-            "data": recipe.data.model_copy(update={"earlier": [*earlier, *recipe.data.earlier]}),
+            "data": recipe.data.model_copy(update={"earlier": earlier, "pairs_across": across}),
         }
     )
 

@@ -73,7 +73,7 @@ BENCHMARKS = (
         "a problem with tests",
         PROBLEMS,
         no_tests,
-        rejection_sampling,
+        partial(rejection_sampling, early_cuts=False),
         True,
         words=lambda one: one.prompt,
         capability="code",

@@ -10,13 +10,9 @@ from dataclasses import dataclass
 
 from ledger import Ledger
 from ledger.facts import EndingFigures
+from verification.repetition import repeats
 
-LONGEST_PERIOD = 400
-"""Characters of the longest piece whose repetition is looked for."""
-TIMES = 4
-"""Copies of it at the end of an answer,"""
-AT_LEAST = 80
-"""and characters in all: a table, a rule of dashes or `[0, 0, 0, 0]` is no answer that has lost its way."""
+__all__ = ["Endings", "endings", "repeats"]
 
 
 @dataclass(frozen=True)
@@ -45,13 +41,3 @@ def endings(ledger: Ledger, stage: str) -> Endings | None:
         sum(answer.result["finish_reason"] == "length" for answer in answers) / len(answers),
         sum(repeats(answer.result["text"]) for answer in answers) / len(answers),
     )
-
-
-def repeats(text: str) -> bool:
-    """Whether the text ends in copies of one piece."""
-    text = text.rstrip()
-    for period in range(1, min(LONGEST_PERIOD, (len(text) + 1) // TIMES) + 1):
-        wanted = max(period * TIMES - 1, AT_LEAST)  # the last line end is gone
-        if len(text) >= wanted and text[-wanted:-period] == text[-wanted + period :]:
-            return True
-    return False

@@ -17,8 +17,8 @@ from prompts import Library, Prompt
 from rows.encoding import encodable, encodable_value
 from rows.messages import Message
 from sandbox import Limits, Program, Proof, Report, Runner, SandboxError, Verdict
-from serving import Engine, Sampling, Scorer, ServingError, StepScorer
-from verification import workers
+from serving import Cut, Engine, Sampling, Scorer, ServingError, StepScorer
+from verification import cuts, workers
 
 
 class UnjudgedError(SandboxError):
@@ -37,8 +37,8 @@ class Reply:
 
     @property
     def cut(self) -> bool:
-        """Whether the token limit ended it."""
-        return self.finish_reason == "length"
+        """Whether it ends where it was ended: by the token limit, or while it was written (`verification.cuts`)."""
+        return self.finish_reason == "length" or self.finish_reason in cuts.REASONS
 
 
 @dataclass
@@ -103,30 +103,40 @@ class Lab:
         prompt = self.prompts.get(template)
         return await self._complete(prompt, [*chat, *prompt.render(values)], draw)
 
-    async def ask_chat(self, chat: Sequence[Message], *, like: str, draw: int = 0) -> Reply:
+    async def ask_chat(self, chat: Sequence[Message], *, like: str, draw: int = 0, cut: Cut | None = None) -> Reply:
         """Have the checkpoint answer a conversation put together from templates, sampled as the template `like` wishes."""
-        return await self._complete(self.prompts.get(like), list(chat), draw)
+        return await self._complete(self.prompts.get(like), list(chat), draw, cut)
 
-    async def _complete(self, prompt: Prompt, messages: list[Message], draw: int) -> Reply:
-        return await self.answer(messages, Sampling.of({**prompt.sampling, **self.sampling}), draw=draw, prompt=prompt)
+    async def _complete(self, prompt: Prompt, messages: list[Message], draw: int, cut: Cut | None = None) -> Reply:
+        sampling = Sampling.of({**prompt.sampling, **self.sampling})
+        return await self.answer(messages, sampling, draw=draw, prompt=prompt, cut=cut)
 
     async def answer(
-        self, messages: Sequence[Message], sampling: Sampling, *, draw: int = 0, prompt: Prompt | None = None
+        self,
+        messages: Sequence[Message],
+        sampling: Sampling,
+        *,
+        draw: int = 0,
+        prompt: Prompt | None = None,
+        cut: Cut | None = None,
     ) -> Reply:
-        """Have the checkpoint answer a conversation as it stands; `prompt` is the template that it came from, if any."""
+        """Have the checkpoint answer a conversation as it stands; `prompt` is the template that it came from, if any. `cut` may stop
+        the answer while it is written: its `finish_reason` is what `cut` said then.
+        """
         messages = encodable_value(messages)  # tokenizers and servers refuse a lone surrogate
         request = {
             "checkpoint": self.engine.identity,
             "messages": messages,
             "sampling": sampling.to_dict(),
             "sample": f"{self.sample}.{draw}" if draw else self.sample,
+            **({"cuts": True} if cut else {}),  # an answer that was stopped is none to who wants it whole
         }
 
         async def answer(key: str) -> Effect:
             if prompt:
                 await self.ledger.record_template(prompt.version, prompt.name, prompt.source)
             prefix, journal = self.ledger.partial(key), functools.partial(self.ledger.journal_tokens, key)
-            done = await self.engine.complete(messages, sampling, prefix=prefix, journal=journal)
+            done = await self.engine.complete(messages, sampling, prefix=prefix, journal=journal, cut=cut)
             return Effect(
                 key,
                 "ask",

@@ -47,7 +47,9 @@ class EffectKind:
 
 
 def _asked(effect: Effect) -> str:
-    return f"asked {effect.template}  ({effect.prompt_tokens} + {effect.output_tokens} tokens)"
+    reason = effect.result.get("finish_reason", "stop")
+    stopped = "" if reason in ("stop", "length") else f"; stopped while it was written: {reason}"
+    return f"asked {effect.template}  ({effect.prompt_tokens} + {effect.output_tokens} tokens{stopped})"
 
 
 def _ran(effect: Effect) -> str:
@@ -97,6 +99,6 @@ KINDS: dict[Kind, EffectKind] = {
     "check": EffectKind(("function", "values", "version"), _checked, _values, lambda effect: ("", "")),
     "score": EffectKind(("scorer", "messages"), _scored, _conversation, lambda effect: ("", "")),
 }
-"""A completion of the checkpoint; a program in the sandbox; a function of ours on hostile text in a worker process; what a
+"""A completion of the checkpoint (and `cuts`, where it may have been stopped while it was written); a program in the sandbox; a function of ours on hostile text in a worker process; what a
 scorer (`serving.engine.Scorer`) says of a conversation.
 """

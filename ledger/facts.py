@@ -214,6 +214,8 @@ class DataSetFigures(TypedDict):
     rows: int
     dropped: dict[str, int]
     shares: NotRequired[dict[str, float]]
+    across: NotRequired[int]
+    """Pairs whose two answers are of two checkpoints."""
 
 
 class ContaminationFigures(TypedDict):

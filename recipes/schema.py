@@ -123,6 +123,8 @@ class Data(Part):
     """Generator, or its group (`code`) -> its share of the SFT set, of whatever sum; of what there is too much of rows are left out."""
     earlier: Annotated[list[Path], BeforeValidator(_listed)] = []
     """Run directories whose rows are in the data as well, after the run's own and in this order: the newest first."""
+    pairs_across: bool = False
+    """Right answers of this run also over wrong ones that another checkpoint gave to the same prompt in an `earlier` one."""
 
 
 SHORTEST_NEEDLE = 256
@@ -284,6 +286,14 @@ class Recipe(Part):
             known = {part for name in names for part in (name, name.partition("/")[0])}
             if unmet := [name for name in mix if name not in known]:
                 raise ValueError(f"data.mix: {unmet[0]} is no generator of this recipe, so its share cannot be met")
+        return self
+
+    @model_validator(mode="after")
+    def _pairs_across_have_another_run(self) -> Self:
+        if self.data.pairs_across and not self.data.earlier and not self.rounds:
+            raise ValueError(
+                "data.pairs_across: this recipe has one run's rows; name others in data.earlier, or give `rounds:`"
+            )
         return self
 
     def settings_of(self, training: str) -> list[TrainingSettings]:

@@ -16,9 +16,14 @@ USES = {
 }
 
 
-def card(ledger: Ledger, name: str, rows: int, dropped: dict[str, int], shares: dict[str, float]) -> str:
+def card(
+    ledger: Ledger, name: str, rows: int, dropped: dict[str, int], shares: dict[str, float], across: int = 0
+) -> str:
     """The README.md of data set `name` of a run."""
     mix = "".join(f"| of them `{source}` | {share:.1%} |\n" for source, share in shares.items())
+    mix += (
+        f"| of them across checkpoints: rejected in an earlier run (`rejected_run`) | {across:,} |\n" if across else ""
+    )
     checkpoint = ledger.read(facts.CHECKPOINT)
     written_by, identity = (checkpoint["name"], checkpoint["identity"]) if checkpoint else ("?", "?")
     left_out = "".join(

@@ -46,6 +46,8 @@ ATTEMPTS = 3
 PROBE = Program("print(6 * 7)", lint=False)
 """An ordinary program: where it runs well between the faults of another, the sandbox is not at fault."""
 MAX_CHARACTERS = 4_000_000
+MOST_REMEMBERED = 100_000
+"""Programs that failed, of which a pool knows that they did."""
 FAULTS = (Fault, LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError)
 """What a container's failure, or facts that are none, end in."""
 _log = logging.getLogger(__name__)
@@ -53,9 +55,12 @@ _log = logging.getLogger(__name__)
 
 @dataclass
 class _Slot:
-    """A place for one program at a time, with a warm container for each image it was asked for."""
+    """A place for one program at a time, with a warm container for each image it was asked for, and another where programs have
+    tests in their process: what they learn there is known in no container where answers are compared outside.
+    """
 
     containers: dict[str, Container] = field(default_factory=dict)
+    """By language; `LANGUAGE beside its tests`."""
 
 
 class Sandbox:
@@ -79,6 +84,8 @@ class Sandbox:
         self._started = False
         self._closing = False
         self._compiled = Artefacts()
+        self._failed: dict[bytes, None] = {}
+        """Hashes of programs that failed apart from their tests, and had them in their process afterwards; the oldest first."""
 
     def identity(self, language: str = "python") -> str:
         """What a verdict depends on beside the program and its limits: the image (its tag is a hash of its recipe), the
@@ -164,7 +171,7 @@ class Sandbox:
         """
         if why := jobs.unfit(language, program):
             return Report(Verdict.untested, detail=why)
-        report = self._once(slot, language, program, limits)
+        report = self._as_before(program, limits, self._once(slot, language, program, limits))
         if report.verdict in one_process.ASKED_OF_CALLS and jobs.plainly(language, program) is not None:
             plain = self._once(slot, language, program, limits, way=Way.plainly)
             report = one_process.agreed(report, plain, passed=plain.accepted, where="by the language's own command")
@@ -184,10 +191,26 @@ class Sandbox:
         if report.accepted and (name := one_process.looks(program)):
             return one_process.unknown(report, name)
         status = secrets.choice(range(64, 250))
-        together = self._once(
-            slot, language, one_process.joined(program, status), one_process.room(limits, report.verdict)
-        )
+        joined = one_process.joined(program, status)
+        room = one_process.room(limits, report.verdict)
+        together = self._once(slot, language, joined, room, way=Way.together)
         return one_process.agreed(report, together, passed=together.exit_code == status)
+
+    def _as_before(self, program: Program, limits: Limits, report: Report) -> Report:
+        """A report on a run apart from the tests, which is no better than what the same program came to before: since then it has
+        had them in its process, and may have left what they expect in what the kernel counts.
+        """
+        if jobs.shares_a_process(program) or program.cases or not program.tests.strip():
+            return report
+        key = hashlib.sha256(repr((program, limits)).encode("utf-8", "backslashreplace")).digest()
+        if report.accepted:
+            return one_process.knows(report) if key in self._failed else report
+        asked = report.verdict in one_process.ASKED_OF_CALLS
+        if asked if jobs.needs_commands(program) else one_process.asked(program, report.verdict):
+            self._failed[key] = None
+            if len(self._failed) > MOST_REMEMBERED:
+                del self._failed[next(iter(self._failed))]
+        return report
 
     def _controlled(self, slot: _Slot, language: Language, program: Program, limits: Limits, report: Report) -> Report:
         """What is left of an accepted report after its controls. They go between real runs in a secret order, by the
@@ -209,7 +232,7 @@ class Sandbox:
             if not told and isinstance(tried, Control) and tried.fine:
                 continue  # which says no more than that the proof is plain
             tests = tried if isinstance(tried, str) else tried.tests
-            self._drop(slot, language, waits=False)
+            self._drop(slot, _place(language, beside=True), waits=False)
             # Together, though what was changed may read as plain calls: a control goes the way that the tests went.
             again = self._once(slot, language, replace(program, tests=tests), limits, alike=True, way=Way.together)
             if again.verdict is Verdict.sandbox_fault:
@@ -244,13 +267,14 @@ class Sandbox:
         own = languages.run_limits(language, limits)
         script = jobs.assembled(language, program, way) if jobs.needs_commands(program) else None
         alike = alike or way is Way.plainly
+        place = _place(language, beside=way is not Way.apart or jobs.shares_a_process(program))
         kept = self._compiled.get(language, program, script) if script and not alike else None
         work = jobs.job(language, program, own, kept, way=way)
         patience_s = jobs.longest_s(work) + 20
         fault = "it kept failing"
         well = 0
         for _ in range(ATTEMPTS):
-            container = self._ready(slot, language, limits)
+            container = self._ready(slot, language, limits, place)
             if self._closing:
                 break
             try:
@@ -263,14 +287,14 @@ class Sandbox:
                 report = judge(language, program, own, facts, way=way)
                 if script and not alike:
                     self._compiled.put(language, program, script, facts)
-                return self._recycled(slot, language, report)
+                return self._recycled(slot, place, report)
             except FAULTS as error:
                 fault = f"{type(error).__name__}: {error}"[:1000]
-                self._drop(slot, language)
+                self._drop(slot, place)
                 if self._closing:
                     break
                 _log.warning("sandbox container replaced: %s", fault)
-                well += self._is_well(slot, language, limits)
+                well += self._is_well(slot, language, limits, place)
         if well == ATTEMPTS and not self._closing:
             detail = (
                 f"It broke the sandbox {ATTEMPTS} times, where an ordinary program ran well each time after. {fault}"
@@ -282,37 +306,37 @@ class Sandbox:
             Verdict.sandbox_fault, detail=f"The sandbox failed {ATTEMPTS} times; the program is not to blame. {fault}"
         )
 
-    def _is_well(self, slot: _Slot, language: Language, limits: Limits) -> bool:
+    def _is_well(self, slot: _Slot, language: Language, limits: Limits, place: str) -> bool:
         """Whether an ordinary program runs in a new container of this language: every one holds Python."""
         python = languages.LANGUAGES["python"]
         work = jobs.job(python, PROBE, Limits())
         try:
-            facts = exchange(self._ready(slot, language, limits), work, jobs.longest_s(work) + 20)
+            facts = exchange(self._ready(slot, language, limits, place), work, jobs.longest_s(work) + 20)
             return judge(python, PROBE, Limits(), facts).stdout == "42\n"
         except FAULTS:
-            self._drop(slot, language)
+            self._drop(slot, place)
             return False
 
-    def _ready(self, slot: _Slot, language: Language, limits: Limits) -> Container:
-        """The slot's container, new where there is none, it is worn, or it was made for other limits. Waits for
+    def _ready(self, slot: _Slot, language: Language, limits: Limits, place: str = "python") -> Container:
+        """The slot's container of a place, new where there is none, it is worn, or it was made for other limits. Waits for
         Docker.
         """
         limits = languages.container_limits(language, limits)
-        container = slot.containers.get(language.name)
+        container = slot.containers.get(place)
         if container is not None:
             same = all(
                 getattr(container.limits, n) == getattr(limits, n) for n in ("memory_bytes", "pids", "disk_bytes")
             )
             if same and container.runs < (1 if self._fresh else policy.RUNS_PER_CONTAINER):
                 return container
-            self._drop(slot, language, waits=False)
+            self._drop(slot, place, waits=False)
         image = self._image(language)
         deadline = time.monotonic() + PATIENCE_S
         failures = 0
         while True:
             try:
-                slot.containers[language.name] = start(image, limits, self._runtime)
-                return slot.containers[language.name]
+                slot.containers[place] = start(image, limits, self._runtime)
+                return slot.containers[place]
             except Exception as error:
                 if said := refusal(error):
                     raise SandboxError(f"Docker makes no such container: {said}") from None
@@ -322,17 +346,17 @@ class Sandbox:
                 _log.warning("no sandbox container yet: %s: %s", type(error).__name__, error)
             _wait_for_docker(deadline)
 
-    def _recycled(self, slot: _Slot, language: Language, report: Report) -> Report:
+    def _recycled(self, slot: _Slot, place: str, report: Report) -> Report:
         """The kernel gives memory back at its own pace; the next program must not pay for what this one took."""
         if report.verdict is Verdict.memory_limit:
-            self._drop(slot, language)
+            self._drop(slot, place)
         return report
 
-    def _drop(self, slot: _Slot, language: Language | None = None, *, waits: bool = True) -> None:
-        """Take away the slot's container of one language, or all of them. For one at rest nobody need wait the tenth of a second
+    def _drop(self, slot: _Slot, place: str | None = None, *, waits: bool = True) -> None:
+        """Take away the slot's container of one place, or all of them. For one at rest nobody need wait the tenth of a second
         that takes Docker; what another holds is back before the next starts.
         """
-        for name in [language.name] if language else list(slot.containers):
+        for name in [place] if place else list(slot.containers):
             if (container := slot.containers.pop(name, None)) is not None:
                 if waits:
                     stop(container)
@@ -364,6 +388,11 @@ def run_once(
             return await box.run(program)
 
     return asyncio.run(once())
+
+
+def _place(language: Language, *, beside: bool) -> str:
+    """The name of a slot's container: of programs that have their tests `beside` them in their process, or of those that have not."""
+    return f"{language.name} beside its tests" if beside else language.name
 
 
 def _wait_for_docker(deadline: float | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from serving.engine import (
     Completion,
+    Cut,
     Engine,
     PromptTooLongError,
     RequestRefusedError,
@@ -14,6 +15,7 @@ from serving.host import host, host_scorer, host_step_scorer
 
 __all__ = [
     "Completion",
+    "Cut",
     "Engine",
     "PromptTooLongError",
     "RequestRefusedError",

@@ -9,6 +9,9 @@ from rows.messages import Message
 Journal = Callable[[int, Sequence[int]], None]
 """Called as a completion grows: position of the first new token, its new token ids."""
 
+Cut = Callable[[str], str]
+"""Asked of a completion as it grows, with its text so far: why it is stopped there, or "". Quick, and called in any thread."""
+
 
 class ServingError(Exception):
     """A checkpoint cannot be hosted or does not answer; the message says why, and the mend."""
@@ -62,7 +65,7 @@ class Completion:
 
     text: str
     finish_reason: str
-    """`stop` (end token or stop string) or `length` (the token limit cut it)."""
+    """`stop` (end token or stop string), `length` (the token limit cut it), or what a `Cut` said."""
     prompt_tokens: int
     output_tokens: int
     cached_tokens: int = 0
@@ -90,8 +93,11 @@ class Engine(Protocol):
         *,
         prefix: Sequence[int] = (),
         journal: Journal | None = None,
+        cut: Cut | None = None,
     ) -> Completion:
-        """Answer the conversation. `prefix` are token ids of an earlier, cut-short answer to go on from."""
+        """Answer the conversation. `prefix` are token ids of an earlier, cut-short answer to go on from. An engine that cannot stop
+        a completion under way answers it whole, whatever `cut` would say.
+        """
         ...
 
     async def count_tokens(self, messages: Sequence[Message]) -> int:

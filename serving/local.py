@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import gc
 import queue
+import re
 import sys
 import threading
 import time
@@ -27,7 +28,7 @@ from checkpoints.files import read_tokenizer
 from checkpoints.spelling import marked, special_texts, token_ids
 from checkpoints.weights import refuse_other_weights
 from rows.messages import Message
-from serving.engine import Completion, Journal, PromptTooLongError, Sampling, ServingError
+from serving.engine import Completion, Cut, Journal, PromptTooLongError, Sampling, ServingError
 from serving.launch import (
     Say,
     has_gpu,
@@ -44,10 +45,15 @@ if TYPE_CHECKING:
 
 JOURNAL_S = 0.05
 """How often growing completions are journalled: what a kill can cost is this much decoding."""
+CUT_EVERY = 8
+"""Tokens between two askings whether a completion is to be stopped."""
 SWITCH_S = 0.0005
 """How long another Python thread may keep the engine's from going on."""
 PROBE = "def add(a, b):\n    return a + b\n# The capital of France is Paris."
 """Text whose log-probabilities tell one set of weights from another."""
+
+_THOUGHT_BEGUN = re.compile(r"<(?:think|thinking|thought|reasoning)>\s*$", re.IGNORECASE)
+"""At the end of a prompt: the template has begun a thought, and the answer starts in the middle of it."""
 
 
 @dataclass
@@ -60,9 +66,12 @@ class _Request:
     journal: Journal | None
     done: Future[Completion]
     started: float
+    cut: Cut | None = None
     ids: list[int] = field(default_factory=list)
     text: str = ""
     journalled: int = 0
+    asked: int = 0
+    """Tokens at which `cut` was asked last."""
 
 
 class LocalEngine:
@@ -114,6 +123,7 @@ class LocalEngine:
         *,
         prefix: Sequence[int] = (),
         journal: Journal | None = None,
+        cut: Cut | None = None,
     ) -> Completion:
         """Answer the conversation; going on from `prefix` where an earlier answer was cut short by a kill."""
         await self.start()
@@ -128,7 +138,7 @@ class LocalEngine:
         async with self._free:
             done: Future[Completion] = Future()
             request = _Request(
-                sampling, prompt_ids, prefix, journal, done, time.monotonic(), list(prefix), "", len(prefix)
+                sampling, prompt_ids, prefix, journal, done, time.monotonic(), cut, list(prefix), "", len(prefix)
             )
             if len(prefix) >= sampling_tokens:
                 return self._completion(request, "length", 0)
@@ -269,14 +279,30 @@ class LocalEngine:
             self._meter(len(answer.token_ids))
             if output.finished:
                 del self._requests[output.request_id]
-                completion = self._completion(request, answer.finish_reason or "stop", output.num_cached_tokens or 0)
-                if request.done.set_running_or_notify_cancel():
-                    request.done.set_result(completion)
+                self._finish(request, answer.finish_reason or "stop", output.num_cached_tokens or 0)
+            elif reason := self._reason_to_stop(request):
+                del self._requests[output.request_id]
+                self._engine.abort_request([output.request_id])
+                self._finish(request, reason, output.num_cached_tokens or 0)
+
+    def _finish(self, request: _Request, finish_reason: str, cached_tokens: int) -> None:
+        completion = self._completion(request, finish_reason, cached_tokens)
+        if request.done.set_running_or_notify_cancel():
+            request.done.set_result(completion)
+
+    def _reason_to_stop(self, request: _Request) -> str:
+        if not request.cut or len(request.ids) - request.asked < CUT_EVERY:
+            return ""
+        request.asked = len(request.ids)
+        begun = _THOUGHT_BEGUN.search(self.tokenizer.decode(request.prompt_ids[-CUT_EVERY:]))
+        return request.cut((begun[0] if begun else "") + self._text(request))
+
+    def _text(self, request: _Request) -> str:
+        return self.tokenizer.decode(request.ids, skip_special_tokens=True) if request.prefix else request.text
 
     def _completion(self, request: _Request, finish_reason: str, cached_tokens: int) -> Completion:
-        text = request.text
+        text = self._text(request)
         if request.prefix:
-            text = self.tokenizer.decode(request.ids, skip_special_tokens=True)
             for stop in request.sampling.stop:  # one that straddles the cut is not seen by vLLM
                 head, found, _ = text.partition(stop)
                 text, finish_reason = (head + stop, "stop") if found else (text, finish_reason)

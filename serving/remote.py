@@ -10,7 +10,7 @@ from typing import Any
 
 from rows.encoding import encodable, encodable_value
 from rows.messages import Message
-from serving.engine import Completion, Journal, PromptTooLongError, RequestRefusedError, Sampling, ServingError
+from serving.engine import Completion, Cut, Journal, PromptTooLongError, RequestRefusedError, Sampling, ServingError
 
 RETRIES = 6
 """The client retries 429, 5xx, refused connections and timeouts with exponential back-off; never another 4xx."""
@@ -87,8 +87,11 @@ class RemoteEngine:
         *,
         prefix: Sequence[int] = (),
         journal: Journal | None = None,
+        cut: Cut | None = None,
     ) -> Completion:
-        """Answer the conversation. A cut-short answer is asked for anew: a chat server takes no half answer as token ids."""
+        """Answer the conversation. A cut-short answer is asked for anew: a chat server takes no half answer as token ids. And it
+        comes whole, whatever `cut` would say of a part: it is not streamed.
+        """
         from openai import APIConnectionError, APIStatusError, BadRequestError, UnprocessableEntityError
 
         started = time.monotonic()

@@ -84,6 +84,28 @@ def code_block(text: str, language: str = "python") -> str | None:
     return _program(said) if said.lstrip().startswith(("def ", "import ", "from ", "class ", "@")) else None
 
 
+def begun(text: str) -> str | None:
+    """The whole lines that the program of an answer in Python is sure to begin with, while the answer is being written.
+
+    That takes one open block, the first fence there is, of backticks at the margin; a closing one at the margin is taken to end the
+    answer, as its template's stop string says. Where the token limit falls, the last of several top-level statements is left out
+    (`_finished`), so it is here. None where other text may become the program as well: in thoughts, in indented or other blocks, or
+    without a block.
+    """
+    said = spoken(text)
+    lines = said[: said.rfind("\n") + 1].splitlines()
+    at = next((at for at, line in enumerate(lines) if FENCE in line or "~~~" in line), len(lines))
+    opening = _OPENS.match(lines[at]) if at < len(lines) else None
+    if not opening or opening["before"] or opening["fence"] != FENCE:
+        return None
+    inside = lines[at + 1 :]
+    first = next((line for line in inside if line.strip()), " ")
+    indented = first[0].isspace()  # how far a block is indented is known at its end
+    if opening["word"].lower() not in _names("python") or indented or any(FENCE in line for line in inside):
+        return None
+    return _finished(textwrap.dedent("".join(f"{line}\n" for line in inside)), "python")
+
+
 @dataclass(frozen=True)
 class _Block:
     language: str

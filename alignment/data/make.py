@@ -53,6 +53,7 @@ async def make_data(recipe: Recipe, ledger: Ledger) -> tuple[DataSet, ...]:
             contaminated=contaminated,
             earlier=[opened.enter_context(Ledger(run, readonly=True)) for run in recipe.data.earlier],
             mix=recipe.data.mix,
+            pairs_across=recipe.data.pairs_across,
             wanted=[training.data_set for training, _ in asked_for(recipe.train)],
         )
     for data_set in data_sets:

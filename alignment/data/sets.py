@@ -55,6 +55,8 @@ class PreferenceRow(TypedDict):
     problem_id: str
     row: str
     rejected_row: str
+    rejected_run: NotRequired[str]
+    """Which earlier run's ledger has the rejected row, of a pair across checkpoints."""
     run: str
 
 
@@ -92,6 +94,8 @@ class DataSet:
     dropped: dict[str, int] = field(default_factory=dict)
     shares: dict[str, float] = field(default_factory=dict)
     """Of a mix, what each name has of the rows."""
+    across: int = 0
+    """Pairs of two checkpoints."""
 
     def to_dict(self) -> DataSetFigures:
         found: DataSetFigures = {
@@ -100,11 +104,17 @@ class DataSet:
             "rows": self.rows,
             "dropped": self.dropped,
         }
-        return {**found, "shares": self.shares} if self.shares else found
+        if self.shares:
+            found["shares"] = self.shares
+        if self.across:
+            found["across"] = self.across
+        return found
 
 
 Negative = Callable[[Row], bool]
 """Whether a row's answer is wrong, and so may be the losing side of a pair."""
+Writer = Callable[[Row], str]
+"""The checkpoint that gave a row's answer, by its content; "" where the ledger does not say."""
 
 
 def export(
@@ -116,18 +126,20 @@ def export(
     earlier: Sequence[Ledger] = (),
     wanted: Collection[str] = (),
     mix: Mapping[str, float] = MappingProxyType({}),
+    pairs_across: bool = False,
 ) -> tuple[DataSet, ...]:
     """Write `data/sft`, `data/preference`, where it is `wanted` `data/problems`, and where it is or steps were labelled
     `data/stepwise` anew from the run's rows and, after them, those of the `earlier` runs: of a problem the run's own rows are
     taken first.
 
     Evaluations and what came after the target was met are in none. Accepted rows enter the SFT set; accepted and negative
-    rows pair up for the preference set, each with one of its own run; rows with labelled steps enter the stepwise set and,
+    rows pair up for the preference set, each with one of its own run, and with
+    `pairs_across` right ones of the run with wrong ones of earlier runs that another checkpoint gave; rows with labelled steps enter the stepwise set and,
     since a labelled answer may be wrong, no other. With a `mix` the SFT set has these shares (`alignment.data.mix`). The same rows
     give the same files.
     """
     taken = Taken(max_per_problem, contaminated)
-    paired = Paired(pairs_per_problem, contaminated)
+    paired = Paired(pairs_per_problem, contaminated, pairs_across)
     sft: list[SftRow] = []
     labelled: list[StepwiseRow] = []
     from_steps = Counter[str]()
@@ -139,7 +151,7 @@ def export(
         answers = [row for row in rows if row.sample.labels is None]
         labelled += _stepwise_rows(rows, taken, run, from_steps)
         sft += _sft_rows(answers, taken, run)
-        paired.add(answers, _negatives(source), run)
+        paired.add(answers, _negatives(source), run, _writer(source))
         asked.add(answers if "problems" in wanted else (), run)
         if source.damage:  # of a reader, which would have passed over it
             raise LedgerError(source.damage)
@@ -157,9 +169,9 @@ def export(
     ]
     data_sets = []
     for name, row_type, found, dropped in made:
-        data_set = DataSet(
-            name, ledger.run_dir / "data" / name, len(found), dict(dropped), shares if name == "sft" else {}
-        )
+        across = sum("rejected_run" in row for row in found) if name == "preference" else 0
+        of_mix = shares if name == "sft" else {}
+        data_set = DataSet(name, ledger.run_dir / "data" / name, len(found), dict(dropped), of_mix, across)
         write_shards(data_set.path, row_type, found)
         data_sets.append(data_set)
     return tuple(data_sets)
@@ -168,7 +180,7 @@ def export(
 def write_cards(ledger: Ledger, data_sets: Iterable[DataSet]) -> None:
     """Put a README.md beside each data set; after all that it tells of has been recorded."""
     for data_set in data_sets:
-        text = card(ledger, data_set.name, data_set.rows, data_set.dropped, data_set.shares)
+        text = card(ledger, data_set.name, data_set.rows, data_set.dropped, data_set.shares, data_set.across)
         (data_set.path / "README.md").write_text(text, encoding="utf-8", errors="replace")
 
 
@@ -190,6 +202,14 @@ def _negatives(ledger: Ledger) -> Negative:
         return bool(row.sample.code) or row.reason in negative[row.stage]
 
     return is_negative
+
+
+def _writer(ledger: Ledger) -> Writer:
+    def wrote(row: Row) -> str:
+        effects = (ledger.effect(key) for key in row.effects)
+        return next((effect.request["checkpoint"] for effect in effects if effect and effect.kind == "ask"), "")
+
+    return wrote
 
 
 def _sft_rows(rows: Iterable[Row], taken: Taken, run: str) -> list[SftRow]:
@@ -219,14 +239,19 @@ class Paired:
 
     pairs_per_problem: int
     contaminated: Contaminated
+    across: bool = False
+    """Whether right answers of the first run also stand over wrong ones of later ones, that another checkpoint gave."""
     rows: list[PreferenceRow] = field(default_factory=list)
     _dropped: Counter[str] = field(default_factory=Counter)
     _of_prompt: Counter[tuple[str, str]] = field(default_factory=Counter)
     _unpaired: dict[tuple[str, str], str] = field(default_factory=dict)
     """Prompt -> why its answers made no pair in the last run that asked it."""
     _seen: set[int] = field(default_factory=set)
+    _newest: dict[tuple[str, str], tuple[list[Row], set[str]]] = field(default_factory=dict)
+    """Prompt -> right answers of the first run that stand over none of an older checkpoint yet, those over none at all first, and
+    the checkpoints that gave them."""
 
-    def add(self, answers: Iterable[Row], is_negative: Negative, run: str) -> None:
+    def add(self, answers: Iterable[Row], is_negative: Negative, run: str, wrote: Writer = lambda row: "") -> None:
         """Pair the answers of one run: the right one over the wrong one to the same prompt."""
         for prompt, group in groupby(sorted(answers, key=_same_prompt), key=_same_prompt):
             members = list(group)
@@ -238,10 +263,12 @@ class Paired:
                 for chosen, rejected in zip(_right_of(row.sample), _wrong_of(row.sample), strict=False)
             ]
             if members[0].sample.problem_id:  # answers to one and the same prompt
-                mine += [
-                    _pair(prompt[0], p, f, p.sample.completion, f.sample.completion, run)
-                    for p, f in matched_in_length(passes, fails)
-                ]
+                matched = matched_in_length(passes, fails)
+                mine += [_pair(prompt[0], p, f, p.sample.completion, f.sample.completion, run) for p, f in matched]
+                if self.across and not run:
+                    self._newest[prompt] = _unmatched_first(passes, matched), {wrote(row) for row in passes}
+                elif self.across:
+                    mine = self._with_older(prompt, [row for row in fails if wrote(row)], wrote, run) + mine
                 if not mine:
                     self._unpaired[prompt] = "all_failed" if not passes else "all_passed"
             new = [pair for pair in mine if self._is_new(prompt, pair)]
@@ -252,6 +279,19 @@ class Paired:
             self._dropped["over_pairs_per_problem"] += max(0, len(clean) - room)
             self._of_prompt[prompt] += len(clean[:room])
             self.rows += clean[:room]
+
+    def _with_older(
+        self, prompt: tuple[str, str], fails: Sequence[Row], wrote: Writer, run: str
+    ) -> list[PreferenceRow]:
+        """The first run's right answers over these of an older one, matched in length as others are."""
+        passes, writers = self._newest.get(prompt, ([], set()))
+        if "" in writers:
+            return []
+        pairs = matched_in_length(passes, [row for row in fails if wrote(row) not in writers])
+        for right, _ in pairs:
+            passes.remove(right)
+        made = [_pair(prompt[0], p, f, p.sample.completion, f.sample.completion, "") for p, f in pairs]
+        return [{**pair, "rejected_run": run} for pair in made]
 
     def _is_new(self, prompt: tuple[str, str], pair: PreferenceRow) -> bool:
         """Whether no run before had it: two rounds write the same answers now and then."""
@@ -276,6 +316,11 @@ def matched_in_length(passes: Sequence[Row], fails: Sequence[Row]) -> list[tuple
         left.remove(nearest)
         pairs.append((right, nearest))
     return pairs
+
+
+def _unmatched_first(passes: Sequence[Row], matched: Sequence[tuple[Row, Row]]) -> list[Row]:
+    taken = {right.id for right, _ in matched}
+    return sorted(passes, key=lambda row: row.id in taken)
 
 
 def _same_prompt(row: Row) -> tuple[str, str]:

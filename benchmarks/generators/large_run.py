@@ -36,7 +36,7 @@ class Answers:
     max_model_len = 100_000
     loading_s = 0.0
 
-    async def complete(self, messages: Sequence[Any], sampling: Any, *, prefix: Any = (), journal: Any = None) -> Any:
+    async def complete(self, messages: Sequence[Any], sampling: Any, **_: Any) -> Any:
         from serving import Completion
 
         chance = random.Random(hash((messages[-1]["content"], self.asked)) % 40)

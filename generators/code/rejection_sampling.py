@@ -1,18 +1,20 @@
 """Rejection sampling of code (sections 4.2.2 and 4.3.1): K answers to a problem, judged by the problem's own tests."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Annotated
 
 from generators.lab import Lab
 from generators.options import Count
 from generators.quality.judges import judge_code
-from generators.reasons import Reason, Shared
+from generators.reasons import Hurdle, Reason, Shared
 from generators.sample import Outcome, accept, reject
 from generators.seeds import Problem
 from rows.messages import answered
 from rows.sample import Sample
 from sandbox import Program, Verdict
 from sandbox.languages.dialects import dialect_of, has_prompts
+from verification import cuts
 from verification.extraction import answer_and_code
 
 
@@ -21,6 +23,10 @@ class RejectionSamplingReason(Reason):
 
     judge_wrong = "judge_wrong", None, True
     judge_style = "judge_style", None, True
+    unparseable = cuts.UNPARSEABLE, Hurdle.parsed
+    """Stopped while it was written: no text that followed would have made it parse."""
+    repeating = cuts.REPEATING, Hurdle.answered
+    """Stopped while it was written, and without a program until there."""
 
 
 async def rejection_sampling(
@@ -30,12 +36,15 @@ async def rejection_sampling(
     steer: Annotated[bool, "a system prompt asks for readable code"] = False,
     judge: Annotated[bool, "keep what the checkpoint finds right and well made"] = False,
     revisions: Annotated[Count, "times a refused answer is written again"] = 0,
+    early_cuts: Annotated[bool, "stop what can no longer be accepted"] = True,
 ) -> Outcome:
     """One of the K answers to one problem. The same function, sampled greedily, is the evaluation.
 
     `steer` puts a system prompt for readable, documented, specific code in front. `judge` asks for 0/1 for being right and
     0/1 for style and keeps answers with both. A filter on top of the tests removes hard problems first (section 4.3.1 tells
     of it), so `revisions` lets an answer that tests or judge refuse be written again, with what they said, before it is dropped.
+    With `early_cuts` an answer that can no longer be accepted (`verification.cuts`) is stopped while it is written; where a revision
+    could mend it, none is.
     """
     kept = Sample(problem=problem.prompt, problem_id=problem.id, programming_language=problem.programming_language)
     if not has_prompts(problem.programming_language):
@@ -44,7 +53,8 @@ async def rejection_sampling(
     name, language = dialect.name, dialect.language
     prompt = lab.conversation("code/answer", problem=problem.prompt, language=name, fence=dialect.fence)
     chat = [*(lab.conversation("code/steer", language=name) if steer else []), *prompt]
-    reply = await lab.ask_chat(chat, like="code/answer")
+    cut = partial(cuts.reason_to_stop, language=language) if early_cuts and not revisions else None
+    reply = await lab.ask_chat(chat, like="code/answer", cut=cut)
     completion, code = answer_and_code(reply.text, reply.cut, language, dialect.fence)
     kept = replace(
         kept,
@@ -54,10 +64,14 @@ async def rejection_sampling(
         prompt=prompt,
         tests=problem.tests,
     )
+    if reply.finish_reason == cuts.UNPARSEABLE:
+        detail = cuts.unparseable(reply.text, language)
+        return reject(RejectionSamplingReason.unparseable, replace(kept, completion=reply.text, detail=detail))
     failed = ""
     for left in reversed(range(revisions + 1)):
         if not code:
-            return reject(Shared.cut_off if reply.cut else Shared.no_code, replace(kept, completion=completion))
+            stuck = RejectionSamplingReason.repeating if reply.finish_reason == cuts.REPEATING else Shared.cut_off
+            return reject(stuck if reply.cut else Shared.no_code, replace(kept, completion=completion))
         report = await lab.run(Program(code, problem.tests, problem.entry_point, lint=lab.lint, language=language))
         refused, said = ("", "") if report.accepted else (report.verdict, report.feedback())
         if report.accepted and judge:

@@ -104,6 +104,8 @@ def _print_round(found: Round, console: Console, say: Any) -> None:
                 table.add_row(name, Text(visible(origin.generator)), f"{origin.new:,}", f"{origin.kept:,}")
         console.print(table)
     for name, figures in found.data.items():
+        if across := figures.get("across"):
+            say(f"{name}: {across:,} of {figures['rows']:,} pairs are of two checkpoints")
         if figures["dropped"]:
             dropped = ", ".join(f"{why.replace('_', ' ')} {count:,}" for why, count in figures["dropped"].items())
             say(f"left out of {name}: {dropped}")

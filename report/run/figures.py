@@ -25,6 +25,7 @@ def to_json(summary: RunSummary) -> dict[str, Any]:
         "claims": [claim.figures for found in summary.benchmarks for claim in found.claims],
         "training": summary.training,
         "data": summary.data,
+        "stopped_early": dict(summary.stopped.most_common()),
         "verdicts": dict(summary.verdicts.most_common()),
         "tokens": {
             "prompt": summary.prompt_tokens,

@@ -15,6 +15,7 @@ from report.run.summary import DATA_SETS, LOOP, Answers, Benchmarked, Claimed, E
 from rows.messages import Message, answered
 from rows.parquet import batches
 from rows.readers import RowsError, shards
+from verification import cuts
 
 EXAMPLES = 3
 """Rows shown of each reason, no two of one seed."""
@@ -48,6 +49,7 @@ def gather(ledger: Ledger) -> RunSummary:
     made: Counter[str] = Counter()
     verdicts: Counter[str] = Counter()
     tokens: Counter[str] = Counter()
+    stopped: Counter[str] = Counter()
     seconds: array[float] = array("d")
     cpu_seconds = 0.0
     for effect in ledger.effects():
@@ -56,6 +58,7 @@ def gather(ledger: Ledger) -> RunSummary:
             tokens["prompt"] += effect.prompt_tokens
             tokens["cached"] += effect.cached_tokens
             tokens["output"] += effect.output_tokens
+            stopped.update([reason] if (reason := effect.result.get("finish_reason")) in cuts.REASONS else [])
         elif effect.kind == "run":
             verdicts[effect.result["verdict"]] += 1
             seconds.append(effect.seconds)
@@ -84,6 +87,7 @@ def gather(ledger: Ledger) -> RunSummary:
         tokens["output"],
         ledger.journalled_tokens(),
         ledger.read(facts.EMITTED_TOKENS),
+        stopped,
     )
 
 

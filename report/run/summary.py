@@ -202,6 +202,8 @@ class RunSummary:
     """Tokens kept of completions that were cut short."""
     emitted_tokens: int | None
     """Tokens the engine decoded; None where nothing counted."""
+    stopped: Counter[str]
+    """Answers that were stopped while they were written, by reason."""
 
     @property
     def cache_hit_rate(self) -> float:

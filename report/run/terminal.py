@@ -137,6 +137,9 @@ def _costs(summary: RunSummary) -> list[str]:
         f"tokens: {summary.output_tokens:,} written, {summary.prompt_tokens:,} read, "
         f"{summary.cache_hit_rate:.0%} of them from the prefix cache"
     ]
+    if summary.stopped:
+        told = ", ".join(f"{reason} {count:,}" for reason, count in summary.stopped.most_common())
+        lines.append(f"answers stopped while they were written: {told}")
     if summary.generated_twice is not None:
         lines.append(f"tokens lost to kills, or generated twice: {summary.generated_twice:,}")
     if summary.run_seconds:

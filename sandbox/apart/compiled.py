@@ -26,6 +26,11 @@ _BOXED = frozenset({"boxed"})
 _JAVA_IS = "boolean lab = {made} == {other};"
 _JAVA_EQUALS = "boolean lab = {made}.equals({other});"
 _JAVA_APART = "double lab = Math.abs({made} - {other});"
+_JAVA_THROW = r"throw new [\w.]{1,60}\([^;{}\n]{0,200}\);"
+_JAVA_THROWS = rf"\s*\)\s*(?:\{{\s*{_JAVA_THROW}\s*\}}|{_JAVA_THROW})(?=\s)"
+_JAVA_SAYS = "boolean lab = ({other}).equals({made});"
+_JAVA_BOOL = "boolean lab = {made};"
+_NO_NULL = frozenset({"n"})
 _JAVA_END = r"\s*(?::\s*\"[^\"\\\n]*\")?\s*;[ \t]*(?=\n|$|//)"
 _GO_TYPE = r"(?:\[\]|map\[(?:int|string)\]){0,6}(?:int|string|float64|bool|interface\{\}|any)"
 _GO_FAILS = r"\s*\{\s*t\.(?:Error|Fatal)f?\([^\n{}]{0,300}\)\s*\}(?=\s)"
@@ -72,8 +77,11 @@ COMPILED: dict[str, Form] = {
             numbers=(
                 (r"(-?(?:0|[1-9]\d{0,17})(?:\.\d{0,25})?(?:[eE][-+]?\d{1,3})?)[fF](?![\w.])", "f", "single"),
                 (r"(-?(?:0|[1-9]\d{0,17})\.)(?![\w.])", "f", ""),
+                (r"(-?(?:0|[1-9]\d{0,17}))[lL]{1,2}(?![\w.])", "i", ""),
             ),
             quotes='"',
+            letter="'",
+            letter_is_number=True,
             typed=as_typed,
         ),
         name=r"[A-Za-z_]\w{0,60}",
@@ -93,6 +101,7 @@ COMPILED: dict[str, Form] = {
                 )
                 for of in ("vector<string>", "vector<int>")
             ),
+            r"(?:std::)?cout\s*<<\s*\"(?:[^\"\\\n]|\\n)*\"(?:\s*<<\s*(?:(?:std::)?endl|'\\n'|\"\\n\"))?\s*;",
             r"return 0;\s*\}\s*$",
             r"\}\s*$",
             r"//[^\n]*",
@@ -117,6 +126,7 @@ COMPILED: dict[str, Form] = {
                 compiles="lab_whole = true; if (false) (void)labSame({made}, {other});",
             ),
             Assertion(r"assert ?\(", r"\s*==", r"\s*\)\s*;[ \t]*(?=\n|$|//)", rules=_CPP),
+            Assertion(r"assert ?\(\(", r"\s*==", r"\s*\)\s*\)\s*;[ \t]*(?=\n|$|//)", rules=_CPP),
             Assertion(r"assert ?\(\s*issame\(", r"\s*,", r"\s*\)\s*\)\s*;", rules=None, declared="issame"),
             Assertion(r"assert ?\(", "", r"\s*\)\s*;[ \t]*(?=\n|$|//)", rules=_HOLDS, alone="true"),
             Assertion(r"assert ?\(\s*!", "", r"\s*\)\s*;[ \t]*(?=\n|$|//)", rules=_HOLDS, alone="false"),
@@ -179,6 +189,7 @@ COMPILED: dict[str, Form] = {
             r"(?:public )?class \w{0,60}Tests?\s*\{",
             r"@Test\s+(?:public )?void \w{1,80}\(\)(?: throws \w{1,40})?\s*\{",
             r"\}(?=\s*@Test|\s*\}\s*$)",
+            r"System\.out\.println\(\"[^\"\\\n]*\"\);",
             r"List<Boolean> correct = Arrays\.asList\(",
             r"\);\s*if \(correct\.contains\(false\)\)\s*\{\s*throw new AssertionError\(\);\s*\}",
         ),
@@ -196,6 +207,24 @@ COMPILED: dict[str, Form] = {
                 frozenset({"n"}),
                 _JAVA,
             ),
+            Assertion(
+                r"assert ", r"\.equals\(", rf"\s*\){_JAVA_END}", _NO_NULL, _JAVA, value_first=True, compiles=_JAVA_SAYS
+            ),
+            Assertion(r"if\s*\(", r"\s*!=", _JAVA_THROWS, OBJECTS | {"s", "n"}, _BOXED, compiles=_JAVA_IS),
+            Assertion(
+                r"if\s*\(\s*!\s*", r"\.equals\(", rf"\s*\){_JAVA_THROWS}", _NO_NULL, _JAVA, compiles=_JAVA_EQUALS
+            ),
+            Assertion(
+                r"if\s*\(\s*!\s*",
+                r"\.equals\(",
+                rf"\s*\){_JAVA_THROWS}",
+                _NO_NULL,
+                _JAVA,
+                value_first=True,
+                compiles=_JAVA_SAYS,
+            ),
+            Assertion(r"if\s*\(\s*!\s*", "", _JAVA_THROWS, alone="true", compiles=_JAVA_BOOL),
+            Assertion(r"if\s*\(\s*", "", _JAVA_THROWS, alone="false", compiles=_JAVA_BOOL),
             Assertion(r"assert ", "", _JAVA_END, alone="true", compiles="boolean lab = {made};"),
             Assertion(r"assert !", "", _JAVA_END, alone="false", compiles="boolean lab = {made};"),
             Assertion(

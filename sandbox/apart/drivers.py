@@ -23,8 +23,9 @@ def _javascript(code: str, plan: Plan) -> Script:
     calls = [f"$lab.value({index}, () => {call.function}({_written(call)}));" for index, call in enumerate(plan.calls)]
     own = re.search(r"\b(?:function|class|const|let|var)\s+compare\b", code)  # what the tests compare with, some call
     kept = re.sub(r"function compare\([^)]*\)\s*\{[^}]*\}", "", plan.kept) if own else plan.kept
-    files = {"program.js": modules.commonjs(code), "tests.js": "\n".join([modules.beside(code, kept), *calls, ""])}
-    return _script(plan, javascript.harness(code.count("\n") + 1, len(plan.calls)), files)
+    apart = bool(modules.own(kept))  # then only what the program exports is there
+    main = javascript.harness(code.count("\n") + 1, len(plan.calls), apart=apart)
+    return _script(plan, main, javascript.beside(code, "\n".join([kept, *calls, ""])))
 
 
 def _php(code: str, plan: Plan) -> Script:
@@ -32,7 +33,7 @@ def _php(code: str, plan: Plan) -> Script:
     for index, call in enumerate(plan.calls):
         given, names = _in_variables(call, "$lab{}", lambda argument: "")
         calls.append(f"\\Lab::value(LAB_KEY, {index}, function () {{ {given} return {call.function}({names}); }});")
-    return _script(plan, *php.joined(code, "\n".join(calls), len(calls)))
+    return _script(plan, *php.joined(code, "\n".join([plan.kept, *calls]), len(calls)))
 
 
 def _ruby(code: str, plan: Plan) -> Script:
@@ -79,19 +80,25 @@ def _of_its_type(want: Operand) -> str:
     if opening := re.match(r"[\w:<>, ]*[{(]", written):
         empty = '("")' if opening[0].endswith("string(") else "{}"
         return opening[0][:-1] + empty if opening[0] != "(" else "0.0" if want.value[0] == "f" else "0"
+    if written.startswith("'"):
+        return "'a'"
+    if long := re.fullmatch(r"-?\d+([lL]{1,2})", written):
+        return f"0{long[1]}"
     return {"s": '""', "b": "false", "f": "0.0"}.get(want.value[0], "0")
 
 
 def _java(code: str, plan: Plan) -> Script:
     made_of = re.compile(r"^new (\w+)\(\)(?=\.)")
-    classes = sorted({match[1] for call in plan.calls if (match := made_of.match(call.function))})
+    objects = sorted({(match[1], call.test) for call in plan.calls if (match := made_of.match(call.function))})
     return _script(
         plan,
         *java.calling(
             code,
             plan.kept,
-            [_java_call(call, made_of.sub(r"lab_\1", call.function)) for call in plan.calls],
-            [f"{name} lab_{name} = new {name}();" for name in classes],  # what a call leaves in it the next one finds
+            [_java_call(call, made_of.sub(rf"lab_\1_{call.test}[0]", call.function)) for call in plan.calls],
+            [
+                f"{name}[] lab_{name}_{test} = {{null}};" for name, test in objects
+            ],  # what a call leaves in it the next one finds
         ),
     )
 
@@ -99,6 +106,8 @@ def _java(code: str, plan: Plan) -> Script:
 def _java_call(call: Call, function: str) -> str:
     """The body of a lambda; nothing of what is compiled beside the call runs."""
     given, names = _in_variables(call, "lab_{}", lambda argument: f"{argument.declared} ")
+    if found := re.match(r"(lab_(\w+)_\d+\[0\])\.", function):  # made where it is first asked for, as in the script
+        given = f"if ({found[1]} == null) {found[1]} = new {found[2]}(); {given}"
     made = f"{function}({names})"
     beside = _beside(call, made, _of_java_type(call.want)) or f"{call.declared or 'Object'} lab = {made};"
     beside = f"Runnable lab_never = () -> {{ {beside} }};" if not call.throws else f"if (false) {{ {beside} }}"

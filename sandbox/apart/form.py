@@ -34,6 +34,8 @@ class Assertion:
     """What the call is to give where no value is written."""
     declared: str | None = None
     """What the result is declared as where nothing says so; `issame`: as the script's function of that name takes it."""
+    where: str = ""
+    """A pattern that the script holds where this is its meaning."""
     compiles: str = ""
     """What the driver compiles beside the call, so that the compiler refuses what it would refuse of the script: with `{made}`,
     `{other}` (a value of the type that is expected), `{by}` (group of `before`) and `{junit}`."""

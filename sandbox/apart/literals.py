@@ -43,6 +43,8 @@ class Notation:
     arrow: str = ":"
     bare_keys: str = ""
     """A pattern of keys without quotes."""
+    bare_tag: str = "s"
+    """What they are."""
     raw_quotes: str = ""
     """Quotes between which only themselves and the backslash are escaped."""
     quotes: str = "\"'"
@@ -59,6 +61,8 @@ class Notation:
     before the usual ones."""
     letter: str = ""
     """The quote around a single letter, which is no text."""
+    letter_is_number: bool = False
+    """Whether it equals the number that stands for it."""
     blocks: tuple[tuple[str, str, str], ...] = ()
     """What opens a collection that is filled by calls and ends with `}}`, the call of one item, the tag."""
     array_maps: bool = False
@@ -80,7 +84,11 @@ def scan(notation: Notation, text: str, at: int, depth: int = 0) -> tuple[Tagged
         value, at = _text(notation, text, at)
         if len(value[1]) != 1:
             raise Unknown
-        return [*value, "letter"], at
+        if not notation.letter_is_number:
+            return [*value, "letter"], at
+        if not value[1].isascii():
+            raise Unknown
+        return ["i", str(ord(value[1]))], at
     if text[at : at + 1] in tuple(notation.quotes):
         return _text(notation, text, at)
     for pattern, tag, kind in notation.numbers:
@@ -148,7 +156,11 @@ def _items(notation: Notation, text: str, at: int, closing: str, tag: str, depth
         if text.startswith(closing, at):
             break
         bare = re.compile(notation.bare_keys).match(text, at) if keyed and notation.bare_keys else None
-        item, at = (["s", bare[0].rstrip(":").rstrip()], bare.end()) if bare else scan(notation, text, at, depth + 1)
+        item, at = (
+            ([notation.bare_tag, bare[0].rstrip(":").rstrip()], bare.end())
+            if bare
+            else scan(notation, text, at, depth + 1)
+        )
         at = skip(text, at)
         if notation.array_maps and not items and text.startswith(notation.arrow, at):
             keyed = True

@@ -43,6 +43,8 @@ class Call:
     """What is compiled beside it (`Assertion.compiles`)."""
     throws: bool = True
     """Whether what calls it in the script may throw anything (Java)."""
+    test: int = 0
+    """Which of JUnit's tests it is in: an object that one of them makes is none of another's."""
 
 
 Made = tuple[str, tuple[Operand, ...]]
@@ -73,8 +75,10 @@ class _Reader:
     """Of the script's own function that compares."""
     values: dict[str, Operand] = field(default_factory=dict)
     """Literals by variable."""
-    names: dict[str, str] = field(default_factory=dict)
-    """Functions, or what makes the object that has them, by the names that the script gives them."""
+    names: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """Functions, or what makes the object that has them, by the names that the script gives them; and in which test."""
+    waiting: dict[str, tuple[Made, str]] = field(default_factory=dict)
+    """Calls whose results wait in variables to be compared, and the types of these."""
     calls: list[Call] = field(default_factory=list)
 
     def take(self, pattern: str) -> re.Match[str] | None:
@@ -88,6 +92,11 @@ class _Reader:
         if match is None:
             raise Unknown
         return match
+
+    @property
+    def test(self) -> int:
+        """How many of JUnit's tests began above."""
+        return self.text.count("@Test", 0, self.at)
 
     def literal(self, declared: str | None = None) -> Operand:
         begin = skip(self.text, self.at)
@@ -110,11 +119,19 @@ class _Reader:
         return self.literal()
 
     def call(self) -> Made:
-        """A function of the program, or it would be one of the test script's, and its arguments."""
+        """A function of the program, or it would be one of the test script's, and its arguments; or the variable that holds what
+        it gave, where that has no type of its own.
+        """
+        kept = re.compile(rf"({self.form.name})(?![\w$]*\s*\()").match(self.text, skip(self.text, self.at))
+        if kept and kept[1] in self.waiting and not self.waiting[kept[1]][1]:
+            self.at = kept.end()
+            return self.waiting.pop(kept[1])[0]
         function = self.need(rf"({self.form.function})\(")[1]
         owner, dot, method = function.partition(".")
         if owner in self.names:
-            function = self.names[owner] + (dot + method if method != "call" else "")
+            if self.names[owner][1] != self.test:
+                raise Unknown
+            function = self.names[owner][0] + (dot + method if method != "call" else "")
         if not re.search(rf"(?<!\w){re.escape(function.rpartition('.')[2])}(?!\w)", self.code):
             raise Unknown
         arguments: list[Operand] = []
@@ -140,7 +157,16 @@ class _Reader:
         throws = re.findall(r"\bvoid \w+\([^()]*\)([^{};]*)\{", self.text[: self.at])
         self.calls.append(
             Call(
-                function, arguments, want, rules, declared, line, source, compiles, not throws or "throws" in throws[-1]
+                function,
+                arguments,
+                want,
+                rules,
+                declared,
+                line,
+                source,
+                compiles,
+                not throws or "throws" in throws[-1],
+                self.test,
             )
         )
         if len(self.calls) > MOST_CALLS:
@@ -162,7 +188,6 @@ def recognise(language: str, code: str, tests: str) -> Plan | None:
 
 def _read(reader: _Reader) -> Plan:
     form = reader.form
-    waiting: dict[str, tuple[Made, str]] = {}
     kept: list[str] = []
     rules = reader.rules = form.rules
     begin = _translated(reader.language)
@@ -184,20 +209,20 @@ def _read(reader: _Reader) -> Plan:
         elif any(map(reader.take, form.frame)):
             continue
         elif match := reader.take(form.check):
-            if match[1] not in waiting:
+            if match[1] not in reader.waiting:
                 raise Unknown
-            made, declared = waiting.pop(match[1])
+            made, declared = reader.waiting.pop(match[1])
             want = reader.operand()
             if want.declared is None:  # both are of one type there: the one of the variable that was called for
                 want = replace(want, value=form.notation.typed(declared, want.value))
             reader.add(made, declared, want, rules, form.check_end)
         elif match := reader.take(form.assign):
-            _assignment(reader, match["name"], match.groupdict().get("type") or "", waiting)
+            _assignment(reader, match["name"], match.groupdict().get("type") or "")
         else:
             _assertion(reader)
-    if waiting or not reader.calls:
+    if reader.waiting or not reader.calls:
         raise Unknown
-    return Plan(tuple(reader.calls), "\n".join(kept), frozenset(reader.names.values()))
+    return Plan(tuple(reader.calls), "\n".join(kept), frozenset(made for made, _ in reader.names.values()))
 
 
 def _translated(language: str) -> str:
@@ -206,11 +231,11 @@ def _translated(language: str) -> str:
     return dialect.translation.before if dialect and dialect.translation else ""
 
 
-def _assignment(reader: _Reader, name: str, declared: str, waiting: dict[str, tuple[Made, str]]) -> None:
+def _assignment(reader: _Reader, name: str, declared: str) -> None:
     """Of a literal, or of a call whose result waits to be compared: one at a time, since a second call may change what
     the first gave.
     """
-    if name in reader.values or name in waiting:
+    if name in reader.values or name in reader.waiting:
         raise Unknown
     begin = reader.at
     try:
@@ -219,32 +244,35 @@ def _assignment(reader: _Reader, name: str, declared: str, waiting: dict[str, tu
         reader.values[name] = value
     except Unknown:
         reader.at = begin
-        if waiting:
+        if reader.waiting:
             raise Unknown from None
-        waiting[name] = reader.call(), declared
+        reader.waiting[name] = reader.call(), declared
         reader.need(reader.form.assign_end)
 
 
 def _named(reader: _Reader, name: str, function: str, kind: str | None) -> None:
     """A name for a function of the program or, with `kind`, for an object of a class of its."""
-    if name in reader.names or (kind is not None and kind != function):
+    known = {one: made for one, (made, test) in reader.names.items() if test == reader.test}
+    if name in known or (kind is not None and kind != function):
         raise Unknown
     if not re.search(rf"(?<!\w){re.escape(function)}(?!\w)", reader.code):
         raise Unknown
     made = function if kind is None else f"new {function}()"
-    if made in reader.names.values():  # two objects of one class
+    if made in known.values():  # two objects of one class
         raise Unknown
-    reader.names[name] = made
+    reader.names[name] = made, reader.test
 
 
 def _assertion(reader: _Reader) -> None:
     """One statement of the forms that begin alike: the first that reads to its end."""
-    begin, values = reader.at, dict(reader.values)
+    begin, values, waiting = reader.at, dict(reader.values), dict(reader.waiting)
     for form in reader.form.asserts:
+        if form.where and not re.search(form.where, reader.text):
+            continue
         try:
             return _asserted(reader, form)
         except Unknown:
-            reader.at, reader.values = begin, dict(values)
+            reader.at, reader.values, reader.waiting = begin, dict(values), dict(waiting)
     raise Unknown
 
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from sandbox.apart.form import NEAR, OBJECTS, TRANSLATED, TRUTH, Assertion, Form
+from sandbox.apart.form import BELOW, NEAR, OBJECTS, TRANSLATED, TRUTH, Assertion, Form
 from sandbox.apart.literals import Notation
 from sandbox.languages.scripted.plainly import PHP_TAKES
 
 _OBJECT_IS = frozenset({"nan", "zero"})
 _ARRAYS = frozenset({"arrays", "kinds", "ordered"})
 """PHP's `===`: keys, kinds and order."""
+_STRICT = r"['\"](?:node:)?assert/strict['\"]|['\"](?:node:)?assert['\"]\)\s*\.strict\b|\bstrict as assert\b"
+"""Node's `assert` whose loose words are the strict ones."""
 _SAID = r"\s*(?:,\s*(?:'[^'\\\n]*'|\"[^\"\\\n]*\")\s*)?"
 """What `console.assert` says when it does not hold."""
 _END = r"\)[ \t]*;?[ \t]*(?=\n|$|//|\}\s*\)|\}\s*$)"
 _QUOTED = r"(?:'[^'\\\n]*'|\"[^\"\\\n]*\"|`[^`\\$\n]*`)"
+_OF_UNIT = r"(?:\$this->|self::|static::)assert"
+_THROW = r"throw [^{};\n]{0,200};?"
+_PHP_THROW = r"throw new \\?\w{1,40}\((?:\"[^\"{};$\n]{0,200}\"|'[^'\\\n]{0,200}')?\);"
 _LINE = r"[ \t]*(?=\n|$|#)"
 _PHP_END = r"\)\s*;[ \t]*(?=\n|$|//|#)"
 _TRUTHY = {language: frozenset({f"truthy {language}"}) for language in ("javascript", "php", "ruby")}
@@ -24,7 +29,7 @@ SCRIPTED: dict[str, Form] = {
             lists=((r"\[", "]"),),
             maps=((r"\{", "}"),),
             sets=((r"new Set\(\[", "])"),),
-            bare_keys=r"(?!__proto__)(?:[A-Za-z_$][\w$]{0,60}|\d{1,9})\s{0,3}:",
+            bare_keys=r"(?!__proto__)(?:[A-Za-z_$][\w$]{0,60}|0|[1-9]\d{0,8})\s{0,3}:",
             itself="$&%#@!/ ",
             one_number=True,
         ),
@@ -40,6 +45,9 @@ SCRIPTED: dict[str, Form] = {
             r"function test\w*\(\)\s*\{",
             r"\};?(?=\s*(?:test\w*\(\)|$))",
             r"test\w*\(\);?",
+            rf"console\.log\({_QUOTED}\);?",
+            r"(?:const|let|var) (?:test|\{[\w$, ]{1,100}\}) = require\(['\"]node:test['\"]\);?",
+            r"import (?:test|\{[\w$, ]{1,100}\}) from ['\"]node:test['\"];?",
             rf"(?:test|it|describe)\(\s*{_QUOTED}\s*,\s*(?:async\s*)?(?:\(\s*\)\s*=>|function\s*\w*\(\s*\))\s*\{{",
             r"\}\s*\)\s*;?",
         ),
@@ -48,9 +56,12 @@ SCRIPTED: dict[str, Form] = {
             r"""const \{[\w$, ]{1,200}\} = require\(["']\.{1,2}/[\w./-]{1,60}["']\);?""",
             r"""import \{[\w$, ]{1,200}\} from ["']\.{1,2}/[\w./-]{1,60}["'];?""",
             r"""const _ = require\(["']lodash["']\);?""",
+            r"""import (?:assert|\{ ?strict as assert ?\}) from ["'](?:node:)?assert(?:/strict)?["'];?""",
             r"""(?:const|var|let) assert = require\(["'](?:node:)?assert(?:/strict)?["']\)(?:\.strict)?;?""",
         ),
         asserts=(
+            Assertion(r"assert\.equal\(", r"\s*,", _SAID + _END, OBJECTS, _OBJECT_IS, where=_STRICT),
+            Assertion(r"assert\.deepEqual\(", r"\s*,", _SAID + _END, rules=_OBJECT_IS, where=_STRICT),
             Assertion(r"assert\.deepStrictEqual\(", r"\s*,", _SAID + _END, rules=_OBJECT_IS),
             Assertion(r"assert\.strictEqual\(", r"\s*,", _SAID + _END, OBJECTS, _OBJECT_IS),
             Assertion(r"assert\.equal\(", r"\s*,", _SAID + _END, OBJECTS | {"n", "u"}, frozenset({"nan"})),
@@ -61,7 +72,7 @@ SCRIPTED: dict[str, Form] = {
             Assertion(r"expect\(", r"\s*\)\s*\.toBeTruthy\(\s*", _END, rules=_TRUTHY["javascript"], alone="true"),
             Assertion(r"expect\(", r"\s*\)\s*\.toBeFalsy\(\s*", _END, rules=_TRUTHY["javascript"], alone="false"),
             Assertion(r"expect\(", r"\s*\)\s*\.toBeCloseTo\(", rf"(?:\s*,\s*(?P<digits>\d))?\s*{_END}"),
-            Assertion(r"if\s*\(", r"\s*!==", r"\s*\)\s*(?:\{\s*)?throw [^{};\n]{0,200};?(?:\s*\})?(?=\s)", OBJECTS),
+            Assertion(r"if\s*\(", r"\s*!==", rf"\s*\)\s*(?:\{{\s*{_THROW}\s*\}}|{_THROW})(?=\s)", OBJECTS),
             Assertion(r"console\.assert\(labSame\(", r"\s*,", r"\s*\)" + _END),
             Assertion(r"console\.assert\(labNear\(", r"\s*,", r"\s*\)" + _END, rules=TRANSLATED),
             Assertion(r"assert\.deepEqual\(", r"\s*,", _SAID + _END, rules=frozenset({"nan", "kin"})),
@@ -72,7 +83,7 @@ SCRIPTED: dict[str, Form] = {
                 r"\s*\)\s*" + _END,
                 frozenset({"m", "set", "u"}),
             ),
-            Assertion(r"(?:console\.)?assert\(\s*Math\.abs\(", r"\s*-(?! ?-)", rf"\s*\)\s*<=?\s*{NEAR}" + _SAID + _END),
+            Assertion(r"(?:console\.)?assert\(\s*Math\.abs\(", r"\s*-(?! ?-)", rf"\s*\)\s*{BELOW}" + _SAID + _END),
             Assertion(r"(?:console\.)?assert(?:\.ok)?\(", "", _SAID + _END, rules=_TRUTHY["javascript"], alone="true"),
             Assertion(
                 r"(?:console\.)?assert(?:\.ok)?\(\s*!", "", _SAID + _END, rules=_TRUTHY["javascript"], alone="false"
@@ -100,15 +111,20 @@ SCRIPTED: dict[str, Form] = {
         check_end=r"\s*\)\s*\)\s*\{\s*throw new Exception\([^{};]{0,300}\);\s*\}",
         frame=(
             r"function compare\(\$x, \$y\)\s*\{\s*return \$x == \$y;\s*\}",
-            r"//[^\n]*",
+            r"//(?:(?!\?>)[^\n])*",
             r"<\?php\b",
-            r"declare\(\s*strict_types\s*=\s*1\s*\);",
             PHP_TAKES.lstrip("^"),
             r"\?>(?=\s*$)",
             r"function test\(\)(?:: void)?\s*\{",
             r"\}(?=\s*test\(\);)",
             r"test\(\);",
+            r"(?:echo|print)\s+(?:'[^'\\\n]*'|\"[^\"$\n]*\")(?:\s*\.\s*PHP_EOL)?\s*;",
+            r"use PHPUnit\\Framework\\TestCase;",
+            r"(?:final )?class \w{1,60} extends (?:\\?PHPUnit\\Framework\\)?TestCase\s*\{",
+            r"public function test\w{0,80}\(\)(?:\s*:\s*void)?\s*\{",
+            r"\}(?=\s*(?:public function test|\}\s*(?:\?>\s*)?$|$))",
         ),
+        kept=(r"declare\(\s*strict_types\s*=\s*1\s*\);",),
         alias=r"function (?P<name>candidate)\(\.\.\.\$args\)\s*\{\s*"
         r"return (?P<function>[A-Za-z_]\w{0,80})\(\.\.\.\$args\);\s*\}",
         rules=frozenset({"arrays", "loose"}),
@@ -119,12 +135,24 @@ SCRIPTED: dict[str, Form] = {
             Assertion(r"assert\(", r"\s*==", _SAID + _PHP_END, rules=frozenset({"arrays", "loose"})),
             Assertion(r"assert\(", "", _SAID + _PHP_END, rules=_TRUTHY["php"], alone="true"),
             Assertion(r"assert\(\s*!", "", _SAID + _PHP_END, rules=_TRUTHY["php"], alone="false"),
-            Assertion(r"assert\(abs\(", r"\s*-(?! ?-)", rf"\s*\)\s*<=?\s*{NEAR}" + _SAID + _PHP_END),
+            Assertion(r"assert\(abs\(", r"\s*-(?! ?-)", rf"\s*\)\s*{BELOW}" + _SAID + _PHP_END),
             Assertion(r"assert\(lab_same\(", r"\s*,", r"\s*\)\s*\)\s*;[ \t]*(?=\n|$)", rules=TRANSLATED | {"arrays"}),
+            Assertion(rf"{_OF_UNIT}Same\(", r"\s*,", _SAID + _PHP_END, rules=_ARRAYS, value_first=True),
+            Assertion(
+                rf"{_OF_UNIT}Equals\(",
+                r"\s*,",
+                _SAID + _PHP_END,
+                rules=frozenset({"arrays", "near 1e-10"}),
+                value_first=True,
+            ),
+            Assertion(rf"{_OF_UNIT}True\(", "", _SAID + _PHP_END, alone="true"),
+            Assertion(rf"{_OF_UNIT}False\(", "", _SAID + _PHP_END, alone="false"),
+            Assertion(rf"{_OF_UNIT}Null\(", "", _SAID + _PHP_END, alone="null"),
+            Assertion(rf"{_OF_UNIT}EqualsWithDelta\(", r"\s*,", rf"\s*,\s*{NEAR}{_SAID}{_PHP_END}", value_first=True),
             Assertion(
                 r"if\s*\(",
                 r"\s*!==",
-                r"\s*\)\s*(?:\{\s*)?throw new \\?\w{1,40}\((?:\"[^\"{};$\n]{0,200}\"|'[^'\\\n]{0,200}')?\);(?:\s*\})?(?=\s)",
+                rf"\s*\)\s*(?:\{{\s*{_PHP_THROW}\s*\}}|{_PHP_THROW})(?=\s)",
                 rules=_ARRAYS,
             ),
         ),
@@ -135,6 +163,9 @@ SCRIPTED: dict[str, Form] = {
             maps=((r"\{", "}"),),
             sets=((r"Set\[", "]"),),
             arrow="=>",
+            bare_keys=r"[a-z_]\w{0,60}[?!]?:(?=\s)",
+            bare_tag="y",
+            numbers=((r":([a-z_]\w{0,60}[?!]?)(?![\w:=])", "y", ""),),
             raw_quotes="'",
             unquotable="#",
             itself="#",
@@ -151,6 +182,7 @@ SCRIPTED: dict[str, Form] = {
             r"require_relative ['\"][\w./-]+['\"]|require ['\"]\.{1,2}/[\w./-]+['\"]",
             r"class \w{1,60} < (?:Test::Unit::TestCase|Minitest::Test)",
             r"def test_\w+",
+            r"(?:puts|print) (?:'[^'\\\n]*'|\"[^\"#\\\n]*\")[ \t]*(?=\n|$)",
             r"end\b(?=\s*(?:end\b|def test_|class |$))",
         ),
         alias=r"(?P<name>candidate) = method\(:(?P<function>[a-z_]\w{0,80}[?!]?)\)",
@@ -167,6 +199,7 @@ SCRIPTED: dict[str, Form] = {
             Assertion(r"assert\(", "", rf"{_SAID}\){_LINE}", rules=_TRUTHY["ruby"], alone="true"),
             Assertion(r"(?:refute\(|assert\(\s*!)", "", rf"{_SAID}\){_LINE}", rules=_TRUTHY["ruby"], alone="false"),
             Assertion(r"assert_in_delta\(", r"\s*,", rf"\s*,\s*{NEAR}{_SAID}\){_LINE}", value_first=True),
+            Assertion(r"assert_in_delta ", r"\s*,", rf"\s*,\s*{NEAR}{_SAID}{_LINE}", value_first=True),
             Assertion(r"assert\(", r"\.eql\?\(", r"\s*\)\s*\)[ \t]*(?=\n|$)", rules=frozenset({"kinds"})),
             Assertion(r"assert\(lab_near\(", r"\s*,", r"\s*\)\s*\)[ \t]*(?=\n|$)", rules=TRANSLATED),
             Assertion(r"assert_equal\(?", r"\s*,", rf"{_SAID}\)?{_LINE}", value_first=True),

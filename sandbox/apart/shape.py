@@ -16,11 +16,15 @@ _DECLARED = {
     "java": re.compile(r"(?<![\w<.,])[\w.]+(?:<[\w<>, .]*>)?[ \t]+(\w+)\s*=(?!=)"),
     "go": re.compile(r"(?m)^[ \t]*(\w+)[ \t]*:="),
 }
+_BREAKS = re.compile(r"\r(?!\n)|[\x0b\x0c\x85\u2028\u2029]")
+"""What ends a line, and with it a comment, in some languages and not for the patterns here."""
 _TESTS = {"java": re.compile(r"@Test\s+(?:public\s+)?void\s+(\w+)"), "go": re.compile(r"\bfunc\s+(\w+)")}
 
 
 def sound(language: str, tests: str) -> bool:
     """Whether nothing of the script's own shape would be refused; of names only where a compiler refuses them."""
+    if _BREAKS.search(tests) or (language == "java" and "\\u" in tests):  # which may be any letter, a line's end too
+        return False
     text = (_SHARP if language == "ruby" else _UNREAD).sub(" 0 ", tests)
     if not _closed(text):
         return False

@@ -94,6 +94,13 @@ def room(limits: Limits, verdict: Verdict) -> Limits:
     )
 
 
+def knows(apart: Report) -> Report:
+    """What is left of an accepted report of a program that failed before, and has had its tests in its process since."""
+    stages = (*apart.stages[:-1], replace(apart.stages[-1], ok=False))
+    detail = "It failed when it was judged before, and its tests have been in its process since: that it passes now proves nothing."
+    return replace(apart, verdict=Verdict.untested, stages=stages, detail=detail)
+
+
 def unknown(apart: Report, name: str) -> Report:
     """What is left of an accepted report of a program that looks for what runs it, by this name."""
     stages = (*apart.stages[:-1], replace(apart.stages[-1], ok=False))

@@ -127,6 +127,27 @@ def test_what_is_journalled_follows_on_from_the_kept_tokens(engine: Engine, loop
     assert not parts or parts[0][0] == len(kept)
 
 
+def test_an_answer_that_is_stopped_keeps_what_was_written_and_says_why(
+    engine: Engine, loop: asyncio.AbstractEventLoop
+) -> None:
+    seen: list[str] = []
+
+    def cut(text: str) -> str:
+        seen.append(text)
+        return "enough" if len(text) > 20 else ""
+
+    ask, greedy = said("Count to 100 in words."), Sampling(temperature=0, max_tokens=64)
+    whole = wait(loop, engine.complete(ask, greedy))
+    answer = wait(loop, engine.complete(ask, greedy, cut=cut))
+    if not seen:  # an engine that cannot answers whole
+        assert answer.text == whole.text
+        return
+    assert (answer.finish_reason, answer.text) == ("enough", seen[-1])
+    assert answer.text == whole.text[: len(answer.text)]
+    assert 0 < answer.output_tokens < whole.output_tokens
+    assert wait(loop, engine.complete(said("hello"), SHORT)).output_tokens > 0
+
+
 def test_a_checkpoint_that_is_not_there_is_not_swapped_in(engine: Engine, loop: asyncio.AbstractEventLoop) -> None:
     before = engine.identity
     with pytest.raises((ServingError, CheckpointError)):

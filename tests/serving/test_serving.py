@@ -123,6 +123,10 @@ def test_an_answer_cut_short_goes_on_from_its_tokens(engine: LocalEngine, loop: 
     assert engine.emitted_tokens - before == 20
     assert rest.output_tokens == 40
     assert rest.text[:30] == whole.text[:30]
+    stopped = wait(loop, engine.complete(ASK, greedy, prefix=journal[:20], cut=lambda text: text and "enough"))
+    assert stopped.finish_reason == "enough"
+    assert 20 < stopped.output_tokens < 40
+    assert stopped.text == whole.text[: len(stopped.text)]
 
 
 def test_a_model_that_spells_a_special_token_does_not_end_its_turn(engine: LocalEngine) -> None:

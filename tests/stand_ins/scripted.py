@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from rows.messages import Message
 from serving import Completion, PromptTooLongError, Sampling, ServingError
-from serving.engine import Journal
+from serving.engine import Cut, Journal
 
 
 class ScriptedEngine:
@@ -30,6 +30,7 @@ class ScriptedEngine:
         *,
         prefix: Sequence[int] = (),
         journal: Journal | None = None,
+        cut: Cut | None = None,
     ) -> Completion:
         content = messages[-1]["content"]
         if len(content) > self.max_model_len:
@@ -40,6 +41,9 @@ class ScriptedEngine:
             journal(len(prefix), [number])
         await asyncio.sleep(self.delay_s)
         text = self.answer(content, number)
+        for at in range(1, len(text)) if cut else ():  # a character is a token
+            if cut and (reason := cut(text[:at])):
+                return Completion(text[:at], reason, len(content), at)
         return Completion(text, self.finish_reason, len(content), len(text))
 
     async def count_tokens(self, messages: Sequence[Message]) -> int:

@@ -43,6 +43,8 @@ _TESTED = re.compile(
 )
 _TOP = re.compile(r"^(?:(?:public|final|abstract)\s+)*class\s+(\w+)", re.MULTILINE)
 _ANNOTATION = re.compile(r"@(Test|BeforeEach)\b")
+_THROWN = re.compile(r"\bthrow\s+new\s+(?:[\w.]+\.)?(\w+)")
+"""What tests throw themselves."""
 _TEST = r"@{own}Test\b[^\n{{]*(?:\n[^\n{{]*)?\bvoid\s+(\w+)\s*\("
 
 
@@ -85,7 +87,7 @@ def assemble(code: str, tests: str) -> Script:
         call = f"{own}Tests.run();"
     first = f"{' '.join(imports)} " if imports else ""  # on the first line, so that lines stay what they are
     asserting = [found[1] for found in _TYPE.finditer(body)]
-    harness = _harness(own, call, len(units), asserting)
+    harness = _harness(own, call, len(units), asserting, tests=tests)
     return Script(f"{first}{body}\n{harness}", {PROGRAM: code}, units=(*units, (1, "the test script")))
 
 
@@ -94,9 +96,10 @@ def _own(code: str) -> str:
     return f"Lab{hashlib.sha256(code.encode('utf-8', 'replace')).hexdigest()[:12]}"
 
 
-def _harness(own: str, call: str, script: int, asserting: list[str], value: str = "") -> str:
+def _harness(own: str, call: str, script: int, asserting: list[str], value: str = "", tests: str = "") -> str:
     names = ", ".join(f'"{name}"' for name in asserting)
-    filled = _HARNESS.replace("$VALUE", value).replace("$SCRIPT", str(script))
+    thrown = ", ".join(f'"{name}"' for name in sorted(set(_THROWN.findall(_UNREAD.sub(" ", tests)))))
+    filled = _HARNESS.replace("$VALUE", value).replace("$SCRIPT", str(script)).replace("$THROWN", thrown)
     return _OURS.sub(own, filled).replace("$CALL", call).replace("$ASSERTING", names)
 
 
@@ -113,7 +116,7 @@ def _by_junit(code: str, tests: str, own: str) -> Script:
     files = {PROGRAM: code, file: tests}
     left_out = "true" if re.search(r"\bassum|Aborted|AssumptionViolated", tests) else "false"
     return Script(
-        f"{_harness(own, call, len(methods), kinds)}{_OURS.sub(own, _UNIT).replace('$LEFT_OUT', left_out)}",
+        f"{_harness(own, call, len(methods), kinds, tests=tests)}{_OURS.sub(own, _UNIT).replace('$LEFT_OUT', left_out)}",
         files,
         units=(*methods, (1, "the test script")),
     )
@@ -273,7 +276,8 @@ $VALUE    static void no(int index, Throwable t) {
         if (t instanceof java.lang.reflect.InvocationTargetException && t.getCause() != null) t = t.getCause();
         StackTraceElement[] trace = t.getStackTrace();
         Class<?> kind = t.getClass();
-        boolean plain = t instanceof AssertionError || kind == Exception.class || kind == RuntimeException.class || kind == Error.class;
+        boolean plain = t instanceof AssertionError || kind == Exception.class || kind == RuntimeException.class || kind == Error.class
+            || java.util.Set.<String>of($THROWN).contains(kind.getSimpleName()) && trace.length > 0 && "app".equals(trace[0].getClassLoaderName());
         int line = 0; // of the program, if it stands above the tests
         for (StackTraceElement frame : trace) {
             String file = frame.getFileName();

@@ -99,7 +99,7 @@ interface LabCall { Object call() throws Throwable; }
 class LabTagged { // as sandbox/apart reads it
     private final StringBuilder out = new StringBuilder();
     static String of(Object value) { LabTagged made = new LabTagged(); made.add(value, 0); return made.out.toString(); }
-    static Object wide(double value) { return value == (long) value ? (Object) (long) value : value; } // both are doubles there
+    static Object wide(double value) { return value == (long) value && (value != 0 || 1 / value > 0) ? (Object) (long) value : value; } // both are doubles there
     static Object wide(Double value) { return value == null ? null : wide((double) value); }
     static Object real(double value) { return value; }
     static Object real(Object value) { return value; }

@@ -122,7 +122,7 @@ _HARNESS = r"""
   };
   const no = (index, error) => { failed = true; at(index, error); if (unknown(error)) { say("void", index, error.message + ": this is not known here"); return; } const [kind, text] = describe(error); say(kind, index, text); };
   const ok = (index) => say("ok", index, "");
-  const every = Set.prototype.forEach, toString = Object.prototype.toString, call = Function.prototype.call.bind(Function.prototype.call);
+  const isProxy = util.types.isProxy, every = Set.prototype.forEach, toString = Object.prototype.toString, call = Function.prototype.call.bind(Function.prototype.call);
   // As sandbox/apart reads it, a text from the start: no method of the program's is asked.
   const tagged = (value, depth) => {
     if (value === null) return '["n"]';
@@ -130,8 +130,10 @@ _HARNESS = r"""
     if (typeof value === "number") return '["f","' + (value === 0 && 1 / value < 0 ? "-0" : str(value)) + '"]';
     if (typeof value === "string") return '["s",' + stringify(value) + "]";
     if (typeof value === "boolean") return '["b",' + (value ? "true" : "false") + "]";
+    if (typeof value === "object" && isProxy(value)) return '["?","proxy"]'; // which may show another face each time
     if (typeof value !== "object" || depth > 20) return '["?","' + (value === 0n ? "0n" : typeof value) + '"]';
     const above = Object.getPrototypeOf(value), keys = Object.keys(value), all = Object.getOwnPropertySymbols(value);
+    for (let at = 0; at < keys.length; at++) if (Object.getOwnPropertyDescriptor(value, keys[at]).get) return '["?","getter"]';
     let signs = 0, found = "", count = 0, plain = true;
     for (let at = 0; at < all.length; at++) if (Object.getOwnPropertyDescriptor(value, all[at]).enumerable) signs += 1;
     const add = (text) => { found += (count++ ? "," : "") + text; };

@@ -133,6 +133,7 @@ module Lab
   # What tells a value is taken before the program can teach it to tell another.
   list, each, pairs = Array.instance_method(:to_a), Array.instance_method(:map), Hash.instance_method(:to_a)
   whole, real, part = Integer.instance_method(:to_s), Float.instance_method(:to_s), Rational.instance_method(:to_s)
+  name = Symbol.instance_method(:to_s)
   valid, plain, letters, encode = %i[valid_encoding? ascii_only? encoding encode].map { |name| String.instance_method(name) }
   inner = Kernel.instance_method(:instance_variable_get)
   tagged = lambda do |value, depth| # as sandbox/apart reads it
@@ -141,6 +142,7 @@ module Lab
     when true, false then ['b', value]
     when Integer then ['i', whole.bind_call(value)]
     when Float then ['f', real.bind_call(value)]
+    when Symbol then ['y', name.bind_call(value)]
     when Rational then ['q', part.bind_call(value)]
     when String # one of other letters equals none of ours
       own = valid.bind_call(value) && (plain.bind_call(value) || letters.bind_call(value) == Encoding::UTF_8)

@@ -16,7 +16,7 @@ from checkpoints.directory import DEFAULT_DIR
 from cli import app
 from generators.quality.diversity import distinct, diversity, novelty, spread
 from generators.seeds import Text
-from ledger import Ledger, facts
+from ledger import Effect, Ledger, content_key, facts
 from ledger.rows import Row, Status
 from recipes import RecipeError
 from recipes.schema import Data, Recipe
@@ -263,3 +263,51 @@ def test_a_right_answer_is_put_over_the_wrong_one_that_is_nearest_in_length() ->
     pairs = [(right.attempt, wrong.attempt) for right, wrong in matched_in_length(passes, fails)]
     assert pairs == [(0, 4), (1, 2)]
     assert len(matched_in_length(passes, fails[:1])) == 1
+
+
+def test_a_right_answer_of_the_newest_checkpoint_is_put_over_an_older_ones_wrong_ones_to_the_same_prompt(
+    tmp_path: Path,
+) -> None:
+    def ask(number: int, checkpoint: str) -> Effect:
+        request = {"checkpoint": checkpoint, "messages": ASK, "sampling": {}, "sample": number}
+        result = {"text": "", "finish_reason": "stop"}
+        return Effect(content_key("ask", request), "ask", request, result, template="t@1")
+
+    async def write(name: str, checkpoint: str, right: list[str], wrong: list[str]) -> Path:
+        with Ledger(tmp_path / name) as ledger:
+            for number, text in enumerate([*right, *wrong]):
+                effect = ask(number, checkpoint)
+                await ledger.record_effect(effect)
+                status, reason = (Status.accepted, "") if text in right else (Status.rejected, "wrong_answer")
+                await ledger.record_row(Row(STAGE, number, status, reason, "p", solution(text), (effect.key,)))
+            await ledger.record(facts.CHECKPOINT, {"name": checkpoint, "identity": checkpoint, "path": checkpoint})
+        return tmp_path / name
+
+    new = asyncio.run(write("new", "second", ["30", "it is thirty"], ["31"]))
+    same = asyncio.run(write("same", "second", [], ["33"]))
+    old = asyncio.run(write("old", "first", ["3 tens"], ["eleven, surely", "11", "a long way off from what it is"]))
+
+    def exported(across: bool) -> list[tuple[str, str, str, str | None]]:
+        with Ledger(new) as ledger, Ledger(same, readonly=True) as one, Ledger(old, readonly=True) as other:
+            sets = export(ledger, max_per_problem=4, pairs_per_problem=9, earlier=[one, other], pairs_across=across)
+            write_cards(ledger, sets)
+        found = [
+            (row["chosen"][0]["content"], row["rejected"][0]["content"], row["run"], row.get("rejected_run"))
+            for row in data(new, "preference")
+        ]
+        (pairs,) = [made for made in sets if made.name == "preference"]
+        assert pairs.across == sum(bool(row[3]) for row in found) == pairs.to_dict().get("across", 0)
+        return found
+
+    own, olds = ("30", "31", "", None), ("3 tens", "11", "old", None)
+    assert exported(False) == [own, olds]
+    assert "across" not in (new / "data" / "preference" / "README.md").read_text()
+    # That which stands over nothing yet comes first, each over the wrong one nearest in length; none over its own checkpoint's.
+    assert exported(True) == [own, ("it is thirty", "eleven, surely", "", "old"), ("30", "11", "", "old"), olds]
+    card = (new / "data" / "preference" / "README.md").read_text()
+    assert "| of them across checkpoints: rejected in an earlier run (`rejected_run`) | 2 |" in card
+
+
+def test_pairs_across_checkpoints_need_the_rows_of_another_run() -> None:
+    with pytest.raises(ValueError, match=r"data.pairs_across: this recipe has one run's rows"):
+        Recipe(data=Data(pairs_across=True))

@@ -23,7 +23,7 @@ from report.why import chain, print_chain
 from rows.messages import Message
 from sandbox import Limits, Program, Proof, Report, SandboxError, Verdict
 from serving import Completion, RequestRefusedError, Sampling
-from serving.engine import Journal
+from serving.engine import Cut, Journal
 
 LONE = "\ud800"
 DEEP = "[" * 100_000
@@ -200,9 +200,10 @@ def test_what_a_server_answers_is_sent_on_without_lone_surrogates(tmp_path: Path
             *,
             prefix: Sequence[int] = (),
             journal: Journal | None = None,
+            cut: Cut | None = None,
         ) -> Completion:
             json.dumps(messages, ensure_ascii=False).encode()
-            return await super().complete(messages, sampling, prefix=prefix, journal=journal)
+            return await super().complete(messages, sampling, prefix=prefix, journal=journal, cut=cut)
 
     async def work() -> str:
         with Ledger(tmp_path) as ledger:

@@ -1,10 +1,12 @@
 """What differs from the value wanted in what a language sees, and a quick look does not."""
 
 import json
+import re
 from typing import Any
 
 import pytest
 
+from sandbox.apart import script
 from sandbox.apart.compare import decided
 from sandbox.apart.recognise import recognise
 from sandbox.languages.table import LANGUAGES
@@ -13,6 +15,7 @@ INCLUDED = "#include <cassert>\n#include <vector>\nusing namespace std;\n"
 LARGE = "1000000000000000.0"
 DIALECT = LANGUAGES["php"].dialect
 TRANSLATED = DIALECT.translation.before if DIALECT and DIALECT.translation else ""
+PHPUNIT = "use PHPUnit\\Framework\\TestCase;\nclass FTest extends TestCase\n{\n    public function testF(): void\n    {\n        $$\n    }\n}\n"
 JUNIT = "import org.junit.jupiter.api.Test;\nclass FTest {\n    @Test\n    void a() {\n        $\n    }\n}"
 
 
@@ -74,6 +77,38 @@ TOLD_APART: list[tuple[str, str, Any, Any]] = [
     # a Long inside of a list is no Integer, though assertEquals takes one for the other by itself
     ("java", JUNIT.replace("$", "assertEquals(List.of(2), F.f(1));"), ["l", [["i", "2"]]], ["l", [["i", "2", "long"]]]),
     ("java", JUNIT.replace("$", "assertEquals(2, F.f(1));"), ["i", "2", "long"], ["i", "3", "long"]),
+    # under Node's strict asserts the loose words are strict
+    (
+        "javascript",
+        'const assert = require("node:assert/strict");\nassert.equal(f(1), 0);',
+        ["f", "0"],
+        ["f", "-0"],
+    ),
+    (
+        "javascript",
+        "const assert = require('assert').strict;\nassert.deepEqual(f(1), [1]);",
+        ["l", [["f", "1"]]],
+        ["l", [["f", "1"]], "kin"],
+    ),
+    # a difference of the tolerance itself is not below it
+    ("javascript", "assert(Math.abs(f(1) - 1.5) < 0.0078125);", ["f", "1.507"], ["f", "1.5078125"]),
+    ("php", "assert(abs(f(1) - 1.5) < 0.0078125);", ["f", "1.507"], ["f", "1.5078125"]),
+    ("php", "assert(abs(f(1) - 1.5) <= 0.0078125);", ["f", "1.5078125"], ["f", "1.508"]),
+    # a symbol is no text, and PHPUnit's assertSame asks for the kind
+    ("ruby", "assert_equal :one, f(1)", ["y", "one"], ["s", "one"]),
+    ("ruby", "assert_equal({ a: 1 }, f(1))", ["m", [[["y", "a"], ["i", "1"]]]], ["m", [[["s", "a"], ["i", "1"]]]]),
+    ("php", PHPUNIT.replace("$$", "$this->assertSame(2, f(1));"), ["i", "2"], ["f", "2.0"]),
+    ("php", PHPUNIT.replace("$$", "$this->assertEquals(2, f(1));"), ["f", "2.0"], ["b", True]),
+    # a letter of C++'s is a number
+    ("cpp", f"{INCLUDED}int main() {{ assert(f(1) == 'b');\nreturn 0; }}", ["i", "98"], ["i", "354"]),
+    (
+        "cpp",
+        f"{INCLUDED}int main() {{ assert((f(1) == 1234567890123LL));\nreturn 0; }}",
+        ["i", "1234567890123"],
+        ["i", "1912276171"],
+    ),
+    # PHPUnit sees floats as near as 1e-10 as equal, and no texts
+    ("php", PHPUNIT.replace("$$", "$this->assertEquals(0.3, f(1));"), ["f", "0.30000000000000004"], ["f", "0.3001"]),
     # a float that is cast is another one
     (
         "cpp",
@@ -104,3 +139,83 @@ def test_what_the_language_tells_apart_is_told_apart(language: str, tests: str, 
 )
 def test_a_literal_that_its_type_would_change_is_none_that_is_known(language: str, tests: str) -> None:
     assert recognise(language, "int f(int n) { return n; }", tests) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "tests"),
+    [
+        ("javascript", "assert.strictEqual(f(2), 4);\n// more \u2028assert.strictEqual(f(7), 14);"),
+        ("javascript", "assert.strictEqual(f(2), 4);\n// more \rassert.strictEqual(f(7), 14);"),
+        ("php", "assert(f(2) === 4);\n// more ?><?php assert(f(7) === 14);"),
+        ("php", "assert(f(2) === 4);\n// more \rassert(f(7) === 14);"),
+        ("java", JUNIT.replace("$", "assertEquals(4, F.f(2));\n// more \\u000a assertEquals(14, F.f(7));")),
+    ],
+)
+def test_an_assertion_that_a_comment_does_not_hide_is_not_taken_for_one(language: str, tests: str) -> None:
+    assert recognise(language, "class F { int f(int n) { return n; } }", tests) is None
+    plain = re.sub("[\u2028\r]|\\?><\\?php|" + re.escape("\\u000a"), "", tests)
+    assert recognise(language, "class F { int f(int n) { return n; } }", plain) is not None
+
+
+def test_a_key_in_octal_is_none_that_is_known() -> None:
+    assert recognise("javascript", "function f() {}", "assert.deepStrictEqual(f(1), {10: 1});") is not None
+    assert recognise("javascript", "function f() {}", "assert.deepStrictEqual(f(1), {010: 1});") is None
+
+
+def test_strict_types_of_the_tests_are_those_of_the_driver() -> None:
+    made = script(
+        "php", "<?php function f(int $n) { return $n; }", "<?php\ndeclare(strict_types=1);\nassert(f(2) === 2);"
+    )
+    assert made is not None and made.files["tests.php"].startswith("declare(strict_types=1);")
+
+
+def test_what_a_program_does_not_export_is_not_there_for_tests_that_require_it() -> None:
+    tests = 'const { f } = require("./solution");\nassert.strictEqual(f(2), 4);'
+    made = script("javascript", "function f(n) { return 2 * n; }", tests)
+    assert made is not None and "function f" in made.files["program.js"] and "function f" not in made.files["tests.js"]
+    assert 'require("./solution")' in made.files["tests.js"]
+
+
+def test_of_junits_tests_each_has_an_object_of_its_own() -> None:
+    test = "    @Test\n    void {}() {{\n        F one = new F();\n        assertEquals(2, one.f(1));\n    }}\n"
+    tests = f"import org.junit.jupiter.api.Test;\nclass FTest {{\n{test.format('a')}{test.format('b')}}}"
+    made = script("java", "class F { int f(int n) { return 2 * n; } }", tests)
+    assert made is not None and "lab_F_1[0] = new F()" in made.main and "lab_F_2[0].f(1)" in made.main
+
+
+@pytest.mark.parametrize(
+    ("language", "tests"),
+    [
+        ("javascript", "const got = f(2);\nconst other = f(3);\nassert.strictEqual(got, 4);\nassert.strictEqual(other, 6);"),
+        ("javascript", "const got = f(2);\nassert.strictEqual(got, 4);\nassert.strictEqual(got, 4);"),
+        ("go", 'func TestF(t *testing.T) {\n\tgot := f(2)\n\tif got != 4 {\n\t\tt.Error("2")\n\t}\n\tif got != 4 {\n\t\tt.Error("2")\n\t}\n}'),
+    ],
+)  # fmt: skip
+def test_a_result_in_a_variable_is_compared_once_and_before_the_next_call(language: str, tests: str) -> None:
+    assert recognise(language, "func f(n int) int { return 2 * n }", tests) is None
+    first = tests.replace("const other = f(3);\n", "").replace("assert.strictEqual(other, 6);", "")
+    first = first.replace("assert.strictEqual(got, 4);\nassert", "assert")
+    first = first.replace('\tif got != 4 {\n\t\tt.Error("2")\n\t}\n\tif', "\tif")
+    assert recognise(language, "func f(n int) int { return 2 * n }", first) is not None
+
+
+def test_what_java_throws_in_an_if_is_an_assertion_and_its_main_goes_on() -> None:
+    lines = [
+        'if (F.f(2) != 4) throw new IllegalStateException("2");',
+        "if (!F.g(2).equals(List.of(4))) {\n            throw new IllegalArgumentException();\n        }",
+        'if (!"a".equals(F.h(1))) throw new RuntimeException("1");',
+        "if (!F.i(1)) throw new AssertionError();",
+        "if (F.i(2)) throw new AssertionError();",
+        'System.out.println("all passed");',
+    ]
+    body = "\n        ".join(lines)
+    tests = f"public class Main {{\n    public static void main(String[] args) {{\n        {body}\n    }}\n}}\n"
+    plan = recognise("java", "class F { f g h i }", tests)
+    assert plan is not None
+    assert [call.want.value for call in plan.calls] == [
+        ["i", "4"],
+        ["l", [["i", "4"]]],
+        ["s", "a"],
+        ["b", True],
+        ["b", False],
+    ]
