@@ -9,8 +9,11 @@ A block that was closed ends nothing: the last one of an answer is its program (
 its template's stop string says so.
 """
 
+from collections.abc import Callable, Sequence
+from functools import partial
+
 from syntax import past_mending
-from verification.extraction import begun
+from verification.extraction import FENCE, begun
 from verification.repetition import repeats
 
 UNPARSEABLE = "unparseable"
@@ -19,6 +22,13 @@ REASONS = (UNPARSEABLE, REPEATING)
 COPIES = 8
 AT_LEAST = 400
 """Characters: of a table, a board or an alphabet of `False, ` written out there are fewer."""
+
+
+def rule(language: str, stop: Sequence[str]) -> Callable[[str], str] | None:
+    """`reason_to_stop` for answers in `language` that end at these stop strings; None where a closed block ends none of them, since a
+    right one may follow a broken one there.
+    """
+    return partial(reason_to_stop, language=language) if f"\n{FENCE}\n" in stop else None
 
 
 def reason_to_stop(text: str, language: str = "python") -> str:

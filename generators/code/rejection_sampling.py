@@ -1,7 +1,6 @@
 """Rejection sampling of code (sections 4.2.2 and 4.3.1): K answers to a problem, judged by the problem's own tests."""
 
 from dataclasses import replace
-from functools import partial
 from typing import Annotated
 
 from generators.lab import Lab
@@ -53,7 +52,8 @@ async def rejection_sampling(
     name, language = dialect.name, dialect.language
     prompt = lab.conversation("code/answer", problem=problem.prompt, language=name, fence=dialect.fence)
     chat = [*(lab.conversation("code/steer", language=name) if steer else []), *prompt]
-    cut = partial(cuts.reason_to_stop, language=language) if early_cuts and not revisions else None
+    stop = lab.prompts.get("code/answer").sampling.get("stop", ())
+    cut = cuts.rule(language, stop) if early_cuts and not revisions else None
     reply = await lab.ask_chat(chat, like="code/answer", cut=cut)
     completion, code = answer_and_code(reply.text, reply.cut, language, dialect.fence)
     kept = replace(

@@ -35,12 +35,14 @@ class Noting:
         return Report(Verdict.accepted if "2 * n" in program.code else Verdict.test_failure)
 
 
-def sampled(folder: Path, answer: str, **options: Any) -> tuple[Outcome, list[Effect], Lab, Noting]:
+def sampled(
+    folder: Path, answer: str, prompts: Path | None = None, **options: Any
+) -> tuple[Outcome, list[Effect], Lab, Noting]:
     box = Noting()
 
     async def work() -> tuple[Outcome, list[Effect], Lab, Noting]:
         with Ledger(folder) as ledger:
-            lab = Lab(ScriptedEngine(lambda *_: answer), ledger, Library(), box).attempt(0)
+            lab = Lab(ScriptedEngine(lambda *_: answer), ledger, Library([prompts] if prompts else []), box).attempt(0)
             outcome = await rejection_sampling(lab, PROBLEM, **options)
             return outcome, list(ledger.effects("ask")), lab, box
 
@@ -71,6 +73,18 @@ def test_what_a_revision_may_mend_is_not_stopped(tmp_path: Path) -> None:
     outcome, [first, _], _, box = sampled(tmp_path, BROKEN.replace("2 * n", "n"), revisions=1)
     assert first.result["finish_reason"] == "stop"
     assert (outcome.reason, len(box.programs)) == (Verdict.test_failure, 1)  # the same program twice is run once
+
+
+def test_where_the_template_does_not_end_an_answer_with_its_block_a_right_one_may_follow_a_broken_one(
+    tmp_path: Path,
+) -> None:
+    ours = Library().get("code/answer").source
+    (tmp_path / "prompts" / "code").mkdir(parents=True)
+    (tmp_path / "prompts" / "code" / "answer.j2").write_text(ours.replace(', stop: ["\\n```\\n"]', ""))
+    both = f"{BROKEN}\n\nNo, that lacks a colon:\n\n```python\ndef twice(n):\n    return 2 * n\n```"
+    outcome, [asked], _, _ = sampled(tmp_path / "run", both, tmp_path / "prompts")
+    assert asked.result["text"] == both
+    assert outcome.accepted
 
 
 def test_what_stands_before_an_answer_repeats_itself_is_judged_as_if_the_limit_had_ended_it(tmp_path: Path) -> None:
