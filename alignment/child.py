@@ -31,6 +31,7 @@ from alignment.job import (
     TrainingProgress,
     TrainResult,
     has_begun,
+    placed,
     refuse_itself,
     result_from_json,
     result_to_json,
@@ -137,7 +138,7 @@ def _run(
         "checkpoint": str(checkpoint.resolve()),
         "dataset": str(dataset.resolve()),
         "out": str(out.resolve()),
-        "settings": settings.model_dump(),
+        "settings": placed(settings).model_dump(),
         "checkpoint_id": checkpoint_id,
         "parent_pid": os.getpid(),
     }

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 from alignment.errors import AlignmentError
 from alignment.tokens.reading import fingerprint
 from checkpoints import CheckpointError
-from checkpoints.directory import check, identity
+from checkpoints.directory import DEFAULT, check, identity
 from checkpoints.files import read_object
 from rows.limits import RowsError, object_in
 from rows.writers import whole
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
 RECORDS = ("training.json", "job.json", "request.json")
 """What we write into a training directory beside the checkpoint."""
+PLACES = ("reward", "teacher")
+"""Settings that may name a directory,"""
+NO_PLACES = ("sandbox", DEFAULT)
+"""and what they may say in its place."""
 MEND = "give another --out, or remove it and what lies beside it"
 
 
@@ -106,7 +110,7 @@ def described(
     refuse_other_template(checkpoint, template)
     facts = {
         "kind": kind,
-        "settings": settings.model_dump(),
+        "settings": placed(settings).model_dump(),
         "start_checkpoint": checkpoint_id or identity(checkpoint),
         "dataset": fingerprint(dataset),
         "template": template,
@@ -125,6 +129,13 @@ def described(
             told = ", ".join(_told(key, held.get(key), facts[key]) for key in differing)
             raise AlignmentError(f"{out} holds a training with {told}; choose another directory or remove it")
     return Job(kind, checkpoint, out, facts)
+
+
+def placed(settings: TrainingSettings) -> TrainingSettings:
+    """The settings with each checkpoint beside the policy by its whole path: a training has a working directory of its own."""
+    named = {name: getattr(settings, name, "") for name in PLACES}
+    found = {name: Path(value).expanduser() for name, value in named.items() if value not in ("", *NO_PLACES)}
+    return settings.model_copy(update={name: str(path.resolve()) for name, path in found.items() if path.is_dir()})
 
 
 def _told(key: str, held: Any, now: Any) -> str:

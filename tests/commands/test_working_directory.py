@@ -4,6 +4,7 @@ import ast
 import asyncio
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,10 +12,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from safetensors.numpy import save_file
+from tiny_checkpoints import tiny_checkpoint
 
 from alignment.child import run_in_subprocess
 from alignment.errors import AlignmentError
-from recipes.trainings import SFT
+from alignment.job import placed
+from recipes.trainings import PPO, SFT, Distill
 from verification import workers
 
 ROOT = Path(__file__).parents[2]
@@ -58,6 +61,23 @@ def test_a_worker_of_verification_imports_none(strange: Path) -> None:
 def test_a_training_imports_none(strange: Path, tmp_path: Path) -> None:
     with pytest.raises(AlignmentError):
         run_in_subprocess("none", tmp_path, tmp_path, tmp_path / "out", SFT(), on_progress=print, checkpoint_id="none")
+    assert imported(strange) == []
+
+
+def test_a_training_finds_a_checkpoint_that_its_settings_name_from_there(strange: Path, tmp_path: Path) -> None:
+    student, teacher = tiny_checkpoint(tmp_path / "student"), tiny_checkpoint(strange / "my teacher")
+    file = teacher / "tokenizer.json"
+    tokenizer = json.loads(file.read_text())
+    vocabulary = tokenizer["model"]["vocab"]
+    one, other, *_ = vocabulary
+    vocabulary[one], vocabulary[other] = vocabulary[other], vocabulary[one]
+    file.write_text(json.dumps(tokenizer))
+    data = tmp_path / "asks.jsonl"
+    data.write_text('{"prompt": "the cat"}\n')
+    settings = Distill(teacher="my teacher", max_length=60, max_tokens=20)
+    with pytest.raises(AlignmentError, match=rf"^{re.escape(str(teacher))}: its tokenizer is not that of"):
+        run_in_subprocess("distill", student, data, tmp_path / "out", settings, on_progress=print)
+    assert placed(PPO(reward="sandbox")).reward == "sandbox"
     assert imported(strange) == []
 
 
