@@ -58,7 +58,7 @@ function show(pair) {
     at(`${side}-cut`).textContent = pair.answers[place].cut ? "cut by the token limit" : "";
     at(side).scrollTop = 0;
   });
-  at("prompt").scrollTop = 0;
+  at("prompt").scrollTop = at("prompt").lastElementChild.offsetTop - at("prompt").offsetTop; // what is answered, not how it began
   window.scrollTo(0, 0);
   at("text").value = "";
   const said = pair.said;

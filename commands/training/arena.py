@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from commands.door import door
-from commands.options import Json, place, say
+from commands.options import place, say
 from commands.shape import Commands
 
 app = Commands()
@@ -58,7 +58,10 @@ def arena(
     max_tokens: Annotated[int, typer.Option(min=1, help="Of one answer.")] = 512,
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 0,
     open_it: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
-    as_json: Json = False,
+    as_json: Annotated[
+        bool,
+        typer.Option("--json", help="Print where the page is and, at its end, what came of it: a JSON object a line."),
+    ] = False,
 ) -> None:
     """Compare two answers to each prompt on a local page, blind.
 

@@ -248,6 +248,29 @@ def test_hostile_answers_are_text_on_a_page_that_fits_a_phone(tmp_path: Path) ->
         assert tab.complaints == []
 
 
+@needs_chromium
+def test_of_a_long_conversation_the_question_that_is_answered_is_in_sight_and_a_grade_moves_nothing(
+    tmp_path: Path,
+) -> None:
+    turns = [{"role": role, "content": f"{role}\n" * 9} for role in ("system", "user", "assistant")]
+    row = {"messages": [*turns, {"role": "user", "content": "So why?"}], "answers": {"a": "So.", "b": "Because."}}
+    file = json_lines(tmp_path / "ready.jsonl", [row])
+    with (
+        running(tmp_path, "--answers", str(file), "--out", str(tmp_path / "run")) as page,
+        browser(tmp_path) as tab,
+    ):
+        tab.open(page.url)
+        tab.until("!document.getElementById('pair').hidden")
+        box = "document.querySelector('#prompt%s').getBoundingClientRect()"
+        panel, last = box % "", box % " .message:last-child"
+        assert tab.read(f"{last}.top >= {panel}.top && {last}.bottom <= {panel}.bottom + 1")
+        height = "document.querySelector('footer').offsetHeight"
+        before = tab.read(height)
+        tab.click_when("[data-side='second'][data-grade='significantly better']")
+        tab.until("document.querySelector('[aria-pressed=true]') !== null")
+        assert tab.read(height) == before
+
+
 def test_two_samples_of_one_checkpoint_are_two_answers(tmp_path: Path) -> None:
     said = iter(f"answer {n}" for n in range(100))
     file = prompts_file(tmp_path, 2)
