@@ -182,12 +182,35 @@ async def _run(
     observer: Observer,
 ) -> RoundFigures:
     """What is left of the round's run, its page, and the decision."""
+    if before:
+        await _follow_a_move(run)
     if before and not is_done(run, "evaluate start"):
         await _lend_evaluation(recipe, ledger.run_dir, before["best"], run)
     if not is_done(run, "run"):
         await run_round(mine, run, observer)
     write_html(gather(run), run.run_dir / "report.html")
     return _decide(recipe, number, before, run, list(rounds_of(ledger).values()))
+
+
+async def _follow_a_move(run: Ledger) -> None:
+    """The recipe of a round after the first names what lies beside it, the round before it first, by whole paths. Where the
+    directory of the rounds has been moved since, it is recorded anew with those of now, and is no other recipe.
+    """
+    known = run.read(facts.RECIPE)
+    if not known:
+        return
+    there, here = Path(known["data"]["earlier"][0]).parent, run.run_dir.resolve().parent
+    if there != here:
+        await run.record(facts.RECIPE, _moved(known, str(there), str(here)))
+
+
+def _moved(value: Any, there: str, here: str) -> Any:
+    """A value of JSON whose paths below the one directory are below the other."""
+    if isinstance(value, dict):
+        return {key: _moved(item, there, here) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_moved(item, there, here) for item in value]
+    return here + value.removeprefix(there) if isinstance(value, str) and value.startswith(f"{there}/") else value
 
 
 @asynccontextmanager

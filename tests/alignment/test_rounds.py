@@ -258,6 +258,25 @@ def test_more_rounds_may_be_asked_for_and_those_that_are_done_are_not_done_again
     ]
 
 
+def test_killed_in_its_second_round_and_moved_to_another_folder_it_goes_on_there(
+    world: World, recipe: Callable[..., Recipe], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = Ledger.record_step
+
+    async def dying(ledger: Ledger, name: str, *more: Any) -> None:
+        await record(ledger, name, *more)
+        if (ledger.run_dir.name, name, more[0]) == ("round-2", "train sft", "done"):
+            raise Killed
+
+    with monkeypatch.context() as patched, pytest.raises(Killed):
+        patched.setattr(Ledger, "record_step", dying)
+        rounds(recipe(), tmp_path / "out")
+    rounds(recipe(), there := (tmp_path / "out").rename(tmp_path / "somewhere else"))
+    assert [Path(made).name for made in world.trained] == ["sft", "dpo", "sft", "dpo"]
+    with Ledger(there / "round-2", readonly=True) as ledger:
+        assert (ledger.read(facts.RECIPE) or {})["checkpoint"] == str(there / "round-1/checkpoints/sft")
+
+
 def test_another_recipe_is_refused_with_what_differs(
     world: World, recipe: Callable[..., Recipe], tmp_path: Path
 ) -> None:
