@@ -15,6 +15,9 @@ def _spaced(text: str) -> str:
 
 
 _CPP = frozenset({"truth"})
+_CPP_TESTS = r"(?:gtest|doctest|catch2)/"
+_CPP_SAID = r"\s*\)(?:\s*<<\s*\"[^\"\\\n]*\")?\s*;[ \t]*(?=\n|$|//)"
+_CPP_REAL = "(void)sizeof(static_cast<double>({made}));"
 _HOLDS = frozenset({"holds"})
 """C++'s lone value, of which the driver makes truth or falsehood."""
 _JAVA = frozenset({"exact", "kinds", "nan", "zero"})
@@ -93,7 +96,14 @@ COMPILED: dict[str, Form] = {
         check_end=r"\)\)\)\s*\{\s*throw (?:std::)?runtime_error\(\"[^\"\n]{0,200}\"\);\s*\}",
         frame=(
             r"template <typename T> bool compare\(T a, T b\)\s*\{\s*return a == b;\s*\}",
-            r"int main\((?:int argc, char ?\* ?argv\[\])?\)\s*\{",
+            r"int main\((?:int argc, char ?\*{1,2} ?argv(?:\[\])?)?\)\s*\{",
+            rf"#[ \t]*include[ \t]*[<\"]{_CPP_TESTS}[^\n]{{0,80}}",
+            r"#[ \t]*define[ \t]+(?:DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN|CATCH_CONFIG_MAIN)\b",
+            r"TEST\(\s*(?!DISABLED_)\w{1,80}\s*,\s*(?!DISABLED_)\w{1,80}\s*\)\s*\{",
+            r"TEST_CASE\(\s*\"[^\"\[\n]{0,100}\"(?:\s*,\s*\"(?:\[\w+\])*\")?\s*\)\s*\{",
+            r"\}(?=\s*TEST(?:_CASE)?\(|\s*int main\b)",
+            r"(?:::)?testing::InitGoogleTest\(&argc, argv\);",
+            r"return RUN_ALL_TESTS\(\);\s*\}\s*$",
             *(
                 _spaced(
                     f"bool issame({of} a, {of} b) {{ if (a.size()!=b.size()) return false; for (int i=0;i<a.size();i++) "
@@ -106,7 +116,7 @@ COMPILED: dict[str, Form] = {
             r"\}\s*$",
             r"//[^\n]*",
         ),
-        kept=(r"#[ \t]*include\b[^\n]{0,100}", r"using namespace std;", r"#undef NDEBUG"),
+        kept=(rf"#[ \t]*include\b(?![ \t]*[<\"]{_CPP_TESTS})[^\n]{{0,100}}", r"using namespace std;", r"#undef NDEBUG"),
         rules=_CPP,
         strict=tuple(
             _spaced(
@@ -136,6 +146,24 @@ COMPILED: dict[str, Form] = {
                 rf"\s*\)\s*{BELOW}\s*\)\s*;",
                 rules=_CPP,
                 compiles="(void)sizeof({by}({made} - {other}));",
+            ),
+            Assertion(r"(?:(?:EXPECT|ASSERT|CHECK|REQUIRE)_EQ)\(", r"\s*,", _CPP_SAID, rules=_CPP),
+            Assertion(r"(?:(?:EXPECT|ASSERT|CHECK|REQUIRE)_EQ)\(", r"\s*,", _CPP_SAID, rules=_CPP, value_first=True),
+            Assertion(r"(?:CHECK|REQUIRE)\(", r"\s*==", _CPP_SAID, rules=_CPP),
+            Assertion(r"(?:CHECK|REQUIRE)\(\(", r"\s*==", r"\s*\)" + _CPP_SAID, rules=_CPP),
+            Assertion(r"(?:EXPECT_TRUE|ASSERT_TRUE|CHECK|REQUIRE)\(", "", _CPP_SAID, rules=_HOLDS, alone="true"),
+            Assertion(r"(?:EXPECT|ASSERT|CHECK|REQUIRE)_FALSE\(", "", _CPP_SAID, rules=_HOLDS, alone="false"),
+            Assertion(r"(?:CHECK|REQUIRE)\(\s*!", "", _CPP_SAID, rules=_HOLDS, alone="false"),
+            Assertion(
+                r"(?:EXPECT|ASSERT)_NEAR\(", r"\s*,", rf"\s*,\s*{NEAR}{_CPP_SAID}", rules=_CPP, compiles=_CPP_REAL
+            ),
+            Assertion(
+                r"(?:EXPECT|ASSERT)_NEAR\(",
+                r"\s*,",
+                rf"\s*,\s*{NEAR}{_CPP_SAID}",
+                rules=_CPP,
+                value_first=True,
+                compiles=_CPP_REAL,
             ),
         ),
     ),

@@ -219,3 +219,29 @@ def test_what_java_throws_in_an_if_is_an_assertion_and_its_main_goes_on() -> Non
         ["b", True],
         ["b", False],
     ]
+
+
+GTEST = (
+    '#include <gtest/gtest.h>\nTEST(F, Gives) {\n    EXPECT_EQ(f(2), 4);\n    ASSERT_EQ(6, f(3)) << "three";\n    EXPECT_TRUE(f(4));\n'
+    "    EXPECT_NEAR(f(5), 2.5, 0.001);\n}\nint main(int argc, char **argv) {\n    testing::InitGoogleTest(&argc, argv);\n    return RUN_ALL_TESTS();\n}\n"
+)
+CATCH = (
+    '#define CATCH_CONFIG_MAIN\n#include <catch2/catch.hpp>\nTEST_CASE("gives", "[f]") {\n    CHECK(f(2) == 4);\n    REQUIRE((f(3) == 6));\n'
+    "    CHECK_FALSE(f(4));\n    CHECK(!f(5));\n}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("tests", "values"),
+    [
+        (GTEST, [["i", "4"], ["i", "6"], ["b", True], ["f", "2.5"]]),
+        (CATCH, [["i", "4"], ["i", "6"], ["b", False], ["b", False]]),
+        (GTEST.replace("TEST(F, Gives", "TEST(F, DISABLED_Gives"), None),
+        (CATCH.replace("[f]", "[.]"), None),
+        (CATCH.replace("CHECK(f", "CHECK_NOTHROW(f"), None),
+    ],
+)
+def test_plain_comparisons_of_cpps_frameworks_are_calls(tests: str, values: list[Any] | None) -> None:
+    plan = recognise("cpp", "int f(int n) { return 2 * n; }", tests)
+    assert (plan and [call.want.value for call in plan.calls]) == values
+    assert plan is None or ("gtest" not in plan.kept and "catch2" not in plan.kept)
