@@ -206,7 +206,7 @@ def told(found: DryRun) -> list[str]:
         tokens = f"{found.answers:,} answers each, at most {found.tokens:,} tokens ({found.learned_tokens:,} drawn)"
     return [
         rows + (f"; dropped: {dropped}" if dropped else ""),
-        f"{found.steps:,} steps, {tokens}{time}",
+        f"{found.steps:,} {'step' if found.steps == 1 else 'steps'}, {tokens}{time}",
         f"longest row: {found.longest:,} tokens",
         f"{found.parameters:,} parameters{of_which}: about {_gb(found.memory_bytes)} of memory, {_gb(found.disk_bytes)} of disk",
         *found.notes,

@@ -2,7 +2,9 @@
 
 import asyncio
 import functools
-from contextlib import closing
+import signal
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -84,6 +86,22 @@ def _add(app: Commands, training: Training, start: str) -> None:
         _train(training, checkpoint, data, out, sets, dry_run, as_json)
 
 
+@contextmanager
+def _sigterm_as_ctrl_c() -> Iterator[None]:
+    """Whoever ends a job by SIGTERM, a cluster's scheduler say, has it save its state as Ctrl-C does."""
+
+    def stop(*_: object) -> None:
+        if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell starts a job in the background
+            raise KeyboardInterrupt
+        signal.raise_signal(signal.SIGINT)
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 HELD_OUT = "held_out/"
 """How the figures begin that a training has of rows it was not trained on."""
 
@@ -114,13 +132,13 @@ def _train(
         _look(training, start, data, out, settings, as_json)
         return
     screen = Screen(console(stderr=as_json), as_json)
-    with door(stopped=f"{out} keeps the last state, {GOES_ON}"), closing(screen):
+    with door(stopped=f"{out} keeps the last state, {GOES_ON}"), closing(screen), _sigterm_as_ctrl_c():
         result = asyncio.run(train_in_child(training.name, start, data, out, settings, screen))
     if as_json:
         print_json(result_to_json(result))
     else:
         screen.say(
-            f"{result.checkpoint}: {result.steps} steps, final loss {result.final_loss:.3f}, {result.tokens_per_s:,.0f} tokens/s"
+            f"{result.checkpoint}: {result.steps:,} {'step' if result.steps == 1 else 'steps'}, final loss {result.final_loss:.3f}, {result.tokens_per_s:,.0f} tokens/s"
         )
         if result.dropped:
             left_out = ", ".join(f"{count:,} {reason}" for reason, count in sorted(result.dropped.items()))

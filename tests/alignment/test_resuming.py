@@ -56,6 +56,24 @@ def test_a_run_killed_midway_ends_as_the_run_never_killed(tiny: Path, sft_data: 
         torch.testing.assert_close(one, other, atol=2e-3, rtol=2e-2)
 
 
+def test_sigterm_saves_the_state_as_ctrl_c_does(tiny: Path, sft_data: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "cli", "train", "sft", str(tiny), "--data", str(sft_data), "--out", str(out)]
+    command += ["--set", "max_steps=9000", "--set", "save_every_s=1e9"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+    try:
+        while not list(out.glob("tensorboard/*")):
+            assert process.poll() is None
+            time.sleep(0.1)
+        time.sleep(1)
+        process.send_signal(signal.SIGTERM)
+        _, told = process.communicate(timeout=120)
+    finally:
+        process.kill()
+    assert (process.returncode, "the same command goes on from there" in told) == (130, True), told
+    assert [path.name for path in (out / "state").glob("checkpoint-*/trainer_state.json")] == ["trainer_state.json"]
+
+
 def test_ctrl_c_saves_the_step_and_the_reference_and_leaves_no_process(
     tiny: Path, dpo_data: Path, tmp_path: Path
 ) -> None:
