@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from checkpoints.directory import check, identity, weight_files
+from checkpoints.directory import NAMES, check, identity, weight_files
 from checkpoints.errors import CheckpointError
 from checkpoints.files import read_object
 from checkpoints.weights import HEAD, TABLE
@@ -29,7 +29,7 @@ threads for so few.
 """
 WIDTHS = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2}
 """Bytes of the types that a mean is taken of, as safetensors calls them."""
-UNLIKE = ("dtype", "torch_dtype", "transformers_version", "_name_or_path", "use_cache")
+UNLIKE = ("dtype", "torch_dtype", "transformers_version", *NAMES, "use_cache")
 """Keys of config.json in which checkpoints of one model may differ."""
 ALIKE = ("tokenizer.json", "tokenizer.model", "chat_template.jinja")
 """Files that say what an id or a prompt means: other ones make a mean of weights mean nothing."""

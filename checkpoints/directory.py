@@ -21,6 +21,10 @@ IDENTITY_FILES = (
 )
 
 
+NAMES = ("_name_or_path", "_model_name_or_path")
+"""Keys of config.json that say only what a checkpoint was called."""
+
+
 def is_url(checkpoint: str) -> bool:
     """Whether the checkpoint is somebody's server rather than a directory."""
     return checkpoint.startswith(("http://", "https://"))
@@ -141,7 +145,7 @@ def _from_hub(name: str) -> Path:
 
 def same_architecture(first: Path, second: Path) -> bool:
     """Whether one's weights fit into an engine that hosts the other: equal shapes, equal tokenizer, equal ends of an answer."""
-    volatile = {"_name_or_path", "transformers_version", "dtype", "torch_dtype", "use_cache", "architectures"}
+    volatile = {*NAMES, "transformers_version", "dtype", "torch_dtype", "use_cache", "architectures"}
     configs = [
         {k: v for k, v in read_object(path / "config.json").items() if k not in volatile} for path in (first, second)
     ]

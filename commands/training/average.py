@@ -87,8 +87,12 @@ def train_average(
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     from checkpoints.average import average, weights_of
-    from checkpoints.directory import find
+    from checkpoints.directory import find, is_url
 
+    if served := next(filter(is_url, checkpoints), None):
+        raise typer.BadParameter(
+            f"{served}: a server's weights cannot be averaged; give directories", param_hint="CHECKPOINTS"
+        )
     paths = [find(checkpoint) for checkpoint in checkpoints]
     shares = weights_of(len(paths), weights=_numbers(weights), decay=decay)
     screen = console(stderr=True)

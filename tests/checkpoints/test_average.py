@@ -134,6 +134,10 @@ def test_what_is_no_mean_is_refused_by_its_first_difference_and_leaves_nothing(s
     other = variant(start, tmp_path / "config", 1)
     edit_json(other / "config.json", rms_norm_eps=0.5)
     refused(start, other, says="not the model of .*config.json says rms_norm_eps 0.5")
+    named = edit_json(
+        variant(start, tmp_path / "named", 1) / "config.json", _model_name_or_path="Mine", dtype="float32"
+    )
+    shutil.rmtree(average([start, named], tmp_path / "out", [0.5, 0.5]))  # what it is called makes no other model
     words = variant(start, tmp_path / "words", 1)
     (words / "tokenizer.json").write_text((words / "tokenizer.json").read_text() + "\n")
     refused(start, words, says="tokenizer.json is another than that of")
