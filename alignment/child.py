@@ -78,6 +78,7 @@ async def train_in_child(
         cancelled.set()
         observer.say(f"train {name}: saving its state before it stops")
         await asyncio.wait([training])
+        training.exception()  # KeyboardInterrupt: looked at, since asyncio prints the traceback of what nobody did
         raise
 
 
