@@ -15,11 +15,12 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Protocol
@@ -37,6 +38,7 @@ from alignment.job import (
     result_to_json,
     write_json,
 )
+from alignment.processes import environment, is_first, refuse_uneven
 from alignment.trainings import training_of
 from checkpoints.directory import identity
 
@@ -45,6 +47,10 @@ if TYPE_CHECKING:
 
 STOP_GRACE_S = 120.0
 """How long an interrupted child may take to finish its step and save."""
+WATCH_S = 0.5
+"""Between two looks at whether each of several children lives."""
+FAREWELL_S = 5.0
+"""How long the others may take to end by themselves where one has failed."""
 
 
 class TrainingObserver(Protocol):
@@ -56,9 +62,18 @@ class TrainingObserver(Protocol):
 
 
 async def train_in_child(
-    name: str, start: Path, data: Path, out: Path, settings: TrainingSettings, observer: TrainingObserver
+    name: str,
+    start: Path,
+    data: Path,
+    out: Path,
+    settings: TrainingSettings,
+    observer: TrainingObserver,
+    processes: int | None = None,
 ) -> TrainResult:
-    """Train in a child process without blocking the event loop; when cancelled, the child saves its state and ends first."""
+    """Train in child processes without blocking the event loop; when cancelled, they save their state and end first.
+
+    `processes`: as many as there are GPUs by default, or one; always one of a training that knows no more.
+    """
     cancelled = threading.Event()
 
     def on_progress(progress: TrainingProgress) -> None:
@@ -68,7 +83,14 @@ async def train_in_child(
 
     def work() -> TrainResult:
         return run_in_subprocess(
-            name, start, data, out, settings, on_progress=on_progress, checkpoint_id=identity(start)
+            name,
+            start,
+            data,
+            out,
+            settings,
+            on_progress=on_progress,
+            checkpoint_id=identity(start),
+            processes=processes_of(name, settings, processes),
         )
 
     training = asyncio.get_running_loop().run_in_executor(None, work)
@@ -91,17 +113,19 @@ def run_in_subprocess(
     *,
     on_progress: OnProgress,
     checkpoint_id: str | None = None,
+    processes: int = 1,
 ) -> TrainResult:
-    """The training of that name (`alignment.trainings`) in a child process. Raises AlignmentError, with the end of the log where it crashed.
+    """The training of that name (`alignment.trainings`) in a child process, or several. Raises AlignmentError, with the end of the log
+    where one crashed.
 
-    On Ctrl-C, or any other exception in `on_progress`, the child saves its state and ends before the exception goes on.
+    On Ctrl-C, or any other exception in `on_progress`, they save their state and end before the exception goes on.
     """
     refuse_itself(checkpoint, out)  # before anything is written there
     before = {path.name for path in out.iterdir()} if out.is_dir() else set()
     begun = has_begun(out)
     out.mkdir(parents=True, exist_ok=True)
     with held(out):
-        return _run(name, checkpoint, dataset, out, settings, on_progress, checkpoint_id, before, begun)
+        return _run(name, checkpoint, dataset, out, settings, on_progress, checkpoint_id, processes, before, begun)
 
 
 @contextlib.contextmanager
@@ -131,6 +155,7 @@ def _run(
     settings: TrainingSettings,
     on_progress: OnProgress,
     checkpoint_id: str | None,
+    processes: int,
     before: Collection[str],
     begun: bool,
 ) -> TrainResult:
@@ -145,28 +170,78 @@ def _run(
     }
     write_json(out / "request.json", request)
     log = out / "train.log"
+    port = free_port() if processes > 1 else 0
     with log.open("ab") as log_file:
-        child = subprocess.Popen(
-            [sys.executable, "-P", "-m", "alignment", str((out / "request.json").resolve())],
-            cwd=Path(__file__).parents[1],
-            stdout=subprocess.PIPE,
-            stderr=log_file,
-            stdin=subprocess.DEVNULL,
-            env={**os.environ, **child_environment()},
-        )
+        children = [
+            subprocess.Popen(
+                [sys.executable, "-P", "-m", "alignment", str((out / "request.json").resolve())],
+                cwd=Path(__file__).parents[1],
+                stdout=log_file if rank else subprocess.PIPE,
+                stderr=log_file,
+                stdin=subprocess.DEVNULL,
+                env={**os.environ, **child_environment(), **environment(rank, processes, port)},
+            )
+            for rank in range(processes)
+        ]
     try:
-        assert child.stdout is not None
-        result = follow(child.stdout, on_progress)
+        with ended_together(children):
+            assert children[0].stdout is not None
+            result = follow(children[0].stdout, on_progress)
     except AlignmentError:
         if not begun and not any((out / "state").glob("checkpoint-*")):  # refused before a state: nothing is left of it
-            stop(child)
+            stop(children)
             _take_away(out, before)
         raise
     finally:
-        stop(child)
+        stop(children)
     if result is None:
-        raise AlignmentError(f"training ended with status {child.returncode} and no result; {log} ends:\n{tail(log)}")
+        status = next((child.returncode for child in children if child.returncode), 0)
+        raise AlignmentError(f"training ended with status {status} and no result; {log} ends:\n{tail(log)}")
     return result
+
+
+def processes_of(name: str, settings: TrainingSettings, asked: int | None) -> int:
+    """In how many processes a training is done. Raises AlignmentError where that is not how it can be."""
+    several = training_of(name).several and not getattr(settings, "lora_rank", 0)
+    if asked is None:
+        import torch
+
+        return max(1, torch.cuda.device_count()) if several else 1
+    if asked > 1 and not several:
+        what = "adapters train" if training_of(name).several else f"{name} trains"
+        raise AlignmentError(f"--processes {asked}: {what} in one process; leave --processes out")
+    refuse_uneven(settings.batch_size, asked)
+    return asked
+
+
+def free_port() -> int:
+    """Of this machine alone, on which the processes of a training meet."""
+    with socket.socket() as place:
+        place.bind(("127.0.0.1", 0))
+        port: int = place.getsockname()[1]
+    return port
+
+
+@contextlib.contextmanager
+def ended_together(children: Sequence[subprocess.Popen[bytes]]) -> Iterator[None]:
+    """While it lasts, a child that fails takes the others along, who would wait for it without end."""
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(WATCH_S):
+            if any(child.poll() for child in children):
+                over.wait(FAREWELL_S)  # the others may have a message of their own
+                for child in children:
+                    child.kill()
+                return
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    if len(children) > 1:
+        watcher.start()
+    try:
+        yield
+    finally:
+        over.set()
 
 
 def _take_away(out: Path, before: Collection[str]) -> None:
@@ -215,21 +290,26 @@ def follow(lines: IO[bytes], on_progress: OnProgress) -> TrainResult | None:
     return result
 
 
-def stop(child: subprocess.Popen[bytes]) -> None:
-    """Waits for a child that is ending by itself; asks another to save and end. A second Ctrl-C kills it."""
+def stop(children: Sequence[subprocess.Popen[bytes]]) -> None:
+    """Waits for children that are ending by themselves; asks others to save and end. A second Ctrl-C kills them."""
+    patience = STOP_GRACE_S if sys.exception() is None else 0
     try:
         with contextlib.suppress(subprocess.TimeoutExpired):
-            child.wait(timeout=STOP_GRACE_S if sys.exception() is None else 0)
-        if child.poll() is None:
+            for child in children:
+                child.wait(timeout=patience)
+        living = [child for child in children if child.poll() is None]
+        for child in living:
             child.terminate()
+        for child in living:
             child.wait(timeout=STOP_GRACE_S)
     except (subprocess.TimeoutExpired, KeyboardInterrupt):
-        child.kill()
-        child.wait()
+        for child in children:
+            child.kill()
+            child.wait()
         raise
     finally:
-        if child.stdout is not None:
-            child.stdout.close()
+        if children[0].stdout is not None:
+            children[0].stdout.close()
 
 
 def tail(log: Path, lines: int = 20) -> str:
@@ -245,6 +325,8 @@ def main(request_file: str) -> int:
     stopping = stop_on_sigterm()
 
     def report(progress: TrainingProgress) -> None:
+        if not is_first():
+            return
         emit(events, {"progress": asdict(progress)})
         if stopping:
             raise KeyboardInterrupt
@@ -300,4 +382,5 @@ def stop_on_sigterm() -> list[int]:
 
 
 def emit(events: IO[str], event: dict[str, Any]) -> None:
+    """One line; of several processes the others' go into the log."""
     events.write(json.dumps(event) + "\n")

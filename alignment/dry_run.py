@@ -64,13 +64,17 @@ class DryRun:
     disk_bytes: int
     seconds: float | None
     """At the speed measured on two cores; None where there is a GPU, whose speed is not known."""
+    processes: int = 1
+    """That train together; memory is that of each."""
     answers: int = 0
     """Those that the policy gives in a step; 0 where the data set has them. Tokens are then the most there can be, without redraws."""
     notes: list[str] = field(default_factory=list)
     """What else is to be known, also of what only the training itself will find."""
 
 
-def dry_run(training: Training, checkpoint: Path, dataset: Path, out: Path, settings: TrainingSettings) -> DryRun:
+def dry_run(
+    training: Training, checkpoint: Path, dataset: Path, out: Path, settings: TrainingSettings, processes: int = 1
+) -> DryRun:
     """Look at everything that the training would. Raises AlignmentError as it would, and where disk or memory do not suffice."""
     import torch
 
@@ -92,17 +96,23 @@ def dry_run(training: Training, checkpoint: Path, dataset: Path, out: Path, sett
         assert isinstance(settings, OnPolicy)
         found = _by_its_answers(config, count, looked, settings)
     else:
-        found = _by_rows(training, config, count, trained, looked, settings)
+        found = _by_rows(training, config, count, trained, looked, settings, processes)
     refuse_too_large(found, out, None if torch.cuda.is_available() else available_memory())
     return found
 
 
 def _by_rows(
-    training: Training, config: dict[str, Any], count: int, trained: int, learned: Learned, settings: TrainingSettings
+    training: Training,
+    config: dict[str, Any],
+    count: int,
+    trained: int,
+    learned: Learned,
+    settings: TrainingSettings,
+    processes: int,
 ) -> DryRun:
     import torch
 
-    plan = plan_of(settings, learned.lengths, micro_batch=MICRO_BATCH // training.sequences)
+    plan = plan_of(settings, learned.lengths, micro_batch=MICRO_BATCH // training.sequences, processes=processes)
     on_gpu = torch.cuda.is_available()
     largest = largest_pass(plan, learned.lengths)
     share = learned.learned / sum(learned.lengths)
@@ -117,9 +127,10 @@ def _by_rows(
         max(learned.lengths),
         count,
         trained,
-        WEIGHT * count + LEARNING * trained + activations + PROCESS,
+        (WEIGHT * count + LEARNING * trained) // processes + activations + PROCESS,
         2 * SAVED * trained + WEIGHT * count,
         None if on_gpu else plan.tokens_after[-1] / TRAINING_TOKENS_PER_S * count / MEASURED_ON,
+        processes=processes,
     )
 
 
@@ -150,8 +161,8 @@ def _by_its_answers(config: dict[str, Any], count: int, asked: Asked, settings: 
         (WEIGHT + LEARNING) * count + beside + engine + activations + PROCESS,
         2 * SAVED * count + WEIGHT * count,
         None if on_gpu else seconds,
-        answers,
-        list(asked.notes),
+        answers=answers,
+        notes=list(asked.notes),
     )
 
 
@@ -189,9 +200,9 @@ def refuse_too_large(found: DryRun, out: Path, memory: int | None) -> None:
         raise AlignmentError(
             f"{place}: {_gb(free)} free, and two saved states and the checkpoint take {_gb(found.disk_bytes)}; give another --out"
         )
-    if memory is not None and found.memory_bytes > memory:
+    if memory is not None and found.memory_bytes * found.processes > memory:
         raise AlignmentError(
-            f"about {_gb(found.memory_bytes)} of memory are needed and {_gb(memory)} are free; lower max_length or take a smaller checkpoint"
+            f"about {_gb(found.memory_bytes * found.processes)} of memory are needed and {_gb(memory)} are free; lower max_length or take a smaller checkpoint"
         )
 
 
@@ -204,11 +215,12 @@ def told(found: DryRun) -> list[str]:
     tokens = f"{found.tokens:,} tokens ({found.learned_tokens:,} of an epoch are learned)"
     if found.answers:
         tokens = f"{found.answers:,} answers each, at most {found.tokens:,} tokens ({found.learned_tokens:,} drawn)"
+    each = f" in each of {found.processes} processes" if found.processes > 1 else ""
     return [
         rows + (f"; dropped: {dropped}" if dropped else ""),
         f"{found.steps:,} {'step' if found.steps == 1 else 'steps'}, {tokens}{time}",
         f"longest row: {found.longest:,} tokens",
-        f"{found.parameters:,} parameters{of_which}: about {_gb(found.memory_bytes)} of memory, {_gb(found.disk_bytes)} of disk",
+        f"{found.parameters:,} parameters{of_which}: about {_gb(found.memory_bytes)} of memory{each}, {_gb(found.disk_bytes)} of disk",
         *found.notes,
     ]
 

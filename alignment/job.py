@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from alignment import processes
 from alignment.errors import AlignmentError
 from alignment.tokens.reading import fingerprint
 from checkpoints import CheckpointError
@@ -90,8 +91,9 @@ def open_job(
 ) -> Job:
     """Creates or reopens `out`. Raises AlignmentError where it holds a different training, or an input is missing."""
     job = described(kind, checkpoint, dataset, out, settings, checkpoint_id)
-    out.mkdir(parents=True, exist_ok=True)
-    write_json(out / "job.json", job.facts)
+    if processes.is_first():
+        out.mkdir(parents=True, exist_ok=True)
+        write_json(out / "job.json", job.facts)
     return job
 
 

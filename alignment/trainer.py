@@ -5,6 +5,7 @@ What lies in the training directory, and what it is called, is `alignment.job`.
 
 from __future__ import annotations
 
+import contextlib
 import math
 import random
 import shutil
@@ -15,9 +16,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from alignment import processes
 from alignment.adapters import core_of, merged
 from alignment.errors import AlignmentError
 from alignment.job import RECORDS, Job, OnProgress, TrainingProgress, TrainResult, result_to_json, write_json
+from alignment.processes import refuse_uneven
 from alignment.tokens.padding_free import hidden_states, pack
 from checkpoints.errors import CheckpointError
 from checkpoints.precision import compute_dtype
@@ -60,14 +63,19 @@ def plan_batches(
     micro_batch: int,
     seed: int,
     micro_tokens: int = 0,
+    processes: int = 1,
 ) -> BatchPlan:
     """A fresh shuffle each epoch, cut into batches, each sorted by length so that its micro-batches pad little.
 
     Sorting only inside a batch leaves the optimiser's view unchanged, where grouping whole epochs by length would not.
+    Several `processes` take a micro-batch each in turn, so the last batch is filled up with rows of a further shuffle.
     """
+    refuse_uneven(batch_size, processes)
     total = max(1, round(epochs * len(lengths)))
     if max_steps > 0:
         total = max_steps * batch_size
+    if processes > 1:
+        total = -(-total // batch_size) * batch_size
     shuffler = random.Random(seed)
     order: list[int] = []
     while len(order) < total:
@@ -82,7 +90,8 @@ def plan_batches(
     # Short rows go together: each forward pass casts every weight to bf16, and each backward pass adds to every gradient.
     mean, longest = sum(lengths) / len(lengths), max(lengths)
     short = min(micro_tokens // mean, 2 * micro_tokens // longest)
-    micro = max(size for size in range(1, batch_size + 1) if batch_size % size == 0 and size <= max(micro_batch, short))
+    share = batch_size // processes
+    micro = max(size for size in range(1, share + 1) if share % size == 0 and size <= max(micro_batch, short))
     return BatchPlan([row for batch in batches for row in batch], batch_size, micro, tokens_after)
 
 
@@ -90,14 +99,14 @@ def planned(
     job: Job, settings: TrainingSettings, lengths: Sequence[int], *, micro_batch: int
 ) -> tuple[BatchPlan, dict[str, Any]]:
     """The plan of a training's rows, whose tokens `lengths` are, and the arguments of the trainer that follows it."""
-    plan = plan_of(settings, lengths, micro_batch=micro_batch)
+    plan = plan_of(settings, lengths, micro_batch=micro_batch, processes=processes.count())
     arguments = trainer_arguments(
         job.state, plan, lr=settings.lr, warmup_ratio=settings.warmup_ratio, seed=settings.seed
     )
     return plan, arguments
 
 
-def plan_of(settings: TrainingSettings, lengths: Sequence[int], *, micro_batch: int) -> BatchPlan:
+def plan_of(settings: TrainingSettings, lengths: Sequence[int], *, micro_batch: int, processes: int = 1) -> BatchPlan:
     """The plan alone."""
     return plan_batches(
         lengths,
@@ -107,6 +116,7 @@ def plan_of(settings: TrainingSettings, lengths: Sequence[int], *, micro_batch: 
         micro_batch=micro_batch,
         micro_tokens=MICRO_TOKENS,
         seed=settings.seed,
+        processes=processes,
     )
 
 
@@ -119,7 +129,7 @@ def trainer_arguments(state: Path, plan: BatchPlan, *, lr: float, warmup_ratio: 
         "output_dir": str(state),
         "max_steps": plan.steps,
         "per_device_train_batch_size": plan.micro_batch,
-        "gradient_accumulation_steps": plan.batch_size // plan.micro_batch,
+        "gradient_accumulation_steps": plan.batch_size // plan.micro_batch // processes.count(),
         "train_sampling_strategy": "sequential",
         "learning_rate": lr,
         "lr_scheduler_type": "linear",
@@ -145,6 +155,7 @@ def trainer_arguments(state: Path, plan: BatchPlan, *, lr: float, warmup_ratio: 
         "report_to": "none",
         "disable_tqdm": True,
         "seed": seed,
+        **processes.arguments(),
     }
 
 
@@ -205,16 +216,30 @@ def token_log_probs(trainer: Any, model: Any, inputs: dict[str, Any], labels: An
         return model(**attention, labels=labels, fused_lm_head=True, use_cache=False).log_probs
     targets = labels[:, 1:]
     learned = targets != -100
-    with trainer.accelerator.autocast():
+
+    def logits_of_learned() -> Tensor:
         if "sliding_attention" in (getattr(core.config, "layer_types", None) or ()):
             hidden = core.base_model(**attention, use_cache=False).last_hidden_state[:, :-1][learned]
         else:
             half = targets.shape[0] // 2
             packed = pack(**attention, donor=[*range(half)] * 2 if pairs else None)
             hidden = hidden_states(core, packed)[packed.places[:, :-1][learned]]
-        logits = core.get_output_embeddings()(hidden)
+        found: Tensor = core.get_output_embeddings()(hidden)
+        return found
+
+    with trainer.accelerator.autocast():
+        logits = processes.as_forward(core, logits_of_learned)
     values = -torch.nn.functional.cross_entropy(logits.float(), targets[learned], reduction="none")
     return torch.zeros(targets.shape).masked_scatter(learned, values)
+
+
+def tell(trainer: Any, figures: Mapping[str, Tensor]) -> None:
+    """Logs figures of one forward pass, scalars all; of several processes their mean."""
+    import torch
+
+    values = torch.stack([value.detach().float() for value in figures.values()])
+    for name, value in zip(figures, trainer.accelerator.reduce(values, "mean").tolist(), strict=True):
+        trainer._metrics["train"][name].append(value)
 
 
 PLAIN_HEADS = ("llama", "qwen2", "qwen3", "mistral")
@@ -240,31 +265,38 @@ def fit(
     from torch.utils.tensorboard import SummaryWriter
     from transformers.integrations import TensorBoardCallback
 
-    last = last_complete_state(job.state)
+    with processes.first_alone():
+        last = last_complete_state(job.state)
     done: dict[str, Any] = {"global_step": 0, "log_history": []}
     if last:
+        processes.refuse_other_state(last)
         done = object_in(last / "trainer_state.json")
     spent_s = done["log_history"][-1]["seconds"] if done["log_history"] else 0.0
-    writer = SummaryWriter(str(job.out / "tensorboard"), purge_step=done["global_step"] + 1)
     watch = watch_callback(
         trainer, plan, spent_s, done["global_step"], job.facts["settings"]["save_every_s"], on_progress
     )
     for builtin in ("PrinterCallback", "ProgressCallback"):
         for callback in [c for c in trainer.callback_handler.callbacks if type(c).__name__ == builtin]:
             trainer.remove_callback(callback)
-    trainer.add_callback(TensorBoardCallback(tb_writer=writer))
     trainer.add_callback(watch)
-    try:
+    processes.keep_precision(trainer)
+    with contextlib.ExitStack() as stack:
+        if processes.is_first():
+            folder = str(job.out / "tensorboard")
+            writer = stack.enter_context(SummaryWriter(folder, purge_step=done["global_step"] + 1))
+            trainer.add_callback(TensorBoardCallback(tb_writer=writer))
         trainer.train(resume_from_checkpoint=str(last) if last else None)
-    finally:
-        writer.close()
     if watch.interrupted:
         raise KeyboardInterrupt(f"stopped and saved at step {trainer.state.global_step} of {plan.steps}")
     last_figures = {name: [(plan.steps, value)] for name, value in at_end().items()}
-    model = merged(trainer.accelerator.unwrap_model(trainer.model))
-    write_like(model, job.checkpoint, job.out, draft=job.state / "export", leave=RECORDS, changed=changed)
+    weights = processes.whole_weights(trainer)
     result = summarise(job, trainer.state.log_history, plan, dropped, rows)
     result = replace(result, metrics=result.metrics | last_figures)
+    if not processes.is_first():
+        return result
+    model = merged(trainer.accelerator.unwrap_model(trainer.model))
+    draft = job.state / "export"
+    write_like(model, job.checkpoint, job.out, draft=draft, leave=RECORDS, changed=changed, weights=weights)
     write_json(job.out / "training.json", {**job.facts, "result": result_to_json(result)})
     shutil.rmtree(job.state, ignore_errors=True)
     return result
@@ -297,7 +329,8 @@ def watch_callback(
         def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
             # Into the trainer's own log, so that the seconds survive in trainer_state.json.
             trainer._metrics["train"]["seconds"] = [spent_s + time.monotonic() - self.started]
-            control.should_save = time.monotonic() - self.saved >= save_every_s and state.global_step < plan.steps
+            is_time = time.monotonic() - self.saved >= save_every_s
+            control.should_save = state.global_step < plan.steps and processes.agreed(is_time)
 
         def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
             self.saved = time.monotonic()
@@ -321,7 +354,10 @@ def watch_callback(
                         step, plan.steps, logs["loss"], plan.tokens_after[step], spent_s + here_s, eta_s, figures
                     )
                 )
+                stopped = False
             except KeyboardInterrupt:
+                stopped = True
+            if processes.agreed(stopped):
                 self.interrupted = step < plan.steps
                 control.should_save = control.should_training_stop = self.interrupted
 

@@ -148,6 +148,7 @@ TRAINING = Training(
     columns="requests (`messages`, `prompt` or `instruction`)",
     start="The student.",
     such_as="teacher=DIR",
+    several=False,
     look=look,
     curves=(
         ("teacher/reverse_kl", "KL of student to teacher, a token"),

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from alignment.adapters import adapted
 from alignment.errors import AlignmentError
 from alignment.job import OnProgress, TrainResult, finished_result, open_job
+from alignment.processes import first_alone, is_first, placed
 from alignment.tokens.conversations import (
     CONTENT,
     CONTEXT,
@@ -33,6 +34,7 @@ from alignment.trainer import (
     fit,
     load_model,
     planned,
+    tell,
     token_log_probs,
 )
 from alignment.trainings import Learned, Training
@@ -137,7 +139,7 @@ def dpo_trainer(
             chosen_log_probs, _ = log_probs.chunk(2)
             chosen_labels, _ = inputs["labels"][:, 1:].chunk(2)
             nll = -chosen_log_probs.sum() / (chosen_labels != -100).sum()
-            for name, value in {
+            figures = {
                 "loss/preference": preference,
                 "loss/nll": nll,
                 "rewards/chosen": chosen_reward.mean(),
@@ -146,15 +148,17 @@ def dpo_trainer(
                 "rewards/accuracies": (margin > 0).float().mean(),
                 "logps/chosen": chosen.mean(),
                 "logps/rejected": rejected.mean(),
-            }.items():
-                self._metrics["train"][name].append(value.item())
+            }
+            tell(self, figures)
             return preference + settings.nll_weight * nll
 
-    config = DPOConfig(**arguments, beta=settings.beta, precompute_ref_log_probs=True)
+    config = placed(DPOConfig(**arguments, beta=settings.beta, precompute_ref_log_probs=True))
+    with first_alone():
+        stored = stored_pairs(pairs, Path(arguments["output_dir"]) / "pairs")
     return Trainer(
         model=model,
         args=config,
-        train_dataset=stored_pairs(pairs, Path(arguments["output_dir"]) / "pairs"),
+        train_dataset=stored,
         processing_class=tokenizer,
         data_collator=pair_collator(tokenizer.pad_token_id if tokenizer.pad_token_id is not None else 0),
     )
@@ -164,7 +168,7 @@ def stored_pairs(pairs: Sequence[Sequence[Conversation]], folder: Path) -> Any:
     """The pairs as a data set on disk: TRL keeps the reference log-probabilities beside it, so resuming finds them."""
     from datasets import Dataset, load_from_disk
 
-    if not folder.exists():
+    if not folder.exists() and is_first():
         columns = [
             {
                 f"{side}_{part}": getattr(response, part)

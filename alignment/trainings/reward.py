@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from alignment.adapters import adapted, core_of
 from alignment.errors import AlignmentError
 from alignment.job import OnProgress, TrainResult, finished_result, open_job
+from alignment.processes import as_forward, is_zero, placed
 from alignment.tokens.conversations import (
     CONTENT,
     CONTEXT,
@@ -38,6 +39,7 @@ from alignment.trainer import (
     fit,
     load_model,
     planned,
+    tell,
 )
 from alignment.trainings import Learned, Training
 from alignment.trainings.reward_figures import Judged, figures
@@ -244,20 +246,19 @@ def reward_trainer(
         ) -> Any:
             scores = scores_of(self, model, inputs)
             loss, margins = bradley_terry(scores, inputs["row"], inputs["rank"])
-            if self.state.global_step == 0 and not model_head(self, model).any():
+            if self.state.global_step == 0 and is_zero(model_head(self, model)):
                 check_starts_at_ln2(loss.item())
-            for name, value in {
-                "rewards/margins": margins.mean(),
-                "rewards/accuracies": (margins > 0).float().mean(),
-                "rewards/mean": scores.mean(),
-            }.items():
-                self._metrics["train"][name].append(value.item())
+            accuracies = (margins > 0).float().mean()
+            tell(
+                self,
+                {"rewards/margins": margins.mean(), "rewards/accuracies": accuracies, "rewards/mean": scores.mean()},
+            )
             return loss
 
     shuffler = random.Random(arguments["seed"])
     trainer = Trainer(
         model=model,
-        args=RewardConfig(**arguments),
+        args=placed(RewardConfig(**arguments)),
         train_dataset=Dataset.from_list([shuffled(answers, shuffler) for answers in rows]),
         processing_class=tokenizer,
         data_collator=lambda rows: {name: torch.tensor(value) for name, value in collated(rows, pad_id).items()},
@@ -300,10 +301,17 @@ def scores_of(trainer: Any, model: Any, inputs: Mapping[str, Any]) -> Tensor:
         of = row.tolist()
         packed = pack(ids, mask, donor=[of.index(number) for number in of])
         ends = packed.places.gather(1, mask.sum(dim=1, keepdim=True) - 1)[:, 0]
-        hidden = hidden_states(core, packed)[ends]
-    # In fp32: in bf16 two scores of about 10 differ by a sixteenth or not at all.
-    scores: Tensor = core.score(hidden.float())[:, 0]
-    return scores
+        # In fp32: in bf16 two scores of about 10 differ by a sixteenth or not at all.
+        return as_forward(core, lambda: in_fp32(core.score, hidden_states(core, packed)[ends])[:, 0])
+
+
+def in_fp32(head: Any, hidden: Tensor) -> Tensor:
+    """What a head says of hidden states, also within autocast."""
+    import torch
+
+    with torch.autocast(hidden.device.type, enabled=False):
+        said: Tensor = head(hidden.float())
+    return said
 
 
 def bradley_terry(scores: Tensor, row: Tensor, rank: Tensor) -> tuple[Tensor, Tensor]:

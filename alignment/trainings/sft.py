@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from alignment.adapters import adapted
 from alignment.job import OnProgress, TrainResult, finished_result, open_job
+from alignment.processes import placed
 from alignment.tokens.conversations import (
     CONTEXT,
     Conversation,
@@ -86,11 +87,14 @@ def sft_trainer(model: Any, tokenizer: Any, conversations: Sequence[Conversation
             self, model: Any, inputs: dict[str, Any], return_outputs: bool = False, num_items_in_batch: Any = None
         ) -> Any:
             log_probs = token_log_probs(self, model, inputs, inputs["labels"])
-            learned = num_items_in_batch if num_items_in_batch is not None else (inputs["labels"] != -100).sum()
-            return -log_probs.sum() / learned
+            if num_items_in_batch is None:
+                return -log_probs.sum() / (inputs["labels"] != -100).sum()
+            return (
+                -log_probs.sum() / num_items_in_batch * self.accelerator.num_processes
+            )  # whose gradients are averaged
 
     rows = Dataset.from_list([{"input_ids": c.input_ids, "labels": labels(c)} for c in conversations])
-    return Trainer(model=model, args=SFTConfig(**arguments), train_dataset=rows, processing_class=tokenizer)
+    return Trainer(model=model, args=placed(SFTConfig(**arguments)), train_dataset=rows, processing_class=tokenizer)
 
 
 def labels(conversation: Conversation) -> list[int]:

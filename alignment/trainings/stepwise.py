@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from alignment.adapters import adapted, core_of
 from alignment.errors import AlignmentError
 from alignment.job import OnProgress, TrainResult, finished_result, open_job
+from alignment.processes import as_forward, is_zero, placed
 from alignment.tokens.conversations import (
     CONTENT,
     CONTEXT,
@@ -27,9 +28,9 @@ from alignment.tokens.conversations import (
 )
 from alignment.tokens.padding_free import hidden_states, pack
 from alignment.tokens.reading import Row, cells, messages_of
-from alignment.trainer import MICRO_BATCH, computes_padding_free, fit, load_model, planned
+from alignment.trainer import MICRO_BATCH, computes_padding_free, fit, load_model, planned, tell
 from alignment.trainings import Learned, Training
-from alignment.trainings.reward import HEAD, check_starts_at_ln2, model_head, parted, refuse_head_of
+from alignment.trainings.reward import HEAD, check_starts_at_ln2, in_fp32, model_head, parted, refuse_head_of
 from alignment.trainings.stepwise_figures import Judged, figures, good, rates_by_position
 from checkpoints.weights import is_reward_model
 from rows.messages import Message
@@ -226,17 +227,19 @@ def stepwise_trainer(model: Any, tokenizer: Any, rows: Sequence[Labelled], argum
         ) -> Any:
             logits, labels = step_logits(self, model, inputs)
             losses = torch.nn.functional.binary_cross_entropy_with_logits(logits, labels, reduction="none")
-            if self.state.global_step == 0 and not model_head(self, model).any():
+            if self.state.global_step == 0 and is_zero(model_head(self, model)):
                 check_starts_at_ln2(losses.mean().item())
             right = good(logits.detach().sigmoid()) == good(labels)
-            self._metrics["train"]["steps/accuracy"].append(right.float().mean().item())
-            # Over the steps of the whole batch, so that how it is cut into forward passes changes nothing.
-            return losses.sum() / (num_items_in_batch if num_items_in_batch is not None else len(labels))
+            tell(self, {"steps/accuracy": right.float().mean()})
+            # Over the steps of the whole batch, so that how it is cut into forward passes and among processes changes nothing.
+            if num_items_in_batch is None:
+                return losses.mean()
+            return losses.sum() / num_items_in_batch * self.accelerator.num_processes  # whose gradients are averaged
 
     stored = [{"input_ids": row.input_ids, "ends": row.ends, "labels": row.labels} for row in rows]
     return Trainer(
         model=model,
-        args=RewardConfig(**arguments),
+        args=placed(RewardConfig(**arguments)),
         train_dataset=Dataset.from_list(stored),
         processing_class=tokenizer,
         data_collator=lambda rows: {name: torch.tensor(value) for name, value in collated(rows).items()},
@@ -264,8 +267,8 @@ def step_logits(trainer: Any, model: Any, inputs: Mapping[str, Any]) -> tuple[Te
             logits = model(input_ids=ids, attention_mask=mask, use_cache=False).logits[..., 0]
             return logits.gather(1, ends)[real].float(), labels[real]
         packed = pack(ids, mask)
-        hidden = hidden_states(core, packed)[packed.places.gather(1, ends)[real]]
-    return core.score(hidden.float())[:, 0], labels[real]
+        places = packed.places.gather(1, ends)[real]
+        return as_forward(core, lambda: in_fp32(core.score, hidden_states(core, packed)[places])[:, 0]), labels[real]
 
 
 def judge(trainer: Any, held: Sequence[Labelled]) -> list[Judged]:

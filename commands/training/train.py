@@ -81,9 +81,15 @@ def _add(app: Commands, training: Training, start: str) -> None:
         dry_run: Annotated[
             bool, typer.Option("--dry-run", help="Check all that can be checked, and say what it will take.")
         ] = False,
+        processes: Annotated[
+            int | None,
+            typer.Option(
+                min=1, metavar="N", help="That train together, a GPU each; by default one for each GPU there is."
+            ),
+        ] = None,
         as_json: Json = False,
     ) -> None:
-        _train(training, checkpoint, data, out, sets, dry_run, as_json)
+        _train(training, checkpoint, data, out, sets, dry_run, processes, as_json)
 
 
 @contextmanager
@@ -107,9 +113,16 @@ HELD_OUT = "held_out/"
 
 
 def _train(
-    training: Training, checkpoint: str, data: Path, out: Path, sets: list[str], only_look: bool, as_json: bool
+    training: Training,
+    checkpoint: str,
+    data: Path,
+    out: Path,
+    sets: list[str],
+    only_look: bool,
+    processes: int | None,
+    as_json: bool,
 ) -> None:
-    from alignment.child import train_in_child
+    from alignment.child import processes_of, train_in_child
     from alignment.job import result_to_json
     from checkpoints.directory import find, is_url
     from ledger.store import FILE
@@ -128,12 +141,14 @@ def _train(
     start = find(checkpoint)
     if not data.exists():  # before anything is made of --out
         fail(f"{data}: no such data set")
+    with door():
+        many = processes_of(training.name, settings, processes)
     if only_look:
-        _look(training, start, data, out, settings, as_json)
+        _look(training, start, data, out, settings, many, as_json)
         return
     screen = Screen(console(stderr=as_json), as_json)
     with door(stopped=f"{out} keeps the last state, {GOES_ON}"), closing(screen), _sigterm_as_ctrl_c():
-        result = asyncio.run(train_in_child(training.name, start, data, out, settings, screen))
+        result = asyncio.run(train_in_child(training.name, start, data, out, settings, screen, many))
     if as_json:
         print_json(result_to_json(result))
     else:
@@ -148,12 +163,12 @@ def _train(
                 screen.say(f"{name}: {points[-1][1]:.4g}")
 
 
-def _look(training: Training, start: Path, data: Path, out: Path, settings: Any, as_json: bool) -> None:
+def _look(training: Training, start: Path, data: Path, out: Path, settings: Any, processes: int, as_json: bool) -> None:
     from dataclasses import asdict
 
     from alignment.dry_run import dry_run, told
 
-    found = dry_run(training, start, data, out, settings)
+    found = dry_run(training, start, data, out, settings, processes)
     if as_json:
         print_json(asdict(found))
     else:

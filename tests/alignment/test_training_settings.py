@@ -59,7 +59,7 @@ def test_the_pages_name_every_setting_with_its_default() -> None:
 def test_every_setting_of_the_pages_can_be_set(training: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Any] = []
 
-    async def train(name: str, start: Path, data: Path, out: Path, settings: Any, observer: Any) -> Any:
+    async def train(name: str, start: Path, data: Path, out: Path, settings: Any, observer: Any, processes: int) -> Any:
         asked.append((name, settings.model_dump()))
         raise child.AlignmentError("no training here")
 

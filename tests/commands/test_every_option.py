@@ -46,7 +46,7 @@ TRIAL = {
     "--checkpoint": "c", "--n": "3", "--generator": "g", "--recipe": "r.yaml", "--seeds": "s.jsonl", "--first": "2",
     "--prompts": "mine", "--out": "o", "--json": "",
 }  # fmt: skip
-TRAIN = {"--data": "p.jsonl", "--out": "o2", "--set": "lr=0.5", "--dry-run": "", "--json": ""}
+TRAIN = {"--data": "p.jsonl", "--out": "o2", "--set": "lr=0.5", "--dry-run": "", "--json": "", "--processes": "2"}
 STUDIES = "commands.pretrain.studies"
 STUDIED = SimpleNamespace(summary=dict)
 STUDY = {

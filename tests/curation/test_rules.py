@@ -105,8 +105,8 @@ def test_no_text_breaks_the_rules(text: str, finish_reason: str) -> None:
 @pytest.mark.parametrize(
     "unit", ["`", "```", "{{", "{% ", "<|", "I'm sorry", "!", "I am ", "a", "\n", "🎉", "<<SYS>", "== "]
 )
-def test_a_megabyte_of_anything_is_judged_in_a_second(unit: str) -> None:
+def test_no_megabyte_of_anything_is_searched_over_and_over(unit: str) -> None:
     text = unit * (1_000_000 // len(unit))
-    started = time.monotonic()
+    started = time.process_time()  # whatever else the machine does
     filters.look(Text("", text))
-    assert time.monotonic() - started < 3 if unit == "🎉" else time.monotonic() - started < 1
+    assert time.process_time() - started < 10, "a tenth of a second is usual, and a search that starts over takes hours"

@@ -276,6 +276,7 @@ TRAINING = Training(
     columns="problems and their tests (MBPP's fields)",
     such_as="advantage=gae",
     sequences=8,
+    several=False,
     curves=(
         ("reward/mean", "mean reward"),
         ("held_out/gap", "share of rewarded answers that fail the tests held out"),
