@@ -71,10 +71,6 @@ def weights_of(count: int, *, weights: Sequence[float] = (), decay: float | None
     return [weight / sum(given) for weight in given]
 
 
-class NotFiniteError(Exception):
-    """A number of a tensor is NaN or infinite; the argument is its file."""
-
-
 def average(
     paths: Sequence[Path],
     out: Path,
@@ -205,12 +201,7 @@ def _write_shards(
         with (draft / shard.name).open("wb") as file:
             file.write(struct.pack("<Q", len(text)) + text)
             for name in names:
-                try:
-                    done = _write_mean([found[name] for found in tensors], weights, file, done, total, on_progress)
-                except NotFiniteError as error:
-                    raise CheckpointError(
-                        f"{error}: {name} holds NaN or infinity, and so would the mean; leave this checkpoint out"
-                    ) from None
+                done = _write_mean(name, [found[name] for found in tensors], weights, file, done, total, on_progress)
     if (index := first / "model.safetensors.index.json").exists():
         told = read_object(index)
         places = {name: shard.name for shard, names in of_files.items() for name in names}
@@ -218,6 +209,7 @@ def _write_shards(
 
 
 def _write_mean(
+    name: str,
     tensors: Sequence[Tensor],
     weights: Sequence[float],
     file: IO[bytes],
@@ -225,7 +217,7 @@ def _write_mean(
     total: int,
     on_progress: Callable[[int, int], None],
 ) -> int:
-    """Append the mean of one tensor, block by block; returns the numbers that are done then. Raises NotFiniteError."""
+    """Append the mean of one tensor, block by block; returns the numbers that are done then. Raises CheckpointError."""
     import torch
 
     kinds = {"F64": torch.float64, "F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16}
@@ -246,7 +238,9 @@ def _write_mean(
                     raise CheckpointError(f"{tensor.file}: ends before its weights do; copy it again")
                 block.add_(torch.frombuffer(view, dtype=kinds[tensor.kind]), alpha=1.0 if same else weight)
                 if not block.sum().isfinite():
-                    raise NotFiniteError(tensor.file)
+                    raise CheckpointError(
+                        f"{tensor.file}: {name} holds NaN or infinity, and so would the mean; leave this checkpoint out"
+                    )
             # One division where all count alike: the sum of n equal float32 numbers is exact, and so is its nth part.
             mean = block.div_(len(tensors)) if same else block
             kind = kinds[tensors[0].kind]
