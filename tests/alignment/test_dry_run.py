@@ -102,7 +102,7 @@ def test_another_training_s_place_and_rows_that_leave_nothing_are_refused_alike(
     training, data = training_of("sft"), conversations(tmp_path)
     settings = training.settings.model_validate({"max_steps": 1, "batch_size": 2})
     training.train(tiny, data, tmp_path / "out", settings, on_progress=ignore)
-    with pytest.raises(AlignmentError, match="another settings"):
+    with pytest.raises(AlignmentError, match="other settings"):
         dry_run(training, tiny, data, tmp_path / "out", training.settings.model_validate({"max_steps": 2}))
     with pytest.raises(AlignmentError, match="leaves nothing to train on"):
         dry_run(training, tiny, data, tmp_path / "new", training.settings.model_validate({"max_length": 3}))

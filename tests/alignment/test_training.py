@@ -168,7 +168,7 @@ def test_sft_overfits_a_tiny_set_and_leaves_a_plain_checkpoint(tiny: Path, sft_d
     before = (out / "model.safetensors").stat().st_mtime_ns
     assert train_sft(tiny, sft_data, out, job, on_progress=seen.append) == result
     assert (out / "model.safetensors").stat().st_mtime_ns == before and len(seen) == 10
-    with pytest.raises(AlignmentError, match="another settings"):
+    with pytest.raises(AlignmentError, match="other settings"):
         train_sft(tiny, sft_data, out, job.model_copy(update={"lr": 1.0}), on_progress=ignore)
 
 
