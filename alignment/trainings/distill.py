@@ -131,8 +131,10 @@ def set_advantages(answers: Sequence[Answer], values: Sequence[list[float]]) -> 
 
 def refuse_other_vocabulary(student: Path, teacher: Path) -> None:
     """Raises AlignmentError where an id is not the same token to both: the teacher reads ids."""
-    both = [read_object(path / "tokenizer.json").get("model", {}).get("vocab") for path in (student, teacher)]
-    if both[0] != both[1]:
+    both = [read_object(path / "tokenizer.json") for path in (student, teacher)]
+    words = [found.get("model", {}).get("vocab") for found in both]
+    added = [{token["id"]: token["content"] for token in found.get("added_tokens") or ()} for found in both]
+    if words[0] != words[1] or added[0] != added[1]:
         raise AlignmentError(
             f"{teacher}: its tokenizer is not that of {student}, and a teacher reads the student's very tokens; "
             "take a teacher of the same family, or train on its text with `lab train sft`"

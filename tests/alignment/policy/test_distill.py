@@ -46,3 +46,8 @@ def test_a_teacher_of_another_vocabulary_is_refused(tmp_path: Path) -> None:
     (teacher / "tokenizer.json").write_text(json.dumps(tokenizer))
     with pytest.raises(AlignmentError, match="reads the student's very tokens"):
         refuse_other_vocabulary(student, teacher)
+    tokenizer = json.loads((student / "tokenizer.json").read_text())
+    tokenizer["added_tokens"][-1]["content"] = "<|another|>"  # of the same words, as a base model and its chat model
+    (teacher / "tokenizer.json").write_text(json.dumps(tokenizer))
+    with pytest.raises(AlignmentError, match="reads the student's very tokens"):
+        refuse_other_vocabulary(student, teacher)
