@@ -61,14 +61,16 @@ def job(
     *,
     way: Way = Way.apart,
     lint_stops: bool = True,
+    changes: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The job for the container's supervisor. `artefact` is what the compiler made of the same sources before, if kept;
-    `lint_stops`: whether the program is not run where a rule of the linter's refuses it.
+    `lint_stops`: whether the program is not run where a rule of the linter's refuses it; `changes`: how Python's tests are to
+    tell of what they compare (`judge/undone.py`).
     Raises SandboxError for a further file whose path leads out of the working directory, and for a Python test script
     beside further files.
     """
     if not needs_commands(program):
-        return _beside(program, limits, lint_stops)
+        return _beside(program, limits, lint_stops, changes)
     return _commands(language, program, assembled(language, program, way), limits, artefact, lint_stops)
 
 
@@ -115,11 +117,12 @@ def build_limits(language: Language) -> Limits:
     )
 
 
-def _beside(program: Program, limits: Limits, lint_stops: bool) -> dict[str, Any]:
+def _beside(program: Program, limits: Limits, lint_stops: bool, changes: dict[str, Any] | None) -> dict[str, Any]:
     return {
         "code": program.code,
         "tests": program.tests if program.tests.strip() else "",
         "entry_point": program.entry_point,
+        "changes": changes,
         "stdin": program.stdin,
         "limits": asdict(limits),
         "lint": list(LINT_STDIN) if program.lint else [],

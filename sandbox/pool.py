@@ -14,6 +14,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from types import TracebackType
+from typing import Any
 
 from sandbox import jobs, policy
 from sandbox.containers.artefacts import Artefacts
@@ -21,7 +22,7 @@ from sandbox.containers.container import Container, Fault, clean, exchange, inte
 from sandbox.containers.image import build_image, docker_problem, image_id, image_tag
 from sandbox.identity import code_hash
 from sandbox.jobs import Way
-from sandbox.judge import judge, one_process, proves_nothing
+from sandbox.judge import judge, one_process, proves_nothing, undone
 from sandbox.judge.facts import stopped_for_nothing
 from sandbox.judge.meaning import meddles
 from sandbox.judge.overruled import overruled
@@ -61,6 +62,8 @@ class _Slot:
 
     containers: dict[str, Container] = field(default_factory=dict)
     """By language; `LANGUAGE beside its tests`."""
+    said: dict[str, Any] | None = None
+    """The last word of Python's tests in the last run here that had any."""
 
 
 class Sandbox:
@@ -171,7 +174,12 @@ class Sandbox:
         """
         if why := jobs.unfit(language, program):
             return Report(Verdict.untested, detail=why)
+
+        def told(changes: dict[str, Any]) -> tuple[Report, dict[str, Any] | None]:
+            return self._once(slot, language, program, limits, changes=changes), slot.said
+
         report = self._as_before(program, limits, self._once(slot, language, program, limits))
+        report = undone.settled(report, program.tests, slot.said, told)
         if report.verdict in one_process.ASKED_OF_CALLS and jobs.plainly(language, program) is not None:
             plain = self._once(slot, language, program, limits, way=Way.plainly)
             report = one_process.agreed(report, plain, passed=plain.accepted, where="by the language's own command")
@@ -261,14 +269,16 @@ class Sandbox:
         *,
         alike: bool = False,
         way: Way = Way.apart,
+        changes: dict[str, Any] | None = None,
     ) -> Report:
         """One run; repeated on faults, in a new container each time. `alike`: all steps are gone through."""
+        slot.said = None
         own = languages.run_limits(language, limits)
         script = jobs.assembled(language, program, way) if jobs.needs_commands(program) else None
         alike = alike or way is Way.plainly
         place = _place(language, beside=way is not Way.apart or jobs.shares_a_process(program))
         kept = self._compiled.get(language, program, script) if script and not alike else None
-        work = jobs.job(language, program, own, kept, way=way)
+        work = jobs.job(language, program, own, kept, way=way, changes=changes)
         patience_s = jobs.longest_s(work) + 20
         fault = "it kept failing"
         well = 0
@@ -279,11 +289,12 @@ class Sandbox:
             try:
                 facts = exchange(container, work, patience_s)
                 if stopped_for_nothing(language, program, facts):
-                    work = jobs.job(language, program, own, kept, way=way, lint_stops=False)
+                    work = jobs.job(language, program, own, kept, way=way, lint_stops=False, changes=changes)
                     facts = exchange(container, work, patience_s)
                 if script and kept:
                     facts = self._compiled.with_build(language, program, script, facts)
                 report = judge(language, program, own, facts, way=way)
+                slot.said = facts.get("done")
                 if script and not alike:
                     self._compiled.put(language, program, script, facts)
                 return self._recycled(slot, place, report)

@@ -20,8 +20,9 @@ from sandbox.inside.compared import COMPARISONS, FILE, HOLDERS, OPPOSITE, idle, 
 from sandbox.inside.crossing.both import both_sides, one_for_both
 from sandbox.inside.crossing.errors import FAILURE, ErrorClass
 from sandbox.inside.handles import Handle
-from sandbox.inside.instrument import Script, instrument
+from sandbox.inside.instrument import Script, instrument, recording
 from sandbox.inside.names import Names, named, pytest_module, settle_names, solution_module
+from sandbox.inside.recorded import Recorded, recorder
 from sandbox.inside.stubs import ProgramGone, Session
 from sandbox.inside.testing.fixtures import Fixture, Item, Key, Scopes, needs
 from sandbox.inside.testing.marks import Skipped, noted
@@ -42,18 +43,25 @@ def run_tests() -> None:
     os.register_at_fork(before=session.forks)
     results = Results(session)
     broken_script = None
+    recorded = recorder(session, job["changes"]) if job["changes"] else None
     try:
-        script = instrument(job["tests"])
+        script = (recording if recorded else instrument)(job["tests"])
         session.wait_until_loaded()
-        run_script(script, results, job["entry_point"])
+        run_script(script, results, job["entry_point"], recorded)
     except ProgramGone:
         pass
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         broken_script = f"{type(error).__name__}: {error}"
     sys.stdout.flush()
     sys.stderr.flush()
-    done = {"calls": session.calls, "broken": session.broken, "script": broken_script, "sent": results.sent}
-    done["judged"] = session.judged
+    done: dict[str, Any] = {
+        "calls": session.calls,
+        "broken": session.broken,
+        "script": broken_script,
+        "sent": results.sent,
+    }
+    done |= {"judged": session.judged, "altered": session.changes.decides, "alike": session.alike.seen}
+    done |= recorded.last(session) if recorded else {}
     wire.send(RESULTS, {"done": done})
     while True:  # to leave would close the channel and end the program, which has to be seen alive to the end
         signal.pause()
@@ -102,7 +110,7 @@ def _failure_of(error: BaseException) -> dict[str, Any] | None:
     return failure
 
 
-def run_script(script: Script, results: Results, entry_point: str | None) -> None:
+def run_script(script: Script, results: Results, entry_point: str | None, recorded: Recorded | None = None) -> None:
     """Execute the script, then start what it only defines: `check(candidate)`, `test_*` functions, unittest cases."""
     session = results.session
     names = Names(session, entry_point)
@@ -163,7 +171,7 @@ def run_script(script: Script, results: Results, entry_point: str | None) -> Non
 
     def void() -> str | None:
         reason, made[0] = session.judged if made[0] else "it compared nothing", 0
-        return idle(session) or reason
+        return None if recorded else idle(session) or reason
 
     def record(unit: int, error: BaseException | None) -> None:
         line, text = script.units[unit]
@@ -178,6 +186,7 @@ def run_script(script: Script, results: Results, entry_point: str | None) -> Non
     names.update(
         watched,
         **both_sides(session),
+        **(recorded.named() if recorded else {}),
         _lab_made=count,
         _lab_each=each,
         _lab_told=told,

@@ -5,12 +5,13 @@ Runs in the container, in the tests' own process.
 import ast
 import re
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sandbox.inside.compared import COMPARISONS, FILE
 from sandbox.inside.reading.calls import call
 from sandbox.inside.reading.counted import Counted
 from sandbox.inside.reading.handed import loosely_used
+from sandbox.inside.reading.recording import Recording
 from sandbox.inside.reading.sides import names_of_the_program, walk
 from sandbox.inside.reading.truths import says_whether
 
@@ -66,21 +67,48 @@ def instrument(source: str) -> Script:
     comparing = {
         node.name for node in own if not node.name.startswith("test") and node.name != "check" and says_whether(node)
     }
-    reads: dict[str, list[str]] = {node.id: [] for node in walk(tree) if isinstance(node, ast.Name)}
+    reads, used = _read(walk(tree))
+    tree = Counted(comparing, {node.name: node for node in own}, names_of_the_program(tree)).visit(tree)
+    starts = [(name, name in used) for name in tests if name not in started]
+    return Script(_compiled(tree), units, starts, _classes(tree), reads, loose)
+
+
+def recording(source: str) -> Script:
+    """The script with its comparisons told of, whatever comes of them; it has no units. Raises as `instrument` does."""
+    tree = ast.parse(source, FILE)
+    tree.body = unguarded(tree.body)
+    nodes = list(walk(tree))
+    own = [node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    tests = [node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    tests = [name for name in dict.fromkeys(tests) if name == "check" or name.startswith("test")]
+    (reads, used), started = _read(nodes), called(tree.body)
+    tree = Recording(frozenset(own)).visit(tree)
+    starts = [(name, name in used) for name in tests if name not in started]
+    return Script(_compiled(tree), [], starts, _classes(tree), reads, [])
+
+
+def _read(nodes: Iterable[ast.AST]) -> tuple[dict[str, list[str]], frozenset[str]]:
+    """The names that a script uses, each with the attributes it reads of it, and those among them that are no attributes."""
+    found = list(nodes)
+    reads: dict[str, list[str]] = {node.id: [] for node in found if isinstance(node, ast.Name)}
     used = frozenset(reads)
-    for node in walk(tree):
+    for node in found:
         if (
             isinstance(node, ast.Attribute)
             and isinstance(node.value, ast.Name)
             and node.attr not in reads[node.value.id]
         ):
             reads[node.value.id].append(node.attr)
-    tree = Counted(comparing, {node.name: node for node in own}, names_of_the_program(tree)).visit(tree)
+    return reads, used
+
+
+def _compiled(tree: ast.Module) -> types.CodeType:
     ast.fix_missing_locations(tree)
-    classes = [node.name for node in tree.body if isinstance(node, ast.ClassDef)]
-    code = compile(tree, FILE, "exec", dont_inherit=True)
-    starts = [(name, name in used) for name in tests if name not in started]
-    return Script(code, units, starts, classes, reads, loose)
+    return compile(tree, FILE, "exec", dont_inherit=True)
+
+
+def _classes(tree: ast.Module) -> list[str]:
+    return [node.name for node in tree.body if isinstance(node, ast.ClassDef)]
 
 
 def _is_fixture(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

@@ -15,9 +15,11 @@ from collections.abc import Callable, Generator, Iterator
 from typing import Any, NoReturn
 
 from sandbox.inside import wire
+from sandbox.inside.crossing.alike import Alike
 from sandbox.inside.crossing.both import found_under, given_by, same_under
+from sandbox.inside.crossing.changes import Changes
 from sandbox.inside.crossing.classes import derived_class
-from sandbox.inside.crossing.errors import FAILURE, NUMBER, constructed, error_class, received
+from sandbox.inside.crossing.errors import NUMBER, constructed, error_class, not_an_end, received
 from sandbox.inside.crossing.functions import completed, described, is_coroutine
 from sandbox.inside.crossing.given import Given
 from sandbox.inside.crossing.objects import asked, is_stand_in, protocols, states_before
@@ -84,6 +86,8 @@ class Session:
         """Of each function, by its `id` or its object's and its name, its place among the callbacks."""
         self.iterators: dict[int, Iterator[Any]] = {}
         self.stand_ins: dict[int, Any] = {}
+        self.changes, self.alike, self.most_calls = Changes(), Alike(), 0
+        """After so many calls, but for 0, it ends."""
         self.looks = [MOST_LOOKS]
         """How many elements of what they hold are looked at still for a change."""
         self.changed: dict[int, tuple[Any, list[Any], list[Any]]] = {}
@@ -142,12 +146,14 @@ class Session:
         if self.broken:
             raise ProgramGone
         self.calls += operation == "call"
+        if 0 < self.most_calls < self.calls:
+            self._gone("the tests do not come to an end")
         encoder = codec.Encoder(self.export)
         request: dict[str, Any] = {"op": operation}
         try:
-            request["args"] = [encoder.encode(item) for item in arguments]
+            request["args"] = [encoder.encode(self.alike.given(item)) for item in arguments]
             if keywords:
-                request["kw"] = {name: encoder.encode(item) for name, item in keywords.items()}
+                request["kw"] = {name: encoder.encode(self.alike.given(item)) for name, item in keywords.items()}
         except codec.CodecError as deep:
             self.stuck = f"it gives the program {deep}"
             raise
@@ -161,13 +167,16 @@ class Session:
             value, error = self._answer(encoder, operation)
         finally:
             self.lent.pop()
+        if not self.lent:
+            value, alone = self.changes.taken_back(value, operation)
+            self.given.part(alone)
         if error is None:
             self.calls += operation != "call" and not isinstance(value, Handle | HandleClass)
             if operation == "call" and type(arguments[0]) is Handle and isinstance(value, Handle):
-                given_by(self, arguments[0], value, repr((request["args"][1:], request.get("kw"))))
-            return value
+                value = given_by(self, arguments[0], value, repr((request["args"][1:], request.get("kw"))))
+            return self.alike.named(operation, arguments, value)
         if operation not in ("next", "anext") and isinstance(error, StopIteration | StopAsyncIteration):
-            error = _not_an_end(error)
+            error = not_an_end(error)
         raise error
 
     def _answer(self, encoder: codec.Encoder, operation: str) -> tuple[Any, BaseException | None]:
@@ -218,6 +227,7 @@ class Session:
         self.refilled.clear()
 
     def _note(self, container: Any, before: list[Any]) -> None:
+        self.changes.note(container, before)
         known = self.changed.get(id(container))
         if known is not None and same(known[2], before):
             before = known[1]
@@ -251,6 +261,7 @@ class Session:
             self.stand_ins[number] = value
             return ["o", number, type(value).__name__, protocols(value)]
         if isinstance(value, Iterator):
+            value = self.changes.iterator(value)
             if operator.length_hint(value) > MAX_STEPS:
                 encoder = codec.Encoder(self.export)
                 return ["I", None, *[encoder.encode(item) for item in itertools.islice(value, 100_000)]]
@@ -346,6 +357,7 @@ class Session:
             self._gone("the program sent something that is no request")
         error: BaseException | None = None
         states = states_before(function, self.stand_ins, self.looks)
+        reached = self.changes.before(function) if getattr(function, "func", None) is not asked else []
         try:
             value = function(*arguments, **keywords)
             if isinstance(value, types.CoroutineType) and is_coroutine(function):
@@ -357,6 +369,7 @@ class Session:
         for state, before in states:  # what the tests' own methods did for the program is its doing
             if not same(before, contents(state)):
                 self._note(state, before)
+        self.changes.after(reached)
         encoder = codec.Encoder(self.export, decoder.containers)
         reply: dict[str, Any] = {}
         try:
@@ -404,12 +417,3 @@ class Session:
     def _gone(self, reason: str) -> NoReturn:
         self.broken = self.broken or reason
         raise ProgramGone
-
-
-def _not_an_end(error: BaseException) -> BaseException:
-    """StopIteration from a call would end a `map` or `for` of the tests before it asserted anything: as in a generator
-    (PEP 479), it becomes a RuntimeError.
-    """
-    raised = RuntimeError(f"the program raised {type(error).__name__}")
-    raised.__dict__[FAILURE] = error.__dict__.get(FAILURE)
-    return raised

@@ -58,7 +58,7 @@ class Run:
         self.counters = counters
         self.began, self.cpu_before = time.monotonic(), confine.cpu_s()
         if self.job["tests"]:
-            self._send(self.results, {name: self.job[name] for name in ("tests", "entry_point", "limits")})
+            self._send(self.results, {name: self.job[name] for name in ("tests", "entry_point", "changes", "limits")})
         asked = {name: bool(self.job[name]) for name in ("tests", "lint")}
         self._send(self.status, {**{name: self.job[name] for name in ("code", "limits")}, **asked})
         poller = select.poll()

@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from sandbox.inside.crossing.alike import twin
 from sandbox.inside.handles import Handle, HandleClass, Valued, own
 from sandbox.inside.values import codec
 from sandbox.inside.values.arrays import is_array
@@ -15,19 +16,22 @@ from sandbox.inside.values.contents import contents, same
 _MOST = 10_000
 
 
-def given_by(session: Any, function: Any, given: Any, arguments: str) -> None:
+def given_by(session: Any, function: Any, given: Any, arguments: str) -> Any:
     """A function of the program gave this object. Where it gave it before, for other arguments, the two may well be meant
-    to differ.
+    to differ: then the tests get another, if they are to be told apart.
     """
     method, of = own(function, "_lab_method"), own(function, "_lab_of")
     if type(given) is Handle or not isinstance(given, Handle) or (method is not None and of is None):
-        return
+        return given
     number, call = own(given, "_lab_id"), (own(function, "_lab_id") if of is None else (of, method), arguments)
     if type(of) is int and (number == of or number in session.made):
-        return  # a method that gives back its own object, or one that the tests built
+        return given  # a method that gives back its own object, or one that the tests built
     first = session.first.setdefault(number, call)
-    if first[0] == call[0] and first[1] != call[1]:
-        session.several.add(number)
+    if first[0] != call[0] or first[1] == call[1] or _is_known(session, given):
+        return given
+    session.several.add(number)
+    session.alike.seen = True
+    return twin(given) if session.alike.apart else given
 
 
 def one_for_both(session: Any, left: Any, right: Any, seen: int) -> None:

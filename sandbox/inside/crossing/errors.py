@@ -98,3 +98,12 @@ def _asked(error: BaseException, name: str) -> Any:
 def _refuse(name: str) -> None:
     if name.startswith(("_lab_", "__")):
         raise AttributeError(name)
+
+
+def not_an_end(error: BaseException) -> BaseException:
+    """StopIteration from a call would end a `map` or `for` of the tests before it asserted anything: as in a generator
+    (PEP 479), it becomes a RuntimeError.
+    """
+    raised = RuntimeError(f"the program raised {type(error).__name__}")
+    raised.__dict__[FAILURE] = error.__dict__.get(FAILURE)
+    return raised

@@ -30,6 +30,14 @@ class Given:
         self.held: dict[int, list[Any]] = {}
         """What they held when the program last told, or was told."""
         self.full = FEW
+        self.parted: list[int] = []
+
+    def part(self, containers: list[Any]) -> None:
+        """The program and the tests hold each its own of these from now on."""
+        for container in containers:
+            if (number := self.numbers.pop(id(container), None)) is not None:
+                del self.containers[number]
+                self.parted.append(number)
 
     def reader(self, numbers: Any) -> Callable[[int, Any], Any] | None:
         """What a decoder asks of each container of a message that numbers them so."""
@@ -81,11 +89,11 @@ class Given:
         """What the program is told beside a message: which containers the tests no longer hold, what the tests made of
         them, and the numbers of those that the message holds, from the one at `first` on.
         """
-        if not self.containers:
+        if not self.containers and not self.parted:
             return {}
         live = self._changed(encoder)
         known = [self.numbers.get(id(container), -1) for container in encoder.containers[first:]]
-        gone = self._forgotten()
+        gone, self.parted = [*self.parted, *self._forgotten()], []
         news: dict[str, Any] = {"gone": gone} if gone else {}
         if known and max(known) >= 0:
             news["known"] = known

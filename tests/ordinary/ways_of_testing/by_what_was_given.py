@@ -34,6 +34,7 @@ def test_indices():
 def test_in_place():
     xs = [9, 1, 8, 2, 5]
     p = partition(xs)
+    assert p == 2
     assert xs[p] == 5
     assert all(x < 5 for x in xs[:p])
 

@@ -1,0 +1,394 @@
+"""Of what the values in a Python test script are made: what is written down, what stands in its own lists and objects, and what
+the program answers. Known ways of giving a name a meaning are followed; what comes by another is unknown.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterator
+
+from sandbox.judge.written import arguments, is_a_test, is_number, parametrized, parts
+
+ANSWER, TOLD, UNKNOWN = "an answer", "told", "unknown"
+"""Of what a value is made beside the names of the script's own lists and objects: what the program gives, what it gives to a
+function of the script that it calls.
+"""
+THEIRS = frozenset((ANSWER, TOLD, UNKNOWN))
+Made = frozenset[str]
+NOTHING: Made = frozenset()
+_BUILTINS = frozenset(dir(builtins))
+_PROGRAM = ("solution", "candidate")
+_MODULES = frozenset(("np", "numpy", "pd", "pandas", "pytest", "unittest", "math", "approx", "raises", "isclose"))
+"""Names that a script may use without an import; they are none of the program's."""
+_BY = "by "
+"""What stands before what only says whether, or how often, something is put into a value."""
+_REACHING = frozenset(
+    (
+        "globals",
+        "locals",
+        "vars",
+        "eval",
+        "exec",
+        "getattr",
+        "sys",
+        "inspect",
+        "gc",
+        "importlib",
+        "attrgetter",
+        "methodcaller",
+    )
+)
+"""Names by which a script comes to a value whose name is not read."""
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_SCOPES = (*_FUNCTIONS, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Module, ast.ClassDef)
+_PUTS = frozenset(
+    ("append", "appendleft", "extend", "insert", "add", "update", "put", "put_nowait", "write", "setdefault")
+)
+"""Methods by which the program puts something into an object of the script when it is given them: `walk(tree, seen.append)`."""
+_ROUNDS = 12
+Where = tuple[ast.AST | str, str]
+"""A name and the scope that binds it; or an attribute, or what a function gives."""
+
+
+class Provenance:
+    """A script, read once. `exposed`: the names of what the program was given, and may have changed."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.above: dict[ast.AST, ast.AST] = {}
+        nodes: list[ast.AST] = [tree]
+        for node in nodes:
+            for child in ast.iter_child_nodes(node):
+                self.above[child] = node
+                nodes.append(child)
+        self.nodes, self.tree = nodes, tree
+        self.own: dict[str, list[ast.FunctionDef | ast.AsyncFunctionDef]] = {}
+        for node in nodes:
+            if isinstance(node, _FUNCTIONS):
+                self.own.setdefault(node.name, []).append(node)
+        called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
+        loaded = [node for node in nodes if isinstance(node, ast.Name | ast.Attribute) and id(node) not in called]
+        self.handed = {getattr(node, "attr", getattr(node, "id", "")) for node in loaded} & self.own.keys()
+        """Functions of the script that are given away, and may be called by the program."""
+        self.bound: dict[Where, list[tuple[ast.expr | None, Made]]] = {}
+        self.made: dict[Where, Made] = {}
+        self.under: dict[Where, list[ast.expr]] = {}
+        """What says whether, and how often, a name gets its meaning: `for x in xs: n += 1`."""
+        self.put: list[tuple[ast.Name, ast.expr | None, Made]] = []
+        """What is put into something that a name stands for."""
+        self.held: dict[Where, list[tuple[ast.expr | None, Made]]] = {}
+        self.pinned = set[Where]()
+        for node in nodes:
+            self._read(node)
+        for node in loaded:
+            if isinstance(node, ast.Attribute) and node.attr in _PUTS and isinstance(node.value, ast.Name):
+                self.put.append((node.value, None, frozenset((TOLD,))))
+        self._settle()
+        self.exposed = self._exposed()
+        if pinned := set(self._pins()):
+            self.pinned = pinned
+            self.made.clear()
+            self._repeat()
+            self.exposed = self._exposed()
+
+    def is_fixed(self, node: ast.AST, *, known: bool) -> bool:
+        """Whether an expression is made of nothing that the program gives; nor, if it is not `known` to be what it would be
+        without the program's changes, of anything that the program was given.
+        """
+        made = {one.removeprefix(_BY) for one in self.of(node)}
+        return not made & THEIRS and (known or not made & self.exposed)
+
+    def _exposed(self) -> Made:
+        return frozenset(made for node in self.nodes for made in self._given(node) if not made.startswith(_BY)) - THEIRS
+
+    def of(self, node: ast.AST | None) -> Made:
+        """Of what an expression is made."""
+        if node is None or isinstance(node, ast.Constant):
+            return NOTHING
+        if isinstance(node, ast.Name):
+            return self._name(node)
+        if isinstance(node, ast.Call):
+            function = self.of(node.func)
+            if ANSWER in function:  # whatever it is given
+                return function
+            given = [self.of(item) for item in (*node.args, *(word.value for word in node.keywords))]
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            said = self.made.get(("says", name), NOTHING) if name in self.own else NOTHING
+            return function.union(said, *given)
+        if isinstance(node, ast.Attribute):
+            if node.attr in _REACHING:
+                return frozenset((UNKNOWN,))
+            said = self.made.get(("says", node.attr), NOTHING)  # of a property
+            return self.of(node.value).union(said, self.made.get(("attribute", node.attr), NOTHING))
+        return NOTHING.union(*map(self.of, ast.iter_child_nodes(node)))
+
+    def _name(self, node: ast.Name) -> Made:
+        if node.id in _REACHING:
+            return frozenset((UNKNOWN,))
+        if (where := self._where(node, node.id)) is not None:
+            return self.made.get(where, NOTHING)
+        if node.id in _PROGRAM:
+            return frozenset((ANSWER,))
+        return NOTHING if node.id in _BUILTINS or node.id in _MODULES else frozenset((ANSWER,))
+
+    def _where(self, node: ast.AST, name: str) -> Where | None:
+        """The scope in which a name has its meaning, seen from a node."""
+        at: ast.AST | None = node
+        while at is not None:
+            at = self.above.get(at)
+            if isinstance(at, _SCOPES) and (at, name) in self.bound:
+                return at, name
+        return None
+
+    def scope(self, node: ast.AST) -> ast.AST:
+        """The function, class or module in which a node stands."""
+        at = self.above.get(node, self.tree)
+        while not isinstance(at, _SCOPES):
+            at = self.above[at]
+        return at
+
+    def _conditions(self, node: ast.AST) -> Iterator[ast.expr]:
+        """What says whether a statement is run, in its function."""
+        at: ast.AST | None = node
+        while at is not None and not isinstance(at, _SCOPES):
+            if isinstance(at, ast.For | ast.AsyncFor):
+                yield at.iter
+            elif isinstance(at, ast.While | ast.If | ast.IfExp):
+                yield at.test
+            elif isinstance(at, ast.Match):
+                yield at.subject
+            at = self.above.get(at)
+
+    def _bind(self, scope: ast.AST, name: str, value: ast.expr | None, made: Made = NOTHING) -> None:
+        at = scope
+        if not isinstance(at, ast.Module):
+            for inner in ast.walk(at):
+                if isinstance(inner, ast.Global | ast.Nonlocal) and name in inner.names and self.scope(inner) is at:
+                    outer = self._where(at, name)
+                    at = self.tree if outer is None or isinstance(outer[0], str) else outer[0]
+                    made |= {TOLD} if self.is_handed(scope) else NOTHING
+                    break
+        self.bound.setdefault((at, name), []).append((value, made))
+        if value is not None:
+            self.under.setdefault((at, name), []).extend(self._conditions(value))
+        if isinstance(at, ast.ClassDef):
+            self.bound.setdefault(("attribute", name), []).append((value, made))
+
+    def asserted(self, node: ast.AST) -> bool:
+        """Whether it stands in what is asserted."""
+        at: ast.AST | None = node
+        while at is not None and not isinstance(at, ast.stmt):
+            at = self.above.get(at)
+        return isinstance(at, ast.Assert)
+
+    def is_handed(self, scope: ast.AST) -> bool:
+        """Whether the program may call it: a function that is given away, a method of an object of the script."""
+        at: ast.AST | None = scope
+        while at is not None:
+            if isinstance(at, ast.Lambda) or (isinstance(at, _FUNCTIONS) and at.name in self.handed):
+                return True
+            case = self.above.get(at)
+            if isinstance(at, _FUNCTIONS) and isinstance(case, ast.ClassDef) and not is_a_test(case):
+                return True
+            at = case
+        return False
+
+    def _read(self, node: ast.AST) -> None:
+        scope = self.scope(node) if node is not self.tree else self.tree
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            for alias in node.names:
+                theirs = getattr(node, "module", None) == "solution" or alias.name == "solution"
+                name = (alias.asname or alias.name).partition(".")[0]
+                self._bind(scope, name, None, frozenset((ANSWER,)) if theirs else NOTHING)
+        elif isinstance(node, _FUNCTIONS):
+            self._bind(scope, node.name, None)
+            self._parameters(node)
+        elif isinstance(node, ast.Lambda):
+            function = getattr(self.above.get(self.above[node]), "func", None)  # of a keyword's call
+            function = getattr(self.above[node], "func", function)
+            for part in arguments(node.args):
+                plain = getattr(function, "id", "") in _BUILTINS
+                self._bind(node, part.arg, None, NOTHING if plain else frozenset((TOLD,)))
+        elif isinstance(node, ast.ClassDef):
+            self._bind(scope, node.name, None)
+            for base in node.bases:
+                self.bound[scope, node.name].append((base, NOTHING))
+        elif isinstance(node, ast.Assign):
+            for target in node.targets:
+                self._assign(scope, target, node.value)
+        elif isinstance(node, ast.AnnAssign | ast.AugAssign | ast.NamedExpr):
+            while isinstance(node, ast.NamedExpr) and not isinstance(scope, (*_FUNCTIONS, ast.Module, ast.Lambda)):
+                scope = self.scope(scope)
+            if node.value is not None:
+                self._assign(scope, node.target, node.value)
+        elif isinstance(node, ast.For | ast.AsyncFor):
+            self._walk(scope, node.target, node.iter)
+        elif isinstance(node, ast.comprehension):
+            self._walk(self.above[node], node.target, node.iter)
+        elif isinstance(node, ast.withitem) and node.optional_vars is not None:
+            self._assign(scope, node.optional_vars, node.context_expr)
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            self._bind(scope, node.name, None, frozenset((ANSWER,)))
+        elif isinstance(node, ast.Match):
+            for inner in ast.walk(node):
+                caught = (
+                    getattr(inner, "name", getattr(inner, "rest", None)) if isinstance(inner, ast.pattern) else None
+                )
+                if caught:
+                    self._bind(scope, caught, node.subject)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _PUTS:
+            for item in (*node.args, *(word.value for word in node.keywords)):
+                self._flow(node, node.func.value, item)  # `want.append(f(x))`
+
+    def _parameters(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        """What a function is given: by its calls, by fixtures of these names, by `parametrize`, by the program."""
+        given = arguments(node.args)
+        rows = dict(parametrized(node))
+        for decorated in (node, self.above.get(node)):
+            rows |= dict(parametrized(decorated)) if isinstance(decorated, ast.ClassDef) else {}
+        for part in given:
+            self._bind(node, part.arg, None)
+            values = self.bound[node, part.arg]
+            if part.arg in ("self", "cls", "request") or part.arg in rows:
+                values += [(value, NOTHING) for value in rows.get(part.arg, ())]
+                continue
+            if node.name == "check" and self.above[node] is self.tree:
+                values.append((None, frozenset((ANSWER,))))
+            elif self.is_handed(node):
+                values.append((None, frozenset((TOLD,))))
+            if part.arg in self.own:  # a fixture
+                name = ast.Name(part.arg, ast.Load())
+                asked = ast.Call(name, [], [])
+                self.above[asked], self.above[name] = self.tree, asked
+                values.append((asked, NOTHING))
+        defaults = [*([None] * (len(node.args.args) - len(node.args.defaults))), *node.args.defaults]
+        for part, default in zip(node.args.args, defaults, strict=False):
+            if default is not None:
+                self.bound[node, part.arg].append((default, NOTHING))
+
+    def _calls(self) -> None:
+        """Parameters are what the calls of their function give them."""
+        for node in [node for node in self.nodes if isinstance(node, ast.Call)]:
+            for function in self.own.get(getattr(node.func, "id", getattr(node.func, "attr", "")), ()):
+                names = [part.arg for part in arguments(function.args)]
+                names = names[1:] if names[:1] in (["self"], ["cls"]) else names
+                plain = not any(isinstance(item, ast.Starred) for item in node.args) and function.args.vararg is None
+                pairs: list[tuple[str, ast.expr]] = list(zip(names, node.args, strict=False)) if plain else []
+                if not plain:
+                    pairs = [(one, item) for one in names for item in node.args]
+                pairs += [(word.arg, word.value) for word in node.keywords if word.arg in names]
+                for one, value in pairs:
+                    self.bound[function, one].append((value, NOTHING))
+
+    def _assign(self, scope: ast.AST, target: ast.expr, value: ast.expr) -> None:
+        pieces = parts(target)
+        values = parts(value)
+        if pieces and len(pieces) == len(values) and not any(isinstance(p, ast.Starred) for p in (*pieces, *values)):
+            for part, held in zip(pieces, values, strict=True):
+                self._assign(scope, part, held)
+        elif pieces:
+            for part in pieces:
+                self._assign(scope, part, value)
+        elif isinstance(target, ast.Starred):
+            self._assign(scope, target.value, value)
+        elif isinstance(target, ast.Name):
+            self._bind(scope, target.id, value)
+        elif isinstance(target, ast.Attribute):
+            made = frozenset((TOLD,)) if self.is_handed(scope) else NOTHING
+            self.bound.setdefault(("attribute", target.attr), []).append((value, made))
+            self._flow(target, target.value, value)
+        elif isinstance(target, ast.Subscript):
+            self._flow(target, target.value, value)
+
+    def _walk(self, scope: ast.AST, target: ast.expr, over: ast.expr) -> None:
+        """`for xs, want in [([3, 1], [1, 3])]`."""
+        rows = [parts(row) for row in parts(over)]
+        width = len(parts(target))
+        if rows and width and all(len(row) == width for row in rows):
+            for at, part in enumerate(parts(target)):
+                for row in rows:
+                    self._assign(scope, part, row[at])
+            return
+        self._assign(scope, target, over)
+
+    def _flow(self, node: ast.AST, into: ast.expr, value: ast.expr) -> None:
+        """What is put into something that a name stands for."""
+        while isinstance(into, ast.Attribute | ast.Subscript | ast.Call):
+            if isinstance(into, ast.Attribute):
+                self.bound.setdefault(("attribute", into.attr), []).append((value, NOTHING))
+            into = into.func if isinstance(into, ast.Call) else into.value
+        if isinstance(into, ast.Name) and into.id not in ("self", "cls"):
+            handed = self.is_handed(self.scope(node))
+            self.put.append((into, value, frozenset((TOLD,)) if handed else NOTHING))
+
+    def _settle(self) -> None:
+        self._calls()
+        for name, functions in self.own.items():
+            for function in functions:
+                inner = [node for node in ast.walk(function) if isinstance(node, ast.Name)]
+                self.under.setdefault(("says", name), []).extend(inner)
+                said = [
+                    inner.value
+                    for inner in ast.walk(function)
+                    if isinstance(inner, ast.Return | ast.Yield | ast.YieldFrom)
+                ]
+                self.bound.setdefault(("says", name), []).extend((value, NOTHING) for value in said)
+        for into, value, made in self.put:
+            if (where := self._where(into, into.id)) is not None:
+                self.held.setdefault(where, []).append((value, made))
+                self.under.setdefault(where, []).extend(self._conditions(into))
+        self._repeat()
+
+    def _repeat(self) -> None:
+        """What each name is made of, again until nothing is added."""
+        for _ in range(_ROUNDS):
+            before = dict(self.made)
+            for where, values in self.bound.items():
+                if where not in self.pinned:
+                    self.made[where] = self._of_several(where, values)
+            if self.made == before:
+                return
+        self.made = {where: frozenset((UNKNOWN,)) for where in self.bound}
+
+    def _of_several(self, where: Where, values: list[tuple[ast.expr | None, Made]]) -> Made:
+        found = [self.of(value) | made for value, made in values]
+        if not any(ANSWER in made for made in found):  # else it is the program's: `bag.add(row)`
+            found += [self.of(value) | made for value, made in self.held.get(where, ())]
+        lists = [value for (value, _), of in zip(values, found, strict=False) if not of & THEIRS]
+        own = any(value is not None and not is_number(value) for value in lists)
+        root = f"{getattr(where[0], 'lineno', where[0] if isinstance(where[0], str) else 0)} {where[1]}"
+        under = {f"{_BY}{made}" for value in self.under.get(where, ()) for made in self.of(value)}
+        return NOTHING.union([root] if own else (), {made.replace(_BY * 2, _BY) for made in under}, *found)
+
+    def _pins(self) -> Iterator[Where]:
+        """Names of answers of which their function says by a value of its own what they are: `assert k == 2`."""
+        for node in self.nodes:
+            test = node.test if isinstance(node, ast.Assert) else None
+            pairs: list[ast.expr] = []
+            if isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.Eq):
+                pairs = [test.left, test.comparators[0]]
+            elif isinstance(node, ast.Expr) and getattr(getattr(node.value, "func", None), "attr", "") == "assertEqual":
+                pairs = node.value.args[:2]  # type: ignore[attr-defined]
+            above = self.above.get(node)
+            for one, other in (pairs, pairs[::-1]) if len(pairs) == 2 else ():
+                if (
+                    not isinstance(one, ast.Name)
+                    or not self.is_fixed(other, known=False)
+                    or self.of(one) & self.exposed
+                ):
+                    continue
+                where = self._where(one, one.id)
+                if where is not None and where[0] is above and isinstance(above, (*_FUNCTIONS, ast.Module)):
+                    yield where
+
+    def _given(self, node: ast.AST) -> Made:
+        """What a call gives the program."""
+        if not isinstance(node, ast.Call) or not self.of(node.func) & THEIRS:
+            return NOTHING
+        found = NOTHING
+        for item in (*node.args, *(word.value for word in node.keywords)):
+            given = item.body if isinstance(item, ast.Lambda) else item  # what a function gives it
+            puts = given.func if isinstance(given, ast.Call) else given
+            found |= NOTHING if getattr(puts, "attr", "") in _PUTS else self.of(given)
+            found |= self.made.get(("says", getattr(item, "id", "")), NOTHING)
+        return found
