@@ -5,18 +5,17 @@ real ones give, and tell where that holds for nothing. Runs in the container, in
 import abc
 import collections
 import contextlib
-import functools
 import itertools
 import math
 import operator
 import sys
 import types
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 from sandbox.inside.handles import Handle, HandleClass, Valued, held_by, own
 from sandbox.inside.values.arrays import is_array
-from sandbox.inside.values.contents import contents, copied, put, same
+from sandbox.inside.values.contents import copied
 
 FILE = "tests.py"
 """The name under which the script is compiled."""
@@ -45,7 +44,6 @@ def idle(session: Any) -> str | None:
     """
     why = next((why for why in session.asked.values() if why), None)
     session.asked.clear()
-    session.met.clear()
     return why
 
 
@@ -95,14 +93,6 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
         if isinstance(delta, float) and not math.isfinite(delta):
             judge(f"it is content with a difference of {delta!r}")
         return function(*items, **keywords)
-
-    def zipped(function: Any, *items: Any, **keywords: Any) -> Any:
-        """`zip(xs, double(xs))`."""
-        for item in items:
-            made = again(functools.partial(list, item)) if isinstance(item, list | dict | set) else []
-            if len(made) == 2 and not _alike(*made):
-                judge("the program changed what its answer is compared with")
-        return pairs(function, *items, **keywords)
 
     def pairs(function: Any, *items: Any, **keywords: Any) -> Any:
         """`zip` of an empty answer and what is expected gives no pair to compare."""
@@ -166,43 +156,6 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
             judge("it compares an empty array")
         return function(*items, **keywords)
 
-    def again(make: Callable[[], Any]) -> list[Any]:
-        """What `make` gives of the arguments as the program left them, and of the same as they were before. Empty where none
-        was changed since, or it cannot be made of both: `memo[n]`, of a memo that held nothing.
-        """
-        altered = [item for item in session.changed.values() if same(contents(item[0]), item[2])]
-        chance = sys.modules.get("random") if altered else None
-        state = chance.getstate() if chance else None
-        made = []
-        try:
-            for at in (2, 1) if altered else ():
-                for item in altered:
-                    put(item[0], item[at])
-                one = make()
-                made.append(one if any(one is item[0] for item in altered) else copied(one))
-        except Exception:
-            return []
-        finally:
-            for item in altered:
-                put(item[0], item[2])
-            if chance:
-                chance.setstate(state)
-        return made
-
-    def fixed(value: Any, make: Callable[[], Any]) -> Any:
-        """What is expected, as `sorted(xs)`, where the program was given `xs`: the same of what it was before."""
-        made = [] if isinstance(value, Iterator) else again(make)
-        if [_alike(one, value) for one in made] == [True, False]:
-            judge("the program changed what its answer is compared with")
-        if id(value) in session.changed:  # itself, and nothing that is made of it
-            session.met[id(value)] = value
-        return value
-
-    def early(items: Any) -> Iterator[Any]:
-        """An iterator whose first elements are made already."""
-        iterator = iter(items)
-        return itertools.chain(list(itertools.islice(iterator, _MADE_EARLY)), iterator)
-
     def lent(answer: Callable[[], Any], make: Callable[[], Any], *names: Any) -> Any:
         """An answer that is compared with what is made of an object which the program is given for it, or of one of the
         lists `names`.
@@ -218,20 +171,6 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
         if len(made) == 2 and not _alike(*made):
             judge("the program changed what its answer is compared with")
         return given
-
-    def walked(items: Any, make: Callable[[], Any]) -> Any:
-        """`for x in xs` that makes what is expected: the same elements, in whatever order."""
-        made = again(lambda: _bag(make()))
-        if made[:1] != made[1:]:
-            judge("the program changed what its answer is compared with")
-        return items
-
-    def picked(make: Callable[[], Any], at: Any) -> Any:
-        """What stands in a list of the tests where an answer says; it did not come to stand there by the program."""
-        made = again(lambda: (make()[at], _bag(make())))
-        if len(made) == 2 and not _alike(made[0][0], made[1][0]) and made[0][1] != made[1][1]:
-            judge("the program put there what it says is there")
-        return make()[at]
 
     @contextlib.contextmanager
     def suppressed(function: Any, *kinds: Any) -> Iterator[None]:
@@ -282,16 +221,8 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
     return {
         "_lab_has": has,
         **{"_lab_order": order, "_lab_chain": chain, "_lab_near": near, "_lab_zip": pairs, "_lab_some": some},
-        **{"_lab_most": most, "_lab_arrays": arrays, "_lab_fixed": fixed},
+        **{"_lab_most": most, "_lab_arrays": arrays, "_lab_lent": lent, "_lab_stream": stream},
         **{"_lab_suppress": suppressed, "_lab_own": _own, "_lab_part": part, "_lab_filled": filled},
-        **{
-            "_lab_walked": walked,
-            "_lab_early": early,
-            "_lab_lent": lent,
-            "_lab_stream": stream,
-            "_lab_picked": picked,
-            "_lab_zipped": zipped,
-        },
     }
 
 
@@ -305,7 +236,6 @@ def plainly(encode: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     return default
 
 
-_MADE_EARLY = 1000
 _INSPECTING = ("inspect", "asyncio.coroutines", "dataclasses")
 
 
@@ -337,14 +267,6 @@ def _shown(value: Any) -> str:
         return repr(value)
     except Exception:
         return f"a {type(value).__name__}"
-
-
-def _bag(value: Any) -> str:
-    """What it holds, in whatever order."""
-    if isinstance(value, dict):
-        value = value.items()
-    plain = isinstance(value, str | bytes) or not isinstance(value, Iterable)
-    return _shown(value) if plain else f"[{' '.join(sorted(map(_bag, value)))}]"
 
 
 def _alike(left: Any, right: Any) -> bool:

@@ -22,7 +22,7 @@ from sandbox.inside.crossing.classes import derived_class
 from sandbox.inside.crossing.errors import NUMBER, constructed, error_class, not_an_end, received
 from sandbox.inside.crossing.functions import completed, described, is_coroutine
 from sandbox.inside.crossing.given import Given
-from sandbox.inside.crossing.objects import asked, is_stand_in, protocols, states_before
+from sandbox.inside.crossing.objects import asked, is_stand_in, protocols
 from sandbox.inside.crossing.operators import new_handle, new_valued
 from sandbox.inside.crossing.turns import Turns
 from sandbox.inside.handles import (
@@ -33,15 +33,13 @@ from sandbox.inside.handles import (
     is_known,
 )
 from sandbox.inside.values import codec
-from sandbox.inside.values.contents import contents, same
+from sandbox.inside.values.contents import contents
 from sandbox.inside.wire import KNOWN_CLASSES, PROTOCOLS, STANDARD_MODULES
 
 CHANNEL = 4
-MAX_CHANGED = 1000
 MAX_STEPS = 500
 """An iterator that says it has more is read to its end, and not a step at a time as the program reads it."""
 MAX_RAISED = 1000
-MOST_LOOKS = 2_000_000
 
 
 class ProgramGone(BaseException):
@@ -88,18 +86,12 @@ class Session:
         self.stand_ins: dict[int, Any] = {}
         self.changes, self.alike, self.most_calls = Changes(), Alike(), 0
         """After so many calls, but for 0, it ends."""
-        self.looks = [MOST_LOOKS]
-        """How many elements of what they hold are looked at still for a change."""
-        self.changed: dict[int, tuple[Any, list[Any], list[Any]]] = {}
-        """Of each argument that the program changed: it, what it held before the first change, what after the last."""
-        self.met: dict[int, Any] = {}
-        """Of those the ones that an answer meets as they are, in the test that is running."""
         self.raised: dict[int, BaseException] = {}
         """The last that functions of the tests raised in the program's calls: they come back as they went."""
         self.failures = 0
         self.errors: dict[int, BaseException] = {}
         """Exceptions that the tests had made by the program's classes, by the numbers that it has for them."""
-        self.given = Given(self._refilled, self.judge, self.changed)
+        self.given = Given(self._refilled, self.judge)
         self.refilled: list[tuple[Any, list[Any]]] = []
         self.lent: list[list[Any]] = []
         """Of each call under way the containers that the program was given for it."""
@@ -209,7 +201,7 @@ class Session:
         """Have an argument hold what the program made of it, and keep what it held."""
         before = contents(container)
         decoder.refill(container, held)
-        self._note(container, before)
+        self.changes.note(container, before)
 
     def _refilled(self, container: Any, before: list[Any]) -> None:
         """A container that the program gave before is about to hold what it holds now."""
@@ -222,23 +214,8 @@ class Session:
         self.given.adopt(self.lent[-1], message.get("keeps"))
         self.given.settle()
         for container, before in self.refilled:
-            if not same(before, contents(container)):
-                self._note(container, before)
+            self.changes.note(container, before)
         self.refilled.clear()
-
-    def _note(self, container: Any, before: list[Any]) -> None:
-        self.changes.note(container, before)
-        known = self.changed.get(id(container))
-        if known is not None and same(known[2], before):
-            before = known[1]
-        if known is None and len(self.changed) >= MAX_CHANGED:
-            for number, item in list(self.changed.items()):  # what nobody else holds is compared with nothing
-                if sys.getrefcount(item[0]) <= 2 + (number in self.given.numbers):
-                    del self.changed[number]
-            if len(self.changed) >= MAX_CHANGED:
-                self.judge("the program changes more of what the tests hold than can be kept")
-                return
-        self.changed[id(container)] = (container, before, contents(container))
 
     def export(self, value: Any) -> list[Any]:
         """References from the tests to the program: its own objects back, builtins by name, functions as callbacks."""
@@ -356,7 +333,6 @@ class Session:
         except Exception:  # as above
             self._gone("the program sent something that is no request")
         error: BaseException | None = None
-        states = states_before(function, self.stand_ins, self.looks)
         reached = self.changes.before(function) if getattr(function, "func", None) is not asked else []
         try:
             value = function(*arguments, **keywords)
@@ -366,9 +342,6 @@ class Session:
             raise
         except BaseException as raised:
             value, error = None, raised
-        for state, before in states:  # what the tests' own methods did for the program is its doing
-            if not same(before, contents(state)):
-                self._note(state, before)
         self.changes.after(reached)
         encoder = codec.Encoder(self.export, decoder.containers)
         reply: dict[str, Any] = {}

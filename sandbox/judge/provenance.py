@@ -8,7 +8,7 @@ import ast
 import builtins
 from collections.abc import Iterator
 
-from sandbox.judge.written import arguments, is_a_test, is_number, parametrized, parts
+from sandbox.judge.written import arguments, expects_an_error, is_a_test, is_number, parametrized, parts
 
 ANSWER, TOLD, UNKNOWN = "an answer", "told", "unknown"
 """Of what a value is made beside the names of the script's own lists and objects: what the program gives, what it gives to a
@@ -157,6 +157,8 @@ class Provenance:
                 yield at.test
             elif isinstance(at, ast.Match):
                 yield at.subject
+            elif isinstance(at, ast.Try) or (isinstance(at, ast.With) and expects_an_error(at)):
+                yield from (inner for inner in ast.walk(at) if isinstance(inner, ast.Call))
             at = self.above.get(at)
 
     def _bind(self, scope: ast.AST, name: str, value: ast.expr | None, made: Made = NOTHING) -> None:
@@ -352,7 +354,8 @@ class Provenance:
 
     def _of_several(self, where: Where, values: list[tuple[ast.expr | None, Made]]) -> Made:
         found = [self.of(value) | made for value, made in values]
-        if not any(ANSWER in made for made in found):  # else it is the program's: `bag.add(row)`
+        calls = [value for value, _ in values if isinstance(value, ast.Call) and ANSWER in self.of(value.func)]
+        if len(calls) < len(values):  # else it is the program's: `bag.add(row)`
             found += [self.of(value) | made for value, made in self.held.get(where, ())]
         lists = [value for (value, _), of in zip(values, found, strict=False) if not of & THEIRS]
         own = any(value is not None and not is_number(value) for value in lists)

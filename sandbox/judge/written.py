@@ -20,6 +20,12 @@ def is_a_test(case: ast.ClassDef) -> bool:
     return case.name.startswith("Test") or any("TestCase" in ast.dump(base) for base in case.bases)
 
 
+def expects_an_error(block: ast.With) -> bool:
+    """Whether what is raised in it ends no test: `with pytest.raises(ValueError):`."""
+    said = " ".join(ast.dump(item.context_expr) for item in block.items).lower()
+    return "raises" in said or "suppress" in said
+
+
 def is_number(node: ast.expr) -> bool:
     """Whether it is a number or a text, which nobody changes."""
     if isinstance(node, ast.Constant | ast.JoinedStr | ast.Compare):

@@ -39,8 +39,8 @@ class Alike:
         if type(value) not in _CONSTANTS:
             return value
         known = self.read.setdefault(owner, {})
-        known.setdefault(name, value)
-        first = next(other for other, one in known.items() if type(one) is type(value) and one == value)
+        known[name] = value
+        first = next((other for other, one in known.items() if type(one) is type(value) and one == value), name)
         if first == name:
             return value
         self.seen = True

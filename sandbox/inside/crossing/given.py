@@ -1,7 +1,7 @@
 """The tests' side of the lists, dicts and sets that both sides hold. Runs in the container, in the tests' own process."""
 
 import sys
-from collections.abc import Callable, Container
+from collections.abc import Callable
 from typing import Any
 
 from sandbox.inside.values import codec
@@ -11,16 +11,12 @@ from sandbox.inside.values.contents import contents, extent, kin, same
 class Given:
     """The lists, dicts and sets that the tests and the program both hold, by the numbers that the program gives them: one
     that comes again is the object that the tests have, with what it holds now, as in one process. `told`: is called with
-    it and what it held before; `judge`: with why they may be alike no longer; `pinned`: by their `id`, those that the
-    session holds besides.
+    it and what it held before; `judge`: with why they may be alike no longer.
     """
 
-    def __init__(
-        self, told: Callable[[Any, list[Any]], None], judge: Callable[[str], None], pinned: Container[int]
-    ) -> None:
+    def __init__(self, told: Callable[[Any, list[Any]], None], judge: Callable[[str], None]) -> None:
         self.told = told
         self.judge = judge
-        self.pinned = pinned
         self.left = WORK
         self.told_now: list[int] = []
         self.waited = 0
@@ -125,7 +121,7 @@ class Given:
         for number in list(self.containers):
             container = self.containers[number]
             # the table's, this name and the argument
-            if sys.getrefcount(container) <= 3 + (id(container) in self.pinned):
+            if sys.getrefcount(container) <= 3:
                 del self.containers[number], self.numbers[id(container)]
                 gone.append(number)
         self.full = FEW + 2 * len(self.containers)

@@ -2,14 +2,10 @@
 set nothing of it: that would change what the tests look at. Runs in the container, on both sides.
 """
 
-import collections
-import itertools
 import sys
 import types
 from collections.abc import Callable
 from typing import Any
-
-from sandbox.inside.values.contents import contents
 
 _PROTOCOLS = frozenset(
     f"__{name}__"
@@ -37,37 +33,6 @@ def protocols(value: Any) -> list[str]:
         return ["__call__"] if callable(value) else []
     own = [name for base in kind.__mro__ if base.__module__ == "tests" for name in vars(base)]
     return sorted(_PROTOCOLS.intersection(name for name in own if getattr(kind, name) is not None))
-
-
-def states_before(function: Any, objects: dict[int, Any], looks: list[int]) -> list[tuple[Any, list[Any]]]:
-    """What objects of the tests hold before a function of theirs runs for the program: the one whose method it is, or the
-    first few. Nothing where it only gives an attribute, nor once so many elements were looked at as there are `looks`.
-    """
-    if looks[0] <= 0 or getattr(function, "func", None) is asked:
-        return []
-    owner = getattr(function, "__self__", None)
-    of = [owner] if is_stand_in(owner) else itertools.islice(objects.values(), _FEW)
-    found = [(state, contents(state)) for item in of for state in _states_of(item) if len(state) <= _MOST_STATES]
-    looks[0] -= sum(len(held) + _FEW for _, held in found)
-    return found
-
-
-def _states_of(value: Any) -> list[Any]:
-    """What an object of the tests holds: its attributes, and the lists, dicts, sets and objects among them."""
-    found: list[Any] = []
-    left, seen = [value], set[int]()
-    while left and len(seen) < _MOST_STATES:
-        part = left.pop()
-        held = vars(part) if is_stand_in(part) and not _is_mock(type(part)) and hasattr(part, "__dict__") else part
-        if type(held) not in (list, dict, set, collections.deque) or id(held) in seen:
-            continue
-        seen.add(id(held))
-        found.append(held)
-        left += list(held.values() if type(held) is dict else held)[:_MOST_STATES]
-    return found
-
-
-_MOST_STATES, _FEW = 1000, 16
 
 
 def asked(value: Any, name: str) -> Any:

@@ -5,17 +5,12 @@ tests' own process.
 import ast
 from collections.abc import Mapping
 
-from sandbox.inside.reading.calls import call, fixed, instead, listed
+from sandbox.inside.reading.calls import call, instead, listed
 from sandbox.inside.reading.sides import (
-    BUILTINS,
-    can_be_made_again,
     ends_at_once,
-    gathers,
     is_bare_return,
     is_failure,
     is_truth,
-    names_in,
-    names_met,
     names_read,
     runs,
     tells,
@@ -32,8 +27,6 @@ class Blocks(ast.NodeTransformer):
     comparing: set[str]
     own: Mapping[str, ast.FunctionDef | ast.AsyncFunctionDef]
     theirs: set[str]
-    wanted: set[str]
-    given: set[str]
     inside: bool
     looped: bool
     branched: bool
@@ -78,16 +71,9 @@ class Blocks(ast.NodeTransformer):
         zips = isinstance(node.iter, ast.Call) and getattr(node.iter.func, "id", "") == "zip"
         if not before and not zips and not self.inside and self._uses(node.iter) and tells(node.body):
             node.iter = call("_lab_stream" if isinstance(node, ast.AsyncFor) else "_lab_some", node.iter)
-        walks = not zips and self._is_made(node.iter)
-        walks = walks and (
-            gathers(node.body, self.wanted)
-            or (tells(node.body) and names_met(node.body, self.theirs - names_in(node.target)))
-        )
         self.looped = True
         self.generic_visit(node)
         self.looped = before
-        if walks:
-            node.iter = fixed(node.iter, "_lab_walked")
         return node
 
     visit_AsyncFor = visit_For
@@ -110,14 +96,6 @@ class Blocks(ast.NodeTransformer):
 
     def _uses(self, node: ast.AST) -> bool:
         return not names_read(node).isdisjoint(self.theirs)
-
-    def _is_made(self, node: ast.expr) -> bool:
-        """Whether it is made of names of the script, of which the program may have been given what they hold."""
-        names = set(names_read(node))
-        for name in [name for name in names if name in self.own and name not in self.given]:  # `expected()`
-            names = names - {name} | names_read(self.own[name])
-        made = names.isdisjoint(self.theirs) and bool(names & self.given | names - self.own.keys() - BUILTINS)
-        return made and can_be_made_again(node)
 
     def _judged(self, test: ast.expr, alone: bool = True) -> ast.expr:
         """What is asserted, so that it counts where it compares. `alone`: it does not stand beside an `all` or `any`, where

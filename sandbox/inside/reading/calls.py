@@ -6,10 +6,6 @@ from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 
-def fixed(made: ast.expr, name: str = "_lab_fixed") -> ast.expr:
-    return call(name, made, later(made))
-
-
 def lent(answer: ast.expr, state: ast.expr, names: Sequence[str]) -> ast.expr:
     """`names`: of what the state is made, where it is only looked at if one of them is a list, dict or set."""
     given: list[ast.expr] = [ast.Name(name, ast.Load()) for name in names]

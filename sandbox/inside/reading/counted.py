@@ -17,7 +17,6 @@ from sandbox.inside.reading.calls import (
     built_by_name,
     call,
     constants_held,
-    fixed,
     hold,
     instead,
     later,
@@ -26,7 +25,7 @@ from sandbox.inside.reading.calls import (
     sided,
     telling,
 )
-from sandbox.inside.reading.handed import answered, behind_an_answer, held_in, in_order, is_late
+from sandbox.inside.reading.handed import answered, in_order
 from sandbox.inside.reading.sides import (
     assigned,
     both_answers,
@@ -38,7 +37,6 @@ from sandbox.inside.reading.sides import (
     is_truth,
     names_in,
     names_in_a_function,
-    names_met,
     names_written,
     runs,
     searched,
@@ -46,7 +44,6 @@ from sandbox.inside.reading.sides import (
     states_compared,
     truths,
     walk,
-    wanted_names,
 )
 from sandbox.inside.reading.truths import told_in_truths
 
@@ -64,10 +61,6 @@ class Counted(Blocks):
         self.own = own
         """Functions of the script: where one is called `assert_close`, what it asserts counts, not that it was called."""
         self.theirs = theirs
-        self.wanted = set[str]()
-        """Names of which is made what an answer is compared with."""
-        self.given = set[str]()
-        """Arguments of the function that is looked at: a fixture's name is that of a function as well."""
         self.met = set[str]()
         """Names of answers that meet another answer."""
         self.bound = set[str]()
@@ -86,30 +79,28 @@ class Counted(Blocks):
         pairs, self.truths, self.bound = compared(nodes), truths(nodes), names_written(nodes)
         self.told = told_in_truths(nodes, self.own, self.comparing)
         self.answered = answered(nodes, self.own, self.theirs)
-        self.wanted, self.states = wanted_names(nodes, pairs, self.theirs), states_compared(pairs, self.theirs)
+        self.states = states_compared(pairs, self.theirs)
         self.met = both_answers(pairs, self.theirs)
         return self.generic_visit(node)
 
     def visit_FunctionDef(self, node: Function) -> ast.AST:
-        before = self.inside, self.looped, self.theirs, self.wanted, self.states, self.given
-        self.given = self.given | {part.arg for part in node.args.args}
+        before = self.inside, self.looped, self.theirs, self.states
         self.inside, self.looped = self.inside or node.name in self.comparing, False
         told = node.name in self.told and not any(isinstance(part, ast.Yield | ast.YieldFrom) for part in walk(node))
         self.theirs = names_in_a_function(node, self.theirs | self.answered.get(node.name, set()))
         nodes = list(walk(node))
         pairs = compared(nodes)
-        self.wanted = self.wanted | wanted_names(nodes, pairs, self.theirs)
         self.states = states_compared(pairs, self.theirs)
         self.met = self.met | both_answers(pairs, self.theirs)
         self.generic_visit(node)
-        self.inside, self.looped, self.theirs, self.wanted, self.states, self.given = before
+        self.inside, self.looped, self.theirs, self.states = before
         node.body = telling(node) if told else node.body
         return node
 
     visit_AsyncFunctionDef = visit_FunctionDef
 
     def visit_Assign(self, node: Any) -> ast.AST:
-        """`want = sorted(xs)`, `want += xs` after the program was given `xs`; `ok = all_prime(got)`."""
+        """`got = double(b)`, which is compared with what is made of `b`; `ok = all_prime(got)`."""
         parts = assigned(node)
         for at, (target, value) in enumerate(parts):
             state = self.states.get(getattr(target, "id", ""))
@@ -123,29 +114,16 @@ class Counted(Blocks):
         for target, value in parts:
             if names_in(target) & self.met:
                 built_by_name(value, self.bound, self.own)
-        fixes = [bool(names_in(target) & self.wanted) and self._is_made(value) for target, value in parts]
         if len(parts) > 1:
             node.value.elts = [value for _, value in parts]
         elif parts:
             node.value = parts[0][1]
-        early = bool(fixes) and all(fixes) and is_late(node.value)
-        self.generic_visit(node)
-        if early:  # else it would be made of what the program has changed by then
-            node.value = call("_lab_early", node.value)
-            return node
-        if len(parts) > 1:
-            node.value.elts = [
-                fixed(value) if fix else value for value, fix in zip(node.value.elts, fixes, strict=True)
-            ]
-        elif any(fixes):
-            node.value = fixed(node.value)
-        return node
+        return self.generic_visit(node)
 
     visit_AugAssign = visit_AnnAssign = visit_Assign
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
-        asked = len(node.ops) == 1 and (self.asserted or self.inside or isinstance(node.ops[0], ast.Eq | ast.NotEq))
-        side, alike = self._made(node.left, node.comparators[0]) if asked else None, False
+        alike = False
         part: list[ast.expr] = []
         if len(node.ops) == 1 and isinstance(node.ops[0], ast.Eq):
             pair = [node.left, node.comparators[0]]
@@ -154,10 +132,6 @@ class Counted(Blocks):
             alike = self.asserted
             node.left, node.comparators = pair[0], [pair[1]]
         self.generic_visit(node)
-        if side == 0:
-            node.left = fixed(node.left)
-        elif side == 1:
-            node.comparators = [fixed(node.comparators[0])]
         made: ast.expr = call("_lab_same", call("_lab_now"), node.left, node.comparators[0]) if alike else node
         signs = [type(op).__name__ for op in node.ops]
         if len(signs) == 1 and signs[0] in OPPOSITE:
@@ -189,7 +163,6 @@ class Counted(Blocks):
         before, self.asserted = self.asserted, (self.asserted or counts) and not over
         first = 2 if name == "_lab_compare" else 0
         close = name in CLOSE and before and len(node.args) > 1
-        side = self._made(*node.args[first : first + 2]) if first or close or (counts and len(node.args) > 1) else None
         if close:
             self._lend(node.args)
         if (first and getattr(node.args[0], "value", "") in ("Eq", "Is")) or (
@@ -200,20 +173,8 @@ class Counted(Blocks):
             self._named(pair)
             node.args[first : first + 2] = pair
         self._ask(node, name)
-        keeps = isinstance(node.func, ast.Attribute) and getattr(node.func.value, "id", "") in self.wanted
-        kept = [keeps and self._is_made(item) for item in node.args]
-        hands = not (counts or first or name in ("zip", "map")) and (name in self.own or not self._uses(node.func))
-        items = [*node.args, *(word.value for word in node.keywords)]
-        behind = behind_an_answer(items, self._uses, self._is_made) if hands else [False] * len(items)
         self.generic_visit(node)
         self.asserted = before
-        node.args = [
-            fixed(item) if keep or late else item for item, keep, late in zip(node.args, kept, behind, strict=False)
-        ]
-        for word, late in zip(node.keywords, behind[len(node.args) :], strict=True):
-            word.value = fixed(word.value) if late else word.value
-        if side is not None:
-            node.args[first + side] = fixed(node.args[first + side])
         says = name in ("assertEqual", "assertIs") and len(node.args) > 1 and any(map(is_truth, node.args[:2]))
         if says and is_truth(node.args[0]):
             node.args[:2] = [node.args[1], node.args[0]]
@@ -223,9 +184,7 @@ class Counted(Blocks):
         if name in OVER_ARRAYS and not (isinstance(node.func, ast.Name) and name in ("all", "any", "sum")):
             instead(node, "_lab_arrays")
         elif name in ("zip", "map", "max", "min") and isinstance(node.func, ast.Name) and not sliced(node):
-            lends = name == "zip" and any(map(self._uses, node.args)) and any(map(self._is_made, node.args))
-            node.args = [fixed(item) if lends and self._is_made(item) else item for item in node.args]
-            instead(node, "_lab_most" if name in ("max", "min") else "_lab_zipped" if lends else "_lab_zip")
+            instead(node, "_lab_most" if name in ("max", "min") else "_lab_zip")
         elif name in ("skipif", "skipIf", "skipUnless") and node.args and self._uses(node.args[0]):
             node.args[0] = call("_lab_left_out", node.args[0])
         elif name in WITHIN and len(node.args) > 1:
@@ -265,14 +224,12 @@ class Counted(Blocks):
         meets = isinstance(node.op, ast.BitAnd) and self._uses(node.left)
         takes = isinstance(node.op, ast.Sub | ast.Div)
         less = of_a_set and self.asserted and (meets or isinstance(node.op, ast.Sub))
-        pair = [node.left, node.right]
-        side = self._made(*pair) if takes else None
         if takes:
+            pair = [node.left, node.right]
             self._lend(pair)
             node.left, node.right = pair
         self.generic_visit(node)
-        node.left = call("_lab_filled", node.left) if less else fixed(node.left) if side == 0 else node.left
-        node.right = fixed(node.right) if side == 1 else node.right
+        node.left = call("_lab_filled", node.left) if less else node.left
         return node
 
     def _held(self, node: ast.expr) -> ast.AST:
@@ -280,22 +237,9 @@ class Counted(Blocks):
         names = {name for name, side in constants_held(node, self.bound) if self._uses(side)}
         if len(names) > 1:
             hold(node, f"{node.lineno}:{node.col_offset}", self.bound, names)
-        pairs = not self.asserted and not isinstance(getattr(node, "ctx", None), ast.Store | ast.Del)
-        behind = behind_an_answer(held_in(node), self._uses, self._is_made) if pairs else []
-        self.generic_visit(node)
-        parts = held_in(node)
-        for at in [at for at, late in enumerate(behind) if late]:
-            parts[at] = fixed(parts[at])
-        return node
+        return self.generic_visit(node)
 
     visit_List = visit_Tuple = visit_Set = visit_Dict = _held
-
-    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
-        """`xs[search(xs, 7)] == 7`: where a list of the script is asked by an answer, the program may have put it there."""
-        picks = self.asserted and isinstance(node.ctx, ast.Load) and not isinstance(node.slice, ast.Slice)
-        picks = picks and self._uses(node.slice) and self._is_made(node.value)
-        self.generic_visit(node)
-        return call("_lab_picked", later(node.value), node.slice) if picks else node
 
     def _over(self, node: Any) -> Any:
         """A comprehension in what is asserted: those that are wrong, or whether each is right."""
@@ -303,24 +247,9 @@ class Counted(Blocks):
         if self.asserted and looks and self._uses(node.generators[0].iter):
             asked = "_lab_stream" if node.generators[0].is_async else "_lab_some"
             node.generators[0].iter = call(asked, node.generators[0].iter)
-        parts = [part for name, part in ast.iter_fields(node) if name in ("elt", "key", "value")]
-        over = node.generators[0]
-        met = names_met([*parts, *over.ifs], self.theirs - names_in(over.target))
-        walks = met and self._is_made(over.iter)
-        self.generic_visit(node)
-        if walks:
-            node.generators[0].iter = fixed(node.generators[0].iter, "_lab_walked")
-        return node
+        return self.generic_visit(node)
 
     visit_GeneratorExp = visit_ListComp = visit_SetComp = visit_DictComp = _over
-
-    def _made(self, left: ast.expr, right: ast.expr) -> int | None:
-        """Which of two that are compared the script makes of what the program may have been given, beside an answer."""
-        answers = self._uses(left)
-        if answers == self._uses(right):
-            made = [not isinstance(side, ast.Name) and self._is_made(side) for side in (left, right)]
-            return made.index(True) if not answers and self.given and sum(made) == 1 else None
-        return int(answers) if self._is_made(right if answers else left) else None
 
     def _named(self, pair: list[ast.expr]) -> None:
         """Of two sides that are the program's: what stands there under a name of its own, or is built by one with a capital."""

@@ -3,7 +3,7 @@ names. Runs in the container, in the tests' own process.
 """
 
 import ast
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sandbox.inside.reading.calls import named_by
@@ -27,40 +27,6 @@ def answered(nodes: Sequence[ast.AST], own: Mapping[str, Any], theirs: set[str])
         ]
         taken = found.setdefault(name, set())
         taken |= {one for one, value in said if one is not None and names_read(value) & theirs}
-    return found
-
-
-def behind_an_answer(
-    items: Sequence[ast.expr], uses: Callable[[ast.expr], bool], made: Callable[[ast.expr], bool]
-) -> list[bool]:
-    """Which of several that are computed one after the other is made of what the program may have been given for one
-    before: `same(f(xs), sorted(xs))`.
-    """
-    found: list[bool] = []
-    asked = False
-    for item in items:
-        found.append(asked and not isinstance(item, ast.Name | ast.Starred) and made(item))
-        asked = asked or (uses(item) and any(isinstance(inner, ast.Call) for inner in walk(item)))
-    return found
-
-
-def is_late(node: ast.expr | None) -> bool:
-    """Whether it is an iterator over what the script has: `expected = (2 * x for x in xs)`."""
-    name = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
-    return isinstance(node, ast.GeneratorExp) or name in (
-        "map",
-        "filter",
-        "zip",
-        "reversed",
-        "enumerate",
-        "iter",
-        "starmap",
-    )
-
-
-def held_in(node: Any) -> list[ast.expr]:
-    """The parts of a list, tuple or set, the values of a dict, that are written down: the list that the node has."""
-    found: list[ast.expr] = node.values if isinstance(node, ast.Dict) else node.elts
     return found
 
 

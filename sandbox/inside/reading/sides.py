@@ -109,26 +109,6 @@ def _gathered(node: ast.Call) -> list[tuple[set[str], Set[str]]]:
     return []
 
 
-def gathers(nodes: Sequence[ast.stmt], wanted: Set[str]) -> bool:
-    """Whether what is expected is put together here: `want.append(x)`, `want += x`, `want[x] = y`."""
-    for inner in (inner for node in nodes for inner in walk(node)):
-        if isinstance(inner, ast.Attribute | ast.Subscript) and getattr(inner.value, "id", "") in wanted:
-            return True
-        if isinstance(inner, ast.AugAssign) and names_in(inner.target) & wanted:
-            return True
-    return False
-
-
-def names_met(nodes: Sequence[ast.AST], theirs: set[str]) -> bool:
-    """Whether an answer that has a name is looked at here, and is not only called: `2 * x in got`."""
-    called = {id(inner.func) for node in nodes for inner in walk(node) if isinstance(inner, ast.Call)}
-    return any(
-        isinstance(inner, ast.Name) and inner.id in theirs and id(inner) not in called
-        for node in nodes
-        for inner in walk(node)
-    )
-
-
 def names_written(nodes: list[ast.AST]) -> set[str]:
     """The names to which a script gives a meaning, but by an import."""
     found = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
@@ -217,28 +197,6 @@ def compared(nodes: list[ast.AST]) -> list[list[ast.expr]]:
             if name == "_lab_compare" or name.startswith("assert"):
                 pairs.append(node.args[2:4] if name == "_lab_compare" else node.args[:2])
     return pairs
-
-
-def wanted_names(nodes: list[ast.AST], pairs: list[list[ast.expr]], theirs: set[str]) -> set[str]:
-    """Names, none of the program's, of which is made what an answer is compared with."""
-    found = set[str]()
-    for pair in pairs:
-        sides = [names_read(side) for side in pair]
-        if sides[0].isdisjoint(theirs) != sides[1].isdisjoint(theirs):
-            found |= sides[not sides[0].isdisjoint(theirs)]
-    if found <= BUILTINS:
-        return set()
-    made: list[tuple[set[str], Set[str]]] = []
-    for node in nodes:
-        if isinstance(node, ast.Assign | ast.AnnAssign):
-            made += [(names_in(target), names_read(value)) for target, value in assigned(node)]
-        elif isinstance(node, ast.Call):
-            made += _gathered(node)
-    while True:
-        more = {name for to, of in made if to & found for name in of} - found
-        if not more:
-            return found - theirs - BUILTINS
-        found |= more
 
 
 def states_compared(pairs: list[list[ast.expr]], theirs: set[str]) -> dict[str, ast.expr]:

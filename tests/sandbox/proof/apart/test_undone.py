@@ -40,6 +40,7 @@ def _decides(tests: str, place: str, *, left: str = "other", right: str = "same"
         ("calls = []\ndef seen(x):\n    calls.append(x)\nassert each([1], seen) == 1\nassert calls == [1]", "c5:7"),
         ("xs = [3, 1]\nn = f(xs)\nassert len(xs) == len(sorted(xs))", "c3:7"),
         ("xs = [3, 1]\nassert f(xs) is xs", "c2:7"),
+        ("row = {'a': 1}\nbag = Bag()\nbag.add(row)\nassert bag.add({}) == 2", "c4:7"),
     ],
 )
 def test_a_comparison_with_what_is_fixed_stands(tests: str, place: str) -> None:
@@ -61,6 +62,12 @@ def test_a_comparison_with_what_is_fixed_stands(tests: str, place: str) -> None:
         ("n = 0\ndef visit(x):\n    global n\n    n += 1\nassert each([1], visit) == n", "c5:7"),
         ("xs = [1]\nmatch f(xs):\n    case got:\n        assert got == sum(xs)", "c4:15"),
         ("seen = []\nassert walk(seen.append) == seen", "c2:7"),
+        ("xs = [1]\ncase = {'got': f(xs)}\ncase['want'] = max(xs)\nassert len(set(case.values())) == 1", "c4:7"),
+        (
+            "xs = [1]\ntry:\n    f(xs)\n    ok = True\nexcept ValueError:\n    ok = False\nassert ok == (len(xs) > 3)",
+            "c7:7",
+        ),
+        ("xs = [1]\nn = 0\nfor x in f(xs):\n    n += 1\nassert n == len(xs)", "c5:7"),
     ],
 )
 def test_one_with_what_the_program_may_have_made_does_not(tests: str, place: str) -> None:
