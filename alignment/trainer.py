@@ -256,11 +256,15 @@ def fit(
     *,
     changed: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
     at_end: Callable[[], Mapping[str, float]] = dict,
+    look: Callable[[int], Mapping[str, float]] = lambda step: {},
+    check: Callable[[Sequence[Mapping[str, float]]], str] = lambda history: "",
 ) -> TrainResult:
     """Trains on the trainer's rows, which are in `plan.order`, from the last complete state; exports and records.
 
     `changed`: of the start checkpoint's files, as for `write_like`. `at_end`: figures of what was trained, which become
-    metrics of the last step. KeyboardInterrupt raised by `on_progress` stops after the state has been saved.
+    metrics of the last step. `look`: further figures after a step, where there are any (0: before the first); the state is
+    saved there. `check`: why the training has to stop, by the figures of its steps so far; it raises AlignmentError and the last
+    saved state stays. KeyboardInterrupt raised by `on_progress` stops after the state has been saved.
     """
     from torch.utils.tensorboard import SummaryWriter
     from transformers.integrations import TensorBoardCallback
@@ -273,7 +277,7 @@ def fit(
         done = object_in(last / "trainer_state.json")
     spent_s = done["log_history"][-1]["seconds"] if done["log_history"] else 0.0
     watch = watch_callback(
-        trainer, plan, spent_s, done["global_step"], job.facts["settings"]["save_every_s"], on_progress
+        trainer, plan, spent_s, done["global_step"], job.facts["settings"]["save_every_s"], on_progress, look, check
     )
     for builtin in ("PrinterCallback", "ProgressCallback"):
         for callback in [c for c in trainer.callback_handler.callbacks if type(c).__name__ == builtin]:
@@ -315,7 +319,14 @@ def last_complete_state(state: Path) -> Path | None:
 
 
 def watch_callback(
-    trainer: Any, plan: BatchPlan, spent_s: float, first_step: int, save_every_s: float, on_progress: OnProgress
+    trainer: Any,
+    plan: BatchPlan,
+    spent_s: float,
+    first_step: int,
+    save_every_s: float,
+    on_progress: OnProgress,
+    look: Callable[[int], Mapping[str, float]],
+    check: Callable[[Sequence[Mapping[str, float]]], str],
 ) -> Any:
     """A trainer callback that checks each step's figures, reports progress, and saves the state by the clock."""
     from transformers import TrainerCallback
@@ -325,12 +336,17 @@ def watch_callback(
 
         def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
             self.started = self.saved = time.monotonic()
+            if not first_step:
+                look(0)
 
         def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-            # Into the trainer's own log, so that the seconds survive in trainer_state.json.
+            # Into the trainer's own log, so that they survive in trainer_state.json.
+            seen = look(state.global_step)
+            for name, value in seen.items():
+                trainer._metrics["train"][name] = [value]
             trainer._metrics["train"]["seconds"] = [spent_s + time.monotonic() - self.started]
-            is_time = time.monotonic() - self.saved >= save_every_s
-            control.should_save = state.global_step < plan.steps and processes.agreed(is_time)
+            due = bool(seen) or time.monotonic() - self.saved >= save_every_s
+            control.should_save = state.global_step < plan.steps and processes.agreed(due)
 
         def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
             self.saved = time.monotonic()
@@ -359,7 +375,18 @@ def watch_callback(
                 stopped = True
             if processes.agreed(stopped):
                 self.interrupted = step < plan.steps
-                control.should_save = control.should_training_stop = self.interrupted
+            if why := check(
+                [entry for entry in state.log_history if "loss" in entry]
+            ):  # before this step would be saved
+                kept = last_complete_state(Path(args.output_dir))
+                what = (
+                    f"what it was after step {kept.name.split('-')[1]} is kept in {kept}"
+                    if kept
+                    else "no step was saved"
+                )
+                raise AlignmentError(f"stopped at step {step} of {plan.steps}: {why}; {what}")
+            if self.interrupted:
+                control.should_save = control.should_training_stop = True
 
     return Watch()
 

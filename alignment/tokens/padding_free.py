@@ -76,6 +76,12 @@ def hidden_states(core: Any, packed: Packed) -> Tensor:
     return states
 
 
+def attend_as_usual(core: Any) -> None:
+    """So that the model can generate, with a cache and nothing packed; the next `hidden_states` packs again."""
+    if core.config._attn_implementation == ATTENTION:
+        core.set_attn_implementation("sdpa")
+
+
 def _attend(
     module: Any,
     query: Tensor,

@@ -38,6 +38,7 @@ from alignment.trainer import (
     token_log_probs,
 )
 from alignment.trainings import Learned, Training
+from alignment.trainings.dpo_watch import Watch
 
 if TYPE_CHECKING:
     from recipes.trainings import DPO
@@ -72,7 +73,8 @@ def train_dpo(
     ordered = [pairs[row] for row in plan.order]
     model = adapted(load_model(checkpoint), settings)
     trainer = dpo_trainer(model, form.tokenizer, ordered, arguments, settings)
-    return fit(job, trainer, plan, dropped, len(pairs), on_progress)
+    watch = Watch(trainer, form, ordered, plan.steps, job.state)
+    return fit(job, trainer, plan, dropped, len(pairs), on_progress, look=watch.look, check=watch.check)
 
 
 def pairs_of(form: Format, dataset: Path, settings: DPO) -> tuple[list[list[Conversation]], dict[str, int]]:
@@ -138,6 +140,7 @@ def dpo_trainer(
                 check_starts_at_ln2(preference.item())
             chosen_log_probs, _ = log_probs.chunk(2)
             chosen_labels, _ = inputs["labels"][:, 1:].chunk(2)
+            content, _ = inputs["preference_mask"].sum(dim=1).chunk(2)
             nll = -chosen_log_probs.sum() / (chosen_labels != -100).sum()
             figures = {
                 "loss/preference": preference,
@@ -148,6 +151,8 @@ def dpo_trainer(
                 "rewards/accuracies": (margin > 0).float().mean(),
                 "logps/chosen": chosen.mean(),
                 "logps/rejected": rejected.mean(),
+                # Nats a token: an answer's own number would say how long it is.
+                "logps/chosen_change": ((chosen - inputs["ref_chosen_logps"]) / content.clamp(min=1)).mean(),
             }
             tell(self, figures)
             return preference + settings.nll_weight * nll
@@ -243,6 +248,7 @@ TRAINING = Training(
         ("loss/nll", "NLL term of the loss"),
         ("rewards/margins", "reward margin, chosen over rejected"),
         ("rewards/accuracies", "share of pairs ranked rightly"),
+        ("logps/chosen_change", "chosen answers, nats a token above the start"),
     ),
     note="The preference term starts at ln 2 = 0.693, where policy and reference are one.",
     look=look,
