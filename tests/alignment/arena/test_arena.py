@@ -198,6 +198,7 @@ async def test_two_checkpoints_of_one_process_take_turns_and_are_changed_a_handf
 
     monkeypatch.setattr(drawing, "host", hosted)
     monkeypatch.setattr(drawing, "find", Path)
+    monkeypatch.setattr(drawing, "refuse_scorer", Path)
     monkeypatch.setattr(drawing, "identity", str)
     monkeypatch.setattr(drawing, "same_architecture", lambda *_: False)
     questions = [Question(str(n), [user(f"Question {n}")]) for n in range(50)]
