@@ -98,6 +98,14 @@ class Provenance:
         made = {one.removeprefix(_BY) for one in self.of(node)}
         return not made & THEIRS and (known or not made & self.exposed)
 
+    def is_theirs(self, node: ast.expr) -> bool:
+        """Whether it is what stands under a name of the program's."""
+        while isinstance(node, ast.Attribute | ast.Subscript):
+            node = node.value
+        where = self._where(node, node.id) if isinstance(node, ast.Name) else None
+        imported = where is None or all(value is None for value, _ in self.bound[where])
+        return isinstance(node, ast.Name) and imported and ANSWER in self.of(node)
+
     def _exposed(self) -> Made:
         return frozenset(made for node in self.nodes for made in self._given(node) if not made.startswith(_BY)) - THEIRS
 

@@ -80,8 +80,10 @@ def first_decided(
 
 
 def _is_one_sided(made: Provenance, sides: Sequence[ast.expr]) -> bool:
-    """Whether something that the program gives is compared with what it does not give."""
-    return len(sides) == 2 and any(made.is_fixed(side, known=True) for side in sides)
+    """Whether a constant of the program's is compared with what the program does not give: `LIMIT == 3`."""
+    if len(sides) != 2:
+        return False
+    return any(made.is_fixed(sides[at], known=True) and made.is_theirs(sides[1 - at]) for at in (0, 1))
 
 
 def untested(report: Report, line: int, *, apart: bool = False) -> Report:

@@ -87,9 +87,18 @@ def test_a_test_that_ends_otherwise_where_no_comparison_differs_rests_on_it() ->
     assert first_decided(tests, _said(row), _said(row, failed=(2,))) == 2
 
 
-@pytest.mark.parametrize(("tests", "fine"), [("assert LIMIT == 3", True), ("assert f(1) == LIMIT", False)])
+@pytest.mark.parametrize(
+    ("tests", "fine"),
+    [
+        ("assert LIMIT == 3", True),
+        ("assert f(1) == LIMIT", False),
+        ("got = LIMIT\nassert got == 3", False),
+        ("import solution\nassert solution.LIMIT == 3", True),
+    ],
+)
 def test_a_constant_that_is_told_apart_may_be_compared_with_what_is_written(tests: str, fine: bool) -> None:
-    kept, apart = _said(["c1:7", YES, "a", "a"]), _said(["c1:7", NO, "b", "a"])
+    place = f"c{len(tests.splitlines())}:7"
+    kept, apart = _said([place, YES, "a", "a"]), _said([place, NO, "b", "a"])
     assert (first_decided(tests, kept, apart, apart=True) is None) is fine
 
 
