@@ -15,7 +15,8 @@ from alignment.adapters import trained_parameters
 from alignment.errors import AlignmentError
 from alignment.estimate import TOKENS_PER_S, TRAINING_TOKENS_PER_S
 from alignment.job import described
-from alignment.trainer import MICRO_BATCH, MICRO_TOKENS, BatchPlan, plan_of
+from alignment.stepping import BatchPlan
+from alignment.trainer import MICRO_BATCH, MICRO_TOKENS, plan_of
 from alignment.trainings import Asked, Learned, Training
 from alignment.trainings.ppo.state import steps_of
 from checkpoints.directory import parameters, shapes

@@ -67,6 +67,8 @@ class TrainResult:
     tokens: int
     seconds: float
     tokens_per_s: float
+    stopped: str = ""
+    """Why it ended before its last step; empty where it did not."""
 
 
 OnProgress = Callable[[TrainingProgress], None]

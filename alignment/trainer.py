@@ -6,12 +6,10 @@ What lies in the training directory, and what it is called, is `alignment.job`.
 from __future__ import annotations
 
 import contextlib
-import math
 import random
 import shutil
-import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -19,14 +17,16 @@ from typing import TYPE_CHECKING, Any
 from alignment import processes
 from alignment.adapters import core_of, merged
 from alignment.errors import AlignmentError
-from alignment.job import RECORDS, Job, OnProgress, TrainingProgress, TrainResult, result_to_json, write_json
+from alignment.job import RECORDS, Job, OnProgress, TrainResult, result_to_json, write_json
 from alignment.processes import refuse_uneven
+from alignment.stepping import BatchPlan, last_complete_state, summarise, taken_back, watch_callback
 from alignment.tokens.padding_free import hidden_states, pack
 from checkpoints.errors import CheckpointError
+from checkpoints.loading import ONE_LOAD
 from checkpoints.precision import compute_dtype
 from checkpoints.weights import refuse_what_differs
 from checkpoints.write import write_like
-from rows.limits import RowsError, object_in
+from rows.limits import object_in
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -37,21 +37,6 @@ MICRO_BATCH = 4
 """Sequences in one forward pass, where they are long: more gives no speed on a CPU and takes memory (docs/train/training.md)."""
 MICRO_TOKENS = 1280
 """Tokens in one forward pass up to which short sequences go together, on average; at most twice as many in any."""
-
-
-@dataclass(frozen=True)
-class BatchPlan:
-    """Which rows each step sees. Fixed beforehand, so a resumed run goes on with exactly the rows that were left."""
-
-    order: list[int]
-    batch_size: int
-    micro_batch: int
-    tokens_after: list[int]
-    """Tokens trained on after step s, at index s."""
-
-    @property
-    def steps(self) -> int:
-        return len(self.tokens_after) - 1
 
 
 def plan_batches(
@@ -167,9 +152,10 @@ def load_model(checkpoint: Path, kind: str = "AutoModelForCausalLM", free: Colle
     import transformers
 
     try:
-        loaded: Any = getattr(transformers, kind).from_pretrained(
-            str(checkpoint), dtype=torch.float32, ignore_mismatched_sizes=True, output_loading_info=True, **options
-        )
+        with ONE_LOAD:
+            loaded: Any = getattr(transformers, kind).from_pretrained(
+                str(checkpoint), dtype=torch.float32, ignore_mismatched_sizes=True, output_loading_info=True, **options
+            )
         model, found = loaded
         model.new_weights = frozenset(found["missing_keys"]) & frozenset(free)
         here = {key: [weight for weight in of if weight not in free] for key, of in found.items() if key in LOADED}
@@ -263,8 +249,9 @@ def fit(
 
     `changed`: of the start checkpoint's files, as for `write_like`. `at_end`: figures of what was trained, which become
     metrics of the last step. `look`: further figures after a step, where there are any (0: before the first); the state is
-    saved there. `check`: why the training has to stop, by the figures of its steps so far; it raises AlignmentError and the last
-    saved state stays. KeyboardInterrupt raised by `on_progress` stops after the state has been saved.
+    saved there. `check`: why the training has to stop, by the figures of its steps so far; then what was last saved before is
+    what it leaves, and where nothing was, AlignmentError is raised. KeyboardInterrupt raised by `on_progress` stops after the
+    state has been saved.
     """
     from torch.utils.tensorboard import SummaryWriter
     from transformers.integrations import TensorBoardCallback
@@ -290,12 +277,13 @@ def fit(
             writer = stack.enter_context(SummaryWriter(folder, purge_step=done["global_step"] + 1))
             trainer.add_callback(TensorBoardCallback(tb_writer=writer))
         trainer.train(resume_from_checkpoint=str(last) if last else None)
+    if watch.past:
+        taken_back(trainer, watch.past, job.state)
     if watch.interrupted:
         raise KeyboardInterrupt(f"stopped and saved at step {trainer.state.global_step} of {plan.steps}")
-    last_figures = {name: [(plan.steps, value)] for name, value in at_end().items()}
-    weights = processes.whole_weights(trainer)
-    result = summarise(job, trainer.state.log_history, plan, dropped, rows)
-    result = replace(result, metrics=result.metrics | last_figures)
+    ended, weights = at_end(), processes.whole_weights(trainer)
+    result = summarise(job, trainer.state.log_history, plan, dropped, rows, watch.past)
+    result = replace(result, metrics=result.metrics | {name: [(result.steps, value)] for name, value in ended.items()})
     if not processes.is_first():
         return result
     model = merged(trainer.accelerator.unwrap_model(trainer.model))
@@ -304,112 +292,3 @@ def fit(
     write_json(job.out / "training.json", {**job.facts, "result": result_to_json(result)})
     shutil.rmtree(job.state, ignore_errors=True)
     return result
-
-
-def last_complete_state(state: Path) -> Path | None:
-    """The newest checkpoint-N whose trainer_state.json, written last, is whole; broken newer ones are removed."""
-    folders = sorted(state.glob("checkpoint-*"), key=lambda path: int(path.name.split("-")[1]), reverse=True)
-    for folder in folders:
-        try:
-            object_in(folder / "trainer_state.json")
-            return folder
-        except RowsError:
-            shutil.rmtree(folder)
-    return None
-
-
-def watch_callback(
-    trainer: Any,
-    plan: BatchPlan,
-    spent_s: float,
-    first_step: int,
-    save_every_s: float,
-    on_progress: OnProgress,
-    look: Callable[[int], Mapping[str, float]],
-    check: Callable[[Sequence[Mapping[str, float]]], str],
-) -> Any:
-    """A trainer callback that checks each step's figures, reports progress, and saves the state by the clock."""
-    from transformers import TrainerCallback
-
-    class Watch(TrainerCallback):
-        interrupted = False
-
-        def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-            self.started = self.saved = time.monotonic()
-            if not first_step:
-                look(0)
-
-        def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-            # Into the trainer's own log, so that they survive in trainer_state.json.
-            seen = look(state.global_step)
-            for name, value in seen.items():
-                trainer._metrics["train"][name] = [value]
-            trainer._metrics["train"]["seconds"] = [spent_s + time.monotonic() - self.started]
-            due = bool(seen) or time.monotonic() - self.saved >= save_every_s
-            control.should_save = state.global_step < plan.steps and processes.agreed(due)
-
-        def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-            self.saved = time.monotonic()
-
-        def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, Any] | None = None, **_: Any) -> None:
-            if not logs or "loss" not in logs:
-                return
-            step = state.global_step
-            for name in ("loss", "grad_norm"):
-                if not math.isfinite(logs.get(name, 0.0)):
-                    raise AlignmentError(
-                        f"step {step}: {name} is {logs[name]}; lower the learning rate ({args.learning_rate}) "
-                        "or look for broken rows in the data"
-                    )
-            here_s = time.monotonic() - self.started
-            eta_s = here_s / max(step - first_step, 1) * (plan.steps - step)
-            figures = {name: float(value) for name, value in logs.items() if name not in UNREPORTED}
-            try:
-                on_progress(
-                    TrainingProgress(
-                        step, plan.steps, logs["loss"], plan.tokens_after[step], spent_s + here_s, eta_s, figures
-                    )
-                )
-                stopped = False
-            except KeyboardInterrupt:
-                stopped = True
-            if processes.agreed(stopped):
-                self.interrupted = step < plan.steps
-            if why := check(
-                [entry for entry in state.log_history if "loss" in entry]
-            ):  # before this step would be saved
-                kept = last_complete_state(Path(args.output_dir))
-                what = (
-                    f"what it was after step {kept.name.split('-')[1]} is kept in {kept}"
-                    if kept
-                    else "no step was saved"
-                )
-                raise AlignmentError(f"stopped at step {step} of {plan.steps}: {why}; {what}")
-            if self.interrupted:
-                control.should_save = control.should_training_stop = True
-
-    return Watch()
-
-
-UNREPORTED = ("loss", "epoch", "num_tokens", "seconds", "step")
-"""Log entries that TrainResult says elsewhere, or that our ordering of rows makes meaningless."""
-
-
-def summarise(
-    job: Job, history: list[dict[str, Any]], plan: BatchPlan, dropped: dict[str, int], rows: int
-) -> TrainResult:
-    steps = [entry for entry in history if "loss" in entry]
-    names = {name for entry in steps for name in entry} - set(UNREPORTED)
-    seconds = steps[-1]["seconds"]
-    return TrainResult(
-        checkpoint=job.out,
-        steps=plan.steps,
-        final_loss=steps[-1]["loss"],
-        losses=[(entry["step"], entry["loss"]) for entry in steps],
-        metrics={name: [(e["step"], e[name]) for e in steps if name in e] for name in sorted(names)},
-        rows=rows,
-        dropped=dropped,
-        tokens=plan.tokens_after[-1],
-        seconds=seconds,
-        tokens_per_s=plan.tokens_after[-1] / seconds,
-    )

@@ -12,6 +12,7 @@ from typing import Any
 
 from checkpoints.errors import CheckpointError
 from checkpoints.files import read_object
+from checkpoints.loading import ONE_LOAD
 
 HEAD, TABLE = "lm_head.weight", "model.embed_tokens.weight"
 NAMED = 5
@@ -30,9 +31,10 @@ def refuse_other_weights(path: Path) -> None:
     from transformers import AutoModelForCausalLM
 
     try:
-        loaded: Any = AutoModelForCausalLM.from_pretrained(
-            str(path), device_map="meta", ignore_mismatched_sizes=True, output_loading_info=True
-        )
+        with ONE_LOAD:
+            loaded: Any = AutoModelForCausalLM.from_pretrained(
+                str(path), device_map="meta", ignore_mismatched_sizes=True, output_loading_info=True
+            )
     except Exception:  # of any kind: code of its own, a class that transformers has not; what loads it says so better
         return
     refuse_what_differs(path, loaded[1])

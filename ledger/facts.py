@@ -194,6 +194,8 @@ class TrainingFigures(TypedDict):
     tokens: int
     seconds: float
     tokens_per_s: float
+    stopped: NotRequired[str]
+    """Why it ended before its last step; empty where it did not, and none in runs of an older version."""
 
 
 class TrainingTold(TypedDict):

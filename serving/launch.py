@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from checkpoints.files import read_object
+from checkpoints.loading import ONE_LOAD
 from checkpoints.precision import compute_dtype
 from serving.engine import Sampling
 
@@ -62,7 +63,8 @@ def start_vllm(path: Path, settings: Serving, say: Say) -> Any:
             enforce_eager=not on_gpu,  # on CPU compiling gains 3-5% of speed and costs 40 s at every start
         )
         gc.freeze()  # vLLM collects garbage again and again as it starts: not in what was imported, half a second each
-        return LLMEngine.from_engine_args(arguments)
+        with ONE_LOAD:
+            return LLMEngine.from_engine_args(arguments)
 
 
 @contextlib.contextmanager

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from checkpoints import CheckpointError
 from checkpoints import directory as checkpoints
 from checkpoints.files import read_object, read_tokenizer
+from checkpoints.loading import ONE_LOAD
 from checkpoints.precision import compute_dtype
 from checkpoints.spelling import marked, special_texts, token_ids
 from checkpoints.weights import is_reward_model, weights_missing
@@ -109,9 +110,10 @@ def loaded(path: Path, kind: str) -> tuple[Any, Any]:
     try:
         tokenizer = read_tokenizer(path)
         transformers.utils.logging.disable_progress_bar()
-        model, found = getattr(transformers, kind).from_pretrained(
-            str(path), dtype=torch.float32, output_loading_info=True
-        )
+        with ONE_LOAD:  # an engine may be starting
+            model, found = getattr(transformers, kind).from_pretrained(
+                str(path), dtype=torch.float32, output_loading_info=True
+            )
         if missing := found["missing_keys"]:  # transformers fills them with random numbers
             raise CheckpointError(f"{path}: {weights_missing(missing)}")
     except CheckpointError as error:

@@ -70,6 +70,8 @@ async def _train(
     await ledger.record_step(step, "running", {})
     result = await train_in_child(training.name, start, data.path, out, settings, observer)
     await ledger.record(facts.TRAINING, result_to_json(result), name)
+    if result.stopped:
+        observer.say(f"{step}: {result.stopped}")
     label = training.label + name.removeprefix(training.name).replace("-", ", variant ")
     told: TrainingTold = {"label": label, "curves": dict(training.curves), "note": training.note}
     await ledger.record(facts.TRAINING_TOLD, told, name)

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from alignment.errors import AlignmentError
 from alignment.job import OnProgress, TrainResult, finished_result, open_job
+from alignment.stepping import last_complete_state
 from alignment.tokens.conversations import Format, load_format
-from alignment.trainer import last_complete_state
 from alignment.trainings import Asked, Training
 from alignment.trainings.ppo.ahead import Batch
 from alignment.trainings.ppo.learner import Answer, Learner

@@ -158,6 +158,8 @@ def _train(
         if result.dropped:
             left_out = ", ".join(f"{count:,} {reason}" for reason, count in sorted(result.dropped.items()))
             screen.say(f"{result.rows:,} rows learned from; left out: {left_out}; {out / 'train.log'} names the first")
+        if result.stopped:
+            screen.say(result.stopped)
         for name, points in result.metrics.items():
             if name.startswith(HELD_OUT):
                 screen.say(f"{name}: {points[-1][1]:.4g}")

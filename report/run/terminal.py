@@ -158,7 +158,7 @@ def _costs(summary: RunSummary) -> list[str]:
     for name, trained in summary.training.items():
         lines.append(
             f"{name} training: {trained['steps']} steps on {trained['rows']:,} rows in {trained['seconds']:,.0f} s, "
-            f"final loss {trained['final_loss']:.3f}"
+            f"final loss {trained['final_loss']:.3f}" + (f"; {trained['stopped']}" if trained.get("stopped") else "")
         )
     return lines
 

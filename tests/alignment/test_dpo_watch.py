@@ -10,8 +10,8 @@ from small_trainings import WORDS, assistant, ignore, needs_checkpoint, parquet,
 
 from alignment import AlignmentError
 from alignment.job import TrainingProgress
+from alignment.stepping import last_complete_state
 from alignment.tokens.conversations import Format
-from alignment.trainer import last_complete_state
 from alignment.trainings import dpo_watch
 from alignment.trainings.dpo import encode_pair, train_dpo
 from alignment.trainings.dpo_watch import PROMPTS, WINDOW, answer_of, endings, past_a_limit, prompts_of
@@ -130,7 +130,7 @@ def test_a_training_that_is_looked_at_killed_and_resumed_ends_in_the_bits_of_one
 
 @needs_checkpoint
 @pytest.mark.usefixtures("one_core")
-def test_a_training_past_a_limit_stops_and_keeps_what_was_before(
+def test_a_training_past_a_limit_ends_with_what_it_was_before(
     tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dpo_watch, "EVERY", 2)
@@ -152,14 +152,26 @@ def test_a_training_past_a_limit_stops_and_keeps_what_was_before(
     monkeypatch.setattr(dpo_watch, "answer_of", scripted)
     monkeypatch.setattr(dpo_watch.Watch, "look", look)
     job, out = DPO(max_steps=9, lr=1e-4, batch_size=2, save_every_s=1e9), tmp_path / "out"
-    with pytest.raises(
-        AlignmentError, match=r"stopped at step 4 of 9: 100% of the answers end in copies.*after step 2 is kept"
-    ):
-        train_dpo(tiny, many(tmp_path), out, job, on_progress=ignore)
-    kept = last_complete_state(out / "state")
-    assert kept is not None and kept.name == "checkpoint-2"
-    assert tensors(kept)
-    assert not (out / "model.safetensors").exists(), "what was past the limit is no checkpoint"
+    data = many(tmp_path)
+    result = train_dpo(tiny, data, out, job, on_progress=ignore)
+    assert result.stopped.startswith("stopped at step 4 of 9: 100% of the answers end in copies")
+    assert result.stopped.endswith("what it was after step 2 is kept")
+    assert (result.steps, [step for step, _ in result.losses]) == (2, [1, 2])
+    assert train_dpo(tiny, data, out, job, on_progress=ignore) == result, "it is finished"
+    monkeypatch.setattr(dpo_watch.Watch, "look", lambda self, step: {})
+    monkeypatch.setattr(dpo_watch.Watch, "check", lambda self, history: "")
+
+    def enough(progress: TrainingProgress) -> None:
+        if progress.step == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train_dpo(tiny, data, tmp_path / "two", job, on_progress=enough)
+    kept = last_complete_state(tmp_path / "two" / "state")
+    assert kept is not None
+    of_two, left = tensors(kept), tensors(out)
+    assert left.keys() <= of_two.keys()
+    assert all(left[name].equal(of_two[name].to(left[name].dtype)) for name in left), "the weights of step 2"
 
 
 @needs_checkpoint

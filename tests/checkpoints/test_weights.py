@@ -4,6 +4,7 @@ import asyncio
 import json
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -210,3 +211,25 @@ def test_a_reward_model_is_no_policy_that_could_be_hosted(tmp_path: Path) -> Non
     edit_json(path / "config.json", architectures=["LlamaForSequenceClassification"])
     with pytest.raises(CheckpointError, match="a reward model, which scores answers and writes none"):
         refuse_other_weights(path)
+
+
+def test_models_that_two_threads_load_at_once_keep_their_tied_heads(tmp_path: Path) -> None:
+    """As a reward model beside an engine that starts: see findings/tied_head_lost_in_transformers_5.19.sh."""
+    tied = tiny_checkpoint(tmp_path / "tied")
+    edit_json(tied / "config.json", tie_word_embeddings=True)
+    edit_weights(tied, lambda weights: weights.pop(HEAD, None))
+    found: list[bool] = []
+
+    def look() -> None:
+        for _ in range(10):
+            refuse_other_weights(tied)
+
+    def load() -> None:
+        for _ in range(10):
+            model = load_model(tied)
+            found.append(model.lm_head.weight is model.model.embed_tokens.weight)
+
+    with ThreadPoolExecutor(2) as pool:
+        for work in [pool.submit(look), pool.submit(load)]:
+            work.result()
+    assert found == [True] * 10

@@ -40,8 +40,8 @@ from typing import TYPE_CHECKING, Any
 
 from alignment.errors import AlignmentError
 from alignment.job import Job, OnProgress, TrainResult, finished_result, open_job
+from alignment.stepping import last_complete_state
 from alignment.tokens.conversations import Format, load_format
-from alignment.trainer import last_complete_state
 from alignment.trainings import Training
 from alignment.trainings.ppo.ahead import Batch
 from alignment.trainings.ppo.learner import Answer, Learner

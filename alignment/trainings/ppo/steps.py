@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from alignment.errors import AlignmentError
 from alignment.job import Job, OnProgress, TrainingProgress, TrainResult
-from alignment.trainer import last_complete_state
+from alignment.stepping import last_complete_state
 from alignment.trainings.ppo.ahead import Ahead, Draw
 from alignment.trainings.ppo.learner import Answer, Learner
 from alignment.trainings.ppo.objective import NEAR_1, by_lag, check_ratio_is_1, mismatch
