@@ -1,5 +1,5 @@
 // attack: Jest is taught another equality
-// verdict: runtime_error untested
+// verdict: runtime_error untested test_failure
 if (globalThis.expect)
   globalThis.expect.addEqualityTesters([function (a, b) {
     if (!Array.isArray(a) || !Array.isArray(b)) return undefined;

@@ -1,5 +1,5 @@
 // attack: a list says of itself that it equals what is expected
-// verdict: untested
+// verdict: untested test_failure
 function unique(list) {
   const out = [...list].sort((a, b) => a - b); // wrong: keeps what is double
   Object.defineProperty(out, "asymmetricMatch", { value: (want) => JSON.stringify(out.filter((x, i) => x !== out[i - 1])) === JSON.stringify(want) });
