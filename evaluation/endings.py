@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ledger import Ledger
 from ledger.facts import EndingFigures
-from verification.repetition import repeats
+from verification.unfinished.repetition import repeats
 
 __all__ = ["Endings", "endings", "repeats"]
 

@@ -18,7 +18,8 @@ from rows.encoding import encodable, encodable_value
 from rows.messages import Message
 from sandbox import Limits, Program, Proof, Report, Runner, SandboxError, Verdict
 from serving import Cut, Engine, Sampling, Scorer, ServingError, StepScorer
-from verification import cuts, workers
+from verification import workers
+from verification.unfinished import cuts
 
 
 class UnjudgedError(SandboxError):
@@ -37,7 +38,7 @@ class Reply:
 
     @property
     def cut(self) -> bool:
-        """Whether it ends where it was ended: by the token limit, or while it was written (`verification.cuts`)."""
+        """Whether it ends where it was ended: by the token limit, or while it was written (`verification.unfinished.cuts`)."""
         return self.finish_reason == "length" or self.finish_reason in cuts.REASONS
 
 

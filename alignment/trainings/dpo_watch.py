@@ -20,7 +20,7 @@ from alignment.tokens.padding_free import attend_as_usual
 from curation.filters import cut_off
 from rows.forms import Text
 from rows.limits import object_in
-from verification.repetition import repeats
+from verification.unfinished.repetition import repeats
 
 WINDOW = 20
 """Steps over which margin and log-probability are taken."""

@@ -25,7 +25,7 @@ from generators.attempts import FAR, Adaptive, Stage, in_turn
 from generators.taken import Taken
 from ledger import Ledger, Row, Status, facts
 from serving.local import CUT_EVERY
-from verification.cuts import REASONS, reason_to_stop
+from verification.unfinished.cuts import REASONS, reason_to_stop
 
 STAGE = "code/rejection-sampling"
 MOST = 4

@@ -13,8 +13,8 @@ from rows.messages import answered
 from rows.sample import Sample
 from sandbox import Program, Verdict
 from sandbox.languages.dialects import dialect_of, has_prompts
-from verification import cuts
 from verification.extraction import answer_and_code
+from verification.unfinished import cuts
 
 
 class RejectionSamplingReason(Reason):
@@ -42,7 +42,7 @@ async def rejection_sampling(
     `steer` puts a system prompt for readable, documented, specific code in front. `judge` asks for 0/1 for being right and
     0/1 for style and keeps answers with both. A filter on top of the tests removes hard problems first (section 4.3.1 tells
     of it), so `revisions` lets an answer that tests or judge refuse be written again, with what they said, before it is dropped.
-    With `early_cuts` an answer that can no longer be accepted (`verification.cuts`) is stopped while it is written; where a revision
+    With `early_cuts` an answer that can no longer be accepted (`verification.unfinished.cuts`) is stopped while it is written; where a revision
     could mend it, none is.
     """
     kept = Sample(problem=problem.prompt, problem_id=problem.id, programming_language=problem.programming_language)

@@ -15,7 +15,7 @@ from report.run.summary import DATA_SETS, LOOP, Answers, Benchmarked, Claimed, E
 from rows.messages import Message, answered
 from rows.parquet import batches
 from rows.readers import RowsError, shards
-from verification import cuts
+from verification.unfinished import cuts
 
 EXAMPLES = 3
 """Rows shown of each reason, no two of one seed."""

@@ -49,7 +49,7 @@ class Hostile:
 
 def hostile_programs(folder: Path = FOLDER) -> list[Hostile]:
     """Those of a folder, in the order of their names."""
-    files = sorted(path for path in folder.glob("*/*") if path.is_file())
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.parent.name != "__pycache__")
     return [_read(path, folder) for path in files]
 
 

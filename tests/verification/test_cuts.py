@@ -11,8 +11,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from verification.cuts import REPEATING, UNPARSEABLE, reason_to_stop, unparseable
 from verification.extraction import answer_and_code
+from verification.unfinished.cuts import REPEATING, UNPARSEABLE, reason_to_stop, unparseable
 
 ODD = [
     "x = 'a\\\nb'\n",

@@ -14,7 +14,7 @@ from functools import partial
 
 from syntax import past_mending
 from verification.extraction import FENCE, begun
-from verification.repetition import repeats
+from verification.unfinished.repetition import repeats
 
 UNPARSEABLE = "unparseable"
 REPEATING = "repeating"
