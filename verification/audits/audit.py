@@ -140,7 +140,9 @@ async def _audit_row(
         return Findings(), []
     program = program_of(row)
     runs = [await box.run(program)]
-    runs += await asyncio.gather(*(box.run(program) for _ in range(settings.reruns)))
+    # With another text each, since the sandbox holds it against a program that the same one failed before.
+    others = [replace(program, code=program.code + "\n" * number) for number in range(1, settings.reruns + 1)]
+    runs += await asyncio.gather(*(box.run(other) for other in others))
     first, again = runs[0], [report for report in runs[1:] if report.verdict is not Verdict.sandbox_fault]
     findings = Findings(
         verdict=str(first.verdict),
