@@ -72,7 +72,7 @@ async def train_in_child(
 ) -> TrainResult:
     """Train in child processes without blocking the event loop; when cancelled, they save their state and end first.
 
-    `processes`: as many as there are GPUs by default, or one; always one of a training that knows no more.
+    `processes`: by default one for each GPU, as many as cut a batch evenly; always one of a training that knows no more.
     """
     cancelled = threading.Event()
 
@@ -124,8 +124,36 @@ def run_in_subprocess(
     before = {path.name for path in out.iterdir()} if out.is_dir() else set()
     begun = has_begun(out)
     out.mkdir(parents=True, exist_ok=True)
+    request, log = out / "request.json", out / "train.log"
     with held(out):
-        return _run(name, checkpoint, dataset, out, settings, on_progress, checkpoint_id, processes, before, begun)
+        asked = {
+            "training": name,
+            "checkpoint": str(checkpoint.resolve()),
+            "dataset": str(dataset.resolve()),
+            "out": str(out.resolve()),
+            "settings": placed(settings).model_dump(),
+            "checkpoint_id": checkpoint_id,
+            "parent_pid": os.getpid(),
+        }
+        write_json(request, asked)
+        children = started(request, log, processes)
+        try:
+            with ended_together(children):
+                assert children[0].stdout is not None
+                result = follow(children[0].stdout, on_progress)
+        except AlignmentError:
+            if not begun and not any(
+                (out / "state").glob("checkpoint-*")
+            ):  # refused before a state: nothing is left of it
+                stop(children)
+                _take_away(out, before)
+            raise
+        finally:
+            stop(children)
+    if result is None:
+        status = next((child.returncode for child in children if child.returncode), 0)
+        raise AlignmentError(f"training ended with status {status} and no result; {log} ends:\n{tail(log)}")
+    return result
 
 
 @contextlib.contextmanager
@@ -147,34 +175,13 @@ def held(out: Path) -> Iterator[None]:
         os.close(folder)
 
 
-def _run(
-    name: str,
-    checkpoint: Path,
-    dataset: Path,
-    out: Path,
-    settings: TrainingSettings,
-    on_progress: OnProgress,
-    checkpoint_id: str | None,
-    processes: int,
-    before: Collection[str],
-    begun: bool,
-) -> TrainResult:
-    request = {
-        "training": name,
-        "checkpoint": str(checkpoint.resolve()),
-        "dataset": str(dataset.resolve()),
-        "out": str(out.resolve()),
-        "settings": placed(settings).model_dump(),
-        "checkpoint_id": checkpoint_id,
-        "parent_pid": os.getpid(),
-    }
-    write_json(out / "request.json", request)
-    log = out / "train.log"
+def started(request: Path, log: Path, processes: int) -> list[subprocess.Popen[bytes]]:
+    """So many children that train together; the first says on its stdout how it goes, all else that they say is in the log."""
     port = free_port() if processes > 1 else 0
     with log.open("ab") as log_file:
-        children = [
+        return [
             subprocess.Popen(
-                [sys.executable, "-P", "-m", "alignment", str((out / "request.json").resolve())],
+                [sys.executable, "-P", "-m", "alignment", str(request.resolve())],
                 cwd=Path(__file__).parents[1],
                 stdout=log_file if rank else subprocess.PIPE,
                 stderr=log_file,
@@ -183,21 +190,6 @@ def _run(
             )
             for rank in range(processes)
         ]
-    try:
-        with ended_together(children):
-            assert children[0].stdout is not None
-            result = follow(children[0].stdout, on_progress)
-    except AlignmentError:
-        if not begun and not any((out / "state").glob("checkpoint-*")):  # refused before a state: nothing is left of it
-            stop(children)
-            _take_away(out, before)
-        raise
-    finally:
-        stop(children)
-    if result is None:
-        status = next((child.returncode for child in children if child.returncode), 0)
-        raise AlignmentError(f"training ended with status {status} and no result; {log} ends:\n{tail(log)}")
-    return result
 
 
 def processes_of(name: str, settings: TrainingSettings, asked: int | None) -> int:
@@ -206,7 +198,9 @@ def processes_of(name: str, settings: TrainingSettings, asked: int | None) -> in
     if asked is None:
         import torch
 
-        return max(1, torch.cuda.device_count()) if several else 1
+        most = max(1, torch.cuda.device_count()) if several else 1
+        # A run has generated for hours when it comes here: where a batch is not cut evenly, some GPUs stay idle.
+        return max(count for count in range(1, most + 1) if settings.batch_size % count == 0)
     if asked > 1 and not several:
         what = "adapters train" if training_of(name).several else f"{name} trains"
         raise AlignmentError(f"--processes {asked}: {what} in one process; leave --processes out")

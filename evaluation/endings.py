@@ -12,8 +12,6 @@ from ledger import Ledger
 from ledger.facts import EndingFigures
 from verification.unfinished.repetition import repeats
 
-__all__ = ["Endings", "endings", "repeats"]
-
 
 @dataclass(frozen=True)
 class Endings:

@@ -84,7 +84,9 @@ def _add(app: Commands, training: Training, start: str) -> None:
         processes: Annotated[
             int | None,
             typer.Option(
-                min=1, metavar="N", help="That train together, a GPU each; by default one for each GPU there is."
+                min=1,
+                metavar="N",
+                help="That train together, a GPU each; by default as many GPUs as cut a batch evenly.",
             ),
         ] = None,
         as_json: Json = False,

@@ -128,3 +128,14 @@ def test_the_last_batch_of_several_processes_is_filled_up_and_micro_batches_are_
 def test_one_process_has_no_surroundings_of_its_own_and_several_know_their_rank() -> None:
     assert environment(0, 1, 0) == {}
     assert environment(1, 2, free_port())["RANK"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("gpus", "batch_size", "processes"), [(0, 16, 1), (8, 16, 8), (3, 16, 2), (6, 8, 4), (5, 7, 1)]
+)
+def test_by_default_as_many_gpus_train_as_cut_a_batch_evenly(
+    gpus: int, batch_size: int, processes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("torch.cuda.device_count", lambda: gpus)
+    assert processes_of("sft", SFT(batch_size=batch_size), None) == processes
+    assert processes_of("ppo", PPO(), None) == 1

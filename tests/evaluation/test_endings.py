@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.endings import Endings, endings, repeats
+from evaluation.endings import Endings, endings
 from ledger import Ledger, Row, Status
 from ledger.effects import Effect
+from verification.unfinished.repetition import repeats
 
 LINE = "This line is said again and again.\n"
 
