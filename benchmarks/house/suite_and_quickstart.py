@@ -4,7 +4,7 @@
     python benchmarks/house/suite_and_quickstart.py quickstart --before 41a7f11 --bare 'bash make_the_machine_bare.sh'
 
 `suite`: both revisions are cloned and installed first, untimed; then all of today's tests run as `make test` runs them,
-then the older ones as theirs did, then those of today's that carry a name which the older suite had (the same checks).
+then the older ones as theirs did, then those of today's that the older suite had, by name and parameters (the same checks).
 `quickstart`: `make quickstart` in each clone, with the older recipe's `evaluate:` in both, so that both answer the same
 problems; `--bare` is a command that takes away, before each side, what an installation leaves on the machine.
 Nothing else may run on the machine meanwhile; it takes about as long as what it measures: forty minutes and thirty.
@@ -95,8 +95,10 @@ def pytest_lines(place: Path) -> str:
 
 
 def test_names(place: Path) -> set[str]:
-    files = (place / "tests").rglob("test_*.py")
-    return {name for path in files for name in re.findall(r"def (test_\w+)", path.read_text(errors="replace"))}
+    """The clone's tests as `test_x[java]`, without their files, which have moved since."""
+    collect = [".venv/bin/pytest", "--collect-only", "-q"]
+    said = subprocess.run(collect, cwd=place, stdout=subprocess.PIPE, text=True, check=False).stdout
+    return set(re.findall(r"^\S+?::(?:\w+::)?(test_\w+(?:\[.*\])?)$", said, re.MULTILINE))
 
 
 def quickstarts(before: Path, after: Path, bare: str) -> None:
