@@ -1,6 +1,6 @@
 """`lab`: the command line. It parses, calls and prints; what is done is done in the packages.
 
-Exit codes: 0 done; 1 failed, with the reason on stderr; 2 wrong usage; 3 a count was not met within its budget; 130 Ctrl-C.
+Exit codes: 0 done; 1 failed, with the reason on stderr; 2 wrong usage; 3 a count was not met within its budget; 130 Ctrl-C, SIGTERM.
 """
 
 import gc
@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 
 from commands import eval, export, filter, generate, machine, report, run, runs
+from commands.door import end_by_sigterm_as_by_ctrl_c
 from commands.options import say, show_logs_only
 from commands.pretrain import pretrain_app
 from commands.prompts import prompts_app
@@ -69,6 +70,7 @@ def main() -> None:
     # torch, transformers and vLLM are a million objects, none of them garbage: looking through them while they are imported
     # was a fifth of the time that took.
     gc.set_threshold(10_000, 10, 10)
+    end_by_sigterm_as_by_ctrl_c()
     try:
         app()
     except Exception as error:  # a fault of ours, whose message may quote whatever was read

@@ -8,6 +8,7 @@ import asyncio
 import errno
 import os
 import re
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -75,6 +76,23 @@ def door(stopped: str = "", kept: Path | None = None) -> Iterator[None]:
         kept_there = not taken and _holds_any(kept)
         goes_on = f"\nWhat is done is kept in {kept}; the same command goes on from there." if kept_there else ""
         fail(f"{line}{goes_on}")
+
+
+def end_by_sigterm_as_by_ctrl_c() -> None:
+    """From here on SIGTERM, by which a cluster's scheduler or `kill` ends a job, leaves what Ctrl-C does: state is saved,
+    temporary folders and containers go. A process forked from this one ends at once, as it did.
+    """
+    ours = os.getpid()
+
+    def stop(number: int, _: object) -> None:
+        if os.getpid() != ours:
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)
+        if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell starts a job in the background
+            raise KeyboardInterrupt
+        signal.raise_signal(signal.SIGINT)
+
+    signal.signal(signal.SIGTERM, stop)
 
 
 def is_told(error: BaseException) -> bool:

@@ -2,9 +2,7 @@
 
 import asyncio
 import functools
-import signal
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -94,22 +92,6 @@ def _add(app: Commands, training: Training, start: str) -> None:
         _train(training, checkpoint, data, out, sets, dry_run, processes, as_json)
 
 
-@contextmanager
-def _sigterm_as_ctrl_c() -> Iterator[None]:
-    """Whoever ends a job by SIGTERM, a cluster's scheduler say, has it save its state as Ctrl-C does."""
-
-    def stop(*_: object) -> None:
-        if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell starts a job in the background
-            raise KeyboardInterrupt
-        signal.raise_signal(signal.SIGINT)
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
 HELD_OUT = "held_out/"
 """How the figures begin that a training has of rows it was not trained on."""
 
@@ -149,7 +131,7 @@ def _train(
         _look(training, start, data, out, settings, many, as_json)
         return
     screen = Screen(console(stderr=as_json), as_json)
-    with door(stopped=f"{out} keeps the last state, {GOES_ON}"), closing(screen), _sigterm_as_ctrl_c():
+    with door(stopped=f"{out} keeps the last state, {GOES_ON}"), closing(screen):
         result = asyncio.run(train_in_child(training.name, start, data, out, settings, screen, many))
     if as_json:
         print_json(result_to_json(result))

@@ -47,8 +47,8 @@ class Workbench:
         self._busy = asyncio.Lock()
 
     async def __aenter__(self) -> "Workbench":
-        scratch = self._open.enter_context(tempfile.TemporaryDirectory(prefix="lab-prompts-"))
-        self._ledger = self._open.enter_context(Ledger(Path(scratch)))
+        self._scratch = self._open.enter_context(tempfile.TemporaryDirectory(prefix="lab-prompts-"))
+        self._ledger = self._open.enter_context(Ledger(Path(self._scratch)))
         return self
 
     async def __aexit__(
@@ -170,7 +170,7 @@ class Workbench:
 
     async def _rendered(self, name: str, text: str, values: Mapping[str, Any] | None) -> dict[str, Any]:
         """In a worker process with limits: a loop typed half-way must not stop the page."""
-        found = await checks.call(RENDER, name=name, text=text, values=values)
+        found = await checks.call(RENDER, name=name, text=text, values=values, within=self._scratch)
         if why := found.get("failed"):
             said = {"timeout": f"does not end within {checks.TIMEOUT_S:g} s", "too_long": "is too long to be rendered"}
             complaint = f"{name}: {said.get(why, 'cannot be rendered: ' + str(found.get('detail', why)))}"

@@ -35,10 +35,12 @@ def fingerprint(text: str | None) -> str:
 
 
 @contextmanager
-def drafted(name: str, text: str) -> Iterator[Path]:
-    """A folder that holds `text` as template `name`, for as long as the block lasts. Raises PromptError."""
+def drafted(name: str, text: str, within: str | None = None) -> Iterator[Path]:
+    """A folder that holds `text` as template `name`, for as long as the block lasts. `within`: where the folder is made. Raises
+    PromptError.
+    """
     refuse_name(name)
-    with tempfile.TemporaryDirectory(prefix="lab-draft-") as made:
+    with tempfile.TemporaryDirectory(prefix="lab-draft-", dir=within) as made:
         folder = Path(made)
         path = folder / f"{name}{SUFFIX}"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -54,14 +56,15 @@ def complaints_of(name: str, text: str) -> list[str]:
     return list(rendered(name, text, None)["complaints"])
 
 
-def rendered(name: str, text: str, values: Mapping[str, Any] | None) -> dict[str, Any]:
-    """{version, complaints, messages}: the text checked and, given values, rendered; JSON both ways, for a worker process.
+def rendered(name: str, text: str, values: Mapping[str, Any] | None, within: str | None = None) -> dict[str, Any]:
+    """{version, complaints, messages}: the text checked and, given values, rendered; JSON both ways, for a worker process. Its
+    files lie `within` a folder of the caller's, since a worker that does not end is killed and takes nothing away.
 
     Values for inputs that the text does not declare are left out, those missing are taken from its example.
     """
     found: dict[str, Any] = {"version": "", "complaints": [], "messages": []}
     try:
-        with drafted(name, text) as folder:
+        with drafted(name, text, within) as folder:
             prompt = parse(name, folder / f"{name}{SUFFIX}")
             found["version"] = prompt.version
             found["complaints"] = [_shown(complaint, folder) for complaint in check_template(prompt)]

@@ -1,4 +1,4 @@
-"""Ctrl-C on real components: it stops at once, and what is done is kept."""
+"""Ctrl-C and SIGTERM on real components: it stops at once, and what is done is kept."""
 
 import contextlib
 import signal
@@ -25,7 +25,8 @@ pytestmark = [
 ]
 
 
-def test_ctrl_c_stops_at_once_and_keeps_what_is_done(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_and_sigterm_stop_at_once_and_keep_what_is_done(tmp_path: Path, number: signal.Signals) -> None:
     out = tmp_path / "run"
     command = [LAB, "generate", "code/rejection-sampling", "--samples", "20", "--out", str(out)]
     command += ["--set", "generate.0.sampling.max_tokens=16", "--set", "serving.max_in_flight=16"]
@@ -34,12 +35,12 @@ def test_ctrl_c_stops_at_once_and_keeps_what_is_done(tmp_path: Path) -> None:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         cwd=ROOT,
-        # A shell starts background jobs with SIGINT ignored, and programs inherit that.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        # A shell starts background jobs with SIGINT ignored, and programs inherit that; schedulers end them by SIGTERM.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL if number == signal.SIGINT else signal.SIG_IGN),
     )
     try:
         _until(lambda: _effects(out) > 5, process)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         _, told = process.communicate(timeout=120)
     finally:
         process.kill()

@@ -4,6 +4,7 @@ The checkpoint is a script behind a real server; the page's own server, the sand
 """
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -72,8 +73,12 @@ class Ui:
 def running(folder: Path, checkpoint: str) -> Iterator[Ui]:
     own = folder / "my-prompts"
     command = [LAB, "prompts", "ui", "--prompts", str(own), "--checkpoint", checkpoint, "--json"]
+    scratch = folder / "scratch"
+    scratch.mkdir()
     with (folder / "log").open("w") as log:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, cwd=ROOT)
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=log, text=True, cwd=ROOT, env={**os.environ, "TMPDIR": str(scratch)}
+        )
     assert process.stdout
     try:
         line = process.stdout.readline()
@@ -83,6 +88,8 @@ def running(folder: Path, checkpoint: str) -> Iterator[Ui]:
         process.terminate()
         process.wait(30)
     assert "Traceback" not in (folder / "log").read_text()
+    folders = [path for path in scratch.iterdir() if path.is_dir() and path.name.startswith("lab-")]
+    assert (process.returncode, folders) == (130, [])  # SIGTERM leaves nothing
 
 
 @pytest.fixture(scope="module")
