@@ -10,9 +10,9 @@ import asyncio
 import contextlib
 import ctypes
 import errno
-import fcntl
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -20,7 +20,7 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Protocol
@@ -32,15 +32,18 @@ from alignment.job import (
     TrainingProgress,
     TrainResult,
     has_begun,
+    is_whole,
     placed,
     refuse_itself,
     result_from_json,
     result_to_json,
+    states_in,
     write_json,
 )
 from alignment.processes import environment, is_first, refuse_uneven
 from alignment.trainings import training_of
 from checkpoints.directory import identity
+from checkpoints.draft import alone_in
 
 if TYPE_CHECKING:
     from recipes.trainings import TrainingSettings
@@ -51,6 +54,12 @@ WATCH_S = 0.5
 """Between two looks at whether each of several children lives."""
 FAREWELL_S = 5.0
 """How long the others may take to end by themselves where one has failed."""
+
+
+OF_TORCH = re.compile(r"PytorchStreamWriter|unexpected pos \d+")
+"""How torch says that a file could not be written, without a number."""
+NO_ROOM = 1 << 20
+"""Bytes free of a disk that is full."""
 
 
 class TrainingObserver(Protocol):
@@ -91,6 +100,7 @@ async def train_in_child(
             on_progress=on_progress,
             checkpoint_id=identity(start),
             processes=processes_of(name, settings, processes),
+            say=observer.say,
         )
 
     training = asyncio.get_running_loop().run_in_executor(None, work)
@@ -114,11 +124,13 @@ def run_in_subprocess(
     on_progress: OnProgress,
     checkpoint_id: str | None = None,
     processes: int = 1,
+    say: Callable[[str], None] = lambda text: None,
 ) -> TrainResult:
     """The training of that name (`alignment.trainings`) in a child process, or several. Raises AlignmentError, with the end of the log
     where one crashed.
 
-    On Ctrl-C, or any other exception in `on_progress`, they save their state and end before the exception goes on.
+    On Ctrl-C, or any other exception in `on_progress`, they save their state and end before the exception goes on. `say` is told of a
+    state that is half written, and passed over.
     """
     refuse_itself(checkpoint, out)  # before anything is written there
     before = {path.name for path in out.iterdir()} if out.is_dir() else set()
@@ -135,6 +147,7 @@ def run_in_subprocess(
             "checkpoint_id": checkpoint_id,
             "parent_pid": os.getpid(),
         }
+        pass_over_broken_states(out, say)
         write_json(request, asked)
         children = started(request, log, processes)
         try:
@@ -142,9 +155,7 @@ def run_in_subprocess(
                 assert children[0].stdout is not None
                 result = follow(children[0].stdout, on_progress)
         except AlignmentError:
-            if not begun and not any(
-                (out / "state").glob("checkpoint-*")
-            ):  # refused before a state: nothing is left of it
+            if not begun and not has_begun(out):  # refused before a state: nothing is left of it
                 stop(children)
                 _take_away(out, before)
             raise
@@ -159,20 +170,23 @@ def run_in_subprocess(
 @contextlib.contextmanager
 def held(out: Path) -> Iterator[None]:
     """No other process trains in `out` meanwhile; the kernel lets go of it when this one ends. Raises AlignmentError."""
-    folder = os.open(out, os.O_RDONLY)
-    try:
-        try:
-            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+    with alone_in(out) as alone:
+        if not alone:
             holder = "another process"
             with contextlib.suppress(OSError, ValueError, KeyError):
                 holder = f"process {int(json.loads((out / 'request.json').read_text())['parent_pid'])}"
-            raise AlignmentError(f"{out}: {holder} trains there; wait for it, stop it, or give another --out") from None
-        except OSError:  # a file system that knows no locks of folders
-            pass
+            raise AlignmentError(f"{out}: {holder} trains there; wait for it, stop it, or give another --out")
         yield
-    finally:
-        os.close(folder)
+
+
+def pass_over_broken_states(out: Path, say: Callable[[str], None]) -> None:
+    """Removes the states that a full disk or a kill left half written, and says so."""
+    states = states_in(out / "state") if (out / "job.json").exists() else []  # else somebody else's
+    whole = next(filter(is_whole, states), None)
+    for broken in states[: states.index(whole) if whole else None]:
+        from_here = f"goes on from {whole.name}" if whole else "begins anew"
+        say(f"{broken}: half written, so it is passed over; the training {from_here}")
+        shutil.rmtree(broken)
 
 
 def started(request: Path, log: Path, processes: int) -> list[subprocess.Popen[bytes]]:
@@ -334,7 +348,7 @@ def main(request_file: str) -> int:
         emit(events, {"error": str(error)})
         return 1
     except Exception as error:
-        if not (line := _of_the_disk(error)):
+        if not (line := _of_the_disk(error, out)):
             raise
         emit(events, {"error": f"{out}: {line}"})
         return 1
@@ -344,12 +358,17 @@ def main(request_file: str) -> int:
     return 0
 
 
-def _of_the_disk(error: BaseException) -> str:
+def _of_the_disk(error: BaseException, out: Path) -> str:
     """What went wrong with the disk, also where safetensors or torch say it in words of their own; empty for another error."""
-    for number in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO):
-        if getattr(error, "errno", None) == number or f"(os error {number})" in str(error):
-            return f"{os.strerror(number).lower()}; what was trained is kept where the last state was saved"
-    return ""
+    numbers = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
+    said = next((n for n in numbers if getattr(error, "errno", None) == n or f"(os error {n})" in str(error)), None)
+    if said is None and OF_TORCH.search(str(error)) and shutil.disk_usage(out).free < NO_ROOM:
+        said = errno.ENOSPC
+    if said is None:
+        return ""
+    whole = next(filter(is_whole, states_in(out / "state")), None)
+    kept = f"the same command goes on from the last state, {whole.name}" if whole else "no state was saved before it"
+    return f"{os.strerror(said).lower()}; {kept}"
 
 
 def die_with_parent(parent_pid: int) -> None:

@@ -1,4 +1,5 @@
-"""What `lab train NAME --dry-run` says: all that can be checked of a training, and what it will take, before hours are spent.
+"""What `lab train NAME --dry-run` says: all that can be checked of a training, and what it will take, before hours are spent; and what
+of it can be checked of a recipe's trainings, whose rows are not there yet.
 
 Reads the data set and the headers of the weights, no weight, runs no program, and makes nothing.
 """
@@ -14,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 from alignment.adapters import trained_parameters
 from alignment.errors import AlignmentError
 from alignment.estimate import TOKENS_PER_S, TRAINING_TOKENS_PER_S
-from alignment.job import described
+from alignment.job import described, refuse_other_template, template_identity
 from alignment.stepping import BatchPlan
+from alignment.tokens.conversations import load_format, refuse_no_end
 from alignment.trainer import MICRO_BATCH, MICRO_TOKENS, plan_of
-from alignment.trainings import Asked, Learned, Training
+from alignment.trainings import Asked, Learned, Training, asked_for
 from alignment.trainings.ppo.state import steps_of
-from checkpoints.directory import parameters, shapes
+from checkpoints.directory import check, parameters, shapes
 from checkpoints.errors import CheckpointError
 from checkpoints.files import read_object
 from checkpoints.weights import refuse_other_weights, scores_answers
@@ -28,12 +30,15 @@ from recipes.trainings import OnPolicy
 from serving.launch import quiet_stderr
 
 if TYPE_CHECKING:
+    from recipes.schema import Recipe
     from recipes.trainings import TrainingSettings
 
 WEIGHT = 4
 """Bytes a parameter: fp32 in memory, and at most as much in the checkpoint that is left."""
 LEARNING = 12
 """Bytes more of each that is trained: fp32 gradient and Adam's two moments."""
+KEPT = 2
+"""Bytes a parameter of a checkpoint that a training leaves: bf16."""
 SAVED = 12
 """Bytes a parameter of a saved state: weight and both moments."""
 HOSTED = 4
@@ -77,47 +82,79 @@ def dry_run(
     training: Training, checkpoint: Path, dataset: Path, out: Path, settings: TrainingSettings, processes: int = 1
 ) -> DryRun:
     """Look at everything that the training would. Raises AlignmentError as it would, and where disk or memory do not suffice."""
-    import torch
-
     if training.look is None:
         raise AlignmentError(f"lab train {training.name}: only the training itself can tell; leave --dry-run out")
     described(training.name, checkpoint, dataset, out, settings)
-    try:
-        if training.policy or not scores_answers(checkpoint):
-            with quiet_stderr():  # transformers draws a bar
-                refuse_other_weights(checkpoint)
-        found_shapes = shapes(checkpoint)
-    except CheckpointError as cause:
-        raise AlignmentError(str(cause)) from cause
-    config = read_object(checkpoint / "config.json")
-    count = sum(math.prod(shape) for shape in found_shapes.values())
-    trained = trained_parameters(found_shapes, int(config.get("vocab_size", 0)), settings)
+    start = start_of(training, checkpoint, settings)
     looked = training.look(checkpoint, dataset, settings)
     if isinstance(looked, Asked):
         assert isinstance(settings, OnPolicy)
-        found = _by_its_answers(config, count, looked, settings)
+        found = _by_its_answers(start.config, start.parameters, looked, settings)
     else:
-        found = _by_rows(training, config, count, trained, looked, settings, processes)
-    refuse_too_large(found, out, None if torch.cuda.is_available() else available_memory())
+        found = _by_rows(training, start, looked, settings, processes)
+    memory_bytes = found.memory_bytes * found.processes
+    refuse_too_large(memory_bytes, found.disk_bytes, "two saved states and the checkpoint", out)
     return found
 
 
-def _by_rows(
-    training: Training,
-    config: dict[str, Any],
-    count: int,
-    trained: int,
-    learned: Learned,
-    settings: TrainingSettings,
-    processes: int,
-) -> DryRun:
+@dataclass(frozen=True)
+class Start:
+    """What a training starts from."""
+
+    config: dict[str, Any]
+    parameters: int
+    trained: int
+    """Of them, or of the adapters in their place."""
+
+
+def start_of(training: Training, checkpoint: Path, settings: TrainingSettings) -> Start:
+    """What a training starts from, found sound with its settings: all that can be known before there are rows. Raises AlignmentError."""
+    try:
+        check(checkpoint)
+        if training.policy or not scores_answers(checkpoint):
+            with quiet_stderr():  # transformers draws a bar
+                refuse_other_weights(checkpoint)
+        found, config = shapes(checkpoint), read_object(checkpoint / "config.json")
+    except CheckpointError as cause:
+        raise AlignmentError(str(cause)) from cause
+    refuse_other_template(checkpoint, template_identity(checkpoint))
+    form = load_format(checkpoint)
+    if not isinstance(settings, OnPolicy):  # which learns what was drawn, without an end as well
+        refuse_no_end(form)
+    if training.check:
+        training.check(checkpoint, settings)
+    count = sum(math.prod(shape) for shape in found.values())
+    return Start(config, count, trained_parameters(found, int(config.get("vocab_size", 0)), settings))
+
+
+def check_trainings(recipe: Recipe, start: Path, out: Path) -> None:
+    """All that a dry run of each training of a recipe finds before there are rows, and whether memory and disk hold what the trainings take
+    whatever these are. Raises AlignmentError with the training's name.
+    """
+    memory = states = left = 0
+    for training, _ in asked_for(recipe.train):
+        variants = recipe.settings_of(training.name)
+        for settings in variants:
+            try:
+                found = start_of(training, start, settings)
+            except AlignmentError as error:
+                raise AlignmentError(f"train.{training.name}: {error}") from None
+            states = max(states, 2 * SAVED * found.trained)
+            memory = max(memory, WEIGHT * found.parameters + LEARNING * found.trained + PROCESS)
+            left += KEPT * found.parameters
+        left += KEPT * found.parameters if len(variants) > 1 else 0  # their mean
+    rounds = recipe.rounds.count if recipe.rounds else 1
+    refuse_too_large(memory, states + rounds * left, "two saved states and the checkpoints", out)
+
+
+def _by_rows(training: Training, start: Start, learned: Learned, settings: TrainingSettings, processes: int) -> DryRun:
     import torch
 
     plan = plan_of(settings, learned.lengths, micro_batch=MICRO_BATCH // training.sequences, processes=processes)
     on_gpu = torch.cuda.is_available()
     largest = largest_pass(plan, learned.lengths)
     share = learned.learned / sum(learned.lengths)
-    activations = activation_bytes(config, largest, round(largest * share), on_gpu)
+    activations = activation_bytes(start.config, largest, round(largest * share), on_gpu)
     return DryRun(
         len(learned.lengths),
         learned.held_out,
@@ -126,11 +163,11 @@ def _by_rows(
         plan.tokens_after[-1],
         learned.learned,
         max(learned.lengths),
-        count,
-        trained,
-        (WEIGHT * count + LEARNING * trained) // processes + activations + PROCESS,
-        2 * SAVED * trained + WEIGHT * count,
-        None if on_gpu else plan.tokens_after[-1] / TRAINING_TOKENS_PER_S * count / MEASURED_ON,
+        start.parameters,
+        start.trained,
+        (WEIGHT * start.parameters + LEARNING * start.trained) // processes + activations + PROCESS,
+        2 * SAVED * start.trained + WEIGHT * start.parameters,
+        None if on_gpu else plan.tokens_after[-1] / TRAINING_TOKENS_PER_S * start.parameters / MEASURED_ON,
         processes=processes,
     )
 
@@ -193,17 +230,19 @@ def available_memory() -> int:
     return next(int(line.split()[1]) << 10 for line in lines if line.startswith("MemAvailable"))
 
 
-def refuse_too_large(found: DryRun, out: Path, memory: int | None) -> None:
-    """Raises AlignmentError where disk or memory cannot hold the training."""
+def refuse_too_large(memory_bytes: int, disk_bytes: int, kept: str, out: Path) -> None:
+    """Raises AlignmentError where this machine's memory, or the disk below `out`, cannot hold so much; `kept` is what the disk has to."""
+    import torch
+
     place = next(folder for folder in (out, *out.absolute().parents) if folder.exists())
     free = shutil.disk_usage(place).free
-    if found.disk_bytes > free:
+    if disk_bytes > free:
+        raise AlignmentError(f"{place}: {_gb(free)} free, and {kept} take {_gb(disk_bytes)}; give another --out")
+    if torch.cuda.is_available():
+        return
+    if memory_bytes > (memory := available_memory()):
         raise AlignmentError(
-            f"{place}: {_gb(free)} free, and two saved states and the checkpoint take {_gb(found.disk_bytes)}; give another --out"
-        )
-    if memory is not None and found.memory_bytes * found.processes > memory:
-        raise AlignmentError(
-            f"about {_gb(found.memory_bytes * found.processes)} of memory are needed and {_gb(memory)} are free; lower max_length or take a smaller checkpoint"
+            f"about {_gb(memory_bytes)} of memory are needed and {_gb(memory)} are free; lower max_length or take a smaller checkpoint"
         )
 
 

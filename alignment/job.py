@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
+from zipfile import is_zipfile
 
 from alignment import processes
 from alignment.errors import AlignmentError
 from alignment.tokens.reading import fingerprint
 from checkpoints import CheckpointError
-from checkpoints.directory import DEFAULT, check, identity
+from checkpoints.directory import DEFAULT, check, check_safetensors, identity
 from checkpoints.files import read_object
 from rows.limits import RowsError, object_in
 from rows.writers import whole
@@ -32,6 +34,8 @@ PLACES = ("reward", "teacher")
 """Settings that may name a directory,"""
 NO_PLACES = ("sandbox", DEFAULT)
 """and what they may say in its place."""
+TORCH = (".pt", ".pth", ".bin")
+"""How files of a state end that torch writes: zip archives, whose directory is at their end."""
 MEND = "give another --out, or remove it and what lies beside it"
 
 
@@ -95,8 +99,18 @@ def open_job(
     job = described(kind, checkpoint, dataset, out, settings, checkpoint_id)
     if processes.is_first():
         out.mkdir(parents=True, exist_ok=True)
+        if (before := _asked_before(out)) and before != job.facts and not has_begun(out):
+            shutil.rmtree(job.state, ignore_errors=True)  # of another training, of which nothing came
         write_json(out / "job.json", job.facts)
     return job
+
+
+def _asked_before(out: Path) -> dict[str, Any]:
+    """What the last training into `out` was; empty where that is not known."""
+    try:
+        return object_in(out / "job.json")
+    except RowsError:
+        return {}
 
 
 def described(
@@ -185,9 +199,27 @@ def refuse_other_template(checkpoint: Path, now: str) -> None:
 
 
 def has_begun(out: Path) -> bool:
-    """Whether anything has come of a training in `out`: a state, or a record of its end."""
-    state = out / "state"
-    return (out / "training.json").exists() or (state.is_dir() and any(state.iterdir()))
+    """Whether anything has come of a training in `out`: a whole state, or a record of its end."""
+    return (out / "training.json").exists() or any(map(is_whole, states_in(out / "state")))
+
+
+def states_in(state: Path) -> list[Path]:
+    """The folders of saved states, the newest first, whole or not."""
+    numbered = [path for path in state.glob("checkpoint-*") if path.name.split("-")[1].isdecimal()]
+    return sorted(numbered, key=lambda path: int(path.name.split("-")[1]), reverse=True)
+
+
+def is_whole(saved: Path) -> bool:
+    """Whether a state was written to its end: trainer_state.json comes last, and a disk that was full or lost its power may have kept
+    that one alone.
+    """
+    try:
+        object_in(saved / "trainer_state.json")
+        for path in saved.glob("*.safetensors"):
+            check_safetensors(path)
+    except (RowsError, CheckpointError):
+        return False
+    return all(is_zipfile(path) for path in saved.iterdir() if path.suffix in TORCH)
 
 
 def finished_result(job: Job) -> TrainResult | None:

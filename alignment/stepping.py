@@ -12,8 +12,8 @@ from typing import Any
 
 from alignment import processes
 from alignment.errors import AlignmentError
-from alignment.job import Job, OnProgress, TrainingProgress, TrainResult
-from rows.limits import RowsError, object_in
+from alignment.job import Job, OnProgress, TrainingProgress, TrainResult, is_whole, states_in
+from rows.limits import object_in
 
 
 @dataclass(frozen=True)
@@ -118,14 +118,11 @@ def taken_back(trainer: Any, past: str, state: Path) -> None:
 
 
 def last_complete_state(state: Path) -> Path | None:
-    """The newest checkpoint-N whose trainer_state.json, written last, is whole; broken newer ones are removed."""
-    folders = sorted(state.glob("checkpoint-*"), key=lambda path: int(path.name.split("-")[1]), reverse=True)
-    for folder in folders:
-        try:
-            object_in(folder / "trainer_state.json")
+    """The newest state that is whole; broken newer ones are removed."""
+    for folder in states_in(state):
+        if is_whole(folder):
             return folder
-        except RowsError:
-            shutil.rmtree(folder)
+        shutil.rmtree(folder)
     return None
 
 

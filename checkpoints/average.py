@@ -8,15 +8,16 @@ checkpoints come back as they were, bit for bit.
 from __future__ import annotations
 
 import json
-import shutil
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 from checkpoints.directory import NAMES, check, identity, weight_files
+from checkpoints.draft import drafted, refuse_taken
 from checkpoints.errors import CheckpointError
 from checkpoints.files import read_object
 from checkpoints.weights import HEAD, TABLE
@@ -84,16 +85,10 @@ def average(
     """
     if len(paths) < 2:
         raise CheckpointError("a mean is of two checkpoints or more")
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise CheckpointError(f"{out}: there is something already; give another --out, or remove it")
+    refuse_taken(out)
     tensors = tensors_alike(paths)
     first = paths[0]
-    whole = out.resolve()  # `.` has no name
-    draft = whole.with_name(f".{whole.name}.part")
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(parents=True)
-    hashing = ThreadPoolExecutor(1)  # takes as long as the mean, and lets go of the interpreter
-    try:
+    with drafted(out) as draft, _hashing() as hashing:
         identities = hashing.map(identity, paths)
         copy_others(first, draft)
         _write_shards(first, tensors, weights, draft, on_progress)
@@ -102,13 +97,17 @@ def average(
             for path, found, weight in zip(paths, identities, weights, strict=True)
         ]
         (draft / RECORD).write_text(json.dumps({"of": record}, indent=2) + "\n")
-        out.mkdir(exist_ok=True)
-        for path in draft.iterdir():
-            path.replace(out / path.name)
+    return out
+
+
+@contextmanager
+def _hashing() -> Iterator[ThreadPoolExecutor]:
+    """A thread for what takes as long as the mean, and lets go of the interpreter; nobody waits for it where that fails."""
+    hashing = ThreadPoolExecutor(1)
+    try:
+        yield hashing
     finally:
         hashing.shutdown(wait=False, cancel_futures=True)
-        shutil.rmtree(draft, ignore_errors=True)
-    return out
 
 
 # --- what may be averaged

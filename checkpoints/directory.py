@@ -39,11 +39,22 @@ def find(checkpoint: str) -> Path:
     path = Path(checkpoint).expanduser()
     if path.exists():
         return check(path)
-    if checkpoint.count("/") == 1 and not checkpoint.startswith((".", "/")):
+    if _is_of_the_hub(checkpoint):
         return check(_from_hub(checkpoint))
     raise CheckpointError(
         f"{checkpoint}: no such directory; give a Hugging Face directory, a Hub id (owner/name), a URL or `default`"
     )
+
+
+def here(checkpoint: str) -> Path | None:
+    """As `find`, without fetching anything: None for a Hub id, and for the default checkpoint where it is not there yet."""
+    missing = not DEFAULT_DIR.exists() if checkpoint == DEFAULT else _is_of_the_hub(checkpoint)
+    return None if missing else find(checkpoint)
+
+
+def _is_of_the_hub(checkpoint: str) -> bool:
+    named = checkpoint.count("/") == 1 and not checkpoint.startswith((".", "/"))
+    return named and not Path(checkpoint).expanduser().exists()
 
 
 def check(path: Path) -> Path:
@@ -62,7 +73,7 @@ def check(path: Path) -> Path:
         )
     shards = weight_files(path)
     for shard in shards:
-        _check_safetensors(shard)
+        check_safetensors(shard)
     refuse_second_head(path, shards, config)
     return path
 
@@ -116,7 +127,13 @@ def positions(path: Path) -> int | None:
     return most if isinstance(most, int) and "factor" not in scaled else None
 
 
-def _check_safetensors(path: Path) -> None:
+def context_of(path: Path, wanted: int) -> int:
+    """Tokens of a context as large as is wanted, or as a checkpoint has positions for. Raises CheckpointError."""
+    most = positions(path)
+    return wanted if most is None else min(wanted, most)
+
+
+def check_safetensors(path: Path) -> None:
     """The header is sound and the file as long as the header says: a download that was cut short shows here, not in vLLM."""
     from safetensors import SafetensorError, safe_open
 

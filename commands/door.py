@@ -22,6 +22,8 @@ NOT_MET = 3
 INTERRUPTED = 130
 GOES_ON = "and the same command goes on from there"
 
+LONGEST_LINE = 2000
+"""Characters of a line of an error."""
 TOLD = {
     "alignment": {"AlignmentError"},
     "checkpoints": {"CheckpointError"},
@@ -117,14 +119,26 @@ def of_the_machine(error: BaseException) -> str:
 
 def fail(error: object) -> NoReturn:
     """Say why on stderr and end with exit code 1."""
-    say(f"lab: {error}", stderr=True)
+    say(f"lab: {within(str(error))}", stderr=True)
     raise typer.Exit(1) from None
+
+
+def within(message: str) -> str:
+    """A message with the middle of each line left out that is longer than anybody reads: a library may quote a whole row."""
+    return "\n".join(map(_short, message.split("\n")))
+
+
+def _short(line: str) -> str:
+    left_out = len(line) - LONGEST_LINE
+    if left_out <= 0:
+        return line
+    return f"{line[: LONGEST_LINE // 2]} ... ({left_out:,} characters) ... {line[-LONGEST_LINE // 2 :]}"
 
 
 def tell(what: str) -> None:
     """A line on stderr about what could not be read or written, while the command goes on; empty for none."""
     if what:
-        say(f"lab: {what}", stderr=True)
+        say(f"lab: {within(what)}", stderr=True)
 
 
 def _holds_any(run: Path | None) -> bool:

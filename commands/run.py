@@ -107,7 +107,7 @@ def in_run(
 
         wanted = recipe()
         if not (out / FILE).exists():  # nothing is made before everything is checked
-            check_ready(wanted, programs=runs_programs(wanted))
+            check_ready(wanted, out, programs=runs_programs(wanted))
         with Ledger(out) as ledger, closing(screen):
             code = asyncio.run(work(wanted, ledger, screen))
     raise typer.Exit(code)
@@ -124,10 +124,12 @@ def print_plan(recipe: "Recipe", out: Path | None, as_json: bool) -> None:
     from alignment.estimate import estimate
     from alignment.ready import check_recipe
 
-    check_recipe(recipe)
+    unchecked = check_recipe(recipe, out or Path())
     plan = estimate(recipe)
     if as_json:
-        print_json({"out": str(out) if out else None, "recipe": recipe.to_plain(), "plan": plan})
+        print_json(
+            {"out": str(out) if out else None, "recipe": recipe.to_plain(), "plan": plan, "unchecked": unchecked}
+        )
         return
     import yaml
 
@@ -136,3 +138,5 @@ def print_plan(recipe: "Recipe", out: Path | None, as_json: bool) -> None:
     for step in plan:
         say(f"{step['step']:<36} {step['tokens']:>10,} tokens {step['seconds']:>7,.0f} s  {step['note']}")
     say(f"{'together':<36} {sum(s['tokens'] for s in plan):>10,} tokens {sum(s['seconds'] for s in plan):>7,.0f} s")
+    for note in unchecked:
+        say(note)

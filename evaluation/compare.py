@@ -12,6 +12,7 @@ from evaluation.evaluate import Decoding, outcomes_of, stage_name, tasks_of
 from ledger import Ledger, facts
 from recipes.load import recorded
 from recipes.schema import Evaluate
+from rows.encoding import shown
 
 NAMED = 5
 """Problems that a refusal names."""
@@ -159,5 +160,5 @@ def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[st
 
 
 def _listed(problems: set[str]) -> str:
-    shown = sorted(problems)[:NAMED]
-    return ", ".join(shown) + (f" and {len(problems) - NAMED} more" if len(problems) > NAMED else "")
+    more = f" and {len(problems) - NAMED} more" if len(problems) > NAMED else ""
+    return ", ".join(map(shown, sorted(problems)[:NAMED])) + more

@@ -228,7 +228,7 @@ class Recipe(Part):
         """A text is as long as the context where nothing is said: part of the recipe, since another length is another problem."""
         context = (info.data.get("serving") or Serving()).max_model_len
         return [
-            Evaluate.model_validate({**one.model_dump(), "longest": context})
+            Evaluate.model_validate({**one.model_dump(exclude_unset=True), "longest": context})
             if one.benchmark == "needle" and one.longest is None
             else one
             for one in benchmarks

@@ -41,7 +41,13 @@ async def host(
         engine = RemoteEngine(checkpoint, settings.max_in_flight)
         await engine.start()
     else:
-        engine = LocalEngine(checkpoints.find(checkpoint), settings, say, meter)
+        path = checkpoints.find(checkpoint)
+        if (most := checkpoints.context_of(path, settings.max_model_len)) < settings.max_model_len:
+            say(
+                f"{path.name} has positions for {most:,} tokens: its context is that long, not serving.max_model_len ({settings.max_model_len:,})"
+            )
+            settings = settings.model_copy(update={"max_model_len": most})
+        engine = LocalEngine(path, settings, say, meter)
     try:
         yield engine
     finally:
@@ -54,7 +60,8 @@ async def host_scorer(reward_model: str | None, max_model_len: int) -> AsyncIter
 
     Raises CheckpointError or ServingError at once where the directory holds no reward model.
     """
-    scorer = LocalScorer(checkpoints.find(reward_model), max_model_len) if reward_model else None
+    path = checkpoints.find(reward_model) if reward_model else None
+    scorer = LocalScorer(path, checkpoints.context_of(path, max_model_len)) if path else None
     try:
         yield scorer
     finally:
@@ -65,7 +72,8 @@ async def host_scorer(reward_model: str | None, max_model_len: int) -> AsyncIter
 @asynccontextmanager
 async def host_step_scorer(stepwise_model: str | None, max_model_len: int) -> AsyncIterator[StepScorer | None]:
     """The same of a stepwise reward model."""
-    scorer = LocalStepScorer(checkpoints.find(stepwise_model), max_model_len) if stepwise_model else None
+    path = checkpoints.find(stepwise_model) if stepwise_model else None
+    scorer = LocalStepScorer(path, checkpoints.context_of(path, max_model_len)) if path else None
     try:
         yield scorer
     finally:

@@ -20,6 +20,7 @@ from alignment.averages.variants import is_done, mean_of
 from checkpoints import CheckpointError
 from checkpoints.average import RECORD, tensors_alike, weights_of
 from checkpoints.directory import identity
+from checkpoints.draft import refuse_taken
 from checkpoints.files import read_object
 from checkpoints.place import place
 from evaluation import Decoding, ProblemSet, evaluate, problem_set, same_problems, stage_name
@@ -80,9 +81,8 @@ def check_soup(paths: Sequence[Path], out: Path) -> None:
     if len(paths) < 2:
         raise CheckpointError("a mean is of two checkpoints or more")
     tensors_alike(paths)
-    begun = (out / FOLDER / FILE).exists()
-    if out.exists() and not begun and (not out.is_dir() or any(out.iterdir())):
-        raise CheckpointError(f"{out}: there is something already; give another --out, or remove it")
+    if not (out / FOLDER / FILE).exists():
+        refuse_taken(out)
 
 
 async def greedy_soup(

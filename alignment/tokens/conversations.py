@@ -20,12 +20,15 @@ from checkpoints.directory import positions
 from checkpoints.errors import CheckpointError
 from checkpoints.files import read_object, read_tokenizer
 from checkpoints.spelling import marked, special_texts, token_ids
+from rows.encoding import shown
 from rows.messages import Message
 
 CONTEXT, CONTENT, TERMINATOR = 0, 1, 2
 PROBE = "\u2603"
 """An answer that begins like nothing a template writes."""
 EMPTY_THOUGHT = re.compile(r"\s*(?:<think>)?\s*</think>\s*")
+LONGEST_REFUSAL = 300
+"""Characters of what a template says of a conversation, which may quote it."""
 LONGEST_OPENING = 16
 """Characters at the end of a prompt that may be the beginning of an answer."""
 
@@ -123,6 +126,16 @@ def encode(form: Format, messages: Sequence[Message], learn_from: int = 0) -> Co
     conversation = Conversation(ids, roles)
     check_pieces_join(form, conversation, full)
     return conversation
+
+
+def refuse_no_end(form: Format) -> None:
+    """Raises FormatError where the template ends no answer by a token that stops generation, whatever the answer is."""
+    try:
+        encode(form, [{"role": "user", "content": "Hello"}, {"role": "assistant", "content": "Hello."}])
+    except FormatError:
+        raise
+    except (AlignmentError, DropRow):  # that rows need a system turn, say: theirs to meet
+        pass
 
 
 def _turn(form: Format, messages: Sequence[Message], index: int, full: str) -> tuple[int, str]:
@@ -237,7 +250,9 @@ def render(form: Format, messages: Sequence[Message], add_generation_prompt: boo
             refused = error
             if not isinstance(error, TypeError):
                 break
-    raise AlignmentError(f"the chat template refuses the conversation: {refused}") from None
+    raise AlignmentError(
+        f"the chat template refuses the conversation: {shown(str(refused), LONGEST_REFUSAL)}"
+    ) from None
 
 
 def for_template(message: Message) -> dict[str, Any]:

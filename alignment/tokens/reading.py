@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from alignment.errors import AlignmentError
-from rows.encoding import encodable_value
+from rows.encoding import encodable_value, listed
 from rows.limits import json_of
 from rows.messages import Message, Role, ToolCall
 from rows.places import files_in
@@ -46,7 +46,7 @@ def cells(dataset: Path, columns: Sequence[str], more: Sequence[str] = ()) -> It
             present = column_names(path) if path.suffix == PARQUET else asked
             missing = [column for column in columns if column not in present]
             if missing:
-                raise AlignmentError(f"{path}: no column {', '.join(missing)}; it has {', '.join(present) or 'none'}")
+                raise AlignmentError(f"{path}: no column {listed(missing)}; it has {listed(present)}")
             before = places(path)
             for number, row in read(path, [column for column in asked if column in present] if asked else None):
                 if isinstance(row, EmptyLine):
@@ -55,8 +55,7 @@ def cells(dataset: Path, columns: Sequence[str], more: Sequence[str] = ()) -> It
                     why = str(row) if isinstance(row, BadRow) else "not an object"
                     raise AlignmentError(f"{before}{number}: {why}; mend the row or take it out")
                 if lacks := [column for column in columns if column not in row]:
-                    has = ", ".join(map(str, row)) or "nothing"
-                    raise AlignmentError(f"{before}{number}: no {' and no '.join(lacks)}; it has {has}")
+                    raise AlignmentError(f"{before}{number}: no {' and no '.join(lacks)}; it has {listed(row)}")
                 found = True
                 yield f"{before}{number}", encodable_value(row)
         except RowsError as cause:
@@ -120,7 +119,7 @@ def _call_of(call: Any, where: str) -> ToolCall:
 
 
 def fingerprint(dataset: Path) -> str:
-    """SHA-256 over the names and bytes of the Parquet files `read_rows` would read."""
+    """SHA-256 over the names and bytes of the files that a training reads: all of those, and no other file of a folder."""
     digest = hashlib.sha256()
     for path in parquet_files(dataset):
         digest.update(path.name.encode())

@@ -67,6 +67,12 @@ class Look(Protocol):
     def __call__(self, checkpoint: Path, dataset: Path, settings: Any) -> Learned | Asked: ...
 
 
+class Check(Protocol):
+    """What of its start and settings a training refuses before it reads a row; raises AlignmentError."""
+
+    def __call__(self, checkpoint: Path, settings: Any) -> None: ...
+
+
 @dataclass(frozen=True)
 class Training:
     """One way to train a checkpoint on a data set, and how it is told to people."""
@@ -98,6 +104,8 @@ class Training:
     """Whether several processes may train together (`alignment.processes`)."""
     look: Look | None = None
     """What `--dry-run` asks; None where only the training itself can tell."""
+    check: Check | None = None
+    """What is asked as well before there are rows; None where any checkpoint and settings do."""
 
     @property
     def settings(self) -> type[TrainingSettings]:

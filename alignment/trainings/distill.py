@@ -72,13 +72,20 @@ def train_distill(
         raise AlignmentError(str(error)) from error
 
 
+def check_start(checkpoint: Path, settings: Distill) -> None:
+    """As every dry run asks: the teacher."""
+    try:
+        with quiet_stderr():  # transformers draws a bar
+            refuse_other_weights(teacher_of(checkpoint, settings))
+    except CheckpointError as error:
+        raise AlignmentError(str(error)) from error
+
+
 def look(checkpoint: Path, dataset: Path, settings: Distill) -> Asked:
     """What would be asked of the student, and the teacher beside it. Raises AlignmentError as the training would."""
     try:
         teacher = teacher_of(checkpoint, settings)
         tasks, dropped = tasks_of(load_format(checkpoint), dataset, settings)
-        with quiet_stderr():  # transformers draws a bar
-            refuse_other_weights(teacher)
     except (CheckpointError, SeedError) as error:
         raise AlignmentError(str(error)) from error
     return Asked([len(task.prompt) for task in tasks], dropped, (teacher,))
@@ -152,6 +159,7 @@ TRAINING = Training(
     such_as="teacher=DIR",
     several=False,
     look=look,
+    check=check_start,
     curves=(
         ("teacher/reverse_kl", "KL of student to teacher, a token"),
         ("teacher/disliked", "share of tokens that the teacher finds e times less likely"),

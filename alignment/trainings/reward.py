@@ -108,9 +108,14 @@ def rows_of(
     return [answers for _, answers in learned], held, dropped
 
 
+def check_start(checkpoint: Path, settings: Reward) -> None:
+    """As every dry run asks."""
+    refuse_head_of(is_stepwise_model, checkpoint, "a stepwise reward model")
+    padding_of(load_format(checkpoint))
+
+
 def look(checkpoint: Path, dataset: Path, settings: Reward) -> Learned:
     """As `--dry-run` asks. One score is read of each answer."""
-    refuse_head_of(is_stepwise_model, checkpoint, "a stepwise reward model")
     learned, held, dropped = rows_of(load_format(checkpoint), dataset, settings)
     return Learned([packed_tokens(answers) for answers in learned], sum(map(len, learned)), dropped, len(held))
 
@@ -373,4 +378,5 @@ TRAINING = Training(
     ),
     note="The loss starts at ln 2 = 0.693, where all scores are alike.",
     look=look,
+    check=check_start,
 )

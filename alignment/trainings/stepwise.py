@@ -112,9 +112,13 @@ def labelled(row: Row, sequences: Sequence[Conversation]) -> Labelled:
     return Labelled(repr(row["prompt"]), sequence.input_ids, ends, row["labels"])
 
 
+def check_start(checkpoint: Path, settings: Stepwise) -> None:
+    """As every dry run asks."""
+    refuse_head_of(is_reward_model, checkpoint, "a reward model of whole answers")
+
+
 def look(checkpoint: Path, dataset: Path, settings: Stepwise) -> Learned:
     """As `--dry-run` asks. One score is read of each step."""
-    refuse_head_of(is_reward_model, checkpoint, "a reward model of whole answers")
     learned, held, dropped = rows_of(load_format(checkpoint), dataset, settings)
     steps = sum(len(row.ends) for row in learned)
     return Learned([len(row.input_ids) for row in learned], steps, dropped, len(held))
@@ -297,4 +301,5 @@ TRAINING = Training(
     curves=(("steps/accuracy", "share of steps told rightly"),),
     note="The loss starts at ln 2 = 0.693, where every step is as likely good as bad.",
     look=look,
+    check=check_start,
 )

@@ -71,6 +71,7 @@ def arena(
     from alignment.arena.questions import questions_in
     from alignment.arena.record import read_arena
     from alignment.arena.session import hold
+    from checkpoints.directory import is_url
     from commands.eval import label_of
     from ledger import Ledger
     from recipes.schema import Serving
@@ -88,6 +89,11 @@ def arena(
     if sides and sides[0] == sides[1] and not temperature:
         raise typer.BadParameter(
             "two answers of one checkpoint differ by chance alone; give more than 0", param_hint="--temperature"
+        )
+    room = Serving().max_model_len
+    if max_tokens >= room and not all(map(is_url, given)):
+        raise typer.BadParameter(
+            f"leaves no room for a prompt in a context of {room:,} tokens; give less", param_hint="--max-tokens"
         )
     target = out or Path("runs") / "-".join(["arena", *map(label_of, given), file.name.partition(".")[0]])
     questions = questions_in(file, ready=answers is not None)

@@ -84,10 +84,10 @@ def _print_plan(recipe: "Recipe", out: Path, as_json: bool) -> None:
     from alignment.estimate import estimate_rounds
     from alignment.ready import check_recipe
 
-    check_recipe(recipe)
+    unchecked = check_recipe(recipe, out)
     plan = estimate_rounds(recipe)
     if as_json:
-        print_json({"out": str(out), "recipe": recipe.to_plain(), "plan": plan})
+        print_json({"out": str(out), "recipe": recipe.to_plain(), "plan": plan, "unchecked": unchecked})
         return
     import yaml
 
@@ -98,3 +98,5 @@ def _print_plan(recipe: "Recipe", out: Path, as_json: bool) -> None:
         for step in (step for step in plan if step["round"] == number):
             say(f"{step['step']:<36} {step['tokens']:>10,} tokens {step['seconds']:>7,.0f} s  {step['note']}")
     say(f"\n{'together':<36} {sum(s['tokens'] for s in plan):>10,} tokens {sum(s['seconds'] for s in plan):>7,.0f} s")
+    for note in unchecked:
+        say(note)

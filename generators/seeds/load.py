@@ -15,7 +15,7 @@ from generators.seeds.fields import LacksError, Problem
 from generators.seeds.found import BadSeedError, S, SeedError, Seeds, licence_of_card, licence_of_row
 from generators.seeds.kinds import KINDS, PROBLEMS, Kind
 from rows.by_number import open_rows, size_bytes
-from rows.encoding import encodable, encodable_value
+from rows.encoding import encodable_value, listed, shown
 from rows.readers import HUB, RowsError
 
 __all__ = ["BadSeedError", "SeedError", "Seeds", "load", "load_problems"]
@@ -26,8 +26,6 @@ PROBES = 1000
 """Rows of such a file, evenly taken, by which it is known again."""
 LONGEST_RANGE = 100
 """Characters of `11-510`."""
-FIELDS_SHOWN = 12
-"""Names of a row that an error says it has."""
 Parse = Callable[[dict[str, Any], int], S]
 
 
@@ -51,7 +49,7 @@ def load(
     sources = [_load(path, kind, strict, whole=bool(split or ids)) for path in paths]
     splits = {item.split for source in sources for item in source.items if item.split} if split else set()
     if split and split not in splits:
-        known = f"known are {', '.join(sorted(splits))}" if splits else "no row has a split, so there is none to choose"
+        known = f"known are {listed(sorted(splits))}" if splits else "no row has a split, so there is none to choose"
         raise SeedError(f"{', '.join(map(str, paths))}: split {split}: {known}")
     for number, source in enumerate(sources):
         if split or ids:
@@ -99,7 +97,7 @@ def _load(path: Path, kind: Kind[S], strict: bool, whole: bool) -> Seeds[S]:
         try:
             item = _parsed(row, line, kind.parse)
             if item.id in seen:
-                raise ValueError(f'id "{item.id}" appears twice')
+                raise ValueError(f'id "{shown(item.id)}" appears twice')
         except ValueError as error:
             if str(error) == "an empty line":
                 continue
@@ -125,16 +123,9 @@ def _parsed(row: Any, line: int, parse: Parse[S]) -> S:
     try:
         return parse(encodable_value(row), line)
     except LacksError as error:
-        raise ValueError(f"{error}; the row has {_fields_of(row)}") from None
+        raise ValueError(f"{error}; the row has {listed(row)}") from None
     except RecursionError:
         raise ValueError("nested too deep") from None
-
-
-def _fields_of(row: dict[str, Any]) -> str:
-    """What a person compares with what was looked for."""
-    names = [encodable(str(name))[:40] for name in row]
-    more = f" and {len(names) - FIELDS_SHOWN} more" if len(names) > FIELDS_SHOWN else ""
-    return f"{', '.join(names[:FIELDS_SHOWN])}{more}" if names else "no fields"
 
 
 def _content(items: Sequence[Any]) -> str:

@@ -22,7 +22,7 @@ TARGETS: dict[str, tuple[Dialect, Translation]] = {
 def dialect_of(language: str) -> Dialect:
     """The dialect of a language by any of its names. Raises SandboxError where prompts know none."""
     if (named := _named(language)) not in DIALECTS:
-        raise SandboxError(f'no prompts for the language "{language}"; known: {", ".join(DIALECTS)}')
+        raise SandboxError(f'no prompts for the language "{language[:60]}"; known: {", ".join(DIALECTS)}')
     return DIALECTS[named]
 
 

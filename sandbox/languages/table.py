@@ -39,7 +39,7 @@ def find(name: str) -> Language:
     for language in LANGUAGES.values():
         if key == language.name or key in language.aliases:
             return language
-    raise SandboxError(f"the sandbox has no language {name!r}; it has: {', '.join(LANGUAGES)}")
+    raise SandboxError(f"the sandbox has no language {name[:60]!r}; it has: {', '.join(LANGUAGES)}")
 
 
 def of_file(path: str) -> str:

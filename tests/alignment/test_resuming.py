@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,11 +11,12 @@ import time
 from pathlib import Path
 
 import pytest
-from small_trainings import ROOT, ignore, needs_checkpoint, parquet
+from small_trainings import ROOT, assistant, ignore, needs_checkpoint, parquet, user
 
 from alignment import AlignmentError
 from alignment.child import run_in_subprocess
-from alignment.job import TrainingProgress
+from alignment.job import TrainingProgress, open_job
+from alignment.trainings.dpo import train_dpo
 from alignment.trainings.sft import train_sft
 from recipes.trainings import DPO, SFT
 
@@ -144,3 +146,51 @@ def alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
     except OSError:
         return False
+
+
+@pytest.mark.parametrize("name", ["trainer_state.json", "model.safetensors", "optimizer.pt"])
+def test_a_state_of_which_a_file_is_torn_is_passed_over_and_told(
+    name: str, tiny: Path, sft_data: Path, tmp_path: Path
+) -> None:
+    job = SFT(epochs=4, lr=3e-3, batch_size=4, save_every_s=0)
+    out, said, seen = tmp_path / "out", list[str](), list[TrainingProgress]()
+
+    def fail_at_three(progress: TrainingProgress) -> None:
+        if progress.step == 3:
+            raise RuntimeError("power cut")
+
+    with pytest.raises(RuntimeError, match="power cut"):
+        train_sft(tiny, sft_data, out, job, on_progress=fail_at_three)
+    (whole,) = (out / "state").glob("checkpoint-*")
+    shutil.copytree(whole, torn := whole.with_name("checkpoint-5"))
+    os.truncate(torn / name, (torn / name).stat().st_size // 2)
+    run_in_subprocess("sft", tiny, sft_data, out, job, on_progress=seen.append, say=said.append)
+    assert said == [f"{torn}: half written, so it is passed over; the training goes on from {whole.name}"]
+    assert seen[0].step == 3
+
+
+def test_half_a_state_alone_holds_no_other_training_back(tiny: Path, sft_data: Path, tmp_path: Path) -> None:
+    out, said = tmp_path / "out", list[str]()
+    open_job("sft", tiny, sft_data, out, SFT(lr=1e-3), None)
+    (half := out / "state" / "checkpoint-1").mkdir(parents=True)
+    job = SFT(max_steps=1, lr=1e-4, batch_size=2)
+    done = run_in_subprocess("sft", tiny, sft_data, out, job, on_progress=ignore, say=said.append)
+    assert done.steps == 1
+    assert said == [f"{half}: half written, so it is passed over; the training begins anew"]
+
+
+def test_what_dpo_kept_of_its_pairs_is_not_taken_for_another_trainings(
+    tiny: Path, dpo_data: Path, tmp_path: Path
+) -> None:
+    """Killed before its first state, it leaves its pairs and what the reference says of them."""
+    out, other = tmp_path / "out", tmp_path / "other.parquet"
+    with pytest.raises(RuntimeError, match="killed"):
+        train_dpo(tiny, dpo_data, out, DPO(max_steps=2, batch_size=2, save_every_s=1e9), on_progress=killed)
+    assert list((out / "state").iterdir())
+    rows = [{"prompt": [user("Say no.")], "chosen": [assistant("No.")], "rejected": [assistant("Yes.")]}] * 4
+    done = train_dpo(tiny, parquet(other, rows), out, DPO(max_steps=1, batch_size=2), on_progress=ignore)
+    assert done.rows == len(rows)
+
+
+def killed(progress: TrainingProgress) -> None:
+    raise RuntimeError("killed")

@@ -20,6 +20,7 @@ from alignment.trainer import plan_batches, trainer_arguments
 from alignment.trainings import reward
 from alignment.trainings.stepwise import (
     Labelled,
+    check_start,
     collated,
     encoded,
     load_step_scorer,
@@ -309,11 +310,10 @@ def test_where_all_is_held_out_or_too_long_it_says_so(form: Format, tmp_path: Pa
 def test_neither_reward_model_is_trained_on_from_the_other(tmp_path: Path) -> None:
     whole = tiny_reward_model(tmp_path / "base", tmp_path / "reward")
     steps = tiny_step_scorer(tmp_path / "base", tmp_path / "steps")
-    data = json_lines(tmp_path / "rows.jsonl", toy(4))
     for asked, said in (
-        (lambda: look(whole, data, Stepwise()), "reward: a reward model of whole answers"),
+        (lambda: check_start(whole, Stepwise()), "reward: a reward model of whole answers"),
         (lambda: load_step_scorer(whole), "reward: a reward model of whole answers"),
-        (lambda: reward.look(steps, data, Reward()), "steps: a stepwise reward model"),
+        (lambda: reward.check_start(steps, Reward()), "steps: a stepwise reward model"),
         (lambda: reward.load_scorer(steps, 0), "steps: a stepwise reward model"),
     ):
         with pytest.raises(AlignmentError, match=f"{said}; give the checkpoint of a policy"):

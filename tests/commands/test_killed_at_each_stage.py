@@ -1,4 +1,4 @@
-"""A run that is killed, or stopped by Ctrl-C, in each of its stages in turn comes to what an unbroken one comes to."""
+"""A run that is killed, or stopped by Ctrl-C or SIGTERM, in each of its stages in turn comes to what an unbroken one comes to."""
 
 import os
 import signal
@@ -26,7 +26,7 @@ generate: [{generator: mine.py, seeds: s.jsonl}]
 evaluate: {problems: p.jsonl, samples: 2}
 serving: {max_in_flight: 2}
 """
-STOPS = ((3, signal.SIGKILL), (2, signal.SIGINT), (4, signal.SIGKILL), (1, signal.SIGKILL), (2, signal.SIGINT))
+STOPS = ((3, signal.SIGKILL), (2, signal.SIGINT), (4, signal.SIGKILL), (1, signal.SIGTERM), (2, signal.SIGINT))
 """(question of that session at which it is stopped, how): in generation, in the greedy and in the sampled evaluation."""
 
 
@@ -78,7 +78,7 @@ def test_a_run_stopped_in_every_stage_ends_as_an_unbroken_one(tmp_path: Path, mo
             assert "Traceback" not in told
             if code == 0:
                 break
-            assert code == (130 if stop[1] is signal.SIGINT else -signal.SIGKILL), told
+            assert code == (-signal.SIGKILL if stop[1] is signal.SIGKILL else 130), told
             stopped += 1
         assert stopped >= 4
         if code:

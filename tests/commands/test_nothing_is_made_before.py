@@ -306,7 +306,11 @@ def test_a_training_that_has_begun_is_not_taken_for_another(tmp_path: Path) -> N
     open_job("sft", checkpoint, data[1], out, SFT(), None)
     (out / "state").mkdir()
     open_job("sft", checkpoint, data[0], out, SFT(), None)
-    (out / "state" / "checkpoint-1").mkdir()
+    (out / "state" / "checkpoint-1").mkdir(parents=True)
+    open_job("sft", checkpoint, data[1], out, SFT(), None)  # half written, as a full disk leaves it
+    open_job("sft", checkpoint, data[0], out, SFT(), None)
+    (out / "state" / "checkpoint-1").mkdir(parents=True)
+    (out / "state" / "checkpoint-1" / "trainer_state.json").write_text("{}")
     with pytest.raises(AlignmentError, match="holds a training with another dataset"):
         open_job("sft", checkpoint, data[1], out, SFT(), None)
     with pytest.raises(

@@ -21,14 +21,22 @@ if TYPE_CHECKING:
     from recipes.trainings import PPO
 
 
+def check_start(checkpoint: Path, settings: PPO) -> None:
+    """As every dry run asks: the lengths, and what gives the reward. Raises AlignmentError as the run would."""
+    refuse_longer_than_context(checkpoint, settings.max_length)
+    if settings.reward != SANDBOX:
+        _reward_model(Path(settings.reward), settings.max_length)
+    elif problem := docker_problem():
+        raise AlignmentError(problem)
+
+
 def look(checkpoint: Path, dataset: Path, settings: PPO) -> Asked:
     """What PPO would draw from, and what it would hold. No program is run: that each problem's own solution passes its tests, and
     that an empty one fails them, is found at the start. Raises AlignmentError as the run would.
     """
-    refuse_longer_than_context(checkpoint, settings.max_length)
     beside = [checkpoint] if settings.kl_weight else []
     if settings.reward != SANDBOX:
-        beside.append(_reward_model(Path(settings.reward), settings.max_length))
+        beside.append(Path(settings.reward))
     try:
         tasks, dropped = tasks_of(load_format(checkpoint), dataset, settings)
     except SeedError as error:
@@ -36,16 +44,14 @@ def look(checkpoint: Path, dataset: Path, settings: PPO) -> Asked:
     refuse_none(tasks, dropped)
     notes: tuple[str, ...] = ()
     if settings.reward == SANDBOX:
-        if problem := docker_problem():
-            raise AlignmentError(problem)
         notes = _of_exams(tasks)
     elif not settings.kl_weight:
         notes = ("nothing holds the policy near its start: a reward model needs a kl_weight, 0.05, say",)
     return Asked([len(task.prompt) for task in tasks], dropped, tuple(beside), notes)
 
 
-def _reward_model(path: Path, max_length: int) -> Path:
-    """Its vocabulary may be another one, since it reads texts."""
+def _reward_model(path: Path, max_length: int) -> None:
+    """Refuses what is none. Its vocabulary may be another one, since it reads texts."""
     try:
         if not scores_answers(path):
             raise AlignmentError(f"{path}: no reward model; `lab train reward` makes one")
@@ -53,7 +59,6 @@ def _reward_model(path: Path, max_length: int) -> Path:
         raise AlignmentError(str(error)) from None
     load_format(path)  # whether its template says where an answer ends
     refuse_longer_than_context(path, max_length)
-    return path
 
 
 def _of_exams(tasks: Sequence[Task]) -> tuple[str, ...]:

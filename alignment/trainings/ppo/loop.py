@@ -45,7 +45,7 @@ from alignment.tokens.conversations import Format, load_format
 from alignment.trainings import Training
 from alignment.trainings.ppo.ahead import Batch
 from alignment.trainings.ppo.learner import Answer, Learner
-from alignment.trainings.ppo.look import look, refuse_longer_than_context
+from alignment.trainings.ppo.look import check_start, look, refuse_longer_than_context
 from alignment.trainings.ppo.objective import gae, group_advantages
 from alignment.trainings.ppo.problems import SANDBOX, TEMPLATE, Task, drawn, tasks_of
 from alignment.trainings.ppo.rewards import Judged, Rewards, SandboxRewards, sound
@@ -284,5 +284,6 @@ TRAINING = Training(
         ("answers/tokens", "tokens of an answer"),
     ),
     look=look,
+    check=check_start,
     note="The gap is to stay low while the reward rises: else the tests are learned and not the problems.",
 )

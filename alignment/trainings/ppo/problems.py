@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 from alignment.errors import AlignmentError
 from alignment.tokens.conversations import Format, render, tokenise
 from alignment.tokens.left_out import counted
-from alignment.tokens.reading import cells
+from alignment.tokens.reading import cells, parquet_files
 from evaluation.problems import read_problems
 from generators.seeds import Problem
 from generators.seeds.fields import request
 from prompts import Library
+from rows.encoding import listed, shown
 from rows.messages import Message
 from sandbox.languages.dialects import dialect_of, has_prompts
 from verification.python_source import parse
@@ -83,17 +84,20 @@ def fitting(form: Format, found: Found, settings: OnPolicy) -> tuple[list[Task],
 
 
 def _problems(dataset: Path, settings: PPO) -> Iterator[tuple[str, Sequence[Message] | str, Exam]]:
-    found = read_problems(dataset)
-    if not found.benchmark.sandbox:
-        raise AlignmentError(f"{dataset}: {found.benchmark.name} earns no reward here; give problems with tests")
-    library = Library()
-    for problem in found.problems:
-        messages: Sequence[Message] | str = "unknown_language"
-        if has_prompts(problem.programming_language):
-            dialect = dialect_of(problem.programming_language)
-            values = {"problem": problem.prompt, "language": dialect.name, "fence": dialect.fence}
-            messages = library.render(TEMPLATE, values)
-        yield problem.id, messages, exam_of(problem, settings.held_out, settings.seed)
+    """Of the files that every training reads of a data set, which are those by whose content it is known again."""
+    library, files = Library(), parquet_files(dataset)
+    for file in files:
+        found = read_problems(file)
+        if not found.benchmark.sandbox:
+            raise AlignmentError(f"{file}: {found.benchmark.name} earns no reward here; give problems with tests")
+        for problem in found.problems:
+            messages: Sequence[Message] | str = "unknown_language"
+            if has_prompts(problem.programming_language):
+                dialect = dialect_of(problem.programming_language)
+                values = {"problem": problem.prompt, "language": dialect.name, "fence": dialect.fence}
+                messages = library.render(TEMPLATE, values)
+            name = shown(problem.id) if len(files) == 1 else f"{file.name}: {shown(problem.id)}"
+            yield name, messages, exam_of(problem, settings.held_out, settings.seed)
 
 
 def requests(dataset: Path) -> Found:
@@ -108,7 +112,7 @@ def requests(dataset: Path) -> Found:
         try:
             messages = request(row, 0).messages
         except ValueError as error:
-            raise AlignmentError(f"{place}: {error}; it has {', '.join(row)}; mend the row or take it out") from None
+            raise AlignmentError(f"{place}: {error}; it has {listed(row)}; mend the row or take it out") from None
         if repr(messages) not in seen:
             seen.add(repr(messages))
             yield place, messages, None

@@ -217,3 +217,22 @@ def test_only_errors_of_the_machine_are_told_as_such() -> None:
     assert "memory is used up" in of_the_machine(MemoryError())
     for fault in (ValueError("x"), OSError("x"), ConnectionResetError(errno.ECONNRESET, "reset"), KeyError("os error")):
         assert of_the_machine(fault) == ""
+
+
+@pytest.mark.parametrize("free", [60_000, 200_000])
+def test_a_training_whose_first_state_fills_the_disk_says_so_and_holds_nobody_back(
+    free: int, disk: Path, checkpoint: Path, tmp_path: Path
+) -> None:
+    """By the weights, and by what the optimiser keeps: two libraries write them, each with words of its own."""
+    talk = [{"role": "user", "content": "the cat"}, {"role": "assistant", "content": "sat on the mat"}]
+    (rows := tmp_path / "talks.jsonl").write_text(f"{json.dumps({'messages': talk})}\n" * 4)
+    fill(disk)
+    os.truncate(disk / "fill", (disk / "fill").stat().st_size - free)
+    command = ["train", "sft", checkpoint, "--data", rows, "--out", disk / "out", "--set", "max_steps=3"]
+    done = lab(*command, "--set", "save_every_s=0")
+    told_in_a_line(done, command)
+    assert done.exit_code == 1
+    assert f"{disk / 'out'}: no space left on device; no state was saved before it" in done.stderr, done.output
+    (disk / "fill").unlink()
+    done = lab(*command, "--set", "lr=1e-5")
+    assert done.exit_code == 0, done.output
