@@ -19,6 +19,7 @@ from generators.together import together
 from ledger import Ledger, Status, facts
 from ledger.rows import EVALUATION
 from recipes.schema import Evaluate
+from rows.encoding import shown
 from sandbox import Proof
 from sandbox.languages import LANGUAGES
 from verification import workers
@@ -142,9 +143,14 @@ def claim_between(before: Ledger, after: Ledger, benchmark: str, checkpoint: str
 
 
 def refuse_other_problems(before: Ledger, wanted: Evaluate, checkpoint: str = "start") -> None:
-    """Raises EvaluationError as `claim_between` will, where the run evaluated other problems than are wanted: told before a token
-    is spent.
+    """Raises EvaluationError as `claim_between` will, where the run evaluated other problems than are wanted, and where its evaluation has
+    not ended, of which the answers that are there are no fair part: told before a token is spent.
     """
+    state = before.steps().get(f"evaluate {checkpoint}", {}).get("state", "done")
+    if state != "done":
+        raise EvaluationError(
+            f"{before.run_dir}: its evaluation has not ended; run the command that began it once more, which goes on from there"
+        )
     name, found = _benchmark_of(before, checkpoint, wanted.name), problem_set(wanted)
     asked = {one.id: found.benchmark.words(one) for one in found.problems}
     _refuse_others(before, tasks_of(before, stage_name(checkpoint, name, Decoding.greedy)), asked)
@@ -158,7 +164,7 @@ def _refuse_others(before: Ledger, known: Mapping[str, str], asked: Mapping[str,
     for problem in sorted(shared):
         if known[problem] and asked[problem] and known[problem] != asked[problem]:
             raise EvaluationError(
-                f"{before.run_dir}: its problem {problem} is another one, so it evaluated another file; "
+                f"{before.run_dir}: its problem {shown(problem)} is another one, so it evaluated another file; "
                 "compare evaluations of the same --problems"
             )
 

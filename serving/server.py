@@ -1,7 +1,9 @@
 """`lab serve`: vLLM's own OpenAI-compatible server on a checkpoint; this process becomes it."""
 
+import errno
 import importlib.util
 import os
+import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +17,7 @@ from serving.without_seeds import WithoutSeeds
 
 COMPILES = ("--enforce-eager", "--no-enforce-eager", "--compilation-config", "-O", "-O0", "-O1", "-O2", "-O3")
 """Options by which the user says himself whether vLLM compiles."""
+LOOPBACK = "127.0.0.1"
 
 
 def exec_server(checkpoint: str, arguments: Sequence[str]) -> None:
@@ -22,13 +25,15 @@ def exec_server(checkpoint: str, arguments: Sequence[str]) -> None:
     unless they ask for it, and seeds are dropped.
     """
     path = checkpoints.find(checkpoint)
+    given = list(arguments)
+    if not _option(given, "--uds", ""):
+        refuse_taken_port(_option(given, "--host", LOOPBACK), _option(given, "--port", "8000"))
     if importlib.util.find_spec("vllm") is None:
         raise ServingError("vLLM is not installed in this Python; `make install` installs it")
     with quiet_stderr():
         refuse_other_weights(path)
-    given = list(arguments)
     defaults = {
-        "--host": "127.0.0.1",
+        "--host": LOOPBACK,
         "--served-model-name": path.name,
         "--block-size": "32",
         "--dtype": compute_dtype(),
@@ -51,3 +56,30 @@ def exec_server(checkpoint: str, arguments: Sequence[str]) -> None:
     # Not the program `vllm`: in the CPU wheel it looks for a package of that very name and finds none.
     server = [sys.executable, "-P", "-m", "vllm.entrypoints.openai.api_server", "--model", str(path)]
     os.execv(sys.executable, [*server, *given])
+
+
+def refuse_taken_port(host: str, port: str) -> None:
+    """Raises ServingError where somebody listens there, or we may not: vLLM says so by a traceback. What is no port is vLLM's to tell."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as tried:
+            tried.setsockopt(
+                socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
+            )  # as servers do: what ended a moment ago holds nobody back
+            tried.bind(address)
+    except (ValueError, OverflowError):
+        return
+    except OSError as error:
+        if error.errno in (errno.EADDRINUSE, errno.EACCES):
+            raise ServingError(
+                f"cannot listen on port {port} of {host}: {os.strerror(error.errno).lower()}; another one: lab serve ... -- --port N"
+            ) from None
+
+
+def _option(given: Sequence[str], name: str, default: str) -> str:
+    """The value of an option of vLLM's server."""
+    for at, argument in enumerate(given):
+        key, equals, value = argument.partition("=")
+        if key == name:
+            return value if equals else "".join(given[at + 1 : at + 2])
+    return default

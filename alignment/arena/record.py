@@ -6,7 +6,7 @@ import asyncio
 import secrets
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypedDict
@@ -185,11 +185,22 @@ async def open_arena(ledger: Ledger, compared: ArenaFact) -> Arena:
         raise AlignmentError(
             f"{ledger.run_dir}: an arena of {names}, whose contents are not those given; give another --out"
         )
-    await ledger.record(facts.ARENA, compared)
     arena = read_arena(ledger)
+    if held and arena.pairs and (odd := _drawn_otherwise(held["sampling"], compared["sampling"])):
+        raise AlignmentError(
+            f"{ledger.run_dir}: its answers were drawn otherwise ({odd}), and all are compared alike; give another --out, or the same"
+        )
+    await ledger.record(facts.ARENA, compared)
     if arena.judgements:
         arena.write()  # a killed arena may have kept a word that the data lack
     return arena
+
+
+def _drawn_otherwise(held: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    """`temperature: 0.8 -> 0.2`; empty where all is the same."""
+    return ", ".join(
+        f"{name}: {held.get(name)} -> {value}" for name, value in now.items() if held.get(name, value) != value
+    )
 
 
 def read_arena(ledger: Ledger) -> Arena:

@@ -138,7 +138,7 @@ def test_a_server_does_not_start_on_a_hole(tiny: Path, monkeypatch: pytest.Monke
     hole(tiny)
     monkeypatch.setattr("os.execv", lambda *_: pytest.fail("vLLM was started"))
     with pytest.raises(CheckpointError, match=UP):
-        exec_server(str(tiny), [])
+        exec_server(str(tiny), ["--port", "0"])
 
 
 def test_a_checkpoint_with_a_hole_is_not_swapped_in(whole: Path, tiny: Path) -> None:

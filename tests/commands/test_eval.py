@@ -1,5 +1,6 @@
 """`lab eval` as a person meets it: where it goes, what it is compared with, and what is said before a token is spent."""
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from typer.testing import CliRunner, Result
 
 from cli import app
 from commands.eval import label_of
+from ledger import Ledger
 from rows.messages import Message
 
 
@@ -101,3 +103,17 @@ def test_an_evaluation_is_not_compared_with_itself(tmp_path: Path) -> None:
 )
 def test_a_checkpoint_is_called_by_what_tells_it_apart(checkpoint: str, label: str) -> None:
     assert label_of(checkpoint) == label
+
+
+def test_an_evaluation_that_was_stopped_is_not_compared_with_before_it_has_ended(tmp_path: Path) -> None:
+    problems = written(tmp_path / "p.jsonl", 2, 3)
+    with scripted_server(answered) as (url, asked):
+        lab(url, "--problems", problems, "--out", "one")
+        with Ledger(Path("one")) as ledger:
+            asyncio.run(ledger.record_step("evaluate start", "running", {}))
+        before = len(asked)
+        told = lab(url, "--problems", problems, "--out", "two", "--against", "one")
+        assert (told.exit_code, len(asked), Path("two").exists()) == (1, before, False)
+        assert "one: its evaluation has not ended; run the command that began it once more" in told.stderr
+        lab(url, "--problems", problems, "--out", "one")
+        assert lab(url, "--problems", problems, "--out", "two", "--against", "one").exit_code == 0

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from tiny_checkpoints import tiny_checkpoint
 
 import serving.server
+from serving import ServingError
 from serving.without_seeds import WithoutSeeds, without_seed
 
 CHAT = {"model": "m", "messages": [{"role": "user", "content": 'my seed is 7, "seed": 7'}], "temperature": 1.0}
@@ -61,6 +63,7 @@ def test_the_server_is_started_with_it_on_a_cpu_only(
 ) -> None:
     started: list[str] = []
     monkeypatch.setattr(serving.server, "has_gpu", lambda: gpu)
+    monkeypatch.setattr(serving.server, "refuse_taken_port", lambda host, port: None)
     monkeypatch.setattr(os, "execv", lambda program, arguments: started.extend(arguments))
     names = ("VLLM_CPU_KVCACHE_SPACE", "VLLM_NO_USAGE_STATS", "PYTHONSAFEPATH", "PYTHONPATH", "TORCHDYNAMO_DISABLE")
     for name in names:
@@ -71,3 +74,15 @@ def test_the_server_is_started_with_it_on_a_cpu_only(
     started.clear()
     serving.server.exec_server(str(tmp_path / "tiny"), ["--no-enforce-eager"])
     assert "--enforce-eager" not in started, "who asks for it has it compiled"
+
+
+@pytest.mark.parametrize("said", [["--port", "PORT"], ["--port=PORT"], ["--host", "127.0.0.1", "--port", "PORT"]])
+def test_a_port_that_is_taken_is_told_before_anything_is_loaded(said: list[str], tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        with pytest.raises(ServingError, match=f"cannot listen on port {port} of 127.0.0.1: address already in use"):
+            serving.server.exec_server(
+                str(tiny_checkpoint(tmp_path / "tiny")), [word.replace("PORT", port) for word in said]
+            )
+    serving.server.refuse_taken_port("127.0.0.1", port)  # free again
+    serving.server.refuse_taken_port("127.0.0.1", "no port")

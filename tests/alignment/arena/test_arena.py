@@ -218,3 +218,17 @@ async def test_two_checkpoints_of_one_process_take_turns_and_are_changed_a_handf
     assert held == ["a", "-a", "b", "-b", "a", "-a", "b", "-b"], "never two at once"
     assert list(found)[:7] == ["0", "1", "2", "4", "5", "6", "7"], "the first are there first"
     assert [len(block) for block in blocks(questions)] == [8, 16, 26]
+
+
+@in_a_loop
+async def test_answers_drawn_otherwise_do_not_join_those_that_are_there(tmp_path: Path) -> None:
+    def drawn(**sampling: Any) -> ArenaFact:
+        return ArenaFact(names=["one"], identities=["1"], sampling=Sampling(**sampling).to_dict())
+
+    with Ledger(tmp_path / "run") as ledger:
+        await open_arena(ledger, drawn(temperature=0.8))
+        arena = await open_arena(ledger, drawn(temperature=0.5))  # nothing was drawn yet
+        await arena.add(Question("key", [user("Question")]), ("one", "one"), ("yes", "no"))
+        await open_arena(ledger, drawn(temperature=0.5))
+        with pytest.raises(AlignmentError, match=r"drawn otherwise \(temperature: 0.5 -> 0.2\)"):
+            await open_arena(ledger, drawn(temperature=0.2))
