@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from recipes.trainings import TrainingSettings, Tuned
 
 
@@ -49,6 +51,27 @@ def trained_parameters(shapes: Mapping[str, Sequence[int]], vocabulary: int, set
 def core_of(model: Any) -> Any:
     """transformers' own model, with its adapters in it where it has any."""
     return model.get_base_model() if hasattr(model, "get_base_model") else model
+
+
+def assembled(model: Any, weights: Mapping[str, Tensor]) -> Any:
+    """A model like one that is cut among processes, adapters included, whole in the memory of this one: with the `weights`, by name,
+    that were gathered. They are not copied.
+    """
+    import torch
+    from torch.distributed.fsdp import FSDPModule
+
+    core = core_of(model)
+    kind = next(kind for kind in type(core).__mro__ if not issubclass(kind, FSDPModule))  # torch has put one before it
+    with torch.device("meta"):
+        whole = kind(core.config)
+        if core is not model:
+            from peft import get_peft_model
+
+            whole = get_peft_model(whole, model.peft_config["default"])
+    whole.load_state_dict(weights, assign=True, strict=False)  # a tied head may lie there once
+    core_of(whole).tie_weights()
+    assert not any(weight.is_meta for weight in whole.parameters())
+    return whole
 
 
 def merged(model: Any) -> Any:

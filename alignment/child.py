@@ -15,12 +15,11 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Protocol
@@ -40,7 +39,16 @@ from alignment.job import (
     states_in,
     write_json,
 )
-from alignment.processes import environment, is_first, refuse_uneven
+from alignment.processes import (
+    INTERRUPTED,
+    ended_together,
+    environment,
+    failures,
+    free_port,
+    inherited,
+    is_first,
+    refuse_uneven,
+)
 from alignment.trainings import training_of
 from checkpoints.directory import identity
 from checkpoints.draft import alone_in
@@ -50,10 +58,6 @@ if TYPE_CHECKING:
 
 STOP_GRACE_S = 120.0
 """How long an interrupted child may take to finish its step and save."""
-WATCH_S = 0.5
-"""Between two looks at whether each of several children lives."""
-FAREWELL_S = 5.0
-"""How long the others may take to end by themselves where one has failed."""
 
 
 OF_TORCH = re.compile(r"PytorchStreamWriter|unexpected pos \d+")
@@ -149,22 +153,29 @@ def run_in_subprocess(
         }
         pass_over_broken_states(out, say)
         write_json(request, asked)
-        children = started(request, log, processes)
+        children, lines = started(request, log, processes)
         try:
-            with ended_together(children):
-                assert children[0].stdout is not None
-                result = follow(children[0].stdout, on_progress)
+            with lines, ended_together(children) as failed:
+                try:
+                    result = follow(lines, on_progress)
+                finally:
+                    stop(children)
         except AlignmentError:
             if not begun and not has_begun(out):  # refused before a state: nothing is left of it
-                stop(children)
                 _take_away(out, before)
             raise
-        finally:
-            stop(children)
     if result is None:
-        status = next((child.returncode for child in children if child.returncode), 0)
-        raise AlignmentError(f"training ended with status {status} and no result; {log} ends:\n{tail(log)}")
+        raise AlignmentError(f"{end_of(children, failed)} and no result; {log} ends:\n{tail(log)}")
     return result
+
+
+def end_of(children: Sequence[subprocess.Popen[bytes]], failed: Mapping[int, int]) -> str:
+    """How a training ended that said nothing of it. `failed`: the status of those that failed before the others were killed."""
+    ended = {**failed} or failures(children) or {0: children[0].returncode}
+    # One that was killed is the reason why others fail, which miss it, and never the other way round.
+    rank, status = min(ended.items(), key=lambda one: one[1])
+    which = f", its process {rank + 1} of {len(children)}," if len(children) > 1 else ""
+    return f"training{which} ended with status {status}"
 
 
 @contextlib.contextmanager
@@ -189,67 +200,45 @@ def pass_over_broken_states(out: Path, say: Callable[[str], None]) -> None:
         shutil.rmtree(broken)
 
 
-def started(request: Path, log: Path, processes: int) -> list[subprocess.Popen[bytes]]:
-    """So many children that train together; the first says on its stdout how it goes, all else that they say is in the log."""
+def started(request: Path, log: Path, processes: int) -> tuple[list[subprocess.Popen[bytes]], IO[bytes]]:
+    """So many children that train together, and the lines in which the first says how it goes, and each why it cannot. All else that
+    they say is in the log.
+    """
     port = free_port() if processes > 1 else 0
-    with log.open("ab") as log_file:
-        return [
+    lines, told = os.pipe()
+    with log.open("ab") as log_file, os.fdopen(told, "wb"):
+        children = [
             subprocess.Popen(
                 [sys.executable, "-P", "-m", "alignment", str(request.resolve())],
                 cwd=Path(__file__).parents[1],
-                stdout=log_file if rank else subprocess.PIPE,
+                stdout=told,
                 stderr=log_file,
                 stdin=subprocess.DEVNULL,
-                env={**os.environ, **child_environment(), **environment(rank, processes, port)},
+                env={**inherited(os.environ), **child_environment(), **environment(rank, processes, port)},
             )
             for rank in range(processes)
         ]
+    return children, os.fdopen(lines, "rb")
 
 
 def processes_of(name: str, settings: TrainingSettings, asked: int | None) -> int:
     """In how many processes a training is done. Raises AlignmentError where that is not how it can be."""
-    several = training_of(name).several and not getattr(settings, "lora_rank", 0)
-    if asked is None:
-        import torch
+    if asked == 1 or not training_of(name).several:
+        if asked not in (None, 1):
+            raise AlignmentError(
+                f"--processes {asked}: {name} trains in one process, which hosts its engine; leave --processes out"
+            )
+        return 1
+    import torch
 
-        most = max(1, torch.cuda.device_count()) if several else 1
+    gpus = torch.cuda.device_count()
+    if asked is None:
         # A run has generated for hours when it comes here: where a batch is not cut evenly, some GPUs stay idle.
-        return max(count for count in range(1, most + 1) if settings.batch_size % count == 0)
-    if asked > 1 and not several:
-        what = "adapters train" if training_of(name).several else f"{name} trains"
-        raise AlignmentError(f"--processes {asked}: {what} in one process; leave --processes out")
+        return max(count for count in range(1, max(1, gpus) + 1) if settings.batch_size % count == 0)
+    if 0 < gpus < asked:
+        raise AlignmentError(f"--processes {asked}: each takes a GPU, and {gpus} are here; give {gpus}, or fewer")
     refuse_uneven(settings.batch_size, asked)
     return asked
-
-
-def free_port() -> int:
-    """Of this machine alone, on which the processes of a training meet."""
-    with socket.socket() as place:
-        place.bind(("127.0.0.1", 0))
-        port: int = place.getsockname()[1]
-    return port
-
-
-@contextlib.contextmanager
-def ended_together(children: Sequence[subprocess.Popen[bytes]]) -> Iterator[None]:
-    """While it lasts, a child that fails takes the others along, who would wait for it without end."""
-    over = threading.Event()
-
-    def watch() -> None:
-        while not over.wait(WATCH_S):
-            if any(child.poll() for child in children):
-                over.wait(FAREWELL_S)  # the others may have a message of their own
-                for child in children:
-                    child.kill()
-                return
-
-    watcher = threading.Thread(target=watch, daemon=True)
-    if len(children) > 1:
-        watcher.start()
-    try:
-        yield
-    finally:
-        over.set()
 
 
 def _take_away(out: Path, before: Collection[str]) -> None:
@@ -283,7 +272,7 @@ def child_environment() -> dict[str, str]:
 
 
 def follow(lines: IO[bytes], on_progress: OnProgress) -> TrainResult | None:
-    """Reads the child's lines to their end; None where it never said how it ended."""
+    """Reads the children's lines to their end; None where none said how they ended."""
     result = None
     for line in lines:
         if not line.endswith(b"\n"):  # it was killed while it wrote
@@ -315,9 +304,6 @@ def stop(children: Sequence[subprocess.Popen[bytes]]) -> None:
             child.kill()
             child.wait()
         raise
-    finally:
-        if children[0].stdout is not None:
-            children[0].stdout.close()
 
 
 def tail(log: Path, lines: int = 20) -> str:
@@ -353,8 +339,9 @@ def main(request_file: str) -> int:
         emit(events, {"error": f"{out}: {line}"})
         return 1
     except KeyboardInterrupt:
-        return 130
-    emit(events, {"result": result_to_json(result)})
+        return INTERRUPTED
+    if is_first():
+        emit(events, {"result": result_to_json(result)})
     return 0
 
 
@@ -395,5 +382,5 @@ def stop_on_sigterm() -> list[int]:
 
 
 def emit(events: IO[str], event: dict[str, Any]) -> None:
-    """One line; of several processes the others' go into the log."""
+    """One line. Several processes share a pipe, into which a short line goes whole; only the first says a long one, when others are done."""
     events.write(json.dumps(event) + "\n")

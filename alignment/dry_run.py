@@ -155,6 +155,8 @@ def _by_rows(training: Training, start: Start, learned: Learned, settings: Train
     largest = largest_pass(plan, learned.lengths)
     share = learned.learned / sum(learned.lengths)
     activations = activation_bytes(start.config, largest, round(largest * share), on_gpu)
+    # Each of several loads all weights before they are cut, and the first gathers them at the end; where there are GPUs, beside them.
+    whole = WEIGHT * start.parameters if processes > 1 and not on_gpu else 0
     return DryRun(
         len(learned.lengths),
         learned.held_out,
@@ -165,7 +167,7 @@ def _by_rows(training: Training, start: Start, learned: Learned, settings: Train
         max(learned.lengths),
         start.parameters,
         start.trained,
-        (WEIGHT * start.parameters + LEARNING * start.trained) // processes + activations + PROCESS,
+        (WEIGHT * start.parameters + LEARNING * start.trained) // processes + max(activations, whole) + PROCESS,
         2 * SAVED * start.trained + WEIGHT * start.parameters,
         None if on_gpu else plan.tokens_after[-1] / TRAINING_TOKENS_PER_S * start.parameters / MEASURED_ON,
         processes=processes,

@@ -9,16 +9,31 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator
+import socket
+import subprocess
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from alignment.adapters import core_of
 from alignment.errors import AlignmentError
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 T = TypeVar("T")
+
+WATCH_S = 0.5
+"""Between two looks at whether each of several children lives."""
+FAREWELL_S = 5.0
+"""How long the others may take to end by themselves where one has failed."""
+INTERRUPTED = 130
+"""Status of a child that was asked to save its state and end."""
+OF_LAUNCHERS = ("RANK", "LOCAL_RANK", "WORLD_SIZE", "LOCAL_WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT")
+"""What a cluster or a launcher sets for processes of its own,"""
+THEIRS = ("TORCHELASTIC_", "ACCELERATE_", "FSDP_", "PMI_", "OMPI_COMM_WORLD_", "MV2_COMM_WORLD_")
+"""and how others of theirs begin: a training would take itself for one of those, and wait for the rest."""
 
 
 def count() -> int:
@@ -29,6 +44,13 @@ def count() -> int:
 def is_first() -> bool:
     """Whether this is the one that reports and writes."""
     return int(os.environ.get("RANK", "0")) == 0
+
+
+def inherited(surroundings: Mapping[str, str]) -> dict[str, str]:
+    """The environment without what makes a process one of somebody else's."""
+    return {
+        name: value for name, value in surroundings.items() if name not in OF_LAUNCHERS and not name.startswith(THEIRS)
+    }
 
 
 def environment(rank: int, processes: int, port: int) -> dict[str, str]:
@@ -43,8 +65,51 @@ def environment(rank: int, processes: int, port: int) -> dict[str, str]:
         "LOCAL_WORLD_SIZE": str(processes),
         "MASTER_ADDR": "127.0.0.1",
         "MASTER_PORT": str(port),
+        "GLOO_SOCKET_IFNAME": "lo",  # none from another machine is listened to, or has to be reached by this one's name
         "OMP_NUM_THREADS": str(threads),
     }
+
+
+def free_port() -> int:
+    """Of this machine alone, on which the processes of a training meet."""
+    with socket.socket() as place:
+        place.bind(("127.0.0.1", 0))
+        port: int = place.getsockname()[1]
+    return port
+
+
+@contextlib.contextmanager
+def ended_together(children: Sequence[subprocess.Popen[bytes]]) -> Iterator[dict[int, int]]:
+    """While it lasts, a child that fails takes the others along, who would wait for it without end, and can save nothing. Gives, by
+    rank, the status of those that failed by themselves; empty where all of them were over between two looks.
+    """
+    over = threading.Event()
+    failed: dict[int, int] = {}
+
+    def watch() -> None:
+        while not over.wait(WATCH_S):
+            failed.update(failures(children))
+            if failed:
+                over.wait(FAREWELL_S)  # the others may have a message of their own
+                for child in children:
+                    child.kill()
+                return
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    if len(children) > 1:
+        watcher.start()
+    try:
+        yield failed
+    finally:
+        over.set()
+        if len(children) > 1:
+            watcher.join()
+
+
+def failures(children: Sequence[subprocess.Popen[bytes]]) -> dict[int, int]:
+    """The status of each that has ended, by rank, but of those that did so in order or were asked to."""
+    ended = {rank: status for rank, child in enumerate(children) if (status := child.poll()) is not None}
+    return {rank: status for rank, status in ended.items() if status not in (0, INTERRUPTED)}
 
 
 def refuse_uneven(batch_size: int, processes: int) -> None:
@@ -57,10 +122,16 @@ def refuse_uneven(batch_size: int, processes: int) -> None:
 
 
 def arguments() -> dict[str, Any]:
-    """What transformers' arguments say of several processes. `reshard_after_forward`: a layer's weights are whole while it computes."""
+    """What transformers' arguments say of several processes. `reshard_after_forward`: a layer's weights are whole while it computes;
+    `sync_each_batch`: and its gradient while it is made, where by default each would hold all of it from pass to pass of a batch.
+    """
     if count() == 1:
         return {}
-    return {"fsdp": True, "fsdp_config": {"version": 2, "reshard_after_forward": True}}
+    return {
+        "fsdp": True,
+        "fsdp_config": {"version": 2, "reshard_after_forward": True},
+        "accelerator_config": {"gradient_accumulation_kwargs": {"sync_each_batch": True}},
+    }
 
 
 def placed(config: Any) -> Any:
@@ -84,20 +155,50 @@ def keep_precision(trainer: Any) -> None:
         trainer.accelerator.state.fsdp_plugin.mixed_precision_policy = MixedPrecisionPolicy()
 
 
-def as_forward(core: Any, compute: Callable[[], T]) -> T:
-    """What `compute` gives, asked as the forward pass of `core`: weights that are cut among processes are whole only within it."""
+def save_once(trainer: Any) -> None:
+    """A state holds what is trained, and once. transformers writes its weights twice, gathered whole for each: as a checkpoint, and as
+    FSDP goes on from; and torch leaves of the weights beside adapters only those out that have one name.
+    """
+    if count() == 1:
+        return
+    trainer.save_model = lambda *_, **__: None
+    core = core_of(trainer.model)
+    if core is trainer.model:
+        return
+
+    def leave_out(_: Any, state: dict[str, Any], prefix: str, __: Any) -> None:
+        for name in core.all_tied_weights_keys:
+            state.pop(f"base_model.model.{name}", None)
+
+    trainer.model.register_state_dict_post_hook(leave_out)
+
+
+def as_forward(model: Any, compute: Callable[[], T]) -> T:
+    """What `compute` gives, asked as the forward pass of `model`, adapters and all: weights that are cut among processes are whole only
+    within it.
+    """
     if count() == 1:
         return compute()
-    own = vars(core).get("forward")  # accelerate puts one of its own there
-    core.forward = compute
+    own = vars(model).get("forward")  # accelerate puts one of its own there
+    model.forward = compute
     try:
-        found: T = core()
+        found: T = model()
         return found
     finally:
         if own is None:
-            del core.forward
+            del model.forward
         else:
-            core.forward = own
+            model.forward = own
+
+
+def cut_again(model: Any) -> None:
+    """After forward passes without a backward one, which would do it: weights that lie whole are cut among the processes."""
+    if count() > 1:
+        from torch.distributed.fsdp import FSDPModule
+
+        for module in model.modules():
+            if isinstance(module, FSDPModule):
+                module.reshard()
 
 
 def is_zero(weight: Tensor) -> bool:
@@ -106,13 +207,13 @@ def is_zero(weight: Tensor) -> bool:
     return not bool(gathered.any())
 
 
-def agreed(decision: bool) -> bool:
-    """The first process's decision, which is that of all."""
+def agreed(decision: T) -> T:
+    """What the first process has decided or found, which is that of all."""
     if count() == 1:
         return decision
     from accelerate.utils import broadcast_object_list
 
-    decided = [decision]
+    decided: list[T] = [decision]
     broadcast_object_list(decided, from_process=0)
     return decided[0]
 

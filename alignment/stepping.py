@@ -89,11 +89,13 @@ def watch_callback(
                 stopped = False
             except KeyboardInterrupt:
                 stopped = True
-            if processes.agreed(stopped):
+            why = check([entry for entry in state.log_history if "loss" in entry]) if processes.is_first() else ""
+            stopped, why = processes.agreed((stopped, why))  # all of them end, or none
+            if stopped:
                 self.interrupted = step < plan.steps
             if self.interrupted:
                 control.should_save = control.should_training_stop = True
-            if why := check([entry for entry in state.log_history if "loss" in entry]):
+            if why:
                 self.past = f"stopped at step {step} of {plan.steps}: {why}"
                 self.interrupted = control.should_save = False  # of what is past a limit nothing is kept
                 control.should_training_stop = True
@@ -109,7 +111,8 @@ def taken_back(trainer: Any, past: str, state: Path) -> None:
     """Has the trainer hold what it held when its state was last saved, before it was past a limit. Raises AlignmentError where nothing
     was saved.
     """
-    kept = last_complete_state(state)
+    with processes.first_alone():
+        kept = last_complete_state(state)
     if kept is None:
         raise AlignmentError(f"{past}; no step before it was saved")
     trainer._load_from_checkpoint(str(kept))

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from alignment import processes
-from alignment.adapters import core_of, merged
+from alignment.adapters import assembled, core_of, merged
 from alignment.errors import AlignmentError
 from alignment.job import RECORDS, Job, OnProgress, TrainResult, result_to_json, write_json
 from alignment.processes import refuse_uneven
@@ -196,7 +196,8 @@ def token_log_probs(trainer: Any, model: Any, inputs: dict[str, Any], labels: An
     """
     import torch
 
-    core = core_of(trainer.accelerator.unwrap_model(model))
+    whole = trainer.accelerator.unwrap_model(model)
+    core = core_of(whole)
     attention = {"input_ids": inputs["input_ids"], "attention_mask": inputs["attention_mask"]}
     if labels.device.type != "cpu" or core.config.model_type not in PLAIN_HEADS:
         return model(**attention, labels=labels, fused_lm_head=True, use_cache=False).log_probs
@@ -214,7 +215,7 @@ def token_log_probs(trainer: Any, model: Any, inputs: dict[str, Any], labels: An
         return found
 
     with trainer.accelerator.autocast():
-        logits = processes.as_forward(core, logits_of_learned)
+        logits = processes.as_forward(whole, logits_of_learned)
     values = -torch.nn.functional.cross_entropy(logits.float(), targets[learned], reduction="none")
     return torch.zeros(targets.shape).masked_scatter(learned, values)
 
@@ -271,6 +272,7 @@ def fit(
             trainer.remove_callback(callback)
     trainer.add_callback(watch)
     processes.keep_precision(trainer)
+    processes.save_once(trainer)
     with contextlib.ExitStack() as stack:
         if processes.is_first():
             folder = str(job.out / "tensorboard")
@@ -286,9 +288,10 @@ def fit(
     result = replace(result, metrics=result.metrics | {name: [(result.steps, value)] for name, value in ended.items()})
     if not processes.is_first():
         return result
-    model = merged(trainer.accelerator.unwrap_model(trainer.model))
-    draft = job.state / "export"
-    write_like(model, job.checkpoint, job.out, draft=draft, leave=RECORDS, changed=changed, weights=weights)
+    model = trainer.accelerator.unwrap_model(trainer.model)
+    whole = merged(model if weights is None else assembled(model, weights))
+    del weights  # what is rounded is not held twice
+    write_like(whole, job.checkpoint, job.out, draft=job.state / "export", leave=RECORDS, changed=changed)
     write_json(job.out / "training.json", {**job.facts, "result": result_to_json(result)})
     shutil.rmtree(job.state, ignore_errors=True)
     return result

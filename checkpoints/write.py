@@ -22,24 +22,17 @@ def write_like(
     draft: Path,
     leave: Collection[str] = (),
     changed: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
-    weights: Mapping[str, Any] | None = None,
 ) -> None:
     """A plain bf16 Hugging Face checkpoint in `out`: the weights of a transformers `model`, every other file as `start` has it.
 
     Written into `draft`, a folder of the same file system that is emptied first, and moved file by file: no file of `out`
     is ever half written. `leave` names files of `start` that are no part of a checkpoint; `changed` has, by file, the keys of
-    its JSON that the new checkpoint says otherwise. The model is bf16 afterwards, unless it holds only a share of its `weights`,
-    which then are given whole, by name.
+    its JSON that the new checkpoint says otherwise. The model is bf16 afterwards.
     """
     import torch
 
     shutil.rmtree(draft, ignore_errors=True)
-    if weights is None:
-        model.to(torch.bfloat16).save_pretrained(draft)
-    else:
-        tied = model.all_tied_weights_keys  # once, as a whole model is saved
-        rounded = {name: value.to(torch.bfloat16) for name, value in weights.items() if name not in tied}
-        model.save_pretrained(draft, state_dict=rounded)
+    model.to(torch.bfloat16).save_pretrained(draft)
     (draft / "generation_config.json").unlink(missing_ok=True)
     copy_others(start, draft, leave={"config.json", *leave})
     config = read_object(start / "config.json")

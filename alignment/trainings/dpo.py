@@ -125,9 +125,17 @@ def dpo_trainer(
             return dataset  # already token ids
 
         def compute_ref_log_probs(self, model: Any, inputs: dict[str, Any]) -> Any:
+            if model.device.type != self.accelerator.device.type:  # of several processes, as training begins
+                model.to(self.accelerator.device)
             with torch.no_grad():
                 log_probs = token_log_probs(self, model, inputs, inputs["labels"], pairs=True)
             return (log_probs * inputs["preference_mask"]).sum(dim=1).chunk(2)
+
+        def _get_num_items_in_batch(self, batch_samples: list[dict[str, Any]], device: Any) -> Any:
+            """Tokens of all chosen answers of a batch, over its forward passes and the processes."""
+            learned = sum((each["labels"][:, 1:].chunk(2)[0] != -100).sum() for each in batch_samples)
+            self.chosen_tokens = self.accelerator.gather(torch.as_tensor(learned, device=device)).sum()
+            return self.chosen_tokens
 
         def _compute_loss(self, model: Any, inputs: dict[str, Any], return_outputs: bool) -> Any:
             log_probs = token_log_probs(self, model, inputs, inputs["labels"], pairs=True)
@@ -139,9 +147,10 @@ def dpo_trainer(
             if self.state.global_step == 0:
                 check_starts_at_ln2(preference.item())
             chosen_log_probs, _ = log_probs.chunk(2)
-            chosen_labels, _ = inputs["labels"][:, 1:].chunk(2)
             content, _ = inputs["preference_mask"].sum(dim=1).chunk(2)
-            nll = -chosen_log_probs.sum() / (chosen_labels != -100).sum()
+            # A token counts alike however its batch is cut into passes and among processes, over which losses are averaged.
+            parts = self.current_gradient_accumulation_steps * self.accelerator.num_processes
+            nll = -chosen_log_probs.sum() / self.chosen_tokens * parts
             figures = {
                 "loss/preference": preference,
                 "loss/nll": nll,
@@ -160,13 +169,17 @@ def dpo_trainer(
     config = placed(DPOConfig(**arguments, beta=settings.beta, precompute_ref_log_probs=True))
     with first_alone():
         stored = stored_pairs(pairs, Path(arguments["output_dir"]) / "pairs")
-    return Trainer(
+    trainer = Trainer(
         model=model,
         args=config,
         train_dataset=stored,
         processing_class=tokenizer,
         data_collator=pair_collator(tokenizer.pad_token_id if tokenizer.pad_token_id is not None else 0),
     )
+    if REFERENCE in getattr(model, "peft_config", ()):
+        # TRL's copy of new adapters, which nobody asks any more: transformers would go on from it, and leave out what was trained.
+        model.delete_adapter(REFERENCE)
+    return trainer
 
 
 def stored_pairs(pairs: Sequence[Sequence[Conversation]], folder: Path) -> Any:
@@ -189,6 +202,8 @@ def stored_pairs(pairs: Sequence[Sequence[Conversation]], folder: Path) -> Any:
 
 
 PARTS = ("input_ids", "roles")
+REFERENCE = "ref"
+"""What TRL calls the adapters of DPO's reference."""
 
 
 def check_starts_at_ln2(preference_loss: float) -> None:

@@ -8,13 +8,13 @@ every step. For the second the policy answers a few of its own prompts now and t
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from alignment import processes
 from alignment.adapters import core_of
+from alignment.job import write_json
 from alignment.tokens.conversations import CONTEXT, Conversation, Format
 from alignment.tokens.padding_free import attend_as_usual
 from curation.filters import cut_off
@@ -48,7 +48,7 @@ def look_at(trainer: Any, form: Format, prompts: Sequence[Sequence[int]]) -> dic
     from transformers import GenerationConfig
 
     model = trainer.accelerator.unwrap_model(trainer.model)
-    device = next(model.parameters()).device
+    device = trainer.accelerator.device
     longest = max(map(len, prompts))
     pad = form.tokenizer.pad_token_id or 0
     ids = torch.tensor([[pad] * (longest - len(prompt)) + list(prompt) for prompt in prompts], device=device)
@@ -61,8 +61,13 @@ def look_at(trainer: Any, form: Format, prompts: Sequence[Sequence[int]]) -> dic
     model.eval()
     with torch.no_grad(), trainer.accelerator.autocast():
         # (prompts, tokens of the longest answer): what follows a stopping token is padding
-        drawn = model.generate(ids, attention_mask=mask, generation_config=greedy, use_cache=True)[:, longest:].tolist()
+        # Several processes draw the same answers, a token after another together: each token takes every layer from all of them.
+        synced = processes.count() > 1
+        drawn = model.generate(ids, attention_mask=mask, generation_config=greedy, use_cache=True, synced_gpus=synced)[
+            :, longest:
+        ].tolist()
     model.train(was_training)
+    processes.cut_again(model)
     return endings([answer_of(form, tokens) for tokens in drawn])
 
 
@@ -105,17 +110,15 @@ class Watch:
 
     def look(self, step: int) -> dict[str, float]:
         """Figures of the policy's answers after this step; nothing where it is not looked at."""
-        if processes.count() > 1 or self._steps <= EVERY or step % EVERY or step == self._steps:
+        if self._steps <= EVERY or step % EVERY or step == self._steps:
             return {}
-        found = look_at(self._trainer, self._form, self._prompts)
-        if not step:
-            self._file.write_text(json.dumps(found))
+        found = processes.agreed(look_at(self._trainer, self._form, self._prompts))
+        if not step and processes.is_first():
+            write_json(self._file, found)
         return found
 
     def check(self, history: Sequence[Mapping[str, float]]) -> str:
         """Why the training has to stop after the last of these steps, or ""."""
-        if processes.count() > 1:  # each has figures of its own, and they would have to stop as one
-            return ""
         start = object_in(self._file) if self._file.is_file() else {}
         why = past_a_limit(history, start)
         return why and f"{why}. Lower lr, or raise beta or nll_weight"

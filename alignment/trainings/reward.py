@@ -297,7 +297,8 @@ def collated(rows: Sequence[Mapping[str, Any]], pad_id: int) -> dict[str, list[A
 
 def scores_of(trainer: Any, model: Any, inputs: Mapping[str, Any]) -> Tensor:
     """The score of each line, shape (answers,), read at its last token. On a CPU without padding, and each prompt once."""
-    core = core_of(trainer.accelerator.unwrap_model(model))
+    whole = trainer.accelerator.unwrap_model(model)
+    core = core_of(whole)
     ids, mask, row = inputs["input_ids"], inputs["attention_mask"], inputs["row"]
     with trainer.accelerator.autocast():
         if not computes_padding_free(core, ids):
@@ -307,7 +308,7 @@ def scores_of(trainer: Any, model: Any, inputs: Mapping[str, Any]) -> Tensor:
         packed = pack(ids, mask, donor=[of.index(number) for number in of])
         ends = packed.places.gather(1, mask.sum(dim=1, keepdim=True) - 1)[:, 0]
         # In fp32: in bf16 two scores of about 10 differ by a sixteenth or not at all.
-        return as_forward(core, lambda: in_fp32(core.score, hidden_states(core, packed)[ends])[:, 0])
+        return as_forward(whole, lambda: in_fp32(core.score, hidden_states(core, packed)[ends])[:, 0])
 
 
 def in_fp32(head: Any, hidden: Tensor) -> Tensor:

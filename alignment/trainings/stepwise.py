@@ -263,7 +263,8 @@ def collated(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
 
 def step_logits(trainer: Any, model: Any, inputs: Mapping[str, Any]) -> tuple[Tensor, Tensor]:
     """The logit of each step of the batch, one answer's after another's, and its label; both of shape (steps,)."""
-    core = core_of(trainer.accelerator.unwrap_model(model))
+    whole = trainer.accelerator.unwrap_model(model)
+    core = core_of(whole)
     ids, mask, ends, labels = (inputs[name] for name in ("input_ids", "attention_mask", "ends", "labels"))
     real = labels != NO_STEP
     with trainer.accelerator.autocast():
@@ -272,7 +273,7 @@ def step_logits(trainer: Any, model: Any, inputs: Mapping[str, Any]) -> tuple[Te
             return logits.gather(1, ends)[real].float(), labels[real]
         packed = pack(ids, mask)
         places = packed.places.gather(1, ends)[real]
-        return as_forward(core, lambda: in_fp32(core.score, hidden_states(core, packed)[places])[:, 0]), labels[real]
+        return as_forward(whole, lambda: in_fp32(core.score, hidden_states(core, packed)[places])[:, 0]), labels[real]
 
 
 def judge(trainer: Any, held: Sequence[Labelled]) -> list[Judged]:

@@ -117,6 +117,25 @@ def test_dpo_of_adapters_starts_at_ln2_and_widens_the_margin(tiny: Path, dpo_dat
     assert result.metrics["rewards/margins"][-1][1] > 0.2
 
 
+def test_dpo_of_adapters_goes_on_from_what_was_trained_before_it_was_cut_off(
+    tiny: Path, dpo_data: Path, tmp_path: Path
+) -> None:
+    wanted = DPO(max_steps=6, lr=2e-2, batch_size=4, save_every_s=0, **LORA)
+    whole = train_dpo(tiny, dpo_data, tmp_path / "whole", wanted, on_progress=ignore)
+
+    def power_cut(progress: TrainingProgress) -> None:
+        if progress.step == 4:
+            raise RuntimeError("power cut")
+
+    with pytest.raises(RuntimeError, match="power cut"):
+        train_dpo(tiny, dpo_data, tmp_path / "cut", wanted, on_progress=power_cut)
+    seen: list[TrainingProgress] = []
+    resumed = train_dpo(tiny, dpo_data, tmp_path / "cut", wanted, on_progress=seen.append)
+    assert seen[0].step == 4
+    assert resumed.losses == whole.losses
+    assert all(weight.equal(weights(tmp_path / "cut")[name]) for name, weight in weights(tmp_path / "whole").items())
+
+
 def test_a_reward_model_of_adapters_trains_its_head_as_a_whole_and_loads_as_a_plain_one(
     tiny: Path, dpo_data: Path, tmp_path: Path
 ) -> None:

@@ -231,6 +231,19 @@ def test_dpo_starts_at_ln2_and_widens_the_margin(tiny: Path, dpo_data: Path, tmp
     assert result.losses[0][1] == pytest.approx(total, rel=1e-3)
 
 
+def test_how_a_batch_is_cut_into_forward_passes_changes_nothing_of_dpo(
+    tiny: Path, dpo_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = DPO(max_steps=2, lr=3e-3, batch_size=4, nll_weight=1.0)
+    whole = train_dpo(tiny, dpo_data, tmp_path / "whole", settings, on_progress=ignore)
+    monkeypatch.setattr("alignment.trainer.MICRO_TOKENS", 0)
+    monkeypatch.setattr("alignment.trainings.dpo.MICRO_BATCH", 2)  # a pair in each pass
+    apart = train_dpo(tiny, dpo_data, tmp_path / "apart", settings, on_progress=ignore)
+    assert apart.losses == [(step, pytest.approx(loss, rel=1e-3)) for step, loss in whole.losses]
+    for (_, one), (_, other) in zip(whole.metrics["loss/nll"], apart.metrics["loss/nll"], strict=True):
+        assert other == pytest.approx(one, rel=1e-3)
+
+
 def test_dpo_refuses_a_policy_that_has_left_its_reference(tiny: Path, form: Format, tmp_path: Path) -> None:
     import torch
     from transformers import AutoModelForCausalLM
