@@ -61,9 +61,11 @@ def assembled(model: Any, weights: Mapping[str, Tensor]) -> Any:
     from torch.distributed.fsdp import FSDPModule
 
     core = core_of(model)
-    kind = next(kind for kind in type(core).__mro__ if not issubclass(kind, FSDPModule))  # torch has put one before it
+    kind: Any = next(
+        kind for kind in type(core).__mro__ if not issubclass(kind, FSDPModule)
+    )  # torch has put one before it
     with torch.device("meta"):
-        whole = kind(core.config)
+        whole: Any = kind(core.config)
         if core is not model:
             from peft import get_peft_model
 
