@@ -89,7 +89,7 @@ def _training(name: str, sequences: int, settings: TrainingSettings, rows: int) 
     trained_on = settings.max_steps * settings.batch_size if settings.max_steps > 0 else rows * settings.epochs
     tokens = round(trained_on * ROW_TOKENS * sequences)
     much = (
-        f"{settings.max_steps} steps"
+        f"{settings.max_steps} step{'' if settings.max_steps == 1 else 's'}"
         if settings.max_steps > 0
         else f"{settings.epochs:g} epoch{'' if settings.epochs == 1 else 's'}"
     )

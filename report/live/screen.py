@@ -39,9 +39,10 @@ class Screen:
     def training(self, name: str, progress: Any) -> None:
         """Show where training stands (`alignment.job.TrainingProgress`)."""
         ended = progress.step >= progress.total_steps
+        time = f"{progress.seconds:,.0f} s" if ended else time_left(progress.eta_s)
         line = (
             f"train {name}: step {progress.step}/{progress.total_steps}  loss {progress.loss:.3f}  "
-            f"{progress.tokens / max(progress.seconds, 1e-9):,.0f} tokens/s  {time_left(progress.eta_s)}"
+            f"{progress.tokens / max(progress.seconds, 1e-9):,.0f} tokens/s  {time}"
         )
         self._show(
             f"train {name}", ended, lambda: Group(Text(line), bar(progress.step, progress.total_steps)), lambda: line

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rich.console import Console, RenderableType
 
+from alignment.job import TrainingProgress
 from generators.drive import Progress
 from generators.lab import Tally
 from ledger import Ledger, Row, Status, facts
@@ -121,3 +122,10 @@ def test_of_two_stages_at_once_the_first_is_shown_and_of_the_other_its_end(tmp_p
     screen.close()
     (line,) = out.getvalue().splitlines()
     assert line.startswith("eval:start/humaneval/greedy: 1,234 of 2,000 accepted")
+
+
+def test_a_training_that_has_ended_says_how_long_it_took_and_not_what_is_left() -> None:
+    out = StringIO()
+    screen = Screen(Console(file=out, width=80))
+    screen.training("sft", TrainingProgress(2, 2, 0.4, 1200, 61.0, 0.0))
+    assert out.getvalue() == "train sft: step 2/2  loss 0.400  20 tokens/s  61 s\n"
