@@ -179,7 +179,7 @@ class Sandbox:
             return self._once(slot, language, program, limits, changes=changes), slot.said
 
         report = self._as_before(program, limits, self._once(slot, language, program, limits))
-        report = undone.settled(report, program.tests, slot.said, told)
+        report = undone.settled(report, program, slot.said, told)
         if report.verdict in one_process.ASKED_OF_CALLS and jobs.plainly(language, program) is not None:
             plain = self._once(slot, language, program, limits, way=Way.plainly)
             report = one_process.agreed(report, plain, passed=plain.accepted, where="by the language's own command")

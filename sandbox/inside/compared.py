@@ -32,10 +32,17 @@ COMPARISONS: dict[str, tuple[str, Callable[[Any, Any], Any]]] = {
     "NotIn": ("none of ", lambda a, b: a not in b),
 }
 OPPOSITE = {"Lt": "Gt", "Gt": "Lt", "LtE": "GtE", "GtE": "LtE"}
+WATCHED = frozenset((*OPPOSITE, "In"))
+"""Those that may hold of what is empty, or of no number."""
 
 
 _SETS: tuple[type, ...] = (set, frozenset, type({}.keys()), type({}.items()))
 HOLDERS: tuple[type, ...] = (*_SETS, list, tuple, dict, str, bytes, bytearray, range)
+
+
+def kind_of(value: Any) -> Any:
+    """The class that a script means: of plain data of a class of the program's, that one."""
+    return value.__dict__.get("_lab_kind", value) if issubclass(type(value), type) else value
 
 
 def idle(session: Any) -> str | None:
@@ -73,6 +80,10 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
                 judge(f"it asks for the order of {left!r} and {right!r}")
 
     def order(sign: str, left: Any, right: Any) -> Any:
+        if sign == "In":
+            if type(left) is type(right) and isinstance(left, str | bytes):
+                asks(not left, "it looks for the empty text in another")
+            return COMPARISONS[sign][1](left, right)
         sides(left, right)
         lesser = left if sign[:2] == "Lt" else right
         if isinstance(lesser, _SETS):
@@ -108,6 +119,12 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
         if any(first is not nothing for first in firsts):
             judge("it zips something with nothing")
         return iter(())
+
+    def zipped(function: Any, at: int, *items: Any) -> Any:
+        """`zip` of an answer, which stands there, and of what is written down: what an answer lacks is compared with nothing."""
+        if function is zip and type(items[at]) in HOLDERS and len(items[at]) < len(items[1 - at]):
+            judge("it zips an answer with more than that holds")
+        return pairs(function, *items)
 
     def some(items: Any) -> Any:
         """What is asked of every element, or of those that are wrong, holds for no element."""
@@ -221,6 +238,7 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
     return {
         "_lab_has": has,
         **{"_lab_order": order, "_lab_chain": chain, "_lab_near": near, "_lab_zip": pairs, "_lab_some": some},
+        "_lab_zipped": zipped,
         **{"_lab_most": most, "_lab_arrays": arrays, "_lab_lent": lent, "_lab_stream": stream},
         **{"_lab_suppress": suppressed, "_lab_own": _own, "_lab_part": part, "_lab_filled": filled},
     }

@@ -16,20 +16,17 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox.inside import confine, wire
-from sandbox.inside.compared import COMPARISONS, FILE, HOLDERS, OPPOSITE, idle, plainly, watches
+from sandbox.inside.compared import COMPARISONS, FILE, HOLDERS, OPPOSITE, WATCHED, idle, kind_of, plainly, watches
 from sandbox.inside.crossing.both import both_sides, one_for_both
-from sandbox.inside.crossing.errors import FAILURE, ErrorClass
+from sandbox.inside.crossing.errors import ErrorClass
 from sandbox.inside.handles import Handle
 from sandbox.inside.instrument import Script, instrument, recording
 from sandbox.inside.names import Names, named, pytest_module, settle_names, solution_module
 from sandbox.inside.recorded import Recorded, recorder
 from sandbox.inside.stubs import ProgramGone, Session
 from sandbox.inside.testing.fixtures import Fixture, Item, Key, Scopes, needs
-from sandbox.inside.testing.marks import Skipped, noted
-
-RESULTS = 3
-MAX_TESTS = 500
-"""Results that are sent; after them one that is worse than all of these."""
+from sandbox.inside.testing.marks import noted
+from sandbox.inside.testing.results import NOTHING, RESULTS, Results, show
 
 
 def run_tests() -> None:
@@ -60,54 +57,11 @@ def run_tests() -> None:
         "script": broken_script,
         "sent": results.sent,
     }
-    done |= {"judged": session.judged, "altered": session.changes.decides, "alike": session.alike.seen}
+    done |= {"judged": session.judged, "altered": session.changes.seen, "alike": session.alike.seen}
     done |= recorded.last(session) if recorded else {}
     wire.send(RESULTS, {"done": done})
     while True:  # to leave would close the channel and end the program, which has to be seen alive to the end
         signal.pause()
-
-
-class Results:
-    """The results so far, and the pipe they go out on: one a unit, and once failed it stays failed."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
-        self.held: dict[int, int] = {}
-        self.sent = 0
-        """How many results went out: one that does not arrive is missed."""
-        self.withheld: list[BaseException] | None = None
-        """What failed in a test that is expected to fail, of which nothing is sent."""
-
-    def record(
-        self, unit: int, line: int, source: str, error: BaseException | None, got: str | None, void: str | None = None
-    ) -> None:
-        """Send one result. `void`: why it passed for nothing. A statement in a function that is called twice counts
-        once, by the worst that came of it.
-        """
-        stuck, self.session.stuck = self.session.stuck, None
-        if self.withheld is not None:
-            self.withheld += [error] if error is not None else []
-            return
-        if isinstance(error, Skipped):
-            void, error = "it was skipped", None
-        if stuck:
-            void, error = stuck, None  # whatever came of that was none of the program's doing
-        rank = 2 if error is not None else 1 if void else 0
-        if rank <= self.held.get(unit, -1) or (len(self.held) >= MAX_TESTS and rank <= max(self.held.values())):
-            return  # past that many, only what is worse than anything told
-        self.held[unit] = rank
-        message = void or "" if error is None else self.session.broken or _reason(error, got)
-        test = {"index": unit, "line": line, "source": source[:400], "passed": rank == 0, "message": message[:1000]}
-        self.sent += 1
-        cause = None if error is None else _failure_of(error)
-        cause = cause and {**cause, "message": cause["message"][:400]}
-        wire.send(RESULTS, {"test": test, "void": rank == 1, "cause": cause})
-
-
-def _failure_of(error: BaseException) -> dict[str, Any] | None:
-    """What the program said of an exception it raised; None for an exception of the test script's own."""
-    failure: dict[str, Any] | None = error.__dict__.get(FAILURE)
-    return failure
 
 
 def run_script(script: Script, results: Results, entry_point: str | None, recorded: Recorded | None = None) -> None:
@@ -118,6 +72,7 @@ def run_script(script: Script, results: Results, entry_point: str | None, record
     before: list[str | None] = [None]
     made = [0]
     seen = [0]
+    reached, came = set[int](), set[int]()
 
     def begin(leaks: bool) -> None:
         """`leaks`: what an object decides in this statement may be known to those after it."""
@@ -145,13 +100,13 @@ def run_script(script: Script, results: Results, entry_point: str | None, record
             if late and object.__getattribute__(left, "_lab_id") not in session.made:
                 session.judge("both sides are one object that the program gives for the first time")
         words, function = COMPARISONS[sign]
-        left, right = _kind(left), _kind(right)
-        outcome = watched["_lab_order"](sign, left, right) if sign in OPPOSITE else function(left, right)
+        left, right = kind_of(left), kind_of(right)
+        outcome = watched["_lab_order"](sign, left, right) if sign in WATCHED else function(left, right)
         if not outcome:
             got, expected = (right, left) if flipped else (left, right)
             if flipped:
                 words = COMPARISONS[OPPOSITE.get(sign, sign)][0]
-            last[0] = f"expected {words}{_show(expected)}, got {_show(got)}"
+            last[0] = f"expected {words}{show(expected)}, got {show(got)}"
         return outcome
 
     def told(run: Callable[[], Any]) -> Any:
@@ -169,12 +124,16 @@ def run_script(script: Script, results: Results, entry_point: str | None, record
         """A function of the script is done on whose word a test rests."""
         session.asked[name, 0] = None if made[0] > before else session.asked.get((name, 0), "it compared nothing")
 
-    def void() -> str | None:
-        reason, made[0] = session.judged if made[0] else "it compared nothing", 0
-        return None if recorded else idle(session) or reason
+    def void(name: str = "") -> str | None:
+        """`name`: of the method of a test class that is done."""
+        reason, made[0] = session.judged if made[0] else NOTHING, 0
+        ended = "it ended before it came to all that it asserts"
+        short = None if came.issuperset(script.inner.get(name, ())) else ended
+        return None if recorded else idle(session) or reason or short
 
     def record(unit: int, error: BaseException | None) -> None:
         line, text = script.units[unit]
+        reached.add(unit)
         results.record(unit, line, text, error, last[0], void())
         if before[0] is not None:
             session.judged = before[0] or None
@@ -192,6 +151,7 @@ def run_script(script: Script, results: Results, entry_point: str | None, record
         _lab_told=told,
         _lab_entered=entered,
         _lab_left=left,
+        _lab_came=came.add,
     )
     names.update(_lab_begin=begin, _lab_compare=compare, _lab_record=record, _lab_base=BaseException)
     sys.modules["solution"] = solution_module(names)
@@ -223,11 +183,18 @@ def run_script(script: Script, results: Results, entry_point: str | None, record
             for _, run in together:
                 run(key)
     _attempt(results, first + 1000 * (len(script.classes) + 1), functools.partial(scopes.end, "session"))
+    for name, _ in script.starts:
+        for unit in script.inner.get(name, ()) if _is_run(names.get(name), scopes, name) else ():
+            if unit not in reached:
+                results.record(unit, *script.units[unit], None, None, "its test ended before it came to this")
 
 
-def _kind(value: Any) -> Any:
-    """The class that a script means: of plain data of a class of the program's, that one."""
-    return value.__dict__.get("_lab_kind", value) if issubclass(type(value), type) else value
+def _is_run(function: Any, scopes: Scopes, name: str) -> bool:
+    """Whether a test function runs to its end, if it passes."""
+    if type(function) is Fixture or noted(function, "skip") or noted(function, "xfail"):
+        return False
+    item = Item(scopes, function, None, name)
+    return bool(item.runs) and (name == "check" or not item.missing)
 
 
 Planned = tuple[list[Key], Callable[[Key], Any]]
@@ -305,7 +272,7 @@ def _candidate(session: Session, entry_point: str | None) -> Any:
     return named(session, entry_point)
 
 
-def _run_class(case: Any, scopes: Scopes, results: Results, first: int, void: Callable[[], str | None]) -> None:
+def _run_class(case: Any, scopes: Scopes, results: Results, first: int, void: Callable[..., str | None]) -> None:
     """The tests in a class: unittest's, or pytest's where it is called `Test...`; one result for each method."""
     if not issubclass(type(case), type):
         return None
@@ -335,12 +302,12 @@ def _run_class(case: Any, scopes: Scopes, results: Results, first: int, void: Ca
         if test.missing:
             results.record(first + number, 0, source, None, None, f"nobody gives it {test.missing!r}")
         elif _expecting(results, first + number, source, marks, functools.partial(scopes.run, test)):
-            results.record(first + number, 0, source, None, None, void())
+            results.record(first + number, 0, source, None, None, void(source))
     _attempt(results, first + len(tests), functools.partial(scopes.end, "class"))
     return None
 
 
-def _run_cases(case: Any, scopes: Scopes, results: Results, first: int, void: Callable[[], str | None]) -> None:
+def _run_cases(case: Any, scopes: Scopes, results: Results, first: int, void: Callable[..., str | None]) -> None:
     import unittest
 
     if vars(case).get("__unittest_skip__", False):
@@ -381,7 +348,7 @@ def _run_cases(case: Any, scopes: Scopes, results: Results, first: int, void: Ca
         skipped = (
             "it was skipped" if outcome.skipped else "it is expected to fail" if outcome.expectedFailures else None
         )
-        results.record(first + number, 0, str(test), error, None, void() or skipped)
+        results.record(first + number, 0, str(test), error, None, void(f"{case.__name__}.{name}") or skipped)
     if begun:
         _attempt(results, first + number + 1, functools.partial(_end_class, case))
     _attempt(results, first + number + 1, functools.partial(scopes.end, "class"))
@@ -392,27 +359,3 @@ def _end_class(case: Any) -> None:
     case.doClassCleanups()
     for _, error, _ in case.tearDown_exceptions:
         raise error
-
-
-def _reason(error: BaseException, got: str | None) -> str:
-    failure = _failure_of(error)
-    if failure is None and isinstance(error, AssertionError):
-        return " - ".join(part for part in (_safe(str, error), got) if part) or "the assertion does not hold"
-    said = str(failure["message"]) if failure else _safe(str, error)
-    kind = str(failure["type"]) if failure else type(error).__name__
-    where = f" (line {failure['line']} of the program)" if failure and failure["line"] else ""
-    return f"raised {kind}" + (f": {said}" if said else "") + where
-
-
-def _show(value: Any) -> str:
-    text = _safe(repr, value)
-    return text if len(text) <= 300 else text[:280] + f"... ({len(text)} characters)"
-
-
-def _safe(render: Callable[[Any], str], value: Any) -> str:
-    try:
-        return render(value)
-    except ProgramGone:
-        raise
-    except BaseException as error:
-        return f"<{type(value).__name__} that cannot be shown: {type(error).__name__}>"

@@ -12,7 +12,7 @@ from sandbox.inside.reading.calls import call
 from sandbox.inside.reading.counted import Counted
 from sandbox.inside.reading.handed import loosely_used
 from sandbox.inside.reading.recording import Recording
-from sandbox.inside.reading.sides import names_of_the_program, walk
+from sandbox.inside.reading.sides import names_of_the_program, tells, walk
 from sandbox.inside.reading.truths import says_whether
 
 _CAPITALS = re.compile(r"\b[A-Z][A-Z0-9_]*\b")
@@ -22,7 +22,8 @@ _CAPITALS = re.compile(r"\b[A-Z][A-Z0-9_]*\b")
 class Script:
     """A test script ready to run: the code, the units counted as tests (line, source), how it is to be started: its
     test functions (and whether the script itself uses their name), and its classes; `reads`: the names it uses, each
-    with the attributes it reads of it; `loose`: of the program's constants those that it compares by a detour.
+    with the attributes it reads of it; `loose`: of the program's constants those that it compares by a detour; `inner`:
+    of each test function its units, of each method of a test class the line to which it has to come.
     """
 
     def __init__(
@@ -33,9 +34,10 @@ class Script:
         classes: list[str],
         reads: dict[str, list[str]],
         loose: list[str],
+        inner: Mapping[str, range],
     ) -> None:
         self.code, self.units, self.starts, self.classes, self.reads = code, units, starts, classes, reads
-        self.loose = loose
+        self.loose, self.inner = loose, inner
 
 
 def instrument(source: str) -> Script:
@@ -60,8 +62,15 @@ def instrument(source: str) -> Script:
     def wrap(body: list[ast.stmt]) -> list[ast.stmt]:
         return [_wrapped(node, lines, units) if _asserts(node, asserting) else node for node in body]
 
+    inner: dict[str, range] = {}
     for name in tests:
+        first = len(units)
         functions[name].body = wrap(functions[name].body)
+        inner[name] = range(first, len(units))
+    for case in [node for node in tree.body if isinstance(node, ast.ClassDef)]:
+        for method in case.body:
+            if isinstance(method, ast.FunctionDef | ast.AsyncFunctionDef) and method.name.startswith("test"):
+                inner[f"{case.name}.{method.name}"] = _marked(method, asserting)
     tree.body = wrap(tree.body)
     own = [node for node in walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     comparing = {
@@ -70,7 +79,7 @@ def instrument(source: str) -> Script:
     reads, used = _read(walk(tree))
     tree = Counted(comparing, {node.name: node for node in own}, names_of_the_program(tree)).visit(tree)
     starts = [(name, name in used) for name in tests if name not in started]
-    return Script(_compiled(tree), units, starts, _classes(tree), reads, loose)
+    return Script(_compiled(tree), units, starts, _classes(tree), reads, loose, inner)
 
 
 def recording(source: str) -> Script:
@@ -84,7 +93,7 @@ def recording(source: str) -> Script:
     (reads, used), started = _read(nodes), called(tree.body)
     tree = Recording(frozenset(own)).visit(tree)
     starts = [(name, name in used) for name in tests if name not in started]
-    return Script(_compiled(tree), [], starts, _classes(tree), reads, [])
+    return Script(_compiled(tree), [], starts, _classes(tree), reads, [], {})
 
 
 def _read(nodes: Iterable[ast.AST]) -> tuple[dict[str, list[str]], frozenset[str]]:
@@ -186,6 +195,16 @@ def _asserts(node: ast.stmt, helpers: frozenset[str]) -> bool:
     )
 
 
+def _marked(method: ast.FunctionDef | ast.AsyncFunctionDef, helpers: frozenset[str]) -> range:
+    """Have a method say that it comes to the last of its statements that asserts, by the number of its line."""
+    asserting = [at for at, node in enumerate(method.body) if _asserts(node, helpers) or tells([node])]
+    if not asserting:
+        return range(0)
+    line = method.body[asserting[-1]].lineno
+    method.body.insert(asserting[-1], ast.Expr(call("_lab_came", ast.Constant(line))))
+    return range(line, line + 1)
+
+
 def _dump(nodes: Sequence[ast.AST]) -> str:
     return " ".join(ast.dump(node) for node in nodes)
 
@@ -214,10 +233,26 @@ def _wrapped(node: ast.stmt, lines: list[bytes], units: list[tuple[int, str]]) -
         ast.Name("_lab_base", ast.Load()), "_lab_error", [ast.Expr(call("_lab_record", ast.Constant(unit), error))]
     )
     held = ast.Expr(call("_lab_record", ast.Constant(unit), ast.Constant(None)))
+    node = _Leaving(held).visit(node)
     leaks = not isinstance(node, ast.Assert) or any(isinstance(inner, ast.NamedExpr) for inner in walk(node))
     begin = ast.Expr(call("_lab_begin", ast.Constant(leaks)))
     attempt = ast.Try(body=[begin, node], handlers=[handler], orelse=[held], finalbody=[])
     return ast.copy_location(attempt, node)
+
+
+class _Leaving(ast.NodeTransformer):
+    """Has a `return` say first that what came before it held."""
+
+    def __init__(self, held: ast.stmt) -> None:
+        self.held = held
+
+    def visit_Return(self, node: ast.Return) -> list[ast.stmt]:
+        return [self.held, node] if node.value is None or isinstance(node.value, ast.Constant) else [node]
+
+    def visit_FunctionDef(self, node: ast.stmt) -> ast.stmt:
+        return node
+
+    visit_AsyncFunctionDef = visit_ClassDef = visit_FunctionDef
 
 
 def _is_literal(node: ast.expr) -> bool:

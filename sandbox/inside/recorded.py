@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.inside.compared import COMPARISONS
+from sandbox.inside.compared import COMPARISONS, kind_of
 from sandbox.inside.handles import Handle, HandleClass, Valued, own
 from sandbox.inside.values.arrays import is_array
 
@@ -19,11 +19,13 @@ _PARTS, _DEEP = 20_000, 12
 
 
 class Recorded:
-    """`rows`: the place in the script, the outcome, the left and the right side of each comparison, in their order."""
+    """`rows`: the place in the script, the outcome, the left and the right side of each comparison, in their order; `failing`:
+    whether an assertion did not hold.
+    """
 
     def __init__(self) -> None:
         self.rows: list[list[str]] = []
-        self.full = False
+        self.full = self.failing = False
 
     def add(self, place: str, outcome: Any, sides: list[str]) -> None:
         if len(self.rows) >= MOST:
@@ -33,7 +35,7 @@ class Recorded:
 
     def last(self, session: Any) -> dict[str, Any]:
         """What is said of it at the end; `missed`: whether it is not all."""
-        return {"rows": self.rows, "missed": self.full or session.changes.missed}
+        return {"rows": self.rows, "missed": self.full or session.changes.missed, "failing": self.failing}
 
     def named(self) -> dict[str, Callable[..., Any]]:
         """What the rewritten script calls, by name. An assertion that does not hold ends nothing: what comes after it is
@@ -42,7 +44,7 @@ class Recorded:
 
         def saw(place: str, sign: str, left: Any, right: Any) -> Any:
             sides = [digest(left), digest(right)]
-            outcome = COMPARISONS[sign][1](left, right)
+            outcome = COMPARISONS[sign][1](kind_of(left), kind_of(right))
             self.add(place, outcome, sides)
             return outcome
 
@@ -56,14 +58,23 @@ class Recorded:
             try:
                 function(*arguments, **keywords)
             except AssertionError:
+                self.failing = True
                 self.add(place, False, sides)
             else:
                 self.add(place, True, sides)
 
+        def held(value: Any) -> None:
+            self.failing = self.failing or not value
+
         def raised(place: str) -> None:
+            self.failing = True
             self.add(place, None, [])
 
-        return {"_lab_raised": raised, "_lab_saw": saw, "_lab_truth": truth, "_lab_asserted": asserted}
+        def raises(place: str) -> None:
+            self.add(place, None, [])
+
+        told = {"_lab_held": held, "_lab_raised": raised, "_lab_raises": raises}
+        return {**told, "_lab_saw": saw, "_lab_truth": truth, "_lab_asserted": asserted}
 
 
 def recorder(session: Any, changes: dict[str, Any]) -> Recorded:

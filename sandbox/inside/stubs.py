@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 from sandbox.inside import wire
 from sandbox.inside.crossing.alike import Alike
-from sandbox.inside.crossing.both import found_under, given_by, same_under
+from sandbox.inside.crossing.both import found_by, found_under, given_by, same_under
 from sandbox.inside.crossing.changes import Changes
 from sandbox.inside.crossing.classes import derived_class
 from sandbox.inside.crossing.errors import NUMBER, constructed, error_class, not_an_end, received
@@ -160,12 +160,14 @@ class Session:
         finally:
             self.lent.pop()
         if not self.lent:
-            value, alone = self.changes.taken_back(value, operation)
+            value, alone = self.changes.taken_back(value)
             self.given.part(alone)
         if error is None:
             self.calls += operation != "call" and not isinstance(value, Handle | HandleClass)
             if operation == "call" and type(arguments[0]) is Handle and isinstance(value, Handle):
                 value = given_by(self, arguments[0], value, repr((request["args"][1:], request.get("kw"))))
+            elif operation == "getitem" and type(arguments[0]) is not Handle and isinstance(arguments[0], Handle):
+                value = found_by(self, arguments[0], value, repr(request["args"][1:]))
             return self.alike.named(operation, arguments, value)
         if operation not in ("next", "anext") and isinstance(error, StopIteration | StopAsyncIteration):
             error = not_an_end(error)
@@ -333,7 +335,8 @@ class Session:
         except Exception:  # as above
             self._gone("the program sent something that is no request")
         error: BaseException | None = None
-        reached = self.changes.before(function) if getattr(function, "func", None) is not asked else []
+        aside = self.changes.aside(decoder.containers)
+        reached = self.changes.before(function, arguments)
         try:
             value = function(*arguments, **keywords)
             if isinstance(value, types.CoroutineType) and is_coroutine(function):
@@ -343,6 +346,7 @@ class Session:
         except BaseException as raised:
             value, error = None, raised
         self.changes.after(reached)
+        self.changes.back(aside)
         encoder = codec.Encoder(self.export, decoder.containers)
         reply: dict[str, Any] = {}
         try:

@@ -5,10 +5,25 @@ the program answers. Known ways of giving a name a meaning are followed; what co
 from __future__ import annotations
 
 import ast
-import builtins
 from collections.abc import Iterator
 
-from sandbox.judge.written import arguments, expects_an_error, is_a_test, is_number, parametrized, parts
+from sandbox.judge.written import (
+    FUNCTIONS,
+    NO_ANSWERS,
+    PUTS,
+    PUTTING,
+    REACHING,
+    SCOPES,
+    arguments,
+    conditions,
+    expects_an_error,
+    given_apart,
+    is_a_test,
+    is_number,
+    leaves,
+    parametrized,
+    parts,
+)
 
 ANSWER, TOLD, UNKNOWN = "an answer", "told", "unknown"
 """Of what a value is made beside the names of the script's own lists and objects: what the program gives, what it gives to a
@@ -17,44 +32,19 @@ function of the script that it calls.
 THEIRS = frozenset((ANSWER, TOLD, UNKNOWN))
 Made = frozenset[str]
 NOTHING: Made = frozenset()
-_BUILTINS = frozenset(dir(builtins))
 _PROGRAM = ("solution", "candidate")
-_MODULES = frozenset(("np", "numpy", "pd", "pandas", "pytest", "unittest", "math", "approx", "raises", "isclose"))
-"""Names that a script may use without an import; they are none of the program's."""
 _BY = "by "
 """What stands before what only says whether, or how often, something is put into a value."""
-_REACHING = frozenset(
-    (
-        "globals",
-        "locals",
-        "vars",
-        "eval",
-        "exec",
-        "getattr",
-        "sys",
-        "inspect",
-        "gc",
-        "importlib",
-        "attrgetter",
-        "methodcaller",
-    )
-)
-"""Names by which a script comes to a value whose name is not read."""
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_SCOPES = (*_FUNCTIONS, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Module, ast.ClassDef)
-_PUTS = frozenset(
-    ("append", "appendleft", "extend", "insert", "add", "update", "put", "put_nowait", "write", "setdefault")
-)
-"""Methods by which the program puts something into an object of the script when it is given them: `walk(tree, seen.append)`."""
 _ROUNDS = 12
 Where = tuple[ast.AST | str, str]
 """A name and the scope that binds it; or an attribute, or what a function gives."""
 
 
 class Provenance:
-    """A script, read once. `exposed`: the names of what the program was given, and may have changed."""
+    """A script, read once. `exposed`: names of what the program was given, and may have changed; `entry`: a name of the program's."""
 
-    def __init__(self, tree: ast.Module) -> None:
+    def __init__(self, tree: ast.Module, entry: str | None = None) -> None:
+        self.entry = entry
         self.above: dict[ast.AST, ast.AST] = {}
         nodes: list[ast.AST] = [tree]
         for node in nodes:
@@ -64,7 +54,7 @@ class Provenance:
         self.nodes, self.tree = nodes, tree
         self.own: dict[str, list[ast.FunctionDef | ast.AsyncFunctionDef]] = {}
         for node in nodes:
-            if isinstance(node, _FUNCTIONS):
+            if isinstance(node, FUNCTIONS):
                 self.own.setdefault(node.name, []).append(node)
         called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
         loaded = [node for node in nodes if isinstance(node, ast.Name | ast.Attribute) and id(node) not in called]
@@ -81,7 +71,7 @@ class Provenance:
         for node in nodes:
             self._read(node)
         for node in loaded:
-            if isinstance(node, ast.Attribute) and node.attr in _PUTS and isinstance(node.value, ast.Name):
+            if isinstance(node, ast.Attribute) and node.attr in PUTS and isinstance(node.value, ast.Name):
                 self.put.append((node.value, None, frozenset((TOLD,))))
         self._settle()
         self.exposed = self._exposed()
@@ -124,50 +114,51 @@ class Provenance:
             said = self.made.get(("says", name), NOTHING) if name in self.own else NOTHING
             return function.union(said, *given)
         if isinstance(node, ast.Attribute):
-            if node.attr in _REACHING:
+            if node.attr in REACHING:
                 return frozenset((UNKNOWN,))
             said = self.made.get(("says", node.attr), NOTHING)  # of a property
+            said |= {TOLD} if getattr(node.value, "id", "") in self.handed else NOTHING  # what a function keeps
             return self.of(node.value).union(said, self.made.get(("attribute", node.attr), NOTHING))
         return NOTHING.union(*map(self.of, ast.iter_child_nodes(node)))
 
     def _name(self, node: ast.Name) -> Made:
-        if node.id in _REACHING:
+        if node.id in REACHING:
             return frozenset((UNKNOWN,))
         if (where := self._where(node, node.id)) is not None:
             return self.made.get(where, NOTHING)
         if node.id in _PROGRAM:
             return frozenset((ANSWER,))
-        return NOTHING if node.id in _BUILTINS or node.id in _MODULES else frozenset((ANSWER,))
+        return NOTHING if node.id in NO_ANSWERS and node.id != self.entry else frozenset((ANSWER,))
 
     def _where(self, node: ast.AST, name: str) -> Where | None:
         """The scope in which a name has its meaning, seen from a node."""
         at: ast.AST | None = node
         while at is not None:
             at = self.above.get(at)
-            if isinstance(at, _SCOPES) and (at, name) in self.bound:
+            if isinstance(at, SCOPES) and (at, name) in self.bound:
                 return at, name
         return None
 
     def scope(self, node: ast.AST) -> ast.AST:
         """The function, class or module in which a node stands."""
         at = self.above.get(node, self.tree)
-        while not isinstance(at, _SCOPES):
+        while not isinstance(at, SCOPES):
             at = self.above[at]
         return at
 
-    def _conditions(self, node: ast.AST) -> Iterator[ast.expr]:
-        """What says whether a statement is run, in its function."""
-        at: ast.AST | None = node
-        while at is not None and not isinstance(at, _SCOPES):
-            if isinstance(at, ast.For | ast.AsyncFor):
-                yield at.iter
-            elif isinstance(at, ast.While | ast.If | ast.IfExp):
-                yield at.test
-            elif isinstance(at, ast.Match):
-                yield at.subject
-            elif isinstance(at, ast.Try) or (isinstance(at, ast.With) and expects_an_error(at)):
-                yield from (inner for inner in ast.walk(at) if isinstance(inner, ast.Call))
-            at = self.above.get(at)
+    def is_mixed(self, made: Made) -> bool:
+        """Whether it is made of what the program says and of what it was given, of which each may say what the other is to be."""
+        return ANSWER in made and bool(made & self.exposed)
+
+    def reaching(self, node: ast.AST) -> Made:
+        """Of what is made what says whether a node is come to, in its function."""
+        scope = self.scope(node)
+        found = [*conditions(node, self.above)]
+        line = getattr(node, "lineno", 0)
+        for before in self.nodes:
+            if isinstance(before, ast.If | ast.While) and before.lineno < line and leaves(before):
+                found += [before.test] if self.scope(before) is scope else []
+        return NOTHING.union(*map(self.of, found))
 
     def _bind(self, scope: ast.AST, name: str, value: ast.expr | None, made: Made = NOTHING) -> None:
         at = scope
@@ -176,11 +167,11 @@ class Provenance:
                 if isinstance(inner, ast.Global | ast.Nonlocal) and name in inner.names and self.scope(inner) is at:
                     outer = self._where(at, name)
                     at = self.tree if outer is None or isinstance(outer[0], str) else outer[0]
-                    made |= {TOLD} if self.is_handed(scope) else NOTHING
+                    made |= {_BY + TOLD} if self.is_handed(scope) else NOTHING
                     break
         self.bound.setdefault((at, name), []).append((value, made))
         if value is not None:
-            self.under.setdefault((at, name), []).extend(self._conditions(value))
+            self.under.setdefault((at, name), []).extend(conditions(value, self.above))
         if isinstance(at, ast.ClassDef):
             self.bound.setdefault(("attribute", name), []).append((value, made))
 
@@ -195,10 +186,10 @@ class Provenance:
         """Whether the program may call it: a function that is given away, a method of an object of the script."""
         at: ast.AST | None = scope
         while at is not None:
-            if isinstance(at, ast.Lambda) or (isinstance(at, _FUNCTIONS) and at.name in self.handed):
+            if isinstance(at, ast.Lambda) or (isinstance(at, FUNCTIONS) and at.name in self.handed):
                 return True
             case = self.above.get(at)
-            if isinstance(at, _FUNCTIONS) and isinstance(case, ast.ClassDef) and not is_a_test(case):
+            if isinstance(at, FUNCTIONS) and isinstance(case, ast.ClassDef) and not is_a_test(case):
                 return True
             at = case
         return False
@@ -210,14 +201,15 @@ class Provenance:
                 theirs = getattr(node, "module", None) == "solution" or alias.name == "solution"
                 name = (alias.asname or alias.name).partition(".")[0]
                 self._bind(scope, name, None, frozenset((ANSWER,)) if theirs else NOTHING)
-        elif isinstance(node, _FUNCTIONS):
-            self._bind(scope, node.name, None)
+        elif isinstance(node, FUNCTIONS):
+            for made in (None, *node.decorator_list):  # `@counted`, which may be the program's
+                self._bind(scope, node.name, made)
             self._parameters(node)
         elif isinstance(node, ast.Lambda):
             function = getattr(self.above.get(self.above[node]), "func", None)  # of a keyword's call
             function = getattr(self.above[node], "func", function)
             for part in arguments(node.args):
-                plain = getattr(function, "id", "") in _BUILTINS
+                plain = getattr(function, "id", "") in NO_ANSWERS
                 self._bind(node, part.arg, None, NOTHING if plain else frozenset((TOLD,)))
         elif isinstance(node, ast.ClassDef):
             self._bind(scope, node.name, None)
@@ -227,7 +219,7 @@ class Provenance:
             for target in node.targets:
                 self._assign(scope, target, node.value)
         elif isinstance(node, ast.AnnAssign | ast.AugAssign | ast.NamedExpr):
-            while isinstance(node, ast.NamedExpr) and not isinstance(scope, (*_FUNCTIONS, ast.Module, ast.Lambda)):
+            while isinstance(node, ast.NamedExpr) and not isinstance(scope, (*FUNCTIONS, ast.Module, ast.Lambda)):
                 scope = self.scope(scope)
             if node.value is not None:
                 self._assign(scope, node.target, node.value)
@@ -237,6 +229,9 @@ class Provenance:
             self._walk(self.above[node], node.target, node.iter)
         elif isinstance(node, ast.withitem) and node.optional_vars is not None:
             self._assign(scope, node.optional_vars, node.context_expr)
+            block = self.above[node]
+            if isinstance(node.optional_vars, ast.Name) and isinstance(block, ast.With) and expects_an_error(block):
+                self._bind(scope, node.optional_vars.id, None, frozenset((ANSWER,)))
         elif isinstance(node, ast.ExceptHandler) and node.name:
             self._bind(scope, node.name, None, frozenset((ANSWER,)))
         elif isinstance(node, ast.Match):
@@ -246,9 +241,21 @@ class Provenance:
                 )
                 if caught:
                     self._bind(scope, caught, node.subject)
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _PUTS:
-            for item in (*node.args, *(word.value for word in node.keywords)):
-                self._flow(node, node.func.value, item)  # `want.append(f(x))`
+        elif isinstance(node, ast.Call):
+            self._puts(node)
+
+    def _puts(self, node: ast.Call) -> None:
+        """`want.append(f(x))`, `heappush(heap, f(x))`, `setattr(self, "got", f(x))`."""
+        given = [*node.args, *(word.value for word in node.keywords)]
+        name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        if isinstance(node.func, ast.Attribute) and name in PUTS:
+            for item in given:
+                self._flow(node, node.func.value, item)
+        elif name in PUTTING and len(given) > 1:
+            for item in given[1:]:
+                self._flow(node, given[0], item)
+            if name == "setattr" and isinstance(given[1], ast.Constant):
+                self.bound.setdefault(("attribute", str(given[1].value)), []).append((given[-1], NOTHING))
 
     def _parameters(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         """What a function is given: by its calls, by fixtures of these names, by `parametrize`, by the program."""
@@ -287,6 +294,7 @@ class Provenance:
                 if not plain:
                     pairs = [(one, item) for one in names for item in node.args]
                 pairs += [(word.arg, word.value) for word in node.keywords if word.arg in names]
+                pairs += [(one, word.value) for word in node.keywords if word.arg is None for one in names]
                 for one, value in pairs:
                     self.bound[function, one].append((value, NOTHING))
 
@@ -304,11 +312,12 @@ class Provenance:
         elif isinstance(target, ast.Name):
             self._bind(scope, target.id, value)
         elif isinstance(target, ast.Attribute):
-            made = frozenset((TOLD,)) if self.is_handed(scope) else NOTHING
+            made = frozenset((_BY + TOLD,)) if self.is_handed(scope) else NOTHING
             self.bound.setdefault(("attribute", target.attr), []).append((value, made))
             self._flow(target, target.value, value)
         elif isinstance(target, ast.Subscript):
-            self._flow(target, target.value, value)
+            for part in (value, target.slice):  # `seen[f(x)] = True`
+                self._flow(target, target.value, part)
 
     def _walk(self, scope: ast.AST, target: ast.expr, over: ast.expr) -> None:
         """`for xs, want in [([3, 1], [1, 3])]`."""
@@ -329,7 +338,7 @@ class Provenance:
             into = into.func if isinstance(into, ast.Call) else into.value
         if isinstance(into, ast.Name) and into.id not in ("self", "cls"):
             handed = self.is_handed(self.scope(node))
-            self.put.append((into, value, frozenset((TOLD,)) if handed else NOTHING))
+            self.put.append((into, value, frozenset((_BY + TOLD,)) if handed else NOTHING))
 
     def _settle(self) -> None:
         self._calls()
@@ -346,7 +355,12 @@ class Provenance:
         for into, value, made in self.put:
             if (where := self._where(into, into.id)) is not None:
                 self.held.setdefault(where, []).append((value, made))
-                self.under.setdefault(where, []).extend(self._conditions(into))
+                self.under.setdefault(where, []).extend(conditions(into, self.above))
+        for where, pieces in [*self.held.items()]:  # `record(results, f(x))`
+            for value, _ in self.bound.get(where, ()) if isinstance(where[0], FUNCTIONS) else ():
+                outer = self._where(value, value.id) if isinstance(value, ast.Name) else None
+                if outer is not None and outer != where:
+                    self.held.setdefault(outer, []).extend(pieces)
         self._repeat()
 
     def _repeat(self) -> None:
@@ -389,7 +403,8 @@ class Provenance:
                 ):
                     continue
                 where = self._where(one, one.id)
-                if where is not None and where[0] is above and isinstance(above, (*_FUNCTIONS, ast.Module)):
+                once = where is not None and len(self.bound[where]) == 1
+                if where is not None and once and where[0] is above and isinstance(above, (*FUNCTIONS, ast.Module)):
                     yield where
 
     def _given(self, node: ast.AST) -> Made:
@@ -397,9 +412,9 @@ class Provenance:
         if not isinstance(node, ast.Call) or not self.of(node.func) & THEIRS:
             return NOTHING
         found = NOTHING
-        for item in (*node.args, *(word.value for word in node.keywords)):
+        for item in given_apart(node):
             given = item.body if isinstance(item, ast.Lambda) else item  # what a function gives it
             puts = given.func if isinstance(given, ast.Call) else given
-            found |= NOTHING if getattr(puts, "attr", "") in _PUTS else self.of(given)
+            found |= NOTHING if getattr(puts, "attr", "") in PUTS else self.of(given)
             found |= self.made.get(("says", getattr(item, "id", "")), NOTHING)
         return found

@@ -15,8 +15,8 @@ from typing import Any
 
 import syntax
 from sandbox.judge.plain import are_calls
-from sandbox.judge.provenance import ANSWER, UNKNOWN, Provenance
-from sandbox.report import Report, Verdict
+from sandbox.judge.provenance import TOLD, UNKNOWN, Provenance
+from sandbox.report import Program, Report, Verdict
 
 _UNTOLD = ("raises", "warns", "logs")
 _ONE_SIDED = ("assertTrue", "assertFalse", "assertIsNone", "assertIsNotNone")
@@ -25,25 +25,27 @@ Rows = list[list[str]]
 Run = Callable[[dict[str, Any]], tuple[Report, dict[str, Any] | None]]
 
 
-def settled(report: Report, tests: str, said: dict[str, Any] | None, run: Run) -> Report:
+def settled(report: Report, program: Program, said: dict[str, Any] | None, run: Run) -> Report:
     """What is left of a report on a Python program and its tests apart. `said`: their last word there; `run`: has them told of,
     as they are or without something. These runs come before any in which the program has its tests beside it.
     """
-    ways = asked(tests, said) if report.accepted else []
+    ways = asked(program.tests, said) if report.accepted else []
     kept = _told(run, "", 0) if ways else None
     for way in ways:
         other = _told(run, way, 2 * kept["calls"] + 100) if kept else None
-        line = first_decided(tests, kept, other, apart=way == "apart")
+        line = first_decided(program.tests, kept, other, apart=way == "apart", entry=program.entry_point)
         if line is not None:
             return untested(report, line, apart=way == "apart")
     return report
 
 
 def _told(run: Run, way: str, most_calls: int) -> dict[str, Any] | None:
-    """The last word of tests that tell of their comparisons; None where they did not come to their end."""
+    """The last word of tests that tell of their comparisons; None where they did not come to their end, or did not hold as they are:
+    a program may do otherwise each time.
+    """
     report, said = run({"undo": way == "undo", "apart": way == "apart", "most_calls": most_calls})
     failed = [test.line for test in report.tests if not test.passed]
-    return None if said is None or (failed and not way) else {**said, "failed": failed}
+    return None if said is None or (not way and (failed or said.get("failing"))) else {**said, "failed": failed}
 
 
 def asked(tests: str, said: dict[str, Any] | None) -> list[str]:
@@ -55,7 +57,12 @@ def asked(tests: str, said: dict[str, Any] | None) -> list[str]:
 
 
 def first_decided(
-    tests: str, kept: dict[str, Any] | None, other: dict[str, Any] | None, *, apart: bool = False
+    tests: str,
+    kept: dict[str, Any] | None,
+    other: dict[str, Any] | None,
+    *,
+    apart: bool = False,
+    entry: str | None = None,
 ) -> int | None:
     """The first line of the tests in which a change of the program's decides what is expected, or, with `apart`, that it gives
     one thing for several; None where none does. `kept`, `other`: the last words of the tests as they are, and without that.
@@ -68,8 +75,9 @@ def first_decided(
         rows = [None if by is None else by.get(place, []) for by in told]
         if rows[0] is not None and rows[1] is not None and [row[0] for row in rows[0]] == [row[0] for row in rows[1]]:
             continue
-        made = made or Provenance(tree)
-        if place[0] == "c" and not made.asserted(sides[0]) and made.is_handed(made.scope(sides[0])):
+        made = made or Provenance(tree, entry)
+        handed = place[0] in "cf" and not made.asserted(sides[0]) and made.is_handed(made.scope(sides[0]))
+        if handed and (apart or not _is_told(made, sides)):
             continue  # what comes of it shows where the tests, or the program, go on with it
         differs = True
         fixed = _is_one_sided(made, sides) if apart else _is_fixed(made, sides, asked, rows)
@@ -77,6 +85,14 @@ def first_decided(
             return sides[0].lineno
     failed: list[int] = other["failed"] if other else []
     return failed[0] if failed and (apart or not differs) else None  # by what is not told of
+
+
+def _is_told(made: Provenance, sides: Sequence[ast.expr]) -> bool:
+    """Whether what the program says to a function of the tests is compared there with what it was given."""
+    of = [made.of(side) for side in sides]
+    return any(
+        TOLD in one and other & made.exposed for one, other in zip(of, of[::-1], strict=True) if one is not other
+    )
 
 
 def _is_one_sided(made: Provenance, sides: Sequence[ast.expr]) -> bool:
@@ -112,12 +128,16 @@ def _comparisons(tree: ast.Module) -> list[tuple[str, list[ast.expr], ast.AST]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Compare) and len(node.ops) == 1:
             found.append((_place("c", node), [node.left, node.comparators[0]], node.ops[0]))
+        elif isinstance(node, ast.Raise) and node.exc is not None:
+            found.append((_place("f", node), [node.exc], node))
         elif isinstance(node, ast.Assert):
             found += [(_place("t", leaf), [leaf], node) for leaf in _leaves(node.test)]
         elif isinstance(node, ast.Call):
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
             items = [*node.args, *(word.value for word in node.keywords)]
-            if name.startswith("assert") and name not in own and not any(word in name.lower() for word in _UNTOLD):
+            if name == "fail" and name not in own:
+                found.append((_place("a", node), [node.func], node))
+            elif name.startswith("assert") and name not in own and not any(word in name.lower() for word in _UNTOLD):
                 sides = (
                     items[:1] if name in _ONE_SIDED else items[:2] if name[6:7].isupper() or name[6:7] == "_" else items
                 )
@@ -125,7 +145,7 @@ def _comparisons(tree: ast.Module) -> list[tuple[str, list[ast.expr], ast.AST]]:
     return sorted(found, key=lambda item: item[1][0].lineno)
 
 
-def _place(kind: str, node: ast.expr) -> str:
+def _place(kind: str, node: ast.expr | ast.stmt) -> str:
     return f"{kind}{node.lineno}:{node.col_offset}"
 
 
@@ -139,18 +159,24 @@ def _leaves(test: ast.expr) -> list[ast.expr]:
 
 def _is_fixed(made: Provenance, sides: Sequence[ast.expr], asked: ast.AST, rows: Sequence[Rows | None]) -> bool:
     """Whether what is expected is none of the program's doing."""
+    if None in rows or len(rows[0] or ()) != len(rows[1] or ()):  # nor whether it is come to
+        reach = made.reaching(sides[0])
+        if UNKNOWN in reach or made.is_mixed(reach):
+            return False
+    if isinstance(asked, ast.Raise):
+        return True
     of = [made.of(side) for side in sides]
-    mixed = [ANSWER in one and bool(one & made.exposed) for one in of]
+    mixed = [*map(made.is_mixed, of)]
     if any(UNKNOWN in one for one in of):
         return False
     if len(sides) == 1 or isinstance(asked, _IDENTITY):  # which object it is does not depend on what it holds
         return not any(mixed)
-    if all(made.is_fixed(side, known=True) for side in sides):
-        return True  # what the program has made of the tests' own lists, and nothing that it says
+    seen = [[[row[1 + at : 2 + at] for row in told or ()] for told in rows] for at in (0, 1)]
+    differ = [any(one != other for one, other in zip(*told, strict=False)) for told in seen]
+    if all(made.is_fixed(side, known=True) for side in sides):  # what the program has made of the tests' own lists
+        return not all(differ) or not isinstance(asked, ast.Eq | ast.Call)
     for at in (0, 1):
-        seen = [[row[1 + at : 2 + at] for row in told or ()] for told in rows]
-        known = None not in rows and len(seen[0]) == len(seen[1])
-        differs = any(one != other for one, other in zip(*seen, strict=False))
-        if not differs and made.is_fixed(sides[at], known=known) and not mixed[1 - at]:
+        known = None not in rows and len(seen[at][0]) == len(seen[at][1])
+        if not differ[at] and made.is_fixed(sides[at], known=known) and not mixed[1 - at]:
             return True
     return False

@@ -3,8 +3,40 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+import builtins
+from collections.abc import Iterator, Mapping, Sequence
 
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+SCOPES = (*FUNCTIONS, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Module, ast.ClassDef)
+NO_ANSWERS = frozenset(dir(builtins)) | frozenset(
+    ("np", "numpy", "pd", "pandas", "pytest", "unittest", "math", "approx", "raises", "isclose")
+)
+"""Names that a script may use without an import; they are none of the program's."""
+REACHING = frozenset(
+    (
+        "globals",
+        "locals",
+        "vars",
+        "eval",
+        "exec",
+        "getattr",
+        "sys",
+        "inspect",
+        "gc",
+        "importlib",
+        "attrgetter",
+        "methodcaller",
+    )
+)
+"""Names by which a script comes to a value whose name is not read."""
+PUTS = frozenset(
+    ("append", "appendleft", "extend", "insert", "add", "update", "put", "put_nowait", "write", "setdefault")
+)
+"""Methods by which the program puts something into an object of the script when it is given them: `walk(tree, seen.append)`."""
+PUTTING = frozenset(
+    ("heappush", "heappushpop", "heapreplace", "insort", "insort_left", "insort_right", "setitem", "setattr")
+)
+"""Functions that put the rest of what they are given into the first."""
 _NUMBERS = frozenset(("len", "sum", "abs", "int", "float", "str", "bool", "round", "repr", "ord", "chr", "hash", "id"))
 
 
@@ -24,6 +56,33 @@ def expects_an_error(block: ast.With) -> bool:
     """Whether what is raised in it ends no test: `with pytest.raises(ValueError):`."""
     said = " ".join(ast.dump(item.context_expr) for item in block.items).lower()
     return "raises" in said or "suppress" in said
+
+
+def conditions(node: ast.AST, above: Mapping[ast.AST, ast.AST]) -> Iterator[ast.expr]:
+    """What says whether a statement is run, in its function. `above`: what each node stands in."""
+    at: ast.AST | None = node
+    while at is not None and not isinstance(at, SCOPES):
+        if isinstance(at, ast.For | ast.AsyncFor):
+            yield at.iter
+        elif isinstance(at, ast.While | ast.If | ast.IfExp):
+            yield at.test
+        elif isinstance(at, ast.Match):
+            yield at.subject
+        elif isinstance(at, ast.Try) or (isinstance(at, ast.With) and expects_an_error(at)):
+            yield from (inner for inner in ast.walk(at) if isinstance(inner, ast.Call))
+        at = above.get(at)
+
+
+def given_apart(call: ast.Call) -> Iterator[ast.expr]:
+    """What a call gives, and of `partial(note, log)` what that is made of."""
+    for item in (*call.args, *(word.value for word in call.keywords)):
+        name = getattr(item.func, "id", getattr(item.func, "attr", "")) if isinstance(item, ast.Call) else ""
+        yield from given_apart(item) if isinstance(item, ast.Call) and name == "partial" else [item]
+
+
+def leaves(node: ast.AST) -> bool:
+    """Whether what comes after it may not be come to."""
+    return any(isinstance(inner, ast.Return | ast.Raise | ast.Break | ast.Continue) for inner in ast.walk(node))
 
 
 def is_number(node: ast.expr) -> bool:

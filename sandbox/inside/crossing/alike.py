@@ -3,11 +3,16 @@ arguments. Where it is to be seen what that decides, the tests are given several
 process.
 """
 
+import datetime
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
-from sandbox.inside.handles import OWN, HandleClass, own
+from sandbox.inside.handles import OWN, Handle, HandleClass, own
 
-_CONSTANTS = (bool, int, float, str, bytes)
+_NUMBERS = (bool, int, float, complex, Decimal, Fraction)
+_DATES = (datetime.date, datetime.datetime, datetime.timedelta)
+_CONSTANTS = (*_NUMBERS, *_DATES, str, bytes, tuple)
 
 
 class Alike:
@@ -25,9 +30,11 @@ class Alike:
     def named(self, operation: str, asked: tuple[Any, ...], value: Any) -> Any:
         """What stands under a name of the program's, as the tests are to see it."""
         owner = "" if operation == "get" else None
+        name = asked[-1]
         if operation == "getattr" and isinstance(asked[0], HandleClass):
             owner = asked[0].__dict__.get("_lab_id")
-        name = asked[-1]
+        elif operation == "getattr" and isinstance(asked[0], Handle) and str(name).isupper():
+            owner = type(asked[0]).__dict__.get("_lab_id")  # as that of its class
         if owner is None or type(name) is not str:
             return value
         if operation == "get" and type(value) is dict and name.isupper():
@@ -36,11 +43,11 @@ class Alike:
         return self._told(owner, name, value)
 
     def _told(self, owner: Any, name: str, value: Any) -> Any:
-        if type(value) not in _CONSTANTS:
+        if not _is_constant(value) or (value is None and not name.isupper()):
             return value
         known = self.read.setdefault(owner, {})
         known[name] = value
-        first = next((other for other, one in known.items() if type(one) is type(value) and one == value), name)
+        first = next((other for other, one in known.items() if is_equal(one, value)), name)
         if first == name:
             return value
         self.seen = True
@@ -51,20 +58,37 @@ class Alike:
         number = (1 << 61) + sum(at * ord(letter) for at, letter in enumerate(name, 1))
         kind: Any = type(value)
         if not value:
-            made: Any = "" if kind is not str else b""
-        elif kind in (int, bool):
-            made = number
+            made: Any = range(0) if value is None or kind is tuple else "" if kind is not str else b""
+        elif kind is tuple:
+            made = (number, *value[1:])
+        elif kind in _DATES:
+            made = value + datetime.timedelta(days=number % 1000 + 1)
+        elif kind is str:
+            made = f"\0{name}"
         else:
-            made = float(number) if kind is float else f"\0{name}" if kind is str else str(number).encode()
+            made = str(number).encode() if kind is bytes else number if kind is bool else kind(number)
         self.meant[made] = value
         return made
 
     def given(self, value: Any) -> Any:
         """What the program is given where the tests give one of these values."""
         kind = type(value)
-        if kind is tuple and self.meant:
-            return tuple(map(self.given, value))
-        return self.meant.get(value, value) if kind in (int, float, str, bytes) and self.meant else value
+        if not self.meant or kind not in (*_CONSTANTS, range):
+            return value
+        if kind is tuple:
+            parts = tuple(map(self.given, value))
+            return next((meant for made, meant in self.meant.items() if made == value), parts)
+        return self.meant.get(value, value)
+
+
+def is_equal(one: Any, value: Any) -> bool:
+    """Whether two constants are one to whatever compares with them."""
+    alike = type(one) is type(value) or (type(one) in _NUMBERS and type(value) in _NUMBERS)
+    return alike and bool(one == value)
+
+
+def _is_constant(value: Any) -> bool:
+    return value is None or (type(value) in _CONSTANTS and (type(value) is not tuple or all(map(_is_constant, value))))
 
 
 def twin(handle: Any) -> Any:

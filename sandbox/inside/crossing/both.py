@@ -6,11 +6,18 @@ process.
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sandbox.inside.crossing.alike import twin
+from sandbox.inside.crossing.alike import is_equal, twin
 from sandbox.inside.handles import Handle, HandleClass, Valued, own
 from sandbox.inside.values import codec
 
 _MOST = 10_000
+
+
+def found_by(session: Any, owner: Any, given: Any, key: str) -> Any:
+    """An object of the program gave this one for a key, as `graph["a"]`."""
+    if type(given) is Handle or not isinstance(given, Handle):
+        return given
+    return _given_for(session, given, (("key of", own(owner, "_lab_id")), key))
 
 
 def given_by(session: Any, function: Any, given: Any, arguments: str) -> Any:
@@ -23,6 +30,11 @@ def given_by(session: Any, function: Any, given: Any, arguments: str) -> Any:
     number, call = own(given, "_lab_id"), (own(function, "_lab_id") if of is None else (of, method), arguments)
     if type(of) is int and (number == of or number in session.made):
         return given  # a method that gives back its own object, or one that the tests built
+    return _given_for(session, given, call)
+
+
+def _given_for(session: Any, given: Any, call: tuple[Any, str]) -> Any:
+    number = own(given, "_lab_id")
     first = session.first.setdefault(number, call)
     if first[0] != call[0] or first[1] == call[1] or _is_known(session, given):
         return given
@@ -106,7 +118,7 @@ def _is_one(one: Any, other: Any) -> bool:
         return own(one, "_lab_base").__eq__(one, other) is True
     if one is other or any(isinstance(item, Handle | HandleClass | Valued) or callable(item) for item in (one, other)):
         return one is other
-    return type(one) is type(other) and bool(one == other)
+    return is_equal(one, other)
 
 
 def both_sides(session: Any) -> dict[str, Callable[..., Any]]:

@@ -13,6 +13,7 @@ from sandbox.inside.reading.sides import (
     is_truth,
     names_read,
     runs,
+    sliced,
     tells,
     walk,
 )
@@ -30,6 +31,7 @@ class Blocks(ast.NodeTransformer):
     inside: bool
     looped: bool
     branched: bool
+    nothing: set[str]
 
     def visit_match_case(self, node: ast.match_case) -> ast.AST:
         self.generic_visit(node)
@@ -69,7 +71,11 @@ class Blocks(ast.NodeTransformer):
         """In a method of a test class, which is one test, a loop that asserts over an answer has something to assert."""
         before = self.looped
         zips = isinstance(node.iter, ast.Call) and getattr(node.iter.func, "id", "") == "zip"
-        if not before and not zips and not self.inside and self._uses(node.iter) and tells(node.body):
+        told = tells(node.body) or self._notes(node.body)
+        if zips and not before and not self.inside and told and sliced(node.iter):  # type: ignore[arg-type]
+            pair: list[ast.expr] = node.iter.args  # type: ignore[attr-defined]
+            pair[0] = call("_lab_filled", pair[0]) if self._uses(pair[0]) else pair[0]  # `zip(out, out[1:])`
+        if not before and not zips and not self.inside and self._uses(node.iter) and told:
             node.iter = call("_lab_stream" if isinstance(node, ast.AsyncFor) else "_lab_some", node.iter)
         self.looped = True
         self.generic_visit(node)
@@ -77,6 +83,26 @@ class Blocks(ast.NodeTransformer):
         return node
 
     visit_AsyncFor = visit_For
+
+    def visit_While(self, node: ast.While) -> ast.AST:
+        """`while out: self.assertEqual(out.pop(), want.pop())`."""
+        plain = isinstance(node.test, ast.Name | ast.Attribute)
+        if plain and not self.inside and self._uses(node.test) and tells(node.body):
+            node.test = call("_lab_filled", node.test)
+        return self.generic_visit(node)
+
+    def _notes(self, body: list[ast.stmt]) -> bool:
+        """Whether a loop looks for what is wrong and notes it in a name of which the script asserts that it is nothing."""
+        inner = [node for statement in body for node in walk(statement)]
+        looks: list[ast.stmt] = [node for node in inner if isinstance(node, ast.If)]
+        looks += [node for node in inner if isinstance(node, ast.Assign | ast.AugAssign) and compares([node.value])]
+        changed = set[str]()
+        for node in [part for look in looks for part in walk(look)]:
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                changed.add(node.id)
+            elif isinstance(node, ast.Attribute) and node.attr in ("append", "add", "extend", "update"):
+                changed.add(getattr(node.value, "id", ""))
+        return bool(changed & self.nothing)
 
     def visit_If(self, node: ast.If) -> ast.AST:
         before = self.inside

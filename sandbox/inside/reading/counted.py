@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.inside.compared import OPPOSITE
+from sandbox.inside.compared import OPPOSITE, WATCHED
 from sandbox.inside.crossing.operations import INSPECTED
 from sandbox.inside.reading.blocks import Blocks
 from sandbox.inside.reading.calls import (
@@ -35,10 +35,13 @@ from sandbox.inside.reading.sides import (
     is_harmless,
     is_of_itself,
     is_truth,
+    meant_once,
     names_in,
     names_in_a_function,
+    names_read,
     names_written,
     runs,
+    said_to_be_nothing,
     searched,
     sliced,
     states_compared,
@@ -66,6 +69,10 @@ class Counted(Blocks):
         self.bound = set[str]()
         """Names that the script gives a meaning, anywhere in it."""
         self.truths = set[str]()
+        self.nothing = set[str]()
+        """Names of which the script asserts that they hold nothing, or are true or not."""
+        self.meant: Mapping[str, ast.expr] = {}
+        """What is meant by a name that is given one meaning."""
         self.answered: Mapping[str, set[str]] = {}
         """By function of the script the parameters to which it hands answers."""
         self.told = set[str]()
@@ -77,6 +84,7 @@ class Counted(Blocks):
     def visit_Module(self, node: ast.Module) -> ast.AST:
         nodes = list(walk(node))
         pairs, self.truths, self.bound = compared(nodes), truths(nodes), names_written(nodes)
+        self.nothing, self.meant = self.truths | said_to_be_nothing(pairs), meant_once(nodes)
         self.told = told_in_truths(nodes, self.own, self.comparing)
         self.answered = answered(nodes, self.own, self.theirs)
         self.states = states_compared(pairs, self.theirs)
@@ -111,9 +119,11 @@ class Counted(Blocks):
                 getattr(target, "id", "") in self.truths and runs(value) in self.comparing and can_be_made_again(value)
             ):
                 parts[at] = (target, call("_lab_told", later(value)))
-        for target, value in parts:
+        for at, (target, value) in enumerate(parts):
             if names_in(target) & self.met:
                 built_by_name(value, self.bound, self.own)
+            if getattr(target, "id", "") in self.nothing:
+                parts[at] = (target, self._whether(value))
         if len(parts) > 1:
             node.value.elts = [value for _, value in parts]
         elif parts:
@@ -134,7 +144,7 @@ class Counted(Blocks):
         self.generic_visit(node)
         made: ast.expr = call("_lab_same", call("_lab_now"), node.left, node.comparators[0]) if alike else node
         signs = [type(op).__name__ for op in node.ops]
-        if len(signs) == 1 and signs[0] in OPPOSITE:
+        if len(signs) == 1 and signs[0] in WATCHED:
             made = call("_lab_order", ast.Constant(signs[0]), node.left, node.comparators[0])
         elif all(sign in OPPOSITE for sign in signs) and all(map(is_harmless, node.comparators[1:])):
             made = call(
@@ -184,7 +194,9 @@ class Counted(Blocks):
         if name in OVER_ARRAYS and not (isinstance(node.func, ast.Name) and name in ("all", "any", "sum")):
             instead(node, "_lab_arrays")
         elif name in ("zip", "map", "max", "min") and isinstance(node.func, ast.Name) and not sliced(node):
-            instead(node, "_lab_most" if name in ("max", "min") else "_lab_zip")
+            at = self._beside_written(node.args) if name == "zip" and not node.keywords else None
+            node.args[:0] = [] if at is None else [ast.Constant(at)]
+            instead(node, "_lab_most" if name in ("max", "min") else "_lab_zip" if at is None else "_lab_zipped")
         elif name in ("skipif", "skipIf", "skipUnless") and node.args and self._uses(node.args[0]):
             node.args[0] = call("_lab_left_out", node.args[0])
         elif name in WITHIN and len(node.args) > 1:
@@ -196,6 +208,15 @@ class Counted(Blocks):
         sided(node, name)
         return call("_lab_made", node) if counts else node
 
+    def _beside_written(self, pair: list[ast.expr]) -> int | None:
+        """Which of two is an answer, where the other is a list that is written down and not what the program is given."""
+        meant = [self.meant.get(side.id, side) if isinstance(side, ast.Name) else side for side in pair]
+        for at in (0, 1) if len(pair) == 2 else ():
+            written = isinstance(meant[1 - at], ast.List | ast.Tuple)
+            if written and self._uses(pair[at]) and not names_read(pair[1 - at]) & names_read(meant[at]):
+                return at
+        return None
+
     def _ask(self, node: ast.Call, name: str) -> None:
         """Calls that say of an empty answer what they say of a right one."""
         at = searched(node, name, self.theirs)
@@ -206,6 +227,10 @@ class Counted(Blocks):
             node.args[1] = self._some(node.args[1])
         elif name in ("sum", "fsum", "prod") and node.args and module in ("", "math"):
             node.args[0] = self._some(node.args[0])
+        elif name in ("startswith", "endswith") and len(node.args) == 1 and self._uses(node.args[0]):
+            node.args[0] = call("_lab_filled", node.args[0])
+        elif name == "difference" and self.asserted and isinstance(node.func, ast.Attribute):
+            node.func.value = call("_lab_filled", node.func.value) if self._uses(node.func.value) else node.func.value
         elif name in ("max", "min") and self.asserted and any(word.arg == "default" for word in node.keywords):
             node.args[:1] = map(self._some, node.args[:1])
 
@@ -216,11 +241,33 @@ class Counted(Blocks):
             if self._uses(over.iter):
                 over.iter = call("_lab_stream" if over.is_async else "_lab_some", over.iter)
             return items
+        if isinstance(items, ast.DictComp):
+            items.generators[0].iter = self._some(items.generators[0].iter)
+            return items
         filters = isinstance(items, ast.Call) and getattr(items.func, "id", "") in ("filter", "zip", "_lab_some")
         return call("_lab_some", items) if self._uses(items) and not filters else items
 
+    def _whether(self, value: ast.expr) -> ast.expr:
+        """What is wrong of an answer, or whether anything is, as it is kept in a name."""
+        function = getattr(value.func, "id", "") if isinstance(value, ast.Call) else ""
+        if isinstance(value, ast.UnaryOp):
+            value.operand = self._whether(value.operand)
+        elif isinstance(value, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
+            return self._some(value)
+        elif isinstance(value, ast.Call) and function in ("any", "all") and len(value.args) == 1:
+            value.args = [self._some(value.args[0])]
+        elif isinstance(value, ast.Call) and function == "filter" and len(value.args) == 2:
+            value.args[1] = self._some(value.args[1])
+        elif (
+            isinstance(value, ast.Call) and function in ("list", "set", "tuple", "len", "sorted", "bool") and value.args
+        ):
+            value.args[0] = self._whether(value.args[0])
+        elif isinstance(value, ast.BinOp) and isinstance(value.op, ast.Sub) and _is_a_set(value.left):
+            value.left = call("_lab_filled", value.left) if self._uses(value.left) else value.left
+        return value
+
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
-        of_a_set = isinstance(node.left, ast.Call) and getattr(node.left.func, "id", "") in ("set", "frozenset")
+        of_a_set = _is_a_set(node.left)
         meets = isinstance(node.op, ast.BitAnd) and self._uses(node.left)
         takes = isinstance(node.op, ast.Sub | ast.Div)
         less = of_a_set and self.asserted and (meets or isinstance(node.op, ast.Sub))
@@ -279,7 +326,9 @@ class Counted(Blocks):
         if all(isinstance(side, ast.Call) and getattr(side.func, "id", "") == "len" and side.args for side in pair):
             inner = [side.args[0] for side in pair]  # type: ignore[attr-defined]
         for at in (0, 1):
-            if not is_of_itself(inner[at], inner[1 - at], None if self.inside else self.theirs):
+            whole = inner[1 - at]
+            whole = self.meant.get(whole.id, whole) if isinstance(whole, ast.Name) else whole
+            if not is_of_itself(inner[at], whole, None if self.inside else self.theirs):
                 continue
             if self.inside and not self.asserted:
                 return [inner[at]] if isinstance(inner[at], ast.Name) else []
@@ -290,3 +339,9 @@ class Counted(Blocks):
                 pair[at].args[0] = weighed  # type: ignore[attr-defined]
             break
         return []
+
+
+def _is_a_set(node: ast.expr) -> bool:
+    """Whether it is what a difference may leave nothing of: `set(r) - known`, `Counter(r) - Counter(given)`."""
+    name = getattr(node.func, "id", getattr(node.func, "attr", "")) if isinstance(node, ast.Call) else ""
+    return name in ("set", "frozenset", "Counter")

@@ -4,9 +4,11 @@ hold. Runs in the container, in the tests' own process.
 
 import ast
 from collections.abc import Set
+from typing import Any
 
 from sandbox.inside.compared import COMPARISONS
-from sandbox.inside.reading.calls import call
+from sandbox.inside.crossing.operations import INSPECTED
+from sandbox.inside.reading.calls import call, instead
 from sandbox.inside.reading.handed import in_order
 
 UNTOLD = ("raises", "warns", "logs")
@@ -36,7 +38,13 @@ class Recording(ast.NodeTransformer):
         handler = ast.ExceptHandler(
             ast.Name("Exception", ast.Load()), None, [ast.Expr(call("_lab_raised", ast.Constant(where)))]
         )
-        return ast.Try(body=[ast.Expr(self._asserted(node.test))], handlers=[handler], orelse=[], finalbody=[])
+        held = ast.Expr(call("_lab_held", self._asserted(node.test)))
+        return ast.Try(body=[held], handlers=[handler], orelse=[], finalbody=[])
+
+    def visit_Raise(self, node: ast.Raise) -> Any:
+        """An exception of the tests' own says that something does not hold."""
+        self.generic_visit(node)
+        return [ast.Expr(call("_lab_raises", ast.Constant(place("f", node)))), node] if node.exc else node
 
     def _asserted(self, test: ast.expr) -> ast.expr:
         if isinstance(test, ast.BoolOp):
@@ -51,13 +59,15 @@ class Recording(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-        asserts = name.startswith("assert") and name not in self.own
+        asserts = (name.startswith("assert") or name == "fail") and name not in self.own
         if asserts:
             in_order(node)
-        told = asserts and node.args and not any(word in name.lower() for word in UNTOLD)
+        told = asserts and (node.args or name == "fail") and not any(word in name.lower() for word in UNTOLD)
         where = place("a", node)
         self.generic_visit(node)
         if told:
             node.args = [ast.Constant(where), node.func, *node.args]
             node.func = ast.Name("_lab_asserted", ast.Load())
+        elif (name in INSPECTED or name in ("isinstance", "issubclass", "hasattr", "callable")) and node.args:
+            instead(node, "_lab_has")
         return node

@@ -99,6 +99,38 @@ def truths(nodes: list[ast.AST]) -> set[str]:
     return found
 
 
+def said_to_be_nothing(pairs: list[list[ast.expr]]) -> set[str]:
+    """Names that a script compares with what is empty, or true or not: `assert wrong == []`, `assertEqual(len(extra), 0)`."""
+    found = set[str]()
+    for pair in pairs:
+        for side, other in (pair, pair[::-1]):
+            counted = isinstance(side, ast.Call) and getattr(side.func, "id", "") == "len" and side.args
+            of = side.args[0] if counted else side  # type: ignore[attr-defined]
+            if isinstance(of, ast.Name) and _is_nothing(other):
+                found.add(of.id)
+    return found
+
+
+def _is_nothing(node: ast.expr) -> bool:
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, bool) or node.value in (0, "", b"", ())
+    if isinstance(node, ast.Call):
+        return getattr(node.func, "id", "") in ("set", "list", "dict", "tuple") and not node.args
+    return not getattr(node, "elts", getattr(node, "keys", [0]))
+
+
+def meant_once(nodes: list[ast.AST]) -> dict[str, ast.expr]:
+    """By name what it means, where the script gives it one meaning."""
+    stored = [node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+    found: dict[str, ast.expr] = {}
+    for node in nodes:
+        if isinstance(node, ast.Assign):
+            for target, value in assigned(node):
+                if isinstance(target, ast.Name) and stored.count(target.id) == 1:
+                    found[target.id] = value
+    return found
+
+
 _GATHERS = ("append", "appendleft", "extend", "insert", "add", "update")
 """By these an answer is put into a list of the script."""
 
@@ -230,8 +262,17 @@ def _owners(made: ast.expr, theirs: set[str]) -> tuple[set[str], set[str]]:
     if isinstance(reads, ast.Attribute | ast.Subscript | ast.Name) or calls or not can_be_made_again(made):
         return set(), set()
     parts = [inner.value for inner in walk(made) if isinstance(inner, ast.Attribute | ast.Subscript)]
-    owners = {getattr(part, "id", "") for part in parts} & theirs
+    owners = {path for path in map(path_of, parts) if path.partition(" ")[0] in theirs}
     return owners, set(read - owners)
+
+
+def path_of(node: ast.expr) -> str:
+    """`self rect` of `self.rect`, `shapes 0` of `shapes[0]`; empty for what is no such path."""
+    steps: list[str] = []
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        steps.insert(0, node.attr if isinstance(node, ast.Attribute) else ast.dump(node.slice).replace(" ", ""))
+        node = node.value
+    return " ".join([node.id, *steps]) if isinstance(node, ast.Name) else ""
 
 
 def given_what_is_read(answer: ast.expr, made: ast.expr, theirs: set[str]) -> list[str] | None:
@@ -241,9 +282,9 @@ def given_what_is_read(answer: ast.expr, made: ast.expr, theirs: set[str]) -> li
     given = set[str]()
     for inner in walk(answer):
         owner: Any = getattr(inner.func, "value", inner.func) if isinstance(inner, ast.Call) else None
-        if isinstance(inner, ast.Call) and getattr(owner, "id", "") in theirs:
+        if isinstance(inner, ast.Call) and path_of(owner).partition(" ")[0] in theirs:
             items = (owner, *inner.args, *(word.value for word in inner.keywords))
-            given |= {item.id for item in items if isinstance(item, ast.Name)}
+            given |= {path_of(item) for item in items} - {"", "self"}
     if not given or not can_be_made_again(answer):
         return None
     attributes, answers = _owners(made, theirs)

@@ -118,3 +118,53 @@ def test_calls_with_written_values_hold_nothing_that_could_change() -> None:
     assert asked("assert f([2, 1]) == [1, 2]", changed) == []
     assert asked("xs = [2, 1]\nassert f(xs) == sorted(xs)", changed) == ["undo"]
     assert asked("xs = [2, 1]\nassert f(xs) == sorted(xs)", {"altered": False, "alike": False}) == []
+
+
+@pytest.mark.parametrize(
+    "tests",
+    [
+        "xs = [3, 1]\nwith raises(E) as info:\n    f(xs)\nassert str(info.value) == str(len(xs))",
+        "xs = [3, 1]\nheap = []\nheappush(heap, f(xs))\nassert heap[0] == sum(xs)",
+        "def note(log, x):\n    log.append(x)\nlog, xs = [], [3]\nnote(log, f(xs))\nassert log[0] == sum(xs)",
+        "def same(got, xs):\n    assert got == sum(xs)\nxs = [3]\nsame(**{'got': f(xs), 'xs': xs})",
+        "xs = [3]\nseen = {}\nseen[f(xs)] = 1\nassert sum(xs) in seen",
+        "@counted\ndef g(x):\n    log.append(x)\nlog = [1]\ng(1)\nassert g.calls == len(log)",
+    ],
+)
+def test_an_answer_is_followed_where_it_is_put(tests: str) -> None:
+    tree = ast.parse(tests)
+    sides = next(node for node in ast.walk(tree) if isinstance(node, ast.Compare))
+    made = Provenance(tree)
+    assert any(made.of(side) & {ANSWER, TOLD} for side in (sides.left, *sides.comparators))
+
+
+def test_a_name_that_is_given_another_answer_is_not_what_the_first_was_said_to_be() -> None:
+    once = "xs = [3, 1]\nk = f(xs)\nassert k == 1\nassert xs[k] == 7"
+    assert not _decides(once, "c4:7")
+    assert _decides(once.replace("assert xs", "k = g(xs)\nassert xs"), "c5:7")
+
+
+def test_the_entry_point_is_the_program_s_whatever_else_its_name_means() -> None:
+    tests = "xs = [3, 4]\nassert sum(xs) == xs[0] + xs[1]"
+    kept, without = _said(["c2:7", YES, "same", "same"]), _said(["c2:7", NO, "same", "other"])
+    assert first_decided(tests, kept, without, entry="sum") == 2
+
+
+def test_of_two_sides_that_are_the_tests_own_and_equal_one_is_the_same_without_the_change() -> None:
+    tests = "xs = [3, 1]\nsort(xs)\nassert xs == sorted(xs)"
+    assert not _decides(tests, "c3:7", left="other", right="same")
+    assert _decides(tests, "c3:7", left="other", right="another")
+
+
+def test_whether_a_comparison_is_come_to_may_not_rest_on_the_change() -> None:
+    tests = "xs = [3, 1]\nif not isclose(mean(xs), sum(xs) / 2):\n    assert False"
+    assert first_decided(tests, _said(), _said(["t3:11", NO])) == 3
+    raised = tests.replace("assert False", "raise AssertionError")
+    assert first_decided(raised, _said(), _said(["f3:4", NO])) == 3
+    fixed = tests.replace("sum(xs) / 2", "2.0")
+    assert first_decided(fixed, _said(), _said(["t3:11", NO])) is None
+
+
+def test_what_the_program_says_to_a_callback_is_compared_there_with_what_it_was_given() -> None:
+    tests = "xs = [3, 1]\nok = []\nwalk(xs, lambda x: ok.append(x == xs[0]))\nassert ok == [True]"
+    assert _decides(tests, "c3:29", left="same", right="other")
