@@ -174,7 +174,9 @@ def _is_fixed(made: Provenance, sides: Sequence[ast.expr], asked: ast.AST, rows:
     seen = [[[row[1 + at : 2 + at] for row in told or ()] for told in rows] for at in (0, 1)]
     differ = [any(one != other for one, other in zip(*told, strict=False)) for told in seen]
     if all(made.is_fixed(side, known=True) for side in sides):  # what the program has made of the tests' own lists
-        return not all(differ) or not isinstance(asked, ast.Eq | ast.Call)
+        calls = any(isinstance(node, ast.Call) for side in sides for node in ast.walk(side))
+        parts = not calls and of[0] & of[1]  # of one thing, as `nodes["a"]["kids"] == [nodes["b"]]`
+        return bool(parts) or not all(differ) or not isinstance(asked, ast.Eq | ast.Call)
     for at in (0, 1):
         known = None not in rows and len(seen[at][0]) == len(seen[at][1])
         if not differ[at] and made.is_fixed(sides[at], known=known) and not mixed[1 - at]:

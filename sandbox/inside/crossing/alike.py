@@ -35,7 +35,7 @@ class Alike:
             owner = asked[0].__dict__.get("_lab_id")
         elif operation == "getattr" and isinstance(asked[0], Handle) and str(name).isupper():
             owner = type(asked[0]).__dict__.get("_lab_id")  # as that of its class
-        if owner is None or type(name) is not str:
+        if owner is None or type(name) is not str or name.startswith("__"):
             return value
         if operation == "get" and type(value) is dict and name.isupper():
             told = {key: self._told(name, repr(key), item) for key, item in value.items()}
