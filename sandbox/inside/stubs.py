@@ -184,6 +184,8 @@ class Session:
         try:
             for number, held in reply["changed"]:
                 self._refill(decoder, encoder.containers[number], held)
+                if number in encoder.originals:
+                    self.judge("it changes a list or dict of a class of the tests, of which it has a copy")
             if "error" in reply:
                 error = received(self, reply["error"], decoder)
                 if "loop" in self.request and type(error).__name__ == "CancelledError":

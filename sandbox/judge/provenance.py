@@ -26,9 +26,7 @@ from sandbox.judge.written import (
 )
 
 ANSWER, TOLD, UNKNOWN = "an answer", "told", "unknown"
-"""Of what a value is made beside the names of the script's own lists and objects: what the program gives, what it gives to a
-function of the script that it calls.
-"""
+"""Of what a value is made beside the script's own lists: what the program gives, and what it gives to a function of the script."""
 THEIRS = frozenset((ANSWER, TOLD, UNKNOWN))
 Made = frozenset[str]
 NOTHING: Made = frozenset()
@@ -208,6 +206,8 @@ class Provenance:
         elif isinstance(node, ast.Lambda):
             function = getattr(self.above.get(self.above[node]), "func", None)  # of a keyword's call
             function = getattr(self.above[node], "func", function)
+            for part, default in zip(node.args.args[::-1], node.args.defaults[::-1], strict=False):
+                self._bind(node, part.arg, default)
             for part in arguments(node.args):
                 plain = getattr(function, "id", "") in NO_ANSWERS
                 self._bind(node, part.arg, None, NOTHING if plain else frozenset((TOLD,)))

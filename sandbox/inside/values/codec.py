@@ -43,6 +43,8 @@ class Encoder:
         self.export = export
         self.refers = refers
         self.containers: list[Any] = list(containers)
+        self.originals: dict[int, Any] = {}
+        """By number the containers of a subclass, of which a copy crosses."""
         self._index = {id(container): n for n, container in enumerate(self.containers)}
 
     def encode(self, value: Any, depth: int = 0) -> Any:
@@ -170,10 +172,12 @@ class Encoder:
         )
         for base in mappings:
             if base in mro:
+                self.originals[len(self.containers)] = value
                 self.containers.append(dict(base.items(value)))  # the decoder numbers it: what it holds is a copy
                 flat = [self.encode(part, depth + 1) for pair in list(base.items(value)) for part in pair]
                 return ["d" if base is collections.defaultdict else _MUTABLE[base], *flat]
         if list in mro:
+            self.originals[len(self.containers)] = value
             self.containers.append(list(list.__iter__(value)))
             return ["l", *[self.encode(item, depth + 1) for item in list.__iter__(value)]]
         if set in mro:
