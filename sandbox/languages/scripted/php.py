@@ -141,6 +141,7 @@ final class Lab {
     static function unit($methods) { // index of each test, and what was thrown in it; no key lies on the stack meanwhile
         self::$ran = false;
         $told = [];
+        $own = class_exists('PHPUnit\Framework\TestCase') ? (new ReflectionClass('PHPUnit\Framework\TestCase'))->getFileName() : '';
         foreach (get_declared_classes() as $name) {
             $class = new ReflectionClass($name);
             if (!$class->isSubclassOf('PHPUnit\Framework\TestCase') || $class->isAbstract() || strpos((string) $class->getFileName(), "eval()'d code") === false) continue;
@@ -153,9 +154,15 @@ final class Lab {
                 return $methods[$own ? $class->getMethod($test->getName(false))->getStartLine() : 0] ?? $SCRIPT;
             };
             foreach ([...$result->failures(), ...$result->errors()] as $bad) $told[] = [$place($bad->failedTest()), $bad->thrownException()];
+            $warned = []; // at their end, of an assertion that will go; whatever throws a warning in a test cuts it short
+            foreach ($result->warnings() as $one) {
+                $thrown = $one->thrownException();
+                $through = array_count_values(array_column($thrown->getTrace(), 'function'));
+                if ($thrown->getFile() === $own && ($through['runBare'] ?? 0) === 1 && $thrown->getTrace()[0]['function'] === 'runBare') $warned[] = $one->failedTest();
+            }
             foreach ($tests as $test) {
                 if ($test instanceof \PHPUnit\Framework\WarningTestCase || $test instanceof \PHPUnit\Framework\ErrorTestCase) $told[] = [$SCRIPT, new AssertionError('PHPUnit finds no test here, or no data for one')];
-                elseif ($test instanceof \PHPUnit\Framework\TestCase && (in_array($test->getStatus(), [5, 6]) || (in_array($test->getStatus(), [1, 2]) && !$LEFT_OUT))) $told[] = [$place($test), false];
+                elseif ($test instanceof \PHPUnit\Framework\TestCase && ($test->getStatus() === 5 || ($test->getStatus() === 6 && !in_array($test, $warned, true)) || (in_array($test->getStatus(), [1, 2]) && !$LEFT_OUT))) $told[] = [$place($test), false];
                 elseif ($test instanceof \PHPUnit\Framework\TestCase && !in_array($test->getStatus(), [-1, 1, 2, 3, 4]) && $test->getNumAssertions() > 0) {
                     self::$ran = true;
                     $told[] = [$place($test), null];
