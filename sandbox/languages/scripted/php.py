@@ -141,7 +141,7 @@ final class Lab {
     static function unit($methods) { // index of each test, and what was thrown in it; no key lies on the stack meanwhile
         self::$ran = false;
         $told = [];
-        $own = class_exists('PHPUnit\Framework\TestCase') ? (new ReflectionClass('PHPUnit\Framework\TestCase'))->getFileName() : '';
+        $phpunit = class_exists('PHPUnit\Framework\TestCase', false) ? (new ReflectionClass('PHPUnit\Framework\TestCase'))->getFileName() : '';
         foreach (get_declared_classes() as $name) {
             $class = new ReflectionClass($name);
             if (!$class->isSubclassOf('PHPUnit\Framework\TestCase') || $class->isAbstract() || strpos((string) $class->getFileName(), "eval()'d code") === false) continue;
@@ -158,7 +158,7 @@ final class Lab {
             foreach ($result->warnings() as $one) {
                 $thrown = $one->thrownException();
                 $through = array_count_values(array_column($thrown->getTrace(), 'function'));
-                if ($thrown->getFile() === $own && ($through['runBare'] ?? 0) === 1 && $thrown->getTrace()[0]['function'] === 'runBare') $warned[] = $one->failedTest();
+                if ($thrown->getFile() === $phpunit && ($through['runBare'] ?? 0) === 1 && $thrown->getTrace()[0]['function'] === 'runBare') $warned[] = $one->failedTest();
             }
             foreach ($tests as $test) {
                 if ($test instanceof \PHPUnit\Framework\WarningTestCase || $test instanceof \PHPUnit\Framework\ErrorTestCase) $told[] = [$SCRIPT, new AssertionError('PHPUnit finds no test here, or no data for one')];

@@ -47,27 +47,36 @@ def curve(result: TrainResult, name: str, within: float) -> list[Any]:
     return [pytest.approx(value, rel=within, abs=2e-3) for _, value in result.metrics[name]]
 
 
+def stopped_and_gone_on(start: Path, data: Path, cut: Path, settings: SFT, whole: TrainResult) -> None:
+    """Two processes train, are stopped after a step and go on, with the losses of the `whole` training in one."""
+    before = started()
+    with pytest.raises(KeyboardInterrupt):
+        run_in_subprocess("sft", start, data, cut, settings, on_progress=interrupt, processes=2)
+    assert started() == before, "a process is left"
+    with pytest.raises(AlignmentError, match=r"several processes saved it.*--processes 2"):
+        train_sft(start, data, cut, settings, on_progress=ignore)
+    (state,) = (cut / "state").glob("checkpoint-*")
+    if settings.lora_rank:
+        saved = sum(file.stat().st_size for file in state.iterdir())
+        assert saved < (start / "model.safetensors").stat().st_size / 10, "a state holds the adapters alone"
+    seen: list[TrainingProgress] = []
+    resumed = run_in_subprocess("sft", start, data, cut, settings, on_progress=seen.append, processes=2)
+    assert seen[0].step > 1, "it started over"
+    assert [loss for _, loss in resumed.losses] == [pytest.approx(loss, rel=2e-3) for _, loss in whole.losses]
+    assert [value for _, value in resumed.metrics["grad_norm"]] == curve(whole, "grad_norm", 2e-2)
+
+
+def interrupt(progress: TrainingProgress) -> None:
+    raise KeyboardInterrupt
+
+
 def test_two_processes_stopped_and_gone_on_end_with_the_weights_of_one(
     tiny: Path, sft_data: Path, tmp_path: Path
 ) -> None:
     settings = SFT(max_steps=6, lr=3e-3, batch_size=4)
     whole = train_sft(tiny, sft_data, tmp_path / "whole", settings, on_progress=ignore)
-
-    def interrupt(progress: TrainingProgress) -> None:
-        raise KeyboardInterrupt
-
-    cut, before = tmp_path / "cut", started()
-    with pytest.raises(KeyboardInterrupt):
-        run_in_subprocess("sft", tiny, sft_data, cut, settings, on_progress=interrupt, processes=2)
-    assert started() == before, "a process is left"
-    with pytest.raises(AlignmentError, match=r"several processes saved it.*--processes 2"):
-        train_sft(tiny, sft_data, cut, settings, on_progress=ignore)
-    seen: list[TrainingProgress] = []
-    resumed = run_in_subprocess("sft", tiny, sft_data, cut, settings, on_progress=seen.append, processes=2)
-    assert seen[0].step > 1, "it started over"
-    assert [loss for _, loss in resumed.losses] == [pytest.approx(loss, rel=2e-3) for _, loss in whole.losses]
-    assert [value for _, value in resumed.metrics["grad_norm"]] == curve(whole, "grad_norm", 2e-2)
-    alike(tiny, tmp_path / "whole", cut, 0.02)
+    stopped_and_gone_on(tiny, sft_data, tmp_path / "cut", settings, whole)
+    alike(tiny, tmp_path / "whole", tmp_path / "cut", 0.02)
 
 
 def test_a_kill_of_one_process_ends_both_and_dpo_goes_on_with_the_figures_of_both(
@@ -112,25 +121,9 @@ def test_adapters_of_two_processes_stopped_and_gone_on_are_merged_into_the_weigh
 ) -> None:
     settings = SFT(max_steps=5, lr=2e-2, batch_size=4, **LORA)
     whole = train_sft(tiny, sft_data, tmp_path / "whole", settings, on_progress=ignore)
-    cut = tmp_path / "cut"
-
-    def interrupt(progress: TrainingProgress) -> None:
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        run_in_subprocess("sft", tiny, sft_data, cut, settings, on_progress=interrupt, processes=2)
-    (state,) = (cut / "state").glob("checkpoint-*")
-    saved = sum(file.stat().st_size for file in state.iterdir())
-    assert saved < (tiny / "model.safetensors").stat().st_size / 10, "a state holds the adapters alone"
-    with pytest.raises(AlignmentError, match=r"several processes saved it"):
-        train_sft(tiny, sft_data, cut, settings, on_progress=ignore)
-    seen: list[TrainingProgress] = []
-    resumed = run_in_subprocess("sft", tiny, sft_data, cut, settings, on_progress=seen.append, processes=2)
-    assert seen[0].step > 1, "it started over"
-    assert [loss for _, loss in resumed.losses] == [pytest.approx(loss, rel=2e-3) for _, loss in whole.losses]
-    assert [value for _, value in resumed.metrics["grad_norm"]] == curve(whole, "grad_norm", 2e-2)
-    alike(tiny, tmp_path / "whole", cut, 0.05)
-    begun, ended = weights(tiny), weights(cut)
+    stopped_and_gone_on(tiny, sft_data, tmp_path / "cut", settings, whole)
+    alike(tiny, tmp_path / "whole", tmp_path / "cut", 0.05)
+    begun, ended = weights(tiny), weights(tmp_path / "cut")
     assert begun.keys() == ended.keys(), "a plain checkpoint"
     assert {name for name in begun if not begun[name].equal(ended[name])} == {name for name in begun if "proj" in name}
 
