@@ -31,6 +31,7 @@ OURS = ROOT / "recipes" / "seeds" / "python-problems.jsonl"
 SPLITS = {"train": range(601, 975), "validation": range(511, 601), "test": range(11, 511)}
 FAILS_ITSELF = {601, 607, 631, 642, 899, 927, 966, 967}
 TEMPERATURE = 0.6
+PPO = ("canaries=1", "lr=1e-5", "max_tokens=192", "redraws=1", "batch_size=6", "samples=6")
 TWINS = 0.8
 """Share of the words two problems have in common from which on they are one."""
 
@@ -43,6 +44,9 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=3, help="of each training")
     parser.add_argument("--samples", type=int, default=8, help="of each test problem, beside the greedy answer")
     parser.add_argument("--draws", type=int, default=12, help="answers to each training problem")
+    parser.add_argument(
+        "--ppo", type=int, default=0, help="steps of PPO that the first round's SFT goes through besides"
+    )
     parser.add_argument("--set", action="append", default=[], help="of the recipe, such as train.sft.lr=1e-5")
     asked = parser.parse_args()
     out = asked.out.resolve()
@@ -53,7 +57,9 @@ def main() -> None:
     lab("rounds", str(out / "recipe.yaml"), "-o", str(out / "rounds"), *settings)
     checkpoints = {"start": "default"}
     for number in range(1, asked.rounds + 1):
-        checkpoints |= trained(out, number, asked.seeds)
+        checkpoints |= trained(out, number, asked.seeds, asked.set)
+    if asked.ppo:
+        checkpoints["round-1/ppo"] = ppo(out, asked.ppo)
     for name, where in checkpoints.items():
         test(out, name, where, asked.samples)
     show(out, list(checkpoints))
@@ -77,6 +83,20 @@ def split(mbxp: Path, out: Path) -> None:
 
     ours = [line for line in OURS.read_text("utf-8").splitlines() if json.loads(line)["split"] == "train"]
     (out / "ours.jsonl").write_text("\n".join(ours) + "\n", encoding="utf-8")
+    mbpp = [json.dumps(as_mbpp(json.loads(line))) for line in (out / "train.jsonl").read_text("utf-8").splitlines()]
+    (out / "ppo.jsonl").write_text("\n".join(mbpp + ours) + "\n", encoding="utf-8")
+
+
+def as_mbpp(row: Mapping[str, Any]) -> dict[str, Any]:
+    """MBXP's row with its tests as top-level assertions, of which PPO can hold some out."""
+    asserts = [line.strip() for line in row["test"].splitlines() if line.startswith("    assert ")]
+    return {
+        "task_id": row["task_id"],
+        "text": row["description"],
+        "entry_point": row["entry_point"],
+        "code": row["prompt"] + row["canonical_solution"] + "\n",
+        "test_list": [re.sub(r"\bcandidate\b", row["entry_point"], line) for line in asserts],
+    }
 
 
 def solution(row: Mapping[str, Any]) -> str:
@@ -135,7 +155,7 @@ def recipe(out: Path, rounds: int, draws: int) -> dict[str, Any]:
     }
 
 
-def trained(out: Path, number: int, seeds: int) -> dict[str, str]:
+def trained(out: Path, number: int, seeds: int, asked_for: Sequence[str]) -> dict[str, str]:
     """name -> the checkpoint, of each training of a round under each seed; the first is the round's own."""
     run = out / "rounds" / f"round-{number}"
     settings = yaml.safe_load((out / "recipe.yaml").read_text(encoding="utf-8"))["train"]
@@ -145,10 +165,28 @@ def trained(out: Path, number: int, seeds: int) -> dict[str, str]:
         for kind, data in (("sft", "sft"), ("dpo", "preference")):
             where = out / "seeds" / f"round-{number}-{kind}-{seed}"
             values = [part for name, value in settings[kind].items() for part in ("--set", f"{name}={value}")]
+            mine = f"train.{kind}."
+            values += [p for one in asked_for if one.startswith(mine) for p in ("--set", one.removeprefix(mine))]
             data_set = str(run / "data" / data)
             lab("train", kind, start, "--data", data_set, "-o", str(where), *values, "--set", f"seed={seed}")
             found[f"round-{number}/{kind}@{seed}"] = start = str(where)
     return found
+
+
+def ppo(out: Path, steps: int) -> str:
+    """PPO of the first round's SFT, on the problems of which the start solved some answers and not all: others say little."""
+    run = out / "rounds" / "round-1"
+    accepted: dict[str, list[bool]] = {}
+    with Ledger(run, readonly=True) as ledger:
+        for row in ledger.rows("code/rejection-sampling"):
+            accepted.setdefault(row.seed_id, []).append(row.status is Status.accepted)
+    sometimes = {problem for problem, right in accepted.items() if any(right) and not all(right)}
+    lines = (out / "ppo.jsonl").read_text("utf-8").splitlines(keepends=True)
+    problems = out / "sometimes.jsonl"
+    problems.write_text("".join(line for line in lines if json.loads(line)["task_id"] in sometimes), encoding="utf-8")
+    settings = [part for value in (f"max_steps={steps}", *PPO) for part in ("--set", value)]
+    lab("train", "ppo", str(run / "checkpoints" / "sft"), "--data", str(problems), "-o", str(out / "ppo"), *settings)
+    return str(out / "ppo")
 
 
 def test(out: Path, name: str, checkpoint: str, samples: int) -> None:
@@ -186,10 +224,11 @@ def show(out: Path, names: Sequence[str]) -> None:
 
 
 def pairs(kinds: list[str]) -> list[tuple[str, str]]:
-    """Each against the start, DPO against its round's SFT, and a round's training against that of the round before."""
+    """Each against the start, DPO and PPO against their round's SFT, and a round's training against that of the round before."""
     found = [("start", kind) for kind in kinds[1:]]
-    found += [(kind.replace("dpo", "sft"), kind) for kind in kinds if kind.endswith("dpo")]
-    return found + [(before, after) for before, after in zip(kinds[1:], kinds[3:], strict=False)]
+    found += [(f"{kind[:-3]}sft", kind) for kind in kinds if kind.endswith(("dpo", "ppo"))]
+    of_rounds = [kind for kind in kinds[1:] if not kind.endswith("ppo")]
+    return found + [(before, after) for before, after in zip(of_rounds, of_rounds[2:], strict=False)]
 
 
 def mean(rates: Sequence[Mapping[str, float]]) -> dict[str, float]:
