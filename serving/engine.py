@@ -1,5 +1,6 @@
 """What generators know of a hosted checkpoint: sampling, completions, and the interface that both hosts implement."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
@@ -11,6 +12,17 @@ Journal = Callable[[int, Sequence[int]], None]
 
 Cut = Callable[[str], str]
 """Asked of a completion as it grows, with its text so far: why it is stopped there, or "". Quick, and called in any thread."""
+
+CUT_EVERY = 8
+"""Tokens between two askings whether a completion is to be stopped."""
+
+_THOUGHT_BEGUN = re.compile(r"<(?:think|thinking|thought|reasoning)>\s*$", re.IGNORECASE)
+
+
+def thought_begun(prompt_end: str) -> str:
+    """What a rendered prompt ends with where its template has begun a thought, in the middle of which the answer starts; or ""."""
+    begun = _THOUGHT_BEGUN.search(prompt_end)
+    return begun[0] if begun else ""
 
 
 class ServingError(Exception):

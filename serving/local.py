@@ -12,7 +12,6 @@ import asyncio
 import contextlib
 import gc
 import queue
-import re
 import sys
 import threading
 import time
@@ -28,7 +27,16 @@ from checkpoints.files import read_tokenizer
 from checkpoints.spelling import marked, special_texts, token_ids
 from checkpoints.weights import refuse_other_weights
 from rows.messages import Message
-from serving.engine import Completion, Cut, Journal, PromptTooLongError, Sampling, ServingError
+from serving.engine import (
+    CUT_EVERY,
+    Completion,
+    Cut,
+    Journal,
+    PromptTooLongError,
+    Sampling,
+    ServingError,
+    thought_begun,
+)
 from serving.launch import (
     Say,
     has_gpu,
@@ -45,15 +53,10 @@ if TYPE_CHECKING:
 
 JOURNAL_S = 0.05
 """How often growing completions are journalled: what a kill can cost is this much decoding."""
-CUT_EVERY = 8
-"""Tokens between two askings whether a completion is to be stopped."""
 SWITCH_S = 0.0005
 """How long another Python thread may keep the engine's from going on."""
 PROBE = "def add(a, b):\n    return a + b\n# The capital of France is Paris."
 """Text whose log-probabilities tell one set of weights from another."""
-
-_THOUGHT_BEGUN = re.compile(r"<(?:think|thinking|thought|reasoning)>\s*$", re.IGNORECASE)
-"""At the end of a prompt: the template has begun a thought, and the answer starts in the middle of it."""
 
 
 @dataclass
@@ -294,8 +297,8 @@ class LocalEngine:
         if not request.cut or len(request.ids) - request.asked < CUT_EVERY:
             return ""
         request.asked = len(request.ids)
-        begun = _THOUGHT_BEGUN.search(self.tokenizer.decode(request.prompt_ids[-CUT_EVERY:]))
-        return request.cut((begun[0] if begun else "") + self._text(request))
+        begun = thought_begun(self.tokenizer.decode(request.prompt_ids[-CUT_EVERY:]))
+        return request.cut(begun + self._text(request))
 
     def _text(self, request: _Request) -> str:
         return self.tokenizer.decode(request.ids, skip_special_tokens=True) if request.prefix else request.text

@@ -5,12 +5,22 @@ import difflib
 import hashlib
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rows.encoding import encodable, encodable_value
 from rows.messages import Message
-from serving.engine import Completion, Cut, Journal, PromptTooLongError, RequestRefusedError, Sampling, ServingError
+from serving.engine import (
+    CUT_EVERY,
+    Completion,
+    Cut,
+    Journal,
+    PromptTooLongError,
+    RequestRefusedError,
+    Sampling,
+    ServingError,
+    thought_begun,
+)
 
 RETRIES = 6
 """The client retries 429, 5xx, refused connections and timeouts with exponential back-off; never another 4xx."""
@@ -35,6 +45,8 @@ class RemoteEngine:
         self.identity = ""
         self.is_vllm = False
         """Whether the server calls itself vLLM, which takes fields that OpenAI's API has not."""
+        self._prompt_ends: str | None = None
+        """The last tokens of a rendered prompt, once they were asked for."""
         self.max_model_len = 0
         self.loading_s = 0.0
         self._client = AsyncOpenAI(
@@ -89,23 +101,26 @@ class RemoteEngine:
         journal: Journal | None = None,
         cut: Cut | None = None,
     ) -> Completion:
-        """Answer the conversation. A cut-short answer is asked for anew: a chat server takes no half answer as token ids. And it
-        comes whole, whatever `cut` would say of a part: it is not streamed.
+        """Answer the conversation. A cut-short answer is asked for anew: a chat server takes no half answer as token ids. `cut` is
+        asked where the server is a vLLM, which counts tokens as they come; another's answer comes whole.
         """
         from openai import APIConnectionError, APIStatusError, BadRequestError, UnprocessableEntityError
 
-        started = time.monotonic()
+        wish: dict[str, Any] = {
+            "model": self.name,
+            "messages": encodable_value(messages),
+            "temperature": sampling.temperature,
+            "top_p": sampling.top_p,
+            "max_tokens": sampling.max_tokens,
+            "stop": list(sampling.stop) or None,
+            "extra_body": _vllm_fields(messages, sampling, self.is_vllm),
+        }
         async with self._free:
             try:
-                answer = await self._client.chat.completions.create(
-                    model=self.name,
-                    messages=encodable_value(messages),
-                    temperature=sampling.temperature,
-                    top_p=sampling.top_p,
-                    max_tokens=sampling.max_tokens,
-                    stop=list(sampling.stop) or None,
-                    extra_body=_vllm_fields(messages, sampling, self.is_vllm),
-                )
+                begun = await self._thought_begun(messages) if cut and self.is_vllm else None
+                if cut and begun is not None and (streamed := await self._streamed(wish, begun, cut)):
+                    return streamed
+                return await self._whole(wish)
             except BadRequestError as error:
                 if any(word in str(error).lower() for word in TOO_LONG):
                     raise PromptTooLongError(_reason(error)) from None
@@ -114,20 +129,63 @@ class RemoteEngine:
                 raise RequestRefusedError(f"{self.url}: the server refused the request: {_reason(error)}") from None
             except (APIStatusError, APIConnectionError) as error:
                 raise ServingError(f"{self.url}: no answer after {RETRIES} retries: {_reason(error)}") from None
+
+    async def _whole(self, wish: Mapping[str, Any]) -> Completion:
+        started = time.monotonic()
+        answer = await self._client.chat.completions.create(**wish)
         if not answer.choices:
             raise RequestRefusedError(f"{self.url}: the server's reply holds no answer")
-        choice, usage = answer.choices[0], answer.usage
-        if usage is None:
+        choice = answer.choices[0]
+        if answer.usage is None:
             raise ServingError(f"{self.url}: the server reports no token usage, so budgets could not be kept")
-        details = usage.prompt_tokens_details
-        return Completion(
-            encodable(choice.message.content or ""),  # JSON may hold a lone surrogate, and no server takes it back
-            choice.finish_reason,
-            usage.prompt_tokens,
-            usage.completion_tokens,
-            (details.cached_tokens or 0) if details else 0,
-            time.monotonic() - started,
-        )
+        return _completion(choice.message.content or "", choice.finish_reason, answer.usage, started)
+
+    async def _streamed(self, wish: Mapping[str, Any], begun: str, cut: Cut) -> Completion | None:
+        """The answer as it grows, up to where `cut` has a reason: a vLLM stops writing when nobody listens any more. None where
+        the stream broke or did not end.
+        """
+        import httpx
+        from openai import APIConnectionError, APIError, APIStatusError
+
+        started, text, finish, asked, usage = time.monotonic(), "", "", 0, None
+        counted = {"include_usage": True, "continuous_usage_stats": True}
+        try:
+            async with await self._client.chat.completions.create(**wish, stream=True, stream_options=counted) as parts:
+                async for part in parts:
+                    usage = part.usage or usage
+                    for choice in part.choices:
+                        text += choice.delta.content or ""
+                        finish = choice.finish_reason or finish
+                    if usage and not finish and usage.completion_tokens - asked >= CUT_EVERY:
+                        asked = usage.completion_tokens
+                        if reason := cut(begun + text):
+                            return _completion(text, reason, usage, started)
+        except (APIStatusError, APIConnectionError):
+            raise  # before the first token, and asked again as often as any
+        except (APIError, httpx.TransportError):
+            return None
+        return _completion(text, finish, usage, started) if finish and usage else None
+
+    async def _thought_begun(self, messages: Sequence[Message]) -> str | None:
+        """What the rendered prompt ends with where the template has begun a thought, or ""; None where the server does not tell."""
+        from openai import NotFoundError
+
+        if messages[-1]["role"] == "assistant":
+            return thought_begun(messages[-1]["content"])
+        if self._prompt_ends is None:
+            try:
+                ask = {"model": self.name, "messages": [{"role": "user", "content": "1"}]}
+                ids = (await self._post("/tokenize", ask))["tokens"]
+                self._prompt_ends = (await self._post("/detokenize", {"model": self.name, "tokens": ids[-CUT_EVERY:]}))[
+                    "prompt"
+                ]
+            except (NotFoundError, KeyError, TypeError):
+                return None
+        return thought_begun(self._prompt_ends)
+
+    async def _post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """To what a vLLM has beside OpenAI's interface."""
+        return await self._client.post(self.url.removesuffix("/v1") + path, cast_to=dict[str, Any], body=body)
 
     async def count_tokens(self, messages: Sequence[Message]) -> int:
         """vLLM's own `/tokenize`; where the server has none, a quarter of the characters. One that does not answer is asked again,
@@ -138,10 +196,7 @@ class RemoteEngine:
         body = {"model": self.name, "messages": encodable_value(list(messages)), "add_generation_prompt": True}
         async with self._free:
             try:
-                told = await self._client.post(
-                    self.url.removesuffix("/v1") + "/tokenize", cast_to=dict[str, Any], body=body
-                )
-                return int(told["count"])
+                return int((await self._post("/tokenize", body))["count"])
             except APIConnectionError as error:
                 raise ServingError(f"{self.url}: no answer after {RETRIES} retries: {_reason(error)}") from None
             except (APIStatusError, KeyError, TypeError, ValueError) as error:
@@ -156,6 +211,18 @@ class RemoteEngine:
     async def close(self) -> None:
         """Close the connections."""
         await self._client.close()
+
+
+def _completion(text: str, finish_reason: str, usage: Any, started: float) -> Completion:
+    details = usage.prompt_tokens_details
+    return Completion(
+        encodable(text),  # JSON may hold a lone surrogate, and no server takes it back
+        finish_reason,
+        usage.prompt_tokens,
+        usage.completion_tokens,
+        (details.cached_tokens or 0) if details else 0,
+        time.monotonic() - started,
+    )
 
 
 def _vllm_fields(messages: Sequence[Message], sampling: Sampling, is_vllm: bool) -> dict[str, Any]:

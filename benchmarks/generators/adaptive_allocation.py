@@ -24,7 +24,7 @@ from checkpoints.files import read_tokenizer
 from generators.attempts import FAR, Adaptive, Stage, in_turn
 from generators.taken import Taken
 from ledger import Ledger, Row, Status, facts
-from serving.local import CUT_EVERY
+from serving.engine import CUT_EVERY
 from verification.unfinished.cuts import REASONS, reason_to_stop
 
 STAGE = "code/rejection-sampling"

@@ -213,8 +213,16 @@ def test_our_own_server_answers_prefilled_turns_grammars_and_what_an_evaluation_
             assert response.status_code == 200, response.text
             return sorted(response.json()["choices"], key=lambda choice: choice["index"])
 
+        async def stopped(engine: Any) -> None:
+            greedy = Sampling(temperature=0, max_tokens=64)
+            whole = await engine.complete(ASK, greedy)
+            cut = await engine.complete(ASK, greedy, cut=lambda text: "enough" if len(text) > 20 else "")
+            assert cut.finish_reason == "enough" and whole.text.startswith(cut.text)
+            assert 0 < cut.output_tokens < whole.output_tokens
+
         async def work() -> tuple[Any, Any, int]:
             async with host(f"{url}/v1") as engine:
+                await stopped(engine)
                 for prompt, choice in zip(PROMPTS, await echoed(engine, PROMPTS), strict=True):
                     told = choice["logprobs"]["token_logprobs"]
                     assert told[0] is None and len(told) == len(prompt) + 1
