@@ -148,7 +148,7 @@ class RemoteEngine:
         from openai import APIConnectionError, APIError, APIStatusError
 
         started, text, finish, asked, usage = time.monotonic(), "", "", 0, None
-        counted = {"include_usage": True, "continuous_usage_stats": True}
+        counted: Any = {"include_usage": True, "continuous_usage_stats": True}
         try:
             async with await self._client.chat.completions.create(**wish, stream=True, stream_options=counted) as parts:
                 async for part in parts:
