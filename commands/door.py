@@ -9,7 +9,7 @@ import errno
 import os
 import re
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
@@ -57,9 +57,9 @@ OF_RUST = re.compile(r"\(os error (\d+)\)")
 
 
 @contextmanager
-def door(stopped: str = "", kept: Path | None = None) -> Iterator[None]:
-    """Ends with exit code 1 and the error's line, or with 130 at Ctrl-C. `stopped` says what a stop leaves behind; `kept` is
-    the run directory from which the same command goes on, where something has come of it.
+def door(stopped: str | Callable[[], str] = "", kept: Path | None = None) -> Iterator[None]:
+    """Ends with exit code 1 and the error's line, or with 130 at Ctrl-C. `stopped` says what a stop leaves behind, or is
+    asked for it then; `kept` is the run directory from which the same command goes on, where something has come of it.
     """
     try:
         yield
@@ -67,7 +67,8 @@ def door(stopped: str = "", kept: Path | None = None) -> Iterator[None]:
         if kept and not _holds_any(kept):
             say("\nstopped; nothing is done yet", stderr=True)
         elif stopped:
-            say(f"\nstopped; {_so_far(kept)}{stopped}", stderr=True)
+            left = stopped if isinstance(stopped, str) else stopped()
+            say(f"\nstopped; {_so_far(kept)}{left}", stderr=True)
         raise typer.Exit(INTERRUPTED) from None
     except Exception as error:
         line = str(error) if is_told(error) else of_the_machine(error)

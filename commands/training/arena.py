@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from commands.door import door
+from commands.door import GOES_ON, door
 from commands.options import place, say
 from commands.shape import Commands
 
@@ -115,18 +115,24 @@ def arena(
         say(f"lab: {text}", stderr=True)
 
     sampling = Sampling(temperature=temperature, max_tokens=max_tokens)
+    left = "nothing is judged yet"
     with ExitStack() as open_for_it:
         if not target.exists():
             open_for_it.callback(_take_away_unopened, target)
-        open_for_it.enter_context(door(stopped=f"{target} keeps what you said, and the same command goes on"))
+        open_for_it.enter_context(door(stopped=lambda: left))
         ledger = open_for_it.enter_context(Ledger(target))
         page = hold(ledger, questions, sides, sampling, Serving(), port=port, say=tell, announce=announce)
         try:
             asyncio.run(page)
         finally:
             held = read_arena(ledger)
-            if held.judgements:
+            if held.pairs:
+                kept = "what you said" if held.judgements else "the answers, of which none is judged yet"
+                left = f"{target} keeps {kept}, {GOES_ON}"
+            if held.judgements or (as_json and held.pairs):
                 say(json.dumps(held.summary()) if as_json else "\n".join([*held.told(), str(held.folder)]), flush=True)
+        if not held.judgements and not as_json:
+            say(f"lab: {left}")
 
 
 def _take_away_unopened(run: Path) -> None:

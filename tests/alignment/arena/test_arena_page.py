@@ -285,6 +285,26 @@ def test_two_samples_of_one_checkpoint_are_two_answers(tmp_path: Path) -> None:
         assert len(asked) == 4
 
 
+@pytest.mark.parametrize("judged", [0, 1])
+@pytest.mark.parametrize("finished", [False, True])
+def test_an_arena_that_ends_says_that_it_keeps_a_word_only_where_one_was_said(
+    judged: int, finished: bool, tmp_path: Path
+) -> None:
+    rows = [{"prompt": f"Why {n}?", "answers": {"a": "So.", "b": "Because."}} for n in range(2)]
+    pairs = json_lines(tmp_path / "pairs.jsonl", rows)
+    command = [LAB, "arena", "--answers", str(pairs), "--out", str(tmp_path / "run")]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout
+    page = Page(process.stdout.readline().removeprefix("lab: ").strip(), process)
+    for _ in range(judged):
+        assert page.ask("/api/judge", {"number": 0, "better": "first", "grade": "better"}).status_code == 200
+    page.ask("/api/finish", {}) if finished else process.terminate()
+    told = "".join(process.communicate(timeout=30))
+    assert ("keeps what you said" in told) is (bool(judged) and not finished)
+    assert ("the answers, of which none is judged yet" in told) is not bool(judged)
+    assert ("1 judged" in told) is bool(judged)
+
+
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
