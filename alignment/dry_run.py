@@ -251,7 +251,9 @@ def refuse_too_large(memory_bytes: int, disk_bytes: int, kept: str, out: Path) -
 def told(found: DryRun) -> list[str]:
     """The lines that a person reads."""
     dropped = ", ".join(f"{count:,} {reason}" for reason, count in sorted(found.dropped.items()))
-    rows = f"{found.rows:,} rows to learn from" + (f", {found.held_out:,} held out" if found.held_out else "")
+    rows = f"{found.rows:,} {'row' if found.rows == 1 else 'rows'} to learn from" + (
+        f", {found.held_out:,} held out" if found.held_out else ""
+    )
     time = "" if found.seconds is None else f", about {found.seconds:,.0f} s at the speed of two cores"
     of_which = "" if found.trained == found.parameters else f", {found.trained:,} in adapters are trained"
     tokens = f"{found.tokens:,} tokens ({found.learned_tokens:,} of an epoch are learned)"

@@ -36,7 +36,10 @@ def doctor(as_json: Json = False) -> None:
     raise typer.Exit(0 if all(f.ok for f in found if f.needed) else 1)
 
 
-@app.command(examples=("lab serve default -- --port 8001",))
+@app.command(
+    examples=("lab serve default -- --port 8001",),
+    others="options of vLLM's server stand after --: lab serve default -- --port 8001",
+)
 @door()
 def serve(
     checkpoint: Annotated[str, typer.Argument(help="Hugging Face directory, Hub id, or `default`.")] = "default",

@@ -41,10 +41,15 @@ class Command(Coloured, TyperCommand):
     """A command whose single options stand once, and whose examples stand one a line."""
 
     def __init__(
-        self, *arguments: Any, needs: dict[str, str] | None = None, beside: dict[str, str] | None = None, **named: Any
+        self,
+        *arguments: Any,
+        needs: dict[str, str] | None = None,
+        beside: dict[str, str] | None = None,
+        others: str = "",
+        **named: Any,
     ) -> None:
         super().__init__(*arguments, **named)
-        self.needs, self.beside = needs or {}, beside or {}
+        self.needs, self.beside, self.others = needs or {}, beside or {}, others
         parameters: list[Any] = self.params  # Typer's, which say more of themselves than their base declares
         for parameter in parameters:
             if parameter.param_type_name == "option" and not parameter.metavar and not getattr(parameter, "is_flag", 0):
@@ -57,7 +62,12 @@ class Command(Coloured, TyperCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Refuse a second value where one counts, and what would change nothing, before anything is made of it."""
         if not ctx.resilient_parsing and not {*args} & {"-h", "--help"}:
-            order: list[Any] = self.make_parser(ctx).parse_args(args=list(args))[2]
+            try:
+                order: list[Any] = self.make_parser(ctx).parse_args(args=list(args))[2]
+            except Exception as error:  # Typer's own, without a name to import
+                if self.others and type(error).__name__ == "NoSuchOption":
+                    ctx.fail(f"{error.format_message()}; {self.others}")  # type: ignore[attr-defined]
+                raise
             for number, parameter in enumerate(order):
                 single = parameter.param_type_name == "option" and not parameter.multiple
                 if single and parameter in order[:number] and not (parameter.is_flag and not parameter.secondary_opts):
@@ -101,12 +111,14 @@ class Commands(typer.Typer):
         examples: Iterable[str] = (),
         needs: dict[str, str] | None = None,
         beside: dict[str, str] | None = None,
+        others: str = "",
         **named: Any,
     ) -> Callable[..., Any]:
         """As `typer.Typer.command`, with the examples of the help. `needs` says of an option without which others it changes
-        nothing, `beside` of one which others change nothing beside it; both are refused.
+        nothing, `beside` of one which others change nothing beside it; both are refused. `others` says to who gives an
+        option that is none of ours where another program's stand.
         """
-        made: Any = functools.partial(Command, needs=needs, beside=beside)
+        made: Any = functools.partial(Command, needs=needs, beside=beside, others=others)
         return super().command(*names, cls=made, epilog="\n".join(examples) or None, **named)
 
 

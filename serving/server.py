@@ -11,6 +11,7 @@ from pathlib import Path
 from checkpoints import directory as checkpoints
 from checkpoints.precision import compute_dtype
 from checkpoints.weights import refuse_other_weights
+from serving.ending import EndsInTime
 from serving.engine import ServingError
 from serving.launch import has_gpu, quiet_stderr
 from serving.without_seeds import WithoutSeeds
@@ -18,6 +19,7 @@ from serving.without_seeds import WithoutSeeds
 COMPILES = ("--enforce-eager", "--no-enforce-eager", "--compilation-config", "-O", "-O0", "-O1", "-O2", "-O3")
 """Options by which the user says himself whether vLLM compiles."""
 LOOPBACK = "127.0.0.1"
+LAST_PORT = 65535
 
 
 def exec_server(checkpoint: str, arguments: Sequence[str]) -> None:
@@ -41,6 +43,9 @@ def exec_server(checkpoint: str, arguments: Sequence[str]) -> None:
     for option, value in defaults.items():
         if not any(argument.split("=")[0] == option for argument in given):
             given += [option, value]
+    given += ["--middleware", f"{EndsInTime.__module__}.{EndsInTime.__name__}"]
+    ours = str(Path(__file__).resolve().parents[1])  # the server's process takes nothing from its working directory
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (ours, os.environ.get("PYTHONPATH"))))
     if not has_gpu():
         if not any(argument.split("=")[0] in COMPILES for argument in given):
             given.append("--enforce-eager")  # as in process: compiling costs every start more than it gives
@@ -48,8 +53,6 @@ def exec_server(checkpoint: str, arguments: Sequence[str]) -> None:
                 "TORCHDYNAMO_DISABLE", "1"
             )  # or what ranks log-probabilities is compiled all the same
         given += ["--middleware", f"{WithoutSeeds.__module__}.{WithoutSeeds.__name__}"]
-        ours = str(Path(__file__).resolve().parents[1])  # the server's process takes nothing from its working directory
-        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (ours, os.environ.get("PYTHONPATH"))))
     os.environ.setdefault("VLLM_CPU_KVCACHE_SPACE", "2")
     os.environ.setdefault("VLLM_NO_USAGE_STATS", "1")
     os.environ["PYTHONSAFEPATH"] = "1"  # for the processes that vLLM starts by `python -m`
@@ -59,7 +62,11 @@ def exec_server(checkpoint: str, arguments: Sequence[str]) -> None:
 
 
 def refuse_taken_port(host: str, port: str) -> None:
-    """Raises ServingError where somebody listens there, or we may not: vLLM says so by a traceback. What is no port is vLLM's to tell."""
+    """Raises ServingError where somebody listens there, or we may not, or no port has that number: vLLM says so by a traceback.
+    What is no number is vLLM's to tell.
+    """
+    if port.isdecimal() and int(port) > LAST_PORT:
+        raise ServingError(f"there is no port {port}; ports are numbers up to {LAST_PORT}")
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind) as tried:

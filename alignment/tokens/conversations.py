@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from alignment.errors import AlignmentError
-from alignment.tokens.left_out import counted, told
+from alignment.tokens.left_out import counted, mends, told
 from checkpoints.directory import positions
 from checkpoints.errors import CheckpointError
 from checkpoints.files import read_object, read_tokenizer
@@ -326,7 +326,6 @@ def encode_rows(
         else:
             kept.append((row, sequences))
     if not kept:
-        raise AlignmentError(
-            f"the data set leaves nothing to train on: {told(dropped)}; max_length is {max_length} tokens"
-        )
+        limit = f" (max_length is {max_length:,} tokens)" if "too_long" in dropped else ""
+        raise AlignmentError(f"the data set leaves nothing to train on: {told(dropped)}{limit}; {mends(dropped)}")
     return kept, counted(dropped)

@@ -7,6 +7,15 @@ from collections.abc import Mapping, Sequence
 
 SHOWN = 3
 """Rows of one reason that are named."""
+MENDS = {
+    "empty_answer": "give answers that say something",
+    "identical": "give answers that differ",
+    "longer_than_context": "shorten the rows to the checkpoint's positions",
+    "similar": "give answers that differ more, or raise max_similarity",
+    "special_tokens": "take out the letters that the tokenizer has as special tokens",
+    "too_long": "raise max_length, or shorten the rows",
+}
+"""What makes a row one to learn from, by the reason why it is none."""
 LOG = logging.getLogger(__name__)
 
 
@@ -15,6 +24,11 @@ def counted(left_out: Mapping[str, Sequence[str]]) -> dict[str, int]:
     if left_out:
         LOG.warning("left out: %s", told(left_out))
     return {reason: len(places) for reason, places in left_out.items()}
+
+
+def mends(left_out: Mapping[str, Sequence[str]]) -> str:
+    """What to do where nothing is left, the most frequent reason's mend first."""
+    return "; ".join(MENDS[reason] for reason in sorted(left_out, key=lambda reason: -len(left_out[reason])))
 
 
 def told(left_out: Mapping[str, Sequence[str]]) -> str:

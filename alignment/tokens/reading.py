@@ -61,7 +61,7 @@ def cells(dataset: Path, columns: Sequence[str], more: Sequence[str] = ()) -> It
         except RowsError as cause:
             raise AlignmentError(str(cause)) from cause
     if not found:
-        raise AlignmentError(f"{dataset}: no rows in it")
+        raise AlignmentError(f"{dataset}: no rows in it; give one that holds some")
 
 
 def parquet_files(dataset: Path) -> list[Path]:

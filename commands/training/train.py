@@ -141,7 +141,9 @@ def _train(
         )
         if result.dropped:
             left_out = ", ".join(f"{count:,} {reason}" for reason, count in sorted(result.dropped.items()))
-            screen.say(f"{result.rows:,} rows learned from; left out: {left_out}; {out / 'train.log'} names the first")
+            screen.say(
+                f"{result.rows:,} {'row' if result.rows == 1 else 'rows'} learned from; left out: {left_out}; {out / 'train.log'} names the first"
+            )
         if result.stopped:
             screen.say(result.stopped)
         for name, points in result.metrics.items():

@@ -19,7 +19,13 @@ function element(tag, className, text) {
 async function ask(path, body, signal) {
   const options = { headers: { "X-Lab-Token": token }, signal };
   if (body) Object.assign(options, { method: "POST", body: JSON.stringify(body) }).headers["Content-Type"] = "application/json";
-  const response = await fetch(path, options);
+  let response;
+  try {
+    response = await fetch(path, options);
+  } catch (error) {  // a browser says "Failed to fetch"
+    if (error.name === "AbortError") throw error;
+    throw new Error("Nothing is kept any more: the command behind this page has ended. Run it again, and open the address it tells.");
+  }
   if (response.ok) return response;
   const said = await response.text();
   let told = said;

@@ -88,6 +88,8 @@ def gather(ledger: Ledger) -> RunSummary:
         ledger.journalled_tokens(),
         ledger.read(facts.EMITTED_TOKENS),
         stopped,
+        len(ledger.all(facts.PAIR)),
+        [*ledger.all(facts.JUDGEMENT).values()],
     )
 
 

@@ -15,6 +15,7 @@ from ledger.facts import (
     DataSetFigures,
     DiversityFigures,
     GuardFigures,
+    JudgementFact,
     MachineFact,
     ScoreFigures,
     TrainingFigures,
@@ -204,6 +205,10 @@ class RunSummary:
     """Tokens the engine decoded; None where nothing counted."""
     stopped: Counter[str]
     """Answers that were stopped while they were written, by reason."""
+    pairs: int
+    """Pairs of answers that an arena shows."""
+    judgements: list[JudgementFact]
+    """What a person said of them."""
 
     @property
     def cache_hit_rate(self) -> float:
@@ -221,6 +226,12 @@ class RunSummary:
         """The run in a few honest sentences: what was kept; then of each benchmark what was measured and what may be said."""
         accepted, attempts = (sum(getattr(stage, name) for stage in self.stages) for name in ("accepted", "attempts"))
         told = [f"{accepted:,} of {attempts:,} attempts were accepted ({accepted / attempts:.1%})."] if attempts else []
+        if self.pairs:
+            better = sum(said["better"] is not None for said in self.judgements)
+            edited = sum(said["edited"] is not None for said in self.judgements)
+            told.append(
+                f"A person judged {len(self.judgements):,} of {self.pairs:,} pairs of answers: {better:,} to learn from, {edited:,} edited."
+            )
         for benchmark in self.benchmarks:
             told.append(self._told(benchmark))
             told += [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from pathlib import Path
 
 import pyarrow
@@ -13,9 +14,11 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from small_trainings import CHECKPOINT, TOKENIZER_FILES, assistant, ignore, needs_checkpoint, parquet, user
 
+import alignment
 from alignment import AlignmentError
 from alignment.job import TrainingProgress, template_identity
 from alignment.tokens.conversations import TERMINATOR, DropRow, Format, encode, load_format, tokenise
+from alignment.tokens.left_out import MENDS, mends
 from alignment.trainer import plan_batches, trainer_arguments
 from alignment.trainings.dpo import dpo_trainer, encode_pair, pair_collator, train_dpo
 from alignment.trainings.sft import labels, sft_trainer, train_sft
@@ -200,7 +203,7 @@ def test_a_loss_that_is_not_a_number_stops_training(tiny: Path, sft_data: Path, 
         ([{"messages": [user("only a question")]}], "no assistant turn"),
         (
             [{"messages": [user("a"), assistant("b " * 2000)]}],
-            r"leaves nothing to train on: 1 too_long \(.*d.parquet, row 1\)",
+            r"leaves nothing to train on: 1 too_long \(.*d.parquet, row 1\) \(max_length is 1,024 tokens\); raise max_length, or",
         ),
     ],
 )
@@ -212,10 +215,16 @@ def test_data_that_cannot_be_trained_on_is_refused(
         train_sft(tiny, data, tmp_path / "out", SFT(), on_progress=ignore)
 
 
+def test_where_nothing_is_left_every_reason_has_its_mend_the_most_frequent_first() -> None:
+    sources = "".join(path.read_text() for path in Path(alignment.__file__).parent.rglob("*.py"))
+    assert {*re.findall(r'DropRow\("(\w+)"\)', sources)} == {*MENDS}
+    assert mends({"identical": ["a"], "similar": ["b", "c"]}) == f"{MENDS['similar']}; {MENDS['identical']}"
+
+
 def test_an_empty_data_set_is_refused(tiny: Path, tmp_path: Path) -> None:
     messages = pyarrow.list_(pyarrow.struct([("role", pyarrow.string()), ("content", pyarrow.string())]))
     pyarrow.parquet.write_table(pyarrow.schema([("messages", messages)]).empty_table(), tmp_path / "d.parquet")
-    with pytest.raises(AlignmentError, match=r"d\.parquet: no rows in it"):
+    with pytest.raises(AlignmentError, match=r"d\.parquet: no rows in it; give one that holds some"):
         train_sft(tiny, tmp_path / "d.parquet", tmp_path / "out", SFT(), on_progress=ignore)
 
 

@@ -77,6 +77,13 @@ def test_the_help_fits_80_columns_and_has_an_example_a_line_that_can_be_copied(w
             assert option in head, f"{option} of an example is no option"
 
 
+def test_an_option_of_vllms_server_is_refused_with_the_place_where_it_stands() -> None:
+    told = CliRunner().invoke(app, ["serve", "default", "--port", "8001"])
+    assert told.exit_code == 2
+    said = " ".join(told.stderr.split())
+    assert "No such option: --port; options of vLLM's server stand after --: lab serve default -- --port 8001" in said
+
+
 @pytest.mark.parametrize("words", ALL, ids=" ".join)
 def test_an_option_of_which_one_counts_is_refused_where_it_stands_twice(words: tuple[str, ...]) -> None:
     for option in ALL[words].params:

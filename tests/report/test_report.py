@@ -346,6 +346,26 @@ def test_an_empty_run_has_a_report_too(tmp_path: Path) -> None:
     assert to_json(summary)["attempts"] == 0
 
 
+def test_an_arena_has_a_report_that_says_what_was_judged(tmp_path: Path) -> None:
+    pair = facts.PairFact(prompt=[], category="", answers=["a", "b"], by=["x", "y"], cut=[False, False], first=0)
+    words = [facts.JudgementFact(better=0, grade="better", edited="c", at=1.0)]
+    words.append(facts.JudgementFact(better=None, grade="alike", edited=None, at=2.0))
+
+    async def fill(ledger: Ledger) -> None:
+        for number in range(3):
+            await ledger.record(facts.PAIR, pair, str(number))
+        for number, word in enumerate(words):
+            await ledger.record(facts.JUDGEMENT, word, str(number))
+
+    with Ledger(tmp_path / "arena") as ledger:
+        asyncio.run(fill(ledger))
+        found = gather(ledger)
+        write_html(found, tmp_path / "report.html")
+    assert found.sentence == "A person judged 2 of 3 pairs of answers: 1 to learn from, 1 edited."
+    page = (tmp_path / "report.html").read_text()
+    assert "<b>2</b><span>pairs judged" in page and "rows accepted" not in page
+
+
 def test_the_waterfall_ends_where_the_accepted_rows_are(run: Path) -> None:
     with Ledger(run, readonly=True) as ledger:
         (stage,) = gather(ledger).stages

@@ -179,7 +179,9 @@ def log_probs(ids: list[int]) -> list[float]:
 
 @pytest.mark.vllm
 @pytest.mark.skipif(not DEFAULT_DIR.exists(), reason="the default checkpoint is not made: `lab checkpoint`")
-def test_our_own_server_answers_prefilled_turns_grammars_and_what_an_evaluation_harness_asks(tmp_path: Path) -> None:
+def test_our_own_server_answers_turns_grammars_and_a_harness_and_ends_though_somebody_waits_for_an_answer(
+    tmp_path: Path,
+) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -242,6 +244,17 @@ def test_our_own_server_answers_prefilled_turns_grammars_and_what_an_evaluation_
         assert choice.text in ("red", "green")
         assert begun.text.strip().startswith("+ b")
         assert tokens == choice.prompt_tokens
+        long = {"model": DEFAULT_DIR.name, "messages": ASK, "max_tokens": 400, "ignore_eos": True, "stream": True}
+        with httpx.stream("POST", f"{url}/v1/chat/completions", json=long, timeout=60) as response:
+            lines = response.iter_lines()
+            assert next(lines).startswith("data: ")
+            process.terminate()
+            with pytest.raises(httpx.HTTPError):
+                assert "data: [DONE]" in [*lines], "it is cut off, as its client can see"
+            process.wait(30)
     finally:
         process.terminate()
-        process.wait(60)
+        try:
+            process.wait(60)
+        finally:
+            process.kill()

@@ -74,6 +74,7 @@ def test_the_server_is_started_with_it_on_a_cpu_only(
     started.clear()
     serving.server.exec_server(str(tmp_path / "tiny"), ["--no-enforce-eager"])
     assert "--enforce-eager" not in started, "who asks for it has it compiled"
+    assert "serving.ending.EndsInTime" in started, "on every machine"
 
 
 @pytest.mark.parametrize("said", [["--port", "PORT"], ["--port=PORT"], ["--host", "127.0.0.1", "--port", "PORT"]])
@@ -86,3 +87,5 @@ def test_a_port_that_is_taken_is_told_before_anything_is_loaded(said: list[str],
             )
     serving.server.refuse_taken_port("127.0.0.1", port)  # free again
     serving.server.refuse_taken_port("127.0.0.1", "no port")
+    with pytest.raises(ServingError, match="there is no port 70000; ports are numbers up to 65535"):
+        serving.server.refuse_taken_port("127.0.0.1", "70000")

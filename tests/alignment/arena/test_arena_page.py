@@ -127,6 +127,12 @@ def test_ten_comparisons_and_three_edits_outlive_a_kill_and_a_reward_model_learn
                 for number in range(5):
                     judge(tab, number)
                 page.process.kill()
+                page.process.wait(30)
+                press(tab, "1")
+                press(tab, "Enter")
+                told = "Nothing is kept any more: the command behind this page has ended."
+                tab.until(f"document.getElementById('problem').textContent.startsWith('{told}')")
+                tab.complaints.clear()  # that nobody answered
             assert len(read_rows(out / "data/preference", ["prompt", "chosen", "rejected"])) == 5
             with running(tmp_path, *command) as page:
                 tab.open(page.url)
