@@ -41,6 +41,8 @@ TOLD = {
 """Package -> its errors that say what, where and the mend. Any other exception is a fault of ours and keeps its traceback."""
 
 
+REFUSED_AGAIN = ("TakenError", "RecipeError")
+"""Errors after which the same command would be refused again: another run's directory, or one that is held; what was asked for."""
 MENDS = {
     errno.ENOSPC: "; make room where it writes, and say it again",
     errno.EDQUOT: "; make room where it writes, and say it again",
@@ -74,9 +76,8 @@ def door(stopped: str | Callable[[], str] = "", kept: Path | None = None) -> Ite
         line = str(error) if is_told(error) else of_the_machine(error)
         if not line:
             raise
-        # Another run's directory, or one that is held: the same command would be refused again.
-        taken = type(error).__name__ == "TakenError"
-        kept_there = not taken and _holds_any(kept)
+        again = type(error).__name__ not in REFUSED_AGAIN
+        kept_there = again and _holds_any(kept)
         goes_on = f"\nWhat is done is kept in {kept}; the same command goes on from there." if kept_there else ""
         fail(f"{line}{goes_on}")
 

@@ -99,6 +99,8 @@ def test_an_error_says_where_what_is_done_is_kept_if_anything_is(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from ledger import Effect, Ledger, LedgerError
+    from ledger.errors import TakenError
+    from recipes.errors import RecipeError
 
     with Ledger(tmp_path / "empty"):
         pass
@@ -108,3 +110,7 @@ def test_an_error_says_where_what_is_done_is_kept_if_anything_is(
         with pytest.raises(typer.Exit), door(kept=kept):
             raise LedgerError("the disk is full")
         assert ("the same command goes on from there" in capsys.readouterr().err) is told
+    for refused in (RecipeError("no such setting"), TakenError("another run")):
+        with pytest.raises(typer.Exit), door(kept=tmp_path / "run"):
+            raise refused
+        assert "the same command goes on" not in capsys.readouterr().err, "it would be refused again"
