@@ -131,6 +131,8 @@ def _train(
         _look(training, start, data, out, settings, many, as_json)
         return
     screen = Screen(console(stderr=as_json), as_json)
+    if not (out / "training.json").exists():
+        screen.say(f"train {training.name}: loading {start.name}")  # and half a minute of libraries on two cores
     with door(stopped=f"{out} keeps the last state, {GOES_ON}"), closing(screen):
         result = asyncio.run(train_in_child(training.name, start, data, out, settings, screen, many))
     if as_json:

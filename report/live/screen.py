@@ -1,5 +1,6 @@
 """What a person watches: a live table of the stage on a terminal, one line now and then where there is none."""
 
+import math
 import time
 from collections.abc import Callable
 from typing import Any
@@ -44,9 +45,9 @@ class Screen:
             f"train {name}: step {progress.step}/{progress.total_steps}  loss {progress.loss:.3f}  "
             f"{progress.tokens / max(progress.seconds, 1e-9):,.0f} tokens/s  {time}"
         )
-        self._show(
-            f"train {name}", ended, lambda: Group(Text(line), bar(progress.step, progress.total_steps)), lambda: line
-        )
+        picture = Group(Text(line), bar(progress.step, progress.total_steps))
+        # A step may take minutes: the first is told, not only the second.
+        self._show(f"train {name}", ended, lambda: picture, lambda: line, first=True)
 
     def close(self) -> None:
         """Leave the last picture on the terminal."""
@@ -54,7 +55,9 @@ class Screen:
             self._live.stop()
             self._live = None
 
-    def _show(self, stage: str, ended: bool, picture: Callable[[], Any], line: Callable[[], str]) -> None:
+    def _show(
+        self, stage: str, ended: bool, picture: Callable[[], Any], line: Callable[[], str], first: bool = False
+    ) -> None:
         if self._quiet:
             return
         now = time.monotonic()
@@ -64,7 +67,7 @@ class Screen:
             return
         if not self._stage:
             self.close()
-            self._stage, self._printed = stage, now
+            self._stage, self._printed = stage, -math.inf if first else now
         if self._console.is_terminal:
             if self._live is None and not ended:
                 self._live = Live(console=self._console, auto_refresh=False, transient=True)

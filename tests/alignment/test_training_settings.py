@@ -73,6 +73,7 @@ def test_every_setting_of_the_pages_can_be_set(training: Any, tmp_path: Path, mo
         app, ["train", training.name, "x", "--data", str(data), "--out", str(tmp_path / "out"), *sets]
     )
     assert told.stderr == "lab: no training here\n"
+    assert told.stdout == f"train {training.name}: loading x\n"
     assert asked == [(training.name, wishes)]
 
 

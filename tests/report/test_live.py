@@ -129,3 +129,11 @@ def test_a_training_that_has_ended_says_how_long_it_took_and_not_what_is_left() 
     screen = Screen(Console(file=out, width=80))
     screen.training("sft", TrainingProgress(2, 2, 0.4, 1200, 61.0, 0.0))
     assert out.getvalue() == "train sft: step 2/2  loss 0.400  20 tokens/s  61 s\n"
+
+
+def test_the_first_step_of_a_training_is_told_at_once() -> None:
+    out = StringIO()
+    screen = Screen(Console(file=out, width=80))
+    for step in (1, 2):
+        screen.training("sft", TrainingProgress(step, 3, 0.4, 600, 30.0, 60.0))
+    assert out.getvalue() == "train sft: step 1/3  loss 0.400  20 tokens/s  time left: about 1:00\n"
