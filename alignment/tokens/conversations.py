@@ -294,7 +294,10 @@ def answer_to(prompt: list[Message], response: list[Message], column: str) -> li
     """
     if prompt[-1]["role"] == "assistant":
         raise AlignmentError("its prompt ends with an assistant's turn, which is what the answers would be")
-    answer = response[len(prompt) :] if response[: len(prompt)] == prompt else response
+    begun = response[: len(prompt)] == prompt
+    answer = response[len(prompt) :] if begun else response
+    if begun and answer[: len(prompt)] == prompt:
+        raise AlignmentError(f"`{column}` holds the prompt twice")
     if not answer or answer[0]["role"] != "assistant" or answer[-1]["role"] != "assistant":
         roles = ", ".join(turn["role"] for turn in response)
         raise AlignmentError(f"`{column}` is no answer to the prompt: its turns are {roles}")

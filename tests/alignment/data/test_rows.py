@@ -203,6 +203,7 @@ def test_answers_that_hold_the_prompt_are_the_same_pair(form: Format) -> None:
     [
         ({"chosen": [user("Say no."), YES]}, "`chosen` is no answer to the prompt: its turns are user, assistant"),
         ({"chosen": [YES, user("Thanks.")]}, "`chosen` is no answer to the prompt: its turns are assistant, user"),
+        ({"rejected": [ASK, ASK, YES]}, "`rejected` holds the prompt twice; mend the row or take it out"),
         ({"rejected": [ASK]}, "`rejected` is no answer to the prompt"),
         ({"prompt": [ASK, YES]}, "its prompt ends with an assistant's turn"),
     ],
