@@ -70,7 +70,8 @@ class Screen:
             self._stage, self._printed = stage, -math.inf if first else now
         if self._console.is_terminal:
             if self._live is None and not ended:
-                self._live = Live(console=self._console, auto_refresh=False, transient=True)
+                # Not stderr: what is written there while an engine is loaded is silenced below Python, and would be shown here.
+                self._live = Live(console=self._console, auto_refresh=False, transient=True, redirect_stderr=False)
                 self._live.start()
             if self._live and not ended and now - self._printed > 0.2:
                 self._live.update(picture(), refresh=True)

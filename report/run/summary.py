@@ -261,10 +261,12 @@ class RunSummary:
         return f"pass@1 on {benchmark.title}, {benchmark.n} problems: {'; '.join(told)}."
 
     def label(self, training: str) -> str:
-        """A checkpoint's name in a sentence: the start, or the training that made it."""
+        """A checkpoint's name in a sentence: the start, the training that made it, or as it stands."""
         if training == "start":
             return "the start"
-        return self.told[training]["label"] if training in self.told else training.upper()
+        if training in self.told:
+            return self.told[training]["label"]
+        return training.upper() if training.partition("-")[0] in LOOP else training
 
     def curves(self, training: str) -> list[tuple[str, list[tuple[int, float]]]]:
         """(title, points) to draw beside the loss; every figure under its own name where nothing says which are worth it."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import sys
 from collections import Counter
 from dataclasses import replace
 from io import StringIO
@@ -137,3 +138,12 @@ def test_the_first_step_of_a_training_is_told_at_once() -> None:
     for step in (1, 2):
         screen.training("sft", TrainingProgress(step, 3, 0.4, 600, 30.0, 60.0))
     assert out.getvalue() == "train sft: step 1/3  loss 0.400  20 tokens/s  time left: about 1:00\n"
+
+
+def test_what_libraries_write_to_stderr_meanwhile_is_not_made_a_part_of_the_screen() -> None:
+    out = StringIO()
+    screen = Screen(Console(file=out, width=80, force_terminal=True))
+    screen.training("sft", TrainingProgress(1, 3, 0.4, 600, 30.0, 60.0))
+    print("Loading weights: 100%", file=sys.stderr)
+    screen.close()
+    assert "step 1/3" in out.getvalue() and "Loading" not in out.getvalue()

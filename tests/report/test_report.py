@@ -193,6 +193,7 @@ def test_trainings_are_told_as_the_round_recorded_it_in_the_order_of_a_recipe(ru
         summary = gather(ledger)
     assert [title for title, _ in summary.curves("dpo")] == ["reward margin"]
     older = replace(summary, told={})
+    assert (older.label("sft-2"), older.label("565624018563")) == ("SFT-2", "565624018563")
     assert (older.label("dpo"), [title for title, _ in older.curves("dpo")]) == ("DPO", ["rewards/margins"])
 
 
