@@ -220,15 +220,15 @@ def agreed(decision: T) -> T:
 
 def refuse_other_state(state: Path) -> None:
     """Raises AlignmentError for a saved state that one process cannot read because several wrote it, or the other way round."""
-    of_several = (state / OF_SEVERAL).exists()
+    of_several = any((state / name).exists() for name in OF_SEVERAL)
     if of_several == (count() > 1):
         return
     wrote, mend = ("several processes", "--processes 2") if of_several else ("one process", "--processes 1")
     raise AlignmentError(f"{state}: {wrote} saved it, and only such go on from it; give {mend}, or another --out")
 
 
-OF_SEVERAL = "pytorch_model_fsdp.bin"
-"""What transformers calls the weights in a state that several processes saved."""
+OF_SEVERAL = ("pytorch_model_fsdp.bin", "shards")
+"""What the weights are called in a state that several processes saved: by transformers, and by `trainings.ppo`."""
 
 
 @contextlib.contextmanager

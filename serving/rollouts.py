@@ -12,7 +12,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from checkpoints.errors import CheckpointError
 from checkpoints.weights import refuse_other_weights
@@ -37,6 +37,28 @@ class Rollout:
     """Which weights made each, as `Rollouts.version` said then: 0 are the checkpoint's, and every `update` counts one up."""
     finish_reason: str = ""
     """`stop` (end token or stop string) or `length` (the token limit cut it)."""
+
+
+class RolloutEngine(Protocol):
+    """What a training knows of who draws: `Rollouts`, or one in a process of its own (`serving.rollouts_apart`)."""
+
+    version: int
+    max_model_len: int
+
+    def sample(
+        self,
+        prompts: Sequence[Sequence[int]],
+        sampling: Sampling,
+        *,
+        seed: int,
+        finished: Callable[[int, Rollout], None] = ...,
+    ) -> list[Rollout]: ...
+
+    def update(self, weights: Iterable[tuple[str, Tensor]]) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def close(self) -> None: ...
 
 
 class Rollouts:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from alignment.errors import AlignmentError
 from alignment.job import OnProgress, TrainResult, finished_result, open_job
+from alignment.processes import is_first
 from alignment.stepping import last_complete_state
 from alignment.tokens.conversations import Format, load_format
 from alignment.trainings import Asked, Training
@@ -22,6 +23,7 @@ from alignment.trainings.ppo.ahead import Batch
 from alignment.trainings.ppo.learner import Answer, Learner
 from alignment.trainings.ppo.look import refuse_longer_than_context
 from alignment.trainings.ppo.problems import Task, drawn, fitting, requests
+from alignment.trainings.ppo.several import follow, told
 from alignment.trainings.ppo.state import Progress, restored, steps_of
 from alignment.trainings.ppo.steps import run_steps
 from checkpoints import directory as checkpoints
@@ -31,7 +33,7 @@ from checkpoints.weights import refuse_other_weights
 from generators.seeds.found import SeedError
 from serving import Sampling, ServingError
 from serving.launch import quiet_stderr
-from serving.rollouts import Rollouts
+from serving.rollouts import RolloutEngine
 
 if TYPE_CHECKING:
     from recipes.trainings import Distill
@@ -55,6 +57,8 @@ def train_distill(
         return result
     try:
         teacher, form = teacher_of(checkpoint, settings), load_format(checkpoint)
+        if not is_first():
+            return follow(Learner(checkpoint, settings, told(0), reference=teacher), job)
         tasks, dropped = tasks_of(form, dataset, settings)
         last = last_complete_state(job.state)
         done = restored(last) if last else Progress(dropped=dropped)
@@ -62,9 +66,9 @@ def train_distill(
             raise AlignmentError(f"{out}: begun under another teacher than {settings.teacher} is now; put it back")
         done.judge = named
         steps = steps_of(settings, len(tasks))
-        learner = Learner(checkpoint, settings, steps, reference=teacher)
+        learner = Learner(checkpoint, settings, told(steps), reference=teacher)
 
-        def draw(rollouts: Rollouts, step: int, cursor: int) -> Batch:
+        def draw(rollouts: RolloutEngine, step: int, cursor: int) -> Batch:
             return collect(tasks, settings, rollouts, step, cursor)
 
         return run_steps(job, done, steps, len(tasks), settings, learner, draw, set_advantages, on_progress)
@@ -111,7 +115,7 @@ def tasks_of(form: Format, dataset: Path, settings: Distill) -> tuple[list[Task]
     return tasks, dropped
 
 
-def collect(tasks: Sequence[Task], settings: Distill, rollouts: Rollouts, step: int, cursor: int) -> Batch:
+def collect(tasks: Sequence[Task], settings: Distill, rollouts: RolloutEngine, step: int, cursor: int) -> Batch:
     """Draws the student's answers to the requests of a step."""
     chosen = [drawn(tasks, cursor + place, settings.seed) for place in range(settings.batch_size)]
     prompts = [task.prompt for task in chosen for _ in range(settings.samples)]
@@ -157,7 +161,6 @@ TRAINING = Training(
     columns="requests (`messages`, `prompt` or `instruction`)",
     start="The student.",
     such_as="teacher=DIR",
-    several=False,
     look=look,
     check=check_start,
     curves=(

@@ -8,6 +8,7 @@ again; what was asked for after them is drawn again. So with any staleness a run
 
 from __future__ import annotations
 
+import os
 import time
 from collections import deque
 from collections.abc import Callable
@@ -17,9 +18,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alignment.errors import AlignmentError
+from alignment.processes import count, inherited
 from alignment.trainings.ppo.learner import Answer, Learner
 from recipes.schema import Serving
-from serving.rollouts import Rollouts
+from serving.rollouts import RolloutEngine, Rollouts
+from serving.rollouts_apart import RolloutsApart
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -40,7 +43,7 @@ class Batch:
     """Where the next batch begins to draw."""
 
 
-Draw = Callable[[Rollouts, int, int], Batch]
+Draw = Callable[[RolloutEngine, int, int], Batch]
 """Draws and judges the batch of a step from a cursor on."""
 
 
@@ -75,7 +78,7 @@ class Ahead:
             max_in_flight=min(settings.max_in_flight, settings.batch_size * settings.samples),
             gpu_memory_utilization=0.4,
         )
-        self.rollouts: Rollouts = self._thread.submit(Rollouts, checkpoint, serving).result()
+        self.rollouts: RolloutEngine = self._thread.submit(engine_of, checkpoint, serving).result()
 
     def __enter__(self) -> Ahead:
         return self
@@ -131,6 +134,14 @@ class Ahead:
         self.rollouts.update(weights)
         self.rollouts.version = version
         self._weights_s = time.monotonic() - began
+
+
+def engine_of(checkpoint: Path, serving: Serving) -> RolloutEngine:
+    """In this process, or where it is one of several, in one of its own. Raises ServingError."""
+    if count() == 1:
+        return Rollouts(checkpoint, serving)
+    cores = {"OMP_NUM_THREADS": str(len(os.sched_getaffinity(0)))}  # the others wait while it draws
+    return RolloutsApart(checkpoint, serving, {**inherited(os.environ), **cores})
 
 
 def _saved(file: Path) -> list[Batch]:

@@ -11,12 +11,15 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from alignment.errors import AlignmentError
+from alignment.processes import as_forward, count, cut_again, is_first
 from alignment.tokens.padding_free import hidden_states, pack
 from alignment.trainer import MICRO_TOKENS, PLAIN_HEADS, computes_padding_free, load_model
+from alignment.trainings.ppo import several
 from alignment.trainings.ppo.objective import SELF, check_ratio_is_1, clipped_loss, kl_of
+from alignment.trainings.ppo.several import by_all, shares, whole
 from checkpoints.precision import compute_dtype
 
 if TYPE_CHECKING:
@@ -52,7 +55,10 @@ class Answer:
 
 
 class Learner:
-    """The policy, its critic where it has one, and their optimiser."""
+    """The policy, its critic where it has one, and their optimiser; where there are several processes, this one's part of them."""
+
+    apart = False
+    """Whether this process is where the others may not be: within a call that all make."""
 
     def __init__(
         self,
@@ -72,6 +78,8 @@ class Learner:
         self.settings, self.total_steps, self.kl_weight = settings, total_steps, kl_weight
         self.version = 0
         """Batches learned from."""
+        if count() > 1:
+            several.group()  # which says which GPU is whose
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.model = load_model(checkpoint).to(self.device).train()
         for module in self.model.modules():  # the ratio is of two computations of one function
@@ -85,37 +93,29 @@ class Learner:
         if reference is not None:
             self.reference = load_model(reference).to(self.device).eval()
         self.critic = None
-        parameters: list[dict[str, object]] = [{"params": list(self.model.parameters())}]
         if critic_lr is not None:
             self.critic = torch.nn.Linear(self.model.config.hidden_size, 1).to(self.device)
             torch.nn.init.zeros_(self.critic.weight)
             torch.nn.init.zeros_(self.critic.bias)
+        several.cut(*(module for module in (self.model, self.reference, self.critic) if module is not None))
+        parameters: list[dict[str, object]] = [{"params": list(self.model.parameters())}]
+        if self.critic is not None:
             parameters.append({"params": list(self.critic.parameters()), "lr": critic_lr})
         self.optimizer = torch.optim.AdamW(parameters, lr=settings.lr, eps=1e-8, weight_decay=0.0, fused=True)
         self._peaks = [group["lr"] for group in self.optimizer.param_groups]
 
     # --- forward
 
+    @by_all
     def measure(self, answers: Sequence[Answer], step: int) -> tuple[list[list[float]], list[list[float]]]:
         """Log-probabilities of each answer's tokens, and the critic's values before each (empty without one).
 
         In the very parts in which `update` will compute them: in bf16 other rows beside a row round it differently, by as much
         as sampler and trainer are apart.
         """
-        import torch
+        return self._measure(answers, step)
 
-        log_probs: list[list[float]] = [[] for _ in answers]
-        values: list[list[float]] = [[] for _ in answers]
-        places = {id(answer): place for place, answer in enumerate(answers)}
-        with torch.no_grad():
-            for part in (micro for mini in self._minibatches(answers, step) for micro in micro_batches(mini)):
-                found, said = self._forward(part)
-                for into, tensor in ((log_probs, found), (values, said)):
-                    if tensor is not None:
-                        for answer, own in zip(part, tensor.split([len(a.ids) for a in part]), strict=True):
-                            into[places[id(answer)]] = own.tolist()
-        return log_probs, values
-
+    @by_all
     def reference_log_probs(self, answers: Sequence[Answer], step: int) -> list[list[float]]:
         """Log-probabilities of each answer's tokens by the reference; empty without one."""
         if self.reference is None:
@@ -123,9 +123,26 @@ class Learner:
         trained, critic = self.model, self.critic
         self.model, self.critic = self.reference, None
         try:
-            return self.measure(answers, step)[0]
+            return self._measure(answers, step)[0]
         finally:
             self.model, self.critic = trained, critic
+
+    def _measure(self, answers: Sequence[Answer], step: int) -> tuple[list[list[float]], list[list[float]]]:
+        import torch
+
+        places = {id(answer): place for place, answer in enumerate(answers)}
+        mine: dict[int, tuple[list[float], list[float]]] = {}
+        with torch.no_grad():
+            for part, counts in shares([m for mini in self._minibatches(answers, step) for m in micro_batches(mini)]):
+                found, said = self._forward(part)
+                sizes = [len(answer.ids) for answer in part]
+                values = [own.tolist() for own in said.split(sizes)] if said is not None else [[] for _ in part]
+                if counts:
+                    for answer, own, value in zip(part, found.split(sizes), values, strict=True):
+                        mine[places[id(answer)]] = own.tolist(), value
+        cut_again(self.model)
+        every = {place: found for one in several.gathered(mine) for place, found in one.items()}
+        return [every[place][0] for place in range(len(answers))], [every[place][1] for place in range(len(answers))]
 
     def _forward(self, answers: Sequence[Answer]) -> tuple[Tensor, Tensor | None]:
         """Log-probability of each token of the answers, and its value, each of shape (tokens,)."""
@@ -144,7 +161,7 @@ class Learner:
         )
         drawn = ids[:, 1:][before[:, :-1]]
         with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=compute_dtype() == "bfloat16"):
-            hidden, logits = self._states(answers, ids, mask, before)
+            hidden, logits = as_forward(self.model, lambda: self._states(answers, ids, mask, before))
         log_probs = -torch.nn.functional.cross_entropy(logits.float(), drawn, reduction="none")
         # The critic looks at the policy's states and does not move them: at 135M its errors, at first large, would.
         values = self.critic(hidden.detach().float())[:, 0] if self.critic is not None else None
@@ -165,6 +182,7 @@ class Learner:
 
     # --- update
 
+    @by_all
     def update(self, answers: Sequence[Answer], step: int, *, first: bool) -> dict[str, float]:
         """`passes` over the batch in `minibatches` parts, an optimiser step for each; means over tokens of what happened. `first`:
         whether nothing was updated since this process began, so that the ratio has to be 1.
@@ -182,22 +200,22 @@ class Learner:
                 random.Random(f"{settings.seed} {step} {number}").shuffle(parts)
             for part in parts:
                 size = sum(len(answer.ids) for answer in part)
-                for micro in micro_batches(part):
+                for micro, counts in shares(list(micro_batches(part))):
                     loss, figures = self._loss(micro)
                     if first and not steps:
                         check_ratio_is_1(figures["kl_moved"] / figures["tokens"], SELF, "the trainer to itself")
                     if not torch.isfinite(loss):
                         raise AlignmentError(f"step {step}: the loss is {loss.item()}; lower lr ({settings.lr})")
-                    (loss / size).backward()
-                    for name, value in figures.items():
+                    (loss / size * (count() if counts else 0)).backward()  # of several, gradients are meaned
+                    for name, value in figures.items() if counts else ():
                         sums[name] = sums.get(name, 0.0) + value
                 parameters = [p for group in self.optimizer.param_groups for p in group["params"]]
-                norms.append(float(torch.nn.utils.clip_grad_norm_(parameters, 1.0)))
+                norms.append(float(whole(torch.nn.utils.clip_grad_norm_(parameters, 1.0))))
                 self.optimizer.step()
                 self.optimizer.zero_grad(set_to_none=True)
                 tokens, steps = tokens + size, steps + 1
         self.version += 1
-        means = {name: value / tokens for name, value in sums.items() if name != "tokens"}
+        means = {name: value / tokens for name, value in several.summed(sums).items() if name != "tokens"}
         return {**means, "grad_norm": max(norms), "learning_rate": self.optimizer.param_groups[0]["lr"]}
 
     def _loss(self, answers: Sequence[Answer]) -> tuple[Tensor, dict[str, float]]:
@@ -240,22 +258,34 @@ class Learner:
 
     # --- state
 
-    def weights(self) -> Iterator[tuple[str, Tensor]]:
-        """The policy's weights by the names of a checkpoint's files; a head tied to the embeddings is left out."""
-        return iter([(name, parameter.detach()) for name, parameter in self.model.named_parameters()])
+    @by_all
+    def weights(self) -> list[tuple[str, Tensor]]:
+        """The policy's weights by the names of a checkpoint's files, of several processes in the first alone; a head tied to the
+        embeddings is left out.
+        """
+        found = ((name, whole(parameter.detach())) for name, parameter in self.model.named_parameters())
+        return [each for each in found if is_first()]
 
+    @by_all
     def save(self, folder: Path) -> None:
         import torch
 
+        if count() > 1:
+            several.save(folder, self._modules(), self.optimizer, self.version)
+            return
         critic = self.critic.state_dict() if self.critic is not None else None
         weights = {"model": self.model.state_dict(), "critic": critic}
         torch.save({**weights, "optimizer": self.optimizer.state_dict(), "version": self.version}, folder / STATE)
 
+    @by_all
     def load(self, folder: Path) -> None:
         """What `save` wrote. Raises AlignmentError where it is not readable."""
         import torch
 
         try:
+            if count() > 1:
+                self.version = several.load(folder, self._modules(), self.optimizer)
+                return
             state = torch.load(folder / STATE, map_location=self.device, weights_only=True)
             self.model.load_state_dict(state["model"])
             if self.critic is not None:
@@ -266,6 +296,11 @@ class Learner:
             raise AlignmentError(
                 f"{folder}: the saved state does not load: {cause}; remove it to start over"
             ) from cause
+
+    def _modules(self) -> Any:
+        import torch
+
+        return torch.nn.ModuleDict({"policy": self.model, **({"critic": self.critic} if self.critic else {})})
 
 
 def minibatches(answers: Sequence[Answer], parts: int, seed: str) -> list[list[Answer]]:

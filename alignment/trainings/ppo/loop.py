@@ -40,6 +40,7 @@ from typing import TYPE_CHECKING, Any
 
 from alignment.errors import AlignmentError
 from alignment.job import Job, OnProgress, TrainResult, finished_result, open_job
+from alignment.processes import is_first
 from alignment.stepping import last_complete_state
 from alignment.tokens.conversations import Format, load_format
 from alignment.trainings import Training
@@ -50,13 +51,14 @@ from alignment.trainings.ppo.objective import gae, group_advantages
 from alignment.trainings.ppo.problems import SANDBOX, TEMPLATE, Task, drawn, tasks_of
 from alignment.trainings.ppo.rewards import Judged, Rewards, SandboxRewards, sound
 from alignment.trainings.ppo.scores import ModelRewards
+from alignment.trainings.ppo.several import follow, told
 from alignment.trainings.ppo.state import Progress, restored, steps_of
 from alignment.trainings.ppo.steps import run_steps
 from generators.seeds.found import SeedError
 from prompts import Library
 from sandbox import Proof, Sandbox, SandboxError
 from serving import Sampling, ServingError
-from serving.rollouts import Rollout, Rollouts
+from serving.rollouts import Rollout, RolloutEngine
 
 if TYPE_CHECKING:
     from recipes.trainings import PPO
@@ -97,6 +99,8 @@ def train_ppo(
     job = open_job("ppo", checkpoint, dataset, out, settings, checkpoint_id)
     if (result := finished_result(job)) is not None:
         return result
+    if not is_first():
+        return follow(learner_of(checkpoint, settings, told(0)), job)
     try:
         with ExitStack() as stack:
             # Before vLLM: a thread inherits the cores of who starts it, and vLLM binds its own.
@@ -126,10 +130,9 @@ def _train(job: Job, dataset: Path, settings: PPO, rewards: Rewards, on_progress
         raise AlignmentError(f"{job.out}: begun under another reward model than {settings.reward} is now; put it back")
     tasks = [tasks[place] for place in done.kept]
     steps = steps_of(settings, len(tasks))
-    critic_lr = settings.critic_lr if settings.advantage == "gae" else None
-    learner = Learner(job.checkpoint, settings, steps, kl_weight=settings.kl_weight, critic_lr=critic_lr)
+    learner = learner_of(job.checkpoint, settings, told(steps))
 
-    def draw(rollouts: Rollouts, step: int, cursor: int) -> Batch:
+    def draw(rollouts: RolloutEngine, step: int, cursor: int) -> Batch:
         return collect(tasks, settings, rollouts, rewards, form, step, cursor)
 
     def advantages(answers: Sequence[Answer], values: Sequence[list[float]]) -> dict[str, float]:
@@ -140,6 +143,11 @@ def _train(job: Job, dataset: Path, settings: PPO, rewards: Rewards, on_progress
         return gap_too_wide(history, settings.max_gap)
 
     return run_steps(job, done, steps, len(tasks), settings, learner, draw, advantages, on_progress, check)
+
+
+def learner_of(checkpoint: Path, settings: PPO, steps: int) -> Learner:
+    critic_lr = settings.critic_lr if settings.advantage == "gae" else None
+    return Learner(checkpoint, settings, steps, kl_weight=settings.kl_weight, critic_lr=critic_lr)
 
 
 # --- what an answer is worth, token by token
@@ -169,7 +177,7 @@ def set_advantages(answers: Sequence[Answer], values: Sequence[list[float]], set
 def collect(
     tasks: Sequence[Task],
     settings: PPO,
-    rollouts: Rollouts,
+    rollouts: RolloutEngine,
     rewards: Rewards,
     form: Format,
     step: int,
@@ -211,7 +219,7 @@ def worth_learning(group: Group, settings: PPO) -> bool:
 
 
 def answered(
-    tasks: Sequence[Task], settings: PPO, rollouts: Rollouts, rewards: Rewards, form: Format, seed: int
+    tasks: Sequence[Task], settings: PPO, rollouts: RolloutEngine, rewards: Rewards, form: Format, seed: int
 ) -> tuple[list[Rollout], list[Judged], float]:
     """`samples` answers to each task in order, what each earned, and how long the judging took beyond the decoding, seconds."""
     waiting: dict[int, Any] = {}
@@ -276,7 +284,6 @@ TRAINING = Training(
     columns="problems and their tests (MBPP's fields)",
     such_as="advantage=gae",
     sequences=8,
-    several=False,
     curves=(
         ("reward/mean", "mean reward"),
         ("held_out/gap", "share of rewarded answers that fail the tests held out"),

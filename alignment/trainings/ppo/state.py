@@ -7,8 +7,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from alignment.adapters import assembled
 from alignment.errors import AlignmentError
 from alignment.job import RECORDS, Job, TrainResult, result_to_json, write_json
+from alignment.processes import count
 from alignment.trainings.ppo.ahead import Ahead
 from alignment.trainings.ppo.learner import Learner
 from checkpoints.write import write_like
@@ -66,7 +68,8 @@ def restored(folder: Path) -> Progress:
 
 def finish(job: Job, done: Progress, learner: Learner, rows: int) -> TrainResult:
     job.state.mkdir(exist_ok=True)
-    write_like(learner.model, job.checkpoint, job.out, draft=job.state / "export", leave=RECORDS)
+    model = assembled(learner.model, dict(learner.weights())) if count() > 1 else learner.model
+    write_like(model, job.checkpoint, job.out, draft=job.state / "export", leave=RECORDS)
     names = {name for step in done.history for name in step} - {"step", "loss", "seconds"}
     result = TrainResult(
         checkpoint=job.out,

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from alignment.errors import AlignmentError
 from alignment.job import Job, OnProgress, TrainingProgress, TrainResult
+from alignment.processes import refuse_other_state
 from alignment.stepping import last_complete_state
 from alignment.trainings.ppo.ahead import Ahead, Draw
 from alignment.trainings.ppo.learner import Answer, Learner
 from alignment.trainings.ppo.objective import NEAR_1, by_lag, check_ratio_is_1, mismatch
+from alignment.trainings.ppo.several import leading
 from alignment.trainings.ppo.state import Progress, finish, save
 from checkpoints.precision import compute_dtype
 
@@ -41,10 +43,27 @@ def run_steps(
     """Makes the steps that are left and leaves the checkpoint. A state is saved every `save_every_s`, and where `on_progress` raises
     KeyboardInterrupt. Raises AlignmentError, also with what `check` says.
     """
+    with leading(learner):
+        _make_steps(job, done, steps, settings, learner, draw, advantages, on_progress, check)
+        return finish(job, done, learner, rows)
+
+
+def _make_steps(
+    job: Job,
+    done: Progress,
+    steps: int,
+    settings: OnPolicy,
+    learner: Learner,
+    draw: Draw,
+    advantages: Advantages,
+    on_progress: OnProgress,
+    check: Check,
+) -> None:
     from torch.utils.tensorboard import SummaryWriter
 
     last = last_complete_state(job.state)
     if last:
+        refuse_other_state(last)
         learner.load(last)
     began_with = learner.version
     writer = SummaryWriter(str(job.out / "tensorboard"), purge_step=done.step + 1)
@@ -81,7 +100,6 @@ def run_steps(
                     raise KeyboardInterrupt(f"stopped and saved at step {done.step} of {steps}") from stopped
         finally:
             writer.close()
-    return finish(job, done, learner, rows)
 
 
 def one_step(
