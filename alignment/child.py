@@ -85,7 +85,7 @@ async def train_in_child(
 ) -> TrainResult:
     """Train in child processes without blocking the event loop; when cancelled, they save their state and end first.
 
-    `processes`: by default one for each GPU, as many as cut a batch evenly; always one of a training that knows no more.
+    `processes`: by default one for each GPU, as many as cut a batch evenly.
     """
     cancelled = threading.Event()
 
@@ -103,7 +103,7 @@ async def train_in_child(
             settings,
             on_progress=on_progress,
             checkpoint_id=identity(start),
-            processes=processes_of(name, settings, processes),
+            processes=processes_of(settings, processes),
             say=observer.say,
         )
 
@@ -221,13 +221,9 @@ def started(request: Path, log: Path, processes: int) -> tuple[list[subprocess.P
     return children, os.fdopen(lines, "rb")
 
 
-def processes_of(name: str, settings: TrainingSettings, asked: int | None) -> int:
+def processes_of(settings: TrainingSettings, asked: int | None) -> int:
     """In how many processes a training is done. Raises AlignmentError where that is not how it can be."""
-    if asked == 1 or not training_of(name).several:
-        if asked not in (None, 1):
-            raise AlignmentError(
-                f"--processes {asked}: {name} trains in one process, which hosts its engine; leave --processes out"
-            )
+    if asked == 1:
         return 1
     import torch
 

@@ -100,8 +100,6 @@ class Training:
     """(metric, title) of the figures that the report draws beside the loss."""
     note: str = ""
     """A sentence that helps to read these curves."""
-    several: bool = True
-    """Whether several processes may train together (`alignment.processes`)."""
     look: Look | None = None
     """What `--dry-run` asks; None where only the training itself can tell."""
     check: Check | None = None

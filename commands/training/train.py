@@ -126,7 +126,7 @@ def _train(
     if not data.exists():  # before anything is made of --out
         fail(f"{data}: no such data set")
     with door():
-        many = processes_of(training.name, settings, processes)
+        many = processes_of(settings, processes)
     if only_look:
         _look(training, start, data, out, settings, many, as_json)
         return

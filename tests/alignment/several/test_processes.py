@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from several_processes import alike, curve, interrupt, started, weights
 from small_trainings import ignore, needs_checkpoint
 
 from alignment import AlignmentError
@@ -25,26 +25,6 @@ from alignment.trainings.sft import train_sft
 from recipes.trainings import DPO, PPO, SFT, Reward
 
 pytestmark = [needs_checkpoint, pytest.mark.usefixtures("one_core")]
-
-
-def weights(folder: Path) -> dict[str, Any]:
-    from safetensors.torch import load_file
-
-    return {name: tensor.float() for name, tensor in load_file(folder / "model.safetensors").items()}
-
-
-def alike(start: Path, one: Path, other: Path, share: float) -> None:
-    """Both moved alike from the start: they are apart by less than a share of the way, which is how sums are ordered."""
-    begun, mine, others = weights(start), weights(one), weights(other)
-    assert mine.keys() == others.keys()
-    way = sum(float((mine[name] - begun[name]).abs().sum()) for name in mine if name in begun)
-    apart = sum(float((mine[name] - others[name]).abs().sum()) for name in mine)
-    assert way > 0 and apart < share * way
-    assert json.loads((one / "config.json").read_text()) == json.loads((other / "config.json").read_text())
-
-
-def curve(result: TrainResult, name: str, within: float) -> list[Any]:
-    return [pytest.approx(value, rel=within, abs=2e-3) for _, value in result.metrics[name]]
 
 
 def stopped_and_gone_on(start: Path, data: Path, cut: Path, settings: SFT, whole: TrainResult) -> None:
@@ -64,10 +44,6 @@ def stopped_and_gone_on(start: Path, data: Path, cut: Path, settings: SFT, whole
     assert seen[0].step > 1, "it started over"
     assert [loss for _, loss in resumed.losses] == [pytest.approx(loss, rel=2e-3) for _, loss in whole.losses]
     assert [value for _, value in resumed.metrics["grad_norm"]] == curve(whole, "grad_norm", 2e-2)
-
-
-def interrupt(progress: TrainingProgress) -> None:
-    raise KeyboardInterrupt
 
 
 def test_two_processes_stopped_and_gone_on_end_with_the_weights_of_one(
@@ -166,24 +142,17 @@ def test_dpo_past_a_limit_stops_in_both_processes_at_one_step_and_leaves_what_wa
     alike(tiny, tmp_path / "one", out, 0.2)
 
 
-def started() -> set[int]:
-    tasks = Path("/proc/self/task").glob("*/children")
-    return {int(pid) for task in tasks for pid in task.read_text().split()}
-
-
-def test_a_batch_that_is_not_cut_evenly_and_trainings_of_one_process_are_refused_with_the_mend() -> None:
+def test_a_batch_that_is_not_cut_evenly_is_refused_with_the_mend() -> None:
     with pytest.raises(AlignmentError, match="batch_size=6 is not cut evenly among 4 processes; give 8"):
         refuse_uneven(6, 4)
-    with pytest.raises(AlignmentError, match="--processes 2: ppo trains in one process"):
-        processes_of("ppo", PPO(), 2)
-    assert processes_of("sft", SFT(lora_rank=4), 4) == 4
+    assert processes_of(SFT(lora_rank=4), 4) == processes_of(PPO(), 4) == 4
 
 
 def test_more_processes_than_gpus_are_refused_before_one_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("torch.cuda.device_count", lambda: 2)
-    assert processes_of("sft", SFT(), 2) == 2
+    assert processes_of(SFT(), 2) == 2
     with pytest.raises(AlignmentError, match="--processes 4: each takes a GPU, and 2 are here; give 2, or fewer"):
-        processes_of("sft", SFT(), 4)
+        processes_of(SFT(), 4)
 
 
 def test_a_training_within_another_launcher_is_none_of_its_processes(
@@ -226,5 +195,4 @@ def test_by_default_as_many_gpus_train_as_cut_a_batch_evenly(
     gpus: int, batch_size: int, processes: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("torch.cuda.device_count", lambda: gpus)
-    assert processes_of("sft", SFT(batch_size=batch_size), None) == processes
-    assert processes_of("ppo", PPO(), None) == 1
+    assert processes_of(SFT(batch_size=batch_size), None) == processes
