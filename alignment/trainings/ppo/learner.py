@@ -177,8 +177,11 @@ class Learner:
         if model.config.model_type in PLAIN_HEADS:
             hidden = model.base_model(input_ids=ids, attention_mask=mask, use_cache=False).last_hidden_state[before]
             return hidden, model.get_output_embeddings()(hidden)
-        whole = model(input_ids=ids, attention_mask=mask, use_cache=False, output_hidden_states=True)
-        return whole.hidden_states[-1][before], whole.logits[before]
+        # Its own forward pass and not the call of the model, within which this may be (`as_forward`).
+        said = type(model).forward(
+            model, input_ids=ids, attention_mask=mask, use_cache=False, output_hidden_states=True
+        )
+        return said.hidden_states[-1][before], said.logits[before]
 
     # --- update
 
@@ -263,8 +266,12 @@ class Learner:
         """The policy's weights by the names of a checkpoint's files, of several processes in the first alone; a head tied to the
         embeddings is left out.
         """
-        found = ((name, whole(parameter.detach())) for name, parameter in self.model.named_parameters())
-        return [each for each in found if is_first()]
+        found = []
+        for name, parameter in self.model.named_parameters():
+            weight = whole(parameter.detach())
+            if is_first():
+                found.append((name, weight.cpu() if count() > 1 else weight))
+        return found
 
     @by_all
     def save(self, folder: Path) -> None:
