@@ -115,7 +115,7 @@ def why(
     """
     from ledger import Ledger
     from report.rounds import last_round
-    from report.why import chain, print_chain
+    from report.why import chain, judged_pair, print_chain, print_pair
 
     if last := last_round(run):
         fail(
@@ -123,9 +123,12 @@ def why(
             f"round that the set belongs to: `lab why {last} {row}`"
         )
     with Ledger(run, readonly=True) as ledger:
-        found = chain(ledger, row)
+        pair = judged_pair(ledger, row)
+        found = pair or chain(ledger, row)
         tell(ledger.damage)
     if as_json:
         print_json(found)
+    elif pair:
+        print_pair(pair, console())
     else:
         print_chain(found, console())

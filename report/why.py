@@ -12,6 +12,47 @@ from ledger.rows import EVALUATION, Row
 from ledger.store import Ledger
 from sandbox.visible import visible
 
+ARENA = "arena#"
+"""How the name of an arena's row begins."""
+
+
+def judged_pair(ledger: Ledger, row_id: str) -> dict[str, Any] | None:
+    """What an arena keeps of a row of its data; None where the run is no arena. Raises `LedgerError` where it has no such pair."""
+    if ledger.read(facts.ARENA) is None:
+        return None
+    key = row_id.removeprefix(ARENA)
+    pair = ledger.all(facts.PAIR).get(key)
+    if pair is None:
+        raise LedgerError(
+            f'{ledger.run_dir}: an arena without a pair "{row_id}"; the `row` column of data/preference names them'
+        )
+    return {"row": f"{ARENA}{key}", **pair, "judgement": ledger.all(facts.JUDGEMENT).get(key)}
+
+
+def print_pair(found: dict[str, Any], console: Console) -> None:
+    """The pair as a person reads it: the first answer is the one that stood first."""
+
+    def line(text: str, style: str = "") -> None:
+        console.print(Text(visible(text), style=style))
+
+    line(f"{found['row']}{'  category ' + found['category'] if found['category'] else ''}", "bold")
+    for turn in found["prompt"]:
+        line(f"[{turn['role']}]", "dim")
+        line(turn["content"])
+    for place, answer in zip(("first", "second"), (found["first"], 1 - found["first"]), strict=True):
+        line(f"\n{place} answer, by {found['by'][answer]}{', cut' if found['cut'][answer] else ''}", "bold")
+        line(found["answers"][answer], "green")
+    said = found["judgement"]
+    if said is None:
+        line("\ndecision: none yet", "bold")
+    elif said["better"] is None:
+        line(f"\ndecision: {said['grade']}", "bold")
+    else:
+        line(f"\ndecision: the {'first' if said['better'] == found['first'] else 'second'} is {said['grade']}", "bold")
+        if said["edited"] is not None:
+            line("[edited]", "dim")
+            line(said["edited"], "green")
+
 
 def chain(ledger: Ledger, row_id: str) -> dict[str, Any]:
     """The row with every effect behind it, in order. Raises `LedgerError` where a link is missing."""

@@ -98,6 +98,10 @@ def convert(run_dir: Path, form: str, out: Path) -> Converted:
     if not run_dir.exists():
         raise RowsError(f"{run_dir}: no such directory; `lab runs` lists the runs there are")
     if not files:
+        if shards(run_dir / "data" / "preference"):
+            raise RowsError(
+                f"{run_dir}: has no data/sft; its data/preference needs no other form: `lab train reward` and `lab train dpo` read it"
+            )
         raise RowsError(f"{run_dir}: has no data/sft yet; `lab generate` and `lab run` write it")
     left_out: list[str] = []
     return Converted(write_json_lines(out, _converted(files, FORMATS[form], left_out)), len(left_out))

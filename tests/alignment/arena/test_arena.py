@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import json
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from scripted import ScriptedEngine
 from small_trainings import json_lines, user
 from starlette.types import Message as Event
+from typer.testing import CliRunner
 
 from alignment import AlignmentError
 from alignment.arena import answers as drawing
@@ -22,6 +24,7 @@ from alignment.arena.questions import Question, questions_in
 from alignment.arena.record import Arena, open_arena, read_arena
 from alignment.arena.server import Sitting, make_app
 from alignment.tokens.reading import read_rows
+from cli import app
 from generators.lab import Reply
 from ledger import Ledger, LedgerError
 from ledger.facts import ArenaFact
@@ -105,6 +108,24 @@ async def test_a_later_word_replaces_the_earlier_one_and_a_killed_arena_has_it(t
         (row,) = (await open_arena(ledger, READY)).rows()
     assert (row["chosen"][0]["content"], row["grade"], row["edited"]) == ("b", "significantly better", None)
     assert len(read_rows(tmp_path / "run/data/preference", ["chosen"])) == 1
+
+
+def test_a_row_of_the_data_is_explained_and_export_says_where_they_are(tmp_path: Path) -> None:
+    async def judged(ledger: Ledger) -> str:
+        arena, keys = await arena_of(ledger, ("so", "because"))
+        await arena.judge(keys[0], 1, "better", "Because of it.")
+        return arena.rows()[0]["row"]
+
+    def lab(*arguments: str) -> str:
+        return CliRunner().invoke(app, [*arguments]).output
+
+    with Ledger(run := tmp_path / "run") as ledger:
+        row = asyncio.run(judged(ledger))
+    told = lab("why", str(run), row)
+    assert all(part in told for part in ("Question 0", "by one", "by two", "so", "is better", "Because of it."))
+    assert json.loads(lab("why", str(run), row, "--json"))["judgement"]["better"] == 1
+    assert "the `row` column of data/preference names them" in " ".join(lab("why", str(run), "arena#x").split())
+    assert "`lab train reward` and `lab train dpo` read it" in lab("export", str(run))
 
 
 @in_a_loop
