@@ -11,6 +11,7 @@ from commands.options import Json, Model, Prompts, Set, console, place, print_js
 from commands.report import written
 from commands.run import in_run, resolved
 from commands.shape import Commands
+from recipes.names import BENCHMARKS, SEEDS
 
 if TYPE_CHECKING:
     from ledger import Ledger
@@ -44,9 +45,7 @@ def evaluate(
         Path | None,
         typer.Option(help="File of problems (MBPP, HumanEval, GSM8K, MATH or ours); default: our held-out ones."),
     ] = None,
-    benchmark: Annotated[
-        str | None, typer.Option(help="One that has a name: humaneval, instructions or needle.")
-    ] = None,
+    benchmark: Annotated[str | None, typer.Option(help=f"One that has a name: {', '.join(BENCHMARKS)}.")] = None,
     split: Annotated[str | None, typer.Option(help="Only this split.")] = None,
     ids: Annotated[str | None, typer.Option(help="Only these task numbers, such as 11-510.")] = None,
     samples: Annotated[
@@ -96,7 +95,6 @@ def evaluate(
         return
     if checkpoint is None:
         raise typer.BadParameter("name one, or two evaluations with --compare", param_hint="CHECKPOINT")
-    from generators.seeds.kinds import SEEDS
 
     if temperature is not None and not samples:
         raise typer.BadParameter("is of sampled answers; give --samples too", param_hint="--temperature")

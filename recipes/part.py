@@ -1,8 +1,10 @@
 """What every part of a recipe is, and what several of them say alike."""
 
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationInfo, field_validator
+
+from recipes.names import refuse_elsewhere
 
 
 class Part(BaseModel):
@@ -28,3 +30,5 @@ def _kinds(annotation: Any) -> set[Any]:
 
 LeastProof = Literal["isolated", "control", "plain"]
 """The least proof (`sandbox.Proof`, the strongest first) that an accepted row may rest on."""
+FolderName = Annotated[str, AfterValidator(refuse_elsewhere)]
+"""A name that becomes a folder."""

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     BeforeValidator,
     Field,
     NonNegativeInt,
@@ -14,9 +15,10 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
-from recipes.names import FolderName, stage_name
-from recipes.part import LeastProof, Part
+from recipes.names import BENCHMARKS, stage_name
+from recipes.part import FolderName, LeastProof, Part
 from recipes.trainings import Train, TrainingSettings
 
 
@@ -131,12 +133,18 @@ SHORTEST_NEEDLE = 256
 """Tokens of the shortest text of the benchmark `needle`."""
 
 
+def _benchmark(name: str) -> str:
+    if name not in BENCHMARKS:
+        raise PydanticCustomError("literal_error", "known: {expected}", {"expected": ", ".join(BENCHMARKS)})
+    return name
+
+
 class Evaluate(Part):
     """A benchmark that the start and each trained checkpoint are held to: greedily, and by answers sampled at a temperature."""
 
     problems: Path | None = None
     """A file of problems with tests, or of questions of mathematics; or a `benchmark`."""
-    benchmark: Literal["humaneval", "instructions", "needle"] | None = None
+    benchmark: Annotated[str, AfterValidator(_benchmark)] | None = None
     """One that Lab has, or fetches, by itself."""
     longest: PositiveInt | None = None
     """Tokens of the longest text of `needle`, with its answer; default: `serving.max_model_len`."""

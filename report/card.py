@@ -14,6 +14,7 @@ USES = {
     "stepwise": "`lab train stepwise`, a stepwise reward model (`prompt`, `completions`, `labels`: TRL's stepwise-supervision form)",
     "problems": "`lab train ppo` (problems with their tests, in MBPP's fields)",
 }
+"""The data sets that there are, in the order of reports, and what each is for."""
 
 
 def card(

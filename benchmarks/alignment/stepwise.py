@@ -14,7 +14,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from generators.seeds.kinds import SEEDS
+from recipes.names import SEEDS
 
 LAB = [sys.executable, str(Path(__file__).resolve().parents[2] / "cli.py")]
 

@@ -76,7 +76,7 @@ def _compare(training: str, data: Path, repeats: int) -> None:
 
 
 def _rows(training: str, count: int) -> list[dict[str, Any]]:
-    from generators.seeds.kinds import SEEDS
+    from recipes.names import SEEDS
 
     lines = map(json.loads, (SEEDS / "python-problems.jsonl").read_text().splitlines())
     problems = [line for line in lines if line["split"] == "train" and line["mutants"]][:count]

@@ -78,11 +78,11 @@ class NoVerdicts(Verdicts):
 async def go_through(run: Path, rows: int, engine: Any, sandbox: Any) -> dict[str, Any]:
     """The stage once, as `lab generate` drives it."""
     from generators.lab import Lab
-    from generators.seeds.kinds import SEEDS
     from generators.stage import generate
     from ledger import Ledger, facts
     from prompts import Library
     from recipes.load import resolve
+    from recipes.names import SEEDS
     from recipes.schema import Generate
     from verification import workers as checks
 

@@ -28,10 +28,11 @@ from checkpoints.directory import find
 from generators.lab import Lab
 from generators.math.tree import tree_search
 from generators.seeds import MathProblem
-from generators.seeds.kinds import MATHEMATICS, SEEDS
+from generators.seeds.kinds import MATHEMATICS
 from generators.seeds.load import load
 from ledger import Ledger
 from prompts import Library
+from recipes.names import SEEDS
 from recipes.schema import Serving
 from serving import StepScorer, host_step_scorer
 from serving.local import LocalEngine

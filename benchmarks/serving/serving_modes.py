@@ -17,9 +17,9 @@ import time
 from typing import Any
 
 from checkpoints.directory import find
-from generators.seeds.kinds import SEEDS
 from generators.seeds.load import load_problems
 from prompts import Library
+from recipes.names import SEEDS
 from recipes.schema import Serving
 from rows.messages import Message
 from serving import Sampling

@@ -16,10 +16,10 @@ from typing import Any, cast
 
 from generators.lab import Lab
 from generators.seeds import Problem
-from generators.seeds.kinds import SEEDS
 from generators.seeds.load import load_problems
 from ledger import Ledger
 from prompts import Library
+from recipes.names import SEEDS
 from sandbox import Sandbox
 from verification.behaviour import behaves_as
 from verification.calls import calls_for

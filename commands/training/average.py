@@ -9,6 +9,7 @@ from commands.door import door
 from commands.options import Json, console, place, print_json
 from commands.run import in_run, resolved
 from commands.shape import Commands
+from recipes.names import BENCHMARKS
 
 if TYPE_CHECKING:
     from alignment.averages.soup import Soup
@@ -60,9 +61,7 @@ def train_average(
     problems: Annotated[
         Path | None, typer.Option(help="File of the problems that decide (MBPP, HumanEval, GSM8K, MATH or ours).")
     ] = None,
-    benchmark: Annotated[
-        str | None, typer.Option(help="Or one that has a name: humaneval, instructions or needle.")
-    ] = None,
+    benchmark: Annotated[str | None, typer.Option(help=f"Or one that has a name: {', '.join(BENCHMARKS)}.")] = None,
     split: Annotated[str | None, typer.Option(help="Only this split of the problems.")] = None,
     ids: Annotated[str | None, typer.Option(help="Only these task numbers, such as 511-600.")] = None,
     sets: Annotated[

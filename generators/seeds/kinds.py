@@ -15,11 +15,9 @@ from generators.seeds.found import S, Seeds
 from generators.seeds.mixed import Mixed
 from generators.seeds.repository import SourceFunction, functions_of
 from generators.seeds.source_files import snippets_of
+from recipes.names import SEEDS
 from sandbox.languages.dialects import dialect_of, has_prompts
 from verification.calls import signature_of
-
-SEEDS = Path(__file__).resolve().parents[2] / "recipes" / "seeds"
-"""Where ours are."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from pretrain.errors import PretrainError
 from recipes import RecipeError
-from recipes.names import FolderName
+from recipes.part import FolderName
 from recipes.reading import tree as yaml_tree
 
 Tokens = Annotated[int, BeforeValidator(lambda value: _whole_number(value)), Field(ge=1)]

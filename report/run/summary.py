@@ -23,9 +23,10 @@ from ledger.facts import (
 )
 from ledger.rows import EVALUATION, Status
 from recipes.trainings import Train
+from report.card import USES
 from rows.messages import Message
 
-DATA_SETS = ("sft", "preference", "stepwise", "problems")
+DATA_SETS = tuple(USES)
 LOOP = ("start", *Train.model_fields)
 """The checkpoints of a round, in its order."""
 

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from cli import app
 from evaluation import problem_set, read_problems
-from evaluation.instructions import Instructed
+from evaluation.benchmarks.instructions import Instructed
 from generators.seeds.found import SeedError
 from ledger import Ledger
 from recipes.schema import Evaluate

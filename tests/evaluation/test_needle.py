@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from cli import app
 from evaluation import problem_set, read_problems
-from evaluation.needle import ANSWER_TOKENS, needles
+from evaluation.benchmarks.needle import ANSWER_TOKENS, needles
 from generators.seeds.found import SeedError
 from recipes import RecipeError
 from recipes.load import resolve

@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
@@ -10,6 +11,7 @@ from typing import Any, get_args, get_type_hints
 import pytest
 from scripted import ScriptedEngine
 
+import generators.seeds
 from generators.catalog import CATALOG
 from generators.lab import Lab
 from generators.own import load_own
@@ -21,10 +23,11 @@ from ledger import Ledger
 from prompts import Library
 from recipes.schema import Generate
 
-SEEDS_PAGE = Path(__file__).parents[3] / "docs" / "make-data" / "seeds.md"
+PAGES = Path(__file__).parents[3] / "docs" / "make-data"
+SEEDS_PAGE, OWN_PAGE = PAGES / "seeds.md", PAGES / "write-a-generator.md"
 OWN = '''
 from generators import Lab, Outcome, accept
-from generators.seeds import {names}
+{imports}
 
 
 async def told(lab: Lab, seed: {annotation}) -> Outcome:
@@ -70,8 +73,10 @@ def attempts_of(own: Path, seeds: Path) -> list[str]:
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_a_users_generator_gets_each_kind_that_it_may_be_annotated_with(kind: Kind[Any], tmp_path: Path) -> None:
-    names = [of.__name__ for of in get_args(kind.type) or (kind.type,)]
-    (tmp_path / "own.py").write_text(OWN.format(names=", ".join(names), annotation=" | ".join(names)))
+    types = get_args(kind.type) or (kind.type,)
+    imports = "\n".join(f"from {of.__module__} import {of.__name__}" for of in types)
+    annotation = " | ".join(of.__name__ for of in types)
+    (tmp_path / "own.py").write_text(OWN.format(imports=imports, annotation=annotation))
     seeds = seeds_of(kind, tmp_path)
     assert load_own(tmp_path / "own.py").kind is kind
     assert attempts_of(tmp_path / "own.py", seeds) == [seed.id for seed in load(kind, [seeds]).items[:2]]
@@ -100,6 +105,15 @@ def test_a_generator_of_the_catalog_is_annotated_with_the_kind_of_its_row(name: 
 def test_the_page_on_seeds_names_every_kind() -> None:
     page = SEEDS_PAGE.read_text()
     assert [kind for kind in KINDS if f"| {kind} |" not in page] == []
+
+
+def test_the_page_on_generators_of_ones_own_names_what_can_be_imported_and_is_a_kind() -> None:
+    told = re.search(r"what the seeds are: (.*?) of `generators\.seeds`", OWN_PAGE.read_text(), re.DOTALL)
+    assert told
+    named = set(re.findall(r"\w+", told[1].replace(" or", "")))
+    assert named == {*generators.seeds.__all__} - {"PlainRow"}
+    kinds = {of for kind in KINDS.values() for of in get_args(kind.type) or (kind.type,)}
+    assert {getattr(generators.seeds, name) for name in generators.seeds.__all__} <= kinds
 
 
 def test_a_row_of_the_table_is_all_that_a_new_kind_needs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

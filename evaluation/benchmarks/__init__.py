@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from evaluation.instructions import INSTRUCTIONS, follow, followed_table, instructed
-from evaluation.mathematics import answer_question
-from evaluation.needle import NEEDLES, find_needle, needle, needle_table, said
+from evaluation.benchmarks.instructions import INSTRUCTIONS, follow, followed_table, instructed
+from evaluation.benchmarks.mathematics import answer_question
+from evaluation.benchmarks.needle import NEEDLES, find_needle, needle, needle_table, said
 from evaluation.statistics import Score, score
 from generators.attempts import Generator
 from generators.code.rejection_sampling import rejection_sampling
