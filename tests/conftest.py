@@ -6,6 +6,7 @@ import importlib.util
 import os
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -100,3 +101,17 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 @functools.cache
 def _starts_vllm(file: Path) -> bool:
     return "pytest.mark.vllm" in file.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def _copied_children() -> Iterator[Any]:
+    from warm_children import warm_process
+
+    with warm_process() as copied:
+        yield copied
+
+
+@pytest.fixture
+def warm_children(_copied_children: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The child processes of trainings have imported already what they need: eight seconds of a core for each."""
+    monkeypatch.setattr("alignment.child.subprocess", _copied_children)

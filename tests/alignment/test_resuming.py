@@ -20,7 +20,7 @@ from alignment.trainings.dpo import train_dpo
 from alignment.trainings.sft import train_sft
 from recipes.trainings import DPO, SFT
 
-pytestmark = [needs_checkpoint, pytest.mark.usefixtures("one_core")]
+pytestmark = [needs_checkpoint, pytest.mark.usefixtures("one_core", "warm_children")]
 
 
 def children() -> list[int]:

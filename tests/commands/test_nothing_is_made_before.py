@@ -259,6 +259,7 @@ def test_a_study_that_cannot_be_made_packs_nothing_first(
     assert not (tmp_path / "study").exists()
 
 
+@pytest.mark.usefixtures("warm_children")
 def test_a_training_that_its_data_refuse_leaves_nothing_and_holds_nobody_back(tmp_path: Path) -> None:
     checkpoint = tiny_checkpoint(tmp_path / "tiny")
     wrong, other = written(tmp_path / "wrong.jsonl", [{"text": "a"}]), written(tmp_path / "other.jsonl", [{"b": 1}])
@@ -273,6 +274,7 @@ def test_a_training_that_its_data_refuse_leaves_nothing_and_holds_nobody_back(tm
     assert (tmp_path / "out" / "mine").exists()
 
 
+@pytest.mark.usefixtures("warm_children")
 @pytest.mark.parametrize("name", ["sft", "dpo"])
 def test_a_training_that_ends_before_a_state_was_saved_leaves_nothing_and_mended_it_goes_into_the_same_out(
     name: str, tmp_path: Path

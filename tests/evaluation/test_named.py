@@ -84,8 +84,8 @@ def test_a_row_of_the_table_is_all_that_a_named_benchmark_needs(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     rows = [{"question": f"What is {n} + {n}?", "answer": f"#### {2 * n}"} for n in range(4)]
-    (tmp_path / "doubles.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
-    monkeypatch.setitem(BENCHMARKS, "sums", tmp_path / "doubles.jsonl")
+    (tmp_path / "sums.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    monkeypatch.setitem(BENCHMARKS, "sums", tmp_path / "sums.jsonl")
     with scripted_server(lambda _: "The answer is 4.") as (url, _):
         arguments = ["eval", url, "--benchmark", "sums", "--out", str(tmp_path / "run"), "--json"]
         told = CliRunner().invoke(app, arguments)

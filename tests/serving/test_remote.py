@@ -18,6 +18,7 @@ import torch
 
 from checkpoints.directory import DEFAULT_DIR
 from serving import PromptTooLongError, Sampling, ServingError, host
+from serving.remote import RETRIES_AT_START
 
 ASK = [{"role": "user", "content": "hello"}]
 ANSWER = {
@@ -83,6 +84,25 @@ def complete(url: str, sampling: Sampling | None = None) -> Any:
             return await engine.complete(ASK, sampling or Sampling())
 
     return asyncio.run(work())
+
+
+def test_where_no_server_answers_it_is_looked_for_three_times_and_told() -> None:
+    looks: list[None] = []
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+
+        def hang_up() -> None:
+            while True:
+                try:
+                    deaf.accept()[0].close()
+                except OSError:
+                    return
+                looks.append(None)
+
+        threading.Thread(target=hang_up, daemon=True).start()
+        with pytest.raises(ServingError, match="no OpenAI-compatible server answers there"):
+            complete(f"http://127.0.0.1:{deaf.getsockname()[1]}/v1")
+        deaf.shutdown(socket.SHUT_RDWR)
+    assert len(looks) == 1 + RETRIES_AT_START == 3
 
 
 def test_busy_and_failing_servers_are_asked_again(server: Any) -> None:

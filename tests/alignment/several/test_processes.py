@@ -25,6 +25,8 @@ from alignment.trainings.sft import train_sft
 from recipes.trainings import DPO, PPO, SFT, Reward
 
 pytestmark = [needs_checkpoint, pytest.mark.usefixtures("one_core")]
+copied = pytest.mark.usefixtures("warm_children")
+"""Whose processes are copies of one that has imported all; those of the others are started afresh."""
 
 
 def stopped_and_gone_on(start: Path, data: Path, cut: Path, settings: SFT, whole: TrainResult) -> None:
@@ -46,6 +48,7 @@ def stopped_and_gone_on(start: Path, data: Path, cut: Path, settings: SFT, whole
     assert [value for _, value in resumed.metrics["grad_norm"]] == curve(whole, "grad_norm", 2e-2)
 
 
+@copied
 def test_two_processes_stopped_and_gone_on_end_with_the_weights_of_one(
     tiny: Path, sft_data: Path, tmp_path: Path
 ) -> None:
@@ -55,6 +58,7 @@ def test_two_processes_stopped_and_gone_on_end_with_the_weights_of_one(
     alike(tiny, tmp_path / "whole", tmp_path / "cut", 0.02)
 
 
+@copied
 def test_a_kill_of_one_process_ends_both_and_dpo_goes_on_with_the_figures_of_both(
     tiny: Path, dpo_data: Path, tmp_path: Path
 ) -> None:
@@ -92,6 +96,7 @@ def test_a_reward_model_of_two_processes_ranks_as_that_of_one_and_is_a_scorer(
 LORA: dict[str, Any] = {"lora_rank": 4, "lora_alpha": 8}
 
 
+@copied
 def test_adapters_of_two_processes_stopped_and_gone_on_are_merged_into_the_weights_of_one(
     tiny: Path, sft_data: Path, tmp_path: Path
 ) -> None:
@@ -104,6 +109,7 @@ def test_adapters_of_two_processes_stopped_and_gone_on_are_merged_into_the_weigh
     assert {name for name in begun if not begun[name].equal(ended[name])} == {name for name in begun if "proj" in name}
 
 
+@copied
 def test_a_reward_model_of_adapters_and_two_processes_has_the_head_and_the_weights_of_one(
     tiny: Path, dpo_data: Path, tmp_path: Path
 ) -> None:
@@ -116,6 +122,7 @@ def test_a_reward_model_of_adapters_and_two_processes_has_the_head_and_the_weigh
     assert weights(tmp_path / "two")["score.weight"].abs().max() > 0
 
 
+@copied
 def test_dpo_of_adapters_and_two_processes_is_looked_at_as_one_is(tiny: Path, dpo_data: Path, tmp_path: Path) -> None:
     settings = DPO(max_steps=EVERY + 2, lr=5e-3, batch_size=2, save_every_s=1e9, **LORA)
     one = train_dpo(tiny, dpo_data, tmp_path / "one", settings, on_progress=ignore)
@@ -129,6 +136,7 @@ def test_dpo_of_adapters_and_two_processes_is_looked_at_as_one_is(tiny: Path, dp
     alike(tiny, tmp_path / "one", tmp_path / "two", 0.2)
 
 
+@copied
 def test_dpo_past_a_limit_stops_in_both_processes_at_one_step_and_leaves_what_was_saved_before(
     tiny: Path, dpo_data: Path, tmp_path: Path
 ) -> None:

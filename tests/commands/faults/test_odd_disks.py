@@ -219,6 +219,7 @@ def test_only_errors_of_the_machine_are_told_as_such() -> None:
         assert of_the_machine(fault) == ""
 
 
+@pytest.mark.usefixtures("warm_children")
 @pytest.mark.parametrize("free", [60_000, 200_000])
 def test_a_training_whose_first_state_fills_the_disk_says_so_and_holds_nobody_back(
     free: int, disk: Path, checkpoint: Path, tmp_path: Path

@@ -110,7 +110,7 @@ def test_the_page_on_seeds_names_every_kind() -> None:
 def test_the_page_on_generators_of_ones_own_names_what_can_be_imported_and_is_a_kind() -> None:
     told = re.search(r"what the seeds are: (.*?) of `generators\.seeds`", OWN_PAGE.read_text(), re.DOTALL)
     assert told
-    named = set(re.findall(r"\w+", told[1].replace(" or", "")))
+    named = {*re.findall(r"\w+", told[1])} - {"or"}
     assert named == {*generators.seeds.__all__} - {"PlainRow"}
     kinds = {of for kind in KINDS.values() for of in get_args(kind.type) or (kind.type,)}
     assert {getattr(generators.seeds, name) for name in generators.seeds.__all__} <= kinds
