@@ -40,8 +40,9 @@ async def run_round(recipe: Recipe, ledger: Ledger, observer: Observer) -> None:
     async with open_bench(recipe, ledger, observer.say, programs=runs_programs(recipe)) as bench:
         await _hold_to_its_problems(recipe, ledger)
         await _evaluate_and_generate(recipe, bench, observer)
-        data = {found.name: found for found in await make_data(recipe, ledger)}
         trained_on = asked_for(recipe.train)
+        only_evaluates = not (recipe.generate or recipe.data.earlier or trained_on)
+        data = {} if only_evaluates else {found.name: found for found in await make_data(recipe, ledger)}
         begun_from = recipe.train_from or recipe.checkpoint
         start = checkpoint = checkpoints.find(begun_from) if trained_on else Path(begun_from)
         evaluated = ["start"]

@@ -70,6 +70,7 @@ def test_how_answers_end_is_said_beside_what_is_right(tmp_path: Path) -> None:
         told = lab(url, "--problems", written(tmp_path / "p.jsonl", 2, 3), "--out", "one")
         assert "0.0% cut off, 100.0% repeat themselves" in " ".join(told.stdout.split())
         found = json.loads(lab(url, "--problems", tmp_path / "p.jsonl", "--out", "one", "--json").stdout)
+    assert not Path("one/data").exists(), "an evaluation makes no data set, and its report tells of none"
     assert found["greedy"]["endings"]["repeating"] == 1.0
 
 
