@@ -13,10 +13,14 @@ import types
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
+from sandbox.inside.crossing.errors import ErrorClass
 from sandbox.inside.handles import Handle, HandleClass, Valued, held_by, own
+from sandbox.inside.testing.entrusted import taken_for
 from sandbox.inside.values.arrays import is_array
 from sandbox.inside.values.contents import copied
 
+_EMPTY = "it asks something of an empty answer that holds for whatever is empty"
+_CUT = "it zips an answer with more than that holds"
 FILE = "tests.py"
 """The name under which the script is compiled."""
 COMPARISONS: dict[str, tuple[str, Callable[[Any, Any], Any]]] = {
@@ -81,7 +85,7 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
 
     def order(sign: str, left: Any, right: Any) -> Any:
         if sign == "In":
-            if type(left) is type(right) and isinstance(left, str | bytes):
+            if any(isinstance(left, kind) and isinstance(right, kind) for kind in (str, bytes)):
                 asks(not left, "it looks for the empty text in another")
             return COMPARISONS[sign][1](left, right)
         sides(left, right)
@@ -122,9 +126,21 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
 
     def zipped(function: Any, at: int, *items: Any) -> Any:
         """`zip` of an answer, which stands there, and of what is written down: what an answer lacks is compared with nothing."""
+        pair = list(items)
         if function is zip and type(items[at]) in HOLDERS and len(items[at]) < len(items[1 - at]):
-            judge("it zips an answer with more than that holds")
-        return pairs(function, *items)
+            judge(_CUT)
+        elif function is zip and type(items[at]) not in HOLDERS:
+            pair[at] = counted(items[at], len(items[1 - at]))
+        return pairs(function, *pair)
+
+    def counted(items: Any, most: int) -> Iterator[Any]:
+        """What the program yields, and whether it ends before so many."""
+        number = 0
+        for item in items:
+            number += 1
+            yield item
+        if number < most:
+            judge(_CUT)
 
     def some(items: Any) -> Any:
         """What is asked of every element, or of those that are wrong, holds for no element."""
@@ -144,8 +160,10 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
 
     def filled(value: Any) -> Any:
         """A text that is searched, or an answer that is compared with what is made of it."""
-        if isinstance(value, HOLDERS):
-            asks(not value, "it asks something of an empty answer that holds for whatever is empty")
+        if isinstance(value, Handle) and own(value, "_lab_shape") in ("list", "dict", "set", "bytearray", "deque"):
+            asks(not held_by(value), _EMPTY)
+        elif isinstance(value, (*HOLDERS, collections.deque)) or is_array(value):
+            asks(len(value) == 0, _EMPTY)
         return value
 
     def part(function: Any, *items: Any, **keywords: Any) -> Any:
@@ -207,6 +225,11 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
         """An object that the tests did not build is of a class of all that they ask for, none of which is the other's."""
         if isinstance(value, Handle) and own(value, "_lab_built"):
             return
+        of = own(value, "_lab_class") if isinstance(value, Handle) else type(value)
+        if isinstance(of, ErrorClass):
+            for found in [kind for kind in kinds if isinstance(kind, type) and issubclass(of, kind)]:
+                taken_for(session, of, found)
+            return
         known = session.kinds.setdefault(type(value), [])
         for kind in kinds:
             if type(kind) is not HandleClass or not isinstance(value, kind):
@@ -220,6 +243,9 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
         stub: Any = type(items[0]) if items else type
         if stub is HandleClass and "_lab_id" in items[0].__dict__:
             stub = items[0]
+        elif isinstance(stub, ErrorClass) and function is isinstance:
+            several(items[0], items[1] if isinstance(items[1], tuple) else (items[1],))
+            return isinstance(*items)
         elif Handle not in stub.__mro__ and Valued not in stub.__mro__:
             return function(*items, **keywords)
         if isinstance(function, types.FunctionType) and function.__module__ in _INSPECTING:
@@ -228,7 +254,7 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
             return whether(session.ask(function.__name__, *items)) is True
         if function is issubclass or function is isinstance:
             kinds = items[1] if isinstance(items[1], tuple) else (items[1],)
-            if function is isinstance and stub is not Handle:
+            if function is isinstance and (stub is not Handle or own(items[0], "_lab_class")):
                 several(items[0], kinds)
             return any(
                 function(items[0], kind) if stub is not Handle else _is_a(items[0], kind) for kind in kinds

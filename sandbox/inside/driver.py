@@ -8,6 +8,7 @@ anything plain.
 import functools
 import json
 import os
+import re
 import signal
 import sys
 import threading
@@ -24,9 +25,15 @@ from sandbox.inside.instrument import Script, instrument, recording
 from sandbox.inside.names import Names, named, pytest_module, settle_names, solution_module
 from sandbox.inside.recorded import Recorded, recorder
 from sandbox.inside.stubs import ProgramGone, Session
+from sandbox.inside.testing.entrusted import entrusted, guarded
 from sandbox.inside.testing.fixtures import Fixture, Item, Key, Scopes, needs
 from sandbox.inside.testing.marks import noted
 from sandbox.inside.testing.results import NOTHING, RESULTS, Results, show
+
+_OF_NAN = re.compile(r"(?<![a-z])nan|nan(?![a-z])|\b(\w+) != \1\b", re.IGNORECASE)
+"""What tests say that have a word for what is no number: `isnan`, `x != x`."""
+
+_OF_LARGE = re.compile(r"(?<![\d.])\d[\d_]{15,}(?![\d.e])|factorial|\bcomb\b|\bperm\b")
 
 
 def run_tests() -> None:
@@ -38,12 +45,14 @@ def run_tests() -> None:
     os.chdir("/tmp")
     session = Session()
     os.register_at_fork(before=session.forks)
+    session.of_nan, session.of_large = (said.search(job["tests"]) is not None for said in (_OF_NAN, _OF_LARGE))
     results = Results(session)
     broken_script = None
     recorded = recorder(session, job["changes"]) if job["changes"] else None
     try:
         script = (recording if recorded else instrument)(job["tests"])
         session.wait_until_loaded()
+        guarded(session, job["tests"])
         run_script(script, results, job["entry_point"], recorded)
     except ProgramGone:
         pass
@@ -145,6 +154,7 @@ def run_script(script: Script, results: Results, entry_point: str | None, record
     names.update(
         watched,
         **both_sides(session),
+        **entrusted(session, script.written),
         **(recorded.named() if recorded else {}),
         _lab_made=count,
         _lab_each=each,
@@ -154,6 +164,8 @@ def run_script(script: Script, results: Results, entry_point: str | None, record
         _lab_came=came.add,
     )
     names.update(_lab_begin=begin, _lab_compare=compare, _lab_record=record, _lab_base=BaseException)
+    if entry_point in ("eval", "exec"):
+        del names[entry_point]
     sys.modules["solution"] = solution_module(names)
     sys.modules["pytest"] = pytest_module()
     threading.excepthook = lambda failed: session.judge(f"a thread of the tests ends with {failed.exc_type.__name__}")

@@ -23,7 +23,7 @@ class Script:
     """A test script ready to run: the code, the units counted as tests (line, source), how it is to be started: its
     test functions (and whether the script itself uses their name), and its classes; `reads`: the names it uses, each
     with the attributes it reads of it; `loose`: of the program's constants those that it compares by a detour; `inner`:
-    of each test function its units, of each method of a test class the line to which it has to come.
+    of each test function its units, of each method of a test class the line to which it has to come; `written`: texts in it.
     """
 
     def __init__(
@@ -35,9 +35,10 @@ class Script:
         reads: dict[str, list[str]],
         loose: list[str],
         inner: Mapping[str, range],
+        written: set[object],
     ) -> None:
         self.code, self.units, self.starts, self.classes, self.reads = code, units, starts, classes, reads
-        self.loose, self.inner = loose, inner
+        self.loose, self.inner, self.written = loose, inner, written
 
 
 def instrument(source: str) -> Script:
@@ -77,9 +78,10 @@ def instrument(source: str) -> Script:
         node.name for node in own if not node.name.startswith("test") and node.name != "check" and says_whether(node)
     }
     reads, used = _read(walk(tree))
+    written = _written(walk(tree))
     tree = Counted(comparing, {node.name: node for node in own}, names_of_the_program(tree)).visit(tree)
     starts = [(name, name in used) for name in tests if name not in started]
-    return Script(_compiled(tree), units, starts, _classes(tree), reads, loose, inner)
+    return Script(_compiled(tree), units, starts, _classes(tree), reads, loose, inner, written)
 
 
 def recording(source: str) -> Script:
@@ -93,7 +95,11 @@ def recording(source: str) -> Script:
     (reads, used), started = _read(nodes), called(tree.body)
     tree = Recording(frozenset(own)).visit(tree)
     starts = [(name, name in used) for name in tests if name not in started]
-    return Script(_compiled(tree), [], starts, _classes(tree), reads, [], {})
+    return Script(_compiled(tree), [], starts, _classes(tree), reads, [], {}, _written(nodes))
+
+
+def _written(nodes: Iterable[ast.AST]) -> set[object]:
+    return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
 
 
 def _read(nodes: Iterable[ast.AST]) -> tuple[dict[str, list[str]], frozenset[str]]:

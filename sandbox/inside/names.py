@@ -155,6 +155,7 @@ def _values(session: Session, kind: HandleClass) -> dict[int, tuple[Any]]:
 
 _REAL = {
     **{"np": "numpy", "numpy": "numpy", "pd": "pandas", "pandas": "pandas", "unittest": "unittest"},
+    **{"randint": "random.randint", "randrange": "random.randrange", "uniform": "random.uniform"},
     **{"pytest": "pytest", "approx": "pytest.approx", "raises": "pytest.raises", "isclose": "math.isclose"},
 }
 """Names that a script may use without an import, because the program imports them, and what they mean then."""

@@ -9,6 +9,7 @@ import functools
 import importlib
 import itertools
 import operator
+import os
 import sys
 import types
 from collections.abc import Callable, Generator, Iterator
@@ -32,7 +33,9 @@ from sandbox.inside.handles import (
     Valued,
     is_known,
 )
+from sandbox.inside.testing.entrusted import NO_NUMBER
 from sandbox.inside.values import codec
+from sandbox.inside.values.arrays import runs_over
 from sandbox.inside.values.contents import contents
 from sandbox.inside.wire import KNOWN_CLASSES, PROTOCOLS, STANDARD_MODULES
 
@@ -96,6 +99,15 @@ class Session:
         self.lent: list[list[Any]] = []
         """Of each call under way the containers that the program was given for it."""
         self.turns = Turns(self.judge)
+        self.of_nan = self.of_large = False
+        """Whether the tests have a word for what is no number; and for whole numbers that no float tells apart."""
+        self.expected: tuple[Any, ...] = ()
+        self.raised_as: list[tuple[type, type]] = []
+        """The classes of which the tests expect an exception next; exceptions that came, each with the class it was expected by."""
+        self.files: dict[str, int] = {}
+        self.told = set[str]()
+        self.asks = 0
+        """Files that the tests wrote, each with how often the program was asked before; short texts that it was given."""
         self.stuck: str | None = None
         """What of the tests could not be given to the program, since the last result."""
 
@@ -138,6 +150,9 @@ class Session:
         if self.broken:
             raise ProgramGone
         self.calls += operation == "call"
+        self.asks += 1
+        if self.files:
+            self.told.update(str(item)[:300] for item in arguments if isinstance(item, str | os.PathLike))
         if 0 < self.most_calls < self.calls:
             self._gone("the tests do not come to an end")
         encoder = codec.Encoder(self.export)
@@ -197,8 +212,12 @@ class Session:
             self._settle(decoder, reply)
         except Exception:  # the bytes are hostile: whatever reading them trips over, the program is to blame
             self._gone("the program sent something that is no answer")
-        if decoder.coarse:
-            self.judge("it answers with a number that equals others (float16, or no number of float32)")
+        if decoder.coarse or (decoder.large and self.of_large):
+            self.judge("it answers with a number of numpy's that equals others")
+        if decoder.no_number and not self.of_nan:
+            self.judge(NO_NUMBER)
+        if decoder.of_few_bits:
+            runs_over(self.judge)
         return value, error
 
     def _refill(self, decoder: codec.Decoder, container: Any, held: Any) -> None:

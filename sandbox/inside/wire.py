@@ -1,6 +1,6 @@
 """Length-prefixed JSON frames over a file descriptor: the one format every process of the sandbox speaks.
 
-A frame is four bytes of big-endian length and that many bytes of ASCII JSON. Readers bound the length they accept,
+A frame is four bytes of big-endian length and that many bytes of JSON in UTF-8, in which a half of a letter stays one. Readers bound the length they accept,
 because the far side may be a hostile program. Here are also the names that mean the same on both sides.
 """
 
@@ -115,7 +115,8 @@ def failure(said: dict[str, Any]) -> dict[str, Any]:
 
 def pack(value: Any) -> bytes:
     """The frame that carries `value`."""
-    body = json.dumps(value, separators=(",", ":")).encode("ascii")
+    # Written as `\ud83d\ude00`, two halves that a program has apart would be one letter to the reader.
+    body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
     return struct.pack(">I", len(body)) + body
 
 

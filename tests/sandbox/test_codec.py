@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sandbox.inside import wire
 from sandbox.inside.values.codec import CodecError, Decoder, Encoder
 
 
@@ -175,3 +176,18 @@ def test_contents_refill_a_container_in_place() -> None:
     target: list[Any] = [0]
     Decoder(refuse, [target]).refill(target, encoder.contents(items))
     assert target[:2] == [1, 2] and target[2] is target
+
+
+def test_two_halves_of_a_letter_are_not_one_where_they_arrive() -> None:
+    halves = "\ud83d" + "\ude00"
+    assert wire.parse(wire.pack([halves, "\U0001f600"])[4:]) == [halves, "\U0001f600"]
+
+
+def test_what_is_no_number_is_noted_wherever_it_stands() -> None:
+    for value in (math.nan, complex(0, math.nan), decimal.Decimal("NaN"), [1, {"a": (2.0, math.nan)}]):
+        decoder = Decoder(refuse)
+        decoder.decode(Encoder(refuse).encode(value))
+        assert decoder.no_number, value
+    decoder = Decoder(refuse)
+    decoder.decode(Encoder(refuse).encode([math.inf, decimal.Decimal("-Infinity"), "nan", 0.0]))
+    assert not decoder.no_number

@@ -6,6 +6,7 @@ from typing import Any
 
 from sandbox.inside import wire
 from sandbox.inside.handles import Handle, attribute_of
+from sandbox.inside.testing.entrusted import of_several_classes
 from sandbox.inside.values import codec
 
 FAILURE = "_lab_failure"
@@ -60,6 +61,8 @@ def received(session: Any, error: dict[str, Any], decoder: codec.Decoder) -> Bas
     raised.__dict__[FAILURE] = wire.failure(error)
     if type(error.get("object")) is int and isinstance(kind, ErrorClass):
         raised.__dict__[NUMBER] = error["object"]
+    if isinstance(kind, ErrorClass) and session.expected:
+        of_several_classes(session, kind)
     if "cause" in error:
         raised.__cause__ = received(session, error["cause"], decoder)
     context = error.get("context")

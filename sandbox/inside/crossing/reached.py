@@ -6,6 +6,9 @@ import collections
 import contextvars
 import functools
 import io
+import marshal
+import random
+import sys
 import types
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -23,7 +26,20 @@ _BOUND = (types.MethodType, types.BuiltinMethodType)
 _OPEN = ("tests", "queue", "threading", "asyncio.queues")
 """Modules of whose classes an object is looked into."""
 _OF_UNITTEST = ("_outcome", "_subtest", "_type_equality_funcs", "_cleanups")
-_FIXED = (int, str, float, bytes, type(None), Handle, HandleClass, Valued, types.ModuleType)
+_FIXED = (int, str, float, bytes, type(None), Handle, HandleClass, Valued)
+_SEEN = (*_BOUND, *HOLDERS, BaseException, type, types.ModuleType, tuple, io.StringIO, io.BytesIO)
+_SETTLED = frozenset(
+    (
+        *("builtins", "contextvars", "types", "datetime", "decimal", "fractions", "re", "uuid", "operator", "enum"),
+        *("_operator", "math", "_thread", "logging", "weakref", "zoneinfo", "typing", "functools", "unittest"),
+        "itertools",
+    )
+)
+"""Modules of whose objects none changes what tests look at."""
+_FILES = frozenset(
+    ("open", "write_text", "write_bytes", "unlink", "rename", "rmdir", "mkdir", "touch", "system", "shutil")
+)
+"""Names by which a function changes files, which no object of it holds."""
 
 
 class Kept(tuple[int, Any]):
@@ -55,6 +71,8 @@ def reached(function: Any) -> tuple[list[State], bool]:
         if depth > _DEEP or len(seen) >= _MOST:
             return list(found.values()), False
         seen.add(id(value))
+        if _is_opaque(value):
+            return list(found.values()), False
         states, inner = _of(value)
         for state in states:
             found[state[0]] = state
@@ -76,18 +94,48 @@ def _of(value: Any) -> tuple[list[State], list[Any]]:
         return [], [] if frame is None else [*frame.f_locals.values()]
     if isinstance(value, HOLDERS) or is_array(value):
         inner = list(value.values()) if isinstance(value, dict) else [] if is_array(value) else list(value)
-        return [container(value)], inner
-    if kind is tuple:
+        states, parts = _of_object(value) if kind.__module__ == "tests" else ([], [])
+        return [container(value), *states], [*inner, *parts]
+    if isinstance(value, types.ModuleType):
+        return ([container(vars(value))], [*vars(value).values()]) if value.__name__ not in sys.modules else ([], [])
+    if isinstance(value, tuple):
         return [], [*value]
     if kind in (io.StringIO, io.BytesIO):
         return [] if value.closed else [_stream(value)], []
     if kind is contextvars.ContextVar:
         return [_variable(value)], []
+    if kind is random.Random:
+        return [_numbers(value)], []
     if isinstance(value, type):
         return ([_class(value)], _held_by(value)) if value.__module__ == "tests" else ([], [])
     if kind.__module__ in _OPEN or is_stand_in(value):
         return _of_object(value)
-    return [], []
+    settled = str(kind.__module__).partition(".")[0] in _SETTLED
+    return _of_object(value) if _is_of_python(kind) and not settled else ([], [])
+
+
+_PLAIN = ("tests", "abc", "typing")
+
+
+def _is_of_python(kind: type) -> bool:
+    """Whether all that its objects hold lies in their attributes: none of its classes is written in C."""
+    bases = [vars(base).values() for base in kind.__mro__ if base is not object and base.__module__ not in _PLAIN]
+    return all(any(isinstance(item, types.FunctionType) for item in items) for items in bases)
+
+
+def _is_opaque(value: Any) -> bool:
+    """Whether it may change and it is not to be seen how: a database, a file, a tree or an array of the library's."""
+    kind = type(value)
+    module, name = str(kind.__module__), kind.__name__
+    if isinstance(value, types.FunctionType):
+        names = _names(value.__code__)
+        return not _FILES.isdisjoint(names) or ("os" in names and "remove" in names)
+    if isinstance(value, _SEEN) or kind is random.Random or is_array(value):
+        return False
+    if module.startswith("pathlib") or name == "memoryview":
+        return True
+    settled = module == "numpy" or module in _OPEN[1:] or module.partition(".")[0] in _SETTLED
+    return not (settled or _is_of_python(kind))
 
 
 def _of_function(value: types.FunctionType) -> tuple[list[State], list[Any]]:
@@ -116,7 +164,7 @@ def _of_object(value: Any) -> tuple[list[State], list[Any]]:
 def _slots(kind: type) -> Iterator[str]:
     for base in kind.__mro__:
         for name, item in vars(base).items():
-            if base.__module__ == "tests" and isinstance(item, types.MemberDescriptorType):
+            if isinstance(item, types.MemberDescriptorType):
                 yield name
 
 
@@ -163,6 +211,13 @@ def _variable(variable: contextvars.ContextVar[Any]) -> State:
             variable.set(held[0])
 
     return Kept(variable), read, write
+
+
+def _numbers(drawn: random.Random) -> State:
+    def write(held: list[Any]) -> None:
+        drawn.setstate(marshal.loads(held[0]))
+
+    return Kept(drawn), lambda: [marshal.dumps(drawn.getstate())], write
 
 
 def _stream(stream: Any) -> State:

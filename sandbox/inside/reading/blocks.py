@@ -3,6 +3,7 @@ tests' own process.
 """
 
 import ast
+import copy
 from collections.abc import Mapping
 
 from sandbox.inside.reading.calls import call, instead, listed
@@ -18,6 +19,8 @@ from sandbox.inside.reading.sides import (
     walk,
 )
 from sandbox.inside.reading.truths import compares
+
+_KINDS = (ast.Name, ast.Attribute, ast.Tuple)
 
 
 class Blocks(ast.NodeTransformer):
@@ -56,6 +59,9 @@ class Blocks(ast.NodeTransformer):
     def visit_Try(self, node: ast.Try) -> ast.AST:
         """An exception that is caught and left alone was expected where the script fails without it."""
         expected = any(is_failure(inner) for part in (*node.body, *node.orelse) for inner in walk(part))
+        kinds = [handler.type for handler in node.handlers if handler.name != "_lab_error" and handler.type is not None]
+        if kinds and all(isinstance(inner, _KINDS) for kind in kinds for inner in walk(kind)):
+            node.body = [ast.Expr(call("_lab_expects", *map(copy.deepcopy, kinds))), *node.body]
         for handler in node.handlers:
             leaves = any(isinstance(inner, ast.Break | ast.Return) for inner in handler.body)
             ends = leaves and handler.type is not None and "Stop" in ast.dump(handler.type)  # a loop's end

@@ -3,6 +3,7 @@ something. Runs in the container, in the tests' own process.
 """
 
 import ast
+import copy
 from collections.abc import Mapping
 from typing import Any
 
@@ -49,6 +50,7 @@ from sandbox.inside.reading.sides import (
     walk,
 )
 from sandbox.inside.reading.truths import told_in_truths
+from sandbox.inside.testing.entrusted import CALCULATES, COMPUTED
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -130,7 +132,18 @@ class Counted(Blocks):
             node.value = parts[0][1]
         return self.generic_visit(node)
 
-    visit_AugAssign = visit_AnnAssign = visit_Assign
+    visit_AnnAssign = visit_Assign
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> Any:
+        """`roots *= roots`, of an array whose numbers may run over."""
+        sign, name = type(node.op).__name__, getattr(node.target, "id", "")
+        again = name in self.theirs and sign in COMPUTED and can_be_made_again(node.value)
+        again = again and not any(isinstance(inner, ast.Call) for inner in walk(node.value))
+        value = copy.deepcopy(node.value)
+        made = self.visit_Assign(node)
+        if not again:
+            return made
+        return [ast.Expr(call("_lab_in_place", ast.Constant(sign), ast.Name(name, ast.Load()), value)), made]
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
         alike = False
@@ -166,6 +179,8 @@ class Counted(Blocks):
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         if name.startswith("assert"):
             in_order(node)
+        if name in ("raises", "assertRaises", "assertRaisesRegex") and node.args and name not in self.own:
+            node.args[0] = call("_lab_expects", node.args[0])
         if self.inside and name in ("all", "any") and isinstance(node.func, ast.Name) and len(node.args) == 1:
             node.args = [call("_lab_each", node.func, node.args[0])]
         counts = (name.startswith("assert") and name not in self.own) or name == "raises"
@@ -174,7 +189,9 @@ class Counted(Blocks):
         first = 2 if name == "_lab_compare" else 0
         close = name in CLOSE and before and len(node.args) > 1
         if close:
-            self._lend(node.args)
+            pair = node.args[:2]
+            self._weighed(pair)
+            node.args[:2] = pair
         if (first and getattr(node.args[0], "value", "") in ("Eq", "Is")) or (
             name.endswith(("Equal", "assertIs")) and len(node.args) > 1
         ):
@@ -229,6 +246,17 @@ class Counted(Blocks):
             node.args[0] = self._some(node.args[0])
         elif name in ("startswith", "endswith") and len(node.args) == 1 and self._uses(node.args[0]):
             node.args[0] = call("_lab_filled", node.args[0])
+        elif name in ("format", "format_map", "vformat") and isinstance(node.func, ast.Attribute):
+            node.func.value = call("_lab_template", node.func.value) if self._uses(node.func.value) else node.func.value
+            node.args = [call("_lab_template", item) if self._uses(item) else item for item in node.args]
+        elif name in ("timeit", "repeat", "Timer") and node.args and self._uses(node.args[0]):
+            instead(node, "_lab_timed")
+        elif (
+            name in ("float", "Decimal") and isinstance(node.func, ast.Name) and node.args and self._uses(node.args[0])
+        ):
+            instead(node, "_lab_number")
+        elif name in CALCULATES and isinstance(node.func, ast.Attribute) and self._uses(node):
+            instead(node, "_lab_calculated")
         elif name == "difference" and self.asserted and isinstance(node.func, ast.Attribute):
             node.func.value = call("_lab_filled", node.func.value) if self._uses(node.func.value) else node.func.value
         elif name in ("max", "min") and self.asserted and any(word.arg == "default" for word in node.keywords):
@@ -271,13 +299,14 @@ class Counted(Blocks):
         meets = isinstance(node.op, ast.BitAnd) and self._uses(node.left)
         takes = isinstance(node.op, ast.Sub | ast.Div)
         less = of_a_set and self.asserted and (meets or isinstance(node.op, ast.Sub))
+        sign = type(node.op).__name__ if self._uses(node) else ""
         if takes:
             pair = [node.left, node.right]
             self._lend(pair)
             node.left, node.right = pair
         self.generic_visit(node)
         node.left = call("_lab_filled", node.left) if less else node.left
-        return node
+        return call("_lab_computed", ast.Constant(sign), node.left, node.right) if sign in COMPUTED else node
 
     def _held(self, node: ast.expr) -> ast.AST:
         """`[(10, OK), (99, FAILED)]`: what answers are going to meet."""

@@ -375,7 +375,11 @@ def is_harmless(node: ast.expr) -> bool:
     """Whether it may as well be read where a comparison before it has failed."""
     return not any(
         isinstance(inner, ast.Subscript | ast.NamedExpr | ast.Await | ast.Div | ast.Mod | ast.FloorDiv)
-        or (isinstance(inner, ast.Call) and getattr(inner.func, "id", "") not in ("abs", "len", "max", "min", "float"))
+        or (
+            isinstance(inner, ast.Call)
+            and getattr(inner.func, "id", "")
+            not in ("abs", "len", "max", "min", "float", "_lab_computed", "_lab_number")
+        )
         for inner in walk(node)
     )
 

@@ -2,6 +2,7 @@
 
 import importlib
 import re
+from collections.abc import Callable
 from typing import Any
 
 
@@ -24,3 +25,24 @@ def is_coarse(numbers: Any) -> bool:
     """
     kind, bits = numbers.dtype.kind, 8 * numbers.dtype.itemsize // (2 if numbers.dtype.kind == "c" else 1)
     return kind in "fc" and bits <= 32 and bool(bits == 16 or not (abs(numbers) < 1 << 24).all())
+
+
+def is_large(numbers: Any) -> bool:
+    """Of two whole numbers from 2**53 on numpy sees one where one of them stands beside a `float64`, as Python does not."""
+    return numbers.dtype.kind in "fc" and bool((abs(numbers) >= 1 << 53).any())
+
+
+def runs_over(judge: Callable[[str], None]) -> None:
+    """Have `judge` told where the tests compute with numbers of few bits, and what comes out has too many."""
+    numpy = importlib.import_module("numpy")
+    numpy.seterr(over="call")
+    numpy.seterrcall(lambda *_: judge("what it computes of a number of numpy's runs over"))
+
+
+def exactly(value: Any) -> Any:
+    """Whole numbers and truths of numpy's as Python's, which have as many bits as they need."""
+    if type(value).__module__ != "numpy" or value.dtype.kind not in "biu":
+        return value
+    if not is_array(value):
+        return int(value)
+    return value.astype("int64").astype(object) if value.dtype.kind == "b" else value.astype(object)

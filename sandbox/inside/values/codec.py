@@ -20,8 +20,9 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from sandbox.inside.values.arrays import array, is_coarse
+from sandbox.inside.values.arrays import array, is_coarse, is_large
 from sandbox.inside.values.contents import already, kin
+from sandbox.inside.values.moments import VIEWS, moment, view
 from sandbox.inside.wire import STANDARD_ENUMS, STANDARD_RECORDS
 
 MAX_DEPTH = 200
@@ -118,7 +119,7 @@ class Encoder:
             return ["T", kind.__name__, value.isoformat()]
         if kind is datetime.timedelta:
             return ["T", "timedelta", [value.days, value.seconds, value.microseconds]]
-        if kind in _VIEWS:
+        if kind in VIEWS:
             return ["V", kind.__name__, *[self.encode(item, depth + 1) for item in list(value)]]
         module = type.__getattribute__(kind, "__module__")
         if module == "pathlib" and kind.__name__ in _PATHS:
@@ -203,13 +204,15 @@ class Decoder:
         self.again = again
         self.containers: list[Any] = list(containers)
         self.first = len(self.containers)
-        self.coarse = False
-        """Whether there was a float16 in it, or an infinity or NaN of few bits, which equal what they are compared with."""
+        self.coarse = self.no_number = self.of_few_bits = self.large = False
+        """Whether there was a number in it that equals others (float16 and its kin), a NaN, a whole number of numpy's, and one
+        so large that it equals others beside it."""
 
     def decode(self, data: Any, depth: int = 0) -> Any:
         """The value of a JSON form. Raises CodecError for whatever is not an encoding."""
         if type(data) is not list:
             if data is None or type(data) in (bool, str, int, float):
+                self.no_number = self.no_number or data != data
                 return data
             raise CodecError("not an encoded value")
         if not data or type(data[0]) is not str or depth > MAX_DEPTH + 1:
@@ -254,7 +257,7 @@ class Decoder:
         if tag == "i":
             return int(_text(data[1]), 16)
         if tag == "f":
-            return float({"nan": "nan", "inf": "inf", "-inf": "-inf"}[_text(data[1])])
+            return self.decode(float({"nan": "nan", "inf": "inf", "-inf": "-inf"}[_text(data[1])]))
         if tag == "z":
             return frozenset([self.decode(item, depth + 1) for item in data[1:]])
         if tag == "y":
@@ -266,17 +269,19 @@ class Decoder:
         if tag == "e":
             return ...
         if tag == "x":
-            return decimal.Decimal(_text(data[1]))
+            number = decimal.Decimal(_text(data[1]))
+            self.no_number = self.no_number or number.is_nan()
+            return number
         if tag == "/":
             return fractions.Fraction(self.decode(data[1]), self.decode(data[2]))
         if tag == "T":
-            moment = _moment(_text(data[1]), data[2])
+            at = moment(_text(data[1]), data[2])
             if len(data) == 3:
-                return moment
+                return at
             zone = importlib.import_module("zoneinfo").ZoneInfo(_text(data[3]))
-            return moment.replace(tzinfo=zone, fold=int(data[4]))
+            return at.replace(tzinfo=zone, fold=int(data[4]))
         if tag == "V":
-            return _view(_text(data[1]), [self.decode(item, depth + 1) for item in data[2:]])
+            return view(_text(data[1]), [self.decode(item, depth + 1) for item in data[2:]])
         if tag == "P" and data[1] in (*_PATHS, "UUID"):
             module = importlib.import_module("uuid" if data[1] == "UUID" else "pathlib")
             return getattr(module, data[1])(_text(data[2]))
@@ -301,6 +306,9 @@ class Decoder:
     def _numbers(self, data: list[Any]) -> Any:
         new = array(_text(data[1]), data[2], base64.b64decode(_text(data[3]), validate=True))
         self.coarse = self.coarse or is_coarse(new)
+        self.no_number = self.no_number or bool((new != new).any())
+        self.large = self.large or is_large(new)
+        self.of_few_bits = self.of_few_bits or new.dtype.kind in "iu"
         if data[2] is None:
             return new
         known = new if self.again is None else self.again(len(self.containers) - self.first, new)
@@ -357,21 +365,6 @@ def _text(value: Any) -> str:
     return value
 
 
-def _moment(kind: str, data: Any) -> Any:
-    if kind == "timedelta":
-        return datetime.timedelta(*data)
-    kinds: dict[str, Any] = {"date": datetime.date, "datetime": datetime.datetime, "time": datetime.time}
-    return kinds[kind].fromisoformat(data)
-
-
-def _view(kind: str, items: list[Any]) -> Any:
-    """The keys, values or items of a dict, as they were."""
-    if kind == "dict_values":
-        return dict(enumerate(items)).values()
-    return dict.fromkeys(items).keys() if kind == "dict_keys" else dict(items).items()
-
-
-_VIEWS: tuple[type, ...] = (type({}.keys()), type({}.values()), type({}.items()))
 _PATHS = ("PurePath", "PurePosixPath", "PosixPath")
 _MUTABLE: dict[type, str] = {
     list: "l",

@@ -1,0 +1,233 @@
+"""What tests do with an answer beside comparing it: execute it, load or fill it in, open the file that it names, compute with it.
+In the tests' own process that would let the program decide, so what is written in an answer is not done there unless it is sure
+to do nothing but give a value. Runs in the container, in the tests' own process.
+"""
+
+import ast
+import operator
+import os
+import re
+import sys
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from sandbox.inside.values.arrays import exactly
+
+_COMPUTES: tuple[type[ast.AST], ...] = (
+    *(ast.Expression, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Constant, ast.expr_context),
+    *(ast.List, ast.Tuple, ast.Set, ast.Dict, ast.operator, ast.unaryop, ast.boolop, ast.cmpop),
+)
+_CALLED = frozenset(("abs", "min", "max", "round", "int", "float", "len", "sum", "pow", "sorted"))
+_LOOKS = re.compile(r"\{[^{}]*[.\[](?:_|f_|gi_|cr_|ag_|tb_)")
+"""A field of a template that goes through what an object is made of to all that its module has."""
+_PICKLED = {
+    "builtins": "set frozenset bytearray complex range slice object dict list tuple int float str bytes bool",
+    "collections": "Counter OrderedDict defaultdict deque",
+    "copyreg": "_reconstructor __newobj__",
+    "datetime": "date datetime time timedelta timezone",
+    "decimal": "Decimal",
+    "fractions": "Fraction",
+    "uuid": "UUID",
+}
+_BY = {
+    "Add": operator.add,
+    "Sub": operator.sub,
+    "Mult": operator.mul,
+    "Pow": operator.pow,
+    "LShift": operator.lshift,
+    "MatMult": operator.matmul,
+}
+COMPUTED = frozenset(_BY)
+CALCULATES = frozenset(
+    ("dot", "square", "multiply", "add", "subtract", "power", "matmul", "inner", "outer", "negative")
+)
+
+
+EXECUTES = "it executes what the program may have written"
+NO_NUMBER = "it answers with what is no number (NaN), of which its tests say nothing"
+
+
+def entrusted(session: Any, written: set[Any]) -> dict[str, Callable[..., Any]]:
+    """What the rewritten script calls, by name; `session` is told where the program would decide. `written`: texts that stand in
+    the script.
+    """
+
+    def refuse(why: str) -> NoReturn:
+        """Whatever the tests make of the error, what they do here proves nothing."""
+        session.stuck = why
+        raise TypeError(why)
+
+    def is_plain(text: Any, *names: Any) -> bool:
+        known = set[Any]().union(*[held for held in names if isinstance(held, dict)])
+        return isinstance(text, str) and (text in written or _only_computes(text, known))
+
+    def evaluate(text: Any, *names: Any) -> Any:
+        """`eval(infix(tokens)) == 14`: what the tests did not write down themselves may only compute."""
+        if not is_plain(text, *names):
+            refuse(EXECUTES)
+        frame = sys._getframe(1)
+        return eval(text, *(names or (frame.f_globals, frame.f_locals)))
+
+    def execute(text: Any, *names: Any, **words: Any) -> None:
+        """`exec(generated, names)`."""
+        if not (isinstance(text, str) and text in written):
+            refuse(EXECUTES)
+        frame = sys._getframe(1)
+        exec(text, *(names or (frame.f_globals, frame.f_locals)), **words)
+
+    def timed(function: Any, text: Any, *rest: Any, **words: Any) -> Any:
+        """`timeit(text)`, but not `timeit(lambda: ...)`."""
+        if isinstance(text, str) and text not in written:
+            refuse(EXECUTES)
+        return function(text, *rest, **words)
+
+    def template(text: Any) -> Any:
+        """`greeting(kind).format(user=user)`."""
+        if isinstance(text, str) and _LOOKS.search(text):
+            refuse("it fills in a template that looks into what it is given")
+        return text
+
+    def computed(sign: str, left: Any, right: Any) -> Any:
+        """`root(49) ** 2 == 49`, which 121 makes true where there are eight bits for it."""
+        outcome = _BY[sign](left, right)
+        if type(outcome).__module__ == "numpy" and outcome.dtype.kind in "biu":
+            _agrees(session, outcome, _BY[sign](exactly(left), exactly(right)))
+        return outcome
+
+    def in_place(sign: str, left: Any, right: Any) -> None:
+        """`roots *= roots`, of an array."""
+        if any(type(item).__module__ == "numpy" for item in (left, right)):
+            computed(sign, left, right)
+
+    def calculated(function: Any, *items: Any, **keywords: Any) -> Any:
+        """`np.square(roots)`, `np.dot(a, b)`."""
+        outcome = function(*items, **keywords)
+        if getattr(outcome, "dtype", None) is not None and outcome.dtype.kind in "iu":
+            _agrees(session, outcome, function(*map(exactly, items), **keywords))
+        return outcome
+
+    def number(function: Any, text: Any, *rest: Any) -> Any:
+        """`float(text)`, where the text says that it is none."""
+        value = function(text, *rest)
+        if value != value and not session.of_nan:
+            session.judge(NO_NUMBER)
+        return value
+
+    def expects(*kinds: Any) -> Any:
+        """Of which class the next exception is to be."""
+        session.expected = tuple(kind for kind in _flat(kinds) if isinstance(kind, type))
+        return kinds[0]
+
+    names: dict[str, Callable[..., Any]] = {
+        "eval": evaluate,
+        "exec": execute,
+        "_lab_timed": timed,
+        "_lab_template": template,
+    }
+    names |= {"_lab_calculated": calculated, "_lab_in_place": in_place}
+    return {**names, "_lab_number": number, "_lab_computed": computed, "_lab_expects": expects}
+
+
+def _agrees(session: Any, outcome: Any, exact: Any) -> None:
+    same: Any = outcome == exact
+    if not (same if isinstance(same, bool) else same.all()):
+        session.judge("what it computes of numbers of numpy's runs over")
+
+
+def _flat(kinds: Any) -> list[Any]:
+    return [inner for kind in kinds for inner in (_flat(kind) if isinstance(kind, tuple) else [kind])]
+
+
+def of_several_classes(session: Any, kind: type) -> None:
+    """An exception of the program's class `kind` has come where the tests expect some: at several places it may not be of
+    classes that have nothing to do with each other.
+    """
+    found = next((one for one in session.expected if issubclass(kind, one)), None)
+    if found is not None:
+        taken_for(session, kind, found)
+
+
+def taken_for(session: Any, kind: type, found: type) -> None:
+    """The tests find an exception of the program's class `kind` to be of the class `found`."""
+    for other, one in session.raised_as:
+        unrelated = not issubclass(found, one) and not issubclass(one, found)
+        if unrelated and issubclass(kind, one) and issubclass(other, found):
+            session.judge("one exception of the program is of every class that the tests expect")
+    session.raised_as = [*session.raised_as[-20:], (kind, found)]
+
+
+def _only_computes(text: str, known: set[Any]) -> bool:
+    """Whether an expression does nothing but give a value of what is written in it, and of the names `known`."""
+    try:
+        tree = ast.parse(text.strip(), mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return True  # which raises where it is evaluated as well
+    called = {id(node.func): node.func for node in ast.walk(tree) if isinstance(node, ast.Call) and not node.keywords}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            plain = node.id in _CALLED and node.id not in known if id(node) in called else node.id in known
+            if not plain:
+                return False
+        elif not isinstance(node, (*_COMPUTES, ast.Call)) or (
+            isinstance(node, ast.Call) and id(node.func) not in called
+        ):
+            return False
+    return all(isinstance(function, ast.Name) for function in called.values())
+
+
+def guarded(session: Any, tests: str) -> None:
+    """Have what the tests load, execute and open be looked at: a pickle makes objects of plain classes alone, no file is executed
+    that may be the program's, and what they keep in a file to compare with is not for the program to read.
+    """
+    if not session.of_nan and "json" in tests:
+        _guard_json(session)
+
+    def look(event: str, about: tuple[Any, ...]) -> None:
+        if event == "exec" and str(about[0].co_filename).startswith(_WRITABLE):
+            session.stuck = EXECUTES
+            raise ImportError(EXECUTES)
+        if event == "pickle.find_class" and not _is_plain(*about[:2]):
+            session.stuck = "it loads a pickle of more than plain values"
+            raise TypeError(session.stuck)
+        if event in ("marshal.loads", "function.__new__") and sys._getframe(1).f_code.co_filename == "tests.py":
+            session.stuck = EXECUTES
+            raise TypeError(EXECUTES)
+        if event == "open" and isinstance(about[0], str | bytes):
+            _opened(session, os.path.abspath(os.fsdecode(about[0])), about[2])  # noqa: PTH100 -- pathlib may be what opens it
+
+    sys.addaudithook(look)
+
+
+def _is_plain(module: str, name: str) -> bool:
+    return name in _PICKLED.get(module, "").split() or (module.startswith("numpy") and name in _OF_NUMPY)
+
+
+def _opened(session: Any, path: str, flags: int) -> None:
+    """A file that the tests wrote before they called the program, which was not told its name, is read by them."""
+    if not path.startswith(_WRITABLE):
+        return
+    if flags & (os.O_WRONLY | os.O_RDWR):
+        session.files.setdefault(path, session.asks)
+    elif session.files.get(path, session.asks) < session.asks:
+        name = path.rpartition("/")[2]
+        told = any(name in text or path.startswith(f"{os.path.abspath(text)}/") for text in session.told)  # noqa: PTH100
+        if not told:
+            session.judge("what it compares with lay in a file that the program may have read")
+
+
+_WRITABLE = ("/tmp/", "/dev/shm/")
+
+
+def _guard_json(session: Any) -> None:
+    import json
+
+    def constant(word: str) -> float:
+        if word == "NaN":
+            session.judge(NO_NUMBER)
+        return float(word)
+
+    made: Any = json
+    made._default_decoder = json.JSONDecoder(parse_constant=constant)
+
+
+_OF_NUMPY = ("_reconstruct", "ndarray", "dtype", "scalar", "_frombuffer")
