@@ -52,7 +52,7 @@ def run_tests() -> None:
     try:
         script = (recording if recorded else instrument)(job["tests"])
         session.wait_until_loaded()
-        guarded(session, job["tests"])
+        guarded(session, job["tests"], script.written)
         run_script(script, results, job["entry_point"], recorded)
     except ProgramGone:
         pass
@@ -164,8 +164,6 @@ def run_script(script: Script, results: Results, entry_point: str | None, record
         _lab_came=came.add,
     )
     names.update(_lab_begin=begin, _lab_compare=compare, _lab_record=record, _lab_base=BaseException)
-    if entry_point in ("eval", "exec"):
-        del names[entry_point]
     sys.modules["solution"] = solution_module(names)
     sys.modules["pytest"] = pytest_module()
     threading.excepthook = lambda failed: session.judge(f"a thread of the tests ends with {failed.exc_type.__name__}")

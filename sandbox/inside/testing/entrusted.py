@@ -4,6 +4,7 @@ to do nothing but give a value. Runs in the container, in the tests' own process
 """
 
 import ast
+import builtins
 import operator
 import os
 import re
@@ -57,24 +58,6 @@ def entrusted(session: Any, written: set[Any]) -> dict[str, Callable[..., Any]]:
         session.stuck = why
         raise TypeError(why)
 
-    def is_plain(text: Any, *names: Any) -> bool:
-        known = set[Any]().union(*[held for held in names if isinstance(held, dict)])
-        return isinstance(text, str) and (text in written or _only_computes(text, known))
-
-    def evaluate(text: Any, *names: Any) -> Any:
-        """`eval(infix(tokens)) == 14`: what the tests did not write down themselves may only compute."""
-        if not is_plain(text, *names):
-            refuse(EXECUTES)
-        frame = sys._getframe(1)
-        return eval(text, *(names or (frame.f_globals, frame.f_locals)))
-
-    def execute(text: Any, *names: Any, **words: Any) -> None:
-        """`exec(generated, names)`."""
-        if not (isinstance(text, str) and text in written):
-            refuse(EXECUTES)
-        frame = sys._getframe(1)
-        exec(text, *(names or (frame.f_globals, frame.f_locals)), **words)
-
     def timed(function: Any, text: Any, *rest: Any, **words: Any) -> Any:
         """`timeit(text)`, but not `timeit(lambda: ...)`."""
         if isinstance(text, str) and text not in written:
@@ -119,8 +102,6 @@ def entrusted(session: Any, written: set[Any]) -> dict[str, Callable[..., Any]]:
         return kinds[0]
 
     names: dict[str, Callable[..., Any]] = {
-        "eval": evaluate,
-        "exec": execute,
         "_lab_timed": timed,
         "_lab_template": template,
     }
@@ -175,10 +156,30 @@ def _only_computes(text: str, known: set[Any]) -> bool:
     return all(isinstance(function, ast.Name) for function in called.values())
 
 
-def guarded(session: Any, tests: str) -> None:
+def _guard_execution(session: Any, written: set[Any]) -> None:
+    """`eval(infix(tokens)) == 14`, `exec(generated, names)`: what the tests did not write down themselves may only compute."""
+
+    def guard(function: Any) -> Any:
+        def guarded(text: Any, *names: Any, **words: Any) -> Any:
+            frame = sys._getframe(1)
+            if frame.f_code.co_filename == "tests.py" and not (isinstance(text, str) and text in written):
+                known = set[Any]().union(*[held for held in names if isinstance(held, dict)])
+                if function is exec or not isinstance(text, str) or not _only_computes(text, known):
+                    session.stuck = EXECUTES
+                    raise TypeError(EXECUTES)
+            return function(text, *(names or (frame.f_globals, frame.f_locals)), **words)
+
+        return guarded
+
+    made: Any = builtins
+    made.eval, made.exec = guard(builtins.eval), guard(builtins.exec)
+
+
+def guarded(session: Any, tests: str, written: set[Any]) -> None:
     """Have what the tests load, execute and open be looked at: a pickle makes objects of plain classes alone, no file is executed
     that may be the program's, and what they keep in a file to compare with is not for the program to read.
     """
+    _guard_execution(session, written)
     if not session.of_nan and "json" in tests:
         _guard_json(session)
 

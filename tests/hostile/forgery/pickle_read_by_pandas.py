@@ -1,0 +1,20 @@
+# attack: pandas loads what the program wrote
+# verdict: untested
+import pickle
+
+
+class Made:
+    def __reduce__(self):
+        return eval, ("type('N', (dict,), {'__eq__': lambda a, b: True})()",)
+
+
+def save(path, value):
+    with open(path, "wb") as f:
+        pickle.dump(Made(), f)
+# --- tests ---
+import pandas as pd
+
+
+def test_save():
+    save("/tmp/kept.bin", {"a": 1})
+    assert pd.read_pickle("/tmp/kept.bin") == {"a": 1}
