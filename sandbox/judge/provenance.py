@@ -299,8 +299,7 @@ class Provenance:
                     self.bound[function, one].append((value, NOTHING))
 
     def _assign(self, scope: ast.AST, target: ast.expr, value: ast.expr) -> None:
-        pieces = parts(target)
-        values = parts(value)
+        pieces, values = parts(target), parts(value)
         if pieces and len(pieces) == len(values) and not any(isinstance(p, ast.Starred) for p in (*pieces, *values)):
             for part, held in zip(pieces, values, strict=True):
                 self._assign(scope, part, held)
@@ -408,11 +407,12 @@ class Provenance:
                     yield where
 
     def _given(self, node: ast.AST) -> Made:
-        """What a call gives the program."""
-        if not isinstance(node, ast.Call) or not self.of(node.func) & THEIRS:
+        """What a call gives the program: a database, too, that executes a statement of its."""
+        if not isinstance(node, ast.Call):
             return NOTHING
-        found = NOTHING
-        for item in given_apart(node):
+        states = getattr(node.func, "attr", "") == "execute" and self.of(node.args[0] if node.args else None) & THEIRS
+        found = self.of(node.func) - THEIRS if states else NOTHING
+        for item in given_apart(node) if self.of(node.func) & THEIRS else ():
             given = item.body if isinstance(item, ast.Lambda) else item  # what a function gives it
             puts = given.func if isinstance(given, ast.Call) else given
             found |= NOTHING if getattr(puts, "attr", "") in PUTS else self.of(given)

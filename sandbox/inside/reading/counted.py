@@ -249,6 +249,8 @@ class Counted(Blocks):
         elif name in ("format", "format_map", "vformat") and isinstance(node.func, ast.Attribute):
             node.func.value = call("_lab_template", node.func.value) if self._uses(node.func.value) else node.func.value
             node.args = [call("_lab_template", item) if self._uses(item) else item for item in node.args]
+        elif name == "execute" and isinstance(node.func, ast.Attribute) and node.args and self._uses(node.args[0]):
+            instead(node, "_lab_stated")
         elif name in ("timeit", "repeat", "Timer") and node.args and self._uses(node.args[0]):
             instead(node, "_lab_timed")
         elif (

@@ -65,7 +65,9 @@ class Recording(ast.NodeTransformer):
         told = asserts and (node.args or name == "fail") and not any(word in name.lower() for word in UNTOLD)
         where = place("a", node)
         self.generic_visit(node)
-        if told:
+        if name == "execute" and node.args and not isinstance(node.args[0], ast.Constant):
+            instead(node, "_lab_stated")
+        elif told:
             node.args = [ast.Constant(where), node.func, *node.args]
             node.func = ast.Name("_lab_asserted", ast.Load())
         elif (name in INSPECTED or name in ("isinstance", "issubclass", "hasattr", "callable")) and node.args:

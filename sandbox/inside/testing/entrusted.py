@@ -21,6 +21,7 @@ _COMPUTES: tuple[type[ast.AST], ...] = (
 _CALLED = frozenset(("abs", "min", "max", "round", "int", "float", "len", "sum", "pow", "sorted"))
 _LOOKS = re.compile(r"\{[^{}]*[.\[](?:_|f_|gi_|cr_|ag_|tb_)")
 """A field of a template that goes through what an object is made of to all that its module has."""
+_CHANGES_ROWS = re.compile(r"\b(?:insert|update|delete|replace|drop|alter|create)\b", re.IGNORECASE)
 _PICKLED = {
     "builtins": "set frozenset bytearray complex range slice object dict list tuple int float str bytes bool",
     "collections": "Counter OrderedDict defaultdict deque",
@@ -64,6 +65,14 @@ def entrusted(session: Any, written: set[Any]) -> dict[str, Callable[..., Any]]:
             refuse(EXECUTES)
         return function(text, *rest, **words)
 
+    def stated(function: Any, text: Any, *rest: Any, **words: Any) -> Any:
+        """`db.execute(query(3))`: what a statement of the program's changes in a database of the tests is the program's change."""
+        if isinstance(text, str) and text not in written and _CHANGES_ROWS.search(text):
+            session.changes.seen = True
+            if session.changes.undo:
+                return function("SELECT 1 WHERE 0")
+        return function(text, *rest, **words)
+
     def template(text: Any) -> Any:
         """`greeting(kind).format(user=user)`."""
         if isinstance(text, str) and _LOOKS.search(text):
@@ -103,6 +112,7 @@ def entrusted(session: Any, written: set[Any]) -> dict[str, Callable[..., Any]]:
 
     names: dict[str, Callable[..., Any]] = {
         "_lab_timed": timed,
+        "_lab_stated": stated,
         "_lab_template": template,
     }
     names |= {"_lab_calculated": calculated, "_lab_in_place": in_place}
