@@ -169,12 +169,12 @@ def _only_computes(text: str, known: set[Any]) -> bool:
 def _guard_execution(session: Any, written: set[Any]) -> None:
     """`eval(infix(tokens)) == 14`, `exec(generated, names)`: what the tests did not write down themselves may only compute."""
 
-    def guard(function: Any) -> Any:
+    def guard(function: Any, computes: bool) -> Any:
         def guarded(text: Any, *names: Any, **words: Any) -> Any:
             frame = sys._getframe(1)
             if frame.f_code.co_filename == "tests.py" and not (isinstance(text, str) and text in written):
                 known = set[Any]().union(*[held for held in names if isinstance(held, dict)])
-                if function is exec or not isinstance(text, str) or not _only_computes(text, known):
+                if not computes or not isinstance(text, str) or not _only_computes(text, known):
                     session.stuck = EXECUTES
                     raise TypeError(EXECUTES)
             return function(text, *(names or (frame.f_globals, frame.f_locals)), **words)
@@ -182,7 +182,7 @@ def _guard_execution(session: Any, written: set[Any]) -> None:
         return guarded
 
     made: Any = builtins
-    made.eval, made.exec = guard(builtins.eval), guard(builtins.exec)
+    made.eval, made.exec = guard(builtins.eval, True), guard(builtins.exec, False)
 
 
 def guarded(session: Any, tests: str, written: set[Any]) -> None:
