@@ -40,6 +40,8 @@ _FILES = frozenset(
     ("open", "write_text", "write_bytes", "unlink", "rename", "rmdir", "mkdir", "touch", "system", "shutil")
 )
 """Names by which a function changes files, which no object of it holds."""
+_SEEDS = frozenset(("seed", "setstate"))
+"""Names by which it sets what is drawn next, which a draw does not see while that is taken back."""
 
 
 class Kept(tuple[int, Any]):
@@ -129,7 +131,9 @@ def _is_opaque(value: Any) -> bool:
     module, name = str(kind.__module__), kind.__name__
     if isinstance(value, types.FunctionType):
         names = _names(value.__code__)
-        return not _FILES.isdisjoint(names) or ("os" in names and "remove" in names)
+        return not (_FILES | _SEEDS).isdisjoint(names) or ("os" in names and "remove" in names)
+    if isinstance(value, _BOUND) and value.__name__ in _SEEDS:
+        return True
     if isinstance(value, _SEEN) or kind is random.Random or is_array(value):
         return False
     if module.startswith("pathlib") or name == "memoryview":

@@ -1,5 +1,6 @@
 # attack: pandas loads what the program wrote
 # verdict: untested
+# limits: cpu_s=10 memory_bytes=268435456
 import pickle
 
 
