@@ -43,7 +43,7 @@ INSIDE = (
     "crossing.changes",
     "crossing.alike",
     "crossing.both",
-    "testing.entrusted",
+    "values.entrusted",
     "crossing.errors",
     "compared",
     "recorded",

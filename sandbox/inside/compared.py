@@ -15,9 +15,9 @@ from typing import Any
 
 from sandbox.inside.crossing.errors import ErrorClass
 from sandbox.inside.handles import Handle, HandleClass, Valued, held_by, own
-from sandbox.inside.testing.entrusted import taken_for
 from sandbox.inside.values.arrays import is_array
 from sandbox.inside.values.contents import copied
+from sandbox.inside.values.entrusted import taken_for
 
 _EMPTY = "it asks something of an empty answer that holds for whatever is empty"
 _CUT = "it zips an answer with more than that holds"

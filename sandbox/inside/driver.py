@@ -25,10 +25,10 @@ from sandbox.inside.instrument import Script, instrument, recording
 from sandbox.inside.names import Names, named, pytest_module, settle_names, solution_module
 from sandbox.inside.recorded import Recorded, recorder
 from sandbox.inside.stubs import ProgramGone, Session
-from sandbox.inside.testing.entrusted import entrusted, guarded
 from sandbox.inside.testing.fixtures import Fixture, Item, Key, Scopes, needs
 from sandbox.inside.testing.marks import noted
 from sandbox.inside.testing.results import NOTHING, RESULTS, Results, show
+from sandbox.inside.values.entrusted import entrusted, guarded
 
 _OF_NAN = re.compile(r"(?<![a-z])nan|nan(?![a-z])|\b(\w+) != \1\b", re.IGNORECASE)
 """What tests say that have a word for what is no number: `isnan`, `x != x`."""

@@ -33,10 +33,10 @@ from sandbox.inside.handles import (
     Valued,
     is_known,
 )
-from sandbox.inside.testing.entrusted import NO_NUMBER
 from sandbox.inside.values import codec
 from sandbox.inside.values.arrays import runs_over
 from sandbox.inside.values.contents import contents
+from sandbox.inside.values.entrusted import NO_NUMBER
 from sandbox.inside.wire import KNOWN_CLASSES, PROTOCOLS, STANDARD_MODULES
 
 CHANNEL = 4

@@ -6,8 +6,8 @@ from typing import Any
 
 from sandbox.inside import wire
 from sandbox.inside.handles import Handle, attribute_of
-from sandbox.inside.testing.entrusted import of_several_classes
 from sandbox.inside.values import codec
+from sandbox.inside.values.entrusted import of_several_classes
 
 FAILURE = "_lab_failure"
 """Where an exception that the program raised keeps what the program said of it."""

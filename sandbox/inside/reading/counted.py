@@ -50,7 +50,7 @@ from sandbox.inside.reading.sides import (
     walk,
 )
 from sandbox.inside.reading.truths import told_in_truths
-from sandbox.inside.testing.entrusted import CALCULATES, COMPUTED
+from sandbox.inside.values.entrusted import CALCULATES, COMPUTED
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
