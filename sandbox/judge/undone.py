@@ -76,7 +76,11 @@ def first_decided(
         if rows[0] is not None and rows[1] is not None and [row[0] for row in rows[0]] == [row[0] for row in rows[1]]:
             continue
         made = made or Provenance(tree, entry)
-        handed = place[0] in "cf" and not made.asserted(sides[0]) and made.is_handed(made.scope(sides[0]))
+        handed = (
+            place[0] in "cf"
+            and not made.script.asserted(sides[0])
+            and made.script.is_handed(made.script.scope(sides[0]))
+        )
         if handed and (apart or not _is_told(made, sides)):
             continue  # what comes of it shows where the tests, or the program, go on with it
         differs = True

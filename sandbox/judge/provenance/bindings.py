@@ -1,48 +1,37 @@
-"""Of what the values in a Python test script are made: what is written down, what stands in its own lists and objects, and what
-the program answers. Known ways of giving a name a meaning are followed; what comes by another is unknown.
-"""
+"""What each name of a Python test script is bound to: its assignments, calls, loops and imports, read once."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 
 from sandbox.judge.written import (
     FUNCTIONS,
     NO_ANSWERS,
     PUTS,
     PUTTING,
-    REACHING,
     SCOPES,
     arguments,
     conditions,
     expects_an_error,
-    given_apart,
     is_a_test,
-    is_number,
-    leaves,
     parametrized,
     parts,
 )
 
 ANSWER, TOLD, UNKNOWN = "an answer", "told", "unknown"
 """Of what a value is made beside the script's own lists: what the program gives, and what it gives to a function of the script."""
-THEIRS = frozenset((ANSWER, TOLD, UNKNOWN))
 Made = frozenset[str]
 NOTHING: Made = frozenset()
-_PROGRAM = ("solution", "candidate")
-_BY = "by "
+BY = "by "
 """What stands before what only says whether, or how often, something is put into a value."""
-_ROUNDS = 12
 Where = tuple[ast.AST | str, str]
 """A name and the scope that binds it; or an attribute, or what a function gives."""
 
 
-class Provenance:
-    """A script, read once. `exposed`: names of what the program was given, and may have changed; `entry`: a name of the program's."""
+class Bindings:
+    """A script, read once."""
 
-    def __init__(self, tree: ast.Module, entry: str | None = None) -> None:
-        self.entry = entry
+    def __init__(self, tree: ast.Module) -> None:
         self.above: dict[ast.AST, ast.AST] = {}
         nodes: list[ast.AST] = [tree]
         for node in nodes:
@@ -51,91 +40,29 @@ class Provenance:
                 nodes.append(child)
         self.nodes, self.tree = nodes, tree
         self.own: dict[str, list[ast.FunctionDef | ast.AsyncFunctionDef]] = {}
+        """Functions of the script, by name."""
         for node in nodes:
             if isinstance(node, FUNCTIONS):
                 self.own.setdefault(node.name, []).append(node)
         called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
         loaded = [node for node in nodes if isinstance(node, ast.Name | ast.Attribute) and id(node) not in called]
         self.handed = {getattr(node, "attr", getattr(node, "id", "")) for node in loaded} & self.own.keys()
-        """Functions of the script that are given away, and may be called by the program."""
+        """Those that are given away, and may be called by the program."""
         self.bound: dict[Where, list[tuple[ast.expr | None, Made]]] = {}
-        self.made: dict[Where, Made] = {}
+        """What each name gets its meaning from; None with what it is made of where no expression says it."""
         self.under: dict[Where, list[ast.expr]] = {}
         """What says whether, and how often, a name gets its meaning: `for x in xs: n += 1`."""
-        self.put: list[tuple[ast.Name, ast.expr | None, Made]] = []
-        """What is put into something that a name stands for."""
         self.held: dict[Where, list[tuple[ast.expr | None, Made]]] = {}
-        self.pinned = set[Where]()
+        """What is put into what a name stands for."""
+        self._put: list[tuple[ast.Name, ast.expr | None, Made]] = []
         for node in nodes:
             self._read(node)
         for node in loaded:
             if isinstance(node, ast.Attribute) and node.attr in PUTS and isinstance(node.value, ast.Name):
-                self.put.append((node.value, None, frozenset((TOLD,))))
-        self._settle()
-        self.exposed = self._exposed()
-        if pinned := set(self._pins()):
-            self.pinned = pinned
-            self.made.clear()
-            self._repeat()
-            self.exposed = self._exposed()
-
-    def is_fixed(self, node: ast.AST, *, known: bool) -> bool:
-        """Whether an expression is made of nothing that the program gives; nor, if it is not `known` to be what it would be
-        without the program's changes, of anything that the program was given.
-        """
-        made = {one.removeprefix(_BY) for one in self.of(node)}
-        return not made & THEIRS and (known or not made & self.exposed)
-
-    def is_theirs(self, node: ast.expr) -> bool:
-        """Whether it is what stands under a name of the program's."""
-        while isinstance(node, ast.Attribute | ast.Subscript):
-            node = node.value
-        where = self._where(node, node.id) if isinstance(node, ast.Name) else None
-        imported = where is None or all(value is None for value, _ in self.bound[where])
-        return isinstance(node, ast.Name) and imported and ANSWER in self.of(node)
-
-    def _exposed(self) -> Made:
-        return frozenset(made for node in self.nodes for made in self._given(node) if not made.startswith(_BY)) - THEIRS
-
-    def of(self, node: ast.AST | None) -> Made:
-        """Of what an expression is made."""
-        if node is None or isinstance(node, ast.Constant):
-            return NOTHING
-        if isinstance(node, ast.Name):
-            return self._name(node)
-        if isinstance(node, ast.Call):
-            function = self.of(node.func)
-            if ANSWER in function:  # whatever it is given
-                return function
-            given = [self.of(item) for item in (*node.args, *(word.value for word in node.keywords))]
-            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-            said = self.made.get(("says", name), NOTHING) if name in self.own else NOTHING
-            return function.union(said, *given)
-        if isinstance(node, ast.Attribute):
-            if node.attr in REACHING:
-                return frozenset((UNKNOWN,))
-            said = self.made.get(("says", node.attr), NOTHING)  # of a property
-            said |= {TOLD} if getattr(node.value, "id", "") in self.handed else NOTHING  # what a function keeps
-            return self.of(node.value).union(said, self.made.get(("attribute", node.attr), NOTHING))
-        return NOTHING.union(*map(self.of, ast.iter_child_nodes(node)))
-
-    def _name(self, node: ast.Name) -> Made:
-        if node.id in REACHING:
-            return frozenset((UNKNOWN,))
-        if (where := self._where(node, node.id)) is not None:
-            return self.made.get(where, NOTHING)
-        if node.id in _PROGRAM:
-            return frozenset((ANSWER,))
-        return NOTHING if node.id in NO_ANSWERS and node.id != self.entry else frozenset((ANSWER,))
-
-    def _where(self, node: ast.AST, name: str) -> Where | None:
-        """The scope in which a name has its meaning, seen from a node."""
-        at: ast.AST | None = node
-        while at is not None:
-            at = self.above.get(at)
-            if isinstance(at, SCOPES) and (at, name) in self.bound:
-                return at, name
-        return None
+                self._put.append((node.value, None, frozenset((TOLD,))))
+        self._calls()
+        self._says()
+        self._holds()
 
     def scope(self, node: ast.AST) -> ast.AST:
         """The function, class or module in which a node stands."""
@@ -144,34 +71,14 @@ class Provenance:
             at = self.above[at]
         return at
 
-    def is_mixed(self, made: Made) -> bool:
-        """Whether it is made of what the program says and of what it was given, of which each may say what the other is to be."""
-        return ANSWER in made and bool(made & self.exposed)
-
-    def reaching(self, node: ast.AST) -> Made:
-        """Of what is made what says whether a node is come to, in its function."""
-        scope = self.scope(node)
-        found = [*conditions(node, self.above)]
-        line = getattr(node, "lineno", 0)
-        for before in self.nodes:
-            if isinstance(before, ast.If | ast.While) and before.lineno < line and leaves(before):
-                found += [before.test] if self.scope(before) is scope else []
-        return NOTHING.union(*map(self.of, found))
-
-    def _bind(self, scope: ast.AST, name: str, value: ast.expr | None, made: Made = NOTHING) -> None:
-        at = scope
-        if not isinstance(at, ast.Module):
-            for inner in ast.walk(at):
-                if isinstance(inner, ast.Global | ast.Nonlocal) and name in inner.names and self.scope(inner) is at:
-                    outer = self._where(at, name)
-                    at = self.tree if outer is None or isinstance(outer[0], str) else outer[0]
-                    made |= {_BY + TOLD} if self.is_handed(scope) else NOTHING
-                    break
-        self.bound.setdefault((at, name), []).append((value, made))
-        if value is not None:
-            self.under.setdefault((at, name), []).extend(conditions(value, self.above))
-        if isinstance(at, ast.ClassDef):
-            self.bound.setdefault(("attribute", name), []).append((value, made))
+    def where(self, node: ast.AST, name: str) -> Where | None:
+        """The scope in which a name has its meaning, seen from a node."""
+        at: ast.AST | None = node
+        while at is not None:
+            at = self.above.get(at)
+            if isinstance(at, SCOPES) and (at, name) in self.bound:
+                return at, name
+        return None
 
     def asserted(self, node: ast.AST) -> bool:
         """Whether it stands in what is asserted."""
@@ -244,6 +151,21 @@ class Provenance:
         elif isinstance(node, ast.Call):
             self._puts(node)
 
+    def _bind(self, scope: ast.AST, name: str, value: ast.expr | None, made: Made = NOTHING) -> None:
+        at = scope
+        if not isinstance(at, ast.Module):
+            for inner in ast.walk(at):
+                if isinstance(inner, ast.Global | ast.Nonlocal) and name in inner.names and self.scope(inner) is at:
+                    outer = self.where(at, name)
+                    at = self.tree if outer is None or isinstance(outer[0], str) else outer[0]
+                    made |= {BY + TOLD} if self.is_handed(scope) else NOTHING
+                    break
+        self.bound.setdefault((at, name), []).append((value, made))
+        if value is not None:
+            self.under.setdefault((at, name), []).extend(conditions(value, self.above))
+        if isinstance(at, ast.ClassDef):
+            self.bound.setdefault(("attribute", name), []).append((value, made))
+
     def _puts(self, node: ast.Call) -> None:
         """`want.append(f(x))`, `heappush(heap, f(x))`, `setattr(self, "got", f(x))`."""
         given = [*node.args, *(word.value for word in node.keywords)]
@@ -311,7 +233,7 @@ class Provenance:
         elif isinstance(target, ast.Name):
             self._bind(scope, target.id, value)
         elif isinstance(target, ast.Attribute):
-            made = frozenset((_BY + TOLD,)) if self.is_handed(scope) else NOTHING
+            made = frozenset((BY + TOLD,)) if self.is_handed(scope) else NOTHING
             self.bound.setdefault(("attribute", target.attr), []).append((value, made))
             self._flow(target, target.value, value)
         elif isinstance(target, ast.Subscript):
@@ -337,10 +259,10 @@ class Provenance:
             into = into.func if isinstance(into, ast.Call) else into.value
         if isinstance(into, ast.Name) and into.id not in ("self", "cls"):
             handed = self.is_handed(self.scope(node))
-            self.put.append((into, value, frozenset((_BY + TOLD,)) if handed else NOTHING))
+            self._put.append((into, value, frozenset((BY + TOLD,)) if handed else NOTHING))
 
-    def _settle(self) -> None:
-        self._calls()
+    def _says(self) -> None:
+        """What the script's own functions give."""
         for name, functions in self.own.items():
             for function in functions:
                 inner = [node for node in ast.walk(function) if isinstance(node, ast.Name)]
@@ -351,70 +273,15 @@ class Provenance:
                     if isinstance(inner, ast.Return | ast.Yield | ast.YieldFrom)
                 ]
                 self.bound.setdefault(("says", name), []).extend((value, NOTHING) for value in said)
-        for into, value, made in self.put:
-            if (where := self._where(into, into.id)) is not None:
+
+    def _holds(self) -> None:
+        """What is put into what names stand for."""
+        for into, value, made in self._put:
+            if (where := self.where(into, into.id)) is not None:
                 self.held.setdefault(where, []).append((value, made))
                 self.under.setdefault(where, []).extend(conditions(into, self.above))
         for where, pieces in [*self.held.items()]:  # `record(results, f(x))`
             for value, _ in self.bound.get(where, ()) if isinstance(where[0], FUNCTIONS) else ():
-                outer = self._where(value, value.id) if isinstance(value, ast.Name) else None
+                outer = self.where(value, value.id) if isinstance(value, ast.Name) else None
                 if outer is not None and outer != where:
                     self.held.setdefault(outer, []).extend(pieces)
-        self._repeat()
-
-    def _repeat(self) -> None:
-        """What each name is made of, again until nothing is added."""
-        for _ in range(_ROUNDS):
-            before = dict(self.made)
-            for where, values in self.bound.items():
-                if where not in self.pinned:
-                    self.made[where] = self._of_several(where, values)
-            if self.made == before:
-                return
-        self.made = {where: frozenset((UNKNOWN,)) for where in self.bound}
-
-    def _of_several(self, where: Where, values: list[tuple[ast.expr | None, Made]]) -> Made:
-        found = [self.of(value) | made for value, made in values]
-        calls = [value for value, _ in values if isinstance(value, ast.Call) and ANSWER in self.of(value.func)]
-        if len(calls) < len(values):  # else it is the program's: `bag.add(row)`
-            found += [self.of(value) | made for value, made in self.held.get(where, ())]
-        lists = [value for (value, _), of in zip(values, found, strict=False) if not of & THEIRS]
-        own = any(value is not None and not is_number(value) for value in lists)
-        root = f"{getattr(where[0], 'lineno', where[0] if isinstance(where[0], str) else 0)} {where[1]}"
-        under = {f"{_BY}{made}" for value in self.under.get(where, ()) for made in self.of(value)}
-        return NOTHING.union([root] if own else (), {made.replace(_BY * 2, _BY) for made in under}, *found)
-
-    def _pins(self) -> Iterator[Where]:
-        """Names of answers of which their function says by a value of its own what they are: `assert k == 2`."""
-        for node in self.nodes:
-            test = node.test if isinstance(node, ast.Assert) else None
-            pairs: list[ast.expr] = []
-            if isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.Eq):
-                pairs = [test.left, test.comparators[0]]
-            elif isinstance(node, ast.Expr) and getattr(getattr(node.value, "func", None), "attr", "") == "assertEqual":
-                pairs = node.value.args[:2]  # type: ignore[attr-defined]
-            above = self.above.get(node)
-            for one, other in (pairs, pairs[::-1]) if len(pairs) == 2 else ():
-                if (
-                    not isinstance(one, ast.Name)
-                    or not self.is_fixed(other, known=False)
-                    or self.of(one) & self.exposed
-                ):
-                    continue
-                where = self._where(one, one.id)
-                once = where is not None and len(self.bound[where]) == 1
-                if where is not None and once and where[0] is above and isinstance(above, (*FUNCTIONS, ast.Module)):
-                    yield where
-
-    def _given(self, node: ast.AST) -> Made:
-        """What a call gives the program: a database, too, that executes a statement of its."""
-        if not isinstance(node, ast.Call):
-            return NOTHING
-        states = getattr(node.func, "attr", "") == "execute" and self.of(node.args[0] if node.args else None) & THEIRS
-        found = self.of(node.func) - THEIRS if states else NOTHING
-        for item in given_apart(node) if self.of(node.func) & THEIRS else ():
-            given = item.body if isinstance(item, ast.Lambda) else item  # what a function gives it
-            puts = given.func if isinstance(given, ast.Call) else given
-            found |= NOTHING if getattr(puts, "attr", "") in PUTS else self.of(given)
-            found |= self.made.get(("says", getattr(item, "id", "")), NOTHING)
-        return found
