@@ -24,7 +24,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder in which `ppo_worker.py` has left its facts and its trainings."""
     folder = tmp_path_factory.mktemp("ppo")
     given = (tiny_checkpoint(folder / "start", width=64), toy_problems(folder / "problems.jsonl"), folder)
-    command = [sys.executable, str(ROOT / "tests" / "stand_ins" / "policy" / "ppo_worker.py"), *map(str, given)]
+    command = [sys.executable, str(ROOT / "tests" / "stand_ins" / "trainings" / "ppo_worker.py"), *map(str, given)]
     worked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=900)
     assert worked.returncode == 0, worked.stderr[-3000:]
     return folder
