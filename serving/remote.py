@@ -144,13 +144,14 @@ class RemoteEngine:
         """The answer as it grows, up to where `cut` has a reason: a vLLM stops writing when nobody listens any more. None where
         the stream broke or did not end.
         """
-        import httpx
-        from openai import APIConnectionError, APIError, APIStatusError
+        from openai import APIError
 
         started, text, finish, asked, usage = time.monotonic(), "", "", 0, None
         counted: Any = {"include_usage": True, "continuous_usage_stats": True}
+        # What fails before the first part has been asked for again by the client, as any request is.
+        stream = await self._client.chat.completions.create(**wish, stream=True, stream_options=counted)
         try:
-            async with await self._client.chat.completions.create(**wish, stream=True, stream_options=counted) as parts:
+            async with stream as parts:
                 async for part in parts:
                     usage = part.usage or usage
                     for choice in part.choices:
@@ -160,9 +161,7 @@ class RemoteEngine:
                         asked = usage.completion_tokens
                         if reason := cut(begun + text):
                             return _completion(text, reason, usage, started)
-        except (APIStatusError, APIConnectionError):
-            raise  # before the first token, and asked again as often as any
-        except (APIError, httpx.TransportError):
+        except APIError:
             return None
         return _completion(text, finish, usage, started) if finish and usage else None
 

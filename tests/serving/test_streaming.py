@@ -25,6 +25,8 @@ class Server(ThreadingHTTPServer):
     asked: list[Any]
     written = 0
     breaks_at = len(WORDS)
+    promises: int | None = None
+    """Bytes of a stream, if it says how many."""
     prompt_ends = "<|im_start|>assistant\\n"
     tells_tokens = True
 
@@ -61,6 +63,8 @@ class Handler(BaseHTTPRequestHandler):
             return
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
+        if self.server.promises:
+            self.send_header("Content-Length", str(self.server.promises))
         self.end_headers()
         for number, word in enumerate(WORDS[: self.server.breaks_at], start=1):
             end = "stop" if number == len(WORDS) else None
@@ -142,8 +146,9 @@ def test_without_a_cut_nothing_is_streamed(server: Server) -> None:
     assert ["stream" in body for body in server.asked] == [False]
 
 
-def test_a_stream_that_breaks_is_asked_for_again_as_a_whole(server: Server) -> None:
-    server.breaks_at = 20
+@pytest.mark.parametrize("promises", [None, 1 << 20], ids=["ends before its end", "is cut by the network"])
+def test_a_stream_that_breaks_is_asked_for_again_as_a_whole(promises: int | None, server: Server) -> None:
+    server.breaks_at, server.promises = 20, promises
     answer = complete(server, lambda text: "")
     assert (answer.text, answer.output_tokens) == (WHOLE, len(WORDS))
     assert ["stream" in body for body in server.asked] == [True, False]

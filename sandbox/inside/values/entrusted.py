@@ -31,6 +31,10 @@ _PICKLED = {
     "fractions": "Fraction",
     "uuid": "UUID",
 }
+_OF_NUMPY = ("_reconstruct", "ndarray", "dtype", "scalar", "_frombuffer")
+"""What a pickle may make: of modules of Python's, and of numpy's."""
+_WRITABLE = ("/tmp/", "/dev/shm/")
+"""Where a program can write."""
 _BY = {
     "Add": operator.add,
     "Sub": operator.sub,
@@ -226,9 +230,6 @@ def _opened(session: Any, path: str, flags: int) -> None:
             session.judge("what it compares with lay in a file that the program may have read")
 
 
-_WRITABLE = ("/tmp/", "/dev/shm/")
-
-
 def _guard_json(session: Any) -> None:
     import json
 
@@ -239,6 +240,3 @@ def _guard_json(session: Any) -> None:
 
     made: Any = json
     made._default_decoder = json.JSONDecoder(parse_constant=constant)
-
-
-_OF_NUMPY = ("_reconstruct", "ndarray", "dtype", "scalar", "_frombuffer")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from pathlib import Path
 
 import pytest
-from several_processes import alike, curve, interrupt, started
+from several_processes import alike, curve, interrupt, kill_the_second, started
 from small_trainings import ignore, json_lines
 from tiny_checkpoints import tiny_checkpoint
 
@@ -68,13 +66,8 @@ def test_a_kill_of_one_process_ends_both_and_the_engine_and_distillation_goes_on
         teacher=str(start), max_steps=4, lr=1e-3, batch_size=2, samples=2, max_tokens=8, max_length=128, save_every_s=0
     )
     out, before = tmp_path / "out", started()
-
-    def kill_the_second(progress: TrainingProgress) -> None:
-        if progress.step == 2:
-            os.kill(max(pid for pid in started() if pid not in before), signal.SIGKILL)
-
     with pytest.raises(AlignmentError, match="no result"):
-        run_in_subprocess("distill", start, sft_data, out, settings, on_progress=kill_the_second, processes=2)
+        run_in_subprocess("distill", start, sft_data, out, settings, on_progress=kill_the_second(before), processes=2)
     assert started() == before, "a process is left"
     seen: list[TrainingProgress] = []
     ended = run_in_subprocess("distill", start, sft_data, out, settings, on_progress=seen.append, processes=2)

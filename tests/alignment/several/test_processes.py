@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from pathlib import Path
 from typing import Any
 
 import pytest
-from several_processes import alike, curve, interrupt, started, weights
+from several_processes import alike, curve, interrupt, kill_the_second, started, weights
 from small_trainings import ignore, needs_checkpoint
 
 from alignment import AlignmentError
@@ -65,13 +63,8 @@ def test_a_kill_of_one_process_ends_both_and_dpo_goes_on_with_the_figures_of_bot
     settings = DPO(max_steps=4, lr=1e-3, batch_size=4, save_every_s=0)
     whole = train_dpo(tiny, dpo_data, tmp_path / "whole", settings, on_progress=ignore)
     cut, before = tmp_path / "cut", started()
-
-    def kill_the_second(progress: TrainingProgress) -> None:
-        if progress.step == 2:
-            os.kill(max(pid for pid in started() if pid not in before), signal.SIGKILL)
-
     with pytest.raises(AlignmentError, match="no result"):
-        run_in_subprocess("dpo", tiny, dpo_data, cut, settings, on_progress=kill_the_second, processes=2)
+        run_in_subprocess("dpo", tiny, dpo_data, cut, settings, on_progress=kill_the_second(before), processes=2)
     assert started() == before, "a process is left"
     seen: list[TrainingProgress] = []
     resumed = run_in_subprocess("dpo", tiny, dpo_data, cut, settings, on_progress=seen.append, processes=2)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -38,3 +41,13 @@ def interrupt(progress: TrainingProgress) -> None:
 def started() -> set[int]:
     tasks = Path("/proc/self/task").glob("*/children")
     return {int(pid) for task in tasks for pid in task.read_text().split()}
+
+
+def kill_the_second(before: set[int]) -> Callable[[TrainingProgress], None]:
+    """Kills the later of two processes after their second step; `before`: those that were there before them."""
+
+    def kill(progress: TrainingProgress) -> None:
+        if progress.step == 2:
+            os.kill(max(pid for pid in started() if pid not in before), signal.SIGKILL)
+
+    return kill
