@@ -70,6 +70,11 @@ def test_each_is_taken_in_where_the_mean_answers_no_less_the_best_first(
     told = CliRunner().invoke(app, ["report", str(out / "greedy"), "--json"])
     scores = json.loads(told.stdout)["scores"]
     assert sorted(score["pass@1"] for score in scores.values()) == [0.0, 0.2, 0.6, 0.7, 0.7, 0.8, 1.0]
+    page = out / "greedy" / "report.html"
+    told = CliRunner().invoke(app, ["report", str(out / "greedy")])
+    for text in (told.stdout, page.read_text()):
+        assert "100.0% (mean of sums, products)" in " ".join(text.split()), "checkpoints are called by their folders"
+    assert "rows accepted" not in page.read_text(), "nothing was generated"
 
 
 def test_where_every_mean_falls_the_best_is_left_as_it_is_and_people_read_why(
