@@ -6,7 +6,8 @@ from typing import Any, NotRequired, TypedDict
 import pyarrow as pa
 import pytest
 
-from alignment.data.sets import PreferenceRow, SftRow, StepwiseRow
+from alignment.data.pairs import PreferenceRow
+from alignment.data.sets import SftRow, StepwiseRow
 from rows.arrow import schema_of
 from rows.messages import Message
 

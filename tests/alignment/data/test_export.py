@@ -10,7 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from alignment.data.make import make_data
-from alignment.data.sets import export, matched_in_length, write_cards
+from alignment.data.pairs import matched_in_length
+from alignment.data.sets import export, write_cards
 from alignment.ready import check_recipe
 from checkpoints.directory import DEFAULT_DIR
 from cli import app

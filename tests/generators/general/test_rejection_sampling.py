@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from scripted import ScriptedEngine, ScriptedScorer
 
-from alignment.data.sets import best_first, export
+from alignment.data.pairs import best_first
+from alignment.data.sets import export
 from alignment.ready import check_recipe
 from generators.attempts import Stage
 from generators.drive import drive
