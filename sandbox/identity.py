@@ -17,6 +17,7 @@ DECIDES = (
     "languages",
     "containers/artefacts.py",
     "containers/container.py",
+    "course.py",
     "jobs.py",
     "policy.py",
     "pool.py",

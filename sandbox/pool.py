@@ -5,10 +5,10 @@ at a time.
 from __future__ import annotations
 
 import asyncio
+import functools
 import hashlib
 import logging
 import os
-import secrets
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -20,24 +20,14 @@ from sandbox import jobs, policy
 from sandbox.containers.artefacts import Artefacts
 from sandbox.containers.container import Container, Fault, clean, exchange, interrupt, refusal, start, stop
 from sandbox.containers.image import build_image, docker_problem, image_id, image_tag
+from sandbox.course import Failed, settled
 from sandbox.identity import code_hash
 from sandbox.jobs import Way
-from sandbox.judge import judge, one_process, proves_nothing, undone
+from sandbox.judge import judge
 from sandbox.judge.facts import stopped_for_nothing
-from sandbox.judge.meaning import meddles
-from sandbox.judge.overruled import overruled
 from sandbox.languages import table as languages
-from sandbox.languages.control import (
-    Control,
-    controls,
-    covers,
-    every_change_told,
-    fails_as_it_must,
-    unchanged,
-    untouched,
-)
 from sandbox.languages.language import Language
-from sandbox.report import Limits, Program, Proof, Report, SandboxError, Verdict
+from sandbox.report import Limits, Program, Report, SandboxError, Verdict
 from sandbox.visible import visible
 
 PATIENCE_S = 120.0
@@ -47,8 +37,6 @@ ATTEMPTS = 3
 PROBE = Program("print(6 * 7)", lint=False)
 """An ordinary program: where it runs well between the faults of another, the sandbox is not at fault."""
 MAX_CHARACTERS = 4_000_000
-MOST_REMEMBERED = 100_000
-"""Programs that failed, of which a pool knows that they did."""
 FAULTS = (Fault, LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError)
 """What a container's failure, or facts that are none, end in."""
 _log = logging.getLogger(__name__)
@@ -62,8 +50,6 @@ class _Slot:
 
     containers: dict[str, Container] = field(default_factory=dict)
     """By language; `LANGUAGE beside its tests`."""
-    said: dict[str, Any] | None = None
-    """The last word of Python's tests in the last run here that had any."""
 
 
 class Sandbox:
@@ -87,8 +73,7 @@ class Sandbox:
         self._started = False
         self._closing = False
         self._compiled = Artefacts()
-        self._failed: dict[bytes, None] = {}
-        """Hashes of programs that failed apart from their tests, and had them in their process afterwards; the oldest first."""
+        self._failed = Failed()
 
     def identity(self, language: str = "python") -> str:
         """What a verdict depends on beside the program and its limits: the image (its tag is a hash of its recipe), the
@@ -142,7 +127,13 @@ class Sandbox:
         await self.start()
         slot = await self._free.get()
         work = asyncio.get_running_loop().run_in_executor(
-            self._threads, self._run, slot, language, program, limits or self.limits
+            self._threads,
+            settled,
+            functools.partial(self._once, slot, language),
+            self._failed,
+            language,
+            program,
+            limits or self.limits,
         )
         # The slot comes back when its thread is done with it, not when the caller is cancelled.
         work.add_done_callback(lambda _: self._free.put_nowait(slot))
@@ -165,101 +156,6 @@ class Sandbox:
                 self._image_ids[language.name] = image_id(language.name)
             return self._image_ids[language.name]
 
-    def _run(self, slot: _Slot, language: Language, program: Program, limits: Limits) -> Report:
-        """One program in one slot, in a thread of its own. Where tests share a process with the program, what is
-        accepted must fail the controls (`languages/control.py`) to stay so; without a control it is `plain`. Where they
-        were apart from it, they run in one process with it as well (Python's of an accepted program only where crossing may
-        hide something), and by the language's own command where it has one: what was accepted must pass there, and what
-        passes there has not failed.
-        """
-        if why := jobs.unfit(language, program):
-            return Report(Verdict.untested, detail=why)
-
-        def told(changes: dict[str, Any]) -> tuple[Report, dict[str, Any] | None]:
-            return self._once(slot, language, program, limits, changes=changes), slot.said
-
-        report = self._as_before(program, limits, self._once(slot, language, program, limits))
-        report = undone.settled(report, program, slot.said, told)
-        if report.verdict in one_process.ASKED_OF_CALLS and jobs.plainly(language, program) is not None:
-            plain = self._once(slot, language, program, limits, way=Way.plainly)
-            report = one_process.agreed(report, plain, passed=plain.accepted, where="by the language's own command")
-            if not report.accepted:
-                return report
-        if jobs.shares_a_process(program):
-            return self._controlled(slot, language, program, limits, report) if report.accepted else report
-        if report.verdict in one_process.UNASKED or program.cases or not program.tests.strip():
-            return report
-        if jobs.needs_commands(program):
-            if report.verdict not in one_process.ASKED_OF_CALLS:
-                return report
-            together = self._once(slot, language, program, limits, way=Way.together)
-            return one_process.agreed(report, together, passed=together.accepted and not together.exit_code)
-        if not one_process.asked(program, report.verdict):
-            return report
-        if report.accepted and (name := one_process.looks(program)):
-            return one_process.unknown(report, name)
-        status = secrets.choice(range(64, 250))
-        joined = one_process.joined(program, status)
-        room = one_process.room(limits, report.verdict)
-        together = self._once(slot, language, joined, room, way=Way.together)
-        return one_process.agreed(report, together, passed=together.exit_code == status)
-
-    def _as_before(self, program: Program, limits: Limits, report: Report) -> Report:
-        """A report on a run apart from the tests, which is no better than what the same program came to before: since then it has
-        had them in its process, and may have left what they expect in what the kernel counts.
-        """
-        if jobs.shares_a_process(program) or program.cases or not program.tests.strip():
-            return report
-        key = hashlib.sha256(repr((program, limits)).encode("utf-8", "backslashreplace")).digest()
-        if report.accepted:
-            return one_process.knows(report) if key in self._failed else report
-        if report.verdict in one_process.ASKED_OF_CALLS:  # not for a limit, which a busy machine reaches
-            self._failed[key] = None
-            if len(self._failed) > MOST_REMEMBERED:
-                del self._failed[next(iter(self._failed))]
-        return report
-
-    def _controlled(self, slot: _Slot, language: Language, program: Program, limits: Limits, report: Report) -> Report:
-        """What is left of an accepted report after its controls. They go between real runs in a secret order, by the
-        same steps, each in a new container, nothing kept of what was compiled: no number tells a program which of them
-        it is in, and none finds what another left.
-        """
-        units = jobs.assembled(language, program).units
-        chance = secrets.SystemRandom()
-        made = controls(program.tests, units, language.name, chance)
-        if not made:
-            return report
-        word = meddles(language.name, program.code, program.tests)
-        left = untouched(program.tests, units, language.name)
-        told = covers(program.tests, units, language.name) and not word
-        told = told and not overruled(program.tests, left, language.name)
-        runs: list[Control | str] = [*made, *unchanged(program.tests, language.name, made, chance)]
-        chance.shuffle(runs)
-        for tried in runs:
-            if not told and isinstance(tried, Control) and tried.fine:
-                continue  # which says no more than that the proof is plain
-            tests = tried if isinstance(tried, str) else tried.tests
-            self._drop(slot, _place(language, beside=True), waits=False)
-            # Together, though what was changed may read as plain calls: a control goes the way that the tests went.
-            again = self._once(slot, language, replace(program, tests=tests), limits, alike=True, way=Way.together)
-            if again.verdict is Verdict.sandbox_fault:
-                return again
-            if isinstance(tried, str):
-                if not again.accepted:
-                    return again if tests == program.tests else proves_nothing(report, again)
-                continue
-            as_it_must = fails_as_it_must(again, tried, units, language.name)
-            if not as_it_must and not tried.fine:
-                return proves_nothing(report, again)
-            all_told = as_it_must and every_change_told(again, tried, units, language.name)
-            if tried.of_edges and not all_told:  # equal to what is expected and to nothing at all
-                return proves_nothing(report, again)
-            told &= all_told
-        if word:
-            said = f"{report.detail} Controls prove nothing: by {word} it reaches its tests, or means something else to them."
-            return replace(report, detail=said)
-        return replace(report, proof=Proof.control) if told else report
-
     def _once(
         self,
         slot: _Slot,
@@ -270,13 +166,16 @@ class Sandbox:
         alike: bool = False,
         way: Way = Way.apart,
         changes: dict[str, Any] | None = None,
-    ) -> Report:
-        """One run; repeated on faults, in a new container each time. `alike`: all steps are gone through."""
-        slot.said = None
+        anew: bool = False,
+    ) -> tuple[Report, dict[str, Any] | None]:
+        """One run (`course.Run`); repeated on faults, in a new container each time."""
+        said: dict[str, Any] | None = None
         own = languages.run_limits(language, limits)
         script = jobs.assembled(language, program, way) if jobs.needs_commands(program) else None
         alike = alike or way is Way.plainly
         place = _place(language, beside=way is not Way.apart or jobs.shares_a_process(program))
+        if anew:
+            self._drop(slot, place, waits=False)
         kept = self._compiled.get(language, program, script) if script and not alike else None
         work = jobs.job(language, program, own, kept, way=way, changes=changes)
         patience_s = jobs.longest_s(work) + 20
@@ -294,10 +193,10 @@ class Sandbox:
                 if script and kept:
                     facts = self._compiled.with_build(language, program, script, facts)
                 report = judge(language, program, own, facts, way=way)
-                slot.said = facts.get("done")
+                said = facts.get("done")
                 if script and not alike:
                     self._compiled.put(language, program, script, facts)
-                return self._recycled(slot, place, report)
+                return self._recycled(slot, place, report), said
             except FAULTS as error:
                 fault = f"{type(error).__name__}: {error}"[:1000]
                 self._drop(slot, place)
@@ -309,12 +208,11 @@ class Sandbox:
             detail = (
                 f"It broke the sandbox {ATTEMPTS} times, where an ordinary program ran well each time after. {fault}"
             )
-            return Report(Verdict.runtime_error, detail=visible(detail))
+            return Report(Verdict.runtime_error, detail=visible(detail)), said
         if self._closing:
-            return Report(Verdict.sandbox_fault, detail="The sandbox was closed before the program ended.")
-        return Report(
-            Verdict.sandbox_fault, detail=f"The sandbox failed {ATTEMPTS} times; the program is not to blame. {fault}"
-        )
+            return Report(Verdict.sandbox_fault, detail="The sandbox was closed before the program ended."), said
+        detail = f"The sandbox failed {ATTEMPTS} times; the program is not to blame. {fault}"
+        return Report(Verdict.sandbox_fault, detail=detail), said
 
     def _is_well(self, slot: _Slot, language: Language, limits: Limits, place: str) -> bool:
         """Whether an ordinary program runs in a new container of this language: every one holds Python."""

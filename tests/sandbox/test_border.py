@@ -63,7 +63,8 @@ def test_sandbox_imports_no_other_room_but_the_one_that_reads_python() -> None:
 
 
 @pytest.mark.parametrize(
-    "file", ["judge/rules.py", "judge/facts.py", "inside/driver.py", "languages/compiled/rust.py", "jobs.py", "pool.py"]
+    "file",
+    ["judge/rules.py", "judge/facts.py", "inside/driver.py", "languages/compiled/rust.py", "course.py", "pool.py"],
 )
 def test_changing_code_that_decides_changes_the_identity_that_verdicts_are_recorded_under(
     file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
