@@ -17,7 +17,7 @@ from sandbox.inside.crossing.errors import ErrorClass
 from sandbox.inside.handles import Handle, HandleClass, Valued, held_by, own
 from sandbox.inside.values.arrays import is_array
 from sandbox.inside.values.contents import copied
-from sandbox.inside.values.entrusted import taken_for
+from sandbox.inside.values.entrusted import of_class, taken_for
 
 _EMPTY = "it asks something of an empty answer that holds for whatever is empty"
 _CUT = "it zips an answer with more than that holds"
@@ -230,13 +230,15 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
             for found in [kind for kind in kinds if isinstance(kind, type) and issubclass(of, kind)]:
                 taken_for(session, of, found)
             return
-        known = session.kinds.setdefault(type(value), [])
         for kind in kinds:
-            if type(kind) is not HandleClass or not isinstance(value, kind):
-                continue
-            if any(not issubclass(kind, other) and not issubclass(other, kind) for other in known):
-                judge("an object of the program is of every class that the tests ask for")
-            known.append(kind)
+            if type(kind) is type(value):  # else its class has noted it when it was asked
+                of_class(session, kind, kind)
+
+    def descends(of: Any, kinds: Any, note: Callable[[Any, type, type], None]) -> None:
+        """A class that the tests have from the program, and not by its name, is asked of which it is."""
+        for kind in (kinds if isinstance(kinds, tuple) else (kinds,)) if "_lab_named" not in of.__dict__ else ():
+            if isinstance(kind, type) and issubclass(of, kind) and kind not in (Exception, BaseException):
+                note(session, of, kind)
 
     def has(function: Any, *items: Any, **keywords: Any) -> Any:
         """What an object of the program is and can do: its stub can do everything, and is of no class of Python's."""
@@ -246,6 +248,9 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
         elif isinstance(stub, ErrorClass) and function is isinstance:
             several(items[0], items[1] if isinstance(items[1], tuple) else (items[1],))
             return isinstance(*items)
+        elif function is issubclass and isinstance(items[0], type) and issubclass(items[0], BaseException):
+            descends(items[0], items[1], taken_for)
+            return issubclass(*items)
         elif Handle not in stub.__mro__ and Valued not in stub.__mro__:
             return function(*items, **keywords)
         if isinstance(function, types.FunctionType) and function.__module__ in _INSPECTING:
@@ -256,6 +261,8 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
             kinds = items[1] if isinstance(items[1], tuple) else (items[1],)
             if function is isinstance and (stub is not Handle or own(items[0], "_lab_class")):
                 several(items[0], kinds)
+            elif function is issubclass and stub is items[0]:
+                descends(stub, tuple(kind for kind in kinds if type(kind) is HandleClass), of_class)
             return any(
                 function(items[0], kind) if stub is not Handle else _is_a(items[0], kind) for kind in kinds
             ) or any(_descends(stub, kind) for kind in kinds)

@@ -13,6 +13,7 @@ import signal
 import sys
 import threading
 import traceback
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -20,7 +21,7 @@ from sandbox.inside import confine, wire
 from sandbox.inside.compared import COMPARISONS, FILE, HOLDERS, OPPOSITE, WATCHED, idle, kind_of, plainly, watches
 from sandbox.inside.crossing.both import both_sides, one_for_both
 from sandbox.inside.crossing.errors import ErrorClass
-from sandbox.inside.handles import Handle
+from sandbox.inside.handles import Handle, HandleClass
 from sandbox.inside.instrument import Script, instrument, recording
 from sandbox.inside.names import Names, named, pytest_module, settle_names, solution_module
 from sandbox.inside.recorded import Recorded, recorder
@@ -33,7 +34,9 @@ from sandbox.inside.values.entrusted import entrusted, guarded
 _OF_NAN = re.compile(r"(?<![a-z])nan|nan(?![a-z])|\b(\w+) != \1\b", re.IGNORECASE)
 """What tests say that have a word for what is no number: `isnan`, `x != x`."""
 
-_OF_LARGE = re.compile(r"(?<![\d.])\d[\d_]{15,}(?![\d.e])|factorial|\bcomb\b|\bperm\b")
+_OF_LARGE = re.compile(r"(?<![\d.])\d[\d_]{15,}(?![\d.e])|factorial|\bcomb\b|\bperm\b|\*\*|<<|\bpow\b|\bprod\b|\blcm\b")
+_OF_FRACTIONS = re.compile(r"\d\.\d|\de[-+]?\d|approx|close|AlmostEqual")
+"""What tests say that have to do with whole numbers which a float does not hold, and with numbers that it does."""
 
 
 def run_tests() -> None:
@@ -45,7 +48,8 @@ def run_tests() -> None:
     os.chdir("/tmp")
     session = Session()
     os.register_at_fork(before=session.forks)
-    session.of_nan, session.of_large = (said.search(job["tests"]) is not None for said in (_OF_NAN, _OF_LARGE))
+    of_nan, of_large, of_fractions = (said.search(job["tests"]) for said in (_OF_NAN, _OF_LARGE, _OF_FRACTIONS))
+    session.of_nan, session.of_large = of_nan is not None, of_large is not None or of_fractions is None
     results = Results(session)
     broken_script = None
     recorded = recorder(session, job["changes"]) if job["changes"] else None
@@ -165,7 +169,7 @@ def run_script(script: Script, results: Results, entry_point: str | None, record
     )
     names.update(_lab_begin=begin, _lab_compare=compare, _lab_record=record, _lab_base=BaseException)
     sys.modules["solution"] = solution_module(names)
-    sys.modules["pytest"] = pytest_module()
+    sys.modules["pytest"] = pytest_module(session)
     threading.excepthook = lambda failed: session.judge(f"a thread of the tests ends with {failed.exc_type.__name__}")
     first = len(script.units)
     settle_names(session, script.reads, names, script.loose)
@@ -176,7 +180,11 @@ def run_script(script: Script, results: Results, entry_point: str | None, record
         (name, functools.partial(_function, name, used, scopes, results, number, entry_point))
         for number, (name, used) in enumerate(script.starts, first + 1)
     ]
-    for number, name in enumerate(script.classes, 1):
+    made_tests, made_classes = _made_tests(names, script)
+    for number, name in enumerate(made_tests, first + len(script.starts) + 1):
+        steps.append((name, functools.partial(_function, name, False, scopes, results, number, entry_point)))
+    classes = [*script.classes, *made_classes]
+    for number, name in enumerate(classes, 1):
         step = functools.partial(_run_class, names.get(name), scopes, results, first + 1000 * number, void)
         steps.append((name, functools.partial(_alone, step)))
     for mark in _listed(names.get("pytestmark", ())):
@@ -192,11 +200,26 @@ def run_script(script: Script, results: Results, entry_point: str | None, record
         for key in keys:  # tests that share a parametrized fixture of the module, one parameter after the other
             for _, run in together:
                 run(key)
-    _attempt(results, first + 1000 * (len(script.classes) + 1), functools.partial(scopes.end, "session"))
+    _attempt(results, first + 1000 * (len(classes) + 1), functools.partial(scopes.end, "session"))
     for name, _ in script.starts:
         for unit in script.inner.get(name, ()) if _is_run(names.get(name), scopes, name) else ():
             if unit not in reached:
                 results.record(unit, *script.units[unit], None, None, "its test ended before it came to this")
+
+
+def _made_tests(names: Names, script: Script) -> tuple[list[str], list[str]]:
+    """Functions and classes that the script has under a name of a test, as pytest finds them, and defines in no statement of its own."""
+    functions: list[str] = []
+    classes: list[str] = []
+    known = [names.get(name) for name in script.classes]
+    for name, value in names.items():
+        of_it = getattr(value, "__module__", "") == "tests" and not any(value is other for other in known)
+        if type(value) is types.FunctionType and name.startswith("test") and name not in script.inner and of_it:
+            functions.append(name)
+        elif issubclass(type(value), type) and of_it and type(value) is not HandleClass:
+            of_unittest = any(kind.__name__ == "TestCase" for kind in type.mro(value))
+            classes += [name] if name not in script.classes and (of_unittest or name.startswith("Test")) else []
+    return functions, classes
 
 
 def _is_run(function: Any, scopes: Scopes, name: str) -> bool:
@@ -298,7 +321,7 @@ def _run_class(case: Any, scopes: Scopes, results: Results, first: int, void: Ca
     if not case.__name__.startswith("Test") or "__init__" in vars(case):
         return None
     held = {name: item for kind in reversed(type.mro(case)) for name, item in vars(kind).items()}
-    inner = [item for item in vars(case).values() if issubclass(type(item), type)]
+    inner = [item for item in held.values() if issubclass(type(item), type)]
     for number, item in enumerate(inner, 1):
         scopes.outer[item] = case
         _run_class(item, scopes, results, first + 100 * number, void)

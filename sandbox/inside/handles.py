@@ -11,6 +11,7 @@ import types
 from typing import Any
 
 from sandbox.inside.values import codec
+from sandbox.inside.values.entrusted import of_class
 from sandbox.inside.wire import KNOWN_CLASSES, tells_equal
 
 _KNOWN_ATTRIBUTES = frozenset(
@@ -86,10 +87,11 @@ class HandleClass(type):
         cls._lab_session.ask("delattr", cls, name)
 
     def __instancecheck__(cls, value: Any) -> bool:
-        if type.__instancecheck__(cls, value):
-            return True
         kind = type(value).__dict__.get("_lab_kind")
-        return cls is not Handle and kind is not None and issubclass(kind, cls)
+        found = type.__instancecheck__(cls, value) or (cls is not Handle and kind is not None and issubclass(kind, cls))
+        if found and "_lab_id" in cls.__dict__ and not own(value, "_lab_built"):  # a `match` asks so, too
+            of_class(cls._lab_session, kind or type(value), cls)
+        return found
 
     def __iter__(cls) -> Any:
         return iter(cls._lab_session.ask("iter", cls))
@@ -136,7 +138,7 @@ class Handle(metaclass=HandleClass):
         if (
             method is not None
             and asked
-            and (not own(self, "_lab_built") or (type(answer) is bool and tells_equal(method, arguments, Handle)))
+            and (not own(self, "_lab_built") or tells_equal(method, arguments, Handle, answer))
         ):
             decides(self, f"its method `{method}` answers for it")
         return derived(answer, method is not None and own(self, "_lab_built"))

@@ -95,7 +95,8 @@ def recording(source: str) -> Script:
     (reads, used), started = _read(nodes), called(tree.body)
     tree = Recording(frozenset(own)).visit(tree)
     starts = [(name, name in used) for name in tests if name not in started]
-    return Script(_compiled(tree), [], starts, _classes(tree), reads, [], {}, _written(nodes))
+    inner = dict.fromkeys(tests, range(0))
+    return Script(_compiled(tree), [], starts, _classes(tree), reads, [], inner, _written(nodes))
 
 
 def _written(nodes: Iterable[ast.AST]) -> set[object]:

@@ -19,6 +19,7 @@ from sandbox.inside.handles import Handle, HandleClass, Valued
 from sandbox.inside.stubs import Session
 from sandbox.inside.testing.fixtures import Request, fixture
 from sandbox.inside.testing.marks import Mark, Parameters, Skipped
+from sandbox.inside.values.entrusted import expect
 from sandbox.inside.wire import STANDARD_CLASSES, STANDARD_MODULES
 
 
@@ -57,7 +58,7 @@ def named(session: Session, name: str) -> Any:
     same_under(session, session.globals, name, value, known)
     if type(value) is Handle and session.functions.setdefault(name, value) is not value:
         session.judge(f"the program puts another function under the name {name[:100]!r}")
-    if isinstance(value, HandleClass) and name[:1].isupper():
+    if isinstance(value, HandleClass | ErrorClass) and name[:1].isupper():
         type.__setattr__(value, "_lab_named", True)
     return value
 
@@ -115,7 +116,8 @@ def settle_names(session: Session, reads: dict[str, list[str]], bound: Names, lo
 
 def _settle_loose(session: Session, loose: list[str], used: list[str]) -> None:
     tables: dict[str, dict[str, Any]] = {}
-    for name in loose:
+    attributes = [name[1:] for name in loose if name[:1] == "."]
+    for name in [name for name in loose if name[:1] != "."]:
         owner, last, key = re.fullmatch(r"(?:(\w+)\.)?(\w+)(?:\[(.*)\])?", name, re.DOTALL).groups("")  # type: ignore[union-attr]
         if (owner or last) not in used:
             continue
@@ -128,11 +130,18 @@ def _settle_loose(session: Session, loose: list[str], used: list[str]) -> None:
         if key and isinstance(stands, dict):
             stands = next((item for one, item in stands.items() if repr(one) == key), None)
             members, last = tables.setdefault(last, {}), key
-        if type(stands) not in (int, float, str, bytes):
-            continue
+        for attribute in attributes if isinstance(stands, Handle | Valued) else ():
+            with contextlib.suppress(Exception):  # as above
+                _known_by(session, tables.setdefault(f"{owner}.{attribute}", {}), name, getattr(stands, attribute))
+        _known_by(session, members, last, stands)
+
+
+def _known_by(session: Session, members: dict[str, Any], name: str, stands: Any) -> None:
+    """This stands under a name of the program's, and the others under names beside it."""
+    if type(stands) in (int, float, str, bytes):
         if any(type(stands) is type(other) and stands == other for other in members.values()):
             session.judge(f"the program gives two names one value, {name[:100]!r} is the second")
-        members[last] = stands
+        members[name] = stands
 
 
 def _members(session: Session, kind: HandleClass) -> list[str]:
@@ -218,8 +227,18 @@ def solution_module(names: Names) -> types.ModuleType:
     """`from solution import f` in a test script gives the same stubs as using `f` bare; so does the star, which takes
     nothing from the script that it has already.
     """
-    module = types.ModuleType("solution")
     session = names.session
+
+    class Module(types.ModuleType):
+        @property
+        def __dict__(self) -> Any:  # type: ignore[override]
+            return looked_through(super().__dict__)
+
+    def looked_through(names: Any = ()) -> Any:
+        session.judge("it looks through all that the program has, of which it is told nothing")
+        return names
+
+    module = Module("solution")
 
     def attribute(name: str) -> Any:
         if name == "__all__":
@@ -231,7 +250,7 @@ def solution_module(names: Names) -> types.ModuleType:
             return _agreeing(session, name, value) if meant else value
         raise AttributeError(f"the program does not define {name!r}")
 
-    module.__dict__["__getattr__"] = attribute
+    module.__getattr__, module.__dir__ = attribute, looked_through  # type: ignore[method-assign]
     return module
 
 
@@ -239,18 +258,21 @@ def _is_standard(name: str) -> bool:
     return hasattr(builtins, name) or name in STANDARD_MODULES or name in _STANDARD_NAMES or name in _REAL
 
 
-def pytest_module() -> types.ModuleType:
+def pytest_module(session: Session) -> types.ModuleType:
     """The part of pytest that generated tests use (`raises`, `approx`, `fixture`, `mark.parametrize`, `param`, `fail`,
     `skip`), for a container that has no pytest.
     """
     made = types.ModuleType("pytest")
-    made.__dict__.update(raises=_Raises, approx=_Approx, fail=_fail, skip=_skip, fixture=fixture, mark=Mark())
+    raises = type("raises", (_Raises,), {"session": session})
+    made.__dict__.update(raises=raises, approx=_Approx, fail=_fail, skip=_skip, fixture=fixture, mark=Mark())
     made.__dict__.update(param=Parameters, FixtureRequest=Request)
     return made
 
 
 class _Raises:
     """`with pytest.raises(E, match=pattern):` or `pytest.raises(E, function, *arguments)`."""
+
+    session: Any = None
 
     def __init__(self, kinds: Any, *call: Any, match: str | None = None, **keywords: Any) -> None:
         self.kinds, self.pattern = kinds, match
@@ -261,6 +283,7 @@ class _Raises:
                 call[0](*call[1:], **keywords)
 
     def __enter__(self) -> "_Raises":
+        expect(self.session, (self.kinds,))  # which may have been made long before
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: Any) -> bool:

@@ -80,6 +80,8 @@ class Session:
         """Of what classes the tests found the objects of one class to be."""
         self.compared: set[tuple[str, str]] = set()
         """Plain values that stood under the program's names before it was called, and the names that answers met, with what gave these."""
+        self.standing: dict[tuple[str, int], str] = {}
+        """By which name of a test its objects of the program are compared."""
         self.request: Any = None
         self.classes: dict[int, type] = {}
         self.callbacks: list[Callable[..., Any]] = []
@@ -102,7 +104,7 @@ class Session:
         self.of_nan = self.of_large = False
         """Whether the tests have a word for what is no number; and for whole numbers that no float tells apart."""
         self.expected: tuple[Any, ...] = ()
-        self.raised_as: list[tuple[type, type]] = []
+        self.raised_as = set[tuple[type, type]]()
         """The classes of which the tests expect an exception next; exceptions that came, each with the class it was expected by."""
         self.files: dict[str, int] = {}
         self.told = set[str]()

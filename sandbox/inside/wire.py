@@ -190,8 +190,10 @@ def _exactly(fd: int, count: int) -> bytes:
     return b"".join(chunks)
 
 
-def tells_equal(method: str, others: tuple[Any, ...], objects: type) -> bool:
-    """Whether a method of this name says that an object is equal to another, whose word would be the test's."""
+def tells_equal(method: str, others: tuple[Any, ...], objects: type, answer: Any) -> bool:
+    """Whether a method of this name says by this answer that an object is equal to another, whose word would be the test's."""
     name = method.strip("_").lower()
-    exact = name in ("eq", "equals", "equal", "equal_to", "equals_to", "is_equal", "isequal", "is_equal_to", "same_as")
-    return exact or (any(word in name for word in EQUALS) and any(isinstance(one, objects) for one in others))
+    if name in ("eq", "equals", "equal", "equal_to", "equals_to", "is_equal", "isequal", "is_equal_to", "same_as"):
+        return True  # by 1, too, or whatever else is true
+    says = isinstance(answer, int) or name.startswith("is")
+    return says and any(word in name for word in EQUALS) and any(isinstance(one, objects) for one in others)

@@ -40,6 +40,14 @@ REPLACED = {
     "sys.stdout": "change sys.stdout",
     "sys.stderr": "change sys.stderr",
     "sys.modules": "change sys.modules",
+    "module.name": "replace something in a module",
+    "tracemalloc": "measure what the process uses",
+    "getrusage": "measure what the process uses",
+    "setrecursionlimit": "limit or trace the process",
+    "setrlimit": "limit or trace the process",
+    "settrace": "limit or trace the process",
+    "setprofile": "limit or trace the process",
+    "addHandler": "read what is logged",
 }
 """What a test does that the program cannot see; of the names with a dot, where it is assigned or called for that."""
 SEEDED = {
@@ -66,11 +74,27 @@ def _found(tests: str) -> tuple[str, str]:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return "", ""
     always = failed = ""
-    for node in ast.walk(tree):
-        name = _replaces(node)
+    nodes = list(ast.walk(tree))
+    modules = {
+        (alias.asname or alias.name).partition(".")[0]
+        for node in nodes
+        if isinstance(node, ast.Import)
+        for alias in node.names
+    }
+    for node in nodes:
+        name = _replaces(node) or ("module.name" if _sets_in(node, modules) else "")
         always = always or REPLACED.get(name, "")
         failed = failed or SEEDED.get(name, "")
     return always, failed
+
+
+def _sets_in(node: ast.AST, modules: set[str]) -> bool:
+    """`time.sleep = naps.append`, `setattr(builtins, "input", ask)`: in the program's process that module is another one."""
+    if isinstance(node, ast.Assign | ast.AugAssign | ast.Delete):
+        targets = node.targets if isinstance(node, ast.Assign | ast.Delete) else [node.target]
+        return any(isinstance(target, ast.Attribute) and _dotted(target.value) in modules for target in targets)
+    name = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
+    return name in ("setattr", "delattr") and bool(node.args) and _dotted(node.args[0]) in modules  # type: ignore[attr-defined]
 
 
 def _replaces(node: ast.AST) -> str:
@@ -95,6 +119,12 @@ def _replaces(node: ast.AST) -> str:
         if any(str(action.value).split(":")[0] in ("error", "raise", "call") for action in actions):
             return "simplefilter" if last == "catch_warnings" else last
         return ""
+    called = getattr(node.func, "attr", last)
+    if called == "setrecursionlimit":  # a higher one is for a program that recurses
+        most = getattr(node.args[0], "value", None) if node.args else None
+        return called if isinstance(most, int) and most < 1000 else ""
+    if owner == "tracemalloc" or called in ("getrusage", "setrlimit", "settrace", "setprofile", "addHandler"):
+        return owner if owner == "tracemalloc" else called
     if path in ("os.putenv", "os.chdir") or last in (
         "deprecated_call",
         "warns",

@@ -16,14 +16,16 @@ _CONSTANTS = (*_NUMBERS, *_DATES, str, bytes, tuple)
 
 
 class Alike:
-    """`seen`: whether two names of one owner, a class or the module, gave one value. With `apart` the second is told apart: what
-    it stands for has another value, which the program never sees.
+    """`seen`: whether two names of one owner, a class or the module, gave one value, or one name another value than before. With
+    `apart` the second is told apart: what it stands for has another value, which the program never sees.
     """
 
     def __init__(self) -> None:
         self.seen = self.apart = False
         self.read: dict[Any, dict[str, Any]] = {}
         """By owner and name what the tests read."""
+        self.before: dict[tuple[Any, str], Any] = {}
+        """By owner and name what they read there first, which with `apart` is what they read again."""
         self.meant: dict[Any, Any] = {}
         """Of each value that was made up the one it stands for."""
 
@@ -46,6 +48,10 @@ class Alike:
         if not _is_constant(value) or (value is None and not name.isupper()):
             return value
         known = self.read.setdefault(owner, {})
+        first = self.before.setdefault((owner, name), value)
+        if name.isupper() and not is_equal(first, value):  # `SCALE` is another since a call
+            self.seen = True
+            value = first if self.apart else value
         known[name] = value
         first = next((other for other, one in known.items() if is_equal(one, value)), name)
         if first == name:

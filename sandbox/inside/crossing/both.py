@@ -135,11 +135,25 @@ def both_sides(session: Any) -> dict[str, Callable[..., Any]]:
         one_for_both(session, left, right, seen)
         return left == right
 
+    def stands(where: str, name: str, value: Any) -> Any:
+        """For what a name of the test `where` stands, which is called again with no name when it begins."""
+        if not name:
+            session.standing = {key: one for key, one in session.standing.items() if key[0] != where}
+        elif type(value) is not Handle and isinstance(value, Handle):
+            number = own(value, "_lab_id")
+            first = session.standing.setdefault((where, number), name)
+            if first != name and number not in session.made and not _is_known(session, value):
+                first, name = (one.rpartition(" ")[2][:100] for one in (first, name))
+                session.judge(f"its names {first!r} and {name!r} stand for one object of the program")
+        return value
+
     def constant(answer: str, name: str, value: Any) -> Any:
         """What stands under a name of the program's, and an answer is compared with; `answer`: by what that was had."""
         kept = session.constants
         if not _is_one(kept.setdefault(name, value), value):
-            session.judge(f"the program gives {name[:100]!r} another value than before")
+            kept[name] = value  # of an object, `settings.limit`, it may change
+            if "." not in name or not name[:1].islower():
+                session.judge(f"the program gives {name[:100]!r} another value than before")
         session.compared.add((answer, name))
         if any(by == answer and other != name and _is_one(kept[other], value) for by, other in session.compared):
             session.judge(f"the program gives two names one value, {name[:100]!r} is the second")
@@ -169,6 +183,7 @@ def both_sides(session: Any) -> dict[str, Callable[..., Any]]:
 
     named: dict[str, Callable[..., Any]] = {
         "_lab_constant": constant,
+        "_lab_stands": stands,
         "_lab_item": item,
         "_lab_attribute": attribute,
         "_lab_showing": showing,

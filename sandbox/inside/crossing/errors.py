@@ -61,7 +61,7 @@ def received(session: Any, error: dict[str, Any], decoder: codec.Decoder) -> Bas
     raised.__dict__[FAILURE] = wire.failure(error)
     if type(error.get("object")) is int and isinstance(kind, ErrorClass):
         raised.__dict__[NUMBER] = error["object"]
-    if isinstance(kind, ErrorClass) and session.expected:
+    if session.expected:
         of_several_classes(session, kind)
     if "cause" in error:
         raised.__cause__ = received(session, error["cause"], decoder)

@@ -72,16 +72,27 @@ def looked_up(side: ast.expr, answer: str, bound: set[str]) -> ast.expr:
     """
     if name := named_by(side, bound):
         return call("_lab_constant", ast.Constant(answer), ast.Constant(name), side)
-    if (
-        isinstance(side, ast.Subscript)
-        and not isinstance(side.slice, ast.Slice)
-        and (of := named_by(side.value, bound))
-    ):
-        return call("_lab_item", ast.Constant(answer), ast.Constant(of), side.value, side.slice)
+    if isinstance(side, ast.Attribute) and isinstance(side.value, ast.Name) and side.value.id not in bound:
+        return call("_lab_constant", ast.Constant(answer), ast.Constant(f"{side.value.id}.{side.attr}"), side)
+    function = getattr(side.func, "id", "") if isinstance(side, ast.Call) else ""
+    if function in _SHOWN and len(side.args) == 1 and (name := named_by(side.args[0], bound)):  # type: ignore[attr-defined]
+        return call("_lab_constant", ast.Constant(answer), ast.Constant(f"{function}({name})"), side)
+    root = side
+    while isinstance(root, ast.Subscript) and isinstance(root.slice, ast.Constant):
+        root = root.value
+    if isinstance(side, ast.Subscript) and not isinstance(side.slice, ast.Slice):
+        if of := named_by(side.value, bound):
+            return call("_lab_item", ast.Constant(answer), ast.Constant(of), side.value, side.slice)
+        if named_by(root, bound):  # `CONFIG["levels"]["low"]`
+            return call("_lab_constant", ast.Constant(answer), ast.Constant(ast.unparse(side)), side)
     if isinstance(side, ast.Call) and getattr(side.func, "id", "") == "getattr" and named_by(side.args[0], bound):
         instead(side, "_lab_attribute")
         side.args.insert(0, ast.Constant(answer))
     return side
+
+
+_SHOWN = frozenset(("str", "int", "float", "repr", "len"))
+"""By these a constant is seen as another value."""
 
 
 def _parts(node: ast.expr) -> list[ast.expr]:

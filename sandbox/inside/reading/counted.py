@@ -49,6 +49,7 @@ from sandbox.inside.reading.sides import (
     truths,
     walk,
 )
+from sandbox.inside.reading.standing import Standing
 from sandbox.inside.reading.truths import told_in_truths
 from sandbox.inside.values.entrusted import CALCULATES, COMPUTED
 
@@ -91,7 +92,8 @@ class Counted(Blocks):
         self.answered = answered(nodes, self.own, self.theirs)
         self.states = states_compared(pairs, self.theirs)
         self.met = both_answers(pairs, self.theirs)
-        return self.generic_visit(node)
+        standing = Standing(nodes)
+        return standing.visit(self.generic_visit(node)) if standing.several else self.generic_visit(node)
 
     def visit_FunctionDef(self, node: Function) -> ast.AST:
         before = self.inside, self.looped, self.theirs, self.states

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sandbox.inside.reading.calls import named_by
-from sandbox.inside.reading.sides import names_of_the_program, names_read, names_written, walk
+from sandbox.inside.reading.sides import compared, names_of_the_program, names_read, names_written, walk
 
 
 def answered(nodes: Sequence[ast.AST], own: Mapping[str, Any], theirs: set[str]) -> dict[str, set[str]]:
@@ -49,7 +49,16 @@ def loosely_used(tree: ast.Module) -> list[str]:
         return []
     theirs = names_of_the_program(tree)
     said = {name for node in nodes for name in _said_by_a_literal(node, bound)}
-    return sorted({*by_name, *_loose(tree, bound, theirs)} - said)
+    return sorted({*by_name, *_loose(tree, bound, theirs), *_of_names(nodes, bound, theirs)} - said)
+
+
+def _of_names(nodes: list[ast.AST], bound: set[str], theirs: set[str]) -> Iterator[str]:
+    """`.label` where an answer is compared with `want.label`, whatever constant `want` is."""
+    for pair in compared(nodes):
+        for side, other in (pair, pair[::-1]):
+            of = side.value if isinstance(side, ast.Attribute) else None
+            if isinstance(of, ast.Name) and of.id in bound and names_read(other) & theirs:
+                yield f".{side.attr}"  # type: ignore[attr-defined]
 
 
 def _said_by_a_literal(node: ast.AST, bound: set[str]) -> Iterator[str]:

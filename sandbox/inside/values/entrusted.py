@@ -33,6 +33,7 @@ _PICKLED = {
 }
 _OF_NUMPY = ("_reconstruct", "ndarray", "dtype", "scalar", "_frombuffer")
 """What a pickle may make: of modules of Python's, and of numpy's."""
+_MOST_CLASSES = 2000
 _WRITABLE = ("/tmp/", "/dev/shm/")
 """Where a program can write."""
 _BY = {
@@ -111,7 +112,7 @@ def entrusted(session: Any, written: set[Any]) -> dict[str, Callable[..., Any]]:
 
     def expects(*kinds: Any) -> Any:
         """Of which class the next exception is to be."""
-        session.expected = tuple(kind for kind in _flat(kinds) if isinstance(kind, type))
+        expect(session, kinds)
         return kinds[0]
 
     names: dict[str, Callable[..., Any]] = {
@@ -133,8 +134,13 @@ def _flat(kinds: Any) -> list[Any]:
     return [inner for kind in kinds for inner in (_flat(kind) if isinstance(kind, tuple) else [kind])]
 
 
+def expect(session: Any, kinds: Any) -> None:
+    """Of which classes the next exception is to be."""
+    session.expected = tuple(kind for kind in _flat(kinds) if isinstance(kind, type))
+
+
 def of_several_classes(session: Any, kind: type) -> None:
-    """An exception of the program's class `kind` has come where the tests expect some: at several places it may not be of
+    """An exception of the class `kind` has come from the program where the tests expect some: at several places it may not be of
     classes that have nothing to do with each other.
     """
     found = next((one for one in session.expected if issubclass(kind, one)), None)
@@ -143,12 +149,22 @@ def of_several_classes(session: Any, kind: type) -> None:
 
 
 def taken_for(session: Any, kind: type, found: type) -> None:
-    """The tests find an exception of the program's class `kind` to be of the class `found`."""
+    """The tests find an exception of the class `kind`, or that class, to be of the class `found`."""
     for other, one in session.raised_as:
         unrelated = not issubclass(found, one) and not issubclass(one, found)
         if unrelated and issubclass(kind, one) and issubclass(other, found):
             session.judge("one exception of the program is of every class that the tests expect")
-    session.raised_as = [*session.raised_as[-20:], (kind, found)]
+    if len(session.raised_as) < _MOST_CLASSES:
+        session.raised_as.add((kind, found))
+
+
+def of_class(session: Any, one: type, kind: type) -> None:
+    """The tests find an object of the class `one` of the program's, which they did not build, or that class, to be of `kind`."""
+    known = session.kinds.setdefault(one, [])
+    if any(not issubclass(kind, other) and not issubclass(other, kind) for other in known):
+        session.judge("an object of the program is of every class that the tests ask for")
+    if kind not in known:
+        known.append(kind)
 
 
 def _only_computes(text: str, known: set[Any]) -> bool:

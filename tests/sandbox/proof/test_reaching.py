@@ -22,6 +22,11 @@ SEES = {
     "sys.argv.append('Ada')\nassert f() == 'Ada'": "change sys.argv",
     "os.chdir('/tmp')\nassert f()": "change the working directory",
     "class T(TestCase):\n    def test_a(self):\n        with self.assertLogs('x'):\n            f()": "read what is logged",
+    "import time\ntime.sleep = naps.append\nf()\nassert naps == [1]": "replace something in a module",
+    "import builtins\nsetattr(builtins, 'sorted', None)\nassert f([2, 1]) == [1, 2]": "replace something in a module",
+    "import tracemalloc\ntracemalloc.start()\nassert f(9) == 3": "measure what the process uses",
+    "sys.setrecursionlimit(100)\nassert depth(deep) == 9": "limit or trace the process",
+    "logging.getLogger().addHandler(seen)\nassert f() == 1 and not seen.records": "read what is logged",
 }
 
 
@@ -47,6 +52,7 @@ def test_what_may_be_for_the_tests_alone_excuses_a_failure_only(tests: str) -> N
     [
         "assert add(1, 2) == 3",
         "m = Mock()\nf(m)\nassert m.called",
+        "import math\np = Point(1)\np.x = math.pi\nassert f(p) == 3",
         "patch = [1]\nassert f(patch) == 1",
         "env = os.environ['HOME']\nassert f(env)",
         "assert f(sys.argv[0]) is None",
