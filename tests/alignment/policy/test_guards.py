@@ -18,8 +18,10 @@ pytestmark = pytest.mark.usefixtures("one_core")
 
 
 def leaky(text: str) -> Judged:
-    """Vowels are rewarded; what is held out wants a consonant too, as nearly every answer has at first."""
-    return Judged(vowels(text), "accepted", held_out=any(letter.isalpha() and not vowels(letter) for letter in text))
+    """Vowels are rewarded; what is held out wants few of them, as nearly every answer has at first: whichever way the reward
+    is raised, and machines round differently, fails there.
+    """
+    return Judged(vowels(text), "accepted", held_out=vowels(text) < 0.3)
 
 
 def test_a_leak_that_is_learned_stops_the_run_within_50_steps(start: Path, engines: list[Any]) -> None:
