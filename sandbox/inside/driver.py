@@ -185,6 +185,8 @@ def run_script(script: Script, results: Results, entry_point: str | None, record
         steps.append((name, functools.partial(_function, name, False, scopes, results, number, entry_point)))
     classes = [*script.classes, *made_classes]
     for number, name in enumerate(classes, 1):
+        if type(names.get(name)) is HandleClass and name.startswith("Test"):
+            results.record(first + 1000 * number, 0, name, None, None, "the program says what this class of tests is")
         step = functools.partial(_run_class, names.get(name), scopes, results, first + 1000 * number, void)
         steps.append((name, functools.partial(_alone, step)))
     for mark in _listed(names.get("pytestmark", ())):

@@ -20,14 +20,28 @@ class Standing(ast.NodeTransformer):
     def __init__(self, nodes: Sequence[ast.AST]) -> None:
         self.group: dict[Named, Named] = {}
         self.asked: dict[int, tuple[ast.expr, Named]] = {}
-        for function in [node for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]:
-            for pair in compared(list(walk(function))) if function.name.startswith("test") else ():
-                self._read(pair, function)
+        functions = [node for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+        own = {function.name for function in functions}
+        for function in functions:
+            if function.name.startswith("test") or function.name == "check":
+                self._all(function.body, own, str(function.lineno), function.args)
+        module = nodes[0]
+        if isinstance(module, ast.Module):
+            kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+            self._all([node for node in module.body if not isinstance(node, kinds)], own, "0", None)
         wheres = {where for where, _ in self.group}
         self.several = {where for where in wheres if len({of for (at, _), of in self.group.items() if at == where}) > 1}
 
-    def _read(self, pair: list[ast.expr], function: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        found = [list(_names(side, function)) for side in pair]
+    def _all(self, body: list[ast.stmt], own: set[str], where: str, args: ast.arguments | None) -> None:
+        """What these statements compare, themselves or by functions of the script."""
+        nodes = [inner for node in body for inner in walk(node)]
+        calls = [node for node in nodes if isinstance(node, ast.Call) and getattr(node.func, "id", "") in own]
+        given = {part.arg for part in (*args.args, *args.kwonlyargs)} if args else set[str]()
+        for pair in [*compared(nodes), *(one.args[:2] for one in calls if len(one.args) > 1)]:
+            self._read(pair, where, given)
+
+    def _read(self, pair: list[ast.expr], where: str, given: set[str]) -> None:
+        found = [list(_names(side, where, given)) for side in pair]
         for node, named in [*found[0], *found[1]]:
             self.asked[id(node)] = node, named
             self.group.setdefault(named, named)
@@ -47,15 +61,16 @@ class Standing(ast.NodeTransformer):
         return call("_lab_stands", ast.Constant(named[0]), ast.Constant(label), made)
 
 
-def _names(side: ast.expr, function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[tuple[ast.expr, Named]]:
-    """The names that a side is, or that stand in a list, tuple, set or dict that it is."""
+def _names(side: ast.expr, where: str, given: set[str]) -> Iterator[tuple[ast.expr, Named]]:
+    """The names that a side is, or that stand in a list, tuple, set or dict that it is. `given`: what fixtures give."""
     parts = side.elts if isinstance(side, ast.List | ast.Tuple | ast.Set) else [side]
     parts = side.values if isinstance(side, ast.Dict) else parts
-    given = {part.arg for part in (*function.args.args, *function.args.kwonlyargs)}
     for part in parts:
         if isinstance(part, ast.Call) and getattr(part.func, "id", "") == "id" and part.args:
             part = part.args[0]
-        if isinstance(part, ast.Name):
-            yield part, ("" if part.id in given else str(function.lineno), part.id)
-        elif isinstance(part, ast.Attribute) and getattr(part.value, "id", "") == "self":
-            yield part, ("", f"self.{part.attr}")
+        root = part.value if isinstance(part, ast.Subscript) and isinstance(part.slice, ast.Constant) else part
+        key = f"[{part.slice.value!r}]" if isinstance(part, ast.Subscript) and root is not part else ""  # type: ignore[attr-defined]
+        if isinstance(root, ast.Name):
+            yield part, ("" if root.id in given else where, f"{root.id}{key}")
+        elif isinstance(root, ast.Attribute) and getattr(root.value, "id", "") == "self":
+            yield part, ("", f"self.{root.attr}{key}")
