@@ -180,7 +180,9 @@ def run_script(script: Script, results: Results, entry_point: str | None, record
         (name, functools.partial(_function, name, used, scopes, results, number, entry_point))
         for number, (name, used) in enumerate(script.starts, first + 1)
     ]
-    made_tests, made_classes = _made_tests(names, script)
+    made_tests, made_classes, unknown = _made_tests(names, script)
+    for number, name in enumerate(unknown, first + 500):
+        results.record(number, 0, name, None, None, "nothing here starts this test, which pytest finds")
     for number, name in enumerate(made_tests, first + len(script.starts) + 1):
         steps.append((name, functools.partial(_function, name, False, scopes, results, number, entry_point)))
     classes = [*script.classes, *made_classes]
@@ -209,10 +211,13 @@ def run_script(script: Script, results: Results, entry_point: str | None, record
                 results.record(unit, *script.units[unit], None, None, "its test ended before it came to this")
 
 
-def _made_tests(names: Names, script: Script) -> tuple[list[str], list[str]]:
-    """Functions and classes that the script has under a name of a test, as pytest finds them, and defines in no statement of its own."""
+def _made_tests(names: Names, script: Script) -> tuple[list[str], list[str], list[str]]:
+    """Functions and classes that the script has under a name of a test, as pytest finds them, and defines in no statement of its own;
+    and what it made by a function of the program's, or otherwise, under such a name.
+    """
     functions: list[str] = []
     classes: list[str] = []
+    unknown: list[str] = []
     known = [names.get(name) for name in script.classes]
     for name, value in names.items():
         of_it = getattr(value, "__module__", "") == "tests" and not any(value is other for other in known)
@@ -221,7 +226,9 @@ def _made_tests(names: Names, script: Script) -> tuple[list[str], list[str]]:
         elif issubclass(type(value), type) and of_it and type(value) is not HandleClass:
             of_unittest = any(kind.__name__ == "TestCase" for kind in type.mro(value))
             classes += [name] if name not in script.classes and (of_unittest or name.startswith("Test")) else []
-    return functions, classes
+        elif name.startswith("test") and type(value) in (Handle, functools.partial) and name not in script.inner:
+            unknown += [name] if names.session.functions.get(name) is not value else []  # else it is imported
+    return functions, classes, unknown
 
 
 def _is_run(function: Any, scopes: Scopes, name: str) -> bool:

@@ -89,7 +89,7 @@ class Session:
         """Of each function, by its `id` or its object's and its name, its place among the callbacks."""
         self.iterators: dict[int, Iterator[Any]] = {}
         self.stand_ins: dict[int, Any] = {}
-        self.changes, self.alike, self.most_calls = Changes(), Alike(), 0
+        self.changes, self.alike, self.most_calls = Changes(), Alike(self.judge), 0
         """After so many calls, but for 0, it ends."""
         self.raised: dict[int, BaseException] = {}
         """The last that functions of the tests raised in the program's calls: they come back as they went."""

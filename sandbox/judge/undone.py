@@ -33,6 +33,8 @@ def settled(report: Report, program: Program, said: dict[str, Any] | None, run: 
     kept = _told(run, "", 0) if ways else None
     for way in ways:
         other = _told(run, way, 2 * kept["calls"] + 100) if kept else None
+        if way == "undo" and other is not None and other.get("judged"):
+            return untested(report, 1)  # what no object of the program decided before
         line = first_decided(program.tests, kept, other, apart=way == "apart", entry=program.entry_point)
         if line is not None:
             return untested(report, line, apart=way == "apart")

@@ -4,11 +4,12 @@ process.
 """
 
 import datetime
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from sandbox.inside.handles import OWN, Handle, HandleClass, own
+from sandbox.inside.handles import OWN, Handle, HandleClass, Valued, own
 
 _NUMBERS = (bool, int, float, complex, Decimal, Fraction)
 _DATES = (datetime.date, datetime.datetime, datetime.timedelta)
@@ -20,9 +21,10 @@ class Alike:
     `apart` the second is told apart: what it stands for has another value, which the program never sees.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, judge: Callable[[str], None]) -> None:
+        self.judge = judge
         self.seen = self.apart = False
-        self.read: dict[Any, dict[str, Any]] = {}
+        self.read: dict[Any, dict[Any, Any]] = {}
         """By owner and name what the tests read."""
         self.before: dict[tuple[Any, str], Any] = {}
         """By owner and name what they read there first, which with `apart` is what they read again."""
@@ -37,12 +39,23 @@ class Alike:
             owner = asked[0].__dict__.get("_lab_id")
         elif operation == "getattr" and isinstance(asked[0], Handle) and str(name).isupper():
             owner = type(asked[0]).__dict__.get("_lab_id")  # as that of its class
+        elif operation == "getattr" and name in ("name", "value") and isinstance(asked[0], Handle | Valued):
+            self._of_member(asked[0], name, value)
         if owner is None or type(name) is not str or name.startswith("__"):
             return value
         if operation == "get" and type(value) is dict and name.isupper():
             told = {key: self._told(name, repr(key), item) for key, item in value.items()}
             return told if self.apart else value
         return self._told(owner, name, value)
+
+    def _of_member(self, member: Any, name: str, value: Any) -> None:
+        """No two members of an enum have one name or value, whatever computes it."""
+        kind = type(member).__dict__.get("_lab_kind", type(member))
+        if _is_constant(value) and any(base.__name__.endswith(("Enum", "Flag")) for base in kind.__mro__):
+            known = self.read.setdefault((kind.__dict__.get("_lab_id"), name), {})
+            if any(one != own(member, "_lab_id") and is_equal(other, value) for one, other in known.items()):
+                self.judge(f"the program gives two members of an enum one {name}")
+            known[own(member, "_lab_id")] = value
 
     def _told(self, owner: Any, name: str, value: Any) -> Any:
         if not _is_constant(value) or (value is None and not name.isupper()):

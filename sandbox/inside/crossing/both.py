@@ -139,10 +139,11 @@ def both_sides(session: Any) -> dict[str, Callable[..., Any]]:
         """For what a name of the test `where` stands, which is called again with no name when it begins."""
         if not name:
             session.standing = {key: one for key, one in session.standing.items() if key[0] != where}
-        elif type(value) is not Handle and isinstance(value, Handle):
-            number = own(value, "_lab_id")
+        elif isinstance(value, Handle) or type(value) is HandleClass:
+            number = value.__dict__.get("_lab_id") if isinstance(value, type) else own(value, "_lab_id")
             first = session.standing.setdefault((where, number), name)
-            if first != name and number not in session.made and not _is_known(session, value):
+            known = isinstance(value, Handle) and _is_known(session, value)
+            if first != name and number not in session.made and not known:
                 first, name = (one.rpartition(" ")[2][:100] for one in (first, name))
                 session.judge(f"its names {first!r} and {name!r} stand for one object of the program")
         return value
