@@ -12,7 +12,7 @@ from sandbox.inside.reading.calls import call
 from sandbox.inside.reading.counted import Counted
 from sandbox.inside.reading.handed import loosely_used
 from sandbox.inside.reading.recording import Recording
-from sandbox.inside.reading.sides import names_of_the_program, tells, walk
+from sandbox.inside.reading.sides import names_of_the_program, names_written, tells, walk
 from sandbox.inside.reading.truths import says_whether
 
 _CAPITALS = re.compile(r"\b[A-Z][A-Z0-9_]*\b")
@@ -104,14 +104,16 @@ def _written(nodes: Iterable[ast.AST]) -> set[object]:
 
 
 def _read(nodes: Iterable[ast.AST]) -> tuple[dict[str, list[str]], frozenset[str]]:
-    """The names that a script uses, each with the attributes it reads of it, and those among them that are no attributes."""
+    """The names that a script uses and does not bind, each with the attributes it reads of it, and all names in it."""
     found = list(nodes)
-    reads: dict[str, list[str]] = {node.id: [] for node in found if isinstance(node, ast.Name)}
-    used = frozenset(reads)
+    used = frozenset(node.id for node in found if isinstance(node, ast.Name))
+    own = names_written(found)  # what the program has under the name of a variable of the tests is none of theirs
+    reads: dict[str, list[str]] = {name: [] for name in used if name not in own}
     for node in found:
         if (
             isinstance(node, ast.Attribute)
             and isinstance(node.value, ast.Name)
+            and node.value.id in reads
             and node.attr not in reads[node.value.id]
         ):
             reads[node.value.id].append(node.attr)

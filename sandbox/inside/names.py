@@ -104,7 +104,7 @@ def settle_names(session: Session, reads: dict[str, list[str]], bound: Names, lo
         if isinstance(value, HandleClass):
             members: dict[str, Any] = {}
             asked = functools.partial(session.ask, "getattr", value)
-            enum = any(kind.__name__.endswith(("Enum", "Flag")) for kind in value.__mro__)
+            enum = any(kind.__dict__.get("_lab_real", ("",))[0] == "enum" for kind in value.__mro__)
             said = dict.fromkeys([*reads.get(name, ()), *(_members(session, value) if enum else ())])
             _settle(session, members, asked, said, f"{name}.")
             type.__setattr__(value, "_lab_members", members)

@@ -181,7 +181,7 @@ class Counted(Blocks):
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         if name.startswith("assert"):
             in_order(node)
-        if name in ("raises", "assertRaises", "assertRaisesRegex") and node.args and name not in self.own:
+        if name in ("raises", "assertRaises", "assertRaisesRegex", "suppress") and node.args and name not in self.own:
             node.args[0] = call("_lab_expects", node.args[0])
         if self.inside and name in ("all", "any") and isinstance(node.func, ast.Name) and len(node.args) == 1:
             node.args = [call("_lab_each", node.func, node.args[0])]
