@@ -185,6 +185,9 @@ _MEASURES = {
 }
 _MEASURES |= {"deepcopy": "copy", "reduce": "functools", "accumulate": "itertools"}
 _MEASURES |= dict.fromkeys(("mean", "median", "fmean"), "statistics")
+_MEASURES |= dict.fromkeys(
+    ("ascii_letters", "ascii_lowercase", "ascii_uppercase", "hexdigits", "punctuation"), "string"
+)
 """Functions with which tests make what they expect, and the modules that have them."""
 
 
