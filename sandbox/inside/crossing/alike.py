@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from sandbox.inside.handles import OWN, Handle, HandleClass, Valued, own
+from sandbox.inside.values.arrays import is_array
 
 _NUMBERS = (bool, int, float, complex, Decimal, Fraction)
 _DATES = (datetime.date, datetime.datetime, datetime.timedelta)
@@ -58,7 +59,7 @@ class Alike:
             known[own(member, "_lab_id")] = value
 
     def _told(self, owner: Any, name: str, value: Any) -> Any:
-        if not _is_constant(value) or (value is None and not name.isupper()):
+        if not _is_constant(as_plain(value)) or (value is None and not name.isupper()):
             return value
         known = self.read.setdefault(owner, {})
         first = self.before.setdefault((owner, name), value)
@@ -75,6 +76,7 @@ class Alike:
     def _other(self, name: str, value: Any) -> Any:
         """A value that is equal to no other, and as true as this one."""
         number = (1 << 61) + sum(at * ord(letter) for at, letter in enumerate(name, 1))
+        value = as_plain(value)
         kind: Any = type(value)
         if not value:
             made: Any = range(0) if value is None or kind is tuple else "" if kind is not str else b""
@@ -101,13 +103,30 @@ class Alike:
 
 
 def is_equal(one: Any, value: Any) -> bool:
-    """Whether two constants are one to whatever compares with them."""
-    alike = type(one) is type(value) or (type(one) in _NUMBERS and type(value) in _NUMBERS)
-    return alike and bool(one == value)
+    """Whether two constants are one to whatever compares with them, of whatever kinds they are: `{1}` and `frozenset([1])`."""
+    try:
+        return bool(as_plain(one) == as_plain(value))
+    except Exception:  # an array
+        return type(one) is type(value) and repr(one) == repr(value)
+
+
+def as_plain(value: Any) -> Any:
+    """The plain data that a value of a class of the program's is to whatever compares with it."""
+    if isinstance(value, Valued):
+        base = own(value, "_lab_base")
+        if issubclass(base, tuple):
+            return (*value,)
+        return str.__str__(value) if base is str else base(value)  # `str(value)` would ask the program
+    return value
 
 
 def _is_constant(value: Any) -> bool:
-    return value is None or (type(value) in _CONSTANTS and (type(value) is not tuple or all(map(_is_constant, value))))
+    of_numpy = type(value).__module__ == "numpy" and not is_array(value)
+    return (
+        value is None
+        or of_numpy
+        or (type(value) in _CONSTANTS and (type(value) is not tuple or all(map(_is_constant, value))))
+    )
 
 
 def twin(handle: Any) -> Any:

@@ -114,9 +114,7 @@ def found_under(session: Any, kind: Any, key: Any, value: Any) -> Any:
 
 
 def _is_one(one: Any, other: Any) -> bool:
-    if isinstance(one, Valued) and isinstance(other, Valued):
-        return own(one, "_lab_base").__eq__(one, other) is True
-    if one is other or any(isinstance(item, Handle | HandleClass | Valued) or callable(item) for item in (one, other)):
+    if one is other or any(isinstance(item, Handle | HandleClass) or callable(item) for item in (one, other)):
         return one is other
     return is_equal(one, other)
 
