@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 from sandbox.inside.crossing.errors import ErrorClass
-from sandbox.inside.handles import Handle, HandleClass, Valued, held_by, own
+from sandbox.inside.handles import Handle, HandleClass, Valued, held_by, is_made, own
 from sandbox.inside.values.arrays import is_array
 from sandbox.inside.values.contents import copied
 from sandbox.inside.values.entrusted import of_class, taken_for
@@ -223,7 +223,7 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
 
     def several(value: Any, kinds: tuple[Any, ...]) -> None:
         """An object that the tests did not build is of a class of all that they ask for, none of which is the other's."""
-        if isinstance(value, Handle) and own(value, "_lab_built"):
+        if isinstance(value, Handle) and is_made(value):
             return
         of = own(value, "_lab_class") if isinstance(value, Handle) else type(value)
         if isinstance(of, ErrorClass):

@@ -89,7 +89,7 @@ class HandleClass(type):
     def __instancecheck__(cls, value: Any) -> bool:
         kind = type(value).__dict__.get("_lab_kind")
         found = type.__instancecheck__(cls, value) or (cls is not Handle and kind is not None and issubclass(kind, cls))
-        if found and "_lab_id" in cls.__dict__ and not own(value, "_lab_built"):  # a `match` asks so, too
+        if found and "_lab_id" in cls.__dict__ and not is_made(value):  # a `match` asks so, too
             of_class(cls._lab_session, kind or type(value), cls)
         return found
 
@@ -358,6 +358,12 @@ def _shown(value: Any, shown: bool) -> Any:
     return value
 
 
+def is_made(value: Any) -> bool:
+    """Whether the tests called its class for it."""
+    made = own(value, "_lab_id") in own(value, "_lab_session").made
+    return made or (isinstance(value, Valued) and own(value, "_lab_shown") is not None)
+
+
 def own(handle: Any, name: str) -> Any:
     return object.__getattribute__(handle, name)
 
@@ -387,8 +393,7 @@ def derived(value: Any, built: bool) -> Any:
 
 
 def attribute_of(built: bool, name: str, value: Any, of: Any = None) -> Any:
-    """`value`, read from an object of the program under `name`; `built`: the tests built that object; `of`: that, if it is
-    a class, or its number."""
+    """`value`, read under `name`; `built`: of an object that the tests built; `of`: that, if it is a class, or its number."""
     if isinstance(value, Handle):
         derived(value, built)
         object.__setattr__(value, "_lab_method", name)

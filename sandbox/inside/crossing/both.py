@@ -141,7 +141,7 @@ def both_sides(session: Any) -> dict[str, Callable[..., Any]]:
             number = value.__dict__.get("_lab_id") if isinstance(value, type) else own(value, "_lab_id")
             first = session.standing.setdefault((where, number), name)
             known = isinstance(value, Handle) and _is_known(session, value)
-            if first != name and number not in session.made and not known:
+            if first != name and not known:
                 first, name = (one.rpartition(" ")[2][:100] for one in (first, name))
                 session.judge(f"its names {first!r} and {name!r} stand for one object of the program")
         return value

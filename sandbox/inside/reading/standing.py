@@ -20,6 +20,8 @@ class Standing(ast.NodeTransformer):
     def __init__(self, nodes: Sequence[ast.AST]) -> None:
         self.group: dict[Named, Named] = {}
         self.asked: dict[int, tuple[ast.expr, Named]] = {}
+        self.built = set[str]()
+        """Names of what the script itself has its class make."""
         functions = [node for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
         own = {function.name for function in functions}
         for function in functions:
@@ -36,6 +38,7 @@ class Standing(ast.NodeTransformer):
         """What these statements compare, themselves or by functions of the script."""
         nodes = [inner for node in body for inner in walk(node)]
         calls = [node for node in nodes if isinstance(node, ast.Call) and getattr(node.func, "id", "") in own]
+        self.built |= {target.id for node in nodes for target in _built(node)}
         given = {part.arg for part in (*args.args, *args.kwonlyargs)} if args else set[str]()
         for pair in [*compared(nodes), *(one.args[:2] for one in calls if len(one.args) > 1)]:
             self._read(pair, where, given)
@@ -55,10 +58,18 @@ class Standing(ast.NodeTransformer):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and str(node.lineno) in self.several:
             begins = call("_lab_stands", ast.Constant(str(node.lineno)), ast.Constant(""), ast.Constant(None))
             node.body.insert(0, ast.Expr(begins))
-        if not named[1] or named[0] not in self.several or not isinstance(made, ast.expr):
+        told = named[1] and named[0] in self.several and named[1] not in self.built
+        if not told or not isinstance(made, ast.expr):
             return made
         label = " ".join(self.group[named]).strip()
         return call("_lab_stands", ast.Constant(named[0]), ast.Constant(label), made)
+
+
+def _built(node: ast.AST) -> Iterator[ast.Name]:
+    """`tree` of `tree = Tree(5)`."""
+    function = node.value.func if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) else None
+    if getattr(function, "id", "")[:1].isupper():
+        yield from (target for target in node.targets if isinstance(target, ast.Name))  # type: ignore[attr-defined]
 
 
 def _names(side: ast.expr, where: str, given: set[str]) -> Iterator[tuple[ast.expr, Named]]:
