@@ -220,7 +220,10 @@ def _made_tests(names: Names, script: Script) -> tuple[list[str], list[str], lis
     unknown: list[str] = []
     known = [names.get(name) for name in script.classes]
     for name, value in names.items():
-        of_it = getattr(value, "__module__", "") == "tests" and not any(value is other for other in known)
+        kept = type(value) is types.FunctionType or issubclass(
+            type(value), type
+        )  # of anything else the program would be asked
+        of_it = kept and value.__module__ == "tests" and not any(value is other for other in known)
         if type(value) is types.FunctionType and name.startswith("test") and name not in script.inner and of_it:
             functions.append(name)
         elif issubclass(type(value), type) and of_it and type(value) is not HandleClass:
