@@ -236,7 +236,7 @@ def test_adapters_and_the_head_alone_change_and_what_is_left_is_as_plain(tiny: P
     from safetensors.torch import load_file
 
     data = parquet(tmp_path / "steps.parquet", toy(40))
-    settings = Stepwise(lr=2e-2, batch_size=8, max_steps=40, held_out=0.2, lora_rank=8)
+    settings = Stepwise(lr=1e-2, batch_size=8, max_steps=40, held_out=0.2, lora_rank=8)
     result = train_stepwise(tiny, data, tmp_path / "out", settings, on_progress=ignore)
     assert result.losses[0][1] == pytest.approx(math.log(2), abs=1e-4) and result.final_loss < 0.6
     before, after = (load_file(folder / "model.safetensors") for folder in (tiny, tmp_path / "out"))
