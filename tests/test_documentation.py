@@ -42,6 +42,14 @@ def test_every_file_of_the_code_that_a_page_names_is_there(page: Path) -> None:
     assert [name for name in named if not (ROOT / name).exists()] == []
 
 
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "CHANGELOG.md"], ids=lambda page: str(page.relative_to(ROOT)))
+def test_prose_is_wrapped_at_100_columns(page: Path) -> None:
+    fenced = False
+    for number, line in enumerate(page.read_text().splitlines(), 1):
+        fenced ^= line.lstrip().startswith("```")
+        assert len(line) <= 100 or fenced or line.startswith(("    ", "|", "#")), f"{page}:{number}"
+
+
 def where_to_look() -> list[list[str]]:
     _, _, table = (ROOT / "docs" / "index.md").read_text().partition("## Where to look")
     rows = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in table.splitlines() if "`" in line]
