@@ -1,5 +1,5 @@
 # attack: test in try
-# verdict: untested
+# verdict: test_failure
 def f(x): return 0
 def g(x): return x
 # --- tests ---
