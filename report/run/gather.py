@@ -2,7 +2,7 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -157,9 +157,11 @@ def _last_seen(row: Row, ledger: Ledger) -> str:
 
 def _benchmarks(ledger: Ledger) -> list[Benchmarked]:
     found: dict[str, Benchmarked] = {}
+    named = by_folders(ledger.steps())
     for key, score in ledger.all(facts.SCORE).items():
         if "decoding" in score:  # one of an older version has none, and is shown by its stage alone
             name = key.split("/")[1]
+            score["checkpoint"] = named.get(score["checkpoint"], score["checkpoint"])
             found.setdefault(name, Benchmarked(name, [], [])).scores.append(score)
     for key, points in ledger.all(facts.BEST_OF).items():
         checkpoint, name = key.split("/")
@@ -175,6 +177,20 @@ def _benchmarks(ledger: Ledger) -> list[Benchmarked]:
         benchmark.scores.sort(key=lambda score: (_place(score["checkpoint"]), score["decoding"]))
         benchmark.claims.sort(key=lambda claim: (_place(claim.figures["after"]), _place(claim.figures["before"])))
     return list(found.values())
+
+
+def by_folders(steps: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """Of the checkpoints whose evaluations are called by their content (a greedy soup's) what people call them: by their folders."""
+    of = {
+        name[len("evaluate ") :]: step["of"]
+        for name, step in steps.items()
+        if name.startswith("evaluate ") and "of" in step
+    }
+    given = {path for paths in of.values() for path in paths}
+    folders = Counter(Path(path).name for path in given)
+    called = {path: Path(path).name if folders[Path(path).name] == 1 else path for path in given}
+    means = {name: ", ".join(called[path] for path in paths) for name, paths in of.items()}
+    return {name: told if len(of[name]) == 1 else f"mean of {told}" for name, told in means.items()}
 
 
 def _answers(ledger: Ledger, claim: ClaimFigures, problems: Collection[str]) -> dict[str, Answers]:

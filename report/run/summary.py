@@ -267,16 +267,7 @@ class RunSummary:
             return "the start"
         if training in self.told:
             return self.told[training]["label"]
-        return training.upper() if training.partition("-")[0] in LOOP else self.named(training)
-
-    def named(self, checkpoint: str) -> str:
-        """A checkpoint's name in a table: as it stands, but those that are called by their content (a greedy soup's) by their folders."""
-        if not (of := self.steps.get(f"evaluate {checkpoint}", {}).get("of")):
-            return checkpoint
-        given = {Path(path) for step in self.steps.values() for path in step.get("of", ())}
-        folders = Counter(path.name for path in given)
-        names = [path.name if folders[path.name] == 1 else f"{path.parent.name}/{path.name}" for path in map(Path, of)]
-        return names[0] if len(names) == 1 else f"mean of {', '.join(names)}"
+        return training.upper() if training.partition("-")[0] in LOOP else training
 
     def curves(self, training: str) -> list[tuple[str, list[tuple[int, float]]]]:
         """(title, points) to draw beside the loss; every figure under its own name where nothing says which are worth it."""

@@ -1,7 +1,7 @@
 """The summary for a terminal of 80 columns."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from rich.console import Console
@@ -57,7 +57,7 @@ def print_summary(summary: RunSummary, console: Console) -> None:
     for benchmark in summary.benchmarks:
         console.print()
         say(f"{benchmark.title}: {benchmark.n} problems", "bold")
-        console.print(_scores(benchmark, summary.named))
+        console.print(_scores(benchmark))
         for checkpoint, points in benchmark.best_of.items():
             told = ", ".join(f"{point['n']}: {point['chosen']:.1%} of {point['any']:.1%}" for point in points)
             say(f"{checkpoint}, right by the reward model's best of N, of what can be: {told}")
@@ -89,13 +89,13 @@ def _waterfall(stage: StageSummary) -> Table:
     return table
 
 
-def _scores(benchmark: Benchmarked, named: Callable[[str], str]) -> Table:
+def _scores(benchmark: Benchmarked) -> Table:
     table = _table("checkpoint", "decoding", "pass@1", "95% interval", "passed", "tokens", "cut", "repeat")
     for found in benchmark.scores:
         low, high = found["interval"]
         total, ends = found["n"] * found["samples"], found.get("endings")
         table.add_row(
-            Text(visible(named(found["checkpoint"]))),
+            Text(visible(found["checkpoint"])),
             found["decoding"],
             f"{found['pass@1']:.1%}",
             f"{low:.1%} to {high:.1%}",

@@ -15,6 +15,7 @@ from checkpoints import CheckpointError
 from checkpoints.average import average, weights_of
 from checkpoints.directory import check
 from cli import app
+from report.run.gather import by_folders
 
 
 @pytest.fixture
@@ -70,6 +71,8 @@ def test_each_is_taken_in_where_the_mean_answers_no_less_the_best_first(
     told = CliRunner().invoke(app, ["report", str(out / "greedy"), "--json"])
     scores = json.loads(told.stdout)["scores"]
     assert sorted(score["pass@1"] for score in scores.values()) == [0.0, 0.2, 0.6, 0.7, 0.7, 0.8, 1.0]
+    called = {score["checkpoint"] for score in scores.values()}
+    assert {"nothing", "sums", "little", "products", "mean of sums, products"} < called
     page = out / "greedy" / "report.html"
     told = CliRunner().invoke(app, ["report", str(out / "greedy")])
     for text in (told.stdout, page.read_text()):
@@ -168,3 +171,14 @@ def test_without_greedy_problems_decide_nothing_and_are_refused(bases: dict[str,
     assert told.exit_code == 2 and "--problems changes nothing without --greedy" in " ".join(told.stderr.split())
     with pytest.raises(CheckpointError):
         check(tmp_path / "o")
+
+
+def test_checkpoints_of_one_folder_s_name_are_told_apart_by_their_paths() -> None:
+    steps = {
+        "evaluate a1": {"of": ["x/sft"]},
+        "evaluate b2": {"of": ["y/sft"]},
+        "evaluate c3": {"of": ["x/sft", "y/dpo"]},
+    }
+    assert by_folders({**steps, "evaluate start": {}, "run": {}}) == {
+        "a1": "x/sft", "b2": "y/sft", "c3": "mean of x/sft, dpo",
+    }  # fmt: skip
