@@ -220,9 +220,8 @@ def _made_tests(names: Names, script: Script) -> tuple[list[str], list[str], lis
     unknown: list[str] = []
     known = [names.get(name) for name in script.classes]
     for name, value in names.items():
-        kept = type(value) is types.FunctionType or issubclass(
-            type(value), type
-        )  # of anything else the program would be asked
+        # Of anything else the program would be asked.
+        kept = type(value) is types.FunctionType or issubclass(type(value), type)
         of_it = kept and value.__module__ == "tests" and not any(value is other for other in known)
         if type(value) is types.FunctionType and name.startswith("test") and name not in script.inner and of_it:
             functions.append(name)

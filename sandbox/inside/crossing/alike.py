@@ -62,10 +62,10 @@ class Alike:
         if not _is_constant(as_plain(value)) or (value is None and not name.isupper()):
             return value
         known = self.read.setdefault(owner, {})
-        first = self.before.setdefault((owner, name), value)
-        if name.isupper() and not is_equal(first, value):  # `SCALE` is another since a call
+        before = self.before.setdefault((owner, name), value)
+        if name.isupper() and not is_equal(before, value):  # `SCALE` is another since a call
             self.seen = True
-            value = first if self.apart else value
+            value = before if self.apart else value
         known[name] = value
         first = next((other for other, one in known.items() if is_equal(one, value)), name)
         if first == name:
