@@ -2,19 +2,19 @@
 
 Streamed: of each tensor a block at a time is read from every file and written, so memory does not grow with the checkpoint.
 A sum is taken in float64, divided once, and rounded to float32 and then to the type of the first checkpoint's file: equal
-checkpoints come back as they were, bit for bit.
+checkpoints come back as they were, bit for bit. With numpy: importing torch would take longer than the sums of small checkpoints.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import struct
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 from checkpoints.directory import NAMES, check, identity, weight_files
 from checkpoints.draft import drafted, refuse_taken
@@ -23,11 +23,12 @@ from checkpoints.files import read_object
 from checkpoints.weights import HEAD, TABLE
 from checkpoints.write import copy_others
 
+if TYPE_CHECKING:
+    import numpy as np
+
 RECORD = "average.json"
 BLOCK = 1 << 15
-"""Numbers of a tensor that are read at once, of each checkpoint: these and their sums stay in a core's cache, and torch starts no
-threads for so few.
-"""
+"""Numbers of a tensor that are read at once, of each checkpoint: these and their sums stay in a core's cache."""
 WIDTHS = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2}
 """Bytes of the types that a mean is taken of, as safetensors calls them."""
 UNLIKE = ("dtype", "torch_dtype", "transformers_version", *NAMES, "use_cache")
@@ -100,7 +101,7 @@ def average(
     return out
 
 
-@contextmanager
+@contextlib.contextmanager
 def _hashing() -> Iterator[ThreadPoolExecutor]:
     """A thread for what takes as long as the mean, and lets go of the interpreter; nobody waits for it where that fails."""
     hashing = ThreadPoolExecutor(1)
@@ -217,37 +218,72 @@ def _write_mean(
     on_progress: Callable[[int, int], None],
 ) -> int:
     """Append the mean of one tensor, block by block; returns the numbers that are done then. Raises CheckpointError."""
-    import torch
+    import numpy as np
 
-    kinds = {"F64": torch.float64, "F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16}
     same = len(set(weights)) == 1
-    numbers = tensors[0].numbers
-    sums = torch.empty(min(BLOCK, numbers), dtype=torch.float64)
+    numbers, kind = tensors[0].numbers, tensors[0].kind
+    sums = np.empty(min(BLOCK, numbers))
     buffers = [bytearray(min(BLOCK, numbers) * WIDTHS[tensor.kind]) for tensor in tensors]
-    sources = [tensor.file.open("rb") for tensor in tensors]
-    try:
+    with contextlib.ExitStack() as opened:
+        sources = [opened.enter_context(tensor.file.open("rb")) for tensor in tensors]
         for source, tensor in zip(sources, tensors, strict=True):
             source.seek(tensor.start)
         for start in range(0, numbers, BLOCK):
             size = min(BLOCK, numbers - start)
-            block = sums[:size].zero_()
+            block, parts = sums[:size], []
+            block.fill(0)
             for source, tensor, buffer, weight in zip(sources, tensors, buffers, weights, strict=True):
                 view = memoryview(buffer)[: size * WIDTHS[tensor.kind]]
                 if source.readinto(view) != len(view):
                     raise CheckpointError(f"{tensor.file}: ends before its weights do; copy it again")
-                block.add_(torch.frombuffer(view, dtype=kinds[tensor.kind]), alpha=1.0 if same else weight)
-                if not block.sum().isfinite():
-                    raise CheckpointError(
-                        f"{tensor.file}: {name} holds NaN or infinity, and so would the mean; leave this checkpoint out"
-                    )
-            # One division where all count alike: the sum of n equal float32 numbers is exact, and so is its nth part.
-            mean = block.div_(len(tensors)) if same else block
-            kind = kinds[tensors[0].kind]
-            rounded = mean if kind is torch.float64 else mean.to(torch.float32).to(kind)
-            file.write(rounded.view(torch.uint8).numpy().data)
+                part = _widened(view, tensor.kind)
+                np.add(block, part if same else np.multiply(part, weight, dtype=np.float64), out=block)
+                parts.append(part)
+            if not np.isfinite(block.sum()):
+                _refuse_infinite(name, tensors, parts)
+            if same:  # one division: the sum of n equal float32 numbers is exact, and so is its nth part
+                np.divide(block, len(tensors), out=block)
+            mean = _rounded(block, kind)
+            if not np.isfinite(_widened(mean.data, kind)).all():
+                raise CheckpointError(
+                    f"{name}: the mean holds a number that {kind}, the type of {tensors[0].file}, has not"
+                )
+            file.write(mean.data)
             done += size
             on_progress(done, total)
-    finally:
-        for source in sources:
-            source.close()
     return done
+
+
+def _refuse_infinite(name: str, tensors: Sequence[Tensor], parts: Sequence[np.ndarray[Any, Any]]) -> NoReturn:
+    """Raises CheckpointError that names the file whose part of a sum is no number."""
+    import numpy as np
+
+    for tensor, part in zip(tensors, parts, strict=True):
+        if not np.isfinite(part).all():
+            raise CheckpointError(
+                f"{tensor.file}: {name} holds NaN or infinity, and so would the mean; leave this checkpoint out"
+            )
+    raise CheckpointError(f"{name}: the sum over the checkpoints is larger than any number")
+
+
+def _widened(data: memoryview, kind: str) -> np.ndarray[Any, Any]:
+    """A block's numbers, in a type that numpy has: a bf16 is the upper half of a float32."""
+    import numpy as np
+
+    if kind == "BF16":
+        return np.left_shift(np.frombuffer(data, np.uint16), 16, dtype=np.uint32).view(np.float32)
+    return np.frombuffer(data, {"F64": np.float64, "F32": np.float32, "F16": np.float16}[kind])
+
+
+def _rounded(mean: np.ndarray[Any, Any], kind: str) -> np.ndarray[Any, Any]:
+    """Of float64 by way of float32, each time to the nearest, of two to the even one; bf16 as 16-bit words."""
+    import numpy as np
+
+    if kind == "F64":
+        return mean
+    with np.errstate(over="ignore"):
+        single = mean.astype(np.float32)
+        if kind != "BF16":
+            return single.astype({"F32": np.float32, "F16": np.float16}[kind], copy=False)
+    bits = single.view(np.uint32)
+    return ((bits + 0x7FFF + (bits >> 16 & 1)) >> 16).astype(np.uint16)

@@ -2,6 +2,7 @@
 
 import json
 import stat
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -60,11 +61,17 @@ def refuse_unreadable(folder: Path) -> None:
         found = sorted(path for path in folder.iterdir() if path.suffix in READ)
         for path in found:
             _refuse_odd(path, path.suffix != ".safetensors")
+        objects = [(path, path.stat()) for path in found if path.name in OBJECTS]
     except OSError as error:
         raise CheckpointError(f"{error.filename or folder}: cannot be read: {error.strerror}") from None
-    for path in found:
-        if path.name in OBJECTS:
-            read_object(path)
+    for path, seen in objects:
+        _refuse_no_object(path, seen.st_ino, seen.st_size, seen.st_mtime_ns)
+
+
+@lru_cache(512)
+def _refuse_no_object(path: Path, *_seen: int) -> None:
+    """Once for each content: a command looks at a checkpoint several times, and a tokenizer has some hundred thousand lines."""
+    read_object(path)
 
 
 def read_tokenizer(folder: Path) -> Any:

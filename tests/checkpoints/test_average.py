@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from checkpoints.errors import CheckpointError
 from cli import app
 
 torch = pytest.importorskip("torch")
+ROOT = Path(__file__).parents[2]
 
 
 def variant(start: Path, folder: Path, seed: int, kind: Any = torch.bfloat16) -> Path:
@@ -56,6 +59,37 @@ def test_a_uniform_mean_of_eight_is_the_float32_mean_bit_for_bit(start: Path, tm
     for name, weight in weights(tmp_path / "out").items():
         exact = sum(one[name].double() for one in held) / 8
         assert weight.dtype == kind and torch.equal(weight, exact.float().to(kind)), name
+
+
+def test_a_weighted_mean_of_numbers_of_several_types_is_the_float64_one_rounded_to_the_first_type(
+    start: Path, tmp_path: Path
+) -> None:
+    kinds = [torch.bfloat16, torch.float32, torch.float16, torch.float64]
+    parts = [variant(start, tmp_path / str(n), n, kind) for n, kind in enumerate(kinds)]
+    shares = weights_of(4, decay=0.7)
+    average(parts, tmp_path / "out", shares)
+    held = [weights(part) for part in parts]
+    for name, weight in weights(tmp_path / "out").items():
+        exact = sum(one[name].double() * share for one, share in zip(held, shares, strict=True))
+        assert torch.equal(weight, exact.float().to(torch.bfloat16)), name
+
+
+def test_a_mean_that_the_first_type_cannot_hold_is_refused_and_leaves_nothing(start: Path, tmp_path: Path) -> None:
+    half, large = (
+        variant(start, tmp_path / "half", 1, torch.float16),
+        variant(start, tmp_path / "large", 2, torch.float32),
+    )
+    edit_weights(large, lambda held: held["model.norm.weight"].fill_(1e6))
+    with pytest.raises(CheckpointError, match=r"model\.norm\.weight: the mean holds a number that F16, .* has not"):
+        average([half, large], tmp_path / "out", weights_of(2))
+    assert not (tmp_path / "out").exists()
+    average([large, half], tmp_path / "out", weights_of(2))
+
+
+def test_a_mean_is_taken_without_waiting_for_torch(start: Path, tmp_path: Path) -> None:
+    asked = ["train", "average", str(start), str(start), "--out", str(tmp_path / "out")]
+    code = f"import sys, cli\ntry: cli.app({asked!r})\nfinally: assert 'torch' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True)
 
 
 def test_the_mean_loads_and_everything_else_is_as_the_first_has_it(start: Path, tmp_path: Path) -> None:
