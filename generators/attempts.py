@@ -46,8 +46,7 @@ class Stage:
     def total(self) -> int | None:
         """The number of attempts where it is fixed: one round when there is no target, else what the budget allows."""
         rounds = len(self.seeds) * self.samples if self.target is None else None
-        limits = [limit for limit in (rounds, self.budget.attempts) if limit is not None]
-        return min(limits) if limits else None
+        return _least(rounds, self.budget.attempts)
 
     def seed_of(self, attempt: int) -> tuple[Any, int]:
         """The seed of an attempt and its sample number."""
@@ -102,6 +101,11 @@ def _is_full(stage: Stage, attempt: int) -> bool:
         return stage.taken.is_full(stage.seed_of(attempt)[0].id)
     except BadSeedError:
         return attempt >= len(stage.seeds) * stage.samples
+
+
+def _least(*limits: int | None) -> int | None:
+    """Of those that there are."""
+    return min((limit for limit in limits if limit is not None), default=None)
 
 
 PRIOR = (0.2, 1.0)
@@ -162,8 +166,9 @@ class Adaptive(Iterator[int]):
 
     @property
     def total(self) -> int | None:
-        """Attempts that there will be at least, as far as it looks; None where a target decides."""
-        return self._made + self._promised if self._stage.target is None else None
+        """Attempts that there will be, as far as it looks: with a target at most, and otherwise at least, as the budget allows."""
+        promised = self._made + self._promised if self._stage.target is None else None
+        return _least(promised, self._stage.budget.attempts)
 
     def ended(self, row: Row) -> None:
         """Take in what an attempt came to."""

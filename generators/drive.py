@@ -69,6 +69,8 @@ class Progress:
     session_seconds: float = 0.0
     most_seconds: float | None = None
     """The stage's budget of time."""
+    most_tokens: int | None = None
+    """That of output tokens."""
 
     @property
     def done(self) -> int:
@@ -92,6 +94,9 @@ class Progress:
         times = [min(left) * self.session_seconds / new] if left else []
         if self.most_seconds is not None:
             times.append(max(0.0, self.most_seconds - self.seconds))
+        if self.most_tokens is not None and self.tally.output_tokens:
+            left_over = max(0, self.most_tokens - self.output_tokens)
+            times.append(left_over * self.session_seconds / self.tally.output_tokens)
         return min(times, default=None)
 
     def to_dict(self) -> StageFigures:
@@ -287,7 +292,8 @@ def _uncounted(stage: Stage, row: Row, progress: Progress) -> str:
 
 
 def _resume(lab: Lab, stage: Stage) -> Progress:
-    progress = Progress(stage.name, stage.target, stage.total, most_seconds=stage.budget.seconds)
+    budget = stage.budget
+    progress = Progress(stage.name, stage.target, stage.total, most_seconds=budget.seconds, most_tokens=budget.tokens)
     for (status, reason), count in lab.ledger.counts(stage.name).items():
         if status is Status.accepted:
             progress.accepted = count

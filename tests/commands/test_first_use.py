@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 
 from cli import app
 from generators.drive import Progress
+from generators.lab import Tally
 from ledger import Ledger, Row, Status, facts
 from pretrain.tokenizer.train import train_tokenizer
 from report.live.stage import time_left
@@ -236,6 +237,9 @@ def test_why_tells_an_attempt_that_was_under_way_from_one_that_never_was() -> No
 
 def test_the_time_left_is_no_longer_than_the_budget_and_has_hours() -> None:
     progress = Progress("s", 100, None, accepted=1, session_seconds=40, seconds=40, most_seconds=45)
+    assert progress.eta_s == 5
+    tally = Tally(output_tokens=80)
+    progress = Progress("s", 100, None, accepted=1, session_seconds=40, earlier_tokens=20, tally=tally, most_tokens=110)
     assert progress.eta_s == 5
     assert time_left(120_480) == "time left: about 33:28:00" and time_left(5) == "time left: about 0:05"
 

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from generators.taken import Taken
 from ledger import Ledger, Status
 from ledger.rows import Row
 from prompts import Library
+from recipes.schema import Budget
 from rows.sample import Sample
 
 MOST, SAMPLES = 4, 6
@@ -102,6 +103,18 @@ def test_a_count_is_met_beyond_the_samples(tmp_path: Path) -> None:
     progress, rows = run(tmp_path, adaptive=True, seeds=seeds, target=3)
     assert progress.stopped_by == "target"
     assert Counter(row.seed_id for row in rows)["rare"] > SAMPLES
+
+
+@pytest.mark.parametrize(
+    ("attempts", "target", "most"), [(5, None, 5), (10_000, None, 8), (None, None, 8), (5, 3, 5), (None, 3, None)]
+)
+def test_no_more_attempts_are_foretold_than_its_budget_allows(
+    attempts: int | None, target: int | None, most: int | None
+) -> None:
+    budget = Budget(attempts=attempts)
+    stage = Stage("x", attempt, PROBLEMS[:2], 4, target, budget, taken=Taken(MOST), adaptive=True)
+    assert Adaptive(stage, []).total == most
+    assert replace(stage, adaptive=False).total == most
 
 
 def test_a_seed_that_is_none_is_told_once() -> None:
