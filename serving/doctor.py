@@ -32,7 +32,18 @@ class Finding:
 
 def findings() -> list[Finding]:
     """Look at everything; nothing is changed."""
-    return [_python(), *_packages(), _names(), _gpu(), _memory(), _disk(), _docker(), _image(), _checkpoint()]
+    return [
+        _python(),
+        *_packages(),
+        _names(),
+        _bytecode(),
+        _gpu(),
+        _memory(),
+        _disk(),
+        _docker(),
+        _image(),
+        _checkpoint(),
+    ]
 
 
 def _python() -> Finding:
@@ -80,6 +91,18 @@ def _names() -> Finding:
     found = ", ".join(f"`{name}` of {owner}" for name, owner in sorted(taken.items()))
     mend = f"pip uninstall {' '.join(sorted(set(taken.values())))}, or install Lab in an environment of its own"
     return Finding("package names", not taken, found or "ours alone", mend if taken else "")
+
+
+def _bytecode() -> Finding:
+    """Images of containers often say that none is to be written."""
+    kept = not sys.dont_write_bytecode
+    return Finding(
+        "Python bytecode",
+        kept,
+        "kept" if kept else "not written: each start compiles torch, transformers and vLLM anew, for seconds",
+        "" if kept else "unset PYTHONDONTWRITEBYTECODE",
+        needed=False,
+    )
 
 
 def _gpu() -> Finding:

@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 
 from cli import app
 from sandbox import docker_problem
+from serving.doctor import findings
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = [
@@ -128,6 +129,15 @@ def test_doctor_names_what_it_looked_at() -> None:
     found = json.loads(lab("doctor", "--json").stdout)
     assert {"vLLM", "torch", "Docker", "sandbox image"} <= {finding["what"] for finding in found["findings"]}
     assert all(finding["mend"] for finding in found["findings"] if finding["needed"] and not finding["ok"])
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_doctor_says_where_no_bytecode_is_kept_and_calls_it_no_need(
+    kept: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.dont_write_bytecode", not kept)
+    (told,) = (finding for finding in findings() if finding.what == "Python bytecode")
+    assert told.ok == kept and ("PYTHONDONTWRITEBYTECODE" in told.mend) != kept and not told.needed
 
 
 @needs_docker
