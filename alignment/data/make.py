@@ -1,18 +1,20 @@
 """Makes a run's data sets from its rows, without what an evaluation set holds."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from typing import Any
 
 from alignment.data.sets import DataSet, export, write_cards
 from alignment.trainings import asked_for
 from curation.decontaminate.contamination import Index
 from curation.decontaminate.evaluations import read_items
-from evaluation import problem_set, problems_file
+from evaluation import ProblemSet, problem_set, problems_file
 from generators.seeds.found import SeedError
 from generators.taken import Taken
 from ledger import Ledger, facts
 from ledger.facts import ContaminationFigures
 from recipes.schema import Recipe
+from rows.encoding import encodable_value
 from rows.forms import read
 from rows.messages import Message
 from rows.readers import RowsError
@@ -74,9 +76,14 @@ def _evaluation_items(recipe: Recipe) -> Index | None:
     try:
         items = [item for file in recipe.data.decontaminate for item in read_items(file)]
         for wanted in recipe.evaluate:
-            file = problems_file(wanted)
-            ids = {name for seed in problem_set(wanted).problems for name in (seed.id, f"{file.name}:{seed.id}")}
-            items += [item for item in read_items(file) if item.name in ids]
+            items += read_items(problems_file(wanted), _is_one_of(problem_set(wanted)))
     except RowsError as error:
         raise SeedError(f"data.decontaminate: {error}") from None
     return Index(items) if items else None
+
+
+def _is_one_of(problems: ProblemSet) -> Callable[[Any, int], bool]:
+    """Whether a row, and its line, is one of these problems: they are named by the fields that their kind names a seed by."""
+    parse, ids = problems.benchmark.seeds.parse, {seed.id for seed in problems.problems}
+    assert parse, "a benchmark's problems are rows of a file"
+    return lambda row, line: parse(encodable_value(row), line).id in ids

@@ -1,6 +1,6 @@
 """Reads evaluation sets as what must not be trained on: the words of each item, and the functions of its Python solutions."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,9 +37,9 @@ class Item:
     """The Python ones among them."""
 
 
-def read_items(file: Path) -> Iterator[Item]:
-    """The items of an evaluation set. Raises RowsError where the file holds none, or has a row that is none: what is passed
-    over is not looked for.
+def read_items(file: Path, wanted: Callable[[Any, int], bool] = lambda row, line: True) -> Iterator[Item]:
+    """The items of an evaluation set, or of its rows that are `wanted`. Raises RowsError where the file holds none, or has a row
+    that is none: what is passed over is not looked for.
     """
     count = 0
     for batch in numbered(open_sources(file)):
@@ -55,7 +55,8 @@ def read_items(file: Path) -> Iterator[Item]:
                 )
                 raise RowsError(f"{file}:{number + 1}: no evaluation item: {why}; mend the row or take it out")
             count += 1
-            yield item
+            if wanted(row, number + 1):
+                yield item
     if not count:
         raise RowsError(f"{file}: no evaluation item: a row needs one of the fields {', '.join(ASKED + ANSWERED)}")
 

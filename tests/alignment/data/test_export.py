@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from alignment.data.make import make_data
+from alignment.data.make import _evaluation_items, make_data
 from alignment.data.pairs import matched_in_length
 from alignment.data.sets import export, write_cards
 from alignment.ready import check_recipe
@@ -20,8 +20,10 @@ from generators.seeds import Text
 from ledger import Effect, Ledger, content_key, facts
 from ledger.rows import Row, Status
 from recipes import RecipeError
+from recipes.load import resolve
 from recipes.schema import Data, Recipe
 from rows.formats import FORMATS
+from rows.forms import Text as Asked
 from rows.messages import Message, answered
 from rows.sample import Sample
 
@@ -158,6 +160,23 @@ def test_alpaca_keeps_earlier_turns_as_history() -> None:
     assert row is not None
     assert (row["instruction"], row["output"], row["system"]) == ("q2", "a2", "s")
     assert row["history"] == [["What is 5 * 6?", "a1"]]
+
+
+@pytest.mark.parametrize("named", [{}, {"id": "p7"}, {"unique_id": "test/7.json", "id": 3}, {"problem_id": 7}])
+def test_what_a_run_is_evaluated_on_is_kept_out_whatever_names_it(named: dict[str, Any], tmp_path: Path) -> None:
+    asked = (
+        "A baker fills 14 trays with 12 rolls each and sells two thirds of the rolls before noon. How many are left?"
+    )
+    other = (
+        "Two trains leave one station at noon, 40 km an hour apart in speed; how far apart are they at three o'clock?"
+    )
+    rows = [
+        {"question": other, "answer": "120", "split": "train"},
+        {"question": asked, "answer": "56", "split": "test", **named},
+    ]
+    (tmp_path / "p.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    index = _evaluation_items(resolve({"evaluate": [{"problems": str(tmp_path / "p.jsonl"), "split": "test"}]}))
+    assert index and index.find(Asked(asked, "")) and not index.find(Asked(other, ""))
 
 
 def test_an_unknown_form_and_a_run_without_data_are_said(run: Path, tmp_path: Path) -> None:
