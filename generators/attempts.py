@@ -98,7 +98,7 @@ def _is_full(stage: Stage, attempt: int) -> bool:
     if stage.target is None or stage.taken is None or not stage.taken.filled:
         return False
     try:
-        return stage.taken.is_full(stage.seed_of(attempt)[0].id)
+        return stage.taken.is_full(stage.name, stage.seed_of(attempt)[0].id)
     except BadSeedError:
         return attempt >= len(stage.seeds) * stage.samples
 

@@ -2,7 +2,7 @@
 
 taken = Taken(max_per_problem=4)
 taken.offer(row)         # "" where the set takes it, else why not
-taken.is_full("p/1")     # no further answer to that problem will be taken
+taken.is_full("math/solutions", "p/1")     # no further answer to that problem will be taken
 """
 
 import hashlib
@@ -37,7 +37,7 @@ class Taken:
 
     def take(self, row: Row) -> Iterator[list[Message]]:
         """The conversations of an accepted row that enter the set, each taken as it is asked for."""
-        problem = _digest(problem_of(row))
+        problem = _problem(row.stage, problem_of(row))
         for content, messages in _conversations(row.sample):
             key = _digest(content, problem)
             if key in self._seen:
@@ -74,9 +74,9 @@ class Taken:
         self._seen.add(key)
         return ""
 
-    def is_full(self, problem_id: str) -> bool:
-        """Whether the problem has all the answers that the set takes of it."""
-        return self._per_problem.get(_digest(problem_id), 0) >= self.max_per_problem
+    def is_full(self, stage: str, problem_id: str) -> bool:
+        """Whether the problem of a stage has all the answers that the set takes of it."""
+        return self._per_problem.get(_problem(stage, problem_id), 0) >= self.max_per_problem
 
 
 def problem_of(row: Row) -> str:
@@ -95,6 +95,11 @@ def _conversations(sample: Sample) -> Iterator[tuple[str, list[Message]]]:
     yield plain(sample.code or sample.completion or str(messages)), messages
     for more in sample.more_completions:
         yield plain(more), answered(sample.prompt, more)
+
+
+def _problem(stage: str, problem: str) -> bytes:
+    """A problem of the stages of one group: task 11 of MBPP is not question 11 of a file of mathematics."""
+    return _digest(problem, f"{stage.partition('/')[0]}/".encode())
 
 
 def _digest(text: str, within: bytes = b"") -> bytes:

@@ -95,8 +95,9 @@ def _json(place: str) -> Rows:
 
 
 def size_bytes(path: Path) -> int:
-    """How much there is to read; 0 where only opening it tells."""
-    return path.stat().st_size if path.is_file() else 0
+    """How much there is to read, of a folder in all its files; 0 where only opening it tells. Raises RowsError."""
+    files = [path] if path.is_file() else files_of(path) if path.is_dir() else []
+    return sum(file.stat().st_size for file in files)
 
 
 def _joined(parts: list[Rows], ends: list[int], number: int) -> Any:

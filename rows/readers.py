@@ -12,6 +12,7 @@ import datetime
 import functools
 import io
 import itertools
+import re
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ PIECE = 1 << 20
 """Bytes read at a time of what is passed over."""
 DROPPED = "dropped-"
 """How files with what a filter left out begin; they are no data."""
+SPLIT = re.compile(r"(train|test|validation|valid|val|dev|eval|heldout)(?![a-z])", re.IGNORECASE)
+"""How a file or folder begins that is named after a split."""
 JSON_LINES = (".jsonl", ".jsonl.gz", ".jsonl.zst")
 PARQUET = ".parquet"
 
@@ -68,21 +71,44 @@ def hub_name(source: str | Path) -> HubName:
 
 
 def files_of(source: Path) -> list[Path]:
-    """The file itself, or a folder's Parquet and JSONL files by path, without what a filter dropped.
-
-    Raises RowsError, also where one of a folder's is a link that leads out of it.
-    """
+    """The file itself, or a folder's Parquet and JSONL files by path, without what a filter dropped. Raises RowsError."""
     if source.is_file():
         _refuse_tables(source)
         return [source]
     if not source.is_dir():
         raise RowsError(f"{source}: no such file")
-    found = files_in(source, (PARQUET, ".jsonl"))
+    files = files_within(source)
+    if not files:
+        raise RowsError(f"{source}: no .parquet or .jsonl file in this folder")
+    _refuse_splits(source, files)
+    return files
+
+
+def _refuse_splits(folder: Path, files: list[Path]) -> None:
+    """Raises RowsError where a folder has files to train on and files of another split: together they would be one data set."""
+    of_split: dict[str, Path] = {}
+    for file in files:
+        found = next(filter(None, map(SPLIT.match, file.relative_to(folder).parts)), None)
+        if found:
+            of_split.setdefault(found[1].lower(), file)
+    other = next((split for split in of_split if split != "train"), None)
+    if other and "train" in of_split:
+        raise RowsError(
+            f"{folder}: holds {of_split['train'].relative_to(folder)} and {of_split[other].relative_to(folder)}, which would be one "
+            "data set; name a file, or a folder of one split"
+        )
+
+
+def files_within(folder: Path) -> list[Path]:
+    """A folder's files of rows by path, without what a filter dropped. Raises RowsError for one that would be passed over: a link
+    that leads out, a packed file.
+    """
+    found = files_in(folder, (PARQUET, *JSON_LINES))
     for path, why in found.left_out:
         raise RowsError(f"{path}: {why}; take it out, or name the files themselves")
     files = [file for file in found.files if not file.name.startswith(DROPPED)]
-    if not files:
-        raise RowsError(f"{source}: no .parquet or .jsonl file in this folder")
+    if packed := next((file for file in files if file.name.endswith(JSON_LINES[1:])), None):
+        raise RowsError(f"{packed}: packed, and its rows would be left out; unpack it, or take it out")
     return files
 
 

@@ -11,8 +11,7 @@ from alignment.errors import AlignmentError
 from rows.encoding import encodable_value, listed
 from rows.limits import json_of
 from rows.messages import Message, Role, ToolCall
-from rows.places import files_in
-from rows.readers import DROPPED, PARQUET, BadRow, EmptyLine, RowsError, column_names, files_of, places, read
+from rows.readers import PARQUET, BadRow, EmptyLine, RowsError, column_names, files_of, files_within, places, read
 
 Row = dict[str, Any]
 """Of a column with conversations a list of `Message`, of one with text a `str`."""
@@ -65,16 +64,10 @@ def cells(dataset: Path, columns: Sequence[str], more: Sequence[str] = ()) -> It
 
 
 def parquet_files(dataset: Path) -> list[Path]:
-    if dataset.is_file():
-        try:
-            return files_of(dataset)
-        except RowsError as error:
-            raise AlignmentError(str(error)) from None
-    # What `lab filter` left out lies beside what it kept.
-    there = files_in(dataset, (PARQUET, ".jsonl"))
-    for path, why in there.left_out:
-        raise AlignmentError(f"{path}: {why}; take it out, or name the file itself")
-    found = [path for path in there.files if not path.name.startswith(DROPPED)]
+    try:
+        found = files_of(dataset) if dataset.is_file() else files_within(dataset)
+    except RowsError as error:
+        raise AlignmentError(str(error)) from None
     found = [path for path in found if path.suffix == PARQUET] or found
     found = [path for path in found if path.name.startswith("train")] or found
     if not found:

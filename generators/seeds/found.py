@@ -9,6 +9,9 @@ from typing import Any, Generic, Protocol, TypeVar
 from rows.encoding import encodable
 from rows.places import leaves, open_regular
 
+INSTALLED = frozenset({"node_modules", "site-packages", "build", "dist", "venv", "env", "__pycache__"})
+"""Folders of a repository whose code is somebody else's, or made."""
+
 
 class Seed(Protocol):
     """What every seed has, of whatever kind."""
@@ -49,17 +52,27 @@ class Seeds(Generic[S]):
     licences: dict[str, int] = field(default_factory=dict)
     """Rows by the licence that they or a card beside them name; of a large file its first thousand."""
     unit: str = "malformed rows"
+    several: bool = False
+    """Whether there are several sources, so that each place of `skipped` names its own."""
     content: str = ""
     """Names the seeds by what they are: attempts are numbered over them, so a run goes on with these and no others."""
 
     def complaint(self) -> str:
-        """`file.jsonl: skipped 3 rows (line 3, line 4: no "prompt"; line 9: ...)`; empty where none was."""
+        """`file.jsonl: skipped 3 rows (line 3, line 4: no "prompt"; line 9: ...)`; of several files each place has its own. Empty
+        where none was.
+        """
         places: dict[str, list[str]] = {}
         for place, why in self.skipped[:5]:
             places.setdefault(why, []).append(f"line {place}" if isinstance(place, int) else place)
         shown = "; ".join(f"{', '.join(found)}: {why}" for why, found in places.items())
         more = f"; and {len(self.skipped) - 5} more" if len(self.skipped) > 5 else ""
-        return f"{self.path}: skipped {len(self.skipped)} {self.unit} ({shown}{more})" if self.skipped else ""
+        where = "" if self.several else f"{self.path}: "
+        return f"{where}skipped {len(self.skipped)} {self.unit} ({shown}{more})" if self.skipped else ""
+
+
+def not_their_own(folder: str) -> bool:
+    """Whether a folder of that name, within one of source code, is passed over."""
+    return folder in INSTALLED or folder.startswith(".")
 
 
 def licence_of_card(path: Path) -> str:

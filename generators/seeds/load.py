@@ -8,14 +8,16 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from generators.seeds.fields import LacksError, Problem
-from generators.seeds.found import BadSeedError, S, SeedError, Seeds, licence_of_card, licence_of_row
+from generators.seeds.found import BadSeedError, S, SeedError, Seeds, licence_of_card, licence_of_row, not_their_own
 from generators.seeds.kinds import KINDS, PROBLEMS, Kind
 from rows.by_number import open_rows, size_bytes
 from rows.encoding import encodable_value, listed, shown
+from rows.places import files_in
 from rows.readers import HUB, RowsError
 
 __all__ = ["BadSeedError", "SeedError", "Seeds", "load", "load_problems"]
@@ -24,6 +26,8 @@ EAGER_BYTES = 32 << 20
 """Above this size a file is not read before it is needed."""
 PROBES = 1000
 """Rows of such a file, evenly taken, by which it is known again."""
+ROWS = (".jsonl", ".parquet")
+"""How files of rows end, beside which a folder holds no source code."""
 LONGEST_RANGE = 100
 """Characters of `11-510`."""
 Parse = Callable[[dict[str, Any], int], S]
@@ -59,14 +63,17 @@ def load(
                 filter(None, [f"no {kind.name} in it{_wanted(split, ids)}{_numbered(source, ids)}", source.complaint()])
             )
             raise SeedError(f"{paths[number]}: {said}")
-    skipped = [complaint for source in sources for complaint in source.skipped]
+    first, several = sources[0], len(sources) > 1
+    skipped = [
+        (f"{source.path}:{place}" if several else place, why) for source in sources for place, why in source.skipped
+    ]
     licences = sum((Counter(source.licences) for source in sources), Counter[str]())
-    groups = [source.items for source in sources]
+    groups = _apart([source.items for source in sources])
     items: Sequence[S] = groups[0] if len(groups) == 1 else _Chain(groups)
     if mix and kind.mix:
         items = kind.mix(groups, mix, seed)
     content = hashlib.sha256("\n".join(map(_content, groups)).encode()).hexdigest()[:32]
-    return Seeds(sources[0].path, items, skipped, dict(licences), sources[0].unit, content)
+    return Seeds(first.path, items, skipped, dict(licences), first.unit, several, content)
 
 
 def load_problems(
@@ -76,9 +83,42 @@ def load_problems(
     return load(PROBLEMS, [path], split=split, ids=ids, strict=strict)
 
 
+def _apart(groups: Sequence[Sequence[S]]) -> list[Sequence[S]]:
+    """The seeds of several sources, those of a later one under `2:11` where an earlier one has an 11: what shares an id is taken
+    for one problem. Of rows that are read when their turn comes nobody knows, so those of a later source always are.
+    """
+    told: list[Sequence[S]] = []
+    seen: set[str] | None = set()
+    for number, items in enumerate(groups, 1):
+        source = f"{number}:" if number > 1 else ""
+        if isinstance(items, _Parsed):
+            told.append(items.under(source))
+            seen = None
+            continue
+        ids = {item.id for item in items}
+        if seen is None or seen & ids:
+            items = [_under(source, item) for item in items]
+        if seen is not None:
+            seen |= ids
+        told.append(items)
+    return told
+
+
+def _under(source: str, item: Any) -> Any:
+    return replace(item, id=f"{source}{item.id}") if source else item
+
+
 def _load(path: Path, kind: Kind[S], strict: bool, whole: bool) -> Seeds[S]:
-    if kind.folder and (kind.parse is None or _has_no_rows(path)):
-        return kind.folder(path)
+    if kind.folder and (kind.parse is None or path.is_dir()):
+        found = kind.folder(path)
+        beside = _rows_beside(found) if kind.parse else None
+        if beside is None:
+            return found
+        if len(found.items):
+            raise SeedError(
+                f"{path}: holds rows ({beside.relative_to(path)}) and source files ({found.items[0].id}); name the files of rows "
+                "themselves, or folders of source files alone"
+            )
     assert kind.parse, f"{kind.name}: a kind has rows, folders, or both"
     try:
         rows = open_rows(path)
@@ -111,8 +151,10 @@ def _load(path: Path, kind: Kind[S], strict: bool, whole: bool) -> Seeds[S]:
     return Seeds(path, items, skipped, dict(licences))
 
 
-def _has_no_rows(path: Path) -> bool:
-    return path.is_dir() and not any(path.rglob("*.jsonl")) and not any(path.rglob("*.parquet"))
+def _rows_beside(source_files: Seeds[Any]) -> Path | None:
+    """A file of rows in a folder of which the source files were read; fixtures of somebody else's code are none."""
+    there = files_in(source_files.path, ROWS, not_their_own if len(source_files.items) else lambda folder: False)
+    return next(iter([*there.files, *(path for path, _ in there.left_out)]), None)
 
 
 def _parsed(row: Any, line: int, parse: Parse[S]) -> S:
@@ -142,12 +184,18 @@ def _content(items: Sequence[Any]) -> str:
 class _Parsed(Sequence[S]):
     """Rows made into seeds when asked for."""
 
-    def __init__(self, rows: Sequence[tuple[int, Any]], parse: Parse[S]) -> None:
+    def __init__(self, rows: Sequence[tuple[int, Any]], parse: Parse[S], source: str = "") -> None:
         self._rows = rows
         self._parse = parse
+        self._source = source
+        """What stands before their ids."""
 
     def __len__(self) -> int:
         return len(self._rows)
+
+    def under(self, source: str) -> "_Parsed[S]":
+        """The same, with that before their ids."""
+        return _Parsed(self._rows, self._parse, source)
 
     def row(self, number: int) -> tuple[int, Any]:
         """Line and row as they stand in the source."""
@@ -156,7 +204,7 @@ class _Parsed(Sequence[S]):
     def __getitem__(self, number: Any) -> Any:
         line, row = self._rows[number]
         try:
-            return _parsed(row, line, self._parse)
+            return _under(self._source, _parsed(row, line, self._parse))
         except ValueError as error:
             raise BadSeedError(line, str(error)) from None
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import syntax
-from generators.seeds.found import SeedError, Seeds, licence_of_card
+from generators.seeds.found import SeedError, Seeds, licence_of_card, not_their_own
 from rows.places import files_in, open_regular
 from verification.python_source import LONGEST
 
@@ -27,7 +27,6 @@ LONGEST_CODE = 6_000
 MOST_ARGUMENTS = 6
 MOST_OF_A_FILE, MOST_FUNCTIONS = 500, 20_000
 """Functions looked at, of one file and of all: a folder of strangers' code may be made to be looked at for ever."""
-SKIPPED_FOLDERS = frozenset({"node_modules", "site-packages", "build", "dist", "venv", "env", "__pycache__"})
 OUTSIDE = frozenset(
     {
         *(
@@ -109,7 +108,7 @@ def survey(path: Path) -> tuple[list[SourceFunction], list[tuple[str, str]]]:
         raise SeedError(f"{path}: no such folder; name the root of a repository of Python code")
     functions: dict[str, SourceFunction] = {}
     skipped: list[tuple[str, str]] = []
-    there = files_in(path, (".py",), lambda name: name in SKIPPED_FOLDERS or name.startswith("."))
+    there = files_in(path, (".py",), not_their_own)
     skipped += [(f"{link.relative_to(path)}:1", why) for link, why in there.left_out]
     left = MOST_FUNCTIONS
     for file in there.files:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from generators.seeds.fields import Snippet
-from generators.seeds.found import Seeds, licence_of_card
+from generators.seeds.found import Seeds, licence_of_card, not_their_own
 from rows.places import files_in, open_regular
 from sandbox.languages.table import LANGUAGES
 
@@ -15,21 +15,26 @@ EXCERPT_LINES = 40
 
 
 def snippets_of(folder: Path) -> Seeds[Snippet]:
-    """Pieces of whole definitions, each of at most EXCERPT_LINES."""
+    """Pieces of whole definitions, each of at most EXCERPT_LINES; a longer one's first."""
     languages = {suffix: language.name for language in LANGUAGES.values() for suffix in language.suffixes}
     items = []
-    found = files_in(folder, tuple(languages))
+    found = files_in(folder, tuple(languages), not_their_own)
+    left_out = [(str(path.relative_to(folder)), why) for path, why in found.left_out]
     for file in found.files:
+        name = str(file.relative_to(folder))
         with open_regular(file) as source:
             content = source.read(LARGEST_FILE + 1)
-        if len(content) > LARGEST_FILE or file.suffix not in languages:
+        if file.suffix not in languages:
             continue
-        name, language = str(file.relative_to(folder)), languages[file.suffix]
+        if len(content) > LARGEST_FILE or b"\0" in content:
+            why = "no text" if b"\0" in content else f"longer than {LARGEST_FILE:,} bytes"
+            left_out.append((name, why))
+            continue
+        language = languages[file.suffix]
         for line, piece in _excerpts(content.decode("utf-8-sig", errors="replace")):
             items.append(Snippet(f"{name}:{line}", piece, name.split("/")[0], language))
-    left_out = [(str(path.relative_to(folder)), why) for path, why in found.left_out]
     licences = {licence_of_card(folder): len(items)} if items else {}
-    return Seeds(folder, items, left_out, licences, unit="files that cannot be read")
+    return Seeds(folder, items, left_out, licences, unit="files that are not read")
 
 
 def _excerpts(source: str) -> Iterator[tuple[int, str]]:

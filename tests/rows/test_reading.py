@@ -136,6 +136,22 @@ def test_a_folder_without_rows_and_a_packed_file_by_number_are_refused(tmp_path:
         open_rows(by_gzip(tmp_path))
 
 
+def test_of_a_folder_no_file_is_passed_over_and_no_test_split_is_taken_for_data(tmp_path: Path) -> None:
+    by_json_lines(tmp_path)
+    packed = by_gzip(tmp_path)
+    with pytest.raises(RowsError, match=f"{packed.name}: packed, and its rows would be left out"):
+        open_rows(tmp_path)
+    packed.unlink()
+    for name in ("train-00000-of-00001.jsonl", "test/0.jsonl"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("{}\n")
+    with pytest.raises(
+        RowsError, match=r"holds train-00000-of-00001.jsonl and test/0.jsonl, which would be one data set"
+    ):
+        list(stream(tmp_path))
+    assert len(open_rows(tmp_path / "test")) == 1
+
+
 def test_batches_are_no_larger_than_they_say(tmp_path: Path) -> None:
     for write in (by_json_lines, by_parquet):
         assert max(map(len, batches(write(tmp_path)))) <= 1024

@@ -120,7 +120,7 @@ def test_a_row_is_taken_if_one_of_its_answers_is_and_labelled_steps_once_however
     assert taken.offer(row("one")) == ""
     assert taken.offer(row(" one ")) == "duplicate"
     assert taken.offer(row("one", "two")) == ""
-    assert taken.is_full("p") and not taken.is_full("q")
+    assert taken.is_full("x", "p") and not taken.is_full("x", "q")
     assert taken.offer(row("three")) == "over_max_per_problem"
     assert taken.offer(row("three", labels=(True,))) == ""
     assert taken.offer(row("three", labels=(False,))) == "duplicate"
@@ -136,3 +136,14 @@ def test_conversations_are_told_apart_by_all_they_say() -> None:
 
     taken = Taken(9)
     assert [taken.offer(row(text)) for text in ("a", "b", "a")] == ["", "", "duplicate"]
+
+
+def test_problems_of_code_and_of_mathematics_that_share_a_number_are_two() -> None:
+    def row(stage: str, text: str) -> Row:
+        return Row(stage, 0, Status.accepted, "", "11", Sample(problem_id="11", completion=text))
+
+    taken = Taken(1)
+    assert taken.offer(row("code/rejection-sampling", "def f(): ...")) == ""
+    assert taken.is_full("code/debugging", "11") and not taken.is_full("math/solutions", "11")
+    assert taken.offer(row("math/solutions", "It is 4.")) == ""
+    assert taken.offer(row("math/code", "It is 5.")) == "over_max_per_problem"

@@ -67,6 +67,12 @@ def test_malformed_rows_are_skipped_with_their_lines_or_refused_when_strict(tmp_
         load_problems(path, strict=True)
 
 
+def test_every_kind_reads_the_id_of_a_row(tmp_path: Path) -> None:
+    row = {**{name: value for name, value in MBPP.items() if name != "task_id"}, "id": "p7", "question": "2 + 2?"}
+    for kind in (PROBLEMS, SNIPPETS, MATHEMATICS, TEXTS):
+        assert [seed.id for seed in load(kind, [write(tmp_path / "p.jsonl", row)]).items] == ["p7"]
+
+
 def test_ids_and_splits_choose_problems(tmp_path: Path) -> None:
     path = write(tmp_path / "p.jsonl", *({**MBPP, "task_id": f"MBPP/{n}"} for n in range(1, 20)))
     assert [problem.id for problem in load_problems(path, ids="3-5,19").items] == [
@@ -106,6 +112,25 @@ def test_a_folder_of_source_files_gives_snippets_in_their_languages(tmp_path: Pa
     assert found[3].code.startswith("def f1(x):")
 
 
+def test_of_a_repository_its_own_source_is_read_and_what_is_left_out_is_told(tmp_path: Path) -> None:
+    for name in ("own.py", ".venv/theirs.py", "node_modules/theirs.js", "node_modules/rows.jsonl"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x = 1\n")
+    (tmp_path / "made.py").write_text("x = 1\n" * 20_000)
+    (tmp_path / "film.ts").write_bytes(b"G\0\1")
+    found = load(SNIPPETS, [tmp_path])
+    assert [snippet.id for snippet in found.items] == ["own.py:1"]
+    assert "made.py: longer than 100,000 bytes" in found.complaint() and "film.ts: no text" in found.complaint()
+
+
+def test_a_folder_of_rows_and_source_files_is_refused_with_one_of_each(tmp_path: Path) -> None:
+    (tmp_path / "own.py").write_text("x = 1\n")
+    write(tmp_path / "fixture.jsonl", {"text": "no code at all"})
+    with pytest.raises(SeedError, match=r"holds rows \(fixture.jsonl\) and source files \(own.py:1\)"):
+        load(SNIPPETS, [tmp_path])
+    assert load(SNIPPETS, [tmp_path / "fixture.jsonl"]).items
+
+
 def test_a_mixed_prompt_holds_snippets_of_different_topics_and_rare_topics_come_up(tmp_path: Path) -> None:
     rows = [{"id": f"c{n}", "code": f"common = {n}", "topic": "common"} for n in range(90)]
     rows += [{"id": f"r{n}", "code": f"rare = {n}", "topic": f"rare {n}"} for n in range(10)]
@@ -137,6 +162,21 @@ def test_several_sources_are_one_after_the_other(tmp_path: Path) -> None:
     second = write(tmp_path / "b.jsonl", {"id": 3, "code": "x = 3"})
     items = load(SNIPPETS, [first, second]).items
     assert [items[n].id for n in range(len(items))] == ["1", "2", "3"]
+
+
+def test_seeds_of_several_files_that_share_an_id_are_told_apart_and_each_file_s_faults_are_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = write(tmp_path / "a.jsonl", {"code": "x = 1"}, {"code": "x = 2"})
+    second = write(tmp_path / "b.jsonl", {"code": "y = 1"}, "{broken")
+    found = load(SNIPPETS, [first, second])
+    assert [seed.id for seed in (found.items[n] for n in range(3))] == ["1", "2", "2:1"]
+    assert found.complaint().startswith(f"skipped 1 malformed rows ({second}:2: not JSON")
+    monkeypatch.setattr("generators.seeds.load.EAGER_BYTES", 0)
+    items = load(SNIPPETS, [first, second]).items
+    assert [items[n].id for n in (0, 2)] == ["1", "2:1"]
+    in_turn = load(SNIPPETS, [tmp_path]).items
+    assert not isinstance(in_turn, list) and [in_turn[n].id for n in (0, 2)] == ["1", "3"], "a large folder"
 
 
 def test_a_large_file_is_read_row_by_row_and_a_bad_row_shows_when_its_turn_comes(
