@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from commands.door import door, tell
-from commands.options import Checkpoint, Json, Model, Prompts, console, place, print_json, say, with_model
+from commands.options import Checkpoint, Json, Model, Prompts, console, is_run, place, print_json, say, with_model
 from commands.shape import Commands
 from curation.dedup import SET_FILTERS, minhash, semantic
 from curation.filters import FILTERS
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from generators.lab import Lab
 
 app = Commands()
-LEDGER = "ledger.sqlite"
 FILTER_NAMES = ", ".join(one.name for one in FILTERS)
 ALL_FILTERS = ",".join(one.name for one in FILTERS)
 FILTERED = ", ".join(one.about for one in FILTERS)
@@ -101,7 +100,7 @@ def filter_dataset(
     if checkpoint != DEFAULT and not asks and (is_url(checkpoint) or "semantic" not in kinds):
         why = "a server is asked by --tag and --judge alone" if is_url(checkpoint) else "nothing asks it"
         raise typer.BadParameter(f"changes nothing here: {why}; leave it out", param_hint="--checkpoint")
-    run = dataset if (dataset / LEDGER).is_file() else None
+    run = dataset if is_run(dataset) else None
     with door(stopped=f"{out} holds nothing new; answers of the checkpoint are kept for the next time"):
         settings = pipeline.Settings(
             dataset / "data" / "sft" if run else dataset,

@@ -51,6 +51,12 @@ def folder(text: str) -> Path:
     return DEFAULT_DIR
 
 
+def is_run(dataset: Path) -> bool:
+    """Whether a data set is a run, whose own data are meant. What a filter left has a ledger as well where a checkpoint was asked."""
+    filtered = (dataset / "filter.json").is_file() and not (dataset / "data").is_dir()
+    return (dataset / "ledger.sqlite").is_file() and not filtered
+
+
 def with_model(checkpoint: str, model: str | None) -> str:
     """The checkpoint with the model of its server that was chosen: `URL#MODEL`."""
     if model is None:

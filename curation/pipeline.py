@@ -44,7 +44,7 @@ def run(settings: Settings, watch: Watch, rate: Rate | None = None) -> Result:
 
     def compare(one: SetFilter, sketches: Any) -> None:
         """Drop what the filter finds among the rows still kept."""
-        texts = (text.whole for _, text in _texts(sources, decisions))
+        texts = (text.said for _, text in _texts(sources, decisions))
         loaded = loading[one.name].result if one.load else lambda: None
         compared = Compared(decisions.order(), sketches, texts, settings.threshold(one), loaded, watch)
         decisions.drop_duplicates(one.name, one.find(compared))

@@ -64,7 +64,7 @@ class Look:
             self._looks.append((CONTAMINATION, index.look))
 
     def __call__(self, batch: Batch) -> Seen:
-        dropped, rows, priority, wholes = [], [], [], []
+        dropped, rows, priority, texts = [], [], [], []
         for row, values in batch:
             text = forms.read(values)
             if text is None:
@@ -77,8 +77,9 @@ class Look:
             else:
                 rows.append(row)
                 priority.append(text.priority)
-                wholes.append(text.whole)
-        return Seen(dropped, rows, priority, {name: sketch.take(wholes) for name, sketch in self._sketches.items()})
+                texts.append(text)
+        sketches = {name: sketch.take(list(map(sketch.of, texts))) for name, sketch in self._sketches.items()}
+        return Seen(dropped, rows, priority, sketches)
 
 
 def _of_no_form(values: Any) -> Drop:

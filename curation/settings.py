@@ -11,6 +11,11 @@ from curation.dedup import SetFilter
 from curation.errors import FilterError
 from rows.forms import Text
 
+KEPT, DROPPED = "train", "dropped"
+"""How the files begin that a filter writes."""
+TOLD = "filter.json"
+"""What was asked and what came of it; where it lies the files beside it are a filter's."""
+
 
 def every_filter() -> tuple[str, ...]:
     return tuple(one.name for one in text_filters.FILTERS)
@@ -43,7 +48,9 @@ class Settings:
         return self.thresholds.get(one.name, one.threshold)
 
     def check(self) -> None:
-        """Raises FilterError where a filter is not known, or the output would be written into what is read."""
+        """Raises FilterError where a filter is not known, or the output would be written into what is read, or over what no filter
+        wrote.
+        """
         text_filters.named(self.filters)
         set_filters.named(self.dedup)
         inside, outside = self.dataset.resolve(), self.out.resolve()
@@ -51,6 +58,9 @@ class Settings:
             raise FilterError(
                 f"{self.out}: choose another folder than the data set's; what is read must not be written to"
             )
+        theirs = sorted(path for name in (KEPT, DROPPED) for path in self.out.glob(f"{name}-*.parquet"))
+        if theirs and not (self.out / TOLD).exists():
+            raise FilterError(f"{theirs[0]}: was there, by no filter, and would go; choose another folder")
 
     def to_dict(self) -> dict[str, Any]:
         """What was asked, as `filter.json` tells it."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from curation.decisions import FIRST_PASS, JUDGE, Decisions, Evidence
 from curation.drops import Drop
-from curation.settings import Rated, Settings
+from curation.settings import DROPPED, KEPT, TOLD, Rated, Settings
 from rows.sources import Source, numbered
 from rows.writers import Schema, Shards, whole
 
@@ -55,7 +55,7 @@ def write(settings: Settings, sources: list[Source], decided: Decided, step: Cal
     more = {**columns, **dict.fromkeys(WHY, pa.string())}
     counts: dict[str, Counter[str]] = {}
     reasons = _Reasons(decided)
-    with Shards(settings.out, "train", columns) as kept, Shards(settings.out, "dropped", more) as dropped:
+    with Shards(settings.out, KEPT, columns) as kept, Shards(settings.out, DROPPED, more) as dropped:
         for batch in numbered(sources):
             for number, values in batch:
                 row = {**(values if isinstance(values, dict) else {}), NUMBER: number, **rated.values(number)}
@@ -75,7 +75,7 @@ def write(settings: Settings, sources: list[Source], decided: Decided, step: Cal
         tuple(path.name for path in [*kept.files, *dropped.files]),
     )
     # No times, so that the same input gives the same file.
-    with whole(settings.out / "filter.json") as path:
+    with whole(settings.out / TOLD) as path:
         path.write_text(json.dumps({**result.to_dict(), "settings": settings.to_dict()}, indent=2) + "\n")
     return result
 

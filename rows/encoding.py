@@ -2,6 +2,7 @@
 here refuses them; cleaned here.
 """
 
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -41,3 +42,8 @@ def encodable_value(value: Any) -> Any:
     if isinstance(value, dict):
         return {encodable_value(key): encodable_value(item) for key, item in value.items()}
     return [encodable_value(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def composed(text: str) -> str:
+    """`text` with a letter and its marks as one character where there is one (Unicode's NFC): what looks alike is compared alike."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)

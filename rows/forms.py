@@ -1,5 +1,7 @@
 """Reads a row of a data set in any of its forms: `messages`, `prompt` and `completion`, a pair of answers, `text`."""
 
+import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +14,8 @@ SCALES = {
 }
 """What the words of the paper's three-point scales count for."""
 UNRATED = 1.0
+DIGEST_BYTES = 8
+"""Of what stands for an image, or whatever else of a message is no text."""
 
 
 @dataclass(frozen=True)
@@ -25,11 +29,20 @@ class Text:
     """How the engine ended the answer, where the row says; `length` is the token limit."""
     priority: float = UNRATED
     """Quality x difficulty: of two rows that say the same the higher one stays (section 4.2.3)."""
+    system: str = ""
+    """What of the prompt a system turn says."""
 
     @property
     def whole(self) -> str:
         """All that the row says: two rows are duplicates when this is the same."""
         return "\n\n".join(part for part in (self.prompt, self.answer, self.rejected) if part)
+
+    @property
+    def said(self) -> str:
+        """The same without the system turns, which whole data sets share: rows are near each other when this is. All of it where
+        nothing else is said.
+        """
+        return (self.whole.replace(self.system, "", 1).strip() if self.system else "") or self.whole
 
 
 def read(row: Any) -> Text | None:
@@ -43,12 +56,12 @@ def read(row: Any) -> Text | None:
         turns = list(_turns(row["messages"]))
         asked = "\n\n".join(content for role, content in turns if role != "assistant")
         answer = "\n\n".join(content for role, content in turns if role == "assistant")
-        return Text(asked, answer, "", finish, priority) if turns else None
-    prompt = _content(row.get("prompt"))
+        return Text(asked, answer, "", finish, priority, _first_system(turns)) if turns else None
+    prompt, system = _content(row.get("prompt")), _first_system(_turns(row.get("prompt")))
     if prompt is not None and (chosen := _content(row.get("chosen"))) is not None:
-        return Text(prompt, chosen, _content(row.get("rejected")) or "", finish, priority)
+        return Text(prompt, chosen, _content(row.get("rejected")) or "", finish, priority, system)
     if prompt is not None and (completion := _content(row.get("completion"))) is not None:
-        return Text(prompt, completion, "", finish, priority)
+        return Text(prompt, completion, "", finish, priority, system)
     if isinstance(row.get("text"), str):
         return Text("", encodable(row["text"]), "", finish, priority)
     return None
@@ -69,17 +82,47 @@ def _turns(messages: Any) -> Iterator[tuple[str, str]]:
         return
     for message in messages:
         if isinstance(message, Mapping):
-            yield str(message.get("role")), _of_parts(message.get("content"))
+            said = [_of_parts(message.get("content")), *_calls(message.get("tool_calls"))]
+            yield str(message.get("role")), "\n".join(text for text in said if text)
+
+
+def _first_system(turns: Iterable[tuple[str, str]]) -> str:
+    return next((content for role, content in turns if role == "system"), "")
 
 
 def _of_parts(content: Any) -> str:
-    """The text of one message; of a message in parts those that are text."""
+    """The text of one message; of a message in parts those that are text, and a mark for each other one."""
     if isinstance(content, str):
         return encodable(content)
     if isinstance(content, Sequence):
-        parts = [part.get("text") for part in content if isinstance(part, Mapping)]
-        return encodable("\n".join(part for part in parts if isinstance(part, str)))
+        parts = map(_of_part, (part for part in content if isinstance(part, Mapping)))
+        return encodable("\n".join(part for part in parts if part is not None))
     return ""
+
+
+def _of_part(part: Mapping[Any, Any]) -> str | None:
+    """The text of a part; of an image and the like what tells it from another, where it holds more than its kind."""
+    if isinstance(part.get("text"), str):
+        return str(part["text"])
+    held = {name: value for name, value in part.items() if value is not None and name != "type"}
+    if not held:
+        return None
+    digest = hashlib.blake2b(_json(held).encode("utf-8", "replace"), digest_size=DIGEST_BYTES)
+    return f"[{part.get('type') or 'part'} {digest.hexdigest()}]"
+
+
+def _calls(calls: Any) -> Iterator[str]:
+    """What the tools are that a turn calls, and with what; by the ids of the calls nothing is told apart."""
+    for call in calls if isinstance(calls, Sequence) and not isinstance(calls, str | bytes) else ():
+        called = call.get("function", call) if isinstance(call, Mapping) else None
+        if isinstance(called, Mapping):
+            arguments = called.get("arguments")
+            told = arguments if isinstance(arguments, str) else _json(arguments)
+            yield encodable(f"{called.get('name')}({told})")
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
 
 
 def _content(value: Any) -> str | None:

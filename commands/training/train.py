@@ -10,7 +10,7 @@ import typer
 
 from alignment.trainings import Training, trainings
 from commands.door import GOES_ON, door, fail
-from commands.options import Json, console, place, print_json, say
+from commands.options import Json, console, is_run, place, print_json, say
 from commands.pretrain import train as pretrain_train
 from commands.shape import Commands, Group
 from commands.training import average
@@ -109,7 +109,6 @@ def _train(
     from alignment.child import processes_of, train_in_child
     from alignment.job import result_to_json
     from checkpoints.directory import find, is_url
-    from ledger.store import FILE
     from recipes.reading import tree as yaml_tree
     from report.live.screen import Screen
 
@@ -120,7 +119,7 @@ def _train(
     wishes: dict[str, Any] = {}
     yaml_tree.set_values(wishes, sets, f"NAME=VALUE, such as {training.such_as}")
     settings = yaml_tree.checked(training.settings, wishes, f"lab train {training.name}")
-    if (data / FILE).is_file():  # a run: its own data set of that kind
+    if is_run(data):  # its own data set of that kind
         data = data / "data" / training.data_set
     start = find(checkpoint)
     if not data.exists():  # before anything is made of --out

@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from rows.encoding import composed
+
 COMMON_ITEMS = 10
 COMMON_SHARE = 0.01
 """An n-gram of more items than either is a phrase of the benchmark, not one of its items."""
@@ -77,7 +79,7 @@ def words(text: str) -> list[str]:
     """Lower-case words and numbers; punctuation, layout and calculator marks do not count. Of a script that puts no spaces
     between words the pairs of neighbouring characters stand for them, over punctuation too.
     """
-    text = (CALCULATION.sub("", text) if "<<" in text else text).lower()
+    text = composed(CALCULATION.sub("", text) if "<<" in text else text).lower()
     if text.isascii() or not UNSPACED.search(text):
         return WORD.findall(text)
     found: list[str] = []
@@ -92,7 +94,7 @@ def words(text: str) -> list[str]:
 
 def tokens(text: str) -> list[str]:
     """Words and operators; layout does not count."""
-    return TOKEN.findall(text)
+    return TOKEN.findall(composed(text))
 
 
 PROSE = Measure(words, size=8, fewest=6, covered=0.7, long_run=25)

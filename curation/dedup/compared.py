@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from curation.watch import Watch
+from rows.forms import Text
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,8 @@ class Sketch:
     dtype: str
     take: Callable[[Sequence[str]], Any]
     """Texts -> `(len(texts), width)` of `dtype`."""
+    of: Callable[[Text], str]
+    """What of a row is taken."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ class Compared:
     sketches: Any
     """`(all rows, width)`, by row number; None for a filter that takes no sketch."""
     texts: Iterable[str]
-    """What they say, by rising row number; read from the files anew."""
+    """What they say (`Text.said`), by rising row number; read from the files anew."""
     threshold: float
     loaded: Callable[[], Any]
     """What the filter's `load` gave, waited for; raises what that raised."""

@@ -2,10 +2,12 @@
 
 import hashlib
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 from curation.dedup.compared import Compared, Sketch
 from curation.drops import Duplicates
+from rows.encoding import composed
 
 DIGEST_BYTES = 16
 """At 128 bits a billion rows collide with a chance of about 1e-21."""
@@ -17,7 +19,8 @@ def find(rows: Compared) -> Duplicates:
 
 def digest(text: str) -> bytes:
     """The hash of a text up to case and white space."""
-    return hashlib.blake2b(" ".join(text.split()).casefold().encode(), digest_size=DIGEST_BYTES).digest()
+    plain = " ".join(composed(text).split()).casefold()
+    return hashlib.blake2b(plain.encode(), digest_size=DIGEST_BYTES).digest()
 
 
 def digests(texts: Sequence[str]) -> Any:
@@ -38,4 +41,4 @@ def exact(digests: Any, order: Any) -> Duplicates:
     return Duplicates(order[again], order[kept[again]], np.ones(len(again), np.float32))
 
 
-SKETCH = Sketch(DIGEST_BYTES, "uint8", digests)
+SKETCH = Sketch(DIGEST_BYTES, "uint8", digests, attrgetter("whole"))

@@ -1,10 +1,12 @@
 """Near duplicates, found from MinHash signatures alone (rensa): an index of them would be many times as large."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 from curation.dedup.compared import Compared, Sketch
 from curation.drops import Duplicates
+from rows.encoding import composed
 
 THRESHOLD = 0.8
 """Estimated Jaccard index of three-word runs."""
@@ -28,6 +30,7 @@ def find(rows: Compared) -> Duplicates:
 
 def shingles(text: str) -> list[str]:
     """The runs of words that MinHash compares, lower case."""
+    text = composed(text)
     words = text.lower().split()
     if len(words) < SHINGLE or len(text) > LONG_WORDS * len(words):
         whole = " ".join(words)
@@ -95,4 +98,4 @@ def _shared_bands(matrix: Any, order: Any) -> dict[int, list[int]]:
     return found
 
 
-SKETCH = Sketch(PERMUTATIONS, "uint32", signatures)
+SKETCH = Sketch(PERMUTATIONS, "uint32", signatures, attrgetter("said"))

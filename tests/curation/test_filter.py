@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 import cli
 from curation import filters, pipeline, scanning
 from curation.drops import Drop
+from ledger import Ledger
 from rows.forms import Text, read
 
 ROOT = Path(__file__).parents[2]
@@ -84,6 +85,39 @@ def test_every_form_is_read_as_what_is_asked_and_what_is_learned() -> None:
         {"prompt": 1, "completion": 2},
     ):
         assert read(odd) is None
+
+
+def test_rows_that_differ_in_the_tools_they_call_or_the_images_they_show_are_no_duplicates(tmp_path: Path) -> None:
+    def calling(city: str, number: int) -> dict[str, Any]:
+        function = {"name": "weather", "arguments": json.dumps({"city": city})}
+        call = {"id": f"call_{number}", "type": "function", "function": function}
+        turn = {"role": "assistant", "content": None, "tool_calls": [call]}
+        return {"messages": [{"role": "user", "content": "How is the weather there?"}, turn]}
+
+    def showing(image: str) -> dict[str, Any]:
+        asked = [{"type": "image_url", "image_url": {"url": image}}, {"type": "text", "text": "Is that a cat?"}]
+        return {"messages": [{"role": "user", "content": asked}, {"role": "assistant", "content": "Yes."}]}
+
+    rows = [calling("Oslo", 1), calling("Bern", 2), calling("Oslo", 3), showing("a.png"), showing("b.png")]
+    _, kept, dropped = filtered(jsonl(tmp_path / "rows.jsonl", rows), tmp_path / "out", dedup=("exact",))
+    assert [row["source_row"] for row in kept] == [0, 1, 3, 4]
+    assert [(row["source_row"], row["drop_reason"]) for row in dropped] == [(2, "exact_duplicate")]
+
+
+def test_a_system_prompt_that_all_rows_share_makes_none_a_near_duplicate(tmp_path: Path) -> None:
+    chance = random.Random(7)
+    words = [f"word{n}" for n in range(2_000)]
+    system = {"role": "system", "content": " ".join(chance.choices(words, k=400))}
+    rows = [chat(" ".join(chance.choices(words, k=12)), " ".join(chance.choices(words, k=30))) for _ in range(20)]
+    for row in rows:
+        row["messages"].insert(0, system)
+    rows.append(chat("", ""))
+    rows[-1]["messages"] = [system, *rows[0]["messages"][1:]]
+    again = [{**turn} for turn in rows[1]["messages"][1:]]
+    rows.append({"messages": [{"role": "system", "content": "Be brief."}, *again]})
+    result, kept, _ = filtered(jsonl(tmp_path / "rows.jsonl", rows), tmp_path / "out")
+    assert [row["source_row"] for row in kept] == list(range(20))
+    assert result.dropped == {"exact": {"exact_duplicate": 1}, "minhash": {"near_duplicate": 1}}
 
 
 def test_what_is_dropped_is_kept_with_filter_reason_and_evidence(tmp_path: Path) -> None:
@@ -162,6 +196,7 @@ def test_the_same_input_gives_the_same_files_and_old_shards_go(tmp_path: Path) -
     dataset = jsonl(tmp_path / "rows.jsonl", rows)
     (tmp_path / "second").mkdir()
     (tmp_path / "second" / "train-00007.parquet").write_bytes(b"of an earlier filter")
+    (tmp_path / "second" / "filter.json").write_text("{}")
     for out in ("first", "second"):
         filtered(dataset, tmp_path / out)
     names = sorted(path.name for path in (tmp_path / "first").iterdir())
@@ -191,6 +226,28 @@ def test_writing_into_the_data_set_itself_is_refused(tmp_path: Path) -> None:
     for source, out in ((tmp_path, tmp_path / "out"), (dataset, dataset), (tmp_path / "out" / "x", tmp_path / "out")):
         with pytest.raises(pipeline.FilterError, match="choose another folder"):
             filtered(source, out)
+
+
+def test_files_that_no_filter_wrote_are_not_replaced(tmp_path: Path) -> None:
+    dataset, theirs = (
+        jsonl(tmp_path / "rows.jsonl", [{"text": STORY}]),
+        tmp_path / "out" / "train-00000-of-00001.parquet",
+    )
+    theirs.parent.mkdir()
+    theirs.write_bytes(b"somebody's")
+    with pytest.raises(pipeline.FilterError, match="would go; choose another folder"):
+        filtered(dataset, tmp_path / "out")
+    assert theirs.read_bytes() == b"somebody's"
+
+
+def test_what_was_kept_where_a_checkpoint_was_asked_is_a_data_set_and_no_run(tmp_path: Path) -> None:
+    judged = tmp_path / "judged"
+    filtered(jsonl(tmp_path / "rows.jsonl", [{"text": STORY}]), judged)
+    with Ledger(judged):
+        pass
+    arguments = ["filter", str(judged), "--out", str(tmp_path / "again"), "--dedup", "exact"]
+    told = CliRunner().invoke(cli.app, arguments)
+    assert told.exit_code == 0 and "1 of 1 rows kept" in told.stdout, told.output
 
 
 def test_a_failure_leaves_no_half_written_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

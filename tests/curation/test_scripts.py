@@ -1,6 +1,7 @@
 """Text in scripts without spaces between words: evaluation items are found in it, other texts are not, loops are seen."""
 
 import json
+import unicodedata
 from collections import Counter
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pytest
 
 from curation.decontaminate.contamination import Index, load
 from curation.decontaminate.ngrams import words
+from curation.dedup.exact import digest
+from curation.dedup.minhash import shingles
 from curation.filters import look
 from rows.forms import Text
 
@@ -39,6 +42,19 @@ def test_pairs_of_characters_stand_for_words_over_punctuation_too() -> None:
     assert words("書") == ["書"]
     assert words("สวัสดี") == ["สว", "วั", "ัส", "สด", "ดี"]
     assert words("Привет, мир! 한국어 문장") == ["привет", "мир", "한국어", "문장"]
+
+
+def test_letters_with_their_marks_apart_are_the_same_letters(tmp_path: Path) -> None:
+    item = "Viết một hàm trả về số lượng các phần tử khác nhau của hai danh sách đã cho, không kể thứ tự của chúng."
+    korean = "두 목록이 주어졌을 때 서로 다른 원소의 개수를 반환하는 함수를 순서와 상관없이 작성하시오 지금."
+    (tmp_path / "evaluation.jsonl").write_text(
+        "".join(json.dumps({"question": text}) + "\n" for text in (item, korean))
+    )
+    index = load([tmp_path / "evaluation.jsonl"])
+    for text in (item, korean):
+        apart = unicodedata.normalize("NFD", text)
+        assert apart != text and digest(apart) == digest(text) and shingles(apart) == shingles(text)
+        assert index.find(Text(apart, ""))
 
 
 @pytest.mark.parametrize("sentence", ["我很高兴认识你。", "今日はとても良い天気です。", "วันนี้อากาศดีมาก"])
