@@ -15,6 +15,8 @@ from rows.writers import write_json_lines
 Row = dict[str, Any]
 SHAREGPT: dict[Role, str] = {"system": "system", "user": "human", "assistant": "gpt", "tool": "observation"}
 """ShareGPT's words. A turn that calls tools is a `function_call`."""
+ASKS = ("human", "observation")
+"""Those to which one of the others is the answer."""
 
 
 def messages(turns: list[Message]) -> Row | None:
@@ -28,8 +30,9 @@ def prompt_completion(turns: list[Message]) -> Row | None:
 
 
 def sharegpt(turns: list[Message]) -> Row | None:
-    """ShareGPT's form (axolotl, LLaMA-Factory), in which questions and answers take turns: the answers of tools called at once
-    are one `observation`. None where a turn both speaks and calls tools, or calls one with no JSON: the form cannot say it.
+    """ShareGPT's form (axolotl, LLaMA-Factory), in which questions and answers take turns: turns of one side in a row are one, as
+    are the answers of tools called at once, an `observation`. None where the form cannot say it: a turn both speaks and calls
+    tools, or calls one with no JSON; an answer stands first; a system turn stands in the middle.
     """
     said: list[dict[str, str]] = []
     for turn in turns:
@@ -44,11 +47,12 @@ def sharegpt(turns: list[Message]) -> Row | None:
                 return None
             value = json.dumps(functions if len(functions) > 1 else functions[0], ensure_ascii=False)
             said.append({"from": "function_call", "value": value})
-        elif turn["role"] == "tool" and said and said[-1]["from"] == SHAREGPT["tool"]:
-            said[-1]["value"] += f"\n{turn['content']}"
+        elif said and said[-1]["from"] == SHAREGPT[turn["role"]]:
+            said[-1]["value"] += ("\n\n" if turn["role"] in ("user", "assistant") else "\n") + turn["content"]
         else:
             said.append({"from": SHAREGPT[turn["role"]], "value": turn["content"]})
-    return {"conversations": said}
+    asks = [turn["from"] in ASKS for turn in said if turn["from"] != "system" or turn is not said[0]]
+    return {"conversations": said} if asks == [True, False] * (len(asks) // 2) else None
 
 
 def alpaca(turns: list[Message]) -> Row | None:
@@ -121,8 +125,9 @@ def _converted(files: list[Path], make: Callable[[list[Message]], Row | None], l
 
 
 def _stated(turn: Message) -> Message:
-    """The message without nulls: a Parquet column is there for all messages when one has it."""
-    return {name: value for name, value in turn.items() if value is not None}  # type: ignore[return-value]
+    """The message without nulls: a Parquet column is there for all messages when one has it. A turn that only calls says nothing."""
+    stated = {name: value for name, value in turn.items() if value is not None}
+    return stated if "content" in stated else {**stated, "content": ""}  # type: ignore[return-value]
 
 
 def _ends_with_an_answer(turns: list[Message]) -> bool:
@@ -140,7 +145,8 @@ def push(folder: Path, name: str, *, private: bool = True) -> str:
     try:
         api = HfApi()
         address = api.create_repo(name, repo_type="dataset", private=private, exist_ok=True)
-        api.upload_folder(repo_id=name, repo_type="dataset", folder_path=folder)
+        # By the name that the Hub gave it: one without an owner is found under no other.
+        api.upload_folder(repo_id=address.repo_id, repo_type="dataset", folder_path=folder)
     except Exception as error:  # of every kind: network, token, name
         said = str(error).strip().splitlines()
         away = any(kind.__name__ in UNREACHED for kind in type(error).__mro__)

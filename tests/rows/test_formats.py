@@ -7,12 +7,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
+from huggingface_hub import RepoUrl
 
 from alignment.data.sets import SftRow
 from alignment.errors import AlignmentError
 from alignment.tokens.reading import messages_of
 from rows.arrow import schema_of
-from rows.formats import FORMATS, Converted, alpaca, convert
+from rows.formats import FORMATS, Converted, alpaca, convert, push
 from rows.messages import Message, ToolCall
 
 CALLS: list[ToolCall] = [
@@ -44,6 +45,22 @@ def test_sharegpt_says_calls_and_what_came_of_them_as_its_readers_expect() -> No
     asked, seen = several["conversations"][1:3]
     assert [call["name"] for call in json.loads(asked["value"])] == ["add", "now"]
     assert seen == {"from": "observation", "value": "ra\nrb"}  # questions and answers take turns there
+
+
+def test_in_sharegpt_questions_and_answers_take_turns_or_the_conversation_is_left_out() -> None:
+    system: Message = {"role": "system", "content": "s"}
+    made = FORMATS["sharegpt"]([system, system, QUESTION, QUESTION, ANSWER, ANSWER])
+    assert made == {
+        "conversations": [
+            {"from": "system", "value": "s\ns"},
+            {"from": "human", "value": "q\n\nq"},
+            {"from": "gpt", "value": "it is 2\n\nit is 2"},
+        ]
+    }
+    first_answers = FORMATS["sharegpt"]([ANSWER, QUESTION, ANSWER])
+    in_the_middle = FORMATS["sharegpt"]([QUESTION, ANSWER, system, QUESTION, ANSWER])
+    speaks_then_calls = FORMATS["sharegpt"]([QUESTION, ANSWER, *dialogue(CALLS[:1])[1:]])
+    assert (first_answers, in_the_middle, speaks_then_calls) == (None, None, None)
 
 
 def test_what_a_form_cannot_say_is_left_out() -> None:
@@ -127,3 +144,31 @@ def test_a_role_that_is_none_of_ours_is_left_out_of_every_form_and_counted(tmp_p
         found = convert(tmp_path, form, tmp_path / f"{form}.jsonl")
         assert (found.rows, found.left_out) == (1, 1)
     assert not list(tmp_path.glob("*.writing"))
+
+
+def test_a_turn_that_only_calls_may_have_null_for_its_text(tmp_path: Path) -> None:
+    turns = dialogue(CALLS[:1])
+    turns[1]["content"] = None  # type: ignore[typeddict-item]
+    row = {"messages": turns, "problem_id": "", "stage": "own/x", "row": "own/x#0", "run": ""}
+    folder = tmp_path / "data" / "sft"
+    folder.mkdir(parents=True)
+    parquet.write_table(pa.Table.from_pylist([row], schema=schema_of(SftRow, [row])), folder / "train-00000.parquet")
+    assert [convert(tmp_path, form, tmp_path / form) for form in ("messages", "sharegpt")] == [Converted(1, 0)] * 2
+    assert json.loads((tmp_path / "messages").read_text())["messages"][1]["content"] == ""
+
+
+def test_a_data_set_pushed_without_an_owner_is_uploaded_under_the_name_that_it_got(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uploaded: list[str] = []
+
+    class Api:
+        def create_repo(self, name: str, **_: Any) -> RepoUrl:
+            return RepoUrl(f"https://huggingface.co/datasets/me/{name}")
+
+        def upload_folder(self, *, repo_id: str, **_: Any) -> None:
+            uploaded.append(repo_id)
+
+    monkeypatch.setattr("huggingface_hub.HfApi", Api)
+    assert push(tmp_path, "my-data").endswith("/me/my-data")
+    assert uploaded == ["me/my-data"]
