@@ -33,6 +33,11 @@ class RunLock:
             raise TakenError(
                 f"{run_dir}: this run is held by {holder}; wait for it, stop it, or give another --out"
             ) from None
+        except OSError as error:  # a network's disk without locks, as Lustre is by default
+            self._file.close()
+            raise LedgerError(
+                f"{self.path}: cannot be locked: {error.strerror}; give an --out on a disk that has locks (`flock`)"
+            ) from None
         self._file.truncate(0)
         json.dump(
             {

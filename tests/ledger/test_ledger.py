@@ -1,6 +1,7 @@
 """The ledger keeps what it says it kept, through concurrency, bad writes and death."""
 
 import asyncio
+import errno
 import os
 import signal
 import subprocess
@@ -99,6 +100,15 @@ def test_a_second_process_is_refused_and_told_who_holds_the_run(tmp_path: Path) 
     with Ledger(tmp_path), pytest.raises(LedgerError, match=rf"process {os.getpid()} on .*another --out"):
         Ledger(tmp_path)
     Ledger(tmp_path).close()
+
+
+def test_a_disk_without_locks_is_told_with_the_mend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unlocked(*_: object) -> None:
+        raise OSError(errno.ENOSYS, "Function not implemented")
+
+    monkeypatch.setattr("fcntl.flock", unlocked)
+    with pytest.raises(LedgerError, match=r"lock: cannot be locked: Function not implemented; give an --out on a disk"):
+        Ledger(tmp_path)
 
 
 def test_what_was_awaited_survives_kill_9_and_the_lock_does_not(tmp_path: Path) -> None:
