@@ -152,7 +152,7 @@ def generate(
             print_json({"run": str(out), **progress.to_dict(), "data": [found.to_dict() for found in data]})
         else:
             _tell_generation(screen, progress, data, out)
-        return NOT_MET if count and progress.accepted < count else 0
+        return NOT_MET if part.count and progress.accepted < part.count else 0
 
     in_run(lambda: resolved(tree, sets), out, work, quiet=as_json)
 

@@ -256,9 +256,12 @@ class Recipe(Part):
     @classmethod
     def _each_generator_once(cls, stages: list[Generate]) -> list[Generate]:
         """Rows are named by their generator, so two stages of one generator would be one."""
-        names = [stage.generator for stage in stages]
+        names = [stage_name(stage.generator) for stage in stages]
         if twice := next((name for name in names if names.count(name) > 1), None):
-            raise ValueError(f"{twice} stands there twice; give one stage several seeds, or make another run of it")
+            files = "" if twice in {stage.generator for stage in stages} else "call the files otherwise, "
+            raise ValueError(
+                f"{twice} stands there twice; {files}give one stage several seeds, or make another run of it"
+            )
         return stages
 
     @field_validator("variants")

@@ -17,6 +17,8 @@ ROWS_PER_GROUP = 2048
 """Rows in memory before a row group is written; a reader holds one group."""
 ROWS_PER_SHARD = 49 * ROWS_PER_GROUP
 """About 100,000, in whole groups."""
+EXACT = 1 << 53
+"""Whole numbers up to here are floats as well."""
 WRITING = ".writing"
 """How a file is called until it is complete."""
 
@@ -58,6 +60,8 @@ class Schema:
 
     def __init__(self) -> None:
         self._fields: dict[str, Any] = {}
+        self._wide: set[str] = set()
+        """Columns with whole numbers that no float holds."""
 
     def take(self, sources: list[Source]) -> bool:
         """Take the types that Parquet files state; False, and none taken, where a file states none, JSON's, or they contradict."""
@@ -67,13 +71,15 @@ class Schema:
         if not all(source.path.suffix == PARQUET for source in sources):
             return False
         try:
-            stated = pa.unify_schemas(
-                [parquet.read_schema(source.path) for source in sources], promote_options="permissive"
-            )
+            schemas = [parquet.read_schema(source.path) for source in sources]
+            stated = pa.unify_schemas(schemas, promote_options="permissive")
         except pa.ArrowException:
             return False
         if any(holds_json(field.type) for field in stated):  # the values it holds have types of their own
             return False
+        floats = {field.name for field in stated if pa.types.is_floating(field.type)}
+        if any(pa.types.is_integer(field.type) for schema in schemas for field in schema if field.name in floats):
+            return False  # which of them a float holds, the values tell
         self._fields = {field.name: field.type for field in stated}
         return True
 
@@ -92,7 +98,10 @@ class Schema:
                 joined = pa.unify_schemas(
                     [pa.schema([(name, known)]), pa.schema([(name, seen)])], promote_options="permissive"
                 )
-                self._fields[name] = joined.field(name).type
+                kind = joined.field(name).type
+                if pa.types.is_integer(seen) and any(abs(value) > EXACT for value in values if value is not None):
+                    self._wide.add(name)
+                self._fields[name] = None if name in self._wide and pa.types.is_floating(kind) else kind
             except (pa.ArrowException, TypeError, ValueError, OverflowError):
                 self._fields[name] = None
 

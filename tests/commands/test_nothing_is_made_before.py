@@ -212,8 +212,8 @@ def test_a_count_that_one_problem_too_few_kept_from_being_met_says_what_gives_mo
     numbers = itertools.count()
     with scripted_server(lambda messages: f"number {next(numbers)}") as (url, _):
         told = lab(
-            "generate", own(tmp_path), "--seeds", seeds, "-c", url, "--out", tmp_path / "run", "--count", 5,
-            "--set", "data.max_per_problem=1",
+            "generate", own(tmp_path), "--seeds", seeds, "-c", url, "--out", tmp_path / "run",
+            "--set", "generate.0.count=5", "--set", "data.max_per_problem=1",
         )  # fmt: skip
     assert told.exit_code == 3 and "over_max_per_problem" in told.stdout
     assert "give more seeds, or a larger --set data.max_per_problem=N" in told.stdout

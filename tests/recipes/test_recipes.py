@@ -138,6 +138,9 @@ def test_a_generator_that_stands_there_twice_is_refused() -> None:
     twice = {"generate": [{"generator": "math/solutions", "seeds": "a.jsonl"}, {"generator": "math/solutions"}]}
     with pytest.raises(RecipeError, match="math/solutions stands there twice; give one stage several seeds"):
         resolve(twice)
+    files = {"generate": [{"generator": "a/mine.py", "seeds": "x"}, {"generator": "b/mine.py", "seeds": "x"}]}
+    with pytest.raises(RecipeError, match="own/mine stands there twice; call the files otherwise, give one stage"):
+        resolve(files)
 
 
 def test_one_seed_source_or_several_may_be_given() -> None:

@@ -75,6 +75,16 @@ def test_one_schema_is_learned_and_what_has_no_one_type_becomes_text(tmp_path: P
     ]
 
 
+def test_a_long_number_stays_itself_in_a_column_that_has_fractions_elsewhere(tmp_path: Path) -> None:
+    long = 2**60 + 1
+    parts = [[{"id": long, "n": 1}], [{"id": 1.5, "n": 0.5}]]
+    schema = Schema()
+    for part in parts:
+        schema.learn(part)
+    write_parquet(tmp_path / "rows.parquet", [row for part in parts for row in part], schema.columns())
+    assert [(row["id"], row["n"]) for _, row in stream(tmp_path / "rows.parquet")] == [(str(long), 1.0), ("1.5", 0.5)]
+
+
 def test_a_lone_surrogate_becomes_a_question_mark_wherever_it_is_written(tmp_path: Path) -> None:
     row = {"text": "a \ud800 b", "deep": [{"x": "\udcff"}]}
     write_json_lines(tmp_path / "a.jsonl", [row])
