@@ -1,5 +1,7 @@
 """Near duplicates, found from MinHash signatures alone (rensa): an index of them would be many times as large."""
 
+import array
+import math
 from collections.abc import Sequence
 from operator import attrgetter
 from typing import Any
@@ -57,11 +59,15 @@ def near(matrix: Any, order: Any, threshold: float) -> Duplicates:
     import numpy as np
 
     buckets = _shared_bands(matrix, order)
-    kept: dict[int, list[int]] = {}
+    # A value that differs costs one band at most: what shares fewer is not as similar, however much of a template both are made of.
+    fewest = max(1, BANDS - PERMUTATIONS + math.ceil(threshold * PERMUTATIONS))
+    kept: dict[int, array.array[int]] = {}
     rows, of, similarity = [], [], []
     for position, keys in buckets.items():
-        candidates = sorted({other for key in keys for other in kept.get(key, ())})
-        if candidates:
+        met = [np.frombuffer(kept[key], np.int64) for key in keys if key in kept]
+        candidates = _in_at_least(fewest, met) if len(met) >= fewest else ()
+        del met  # an array that is looked at cannot grow
+        if len(candidates):
             same = (matrix[order[candidates]] == matrix[order[position]]).mean(axis=1)
             best = int(same.argmax())
             if same[best] >= threshold:
@@ -70,8 +76,19 @@ def near(matrix: Any, order: Any, threshold: float) -> Duplicates:
                 similarity.append(same[best])
                 continue
         for key in keys:
-            kept.setdefault(key, []).append(position)
+            kept.setdefault(key, array.array("q")).append(position)
     return Duplicates(np.array(rows, np.int64), np.array(of, np.int64), np.array(similarity, np.float32))
+
+
+def _in_at_least(fewest: int, arrays: Sequence[Any]) -> Any:
+    """The numbers that stand in so many of the arrays, rising."""
+    import numpy as np
+
+    numbers = np.concatenate(arrays)
+    if len(numbers) < numbers.max() // 8:  # few of many: sorting them costs less than a count of all
+        found, times = np.unique(numbers, return_counts=True)
+        return found[times >= fewest]
+    return np.flatnonzero(np.bincount(numbers) >= fewest)
 
 
 def _shared_bands(matrix: Any, order: Any) -> dict[int, list[int]]:
