@@ -3,15 +3,16 @@
     out = attention(q, k, v, document_offsets)       # training: T tokens, documents one after the other
     out = decode_attention(q, k_cache, v_cache, lengths)   # one new token for each of B sequences
 
-Key-value heads are never expanded in memory. CUDA: our Triton kernel (`gpu/`). CPU: blocks of whole documents
-(`cpu/`). Any other device: `reference.py`, which both are tested against.
+CUDA: our Triton kernel (`gpu/`), and for float32 and odd head sizes torch's (`stacked.py`). CPU: blocks of whole
+documents (`cpu/`). Any other device: `reference.py`, which all are tested against. Our kernels never expand key-value
+heads in memory.
 """
 
 import torch
 from torch import Tensor
 
 from pretrain.errors import PretrainError
-from pretrain.kernels import reference
+from pretrain.kernels import reference, stacked
 
 
 def attention(q: Tensor, k: Tensor, v: Tensor, document_offsets: Tensor, scale: float | None = None) -> Tensor:
@@ -35,9 +36,10 @@ def attention(q: Tensor, k: Tensor, v: Tensor, document_offsets: Tensor, scale: 
         )
     scale = q.shape[-1] ** -0.5 if scale is None else scale
     if q.device.type == "cuda":
-        from pretrain.kernels.gpu.attention import attention_triton
+        from pretrain.kernels.gpu.attention import attention_triton, takes
 
-        return attention_triton(q, k, v, document_offsets, scale)
+        kernel = attention_triton if takes(q) else stacked.attention
+        return kernel(q, k, v, document_offsets, scale)
     if q.device.type == "cpu":
         from pretrain.kernels.cpu.attention import attention_cpu
 
@@ -55,9 +57,10 @@ def decode_attention(
     """
     scale = q.shape[-1] ** -0.5 if scale is None else scale
     if q.device.type == "cuda":
-        from pretrain.kernels.gpu.attention import decode_attention_triton
+        from pretrain.kernels.gpu.attention import decode_attention_triton, takes
 
-        return decode_attention_triton(q, k_cache, v_cache, lengths, scale)
+        if takes(q):
+            return decode_attention_triton(q, k_cache, v_cache, lengths, scale)
     return reference.decode_attention(q, k_cache, v_cache, lengths, scale)
 
 

@@ -80,8 +80,10 @@ class Learner:
             self.average[name].lerp_(weight, 1 / count)
 
     def whole_model(self) -> Transformer:
-        """The model for evaluation: itself, or under a mesh one whose blocks are gathered as they run."""
-        return gathered(self.model.config, self.weights) if self.mesh else self.model
+        """The model for evaluation, as it computes: itself, or under a mesh one whose blocks are gathered as they run."""
+        if self.mesh is None:
+            return self.model
+        return gathered(self.model.config, self.weights, getattr(torch, self.training.dtype))
 
     def tensors(self, average: bool = True) -> dict[str, Any]:
         """What a state holds: weights, both moments, the average. A training draws no random numbers."""
@@ -105,7 +107,7 @@ class Learner:
             block.__dict__.pop("forward", None)
         if self.masters:
             self.masters.release()
-        return self.whole_model()
+        return gathered(self.model.config, self.weights) if self.mesh else self.model
 
 
 def _prepare(block: nn.Module, training: Training) -> None:

@@ -15,6 +15,7 @@ from torch import Tensor
 
 from pretrain.errors import PretrainError
 from pretrain.kernels.cpu import native as cpu_native
+from pretrain.kernels.stacked import starts_by_length
 
 
 def attention_cpu(q: Tensor, k: Tensor, v: Tensor, document_offsets: Tensor, scale: float) -> Tensor:
@@ -174,15 +175,11 @@ def _bounds(document_offsets: Tensor, tokens: int) -> list[int]:
 
 def _equal_lengths(bounds: list[int]) -> list[Tensor | slice]:
     """For each length that occurs: the rows of its documents, (n, length) indices, or a slice where there is one."""
-    starts: dict[int, list[int]] = {}
-    for start, end in itertools.pairwise(bounds):
-        if end > start:
-            starts.setdefault(end - start, []).append(start)
     return [
         slice(first[0], first[0] + length)
         if len(first) == 1
         else torch.tensor(first)[:, None] + torch.arange(length)[None, :]
-        for length, first in starts.items()
+        for length, first in starts_by_length(bounds).items()
     ]
 
 

@@ -31,7 +31,7 @@ def library() -> ctypes.CDLL | None:
         return None
     try:
         return ctypes.CDLL(str(_build(compiler)))
-    except (OSError, subprocess.SubprocessError) as error:
+    except (OSError, RuntimeError, subprocess.SubprocessError) as error:  # Path.home() of a user without one
         said = getattr(error, "stderr", None) or str(error)
         warnings.warn(f"could not build the CPU kernels, so they run through torch, more slowly: {said}", stacklevel=2)
         return None

@@ -21,6 +21,7 @@ from pretrain.kernels.gpu.triton_backward import delta_kernel, key_value_kernel,
 from pretrain.kernels.gpu.triton_decode import decode_kernel, join_kernel
 from pretrain.kernels.gpu.triton_forward import bounds_kernel, forward_kernel
 
+DTYPES = (torch.bfloat16, torch.float16)
 HEAD_DIMS = (64, 96, 128, 256)
 TILE = 128  # tokens of a tile, whose order `bounds_kernel` gives
 _LOG2E = math.log2(math.e)
@@ -81,8 +82,13 @@ def decode_attention_triton(
     return _decode_op(q, k_cache, v_cache, lengths, q.shape[-1] ** -0.5 if scale is None else float(scale))
 
 
+def takes(q: Tensor) -> bool:
+    """Whether there is a kernel for q's dtype and head size."""
+    return q.dtype in DTYPES and q.shape[-1] in HEAD_DIMS
+
+
 def _check(q: Tensor) -> None:
-    if q.dtype not in (torch.bfloat16, torch.float16):
+    if q.dtype not in DTYPES:
         raise PretrainError(f"attention on a CUDA device takes bfloat16 or float16, not {q.dtype}; cast q, k and v")
     if q.shape[-1] not in HEAD_DIMS:
         raise PretrainError(f"attention on a CUDA device knows head sizes {HEAD_DIMS}, not {q.shape[-1]}")

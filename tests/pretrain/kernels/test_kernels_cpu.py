@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from pretrain.errors import PretrainError
-from pretrain.kernels import attention, elementwise, loss, reference
+from pretrain.kernels import attention, elementwise, loss, reference, stacked
 from pretrain.kernels.cpu import native as cpu_native
 from pretrain.kernels.loss import linear_cross_entropy
 from pretrain.model import ModelConfig, Transformer
@@ -78,6 +78,18 @@ def test_any_ragged_documents_give_the_references_values_and_gradients(lengths, 
     tolerance = 5e-5 if dtype == torch.float32 else 4e-2
     ours = with_gradients(attention, qkv, offsets, scale=scale)
     for mine, exact in zip(ours, in_float64(qkv, offsets, scale), strict=True):
+        assert (mine - exact).abs().max() <= tolerance * max(1.0, exact.abs().max())
+
+
+@pytest.mark.parametrize(("heads", "kv_heads"), RATIOS)
+@pytest.mark.parametrize(("head_dim", "dtype"), [(10, torch.float32), (64, torch.float32), (48, torch.bfloat16)])
+def test_what_no_kernel_of_ours_takes_has_the_references_values_and_gradients(heads, kv_heads, head_dim, dtype):
+    lengths, scale = (*RAGGED, 0, 7), head_dim**-0.5
+    offsets, qkv = offsets_of(lengths), inputs(sum(lengths), heads, kv_heads, head_dim, dtype)
+    tolerance = 2e-5 if dtype == torch.float32 else 4e-2
+    ours = with_gradients(stacked.attention, qkv, offsets, scale=scale)
+    for mine, exact in zip(ours, in_float64(qkv, offsets, scale), strict=True):
+        assert mine.dtype == dtype
         assert (mine - exact).abs().max() <= tolerance * max(1.0, exact.abs().max())
 
 
@@ -349,3 +361,15 @@ def test_shapes_that_do_not_fit_the_loss_are_refused():
     hidden, weight, targets = loss_inputs(10, 50, torch.float32)
     with pytest.raises(PretrainError, match=r"\(10, 32\), \(50, 16\), \(10,\)"):
         linear_cross_entropy(hidden, weight[:, :16], targets)
+
+
+def test_a_user_without_a_home_has_the_kernels_of_torch_and_a_warning(monkeypatch):
+    def home() -> None:
+        raise RuntimeError("Could not determine home directory.")
+
+    if cpu_native.library() is None:
+        pytest.skip("no C++ compiler on this machine")
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(cpu_native.Path, "home", home)
+    with pytest.warns(UserWarning, match="run through torch, more slowly: Could not determine home"):
+        assert cpu_native.library.__wrapped__() is None

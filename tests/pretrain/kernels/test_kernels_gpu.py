@@ -244,3 +244,19 @@ def test_the_kernels_agree_with_the_reference_through_the_interpreter() -> None:
     )
     assert done.returncode == 0, done.stdout[-4000:]
     assert " passed" in done.stdout
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(INTERPRETED or not torch.cuda.is_available(), reason="no CUDA device")
+@pytest.mark.parametrize(("head_dim", "dtype"), [(64, torch.float32), (32, torch.bfloat16), (8, torch.float32)])
+def test_float32_and_other_head_sizes_run_on_a_gpu_through_torch(head_dim: int, dtype: torch.dtype) -> None:
+    from pretrain.kernels import attention, decode_attention
+
+    q, k, v, offsets = packed([5, 70, 1, 70], 4, 2, head_dim, dtype)
+    wide = [x.detach().double() for x in (q, k, v)]
+    tolerance = 1e-4 if dtype == torch.float32 else TOLERANCE[dtype]
+    assert_close(attention(q, k, v, offsets), reference.attention(*wide, offsets, head_dim**-0.5), tolerance)
+    lengths = torch.tensor([70], dtype=torch.int32, device="cuda")
+    cache = [x[5:75].detach()[None] for x in (k, v)]
+    decoded = decode_attention(q[74:75].detach(), *cache, lengths)
+    assert_close(decoded, attention(q, k, v, offsets)[74:75], tolerance)

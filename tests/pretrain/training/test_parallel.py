@@ -27,6 +27,8 @@ from pretrain.kernels import attention, reference
 from pretrain.kernels.loss import linear_cross_entropy
 from pretrain.model import ModelConfig, document_positions
 from pretrain.objective import Objective
+from pretrain.training.learner import Learner
+from pretrain.training.schedules import Training
 
 WORKER = Path(__file__).parents[2] / "stand_ins" / "pretrain_worker.py"
 TOLERANCE = 1e-4
@@ -327,6 +329,14 @@ def test_vocabulary_parallel_loss_is_the_chunked_loss_with_its_gradients(
     targets[3] = 50
     with pytest.raises(PretrainError, match="target 50 at position 3"):
         loss(hidden, split, targets)
+
+
+def test_sharded_model_is_evaluated_in_the_precision_in_which_it_trains(world_of_one: mesh.Mesh) -> None:
+    learner = Learner(new_model(), Training(tokens=1, dtype="bfloat16"), world_of_one)
+    tokens, offsets = torch.arange(30), torch.tensor([0, 30], dtype=torch.int32)
+    with torch.no_grad():
+        assert learner.whole_model()(tokens, offsets).dtype == torch.bfloat16
+    assert all(weight.dtype == torch.float32 for weight in learner.weights.values())
 
 
 @pytest.mark.gpu
