@@ -1,5 +1,6 @@
 """`lab pretrain scaling` and `lab pretrain judge`: what small runs tell about larger ones, and about a data set."""
 
+import json
 import time
 from collections.abc import Sequence
 from contextlib import closing
@@ -81,7 +82,7 @@ def scaling(
     ] = 0,
     evaluate: Targets = [],  # noqa: B006
     processes: Processes = 2,
-    seed: Annotated[int, typer.Option(help="Of the weights and of the order of the data.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Of the weights and of the order of the data.")] = 0,
     as_json: Json = False,
 ) -> None:
     """Predict a larger run from a grid of small ones.
@@ -192,6 +193,7 @@ def _check(given: "Sequence[Given]", evaluate: Sequence[str], held_out: float, t
 
 def _half_trained(checkpoint: Path, stage: str, out: Path) -> tuple[Path, float | None]:
     """(Hugging Face directory, the learning rate it was last trained with): a run's newest state is exported first."""
+    from pretrain.data.shards import stored, write_atomically
     from pretrain.errors import PretrainError
     from pretrain.run.export import export_state
     from rows.readers import read
@@ -200,9 +202,15 @@ def _half_trained(checkpoint: Path, stage: str, out: Path) -> tuple[Path, float 
         if stage:
             raise PretrainError(f"--stage {stage}: {checkpoint} is no run of pre-training, which alone has stages")
         return checkpoint, None
-    start = out / "checkpoint"
-    if not (start / "config.json").exists():
-        export_state(checkpoint, stage, start, "float32")
+    start, note = out / "checkpoint", out / "checkpoint-of.json"
+    asked = {"run": str(checkpoint.resolve()), "stage": stage}
+    if (start / "config.json").exists() and note.exists():
+        begun = stored(note, dict[str, Any], "choose another --out")
+        if {name: begun.get(name) for name in asked} != asked:
+            raise PretrainError(
+                f"{start} was taken from {begun.get('run')}, stage {begun.get('stage') or 'the last begun'}; choose another --out"
+            )
+        return start, begun.get("lr")
     last = None
     if (checkpoint / "metrics.jsonl").exists():
         for number, record in read(checkpoint / "metrics.jsonl"):
@@ -210,6 +218,10 @@ def _half_trained(checkpoint: Path, stage: str, out: Path) -> tuple[Path, float 
                 raise PretrainError(f"{checkpoint / 'metrics.jsonl'}:{number}: not the line of a step; take it out")
             if not stage or record.get("stage") == stage:
                 last = float(record["lr"])
+    if not (start / "config.json").exists():
+        export_state(checkpoint, stage, start, "float32")
+    # The run may train on; what was begun is judged from where it was.
+    write_atomically(note, json.dumps(asked | {"lr": last}))
     return start, last
 
 
@@ -233,10 +245,12 @@ def _evaluations(
 
 def _origin(packed: Path) -> str:
     """What a packed directory was made of."""
+    from pretrain.data.builtin import is_builtin
     from pretrain.data.shards import read_manifest
+    from rows.readers import is_hub
 
     source = read_manifest(packed).source
-    return source if source.startswith("hf:") else str(Path(source).resolve())
+    return source if is_hub(source) or is_builtin(source) else str(Path(source).resolve())
 
 
 class _Screen:

@@ -32,6 +32,10 @@ class DocumentStream:
             raise PretrainError(
                 f"{documents.folder}: one document only, so none can be held out; set held_out to 0 or split the source"
             )
+        if part == "held-out" and not n_held_out:
+            raise PretrainError(
+                f"{documents.folder}: no document is held out, so there is none to evaluate on; give held_out a share above 0"
+            )
         # Which documents are held out does not depend on the seed: runs with different seeds are judged on the same.
         self._split = Shuffle(total, "held-out") if held_out else None
         held = total - n_held_out

@@ -4,6 +4,7 @@ A run is data (`SmallRun`), so it can be sent to another process and compared wi
 processes with a thread each finish a set of tiny models sooner than one process with as many threads.
 """
 
+import functools
 import hashlib
 import json
 import multiprocessing
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from checkpoints.directory import identity
 from pretrain.data import shards
 from pretrain.data.loader import Loader, Source
 from pretrain.data.shards import write_atomically
@@ -37,8 +39,9 @@ if TYPE_CHECKING:
 EVALUATION_SEED = 0
 """Evaluations are the same batches for every run, whatever its seed."""
 INITIAL_DEVIATION = 0.5
-"""Of a small model's matrices, times width ** -0.5. `Transformer.initialise` is made for widths of thousands: at width 48
-its 0.02 leaves a run of a few hundred steps on the plateau of word frequencies."""
+"""Of a small model's matrices, as a share of `Transformer.initialise`'s, which is width ** -0.5."""
+BEGUN = "run.json"
+"""In the folder of a run that is under way: which one it is."""
 FLOPS_SAMPLE = 256
 """Rows from whose document lengths the attention's share of a run's FLOPs is taken."""
 
@@ -146,6 +149,7 @@ def run_one(run: SmallRun, folder: Path, on_share: Callable[[float], None] = lam
     training = _quartered(run.training)
     rows, length = _row_shape(training)
     loader = Loader(run.sources, sequence_length=length, rows=rows, seed=run.seed, packing=run.packing)
+    evaluations = {e.name: batches(e, length) for e in run.evaluations}  # what cannot be evaluated is not trained
     model = _model(run)
     if loader.vocabulary_size > model.config.vocab_size:
         raise PretrainError(
@@ -158,8 +162,10 @@ def run_one(run: SmallRun, folder: Path, on_share: Callable[[float], None] = lam
         on_share(min(1.0, record.tokens / training.tokens))
 
     work = folder / run.name
+    work.mkdir(parents=True, exist_ok=True)
+    write_atomically(work / BEGUN, json.dumps({"run": fingerprint(run)}))
     trained = train(model, loader, training, work, on_step=on_step)
-    losses = {e.name: held_out_loss(trained.model, batches(e, length)) for e in run.evaluations}
+    losses = {name: held_out_loss(trained.model, held_out) for name, held_out in evaluations.items()}
     finished = Finished(
         name=run.name,
         losses=losses,
@@ -178,27 +184,32 @@ def run_one(run: SmallRun, folder: Path, on_share: Callable[[float], None] = lam
 
 
 def stored(run: SmallRun, folder: Path) -> Finished | None:
-    """The result that the folder holds for just this run."""
-    path = folder / f"{run.name}.json"
-    if not path.exists():
-        return None
-    finished = shards.stored(path, Finished, "delete it and the run is made again")
-    made_by = shards.stored(path, dict[str, Any], "").get("run")
-    if made_by != fingerprint(run):
-        raise PretrainError(
-            f"{path} was made with other options or other data; choose another --out, or delete {folder} to start afresh"
-        )
-    return finished
+    """The result that the folder holds for just this run. Refuses another run's of that name, broken off or not."""
+    path, work = folder / f"{run.name}.json", folder / run.name
+    for place, note in ((path, path), (work / "state", work / BEGUN)):
+        noted = shards.stored(note, dict[str, Any], "delete it and the run is made again") if note.exists() else {}
+        if place.exists() and noted.get("run") != fingerprint(run):
+            raise PretrainError(
+                f"{place} was made with other options, other data or by an earlier version; choose another --out, or "
+                f"delete {folder} to start afresh"
+            )
+    return shards.stored(path, Finished, "delete it and the run is made again") if path.exists() else None
 
 
 def fingerprint(run: SmallRun) -> str:
-    """SHA-256 of all that decides the run's result, the packed data's manifests included."""
+    """SHA-256 of all that decides the run's result, the packed data's manifests and the weights it begins with included."""
     manifests = []
     for source in (*run.sources, *(source for e in run.evaluations for source in e.sources)):
         path = Path(source.path) / "manifest.json"
         manifests.append(hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else "")
-    tree = {**asdict(run), "manifests": manifests}
+    weights = INITIAL_DEVIATION if isinstance(run.model, ModelConfig) else _content(run.model)
+    tree = {**asdict(run), "manifests": manifests, "weights": weights}
     return hashlib.sha256(json.dumps(tree, sort_keys=True, default=str).encode()).hexdigest()
+
+
+@functools.cache
+def _content(checkpoint: Path) -> str:
+    return identity(checkpoint)
 
 
 def batches(evaluation: Evaluation, sequence_length: int) -> "list[PackedBatch]":
@@ -344,7 +355,7 @@ def _model(run: SmallRun) -> Transformer:
     with torch.no_grad():
         for parameter in model.parameters():
             if parameter.dim() == 2:
-                parameter.mul_(INITIAL_DEVIATION / 0.02 * run.model.hidden_size**-0.5)
+                parameter.mul_(INITIAL_DEVIATION)
     return model.to(device)
 
 

@@ -1,14 +1,19 @@
 """What the studies read: text or packed directories, as `NAME=PATH@WEIGHT`, made into packed sources with held-out parts."""
 
 import itertools
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pretrain.data.builtin import is_builtin
 from pretrain.data.loader import Source
-from pretrain.data.shards import MANIFEST
+from pretrain.data.shards import MANIFEST, stored, write_atomically
 from pretrain.errors import PretrainError
+from rows.readers import is_hub
 
+ASKED = "asked.json"
+"""Beside a tokenizer that a study trained: the vocabulary it was asked for, which short text may not fill."""
 TOKENIZER_CHARACTERS = 8_000_000
 """Of each source, for a tokenizer that a study trains for itself."""
 
@@ -36,6 +41,8 @@ def parse(text: str) -> Given:
     path, at, weight = rest.rpartition("@")
     if not at:
         path, weight = rest, "1"
+    if is_hub(path) and not _is_number(weight):  # hf:NAME@CONFIG
+        path, weight = rest, "1"
     try:
         given = Given(name or Path(path).name.split(".")[0], path, float(weight))
     except ValueError:
@@ -44,9 +51,17 @@ def parse(text: str) -> Given:
         raise PretrainError(f"{text!r}: {given.name!r} cannot name a source; write NAME=PATH, the name without /")
     if not path or given.weight < 0:
         raise PretrainError(f"{text!r}: write NAME=PATH@WEIGHT, such as code=texts/code@0.3; weights are not negative")
-    if not path.startswith("hf:") and not Path(path).exists():
+    if not is_hub(path) and not is_builtin(path) and not Path(path).exists():
         raise PretrainError(f"{path}: no such file or folder")
     return given
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def check(given: Sequence[Given], *, held_out: float, tokenizer: Path | None) -> None:
@@ -83,10 +98,20 @@ def ready(
     texts = [source for source in given if not source.packed]
     if texts and tokenizer is None:
         tokenizer = out / "tokenizer"
-        if not (tokenizer / "tokenizer_config.json").exists():
+        asked = tokenizer / ASKED
+        if (tokenizer / "tokenizer_config.json").exists():
+            begun = stored(asked, dict[str, int], "delete it") if asked.exists() else {}
+            if begun.get("vocabulary_size", vocabulary_size) != vocabulary_size:
+                raise PretrainError(
+                    f"{tokenizer} was trained for a vocabulary of {begun['vocabulary_size']:,}, not {vocabulary_size:,}; "
+                    "choose another --out"
+                )
+        else:
             from pretrain.tokenizer.train import train_tokenizer
 
             say(f"training a tokenizer of {vocabulary_size:,} tokens")
+            tokenizer.mkdir(parents=True, exist_ok=True)
+            write_atomically(asked, json.dumps({"vocabulary_size": vocabulary_size}))
             train_tokenizer(_sample(texts), vocabulary_size, tokenizer)
     sources = []
     for source in given:
@@ -117,7 +142,7 @@ def _sample(texts: Sequence[Given]) -> Iterator[str]:
 
 def _characters(path: str) -> int:
     """About how many characters a source on disk has; 0 where that cannot be seen cheaply."""
-    if path.startswith("hf:"):
+    if is_hub(path) or is_builtin(path):
         return 0
     file = Path(path)
     return file.stat().st_size if file.is_file() else sum(f.stat().st_size for f in file.rglob("*") if f.is_file())

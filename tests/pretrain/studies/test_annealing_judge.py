@@ -2,6 +2,7 @@
 
 import json
 import random
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,8 +13,9 @@ from hypothesis import strategies as st
 
 from pretrain.data.loader import Loader
 from pretrain.errors import PretrainError
-from pretrain.huggingface import save_huggingface
+from pretrain.huggingface import load_huggingface, save_huggingface
 from pretrain.model import ModelConfig, Transformer
+from pretrain.studies import small_runs
 from pretrain.studies import sources as study_sources
 from pretrain.studies.annealing_judge import CANNOT_TELL, NOT_WORTH, WORTH, Trial, annealing, difference, judge
 from pretrain.studies.small_runs import Evaluation
@@ -106,6 +108,20 @@ def test_text_of_the_evaluations_kind_is_worth_it_and_noise_is_not(world, trial,
     written = {path: path.stat().st_mtime_ns for path in (tmp_path / "runs").iterdir()}
     assert judge(world["half"], world[name], [world["prose"]], targets(world, target), trial, tmp_path) == judged
     assert {path: path.stat().st_mtime_ns for path in (tmp_path / "runs").iterdir()} == written
+
+
+def test_results_from_other_weights_in_the_same_place_are_refused(world, trial, tmp_path):
+    short, half = replace(trial, tokens=2048), tmp_path / "half"
+    shutil.copytree(world["half"], half)
+    arguments = world["counting"], [world["prose"]], targets(world), short, tmp_path / "out"
+    judge(half, *arguments, processes=0)
+    model = load_huggingface(half)
+    with torch.no_grad():
+        model.norm.weight.mul_(1.5)
+    save_huggingface(model, half, world["half"])
+    small_runs._content.cache_clear()
+    with pytest.raises(PretrainError, match="made with other options"):
+        judge(half, *arguments, processes=0)
 
 
 def test_a_result_made_with_other_options_is_refused_and_a_missing_one_is_made_again(world, trial, tmp_path):

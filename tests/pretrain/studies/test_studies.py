@@ -23,7 +23,7 @@ from pretrain.model import parameter_count
 from pretrain.studies import scaling
 from pretrain.studies.mix_search import fit_mixing_law, proposals, search_mixes
 from pretrain.studies.scaling import Shapes, Study, budgets, ladder, run_study
-from pretrain.studies.small_runs import Evaluation, Finished, SmallRun, batches, fingerprint, run_all, run_flops
+from pretrain.studies.small_runs import Evaluation, Finished, SmallRun, _model, batches, fingerprint, run_all, run_flops
 from pretrain.studies.sources import parse, ready
 from pretrain.training.schedules import learning_rate
 
@@ -95,6 +95,60 @@ def test_a_study_predicts_the_larger_run_from_the_stored_small_ones(sources, tmp
     assert result.prediction.loss not in [run.loss for run in result.runs]
     with pytest.raises(PretrainError, match="made with other options"):
         run_study(replace(study, lr=0.02), sources, tmp_path)
+
+
+def test_small_models_begin_at_half_the_widths_own_deviation(sources):
+    run = toy_run(sources, "one")
+    deviation = _model(run).embedding.weight.detach().std()
+    assert float(deviation) == pytest.approx(0.5 * run.model.hidden_size**-0.5, rel=0.05)
+
+
+def test_a_run_that_was_broken_off_with_other_options_is_refused_and_not_gone_on_with(sources, tmp_path, monkeypatch):
+    run = toy_run(sources, "one", tokens=8192)
+    with monkeypatch.context() as patch:
+        patch.setattr("pretrain.training.trainer.held_out_loss", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            run_all([run], tmp_path, processes=0)
+    other = replace(run, training=replace(run.training, lr=run.training.lr / 2))
+    with pytest.raises(PretrainError, match=r"one/state was made with other options.* choose another --out"):
+        run_all([other], tmp_path, processes=0)
+    assert run_all([run], tmp_path, processes=0)[0].losses
+
+
+def test_a_tokenizer_trained_for_another_vocabulary_is_refused(sources, tmp_path):
+    (tmp_path / "text").mkdir()
+    (tmp_path / "text" / "a.txt").write_text("to be or not to be " * 50)
+    given = [parse(str(tmp_path / "text"))]
+    for _ in range(2):
+        ready(given, tmp_path / "out", held_out=0.1, vocabulary_size=300)
+    with pytest.raises(PretrainError, match=r"trained for a vocabulary of 300, not 400; choose another --out"):
+        ready(given, tmp_path / "out", held_out=0.1, vocabulary_size=400)
+
+
+def test_without_held_out_documents_nothing_is_trained(sources, tmp_path):
+    whole = tuple(replace(source, held_out=0.0) for source in sources)
+    run = toy_run(sources, "one")
+    run = replace(run, sources=whole, evaluations=(Evaluation("held-out", whole),))
+    with pytest.raises(PretrainError, match=r"no document is held out.* give held_out a share above 0"):
+        run_all([run], tmp_path, processes=0)
+    assert not (tmp_path / "one").exists()
+
+
+def test_a_run_judged_again_from_another_stage_is_refused_and_from_the_same_one_keeps_its_rate(tmp_path, monkeypatch):
+    def export(run: Path, stage: str, out: Path, dtype: str) -> None:
+        out.mkdir(parents=True)
+        (out / "config.json").write_text("{}")
+
+    monkeypatch.setattr("pretrain.run.export.export_state", export)
+    run, out = tmp_path / "run", tmp_path / "out"
+    run.mkdir()
+    metrics = run / "metrics.jsonl"
+    metrics.write_text('{"stage": "initial", "lr": 0.5}\n')
+    assert pretrain_studies._half_trained(run, "", out) == (out / "checkpoint", 0.5)
+    metrics.write_text(metrics.read_text() + '{"stage": "annealing", "lr": 0.25}\n')
+    assert pretrain_studies._half_trained(run, "", out) == (out / "checkpoint", 0.5)
+    with pytest.raises(PretrainError, match=r"was taken from .*run, stage the last begun; choose another --out"):
+        pretrain_studies._half_trained(run, "annealing", out)
 
 
 def test_a_budget_whose_best_size_is_at_its_end_gets_further_sizes(sources, tmp_path, monkeypatch):
@@ -194,7 +248,7 @@ def test_a_mixing_law_is_found_again_and_its_least_is_inside():
 
 
 def test_the_mix_search_moves_weight_to_a_source_that_is_short_of_it(sources, tmp_path):
-    study = replace(TOY, flops=2e9)
+    study = replace(TOY, flops=4e9)
     found = search_mixes(study, sources, [], tmp_path, candidates=6, processes=0)
     assert found.given.weights == pytest.approx({"one": 0.9, "two": 0.1})
     assert 0.3 < found.best.weights["two"] < 0.7
@@ -214,6 +268,10 @@ def test_the_mix_search_moves_weight_to_a_source_that_is_short_of_it(sources, tm
         ("web={}", "web", "{}", 1.0),
         ("web={}@2", "web", "{}", 2.0),
         ("web=hf:owner/set@0.5", "web", "hf:owner/set", 0.5),
+        ("web=hf:owner/set@english", "web", "hf:owner/set@english", 1.0),
+        ("web=hf:owner/set@english@2", "web", "hf:owner/set@english", 2.0),
+        ("library=python:*.py@0.2", "library", "python:*.py", 0.2),
+        ("far=needles:python:*.py#650", "far", "needles:python:*.py#650", 1.0),
     ],
 )
 def test_a_source_is_read_from_one_argument(tmp_path, text, name, path, weight):
