@@ -90,6 +90,7 @@ class Loader:
 
     def batch(self) -> PackedBatch:
         """This rank's rows of the next global batch."""
+        self._check_sizes(self.sequence_length, self.rows)
         share = self.rows // self._world_size
         planned = [self._next_row() for _ in range(self.rows)]
         self._batches += 1
@@ -140,7 +141,7 @@ class Loader:
                 )
         self._batches = int(state["batches"])
         self._tokens_given, self._padding_given = int(state["tokens"]), int(state["padding"])
-        self._check_sizes(state["sequence_length"], state["rows"])
+        # How rows divide among ranks is looked at where a batch is made: these may be other ranks, and other rows come.
         self.sequence_length, self.rows = state["sequence_length"], state["rows"]
         position = state["position"]
         mixture = {name: stream["weight"] for name, stream in position.items()}

@@ -14,6 +14,8 @@ from pretrain.errors import PretrainError
 from pretrain.generate import generate_batch
 from pretrain.model import Transformer
 
+ASKED = f"\n{QUESTION}"
+"""The last line of a haystack."""
 CASES_AT_ONCE = 8
 """Haystacks read side by side."""
 
@@ -49,24 +51,38 @@ def haystacks(tokenizer: Any, length: int, haystack: Sequence[int], cases: int, 
     if not text:
         raise PretrainError("the haystack is empty; hold out some documents of a source that is not `needles:`")
     rng = random.Random(f"{seed}/{length}")
+    begin, question = _beginning(tokenizer), _ids(tokenizer, ASKED)
+    told, made = _told(tokenizer, length, cases, rng), []
+    for case, (one, needle, said, room) in enumerate(told):
+        depth = case / max(1, cases - 1)
+        start, cut = rng.randrange(len(text)), round(depth * room)
+        around = [text[(start + place) % len(text)] for place in range(room)]
+        made.append(Haystack(begin + around[:cut] + needle + around[cut:] + question, said, depth, one))
+    return made
+
+
+def check_room(tokenizer: Any, length: int, cases: int, seed: int) -> None:
+    """Raises PretrainError where a context of `length` tokens does not hold fact, question and answer."""
+    _told(tokenizer, length, cases, random.Random(f"{seed}/{length}"))
+
+
+def _told(tokenizer: Any, length: int, cases: int, rng: random.Random) -> list[tuple[str, list[int], list[int], int]]:
+    """Of each case the password, the fact and the answer in tokens, and how many tokens of other text there is room for."""
     hidden = [password(rng, unseen=True) for _ in range(cases)]
     answers = [_ids(tokenizer, answer(one)) for one in hidden]
-    begin, question = _beginning(tokenizer), _ids(tokenizer, f"\n{QUESTION}")
     # Room for the longest answer in every case, since cases are decoded side by side.
-    free = length - len(begin) - len(question) - max(map(len, answers))
-    made = []
-    for case, one in enumerate(hidden):
-        needle, depth = _ids(tokenizer, f"\n{fact(one)}\n"), case / max(1, cases - 1)
+    free = length - len(_beginning(tokenizer)) - len(_ids(tokenizer, ASKED)) - max(map(len, answers))
+    told = []
+    for one, said in zip(hidden, answers, strict=True):
+        needle = _ids(tokenizer, f"\n{fact(one)}\n")
         room = free - len(needle)
         if room < 0:
             raise PretrainError(
                 f"a context of {length} tokens holds no needle: fact, question and answer alone take {length - room}; "
                 "give longer lengths, or a tokenizer with a larger vocabulary"
             )
-        start, cut = rng.randrange(len(text)), round(depth * room)
-        around = [text[(start + place) % len(text)] for place in range(room)]
-        made.append(Haystack(begin + around[:cut] + needle + around[cut:] + question, answers[case], depth, one))
-    return made
+        told.append((one, needle, said, room))
+    return told
 
 
 def found_needles(model: Transformer, cases: Sequence[Haystack]) -> list[bool]:

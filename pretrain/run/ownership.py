@@ -28,6 +28,7 @@ def claim(recipe: Recipe, out: Path) -> None:
         write_atomically(path, json.dumps(wished | {CONTENT: _content(recipe)}, indent=1))
         return
     begun = stored(path, dict[str, Any], "choose another --out")
+    begun, wished = _deciding(begun), _deciding(wished)
     if CONTENT in begun:
         begun, wished = _placeless(begun), _placeless(wished | {CONTENT: _content(recipe)})
     if changed := sorted(_differences(begun, wished)):
@@ -35,6 +36,12 @@ def claim(recipe: Recipe, out: Path) -> None:
             f"{out}: was begun with another recipe; changed since: {', '.join(changed)}. Choose another --out, "
             "or undo the change"
         )
+
+
+def _deciding(noted: dict[str, Any]) -> dict[str, Any]:
+    """Without the number of skipped updates that ends a run: a run that it ended goes on with a larger one."""
+    optimizer = {name: value for name, value in noted.get("optimizer", {}).items() if name != "max_skips"}
+    return noted | {"optimizer": optimizer}
 
 
 def _content(recipe: Recipe) -> dict[str, Any]:

@@ -21,6 +21,9 @@ RampOf = Tokens | list[tuple[Annotated[int, BeforeValidator(lambda value: _whole
 """A value, or [[0, VALUE], [FROM_TOKENS, VALUE], ...]: the value from so many tokens of the stage on."""
 
 
+RopeBase = Annotated[float, Field(gt=1, allow_inf_nan=False)]
+
+
 class Part(BaseModel):
     """A part of a recipe: refuses what it does not know."""
 
@@ -105,7 +108,7 @@ class StageOf(Part):
     """Tokens over which the learning rate rises from 0."""
     batch_tokens: RampOf
     """Tokens of one optimizer step, over all ranks; in steps where a list is given."""
-    weights: dict[str, float] | None = None
+    weights: dict[str, Annotated[float, Field(ge=0, allow_inf_nan=False)]] | None = None
     """Weights of the sources in this stage; sources not named get 0. None: the data's own."""
 
 
@@ -136,7 +139,7 @@ class LongContext(StageOf):
     kind: Literal["long-context"]
     lengths: list[Tokens] = Field(min_length=1)
     """Sequence lengths, in order."""
-    rope_base: float | list[float] | None = None
+    rope_base: RopeBase | list[RopeBase] | None = None
     """RoPE's base at these lengths: one for all, or one for each. None: the model's."""
     min_tokens: Tokens
     """Trained at each length before the gates may end it."""
@@ -232,7 +235,7 @@ class Recipe(Part):
     """A whole pre-training, from text to a Hugging Face directory."""
 
     name: FolderName
-    seed: int = 0
+    seed: int = Field(default=0, ge=0)
     """Decides weights and the order of the data."""
     model: Model
     tokenizer: Tokenizer = Tokenizer()
@@ -253,6 +256,8 @@ class Recipe(Part):
             for name in stage.weights or {}:
                 if name not in names:
                     raise ValueError(f'stage {stage.kind} weighs "{name}"; the sources are {", ".join(names)}')
+            if stage.weights is not None and not any(stage.weights.values()):
+                raise ValueError(f"stage {stage.kind} gives every source weight 0")
         if bool(self.tokenizer.vocab_size) == bool(self.tokenizer.directory or self.model.checkpoint):
             raise ValueError(
                 "give the tokenizer either a `vocab_size` to be trained, or `from` (or the model's own `from`)"

@@ -30,7 +30,7 @@ from pretrain.distributed.gather import gather, gathered
 from pretrain.errors import PretrainError
 from pretrain.huggingface import huggingface_weights, read_config, save_huggingface, write_config
 from pretrain.model import ModelConfig, Transformer, blank, initial_weights, parameter_count
-from pretrain.run.evaluation import StageEvaluation
+from pretrain.run.evaluation import StageEvaluation, check_evaluations
 from pretrain.run.ownership import claim
 from pretrain.run.recipe import LongContext, Recipe, SourceOf
 from pretrain.run.substages import SubStage, sub_stages
@@ -102,6 +102,7 @@ def run(recipe: Recipe, out: Path, show: Progress | None = None) -> Summary:
     model, weights = lab.model(tokenizer)
     summary = lab.summary(model)
     todo = list(sub_stages(recipe, model.config.rope_theta))
+    check_evaluations(recipe, todo, tokenizer, max(model.config.max_position_embeddings, todo[0].length))
     short = lab.held_out(todo[0].length)
     previous: Path | None = None
     for sub_stage in todo:
@@ -342,7 +343,7 @@ class _Run:
             save_huggingface(model, self.out / folder, tokenizer, state=weights)
 
     def _average(self, config: ModelConfig, average: dict[str, Tensor], look: StageEvaluation) -> dict[str, float]:
-        evaluation = look.evaluate(gathered(config, average))
+        evaluation = look.evaluate(gathered(config, average, getattr(torch, self.recipe.compute.dtype)))
         self.show.note(
             "average: " + "  ".join(f"{name} {value:.4f}" for name, value in evaluation.items()), **evaluation
         )

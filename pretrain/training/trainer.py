@@ -277,8 +277,9 @@ def _why_stopped(here: _Position, reason: str | None, folder: Path | None) -> st
     state = checkpoint.latest(folder) if folder else None
     return (
         f"step {here.step}: {here.skipped_in_a_row} updates in a row were skipped, the last because {reason}. "
-        f"Lower lr or clip_norm, lengthen warmup_tokens, or look at the data from here on"
-        + (f"; the same command goes on from {state}" if state else "")
+        f"Look at the data from here on; where only these are bad, raise max_skips and the same command goes on"
+        + (f" from {state}" if state else "")
+        + ". Lower lr or clip_norm, or a longer warm-up, is for a new run"
     )
 
 

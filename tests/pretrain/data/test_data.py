@@ -189,6 +189,21 @@ def test_order_goes_on_bit_for_bit_after_a_restore_on_any_number_of_ranks(
     assert all(one.state() == unbroken.state() for one in resumed)
 
 
+def test_a_state_of_fewer_rows_than_ranks_is_gone_on_with_where_the_next_batch_has_enough(
+    sources: list[Source],
+) -> None:
+    unbroken = Loader(sources, sequence_length=64, rows=2, seed=3)
+    unbroken.batch()
+    resumed = [Loader(sources, sequence_length=64, rows=4, seed=3, rank=rank, world_size=4) for rank in range(4)]
+    for one in resumed:
+        one.restore(unbroken.state())
+    with pytest.raises(PretrainError, match="2 rows do not divide among 4 ranks"):
+        resumed[0].batch()
+    for one in [unbroken, *resumed]:
+        one.resize(rows=8)
+    assert torch.equal(torch.cat([one.batch().tokens for one in resumed]), unbroken.batch().tokens)
+
+
 @pytest.mark.parametrize("packing", PACKINGS)
 def test_no_document_is_skipped_or_repeated_when_the_sizes_change(tmp_path: Path, packing: str) -> None:
     source = Source(packed(tmp_path / "s", [10] * 4900))

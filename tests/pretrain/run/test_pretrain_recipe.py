@@ -112,6 +112,10 @@ def test_sources_are_found_beside_the_recipe(tmp_path: Path) -> None:
         ("    lr: 3e-3\n", "", 'recipe.yaml:9: "stages.0.lr" is needed'),
         ("kind: initial", "kind: inital", "'initial', 'long-context', 'annealing'"),
         ("weights: {docs: 1}", "weights: {doc: 1}", 'stage annealing weighs "doc"; the sources are docs, needles'),
+        ("weights: {docs: 1}", "weights: {docs: -1}", '"stages.2.weights.docs"'),
+        ("weights: {docs: 1}", "weights: {docs: 0}", "stage annealing gives every source weight 0"),
+        ("[20_000, 40_000]", "[20_000, 0]", "stages.1.rope_base"),
+        ("name: three-stages", "name: three-stages\nseed: -1", '"seed"'),
         ("[512, 1024]", "[1024, 512]", "must grow"),
         ("[20_000, 40_000]", "[20_000]", "rope_base has 1 values for 2 lengths"),
         ("min_tokens: 10_000", "min_tokens: 1e6", "is more than max_tokens"),
@@ -151,6 +155,23 @@ def test_length_is_learnt_when_short_loss_is_recovered_and_needles_are_found(tmp
     gates = look(tmp_path, 2.0).gates({**good, "needle": 0.5})
     assert gates["needle"] == {"value": 0.5, "limit": 0.8, "passed": False}
     assert gates["short_loss"] == {"value": 2.03, "limit": pytest.approx(2.04), "passed": True}
+
+
+def test_each_long_context_stage_looks_for_its_own_number_of_needles(tmp_path: Path) -> None:
+    again = "  - {kind: long-context, lengths: [2048], lr: 1e-3, batch_tokens: 2048, min_tokens: 1, max_tokens: 9, gates: {needle_cases: 7}}"
+    recipe = read(tmp_path, TEXT.replace("  - {kind: annealing", f"{again}\n  - {{kind: annealing"))
+    looks = [
+        StageEvaluation(recipe, one, tmp_path, held_out=[], short=[], short_before=None)
+        for one in sub_stages(recipe, 10_000)
+    ]
+    assert [look.cases for look in looks] == [0, 20, 20, 7, 20]
+
+
+def test_a_run_that_skipped_updates_ended_goes_on_with_a_larger_max_skips(tmp_path: Path) -> None:
+    claim(read(tmp_path), tmp_path / "run")
+    claim(read(tmp_path, TEXT, "optimizer.max_skips=50"), tmp_path / "run")
+    with pytest.raises(PretrainError, match=re.escape("optimizer.clip_norm: 1.0 -> 0.5")):
+        claim(read(tmp_path, TEXT, "optimizer.clip_norm=0.5"), tmp_path / "run")
 
 
 def test_a_run_goes_on_after_its_files_have_moved_and_not_with_other_ones(tmp_path: Path) -> None:

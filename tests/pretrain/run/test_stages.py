@@ -161,6 +161,23 @@ def test_recipe_that_cannot_run_ends_with_1_before_anything_is_written(
     assert result.exit_code == 1 and said in result.stderr and not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize(
+    ("sets", "said"),
+    [
+        (["evaluation.sample_tokens=128"], r"'sl' has \d tokens; .* with sample_tokens = 128 at most 128"),
+        (["stages=[{kind: long-context, lengths: [128], lr: 1e-3, batch_tokens: 256, min_tokens: 1, max_tokens: 512},"
+          " {kind: annealing, tokens: 512, lr: 1e-3, batch_tokens: 256, sequence_length: 16}]"],
+         "a context of 16 tokens holds no needle"),
+    ],
+)  # fmt: skip
+def test_what_no_evaluation_has_room_for_is_refused_before_a_step(
+    recipe: Path, tmp_path: Path, sets: list[str], said: str
+) -> None:
+    with pytest.raises(PretrainError, match=said):
+        run(load(recipe, sets), tmp_path / "out")
+    assert not (tmp_path / "out" / "metrics.jsonl").exists()
+
+
 def test_shards_of_another_tokenizer_are_refused(recipe: Path, tmp_path: Path) -> None:
     short = ["stages.0.tokens=256", "stages.1.tokens=256", "stages.1.average=0"]
     run(load(recipe, short), tmp_path / "first")
