@@ -145,6 +145,8 @@ def extend(
     from pretrain.tokenizer.extend import extend_checkpoint, extend_tokenizer
 
     if checkpoint:
+        if checkpoint.resolve() == out.resolve():
+            fail(f"{out}: is the checkpoint itself, which stays as it is; give another --out")
         checkpoint = find(str(checkpoint))
         refuse_other_weights(checkpoint)
     extension = extend_tokenizer(

@@ -18,6 +18,8 @@ PYTHON_PREFIX, NEEDLES_PREFIX = "python:", "needles:"
 LEFT_OUT = {"test", "tests", "idle_test", "encodings", "lib2to3", "site-packages", "dist-packages", "__pycache__"}
 """Folders of the library that are no prose of anybody's: tests' data, tables, other people's packages."""
 LONGEST = 4000
+TEXT_CHARACTERS = 64_000_000
+"""Of the other source at most: its lines are held in memory, and more than this practice does not use up."""
 PRACTICE_CHARACTERS = 8_000_000
 """Of practice text, so that a few million tokens of it come without a repetition."""
 

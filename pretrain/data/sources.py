@@ -7,9 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pretrain.data.builtin import NEEDLES_PREFIX, is_builtin, needles_of, practice_documents, python_library
+from pretrain.data.builtin import (
+    NEEDLES_PREFIX,
+    TEXT_CHARACTERS,
+    is_builtin,
+    needles_of,
+    practice_documents,
+    python_library,
+)
 from pretrain.errors import PretrainError
 from rows import readers
+from rows.encoding import encodable
 from rows.limits import LONGEST_DOCUMENT
 from rows.places import files_in
 from rows.readers import is_hub
@@ -104,7 +112,14 @@ def _from_builtin(source: str, column: str) -> Iterator[Document | Dropped]:
         yield from map(_from_text, python_library(source))
         return
     inner, longest = needles_of(source)
-    lines = [line for item in documents(inner, column) if isinstance(item, Document) for line in item.text.split("\n")]
+    lines: list[str] = []
+    characters = 0
+    for item in documents(inner, column):
+        if isinstance(item, Document):
+            lines += item.text.split("\n")
+            characters += len(item.text)
+        if characters >= TEXT_CHARACTERS:
+            break
     for number, text in enumerate(practice_documents(lines, longest)):
         yield Document(text, f"{source}, document {number}")
 
@@ -156,7 +171,7 @@ def _text_of(row: dict[str, Any], column: str, where: str) -> Document:
         raise PretrainError(
             f'{where}: column "{column}" holds {type(text).__name__}, text expected; name the text column'
         )
-    return Document(text or "", where)
+    return Document(encodable(text or ""), where)
 
 
 def _no_column(where: str, column: str, known: list[str]) -> PretrainError:

@@ -36,6 +36,15 @@ def some_texts(n: int) -> list[str]:
     ]
 
 
+def test_half_of_a_surrogate_pair_in_a_row_is_packed_as_a_question_mark(tokenizer: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"text": "a broken \\ud83d emoji"}\n')
+    pack(tmp_path / "a.jsonl", tokenizer, tmp_path / "packed")
+    write_jsonl(tmp_path / "b.jsonl", ["a broken ? emoji"])
+    pack(tmp_path / "b.jsonl", tokenizer, tmp_path / "plain")
+    cut, plain = (PackedDocuments(tmp_path / name).tokens(0).tolist() for name in ("packed", "plain"))
+    assert cut == plain
+
+
 def test_documents_come_in_the_same_order_from_every_kind_of_file(tmp_path: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq

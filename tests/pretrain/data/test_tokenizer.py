@@ -289,6 +289,22 @@ def test_the_commands_train_extend_compare_and_pack(tmp_path: Path) -> None:
             "no such file or folder",
         ),
         (["tokenizer", "compare", tmp_path / "t", tmp_path / "e", "-l", "German"], "write it as NAME=SOURCE"),
+        (
+            [
+                "tokenizer",
+                "extend",
+                tmp_path / "t",
+                "-l",
+                german,
+                "--new-tokens",
+                5,
+                "--checkpoint",
+                tmp_path / "t",
+                "-o",
+                tmp_path / "t",
+            ],
+            "is the checkpoint itself, which stays as it is; give another --out",
+        ),
     ):
         result = CliRunner().invoke(pretrain_app, [*map(str, arguments)])
         assert result.exit_code == 1 and message in result.stderr, result.output

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import torch
 
-from pretrain.data import builtin
+from pretrain.data import builtin, sources
 from pretrain.data.needles import FIRST, QUESTION, SECOND, THIRD, answer, fact, password, practice
 from pretrain.data.sources import Document, documents
 from pretrain.errors import PretrainError
@@ -148,6 +148,15 @@ def test_practice_is_a_source_with_another_around_it(tmp_path: Path, monkeypatch
     assert all(QUESTION in text for text in found)
     assert any("nothing to do with it" in text for text in found)
     assert found == [document.text for document in documents(source)]  # type: ignore[union-attr]
+
+
+def test_of_an_endless_text_practice_reads_its_beginning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(builtin, "PRACTICE_CHARACTERS", 2_000)
+    monkeypatch.setattr(sources, "TEXT_CHARACTERS", 100)
+    for number in range(9):
+        (tmp_path / f"{number}.txt").write_text(f"line {number} of sixty characters and nothing more".ljust(60, "."))
+    found = "".join(document.text for document in documents(f"needles:{tmp_path}#600"))  # type: ignore[union-attr]
+    assert "line 1" in found and "line 2" not in found
 
 
 @pytest.mark.parametrize("source", ["needles:", "needles:docs#long", "python:no/such/*.py", "python:/etc/*"])
