@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from alignment.errors import AlignmentError
 from alignment.tokens.left_out import counted, mends, told
+from alignment.tokens.reading import TOOLS
 from checkpoints.directory import positions
 from checkpoints.errors import CheckpointError
 from checkpoints.files import read_object, read_tokenizer
@@ -302,6 +303,12 @@ def answer_to(prompt: list[Message], response: list[Message], column: str) -> li
         roles = ", ".join(turn["role"] for turn in response)
         raise AlignmentError(f"`{column}` is no answer to the prompt: its turns are {roles}")
     return answer
+
+
+def refuse_tools(row: Mapping[str, Any]) -> None:
+    """Raises DropRow where tools are named beside the turns: the prompt that is learned behind would not show them."""
+    if row.get(TOOLS):
+        raise DropRow("tools")
 
 
 def encode_rows(

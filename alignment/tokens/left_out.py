@@ -13,6 +13,7 @@ MENDS = {
     "longer_than_context": "shorten the rows to the checkpoint's positions",
     "similar": "give answers that differ more, or raise max_similarity",
     "special_tokens": "take out the letters that the tokenizer has as special tokens",
+    "tools": "write the tools into the system turn, as the checkpoint's template does, and take out the column `tools`",
     "too_long": "raise max_length, or shorten the rows",
 }
 """What makes a row one to learn from, by the reason why it is none."""

@@ -16,22 +16,34 @@ from rows.readers import PARQUET, BadRow, EmptyLine, RowsError, column_names, fi
 Row = dict[str, Any]
 """Of a column with conversations a list of `Message`, of one with text a `str`."""
 ROLES = get_args(Role)
+TOOLS = "tools"
+"""The column in which TRL's form says which tools there are."""
+BESIDE = ("reasoning_content", "reasoning", "thinking", "function_call")
+"""Fields in which a turn of other data sets says what its `content` lacks."""
 
 
 def read_rows(
     dataset: Path, columns: Sequence[str], *, optional: Sequence[str] = (), texts: Sequence[str] = ()
 ) -> list[tuple[str, Row]]:
     """(place, row) of a Parquet or JSONL file, or of those in a directory (only its train* files if any): the `columns`, of the
-    `optional` ones, conversations too, and of `texts` whatever a row has. A place is `rows.jsonl:3`, or `rows.parquet, row 3`.
+    `optional` ones, conversations too, and of `texts` whatever a row has; and whether it names `tools`. A place is
+    `rows.jsonl:3`, or `rows.parquet, row 3`.
 
     Raises AlignmentError for a missing path or column, or a malformed row (with its place).
     """
     rows: list[tuple[str, Row]] = []
-    for place, row in cells(dataset, columns, [*optional, *texts]):
+    for place, row in cells(dataset, columns, [*optional, *texts, TOOLS]):
         talks = [*columns, *(column for column in optional if row.get(column))]
         found: Row = {column: messages_of(row[column], f"{place}: {column}") for column in talks}
+        found |= {TOOLS: True} if names_tools(row) else {}
         rows.append((place, found | {name: row[name] for name in texts if isinstance(row.get(name), str)}))
     return rows
+
+
+def names_tools(row: Row) -> bool:
+    """Whether a row as it was read says in a column of its own which tools there are, as a list or as JSON text of one."""
+    said = row.get(TOOLS)
+    return bool(said) and (not isinstance(said, str) or said.strip() not in ("", "[]", "null"))
 
 
 def cells(dataset: Path, columns: Sequence[str], more: Sequence[str] = ()) -> Iterator[tuple[str, Row]]:
@@ -89,6 +101,16 @@ def messages_of(value: object, where: str) -> list[Message]:
         if message["role"] not in ROLES:
             raise AlignmentError(
                 f"{where}: message {position} has the role {message['role']!r:.40}; roles are {', '.join(ROLES)}"
+            )
+        if beside := next((name for name in BESIDE if message.get(name)), None):
+            raise AlignmentError(
+                f"{where}: message {position} says something in '{beside}', of which nothing would be learned; write it into "
+                "'content', as the checkpoint's answers have it, or take it out"
+            )
+        if message.get("weight") == 0:
+            raise AlignmentError(
+                f"{where}: message {position} has the weight 0, and every answer of a conversation is learned; end the "
+                "conversation before it, or take the weight out"
             )
         kept: Message = {"role": message["role"], "content": message["content"]}
         if message.get("tool_calls"):

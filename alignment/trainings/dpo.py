@@ -27,6 +27,7 @@ from alignment.tokens.conversations import (
     encode_rows,
     learned_tokens,
     load_format,
+    refuse_tools,
 )
 from alignment.tokens.reading import Row, read_rows
 from alignment.trainer import (
@@ -99,6 +100,7 @@ def encode_pair(form: Format, row: Row) -> tuple[Conversation, Conversation]:
     """The prompt with each response; turns of the prompt are context, also the assistant's. Raises AlignmentError for a row that
     is no question with two answers.
     """
+    refuse_tools(row)
     if row["chosen"] == row["rejected"]:
         raise DropRow("identical")
     prompt = row["prompt"]

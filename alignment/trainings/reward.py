@@ -30,6 +30,7 @@ from alignment.tokens.conversations import (
     encode,
     encode_rows,
     load_format,
+    refuse_tools,
 )
 from alignment.tokens.padding_free import hidden_states, pack
 from alignment.tokens.reading import Row, read_rows
@@ -124,6 +125,7 @@ def ranked(form: Format, row: Row, max_similarity: float) -> list[Conversation]:
     """The prompt with each answer, the best answer first, without those that are nearly a better one. Raises DropRow for
     answers between which there is nothing to learn, AlignmentError for a row that is no question with answers.
     """
+    refuse_tools(row)
     prompt = row["prompt"]
     answers = [(name, answer_to(prompt, row[name], name)) for name in RANKED if row.get(name)]
     if any(one == other for (_, one), (_, other) in combinations(answers, 2)):

@@ -20,8 +20,9 @@ from alignment.tokens.conversations import (
     encode_rows,
     learned_tokens,
     load_format,
+    refuse_tools,
 )
-from alignment.tokens.reading import read_rows
+from alignment.tokens.reading import Row, read_rows
 from alignment.trainer import (
     MICRO_BATCH,
     fit,
@@ -66,8 +67,14 @@ def train_sft(
 def conversations_of(form: Format, dataset: Path, settings: SFT) -> tuple[list[Conversation], dict[str, int]]:
     """The conversations of a data set as they are learned, and how many rows were dropped for each reason."""
     rows = read_rows(dataset, ["messages"])
-    kept, dropped = encode_rows(rows, lambda row: [encode(form, row["messages"])], settings.max_length)
+    kept, dropped = encode_rows(rows, lambda row: [encode_row(form, row)], settings.max_length)
     return [conversation for _, (conversation,) in kept], dropped
+
+
+def encode_row(form: Format, row: Row) -> Conversation:
+    """The conversation of a row. Raises DropRow, AlignmentError."""
+    refuse_tools(row)
+    return encode(form, row["messages"])
 
 
 def look(checkpoint: Path, dataset: Path, settings: SFT) -> Learned:

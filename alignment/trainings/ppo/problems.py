@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from alignment.errors import AlignmentError
 from alignment.tokens.conversations import Format, render, tokenise
 from alignment.tokens.left_out import counted
-from alignment.tokens.reading import cells, parquet_files
+from alignment.tokens.reading import cells, names_tools, parquet_files
 from evaluation.problems import read_problems
 from generators.seeds import Problem
 from generators.seeds.fields import request
@@ -106,7 +106,7 @@ def requests(dataset: Path) -> Found:
     """
     seen: set[str] = set()
     for place, row in cells(dataset, ()):
-        if any(turn.get("role") == "tool" for turn in _turns(row)):
+        if names_tools(row) or any(turn.get("role") == "tool" for turn in _turns(row)):
             yield place, "tools", None
             continue
         try:

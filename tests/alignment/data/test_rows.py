@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small_trainings import CHECKPOINT, TOKENIZER_FILES, assistant, ignore, needs_checkpoint, parquet, user
+from small_trainings import CHECKPOINT, TOKENIZER_FILES, assistant, ignore, json_lines, needs_checkpoint, parquet, user
 
 from alignment import AlignmentError
 from alignment.job import open_job, template_identity
@@ -17,7 +17,8 @@ from alignment.tokens.conversations import DropRow, Format, encode, encode_rows,
 from alignment.tokens.reading import messages_of, read_rows
 from alignment.trainings.dpo import encode_pair
 from alignment.trainings.ppo.problems import fitting, requests
-from alignment.trainings.sft import train_sft
+from alignment.trainings.reward import ranked
+from alignment.trainings.sft import conversations_of, train_sft
 from recipes.trainings import SFT, Distill
 from rows.messages import Message
 
@@ -109,6 +110,37 @@ def test_a_turn_that_only_calls_needs_no_content() -> None:
     assert (read[1]["content"], read[1]["tool_calls"]) == ("", [call])
     with pytest.raises(AlignmentError, match="message 0 needs text fields"):
         messages_of([{"role": "assistant", "content": None}], "rows.parquet row 0")
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"reasoning_content": "Let me see."}, "message 1 says something in 'reasoning_content', of which nothing would be learned"),
+        ({"function_call": {"name": "now", "arguments": "{}"}}, "message 1 says something in 'function_call'"),
+        ({"weight": 0}, "message 1 has the weight 0, and every answer of a conversation is learned"),
+    ],
+)  # fmt: skip
+def test_what_a_turn_says_beside_its_text_is_not_left_out_without_a_word(said: dict[str, Any], why: str) -> None:
+    with pytest.raises(AlignmentError, match=f"rows.jsonl:1: {why}"):
+        messages_of([user("one"), {**assistant("1"), **said}], "rows.jsonl:1")
+    nothing = {**dict.fromkeys(said), "weight": 1}
+    assert messages_of([user("one"), {**assistant("1"), **nothing}], "rows.jsonl:1") == RIGHT
+
+
+@pytest.mark.parametrize("tools", [[{"type": "function", "function": {"name": "now"}}], '[{"name": "now"}]'])
+def test_a_row_whose_tools_the_prompt_would_not_show_is_left_out_and_counted(
+    form: Format, tmp_path: Path, tools: Any
+) -> None:
+    plain = [{"messages": RIGHT, "tools": none} for none in (None, [], "[]", "null", "")]
+    data = json_lines(tmp_path / "rows.jsonl", [*plain, {"messages": RIGHT, "tools": tools}])
+    kept, dropped = conversations_of(form, data, SFT())
+    assert (len(kept), dropped) == (len(plain), {"tools": 1})
+    tasks, dropped = fitting(form, requests(data), Distill())
+    assert (len(tasks), dropped) == (1, {"tools": 1})
+    pair = {"prompt": [ASK], "chosen": [YES], "rejected": [NO], "tools": True}
+    for refused in (lambda: encode_pair(form, pair), lambda: ranked(form, pair, 0.95)):
+        with pytest.raises(DropRow, match="tools"):
+            refused()
 
 
 @pytest.mark.parametrize(
