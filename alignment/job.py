@@ -19,8 +19,7 @@ from alignment import processes
 from alignment.errors import AlignmentError
 from alignment.tokens.reading import fingerprint
 from checkpoints import CheckpointError
-from checkpoints.directory import DEFAULT, check, check_safetensors, identity
-from checkpoints.files import read_object
+from checkpoints.directory import DEFAULT, chat_template, check, check_safetensors, identity
 from rows.limits import RowsError, object_in
 from rows.writers import whole
 
@@ -146,7 +145,17 @@ def described(
                 )
             told = ", ".join(_told(key, held.get(key), facts[key]) for key in differing)
             raise AlignmentError(f"{out} holds a training with {told}; choose another directory or remove it")
+    if not record.exists() and (lies := _part_of_a_checkpoint(out)):
+        raise AlignmentError(f"{out} holds a checkpoint ({lies}) that no training left there; choose another directory")
     return Job(kind, checkpoint, out, facts)
+
+
+def _part_of_a_checkpoint(out: Path) -> str:
+    """The first file in `out` that a trained checkpoint would replace, or be mixed with: of shards that lie there, readers would
+    take the old weights for the trained ones.
+    """
+    found = sorted((*out.glob("config.json"), *out.glob("*.safetensors*")))
+    return found[0].name if found else ""
 
 
 def placed(settings: TrainingSettings) -> TrainingSettings:
@@ -172,12 +181,8 @@ def refuse_itself(checkpoint: Path, out: Path) -> None:
 
 def template_identity(checkpoint: Path) -> str:
     """Names the text of a checkpoint's chat template; empty where it has none. Raises AlignmentError."""
-    file, config = checkpoint / "chat_template.jinja", checkpoint / "tokenizer_config.json"
     try:
-        if file.is_file():
-            template: Any = file.read_text(encoding="utf-8", errors="replace")
-        else:
-            template = read_object(config).get("chat_template") if config.exists() else None
+        template = chat_template(checkpoint)
     except CheckpointError as error:
         raise AlignmentError(str(error)) from None
     text = template if isinstance(template, str) else json.dumps(template, sort_keys=True)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NoReturn
 
-from checkpoints.directory import NAMES, check, identity, weight_files
+from checkpoints.directory import NAMES, chat_template, check, identity, weight_files
 from checkpoints.draft import drafted, refuse_taken
 from checkpoints.errors import CheckpointError
 from checkpoints.files import read_object
@@ -33,8 +33,8 @@ WIDTHS = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2}
 """Bytes of the types that a mean is taken of, as safetensors calls them."""
 UNLIKE = ("dtype", "torch_dtype", "transformers_version", *NAMES, "use_cache")
 """Keys of config.json in which checkpoints of one model may differ."""
-ALIKE = ("tokenizer.json", "tokenizer.model", "chat_template.jinja")
-"""Files that say what an id or a prompt means: other ones make a mean of weights mean nothing."""
+ALIKE = ("tokenizer.json", "tokenizer.model")
+"""Files that say what an id means: other ones make a mean of weights mean nothing."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +138,10 @@ def _refuse_another_model(first: Path, other: Path) -> None:
             raise CheckpointError(
                 f"{other}: its {name} is another than that of {first}: the same id would mean two things"
             )
+    if chat_template(first) != chat_template(other):
+        raise CheckpointError(
+            f"{other}: its chat template is another than that of {first}: the same conversation would be two prompts"
+        )
 
 
 def _refuse_other_tensors(first: Path, one: dict[str, Tensor], other: Path, two: dict[str, Tensor]) -> None:

@@ -87,10 +87,25 @@ def identity(path: Path) -> str:
     return digest.hexdigest()[:32]
 
 
+def chat_template(path: Path) -> Any:
+    """A checkpoint's chat template, in a file of its own or among the tokenizer's settings, where it may be several by name; None
+    where it has none. Raises CheckpointError.
+    """
+    file, config = path / "chat_template.jinja", path / "tokenizer_config.json"
+    if file.is_file():
+        return file.read_text(encoding="utf-8", errors="replace")
+    return read_object(config).get("chat_template") if config.exists() else None
+
+
 def weight_files(path: Path) -> list[Path]:
-    """A checkpoint's safetensors files, in order. Raises CheckpointError where one is missing."""
-    index = path / "model.safetensors.index.json"
+    """A checkpoint's safetensors files, in order. Raises CheckpointError where one is missing, or where they are there twice."""
+    index, alone = path / "model.safetensors.index.json", path / "model.safetensors"
     shards = shards_of(index) if index.exists() else sorted(path.glob("*.safetensors"))
+    if index.exists() and alone.exists() and alone not in shards:
+        raise CheckpointError(
+            f"{path}: holds the weights twice, in {alone.name} and in the files that {index.name} names, and some loaders take "
+            "the one and some the other; take out which are not meant"
+        )
     if not shards:
         raise CheckpointError(
             f"{path}: no safetensors weights; export the model with `save_pretrained(..., safe_serialization=True)`"

@@ -108,6 +108,22 @@ def test_another_training_s_place_and_rows_that_leave_nothing_are_refused_alike(
         dry_run(training, tiny, data, tmp_path / "new", training.settings.model_validate({"max_length": 3}))
 
 
+@pytest.mark.parametrize("lies", ["config.json", "model.safetensors.index.json"])
+def test_a_checkpoint_that_no_training_left_is_neither_overwritten_nor_mixed_with(
+    lies: str, tiny: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / lies).write_text("{}")
+    training, data = training_of("sft"), conversations(tmp_path)
+    settings = training.settings.model_validate({"max_steps": 1, "batch_size": 2})
+    refused = rf"mine holds a checkpoint \({lies}\) that no training left there"
+    with pytest.raises(AlignmentError, match=refused):
+        dry_run(training, tiny, data, tmp_path / "mine", settings)
+    with pytest.raises(AlignmentError, match=refused):
+        training.train(tiny, data, tmp_path / "mine", settings, on_progress=ignore)
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == [lies]
+
+
 def test_the_command_says_it_to_people_and_to_programs(tiny: Path, tmp_path: Path) -> None:
     asked = ["train", "dpo", str(tiny), "--data", str(pairs(tmp_path)), "--out", str(tmp_path / "o"), "--dry-run"]
     shown = CliRunner().invoke(app, asked)

@@ -146,6 +146,11 @@ def test_a_model_in_several_files_keeps_them_and_their_index(start: Path, tmp_pa
     }
     for name, weight in weights(tmp_path / "expected").items():
         assert torch.equal(weights(tmp_path / "out")[name], weight), name
+    shutil.copyfile(whole[0] / "model.safetensors", split[0] / "model.safetensors")
+    with pytest.raises(
+        CheckpointError, match=r"split0: holds the weights twice, in model.safetensors and in the files that"
+    ):
+        check(split[0])
 
 
 def test_a_tied_head_that_lies_there_once_more_is_left_out(start: Path, tmp_path: Path) -> None:
@@ -175,6 +180,13 @@ def test_what_is_no_mean_is_refused_by_its_first_difference_and_leaves_nothing(s
     words = variant(start, tmp_path / "words", 1)
     (words / "tokenizer.json").write_text((words / "tokenizer.json").read_text() + "\n")
     refused(start, words, says="tokenizer.json is another than that of")
+    talks = [variant(start, tmp_path / f"talks{n}", n) for n in range(2)]
+    for number, path in enumerate(talks):
+        (path / "chat_template.jinja").unlink(missing_ok=True)
+        edit_json(path / "tokenizer_config.json", chat_template=f"{number}")
+    refused(*talks, says="its chat template is another than that of")
+    (talks[0] / "chat_template.jinja").write_text("1")
+    shutil.rmtree(average(talks, tmp_path / "out", [0.5, 0.5]))  # wherever the same one stands
     name = "model.layers.0.mlp.up_proj.weight"
     shape = variant(start, tmp_path / "shape", 1)
     edit_weights(shape, lambda held: held.update({name: held[name][:1].clone()}))
