@@ -264,12 +264,12 @@ def _claim(ledger: "Ledger", against: Path, benchmark: str, found: dict[str, Any
         except EvaluationError as error:
             found["claim"] = None
             return error
-        before, now = (_asked(one.read(facts.RECIPE) or {}) for one in (other, ledger))
+        before, now = (how_asked(one.read(facts.RECIPE) or {}) for one in (other, ledger))
         found["differs"] = differences(before, now)
     return None
 
 
-def _asked(recipe: Any) -> dict[str, Any]:
+def how_asked(recipe: Any) -> dict[str, Any]:
     """How the problems were put: what decides a score beside the checkpoint and the problems."""
     parts = recipe.get("evaluate") or [{}]
     part = dict(parts[0] if isinstance(parts, list) else parts)

@@ -2,7 +2,7 @@
 
 The checkpoints are held to a benchmark, and in the order of what they answer each is taken into the mean if the mean with it
 answers no less than the mean without. `OUT/greedy` is a run directory like any other, in which every evaluation is kept under
-the content of what was evaluated: nothing is averaged or asked twice, also where more checkpoints are given later.
+the content of what was evaluated: nothing is averaged or asked twice, also where one that was stopped is given more.
 """
 
 from __future__ import annotations

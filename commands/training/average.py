@@ -115,6 +115,7 @@ def _greedy(checkpoints: list[str], problems: dict[str, Any], sets: list[str], o
         return resolved({"name": FOLDER, "checkpoint": checkpoints[0], "evaluate": part}, sets)
 
     async def work(recipe: "Recipe", ledger: "Ledger", screen: "Screen") -> int:
+        _refuse_asked_otherwise(recipe, ledger)
         paths = [find(checkpoint) for checkpoint in checkpoints]
         made = await greedy_soup(recipe, paths, out, ledger, say=screen.say, watch=screen.generation)
         if as_json:
@@ -125,6 +126,20 @@ def _greedy(checkpoints: list[str], problems: dict[str, Any], sets: list[str], o
         return 0
 
     in_run(wanted, out / FOLDER, work, quiet=as_json)
+
+
+def _refuse_asked_otherwise(recipe: "Recipe", ledger: "Ledger") -> None:
+    """Raises LedgerError where others of the soup were asked otherwise: what they answered would be held against the rest."""
+    from alignment.round import another_recipe, differences
+    from commands.eval import how_asked
+    from ledger import facts
+    from recipes.load import recorded
+
+    held = ledger.read(facts.RECIPE)
+    if held is None or ledger.is_empty():
+        return
+    if changed := differences(how_asked(recorded(held)), how_asked(recipe.to_plain())):
+        raise another_recipe(ledger, changed)
 
 
 def _told(made: "Soup") -> list[str]:

@@ -165,6 +165,22 @@ def test_another_s_place_is_refused_and_so_are_other_checkpoints_or_problems_in_
     assert weights(out) == before
 
 
+def test_what_was_asked_otherwise_is_not_held_against_the_rest(
+    world: World, bases: dict[str, Path], file: Path, tmp_path: Path
+) -> None:
+    out, given = tmp_path / "out", [bases["sums"], bases["products"]]
+    world.dies_after = 12
+    with pytest.raises(BaseExceptionGroup):
+        soup(given, file, out, catch=False)
+    world.dies_after = None
+    told = soup(given, file, out, "--set", "evaluate.max_tokens=64")
+    assert told.exit_code == 1 and "another recipe (max_tokens: 512 -> 64)" in told.output, told.output
+    assert soup(given, file, out).exit_code == 0
+    assert "another recipe" in soup(given, file, out, "--set", "evaluate.max_tokens=64").output, (
+        "of one that is done, too"
+    )
+
+
 def test_without_greedy_problems_decide_nothing_and_are_refused(bases: dict[str, Path], tmp_path: Path) -> None:
     asked = ["train", "average", str(bases["sums"]), str(bases["little"]), "--out", str(tmp_path / "o")]
     told = CliRunner().invoke(app, [*asked, "--problems", "x.jsonl"])
