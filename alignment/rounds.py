@@ -272,7 +272,7 @@ def _decide(
             "against": None if name == START else compare_rates(starts, rates).to_dict(),
             "falls": [] if name == START else _falls(run, name, benchmarks),
         }
-    better = [name for name in evaluated if _rises(candidates[name]["against"]) and not candidates[name]["falls"]]
+    better = [name for name in evaluated if rises(candidates[name]["against"]) and not candidates[name]["falls"]]
     promoted = max(better, key=lambda name: candidates[name]["mean"], default="")
     best_before = before["best"] if before else f"{run_name(1)}/{START}"
     best = f"{run_name(number)}/{promoted}" if promoted else best_before
@@ -298,8 +298,10 @@ def _mean(rates: Mapping[str, float], benchmarks: Sequence[str]) -> float:
     return sum(found) / len(found)
 
 
-def _rises(found: ComparisonFigures | None) -> bool:
-    return found is not None and found["difference"] > 0
+def rises(found: ComparisonFigures | None) -> bool:
+    """Whether it answers more."""
+    # Rates are thirds and the like: a sum of differences that is none may end at 3e-17.
+    return found is not None and round(found["difference"], 9) > 0
 
 
 def _falls(run: Ledger, name: str, benchmarks: Sequence[str]) -> list[str]:

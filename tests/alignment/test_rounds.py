@@ -14,8 +14,9 @@ from skilled import Killed, World, questions, skilled, skills, stand_in
 from alignment.averages import variants
 from alignment.estimate import estimate_rounds
 from alignment.round import run_round
-from alignment.rounds import check_rounds, is_finished, round_recipe, rounds_of, run_rounds
+from alignment.rounds import check_rounds, is_finished, rises, round_recipe, rounds_of, run_rounds
 from checkpoints.directory import identity
+from evaluation import compare_rates
 from ledger import Ledger, LedgerError, facts
 from recipes import RecipeError
 from recipes.load import resolve
@@ -161,6 +162,13 @@ def test_what_answers_less_is_not_promoted_and_the_start_stays_the_best(
     assert "nothing is promoted" in found["why"]
     assert not (out / "checkpoints" / "best").exists()
     assert any("the best is still" in line for line in told.lines)
+
+
+def test_what_answers_as_much_does_not_rise_whatever_its_sums_are_rounded_to() -> None:
+    before, after = {"a": 0.0, "b": (0 + 2 / 3) / 2, "c": (0 + 1 / 3) / 2}, {"a": 0.5, "b": 0.0, "c": 0.0}
+    found = compare_rates(before, after).to_dict()
+    assert 0 < found["difference"] < 1e-15 and not rises(found)
+    assert rises(compare_rates(before, {**after, "c": 1e-6}).to_dict())
 
 
 def test_a_checkpoint_that_rises_over_all_but_falls_on_one_benchmark_is_not_promoted(
