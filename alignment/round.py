@@ -72,6 +72,12 @@ async def begin_or_go_on(recipe: Recipe, ledger: Ledger) -> None:
     if ledger.is_empty() and not holds_rounds:
         await ledger.begin_anew()
         return
+    refuse_another_recipe(recipe, ledger)
+
+
+def refuse_another_recipe(recipe: Recipe, ledger: Ledger) -> None:
+    """Raises LedgerError where the run is of another recipe."""
+    known = ledger.read(facts.RECIPE)
     if known and (changed := differences(*_grown(ledger, essence(recorded(known)), essence(recipe.to_plain())))):
         raise another_recipe(ledger, changed)
 
@@ -120,10 +126,29 @@ def essence(plain: Mapping[str, Any]) -> dict[str, Any]:
     kept = {key: value for key, value in plain.items() if key not in ("name", "serving", "sandbox")}
     stages = [
         {key: value for key, value in part.items() if key not in ("count", "budget")}
-        | {"seeds": [_place(path) for path in part.get("seeds", [])]}
         for part in plain.get("generate", [])
     ]
-    return {**kept, "checkpoint": _address(str(plain.get("checkpoint", ""))), "generate": stages}
+    whole: dict[str, Any] = _spelt_alike({"checkpoint": "", **kept, "generate": stages})
+    return whole
+
+
+PLACES = ("seeds", "problems", "decontaminate", "earlier", "prompts")
+"""Keys of a recipe, at any depth, that name files and folders,"""
+CHECKPOINTS = ("checkpoint", "train_from", "reward_model", "stepwise_model", "teacher", "reward")
+"""and checkpoints."""
+
+
+def _spelt_alike(value: Any, key: str = "") -> Any:
+    """A value of a recipe in which one place has one spelling."""
+    if isinstance(value, Mapping):
+        return {name: _spelt_alike(item, name) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_spelt_alike(item, key) for item in value]
+    if not isinstance(value, str):
+        return value
+    if key in PLACES or (key == "generator" and value.endswith(".py")):
+        return _place(value)
+    return _address(value) if key in CHECKPOINTS else value
 
 
 def _place(path: str) -> str:
@@ -131,6 +156,9 @@ def _place(path: str) -> str:
 
 
 def _address(checkpoint: str) -> str:
+    folder = Path(checkpoint).expanduser()
+    if checkpoint != checkpoints.DEFAULT and folder.is_dir():
+        return str(folder.resolve())
     return checkpoint.rstrip("/").replace("://localhost", "://127.0.0.1", 1)
 
 

@@ -76,7 +76,10 @@ def check_rounds(recipe: Recipe) -> Rounds:
 
 
 def is_finished(recipe: Recipe, ledger: Ledger) -> bool:
-    """Whether no round is left to do, and what came of them has been told."""
+    """Whether no round is left to do, and what came of them has been told. Raises LedgerError where they are of another recipe."""
+    held = ledger.read(facts.RECIPE)
+    if is_done(ledger, "run") and held and (changed := _changed(held, recipe)):
+        raise another_recipe(ledger, changed)
     rounds, known = check_rounds(recipe), rounds_of(ledger)
     plateau = rounds.until == "plateau" and bool(known) and not known[max(known)]["promoted"]
     return is_done(ledger, "run") and (len(known) >= rounds.count or plateau)
@@ -136,10 +139,14 @@ def path_of(label: str, recipe: Recipe, out: Path) -> str:
 async def _begin_or_go_on(recipe: Recipe, ledger: Ledger) -> None:
     """As a run does: one recipe in one directory. That there shall be more rounds, or an end to them, is no other one."""
     known = ledger.read(facts.RECIPE)
-    if known and (changed := differences(_essence(recorded(known)), _essence(recipe.to_plain()))):
+    if known and (changed := _changed(known, recipe)):
         if not ledger.is_empty() or ledger.all(facts.ROUND) or _has_begun(ledger.run_dir / run_name(1)):
             raise another_recipe(ledger, changed)
         await ledger.begin_anew()
+
+
+def _changed(known: Mapping[str, Any], recipe: Recipe) -> list[str]:
+    return differences(_essence(recorded(known)), _essence(recipe.to_plain()))
 
 
 def _has_begun(run: Path) -> bool:

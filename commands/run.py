@@ -68,10 +68,11 @@ def run_recipe(
         fail(f"{target}: holds rounds, with which `lab rounds` goes on; give another --out")
 
     async def work(recipe: "Recipe", ledger: "Ledger", screen: "Screen") -> int:
-        from alignment.round import run_round
+        from alignment.round import refuse_another_recipe, run_round
 
         done = ledger.steps().get("run", {}).get("state") == "done"
         if done:
+            refuse_another_recipe(recipe, ledger)
             screen.say(f"{target}: this run is done already; its report follows. Another --out starts a new one.")
         else:
             await run_round(recipe, ledger, screen)

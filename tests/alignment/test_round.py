@@ -9,17 +9,19 @@ from typing import Any
 
 import pytest
 from scripted import ScriptedEngine
+from typer.testing import CliRunner
 
 from alignment import child, round, trainings
 from alignment.estimate import estimate
 from alignment.job import TrainingProgress, TrainResult
 from alignment.trainings import Training
+from cli import app
 from generators.lab import Lab
 from generators.setup import Bench
 from ledger import Ledger, facts
 from ledger.rows import Row, Status
 from prompts import Library
-from recipes.schema import Recipe
+from recipes.schema import Data, Evaluate, Generate, Recipe
 from recipes.trainings import SFT, Train
 from rows.sample import Sample
 
@@ -139,3 +141,41 @@ def test_the_estimate_counts_each_training_of_the_table(two_more: None) -> None:
 def test_each_field_of_the_schema_is_a_training_with_its_settings() -> None:
     assert [training.name for training in trainings.trainings()] == list(Train.model_fields)
     assert [training.settings.__name__ for training in trainings.trainings()][:2] == ["SFT", "DPO"]
+
+
+def test_another_spelling_of_a_path_is_the_same_recipe_and_another_place_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("start", "judge"):
+        (tmp_path / name).mkdir()
+
+    def named(folder: str) -> dict[str, Any]:
+        return round.essence(
+            Recipe(
+                checkpoint=f"{folder}start",
+                reward_model=f"{folder}judge",
+                prompts=Path(f"{folder}prompts"),
+                generate=[Generate(generator=f"{folder}mine.py", seeds=[Path(f"{folder}seeds.jsonl"), Path("hf:a/b")])],
+                data=Data(decontaminate=[Path(f"{folder}items.jsonl")], earlier=[Path(f"{folder}before")]),
+                evaluate=[Evaluate(problems=Path(f"{folder}problems.jsonl"))],
+            ).to_plain()
+        )
+
+    assert named("") == named(f"{tmp_path}/")
+    found = [change.partition(":")[0] for change in round.differences(named(""), named("else/"))]
+    assert found == [
+        "checkpoint", "reward_model", "prompts", "generate.0.generator", "generate.0.seeds", "data.decontaminate",
+        "data.earlier", "evaluate.0.problems",
+    ]  # fmt: skip
+
+
+def test_a_run_that_is_done_by_another_recipe_is_not_told_of_as_this_one_s(
+    two_more: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Ledger(tmp_path / "run") as ledger:
+        asyncio.run(ledger.record_row(Row("math/solutions", 0, Status.accepted, "", "p", ANSWER)))
+        asyncio.run(round.run_round(Recipe(checkpoint="start"), ledger, Told()))
+    (file := tmp_path / "mine.yaml").write_text("checkpoint: start\nseed: 3\n")
+    told = CliRunner().invoke(app, ["run", str(file), "--out", str(tmp_path / "run"), "--json"])
+    assert told.exit_code == 1 and "holds a run of another recipe (seed: 0 -> 3)" in told.output, told.output

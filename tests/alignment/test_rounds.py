@@ -294,6 +294,8 @@ def test_another_recipe_is_refused_with_what_differs(
         rounds(recipe("train.sft.max_length=7"), out)
     with pytest.raises(LedgerError, match=r"rounds.train_from: start -> best"):
         rounds(recipe("rounds.train_from=best"), out)
+    with Ledger(out, readonly=True) as ledger, pytest.raises(LedgerError, match="another recipe"):
+        is_finished(recipe("rounds.count=1", "train.sft.max_length=7"), ledger)
 
 
 def test_killed_at_the_beginning_and_the_end_of_every_step_it_goes_on_and_nothing_is_done_twice(
