@@ -118,7 +118,7 @@ class Data(Part):
     max_per_problem: PositiveInt = 4
     """Accepted answers kept of one problem."""
     pairs_per_problem: PositiveInt = 2
-    """Preference pairs made of one problem."""
+    """Preference pairs made of one problem; of each prompt, where a problem is asked in several."""
     decontaminate: Annotated[list[Path], BeforeValidator(_listed)] = []
     """Evaluation sets none of whose items may be in the data. The run's own evaluation problems always count."""
     mix: dict[str, PositiveFloat] = {}

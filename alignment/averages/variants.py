@@ -28,10 +28,10 @@ async def train(
     train on. What is done of it already is not done again.
     """
     if not data.rows:
-        await ledger.record_step(
-            f"train {training.name}", "skipped", {"reason": f"the {data.name} set is empty: nothing was accepted"}
-        )
-        observer.say(f"train {training.name}: skipped, the {data.name} set is empty")
+        left_out = ", ".join(f"{count:,} {reason}" for reason, count in sorted(data.dropped.items()))
+        why = f"the {data.name} set is empty: {f'left out {left_out}' if left_out else 'no attempt made a row of it'}"
+        await ledger.record_step(f"train {training.name}", "skipped", {"reason": why})
+        observer.say(f"train {training.name}: skipped, {why}")
         return None
     if len(variants) == 1:
         return await _train(training, training.name, variants[0], ledger, start, data, observer)

@@ -104,6 +104,17 @@ def checked(
         raise RecipeError("\n".join(told)) from None
 
 
+def refuse_nothing(tree: dict[str, Any], part: str, where: str, source: str) -> None:
+    """Raises RecipeError for a key under `part` without a value: who wrote it wants what it names, and nothing would be done."""
+    under = tree.get(part)
+    for key, value in under.items() if isinstance(under, dict) else ():
+        if value is None:
+            line, _ = _line_of([part, str(key)], source)
+            raise RecipeError(
+                f'{where}:{line}: "{part}.{key}" says nothing; write `{key}: {{}}` for its defaults, or take the line out'
+            )
+
+
 def beside(path: Path, folder: Path) -> Path:
     """The path as it is, or in the folder where it is only there: a recipe names what lies beside it."""
     return folder / path if not path.exists() and (folder / path).exists() else path

@@ -95,7 +95,8 @@ def test_a_training_is_a_row_of_the_table_and_the_round_runs_it(two_more: None, 
         figures, shown = (ledger.read(fact, "ranking") for fact in (facts.TRAINING, facts.TRAINING_TOLD))
     assert figures and figures["metrics"] == {"agreement": [[1, 0.25]]}
     assert shown == {"label": "Ranking", "curves": {"agreement": "how often it ranks as we do"}, "note": ""}
-    assert told.lines == ["train starved: skipped, the preference set is empty", "ranking 1"]
+    why = "the preference set is empty: left out 1 all_passed"
+    assert told.lines == [f"train starved: skipped, {why}", "ranking 1"]
     assert (tmp_path / "run" / "checkpoints" / "ranking" / "from").read_text() == str(tmp_path / "start")
 
 

@@ -51,6 +51,17 @@ def test_an_unknown_key_is_refused_with_line_and_suggestion(tmp_path: Path) -> N
         load(recipe(tmp_path, GOOD.replace("lr:", "learning_rate:")))
 
 
+def test_a_training_of_which_nothing_is_said_is_refused_with_its_line_and_may_be_taken_out_by_set(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(
+        RecipeError, match=r'mine\.yaml:8: "train\.dpo" says nothing; write `dpo: \{\}` for its defaults'
+    ):
+        load(recipe(tmp_path, f"{GOOD}  dpo:\n"))
+    assert load(recipe(tmp_path, f"{GOOD}  dpo: {{}}\n")).train.dpo
+    assert load(recipe(tmp_path, GOOD), ["train.sft=null"]).train.sft is None
+
+
 def test_a_wrong_value_is_refused_with_its_line(tmp_path: Path) -> None:
     with pytest.raises(RecipeError, match=r'mine\.yaml:5: "generate\.0\.samples": .*greater than 0 \(got -4\)'):
         load(recipe(tmp_path, GOOD.replace("samples: 4", "samples: -4")))
