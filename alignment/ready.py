@@ -17,6 +17,7 @@ from generators.seeds.load import SeedError
 from generators.setup import checked_library
 from generators.stage import stage_of
 from ledger import Ledger
+from ledger.rows import EVALUATION
 from ledger.store import FILE
 from recipes import RecipeError
 from recipes.schema import Recipe
@@ -76,7 +77,10 @@ def _check_data(recipe: Recipe) -> None:
     for path in recipe.data.earlier:
         if not (path / FILE).exists():
             raise RecipeError(f"data.earlier: {path}: not a run directory (no {FILE})")
-        Ledger(path, readonly=True).close()
+        with Ledger(path, readonly=True) as run:
+            if not any(not row.stage.startswith(EVALUATION) for row in run.rows()):
+                mend = f"name its rounds: {path}/round-1" if (path / "round-1" / FILE).exists() else "leave it out"
+                raise RecipeError(f"data.earlier: {path}: holds no rows of a generator; {mend}")
 
 
 def check_lengths(recipe: Recipe, context: int, named: str) -> None:

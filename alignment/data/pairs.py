@@ -200,5 +200,8 @@ def _pair(problem: str, chosen: Row, rejected: Row, right: str, wrong: str, run:
 
 
 def _distinct(rows: Iterable[Row]) -> list[Row]:
-    told = {plain(row.sample.code or row.sample.completion): row for row in reversed(list(rows))}
-    return list(told.values())[::-1]
+    """The first of those that say the same, in its own place: another one may stand far below it."""
+    told: dict[str, Row] = {}
+    for row in rows:
+        told.setdefault(plain(row.sample.code or row.sample.completion), row)
+    return list(told.values())

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from alignment.data.make import _evaluation_items, make_data
-from alignment.data.pairs import matched_in_length
+from alignment.data.pairs import Paired, matched_in_length
 from alignment.data.sets import export, write_cards
 from alignment.ready import check_recipe
 from checkpoints.directory import DEFAULT_DIR
@@ -273,6 +273,13 @@ def test_rows_of_earlier_runs_come_after_the_runs_own_and_only_where_there_is_ro
 def test_a_run_that_is_none_is_refused_before_its_rows_are_missed(tmp_path: Path) -> None:
     with pytest.raises(RecipeError, match=r"data.earlier: .*: not a run directory"):
         check_recipe(Recipe(data=Data(earlier=[tmp_path])))
+    (tmp_path / "rounds").mkdir()
+    Ledger(tmp_path / "rounds").close()
+    with pytest.raises(RecipeError, match=r"data.earlier: .*rounds: holds no rows of a generator; leave it out"):
+        check_recipe(Recipe(data=Data(earlier=[tmp_path / "rounds"])))
+    Ledger(tmp_path / "rounds" / "round-1").close()
+    with pytest.raises(RecipeError, match=r"holds no rows of a generator; name its rounds: .*rounds/round-1"):
+        check_recipe(Recipe(data=Data(earlier=[tmp_path / "rounds"])))
 
 
 def test_a_right_answer_is_put_over_the_wrong_one_that_is_nearest_in_length() -> None:
@@ -283,6 +290,22 @@ def test_a_right_answer_is_put_over_the_wrong_one_that_is_nearest_in_length() ->
     pairs = [(right.attempt, wrong.attempt) for right, wrong in matched_in_length(passes, fails)]
     assert pairs == [(0, 4), (1, 2)]
     assert len(matched_in_length(passes, fails[:1])) == 1
+
+
+def test_the_best_right_answer_stands_over_the_wrong_one_though_a_worse_one_has_the_same_program() -> None:
+    def said(attempt: int, text: str, code: str, score: float) -> Row:
+        sample = Sample(problem_id="p", completion=text, code=code, score=score)
+        return Row("x", attempt, Status.accepted if score else Status.rejected, "", "p", sample)
+
+    rows = [
+        said(0, "worst", "a", 0.1),
+        said(1, "good", "b", 0.8),
+        said(2, "best", "a", 0.9),
+        said(3, "wrong", "c", 0.0),
+    ]
+    paired = Paired(1, lambda messages: "")
+    paired.add(rows, lambda row: row.status is Status.rejected, "")
+    assert [(pair["row"], pair["rejected_row"]) for pair in paired.rows] == [("x#2", "x#3")]
 
 
 def test_a_right_answer_of_the_newest_checkpoint_is_put_over_an_older_ones_wrong_ones_to_the_same_prompt(
