@@ -6,8 +6,10 @@ Reads the data set and the headers of the weights, no weight, runs no program, a
 
 from __future__ import annotations
 
+import contextlib
 import math
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,6 +47,9 @@ HOSTED = 4
 """Bytes a parameter in the engine: bf16, and as much again where a kernel has packed them anew."""
 PROCESS = 700 << 20
 """Bytes of a process that has imported torch, transformers and TRL."""
+V1 = ("memory.limit_in_bytes", "memory.usage_in_bytes", ("total_active_file", "total_inactive_file"))
+V2 = ("memory.max", "memory.current", ("active_file", "inactive_file"))
+"""Files of a control group: the most that it may have, what it has, and what of that are cached files."""
 MEASURED_ON = 134_515_008
 """Parameters of the checkpoint whose speed `alignment.estimate` knows."""
 
@@ -227,9 +232,28 @@ def activation_bytes(config: dict[str, Any], tokens: int, learned: int, recomput
 
 
 def available_memory() -> int:
-    """Bytes that a new process may take of this machine."""
+    """Bytes that a new process may take of this machine, and of what a container or a batch system leaves it of that."""
     lines = Path("/proc/meminfo").read_text().splitlines()
-    return next(int(line.split()[1]) << 10 for line in lines if line.startswith("MemAvailable"))
+    free = next(int(line.split()[1]) << 10 for line in lines if line.startswith("MemAvailable"))
+    return min([free, *left_in_groups(Path("/proc/self/cgroup").read_text(), Path("/sys/fs/cgroup"))])
+
+
+def left_in_groups(mine: str, groups: Path) -> Iterator[int]:
+    """Bytes left in each control group of a process that limits memory, of either version; files that are cached give way."""
+    for line in mine.splitlines():
+        _, controllers, name = line.split(":", 2)
+        if controllers not in ("", "memory"):
+            continue
+        most, used, cached = V1 if controllers else V2
+        top = groups / controllers
+        folder = top / name.lstrip("/")
+        for group in (folder, *folder.parents):
+            with contextlib.suppress(OSError, ValueError):  # not to be seen from within a container, or `max`
+                stat = dict(line.split() for line in (group / "memory.stat").read_text().splitlines())
+                held = int((group / used).read_text()) - sum(int(stat[kind]) for kind in cached if kind in stat)
+                yield int((group / most).read_text()) - held
+            if group == top:
+                break
 
 
 def refuse_too_large(memory_bytes: int, disk_bytes: int, kept: str, out: Path) -> None:

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 import alignment.dry_run as told
 from alignment import AlignmentError
-from alignment.dry_run import SAVED, activation_bytes, dry_run
+from alignment.dry_run import SAVED, activation_bytes, dry_run, left_in_groups
 from alignment.trainings import training_of
 from checkpoints.directory import parameters
 from cli import app
@@ -96,6 +96,26 @@ def test_a_machine_that_is_too_small_is_told_before_anything_is_loaded(
     monkeypatch.setattr(told, "SAVED", 1 << 50)
     with pytest.raises(AlignmentError, match="free, and two saved states"):
         dry_run(training, tiny, conversations(tmp_path), tmp_path / "out", settings)
+
+
+@pytest.mark.parametrize(
+    ("mine", "folder", "most", "used", "cached"),
+    [
+        ("0::/\n", "", "memory.max", "memory.current", "inactive_file"),
+        ("1:cpu:/x\n0::/jobs/7\n", "jobs", "memory.max", "memory.current", "active_file"),
+        ("4:memory:/docker/7\n", "memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"),
+    ],
+)
+def test_what_a_container_or_a_batch_system_leaves_of_the_memory_counts(
+    mine: str, folder: str, most: str, used: str, cached: str, tmp_path: Path
+) -> None:
+    group = tmp_path / folder
+    (group / "7").mkdir(parents=True)
+    for name, said in ((most, "1000"), (used, "700"), ("memory.stat", f"anon 1\n{cached} 300")):
+        (group / name).write_text(f"{said}\n")
+    assert list(left_in_groups(mine, tmp_path)) == [600]
+    (group / most).write_text("max\n")
+    assert list(left_in_groups(mine, tmp_path)) == []
 
 
 def test_another_training_s_place_and_rows_that_leave_nothing_are_refused_alike(tiny: Path, tmp_path: Path) -> None:
