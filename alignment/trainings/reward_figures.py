@@ -41,7 +41,10 @@ def figures(judged: Sequence[Judged]) -> dict[str, float]:
         "accuracy/better_shorter": accuracy(shorter),
     }
     for name in sorted({pair.category for pair in judged if pair.category}):
-        found[f"accuracy/{name}"] = accuracy([pair for pair in judged if pair.category == name])
+        key = f"accuracy/{name}"  # which may be a figure's own name, such as `accuracy/low`
+        found[f"accuracy/category/{name}" if key in found else key] = accuracy(
+            [pair for pair in judged if pair.category == name]
+        )
     return {f"held_out/{name}": value for name, value in found.items() if not math.isnan(value)}
 
 

@@ -208,6 +208,13 @@ def test_figures_say_how_often_how_surely_and_whether_by_length() -> None:
     assert figures([]) == {}
 
 
+def test_a_category_called_like_a_figure_does_not_take_its_place() -> None:
+    judged = [Judged("low", 2.0, 3), Judged("low", 1.0, 3), Judged("high", -1.0, 3)]
+    found = figures(judged)
+    assert 0 < found["held_out/accuracy/low"] < 2 / 3 < found["held_out/accuracy/high"] < 1, "the interval"
+    assert (found["held_out/accuracy/category/low"], found["held_out/accuracy/category/high"]) == (1.0, 0.0)
+
+
 def test_the_calibration_error_is_the_gap_between_saying_and_being_right() -> None:
     sure = math.log(0.74 / 0.26)
     judged = [Judged("", sure, 0)] * 2 + [Judged("", -sure, 0)] * 2  # says 0.74, is right 0.5 of the time
