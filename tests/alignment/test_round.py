@@ -14,8 +14,10 @@ from typer.testing import CliRunner
 from alignment import child, round, trainings
 from alignment.estimate import estimate
 from alignment.job import TrainingProgress, TrainResult
+from alignment.rounds import rises
 from alignment.trainings import Training
 from cli import app
+from evaluation import compare_rates
 from generators.lab import Lab
 from generators.setup import Bench
 from ledger import Ledger, facts
@@ -180,3 +182,10 @@ def test_a_run_that_is_done_by_another_recipe_is_not_told_of_as_this_one_s(
     (file := tmp_path / "mine.yaml").write_text("checkpoint: start\nseed: 3\n")
     told = CliRunner().invoke(app, ["run", str(file), "--out", str(tmp_path / "run"), "--json"])
     assert told.exit_code == 1 and "holds a run of another recipe (seed: 0 -> 3)" in told.output, told.output
+
+
+def test_what_answers_as_much_does_not_rise_whatever_its_sums_are_rounded_to() -> None:
+    before, after = {"a": 0.0, "b": (0 + 2 / 3) / 2, "c": (0 + 1 / 3) / 2}, {"a": 0.5, "b": 0.0, "c": 0.0}
+    found = compare_rates(before, after).to_dict()
+    assert 0 < found["difference"] < 1e-15 and not rises(found)
+    assert rises(compare_rates(before, {**after, "c": 1e-6}).to_dict())

@@ -50,6 +50,8 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         (folder / "told.json").write_text(told.stdout)
         again = CliRunner().invoke(app, command[:-1])
         assert "these rounds are done already" in again.stdout, again.output
+        other = CliRunner().invoke(app, [*command, "--set", "seed=5"])
+        assert other.exit_code == 1 and "another recipe (seed: 0 -> 5; " in other.output, other.output
     yield folder / "out"
 
 
