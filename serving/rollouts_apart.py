@@ -35,12 +35,14 @@ class RolloutsApart:
         """Loads the checkpoint in a process that has this `environment`. Raises ServingError as `Rollouts` does."""
         spawning = multiprocessing.get_context("spawn")
         self._pipe, theirs = spawning.Pipe()
-        self._stop = spawning.Event()
+        # No event of multiprocessing's: to set one waits for ever for who waits for it and was killed.
+        stopped, self._stop = spawning.Pipe(duplex=False)
         self._version = 0
-        arguments = (theirs, self._stop, path, settings, dict(environment))
+        arguments = (theirs, stopped, path, settings, dict(environment))
         self._process = spawning.Process(target=_serve, args=arguments, name="rollouts", daemon=True)
         self._process.start()
         theirs.close()
+        stopped.close()
         self.max_model_len: int = self._answer()
 
     def __enter__(self) -> RolloutsApart:
@@ -62,6 +64,7 @@ class RolloutsApart:
     def close(self) -> None:
         """End the process, and with it the engine."""
         self._pipe.close()  # it ends where nobody asks any more
+        self._stop.close()
         self._process.join(END_S)
         if self._process.is_alive():
             self._process.kill()
@@ -69,7 +72,8 @@ class RolloutsApart:
 
     def stop(self) -> None:
         """As `Rollouts.stop`."""
-        self._stop.set()
+        with contextlib.suppress(OSError):  # it has ended, or is being ended
+            self._stop.send(None)
 
     def sample(
         self,
@@ -133,7 +137,7 @@ class RolloutsApart:
             raise ServingError(f"the engine's process has ended (status {self._process.exitcode})") from None
 
 
-def _serve(pipe: Connection, stop: Any, path: Path, settings: Serving, environment: Mapping[str, str]) -> None:
+def _serve(pipe: Connection, stop: Connection, path: Path, settings: Serving, environment: Mapping[str, str]) -> None:
     """The process's side. Ends where the pipe does, so also where who began it was killed."""
     os.environ.clear()  # before torch is imported, which reads it
     os.environ.update(environment)
@@ -174,8 +178,9 @@ def _do(pipe: Connection, rollouts: Rollouts, name: str, arguments: Any) -> None
         (rollouts.version,) = arguments
 
 
-def _stop_when(asked: Any, rollouts: Rollouts) -> None:
-    asked.wait()
+def _stop_when(asked: Connection, rollouts: Rollouts) -> None:
+    with contextlib.suppress(EOFError, OSError):  # who would ask has ended
+        asked.recv()
     rollouts.stop()
 
 
