@@ -16,6 +16,9 @@ Cut = Callable[[str], str]
 CUT_EVERY = 8
 """Tokens between two askings whether a completion is to be stopped."""
 
+BROKEN_OFF = ("abort", "error")
+"""How vLLM calls the end of what it gave up, as a server does with all that it has begun when it is ended: no answer of the checkpoint."""
+
 _THOUGHT_BEGUN = re.compile(r"<(?:think|thinking|thought|reasoning)>\s*$", re.IGNORECASE)
 
 

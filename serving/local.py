@@ -28,11 +28,13 @@ from checkpoints.spelling import marked, special_texts, token_ids
 from checkpoints.weights import refuse_other_weights
 from rows.messages import Message
 from serving.engine import (
+    BROKEN_OFF,
     CUT_EVERY,
     Completion,
     Cut,
     Journal,
     PromptTooLongError,
+    RequestRefusedError,
     Sampling,
     ServingError,
     thought_begun,
@@ -232,7 +234,7 @@ class LocalEngine:
                 f"vLLM stopped: {type(error).__name__}: {error}; run the same command again to go on"
             )
             for request in self._requests.values():
-                request.done.set_exception(self._failure)
+                _fail(request, self._failure)
         finally:
             self._requests.clear()
             stop_vllm(self._engine)
@@ -262,7 +264,7 @@ class LocalEngine:
             self._engine.add_request(name, {"prompt_token_ids": request.prompt_ids + request.prefix}, params)
             self._requests[name] = request
         except Exception as error:  # what vLLM refuses (a regex it cannot compile, say) concerns this request alone
-            request.done.set_exception(ServingError(f"vLLM refused the request: {error}"))
+            _fail(request, ServingError(f"vLLM refused the request: {error}"))
 
     def _abort(self, name: str) -> None:
         request = self._requests.pop(name, None)
@@ -289,6 +291,9 @@ class LocalEngine:
                 self._finish(request, reason, output.num_cached_tokens or 0)
 
     def _finish(self, request: _Request, finish_reason: str, cached_tokens: int) -> None:
+        if finish_reason in BROKEN_OFF:  # where a grammar lets none of the tokens through, say
+            _fail(request, RequestRefusedError(f"vLLM broke the answer off ({finish_reason})"))
+            return
         completion = self._completion(request, finish_reason, cached_tokens)
         if request.done.set_running_or_notify_cancel():
             request.done.set_result(completion)
@@ -373,6 +378,11 @@ class LocalEngine:
         )  # an answer for the checkpoint to go on with
         text = self.tokenizer.apply_chat_template(safe, add_generation_prompt=True, tokenize=False)
         return token_ids(self.tokenizer, text + begun)
+
+
+def _fail(request: _Request, error: ServingError) -> None:
+    if request.done.set_running_or_notify_cancel():
+        request.done.set_exception(error)
 
 
 def _into(future: Future[Any], work: Callable[[], Any]) -> None:

@@ -1,16 +1,18 @@
 """The same interface over an OpenAI-compatible server (`--checkpoint http://host:8000/v1`), such as `lab serve` starts."""
 
 import asyncio
+import contextlib
 import difflib
 import hashlib
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 from rows.encoding import encodable, encodable_value
 from rows.messages import Message
 from serving.engine import (
+    BROKEN_OFF,
     CUT_EVERY,
     Completion,
     Cut,
@@ -24,6 +26,8 @@ from serving.engine import (
 
 RETRIES = 6
 """The client retries 429, 5xx, refused connections and timeouts with exponential back-off; never another 4xx."""
+PAUSES_S = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 8.0)
+"""Before each asking for an answer that the server breaks off in order: to the client it is an answer like another."""
 RETRIES_AT_START = 2
 """Of the first question: a wrong address is told within seconds, not after half a minute."""
 TIMEOUT_S = 600.0
@@ -131,43 +135,46 @@ class RemoteEngine:
                 raise ServingError(f"{self.url}: no answer after {RETRIES} retries: {_reason(error)}") from None
 
     async def _whole(self, wish: Mapping[str, Any]) -> Completion:
-        started = time.monotonic()
-        answer = await self._client.chat.completions.create(**wish)
-        if not answer.choices:
-            raise RequestRefusedError(f"{self.url}: the server's reply holds no answer")
-        choice = answer.choices[0]
-        if answer.usage is None:
-            raise ServingError(f"{self.url}: the server reports no token usage, so budgets could not be kept")
-        return _completion(choice.message.content or "", choice.finish_reason, answer.usage, started)
+        for pause_s in PAUSES_S:
+            await asyncio.sleep(pause_s)
+            started = time.monotonic()
+            answer = await self._client.chat.completions.create(**wish)
+            if not answer.choices:
+                raise RequestRefusedError(f"{self.url}: the server's reply holds no answer")
+            choice = answer.choices[0]
+            if answer.usage is None:
+                raise ServingError(f"{self.url}: the server reports no token usage, so budgets could not be kept")
+            if choice.finish_reason not in BROKEN_OFF:
+                return _completion(choice.message.content or "", choice.finish_reason, answer.usage, started)
+        raise ServingError(
+            f'{self.url}: the server breaks its answers off (finish_reason "{choice.finish_reason}"), as one that is being ended'
+        )
 
     async def _streamed(self, wish: Mapping[str, Any], begun: str, cut: Cut) -> Completion | None:
         """The answer as it grows, up to where `cut` has a reason: a vLLM stops writing when nobody listens any more. None where
-        the stream broke or did not end.
+        the stream broke, did not end, or was broken off by the server.
         """
-        from openai import APIError
-
         started, text, finish, asked, usage = time.monotonic(), "", "", 0, None
         counted: Any = {"include_usage": True, "continuous_usage_stats": True}
         # What fails before the first part has been asked for again by the client, as any request is.
         stream = await self._client.chat.completions.create(**wish, stream=True, stream_options=counted)
-        try:
-            async with stream as parts:
-                async for part in parts:
-                    usage = part.usage or usage
-                    for choice in part.choices:
-                        text += choice.delta.content or ""
-                        finish = choice.finish_reason or finish
-                    if usage and not finish and usage.completion_tokens - asked >= CUT_EVERY:
-                        asked = usage.completion_tokens
-                        if reason := cut(begun + text):
-                            return _completion(text, reason, usage, started)
-        except APIError:
-            return None
-        return _completion(text, finish, usage, started) if finish and usage else None
+        async with stream:
+            async for part in _until_it_breaks(stream):
+                usage = part.usage or usage
+                for choice in part.choices or ():  # older servers' errors within a stream have none
+                    text += choice.delta.content or ""
+                    finish = choice.finish_reason or finish
+                if usage and not finish and usage.completion_tokens - asked >= CUT_EVERY:
+                    asked = usage.completion_tokens
+                    if reason := cut(begun + text):
+                        return _completion(text, reason, usage, started)
+        return _completion(text, finish, usage, started) if usage and finish not in ("", *BROKEN_OFF) else None
 
     async def _thought_begun(self, messages: Sequence[Message]) -> str | None:
-        """What the rendered prompt ends with where the template has begun a thought, or ""; None where the server does not tell."""
-        from openai import NotFoundError
+        """What the rendered prompt ends with where the template has begun a thought, or ""; None where the server does not tell, or
+        who stands before it and lets nothing but OpenAI's interface through.
+        """
+        from openai import APIStatusError, RateLimitError
 
         if messages[-1]["role"] == "assistant":
             return thought_begun(messages[-1]["content"])
@@ -178,7 +185,11 @@ class RemoteEngine:
                 self._prompt_ends = (await self._post("/detokenize", {"model": self.name, "tokens": ids[-CUT_EVERY:]}))[
                     "prompt"
                 ]
-            except (NotFoundError, KeyError, TypeError):
+            except (APIStatusError, KeyError, TypeError) as error:
+                if isinstance(error, RateLimitError) or (
+                    isinstance(error, APIStatusError) and error.status_code >= 500
+                ):
+                    raise  # busy
                 return None
         return thought_begun(self._prompt_ends)
 
@@ -210,6 +221,15 @@ class RemoteEngine:
     async def close(self) -> None:
         """Close the connections."""
         await self._client.close()
+
+
+async def _until_it_breaks(stream: Any) -> AsyncIterator[Any]:
+    """The parts of a stream, or those before it breaks: off, within a letter or a part, or by an error in the place of a part."""
+    from openai import APIError
+
+    with contextlib.suppress(APIError, ValueError):
+        async for part in stream:
+            yield part
 
 
 def _completion(text: str, finish_reason: str, usage: Any, started: float) -> Completion:

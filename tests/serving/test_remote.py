@@ -17,7 +17,7 @@ import pytest
 import torch
 
 from checkpoints.directory import DEFAULT_DIR
-from serving import PromptTooLongError, Sampling, ServingError, host
+from serving import PromptTooLongError, Sampling, ServingError, host, remote
 from serving.remote import RETRIES_AT_START
 
 ASK = [{"role": "user", "content": "hello"}]
@@ -112,6 +112,22 @@ def test_busy_and_failing_servers_are_asked_again(server: Any) -> None:
     answer = complete(url)
     assert (answer.text, answer.prompt_tokens, answer.output_tokens, answer.cached_tokens) == ("hi", 5, 2, 4)
     assert len(asked) == 4
+
+
+BROKEN: Any = {**ANSWER, "choices": [{**ANSWER["choices"][0], "finish_reason": "abort"}]}  # type: ignore[dict-item,index]
+"""What a vLLM says of an answer that it has begun when it is ended; of one that it has not begun the text is empty."""
+
+
+def test_an_answer_that_the_server_breaks_off_is_none_and_is_asked_for_again(
+    server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remote, "PAUSES_S", (0.0, 0.0, 0.0))
+    url, asked = server([(200, BROKEN), (200, BROKEN), (200, ANSWER)])
+    assert complete(url).finish_reason == "stop" and len(asked) == 3
+    url, asked = server([(200, BROKEN)])
+    with pytest.raises(ServingError, match=r'breaks its answers off \(finish_reason "abort"\)'):
+        complete(url)
+    assert len(asked) == 3
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 422])

@@ -25,10 +25,15 @@ class Server(ThreadingHTTPServer):
     asked: list[Any]
     written = 0
     breaks_at = len(WORDS)
+    ends: str | None = "stop"
+    """Its reason at the last of them,"""
+    last = b"data: [DONE]\n\n"
+    """and what it says then."""
     promises: int | None = None
     """Bytes of a stream, if it says how many."""
     prompt_ends = "<|im_start|>assistant\\n"
-    tells_tokens = True
+    tokens_status = 200
+    """Of what a vLLM has beside OpenAI's interface."""
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -42,9 +47,8 @@ class Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         if self.path in ("/tokenize", "/detokenize"):
             told = {"tokens": [1, 2], "count": 2} if self.path == "/tokenize" else {"prompt": self.server.prompt_ends}
-            self._send(
-                told if self.server.tells_tokens else {"error": {"message": "no such page"}}, self.server.tells_tokens
-            )
+            status = self.server.tokens_status
+            self._send(told if status == 200 else {"error": {"message": "no such page"}}, status)
             return
         self.server.asked.append(body)
         if not body.get("stream"):
@@ -67,7 +71,7 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(self.server.promises))
         self.end_headers()
         for number, word in enumerate(WORDS[: self.server.breaks_at], start=1):
-            end = "stop" if number == len(WORDS) else None
+            end = self.server.ends if number == self.server.breaks_at else None
             choice = {"index": 0, "delta": {"content": word}, "finish_reason": end}
             part = {
                 "id": "1",
@@ -84,12 +88,11 @@ class Handler(BaseHTTPRequestHandler):
                 return
             self.server.written = number
             time.sleep(0.005)
-        if self.server.breaks_at == len(WORDS):
-            self.wfile.write(b"data: [DONE]\n\n")
+        self.wfile.write(self.server.last)
 
-    def _send(self, body: Any, found: bool = True) -> None:
+    def _send(self, body: Any, status: int = 200) -> None:
         data = json.dumps(body).encode()
-        self.send_response(200 if found else 404)
+        self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
@@ -146,12 +149,36 @@ def test_without_a_cut_nothing_is_streamed(server: Server) -> None:
     assert ["stream" in body for body in server.asked] == [False]
 
 
-@pytest.mark.parametrize("promises", [None, 1 << 20], ids=["ends before its end", "is cut by the network"])
-def test_a_stream_that_breaks_is_asked_for_again_as_a_whole(promises: int | None, server: Server) -> None:
-    server.breaks_at, server.promises = 20, promises
+@pytest.mark.parametrize(
+    ("last", "promises"),
+    [
+        (b"", None),
+        (b"", 1 << 20),
+        (b'data: {"choices": [{"index": 0, "delta": {"content": "\xc3', None),
+        (b'data: {"choices": [\n\n', None),
+        (b'data: {"error": {"message": "the engine is dead"}}\n\ndata: [DONE]\n\n', None),
+        (b'data: {"object": "error", "message": "the engine is dead", "code": 500}\n\ndata: [DONE]\n\n', None),
+    ],
+    ids=["ends", "is cut by the network", "within a letter", "within a part", "by an error", "by one of old"],
+)
+def test_a_stream_that_breaks_is_asked_for_again_as_a_whole(last: bytes, promises: int | None, server: Server) -> None:
+    server.breaks_at, server.ends, server.last, server.promises = 20, None, last, promises
     answer = complete(server, lambda text: "")
     assert (answer.text, answer.output_tokens) == (WHOLE, len(WORDS))
     assert ["stream" in body for body in server.asked] == [True, False]
+
+
+def test_an_answer_that_the_server_breaks_off_is_none_and_is_asked_for_again(server: Server) -> None:
+    server.breaks_at, server.ends = 20, "abort"  # what a vLLM says of all that it has begun when it is ended
+    answer = complete(server, lambda text: "")
+    assert (answer.text, answer.finish_reason, answer.output_tokens) == (WHOLE, "stop", len(WORDS))
+    assert ["stream" in body for body in server.asked] == [True, False]
+
+
+def test_an_answer_that_has_ended_is_whole_though_the_stream_has_not(server: Server) -> None:
+    server.last, server.promises = b"", 1 << 20
+    assert complete(server, lambda text: "").text == WHOLE
+    assert ["stream" in body for body in server.asked] == [True]
 
 
 def test_where_the_template_has_begun_a_thought_the_cut_is_told(server: Server) -> None:
@@ -161,7 +188,8 @@ def test_where_the_template_has_begun_a_thought_the_cut_is_told(server: Server) 
     assert seen and all(text.startswith("<think>\n0 1 2 ") for text in seen)
 
 
-def test_a_server_that_does_not_tell_its_prompts_answers_whole(server: Server) -> None:
-    server.tells_tokens = False
+@pytest.mark.parametrize("status", [403, 404, 405])
+def test_a_server_that_does_not_tell_its_prompts_answers_whole(status: int, server: Server) -> None:
+    server.tokens_status = status
     assert complete(server, lambda text: "enough").text == WHOLE
     assert ["stream" in body for body in server.asked] == [False]

@@ -2,14 +2,16 @@
 
 import asyncio
 import shutil
+from concurrent.futures import Future
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from tiny_checkpoints import TEMPLATE, edit_json, edit_weights, tiny_checkpoint
 
 from recipes.schema import Serving
-from serving import ServingError
-from serving.local import LocalEngine
+from serving import Completion, RequestRefusedError, Sampling, ServingError
+from serving.local import LocalEngine, _Request
 
 ASK = [{"role": "user", "content": "the cat"}]
 
@@ -31,6 +33,17 @@ def engine(checkpoint: Path) -> LocalEngine:
 
 def counted(checkpoint: Path) -> int:
     return asyncio.run(engine(checkpoint).count_tokens(ASK))
+
+
+@pytest.mark.parametrize("reason", ["abort", "error"])
+def test_an_answer_that_vllm_breaks_off_is_none(reason: str, start: Path) -> None:
+    hosted = engine(start)
+    done: Future[Completion] = Future()
+    hosted._requests["1"] = _Request(Sampling(), [1, 2], [], None, done, 0.0)
+    said = SimpleNamespace(token_ids=[5], text="the", finish_reason=reason)
+    hosted._deliver([SimpleNamespace(request_id="1", outputs=[said], finished=True, num_cached_tokens=0)])
+    with pytest.raises(RequestRefusedError, match=f"broke the answer off \\({reason}\\)"):
+        done.result(0)
 
 
 def test_its_template_is_the_one_beside_its_weights(start: Path, trained: Path) -> None:
