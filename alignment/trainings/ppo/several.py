@@ -155,22 +155,44 @@ SHARDS = "shards"
 
 
 def save(folder: Path, modules: Any, optimizer: Any, version: int) -> None:
-    """Each process writes what it holds; any number of processes reads it."""
+    """Each process writes what it holds; any number of processes reads it. Raises in all of them what it did in one."""
     from torch.distributed import checkpoint
     from torch.distributed.checkpoint.state_dict import get_state_dict
 
     model, moments = get_state_dict(modules, optimizer)
-    checkpoint.save({"model": model, "optimizer": moments, "version": version}, checkpoint_id=folder / SHARDS)
+    with own_error():
+        checkpoint.save({"model": model, "optimizer": moments, "version": version}, checkpoint_id=folder / SHARDS)
+    forget_before_updates(optimizer, version)
 
 
 def load(folder: Path, modules: Any, optimizer: Any) -> int:
-    """What `save` wrote; returns the version."""
+    """What `save` wrote; returns the version. Raises in all processes what it did in one."""
     from torch.distributed import checkpoint
     from torch.distributed.checkpoint.state_dict import get_state_dict, set_state_dict
 
     model, moments = get_state_dict(modules, optimizer)
     state: dict[str, Any] = {"model": model, "optimizer": moments, "version": 0}
-    checkpoint.load(state, checkpoint_id=folder / SHARDS)
+    with own_error():
+        checkpoint.load(state, checkpoint_id=folder / SHARDS)
     set_state_dict(modules, optimizer, model_state_dict=state["model"], optim_state_dict=state["optimizer"])
     version: int = state["version"]
+    forget_before_updates(optimizer, version)
     return version
+
+
+def forget_before_updates(optimizer: Any, version: int) -> None:
+    """To ask for moments before there are any, torch makes a step of zeros, which Adam would count among those by which it corrects."""
+    if not version:
+        optimizer.state.clear()
+
+
+@contextmanager
+def own_error() -> Iterator[None]:
+    """In the place of torch's, which is no Exception, the error of the first process that could not read or write its part."""
+    from torch.distributed.checkpoint import CheckpointException
+
+    try:
+        yield
+    except CheckpointException as error:
+        own, _ = next(iter(error.failures.values()))
+        raise own from None
