@@ -7,6 +7,7 @@ minibatches, which seed and step decide, so a state is weights, optimiser and a 
 from __future__ import annotations
 
 import copy
+import math
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -214,6 +215,8 @@ class Learner:
                         sums[name] = sums.get(name, 0.0) + value
                 parameters = [p for group in self.optimizer.param_groups for p in group["params"]]
                 norms.append(float(whole(torch.nn.utils.clip_grad_norm_(parameters, 1.0))))
+                if not math.isfinite(norms[-1]):
+                    raise AlignmentError(f"step {step}: grad_norm is {norms[-1]}; lower lr ({settings.lr})")
                 self.optimizer.step()
                 self.optimizer.zero_grad(set_to_none=True)
                 tokens, steps = tokens + size, steps + 1

@@ -25,7 +25,7 @@ def check_start(checkpoint: Path, settings: PPO) -> None:
     """As every dry run asks: the lengths, and what gives the reward. Raises AlignmentError as the run would."""
     refuse_longer_than_context(checkpoint, settings.max_length)
     if settings.reward != SANDBOX:
-        _reward_model(Path(settings.reward), settings.max_length)
+        check_reward_model(Path(settings.reward), settings.max_length)
     elif problem := docker_problem():
         raise AlignmentError(problem)
 
@@ -50,8 +50,8 @@ def look(checkpoint: Path, dataset: Path, settings: PPO) -> Asked:
     return Asked([len(task.prompt) for task in tasks], dropped, tuple(beside), notes)
 
 
-def _reward_model(path: Path, max_length: int) -> None:
-    """Refuses what is none. Its vocabulary may be another one, since it reads texts."""
+def check_reward_model(path: Path, max_length: int) -> None:
+    """Raises AlignmentError for what is none, or reads fewer tokens. Its vocabulary may be another one, since it reads texts."""
     try:
         if not scores_answers(path):
             raise AlignmentError(f"{path}: no reward model; `lab train reward` makes one")

@@ -46,7 +46,7 @@ from alignment.tokens.conversations import Format, load_format
 from alignment.trainings import Training
 from alignment.trainings.ppo.ahead import Batch
 from alignment.trainings.ppo.learner import Answer, Learner
-from alignment.trainings.ppo.look import check_start, look, refuse_longer_than_context
+from alignment.trainings.ppo.look import check_reward_model, check_start, look, refuse_longer_than_context
 from alignment.trainings.ppo.objective import gae, group_advantages
 from alignment.trainings.ppo.problems import SANDBOX, TEMPLATE, Task, drawn, tasks_of
 from alignment.trainings.ppo.rewards import Judged, Rewards, SandboxRewards, sound
@@ -54,6 +54,7 @@ from alignment.trainings.ppo.scores import ModelRewards
 from alignment.trainings.ppo.several import follow, told
 from alignment.trainings.ppo.state import Progress, restored, steps_of
 from alignment.trainings.ppo.steps import run_steps
+from checkpoints.errors import CheckpointError
 from generators.seeds.found import SeedError
 from prompts import Library
 from sandbox import Proof, Sandbox, SandboxError
@@ -106,14 +107,15 @@ def train_ppo(
             # Before vLLM: a thread inherits the cores of who starts it, and vLLM binds its own.
             judge: Rewards = rewards if rewards is not None else stack.enter_context(judge_of(settings))
             return _train(job, dataset, settings, judge, on_progress)
-    except (SeedError, ServingError, SandboxError) as error:
+    except (CheckpointError, SeedError, ServingError, SandboxError) as error:
         raise AlignmentError(str(error)) from error
 
 
 def judge_of(settings: PPO) -> AbstractContextManager[Rewards]:
-    """What the settings say gives the reward."""
+    """What the settings say gives the reward. Raises AlignmentError where that is no reward model, or one of too few positions."""
     if settings.reward == SANDBOX:
         return SandboxRewards(Sandbox(), least=Proof(settings.least_proof), canaries=settings.canaries)
+    check_reward_model(Path(settings.reward), settings.max_length)
     return ModelRewards(Path(settings.reward), settings.max_length)
 
 

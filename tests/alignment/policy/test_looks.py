@@ -114,6 +114,16 @@ def test_what_the_run_would_refuse_is_refused(start: Path, monkeypatch: pytest.M
     refused("ppo", problems, "Docker does not answer")
 
 
+def test_a_run_refuses_a_reward_that_is_none_or_of_too_few_positions_as_its_dry_run_does(start: Path) -> None:
+    asks, narrow = start.parent / "asks.jsonl", tiny_checkpoint(start.parent / "narrow", width=32)
+    few = reward_model(start.parent / "few", narrow)
+    asked = {start.parent / "nowhere": "missing", start: "no reward model", few: "few: has positions for 256 tokens"}
+    for reward, match in asked.items():
+        settings = PPO(**{**SMALL, "max_length": 300}, reward=str(reward))
+        with pytest.raises(AlignmentError, match=match):
+            train_ppo(start, asks, start.parent / "o", settings, on_progress=ignore)
+
+
 def test_a_reward_model_is_looked_at_and_a_run_that_nothing_holds_near_its_start_is_told(start: Path) -> None:
     scorer = reward_model(start.parent / "scorer", start)
     asks = start.parent / "asks.jsonl"

@@ -146,6 +146,15 @@ def test_what_earned_more_becomes_likelier_and_the_first_update_begins_at_ratio_
         learner.update([good, bad], 1, first=True)
 
 
+def test_a_gradient_that_is_no_number_is_told_and_moves_nothing(learner: Learner) -> None:
+    one = answer(0, 3, advantages=[1e30] * 3)
+    one.old = one.sampler = learner.measure([one], 0)[0][0]
+    before = [weight.clone() for weight in learner.model.parameters()]
+    with pytest.raises(AlignmentError, match="step 0: grad_norm is inf; lower lr"):
+        learner.update([one], 0, first=True)
+    assert all(map(torch.equal, before, learner.model.parameters()))
+
+
 def test_the_critic_learns_the_returns_and_leaves_the_policy_alone(tmp_path: Path) -> None:
     learner = Learner(tiny_checkpoint(tmp_path / "start"), PPO(lr=1e-9, warmup_ratio=0), 99, critic_lr=1e-2)
     one = answer(0, 4, returns=[1.0] * 4)
