@@ -30,6 +30,7 @@ from alignment.job import (
     OnProgress,
     TrainingProgress,
     TrainResult,
+    fetch,
     has_begun,
     is_whole,
     placed,
@@ -137,6 +138,8 @@ def run_in_subprocess(
     state that is half written, and passed over.
     """
     refuse_itself(checkpoint, out)  # before anything is written there
+    if not has_begun(out):
+        fetch(settings)
     before = {path.name for path in out.iterdir()} if out.is_dir() else set()
     begun = has_begun(out)
     out.mkdir(parents=True, exist_ok=True)
@@ -159,7 +162,7 @@ def run_in_subprocess(
                 try:
                     result = follow(lines, on_progress)
                 finally:
-                    stop(children)
+                    stop(children, lines)
         except AlignmentError:
             if not begun and not has_begun(out):  # refused before a state: nothing is left of it
                 _take_away(out, before)
@@ -283,9 +286,11 @@ def follow(lines: IO[bytes], on_progress: OnProgress) -> TrainResult | None:
     return result
 
 
-def stop(children: Sequence[subprocess.Popen[bytes]]) -> None:
+def stop(children: Sequence[subprocess.Popen[bytes]], lines: IO[bytes]) -> None:
     """Waits for children that are ending by themselves; asks others to save and end. A second Ctrl-C kills them."""
     patience = STOP_GRACE_S if sys.exception() is None else 0
+    if not patience:
+        discard(lines)
     try:
         with contextlib.suppress(subprocess.TimeoutExpired):
             for child in children:
@@ -300,6 +305,18 @@ def stop(children: Sequence[subprocess.Popen[bytes]]) -> None:
             child.kill()
             child.wait()
         raise
+
+
+def discard(lines: IO[bytes]) -> None:
+    """Reads what the children still say, a result of many steps, say: of what nobody reads a pipe takes so much, and they would wait."""
+    rest = os.fdopen(os.dup(lines.fileno()), "rb", buffering=0)
+
+    def read() -> None:
+        with rest:
+            while rest.read(1 << 16):
+                pass
+
+    threading.Thread(target=read, daemon=True).start()
 
 
 def tail(log: Path, lines: int = 20) -> str:

@@ -19,7 +19,7 @@ from alignment import processes
 from alignment.errors import AlignmentError
 from alignment.tokens.reading import fingerprint
 from checkpoints import CheckpointError
-from checkpoints.directory import DEFAULT, chat_template, check, check_safetensors, identity
+from checkpoints.directory import DEFAULT, chat_template, check, check_safetensors, find, identity
 from rows.limits import RowsError, object_in
 from rows.writers import whole
 
@@ -163,6 +163,15 @@ def placed(settings: TrainingSettings) -> TrainingSettings:
     named = {name: getattr(settings, name, "") for name in PLACES}
     found = {name: Path(value).expanduser() for name, value in named.items() if value not in ("", *NO_PLACES)}
     return settings.model_copy(update={name: str(path.resolve()) for name, path in found.items() if path.is_dir()})
+
+
+def fetch(settings: TrainingSettings) -> None:
+    """Has a teacher here that a Hub id names: the training itself asks nobody. Raises AlignmentError."""
+    try:
+        if teacher := getattr(settings, "teacher", ""):
+            find(teacher)
+    except CheckpointError as error:
+        raise AlignmentError(str(error)) from None
 
 
 def _told(key: str, held: Any, now: Any) -> str:

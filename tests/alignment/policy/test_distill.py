@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from tiny_checkpoints import tiny_checkpoint
 
-from alignment import AlignmentError
+from alignment import AlignmentError, child
+from alignment.child import run_in_subprocess
 from alignment.tokens.conversations import load_format
 from alignment.trainings.distill import refuse_other_vocabulary, train_distill
 from alignment.trainings.ppo.problems import fitting, requests
+from checkpoints import directory
 from recipes.trainings import Distill
 
 pytest.importorskip("torch")
@@ -34,6 +36,29 @@ def test_a_request_is_drawn_once_without_its_answers_and_dropped_where_no_answer
     settings = Distill(teacher=str(student), max_length=50, max_tokens=50)
     with pytest.raises(AlignmentError, match="none of its 2 requests leaves room"):
         train_distill(student, data, tmp_path / "out", settings, on_progress=lambda _: None)
+
+
+def test_a_teacher_of_the_hub_is_fetched_before_the_training_begins_which_asks_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    student, done = tiny_checkpoint(tmp_path / "student"), list[str]()
+
+    def fetched(name: str) -> Path:
+        done.append(name)
+        return student
+
+    def started(*_: object) -> None:
+        done.append("started")
+        raise AlignmentError("that will do")
+
+    monkeypatch.setattr(directory, "_from_hub", fetched)
+    monkeypatch.setattr(child, "started", started)
+    (data := tmp_path / "rows.jsonl").write_text('{"prompt": "the cat"}\n')
+    with pytest.raises(AlignmentError, match="that will do"):
+        run_in_subprocess(
+            "distill", student, data, tmp_path / "out", Distill(teacher="owner/teacher"), on_progress=lambda _: None
+        )
+    assert done == ["owner/teacher", "started"]
 
 
 def test_a_teacher_of_another_vocabulary_is_refused(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -10,10 +11,12 @@ from pathlib import Path
 from typing import IO
 
 import pytest
+from several_processes import interrupt
 from small_trainings import ignore, needs_checkpoint
 
 from alignment import AlignmentError, child, processes
 from alignment.child import run_in_subprocess
+from alignment.job import OnProgress
 from recipes.trainings import SFT
 
 pytestmark = needs_checkpoint
@@ -27,7 +30,12 @@ def short_farewell(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def trained_by(
-    sources: list[str], tiny: Path, data: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+    sources: list[str],
+    tiny: Path,
+    data: Path,
+    out: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    on_progress: OnProgress = ignore,
 ) -> list[subprocess.Popen[bytes]]:
     """Trains, with these programs in the place of the children; gives what was started, none of which lives."""
     made: list[subprocess.Popen[bytes]] = []
@@ -41,7 +49,7 @@ def trained_by(
 
     monkeypatch.setattr(child, "started", started)
     try:
-        run_in_subprocess("sft", tiny, data, out, SFT(), on_progress=ignore, processes=len(sources))
+        run_in_subprocess("sft", tiny, data, out, SFT(), on_progress=on_progress, processes=len(sources))
     finally:
         assert all(process.poll() is not None for process in made), "a process is left"
         for process in made:
@@ -72,6 +80,18 @@ def test_of_two_that_fail_the_one_that_was_killed_is_named_which_the_other_only_
     crashes = "raise SystemExit(3)"
     with pytest.raises(AlignmentError, match="its process 2 of 2, ended with status 3 and no result"):
         trained_by([hangs, crashes], tiny, sft_data, tmp_path / "out", monkeypatch)
+
+
+def test_one_that_is_stopped_at_its_end_says_all_the_same_what_came_of_it_and_is_not_waited_for(
+    tiny: Path, sft_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(child, "STOP_GRACE_S", 10.0)
+    said, step = tmp_path / "said", {"step": 1, "total_steps": 1, "loss": 0, "tokens": 1, "seconds": 1, "eta_s": 0}
+    told = f"print({json.dumps({'progress': step})!r}, flush=True); "
+    ends = f"{DEAF}{told}print('{{}}' * 1000000, flush=True); open({str(said)!r}, 'w')"
+    with pytest.raises(KeyboardInterrupt):
+        trained_by([ends], tiny, sft_data, tmp_path / "out", monkeypatch, interrupt)
+    assert said.exists()
 
 
 def test_one_that_still_saves_is_not_killed_where_another_that_was_asked_to_end_has(
