@@ -1,5 +1,6 @@
 """`lab serve`: vLLM's own OpenAI-compatible server on a checkpoint; this process becomes it."""
 
+import contextlib
 import errno
 import importlib.util
 import os
@@ -7,6 +8,8 @@ import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+
+import yaml
 
 from checkpoints import directory as checkpoints
 from checkpoints.precision import compute_dtype
@@ -16,7 +19,7 @@ from serving.engine import ServingError
 from serving.launch import has_gpu, quiet_stderr
 from serving.without_seeds import WithoutSeeds
 
-COMPILES = ("--enforce-eager", "--no-enforce-eager", "--compilation-config", "-O", "-O0", "-O1", "-O2", "-O3")
+COMPILES = {"--enforce-eager", "--no-enforce-eager", "--compilation-config", "-O", "-O0", "-O1", "-O2", "-O3"}
 """Options by which the user says himself whether vLLM compiles."""
 LOOPBACK = "127.0.0.1"
 LAST_PORT = 65535
@@ -27,9 +30,9 @@ def exec_server(checkpoint: str, arguments: Sequence[str]) -> None:
     unless they ask for it, and seeds are dropped.
     """
     path = checkpoints.find(checkpoint)
-    given = list(arguments)
-    if not _option(given, "--uds", ""):
-        refuse_taken_port(_option(given, "--host", LOOPBACK), _option(given, "--port", "8000"))
+    given, said = list(arguments), options_said(arguments)
+    if not said.get("--uds"):
+        refuse_taken_port(said.get("--host", LOOPBACK), said.get("--port", "8000"))
     if importlib.util.find_spec("vllm") is None:
         raise ServingError("vLLM is not installed in this Python; `make install` installs it")
     with quiet_stderr():
@@ -41,13 +44,13 @@ def exec_server(checkpoint: str, arguments: Sequence[str]) -> None:
         "--dtype": compute_dtype(),
     }
     for option, value in defaults.items():
-        if not any(argument.split("=")[0] == option for argument in given):
+        if option not in said:
             given += [option, value]
     given += ["--middleware", f"{EndsInTime.__module__}.{EndsInTime.__name__}"]
     ours = str(Path(__file__).resolve().parents[1])  # the server's process takes nothing from its working directory
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (ours, os.environ.get("PYTHONPATH"))))
     if not has_gpu():
-        if not any(argument.split("=")[0] in COMPILES for argument in given):
+        if not said.keys() & COMPILES:
             given.append("--enforce-eager")  # as in process: compiling costs every start more than it gives
             os.environ.setdefault(
                 "TORCHDYNAMO_DISABLE", "1"
@@ -83,10 +86,21 @@ def refuse_taken_port(host: str, port: str) -> None:
             ) from None
 
 
-def _option(given: Sequence[str], name: str, default: str) -> str:
-    """The value of an option of vLLM's server."""
-    for at, argument in enumerate(given):
-        key, equals, value = argument.partition("=")
-        if key == name:
-            return value if equals else "".join(given[at + 1 : at + 2])
-    return default
+def options_said(arguments: Sequence[str]) -> dict[str, str]:
+    """What arguments say of options of vLLM's server, which takes `_` for `-`, a field of an option behind a dot, and a file of options;
+    a word alone has what follows it for its value. A file that cannot be read is vLLM's to tell.
+    """
+    said: dict[str, str] = {}
+    for at, argument in enumerate(arguments):
+        if argument.startswith("-"):
+            key, equals, value = argument.partition("=")
+            said[_spelled(key)] = value if equals else "".join(arguments[at + 1 : at + 2])
+    if file := said.get("--config"):
+        with contextlib.suppress(OSError, ValueError, yaml.YAMLError):
+            found = yaml.safe_load(Path(file).read_text())
+            said = {_spelled(f"--{key}"): str(value) for key, value in dict(found or {}).items()} | said
+    return said
+
+
+def _spelled(key: str) -> str:
+    return key.partition(".")[0].replace("_", "-")

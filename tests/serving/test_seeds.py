@@ -57,17 +57,23 @@ def test_what_has_no_seed_goes_on_byte_for_byte(body: str) -> None:
     assert response.content == body.encode() and "x-lab-seed" not in response.headers
 
 
-@pytest.mark.parametrize("gpu", [False, True])
-def test_the_server_is_started_with_it_on_a_cpu_only(
-    gpu: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    started: list[str] = []
-    monkeypatch.setattr(serving.server, "has_gpu", lambda: gpu)
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What would be started."""
+    words: list[str] = []
     monkeypatch.setattr(serving.server, "refuse_taken_port", lambda host, port: None)
-    monkeypatch.setattr(os, "execv", lambda program, arguments: started.extend(arguments))
+    monkeypatch.setattr(os, "execv", lambda program, arguments: words.extend(arguments))
     names = ("VLLM_CPU_KVCACHE_SPACE", "VLLM_NO_USAGE_STATS", "PYTHONSAFEPATH", "PYTHONPATH", "TORCHDYNAMO_DISABLE")
     for name in names:
         monkeypatch.setenv(name, os.environ.get(name, ""))
+    return words
+
+
+@pytest.mark.parametrize("gpu", [False, True])
+def test_the_server_is_started_with_it_on_a_cpu_only(
+    gpu: bool, started: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving.server, "has_gpu", lambda: gpu)
     serving.server.exec_server(str(tiny_checkpoint(tmp_path / "tiny")), ["--port", "1"])
     assert ("serving.without_seeds.WithoutSeeds" in started) is not gpu
     assert ("--enforce-eager" in started) is not gpu
@@ -75,6 +81,29 @@ def test_the_server_is_started_with_it_on_a_cpu_only(
     serving.server.exec_server(str(tmp_path / "tiny"), ["--no-enforce-eager"])
     assert "--enforce-eager" not in started, "who asks for it has it compiled"
     assert "serving.ending.EndsInTime" in started, "on every machine"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ["--served_model_name", "mine", "--dtype=float32", "--block_size=16", "--compilation-config.mode", "3"],
+        ["--served-model-name", "mine", "--dtype", "float32", "--block-size", "16", "-O.mode=3"],
+        ["--config", "FILE"],
+    ],
+    ids=["underscores and fields", "dashes", "a file"],
+)
+def test_what_is_said_of_an_option_is_not_said_otherwise_behind_it(
+    said: list[str], started: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (file := tmp_path / "serve.yaml").write_text(
+        "served_model_name: mine\ndtype: float32\nblock-size: 16\nhost: 0.0.0.0\nport: 9\ncompilation-config: {mode: 3}\n"
+    )
+    monkeypatch.setattr(serving.server, "has_gpu", lambda: False)
+    asked = [word.replace("FILE", str(file)) for word in said]
+    serving.server.exec_server(str(tiny_checkpoint(tmp_path / "tiny")), asked)
+    ours = started[started.index(asked[-1]) + 1 :]
+    assert not {"--served-model-name", "--dtype", "--block-size", "--enforce-eager"} & {*ours}
+    assert ("--host" in ours) is (said[0] != "--config"), "a loopback address where nobody says another"
 
 
 @pytest.mark.parametrize("said", [["--port", "PORT"], ["--port=PORT"], ["--host", "127.0.0.1", "--port", "PORT"]])
