@@ -42,6 +42,7 @@ from alignment.job import (
 )
 from alignment.processes import (
     INTERRUPTED,
+    WATCH_S,
     ended_together,
     environment,
     failures,
@@ -84,11 +85,12 @@ async def train_in_child(
     observer: TrainingObserver,
     processes: int | None = None,
 ) -> TrainResult:
-    """Train in child processes without blocking the event loop; when cancelled, they save their state and end first.
+    """Train in child processes without blocking the event loop; when cancelled, they save their state and end first, and when
+    cancelled once more, they are killed.
 
     `processes`: by default one for each GPU, as many as cut a batch evenly.
     """
-    cancelled = threading.Event()
+    cancelled, children = threading.Event(), list[subprocess.Popen[bytes]]()
 
     def on_progress(progress: TrainingProgress) -> None:
         if cancelled.is_set():
@@ -106,6 +108,7 @@ async def train_in_child(
             checkpoint_id=identity(start),
             processes=processes_of(settings, processes),
             say=observer.say,
+            on_start=children.extend,
         )
 
     training = asyncio.get_running_loop().run_in_executor(None, work)
@@ -114,7 +117,13 @@ async def train_in_child(
     except asyncio.CancelledError:
         cancelled.set()
         observer.say(f"train {name}: saving its state before it stops")
-        await asyncio.wait([training])
+        try:
+            await asyncio.wait([training])
+        except asyncio.CancelledError:
+            while not training.done():
+                for child in children:
+                    child.kill()
+                await asyncio.wait([training], timeout=WATCH_S)
         training.exception()  # KeyboardInterrupt: looked at, since asyncio prints the traceback of what nobody did
         raise
 
@@ -130,12 +139,13 @@ def run_in_subprocess(
     checkpoint_id: str | None = None,
     processes: int = 1,
     say: Callable[[str], None] = lambda text: None,
+    on_start: Callable[[Sequence[subprocess.Popen[bytes]]], None] = lambda children: None,
 ) -> TrainResult:
     """The training of that name (`alignment.trainings`) in a child process, or several. Raises AlignmentError, with the end of the log
     where one crashed.
 
     On Ctrl-C, or any other exception in `on_progress`, they save their state and end before the exception goes on. `say` is told of a
-    state that is half written, and passed over.
+    state that is half written, and passed over, `on_start` of the processes.
     """
     refuse_itself(checkpoint, out)  # before anything is written there
     if not has_begun(out):
@@ -157,6 +167,7 @@ def run_in_subprocess(
         pass_over_broken_states(out, say)
         write_json(request, asked)
         children, lines = started(request, log, processes)
+        on_start(children)
         try:
             with lines, ended_together(children) as failed:
                 try:

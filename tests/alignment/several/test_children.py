@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
@@ -15,8 +16,8 @@ from several_processes import interrupt
 from small_trainings import ignore, needs_checkpoint
 
 from alignment import AlignmentError, child, processes
-from alignment.child import run_in_subprocess
-from alignment.job import OnProgress
+from alignment.child import run_in_subprocess, train_in_child
+from alignment.job import OnProgress, TrainingProgress
 from recipes.trainings import SFT
 
 pytestmark = needs_checkpoint
@@ -27,6 +28,45 @@ DEAF = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
 def short_farewell(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "WATCH_S", 0.05)
     monkeypatch.setattr(processes, "FAREWELL_S", 0.5)
+
+
+class Nobody:
+    """Who is told how a training goes, and says nothing."""
+
+    def say(self, text: str) -> None: ...
+
+    def training(self, name: str, progress: TrainingProgress) -> None: ...
+
+
+def test_one_that_is_stopped_twice_does_not_wait_for_its_step(
+    tiny: Path, sft_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[subprocess.Popen[bytes]] = []
+
+    def started(request: Path, log: Path, count: int) -> tuple[list[subprocess.Popen[bytes]], IO[bytes]]:
+        made.append(subprocess.Popen([sys.executable, "-c", f"{DEAF}import time; time.sleep(60)"], stdout=-1))
+        assert made[0].stdout
+        return made, made[0].stdout
+
+    async def stopped_twice() -> None:
+        training = asyncio.create_task(
+            train_in_child("sft", tiny, sft_data, tmp_path / "out", SFT(), Nobody(), processes=1)
+        )
+        while not made:
+            await asyncio.sleep(0.05)
+        for _ in range(2):  # as two Ctrl-C do
+            training.cancel()
+            await asyncio.sleep(0.3)
+        await training
+
+    monkeypatch.setattr(child, "started", started)
+    began = time.monotonic()
+    try:
+        with pytest.raises(asyncio.CancelledError):
+            asyncio.run(stopped_twice())
+    finally:
+        made[0].kill()
+    assert time.monotonic() - began < 20 and made[0].wait() == -9
 
 
 def trained_by(
