@@ -94,7 +94,7 @@ def dry_run(
     looked = training.look(checkpoint, dataset, settings)
     if isinstance(looked, Asked):
         assert isinstance(settings, OnPolicy)
-        found = _by_its_answers(start.config, start.parameters, looked, settings)
+        found = _by_its_answers(start.config, start.parameters, looked, settings, processes)
     else:
         found = _by_rows(training, start, looked, settings, processes)
     memory_bytes = found.memory_bytes * found.processes
@@ -179,8 +179,10 @@ def _by_rows(training: Training, start: Start, learned: Learned, settings: Train
     )
 
 
-def _by_its_answers(config: dict[str, Any], count: int, asked: Asked, settings: OnPolicy) -> DryRun:
-    """The engine, its cache, what is read beside and weights on their way to the engine take memory as well."""
+def _by_its_answers(config: dict[str, Any], count: int, asked: Asked, settings: OnPolicy, processes: int) -> DryRun:
+    """The engine, its cache, what is read beside and weights on their way to the engine take memory as well; of several processes each
+    has its part of them.
+    """
     import torch
 
     on_gpu = torch.cuda.is_available()
@@ -190,8 +192,12 @@ def _by_its_answers(config: dict[str, Any], count: int, asked: Asked, settings: 
     longest = max(asked.prompts) + settings.max_tokens
     largest = max(MICRO_TOKENS, longest)
     activations = activation_bytes(config, largest, round(largest * drawn / tokens), on_gpu)
-    beside = WEIGHT * (sum(map(parameters, asked.beside)) + settings.staleness * count)
+    read = sum(map(parameters, asked.beside))
+    beside = WEIGHT * (read + settings.staleness * count)
     engine = HOSTED * count + (0 if on_gpu else round(Serving().kv_cache_gb * (1 << 30)))
+    # As in `_by_rows`; the engine has a process of its own then.
+    whole = WEIGHT * (count + read) if processes > 1 and not on_gpu else 0
+    apart = PROCESS if processes > 1 else 0
     seconds = (drawn / TOKENS_PER_S + tokens / TRAINING_TOKENS_PER_S) * count / MEASURED_ON
     return DryRun(
         len(asked.prompts),
@@ -203,9 +209,10 @@ def _by_its_answers(config: dict[str, Any], count: int, asked: Asked, settings: 
         longest,
         count,
         count,
-        (WEIGHT + LEARNING) * count + beside + engine + activations + PROCESS,
+        ((WEIGHT + LEARNING) * count + beside + engine + apart) // processes + max(activations, whole) + PROCESS,
         2 * SAVED * count + WEIGHT * count,
         None if on_gpu else seconds,
+        processes=processes,
         answers=answers,
         notes=list(asked.notes),
     )

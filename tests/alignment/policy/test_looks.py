@@ -76,6 +76,16 @@ def test_of_distillation_too_and_the_teacher_is_counted(start: Path, monkeypatch
     assert one.memory_bytes - found.memory_bytes == 8 * parameters(start), "two sets of weights on their way"
 
 
+def test_of_several_processes_each_loads_all_weights_and_has_its_part_of_the_rest(
+    start: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("alignment.dry_run.available_memory", lambda: 1 << 40)  # whatever else is at work here
+    training, asks, settings = training_of("distill"), start.parent / "asks.jsonl", Distill(**SMALL, teacher=str(start))
+    one, two = (dry_run(training, start, asks, start.parent / "o", settings, processes) for processes in (1, 2))
+    assert 8 * parameters(start) < two.memory_bytes < one.memory_bytes < 2 * two.memory_bytes
+    assert "of memory in each of 2 processes" in "".join(told(two))
+
+
 def test_the_command_says_it_to_people_and_to_programs(start: Path) -> None:
     sets = [part for name, value in SMALL.items() for part in ("--set", f"{name}={value}")]
     asked = ["train", "ppo", str(start), "--data", str(start.parent / "problems.jsonl"), "--out", str(start.parent / "o"), *sets, "--dry-run"]  # fmt: skip
