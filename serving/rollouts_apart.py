@@ -141,7 +141,8 @@ def _serve(pipe: Connection, stop: Connection, path: Path, settings: Serving, en
     """The process's side. Ends where the pipe does, so also where who began it was killed."""
     os.environ.clear()  # before torch is imported, which reads it
     os.environ.update(environment)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who began it decides when it ends
+    for number in (signal.SIGINT, signal.SIGTERM):  # which may be for all of a group: who began it decides when it ends
+        signal.signal(number, signal.SIG_IGN)
     try:
         rollouts = Rollouts(path, settings)
     except ServingError as error:

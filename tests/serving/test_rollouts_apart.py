@@ -46,9 +46,18 @@ def test_an_engine_that_is_killed_while_it_draws_is_told_and_holds_nobody_up(eng
     assert not ending.is_alive(), "who stops it waits for who was killed"
 
 
-def test_what_is_being_drawn_ends_where_it_is_stopped(engine: RolloutsApart) -> None:
+def test_what_is_being_drawn_ends_where_it_is_stopped_and_not_at_a_signal_to_all_processes(
+    engine: RolloutsApart,
+) -> None:
+    pid = engine._process.pid
+    assert pid
+
+    def end() -> None:
+        os.kill(pid, signal.SIGTERM)  # `timeout 8h lab train`, a scheduler: the step is finished, and its state saved
+        engine.stop()
+
     with pytest.raises(ServingError, match="the engine was stopped"):
-        drawn(engine, engine.stop)
+        drawn(engine, end)
     engine.close()
     assert engine._process.exitcode == 0
 
