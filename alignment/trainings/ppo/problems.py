@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -127,7 +128,13 @@ def _turns(row: dict[str, Any]) -> list[dict[str, Any]]:
 def drawn(tasks: Sequence[Task], cursor: int, seed: int) -> Task:
     """The task at a place of an endless sequence of shuffled passes over all of them."""
     lap, place = divmod(cursor, len(tasks))
-    return tasks[random.Random(f"{seed} {lap}").sample(range(len(tasks)), len(tasks))[place]]
+    return tasks[_pass(len(tasks), f"{seed} {lap}")[place]]
+
+
+@functools.lru_cache(maxsize=2)
+def _pass(count: int, seed: str) -> list[int]:
+    """The order of one; a batch asks for it at each of its places."""
+    return random.Random(seed).sample(range(count), count)
 
 
 def exam_of(problem: Problem, share: float, seed: int) -> Exam:
