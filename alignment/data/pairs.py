@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import NotRequired, TypedDict
 
 from generators.catalog import negatives_of
+from generators.code.backtranslation import BacktranslationReason
 from generators.reasons import Shared
 from generators.taken import Contaminated, plain, problem_of
 from ledger.rows import Row, Status
@@ -40,8 +41,14 @@ Writer = Callable[[Row], str]
 """The checkpoint that gave a row's answer, by its content; "" where the ledger does not say."""
 
 
-UNPROVED = frozenset((Shared.weak_proof, Shared.undecided, Verdict.untested))
-"""Reasons that leave an answer neither right nor wrong."""
+UNPROVED = frozenset(
+    (Shared.weak_proof, Shared.undecided, Shared.false_step, Verdict.untested, BacktranslationReason.not_run)
+)
+"""Reasons that leave an answer neither right nor wrong,"""
+UNFINISHED = frozenset((Shared.cut_off, Shared.no_code, Shared.no_answer))
+"""and those of one that never came to its end, or was followed by none: also where a program stands in the sample, such as
+those that ran before it was cut, or the one that it describes.
+"""
 
 
 def negatives(ledger: Ledger) -> Negative:
@@ -51,7 +58,7 @@ def negatives(ledger: Ledger) -> Negative:
     negative: dict[str, frozenset[str]] = {}
 
     def is_negative(row: Row) -> bool:
-        if row.status is not Status.rejected or not row.sample.completion or row.reason in UNPROVED:
+        if row.status is not Status.rejected or not row.sample.completion or row.reason in UNPROVED | UNFINISHED:
             return False
         if row.stage not in negative:
             negative[row.stage] = negatives_of(ledger, row.stage)

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from alignment.data.make import _evaluation_items, make_data
-from alignment.data.pairs import Paired, matched_in_length
+from alignment.data.pairs import Paired, matched_in_length, negatives
 from alignment.data.sets import export, write_cards
 from alignment.ready import check_recipe
 from checkpoints.directory import DEFAULT_DIR
@@ -290,6 +290,27 @@ def test_a_right_answer_is_put_over_the_wrong_one_that_is_nearest_in_length() ->
     pairs = [(right.attempt, wrong.attempt) for right, wrong in matched_in_length(passes, fails)]
     assert pairs == [(0, 4), (1, 2)]
     assert len(matched_in_length(passes, fails[:1])) == 1
+
+
+@pytest.mark.parametrize(
+    ("stage", "reason", "is_wrong"),
+    [
+        ("math/code", "wrong_answer", True),
+        ("math/code", "text_disagrees", True),
+        ("math/code", "cut_off", False),
+        ("math/code", "no_answer", False),
+        ("math/code", "false_step", False),
+        ("code/backtranslation", "different", True),
+        ("code/backtranslation", "no_code", False),
+        ("code/backtranslation", "not_run", False),
+    ],
+)
+def test_a_program_in_the_sample_makes_no_wrong_answer_of_one_that_was_cut_or_that_nothing_was_proved_of(
+    stage: str, reason: str, is_wrong: bool, tmp_path: Path
+) -> None:
+    row = Row(stage, 0, Status.rejected, reason, "p", Sample(completion="so far", code="print(1)"))
+    with Ledger(tmp_path) as ledger:
+        assert negatives(ledger)(row) is is_wrong
 
 
 def test_the_best_right_answer_stands_over_the_wrong_one_though_a_worse_one_has_the_same_program() -> None:
