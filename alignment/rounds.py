@@ -35,6 +35,8 @@ BEST = "best"
 RANKING: dict[Literal["reward_model", "stepwise_model"], str] = {"reward_model": "reward", "stepwise_model": "stepwise"}
 """Key of a recipe and of a round's figures -> the training that makes what it names."""
 KEPT_EVERY_S = 5.0
+DIGITS = 9
+"""In which means differ that do: rates are thirds and the like, and of two sums that are one the larger is so by 3e-17."""
 
 
 async def run_rounds(recipe: Recipe, ledger: Ledger, observer: Observer) -> None:
@@ -307,8 +309,7 @@ def _mean(rates: Mapping[str, float], benchmarks: Sequence[str]) -> float:
 
 def rises(found: ComparisonFigures | None) -> bool:
     """Whether it answers more."""
-    # Rates are thirds and the like: a sum of differences that is none may end at 3e-17.
-    return found is not None and round(found["difference"], 9) > 0
+    return found is not None and round(found["difference"], DIGITS) > 0
 
 
 def _falls(run: Ledger, name: str, benchmarks: Sequence[str]) -> list[str]:
@@ -332,7 +333,7 @@ def _sampler(kind: str, rounds: Sequence[RoundFigures], best: str) -> str:
     more than it, else the newest.
     """
     means = {
-        f"{found['run']}/{name}": figures["by_capability"][kind]
+        f"{found['run']}/{name}": round(figures["by_capability"][kind], DIGITS)
         for found in rounds
         for name, figures in found["candidates"].items()
         if name != START or found["run"] == run_name(1)
