@@ -132,7 +132,7 @@ def _train(
     screen = Screen(console(stderr=as_json), as_json)
     if not (out / "training.json").exists():
         screen.say(f"train {training.name}: loading {start.name}")  # and half a minute of libraries on two cores
-    with door(stopped=f"{out} keeps the last state, {GOES_ON}"), closing(screen):
+    with door(stopped=lambda: _left(out)), closing(screen):
         result = asyncio.run(train_in_child(training.name, start, data, out, settings, screen, many))
     if as_json:
         print_json(result_to_json(result))
@@ -150,6 +150,15 @@ def _train(
         for name, points in result.metrics.items():
             if name.startswith(HELD_OUT):
                 screen.say(f"{name}: {points[-1][1]:.4g}")
+
+
+def _left(out: Path) -> str:
+    """What a stop leaves behind."""
+    from alignment.job import has_begun
+
+    if (out / "training.json").exists():
+        return f"{out} was trained to its end"
+    return f"{out} keeps the last state, {GOES_ON}" if has_begun(out) else "no state was saved yet"
 
 
 def _look(training: Training, start: Path, data: Path, out: Path, settings: Any, processes: int, as_json: bool) -> None:
