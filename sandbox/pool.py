@@ -11,6 +11,7 @@ import logging
 import os
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from types import TracebackType
@@ -19,7 +20,7 @@ from typing import Any
 from sandbox import jobs, policy
 from sandbox.containers.artefacts import Artefacts
 from sandbox.containers.container import Container, Fault, clean, exchange, interrupt, refusal, start, stop
-from sandbox.containers.image import build_image, docker_problem, image_id, image_tag
+from sandbox.containers.image import NotBuilt, build_image, docker_problem, image_id, image_tag
 from sandbox.course import Failed, settled
 from sandbox.identity import code_hash
 from sandbox.jobs import Way
@@ -182,6 +183,8 @@ class Sandbox:
         fault = "it kept failing"
         well = 0
         for _ in range(ATTEMPTS):
+            if self._closing:
+                break
             container = self._ready(slot, language, limits, place)
             if self._closing:
                 break
@@ -238,13 +241,14 @@ class Sandbox:
             if same and container.runs < (1 if self._fresh else policy.RUNS_PER_CONTAINER):
                 return container
             self._drop(slot, place, waits=False)
-        image = self._image(language)
         deadline = time.monotonic() + PATIENCE_S
         failures = 0
-        while True:
+        while not self._closing:
             try:
-                slot.containers[place] = start(image, limits, self._runtime)
+                slot.containers[place] = start(self._image(language), limits, self._runtime)
                 return slot.containers[place]
+            except NotBuilt:
+                raise
             except Exception as error:
                 if said := refusal(error):
                     raise SandboxError(f"Docker makes no such container: {said}") from None
@@ -252,7 +256,8 @@ class Sandbox:
                 if docker_problem() is None and failures >= ATTEMPTS:
                     raise SandboxError(f"no sandbox container starts: {type(error).__name__}: {error}") from None
                 _log.warning("no sandbox container yet: %s: %s", type(error).__name__, error)
-            _wait_for_docker(deadline)
+            _wait_for_docker(deadline, lambda: self._closing)
+        raise SandboxError("the sandbox was closed before a container started")
 
     def _recycled(self, slot: _Slot, place: str, report: Report) -> Report:
         """The kernel gives memory back at its own pace; the next program must not pay for what this one took."""
@@ -283,6 +288,8 @@ class Sandbox:
                 interrupt(container)
         await asyncio.shield(asyncio.gather(*(self._in_thread(self._drop, slot) for slot in self._all)))
         self._threads.shutdown(wait=True)
+        for slot in self._all:  # what a thread was starting meanwhile
+            self._drop(slot)
         self._leaving.shutdown(wait=True)
 
 
@@ -303,11 +310,13 @@ def _place(language: Language, *, beside: bool) -> str:
     return f"{language.name} beside its tests" if beside else language.name
 
 
-def _wait_for_docker(deadline: float | None = None) -> None:
-    """Return once Docker answers. Raises SandboxError at the deadline (PATIENCE_S from now where none is given)."""
+def _wait_for_docker(deadline: float | None = None, over: Callable[[], bool] = lambda: False) -> None:
+    """Return once Docker answers, or nobody wants it any more. Raises SandboxError at the deadline (PATIENCE_S from now where
+    none is given).
+    """
     deadline = deadline or time.monotonic() + PATIENCE_S
     said = False
-    while (problem := docker_problem()) is not None:
+    while not over() and (problem := docker_problem()) is not None:
         if time.monotonic() > deadline:
             raise SandboxError(f"Docker stayed away: {problem}")
         if not said:

@@ -240,19 +240,22 @@ def clean() -> int:
 
 
 def owner() -> str:
-    """Who owns a container: boot of this machine, process, its start time (a pid alone comes round again)."""
-    return f"{_boot()}/{os.getpid()}/{_start_time(os.getpid())}"
+    """Who owns a container: where its pid is one, process, its start time (a pid alone comes round again)."""
+    return f"{_here()}/{os.getpid()}/{_start_time(os.getpid())}"
 
 
 def _owner_is_gone(label: str) -> bool:
-    boot, _, rest = label.partition("/")
+    """Whether no such process is left; not of one elsewhere, of which this one cannot know."""
+    here, _, rest = label.partition("/")
     pid, _, started = rest.partition("/")
-    return boot == _boot() and (not pid.isdigit() or _start_time(int(pid)) != started)
+    return here == _here() and (not pid.isdigit() or _start_time(int(pid)) != started)
 
 
-def _boot() -> str:
+def _here() -> str:
+    """Boot of this machine, and the namespace of pids: two Labs in containers of their own may share one Docker."""
     try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        return f"{boot}:{Path('/proc/self/ns/pid').stat().st_ino}"
     except OSError:
         return socket.gethostname()
 
@@ -310,9 +313,11 @@ def _receive(container: Container, deadline: float) -> dict[str, Any]:
 
 
 def _take(container: Container, count: int, deadline: float, words: bytes) -> bytes:
+    waiting = select.poll()  # `select` knows no descriptor above 1023, and a service holds thousands
+    waiting.register(container.stream, select.POLLIN)
     while len(container.buffer) < count:
         left = deadline - time.monotonic()
-        if left <= 0 or not select.select([container.stream], [], [], left)[0]:
+        if left <= 0 or not waiting.poll(left * 1000):
             raise Fault(f"the supervisor did not answer in time. {words.decode(errors='replace')}")
         data = container.stream.recv(1 << 18)
         if not data:

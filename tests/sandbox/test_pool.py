@@ -1,8 +1,12 @@
 """The pool: many programs at once, containers that die, processes that are killed. Real containers."""
 
 import asyncio
+import fcntl
 import importlib.util
 import os
+import resource
+import socket
+import struct
 import subprocess
 import sys
 import textwrap
@@ -13,8 +17,10 @@ from pathlib import Path
 import pytest
 from sandboxed import TIGHT
 
-from sandbox import Limits, Program, Report, Sandbox, clean, pool
+from sandbox import Limits, Program, Report, Sandbox, SandboxError, clean, pool
 from sandbox.containers import container as containers
+from sandbox.containers.image import image_id
+from sandbox.inside import wire
 from sandbox.pool import run_once
 
 pytestmark = pytest.mark.docker
@@ -135,3 +141,39 @@ def _containers_of(pid: int) -> list[str]:
         text=True,
     )
     return [line for line in listed.stdout.splitlines() if f"/{pid}/" in line]
+
+
+def test_a_container_is_heard_over_a_descriptor_above_a_thousand() -> None:
+    """A service holds thousands of connections, and what starts then gets a number that `select` refuses."""
+    ours, other = socket.socketpair()
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 3000)), hard))
+    high = fcntl.fcntl(ours, fcntl.F_DUPFD, 2000)
+    with other, ours, socket.socket(fileno=high) as stream:
+        body = wire.pack({"facts": {}})
+        other.sendall(struct.pack(">BxxxI", 1, len(body)) + body)
+        container = containers.Container("", Limits(), None, stream, bytearray())
+        assert containers._receive(container, time.monotonic() + 5) == {"facts": {}}
+        with pytest.raises(containers.Fault, match="did not answer in time"):
+            containers._receive(container, time.monotonic() + 0.1)
+
+
+def test_a_container_is_cleaned_away_by_who_can_know_that_its_owner_is_gone() -> None:
+    here, pid, started = containers.owner().split("/")
+    assert not containers._owner_is_gone(f"{here}/{pid}/{started}")
+    assert containers._owner_is_gone(f"{here}/{pid}/1{started}")
+    assert not containers._owner_is_gone(f"{here}1/{pid}/1{started}")  # a Lab in a container beside this one
+
+
+def test_docker_that_is_away_when_a_language_is_first_asked_for_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def away_once(language: str) -> str:
+        asked.append(language)
+        if len(asked) == 1:
+            raise SandboxError("no Docker Engine answers")
+        return image_id(language)
+
+    monkeypatch.setattr(pool, "image_id", away_once)
+    assert run_once(Program("print(1)")).stdout == "1\n"
+    assert asked == ["python", "python"]
