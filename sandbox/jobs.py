@@ -145,6 +145,8 @@ def _commands(
         sources = {}
     if script.runs:
         sources = script.files
+    files = {_inside(name): content for name, content in program.files}
+    beside_it = {name: files[name] for name in files if name != "package.json"}  # which would say how ours are run
     steps: list[dict[str, Any]] = []
     if artefact is None and not script.runs:
         build = {**BUILD, "cpu_s": language.compile_cpu_s}
@@ -164,8 +166,8 @@ def _commands(
             steps.append(_step(stage, command, own, stdin=program.stdin, builder=False, evidence=stage == "test"))
     return {
         "steps": steps,
-        "sources": {**{name: _base64(text) for name, text in sources.items()}, **(artefact or {})},
-        "files": [[_inside(name), content] for name, content in program.files],
+        "sources": {**beside_it, **{name: _base64(text) for name, text in sources.items()}, **(artefact or {})},
+        "files": list(map(list, files.items())),
         "artefacts": list(language.artefacts),
         "hidden": [] if script.runs else [language.solution, language.main, *script.files],
         "environment": {**policy.ENVIRONMENT, **language.environment},

@@ -110,7 +110,8 @@ class Program:
     cases: tuple[Case, ...] = ()
     """Tests by input and output, instead of a script."""
     files: tuple[tuple[str, str], ...] = ()
-    """Further files in the working directory: relative path and content in base64."""
+    """Further files in the working directory, and beside the source, where it imports and includes them: relative path and
+    content in base64."""
 
 
 @dataclass(frozen=True)

@@ -42,9 +42,7 @@ def _ruby(code: str, plan: Plan) -> Script:
 
 
 def _cpp(code: str, plan: Plan) -> Script:
-    return _script(
-        plan, cfamily.calling_cpp(code, plan.kept, [_cpp_call(call, plan.copied) for call in plan.calls]), {}
-    )
+    return _script(plan, *cfamily.calling_cpp(code, plan.kept, [_cpp_call(call, plan.copied) for call in plan.calls]))
 
 
 def _cpp_call(call: Call, copied: frozenset[str]) -> str:

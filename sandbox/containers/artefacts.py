@@ -57,5 +57,5 @@ class Artefacts:
 
 def _key(language: Language, program: Program, script: Script) -> str:
     lint = program.lint and language.lint
-    parts = [language.name, script.main, script.files, program.code, bool(lint)]
+    parts = [language.name, script.main, script.files, program.code, program.files, bool(lint)]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

@@ -132,7 +132,7 @@ class RunIn(BaseModel):
     lint: bool = True
     cases: Annotated[list[CaseIn], Field(max_length=200)] = []
     files: Files = {}
-    """Further files in the working directory: relative path to content in base64."""
+    """Further files in the working directory and beside the source: relative path to content in base64."""
     limits: LimitsIn = LimitsIn()
 
 

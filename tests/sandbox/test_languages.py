@@ -108,6 +108,16 @@ def test_a_comment_behind_an_assertion_swallows_nothing(language: str, line: str
     [
         ("export {\n  a,\n  b as c,\n};", "\n\n\n"),
         ("import {\n  one,\n  two as deux\n} from 'fs';", "var { one, two: deux } = require('fs');\n\n\n"),
+        (
+            "import fs, { readFileSync as read } from 'fs';",
+            "var fs = require('fs'), { readFileSync: read } = require('fs');",
+        ),
+        ("import fs, * as all from 'fs'", "var fs = require('fs'), all = require('fs');"),
+        ("import{a}from'fs'", "var {a} = require('fs');"),
+        ("import fs from 'fs' // the input", "var fs = require('fs'); // the input"),
+        ("import {\n  one, // the first\n  two,\n} from 'fs';", "var { one, two, } = require('fs');\n\n\n"),
+        ("import './setup.js';", "require('./setup.js');"),
+        ("import('./later.js').then(run);", "import('./later.js').then(run);"),
         ("export default (n) => n * 2;", "exports.default = (n) => n * 2;"),
         ("export default async function (n) {}", "exports.default = async function (n) {}"),
         ("export default class extends A {}", "exports.default = class extends A {}"),

@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator
 
-from sandbox.languages.compiled import cpptests, tagged
+from sandbox.languages.compiled import cppstandard, cpptests, tagged
 from sandbox.languages.diagnostics import bounded, line_number
 from sandbox.languages.language import BOX, MIB, Dialect, Language, Translation
 from sandbox.languages.script import Script
@@ -23,26 +23,32 @@ _OWN_MAIN = re.compile(r"(?<![\w.>:])main(?=\s*\([^;{}()]*\)\s*(?:->\s*int\s*)?\
 _OUTSIDE = re.compile(r"^\s*#|^using\b")
 _OURS = re.compile(r"(?<!\w)(?:lab|LAB)_")
 _DEFINES = re.compile(r"^[ \t]*(?:#|%:)[ \t]*define[ \t]+(\w+)", re.MULTILINE)
+STANDARD = "standard"
+"""The file of the option that says which C++ it is."""
 _INCLUDE = re.compile(r"^[ \t]*#[ \t]*include\b.*$", re.MULTILINE)
 
 
 def assemble_cpp(code: str, tests: str) -> Script:
-    """One C++ program; an exception that leaves an assertion or the script is that test's failure."""
+    """One C++ program; an exception that leaves an assertion or the script is that test's failure. Without tests, the program."""
+    standard = {STANDARD: cppstandard.of(code, tests)}
+    if not tests.strip():
+        return Script(code, standard)
     if cpptests.framework(tests):
         units = cpptests.units(tests)
         main = "" if cpptests.MAIN.search(tests) else "\nint main() { lab_fw::run_all(); return 0; }"
         body = f"{cpptests.bare(tests)}{_renaming(code)(main)}\n"
         text, files = _beside(code, body, ".cpp", [line for line, _ in units], cpptests.header(tests))
-        return Script(text, files, units=(*units, (1, "the test script")), unfit=cpptests.unfit(tests))
-    return Script(*_beside(code, tests, ".cpp"), units=_units(tests))
+        return Script(text, files | standard, units=(*units, (1, "the test script")), unfit=cpptests.unfit(tests))
+    text, files = _beside(code, tests, ".cpp")
+    return Script(text, files | standard, units=_units(tests))
 
 
-def calling_cpp(code: str, kept: str, calls: list[str]) -> str:
-    """One C++ program that makes the calls (bodies of functions) and says what each gave, for `sandbox/apart`. All that it
+def calling_cpp(code: str, kept: str, calls: list[str]) -> tuple[str, dict[str, str]]:
+    """One C++ program, and its standard, that makes the calls (bodies of functions) and says what each gave, for `sandbox/apart`. All that it
     needs stands above the program, whose macros it does not know.
     """
     made = "\n".join(f"lab_value({index}, [&] {{ {call} }});" for index, call in enumerate(calls))
-    return "\n".join(
+    text = "\n".join(
         [
             _REPORT + _CPP_INCLUDES + "static const int lab_lines[] = {0}; static const int lab_count = 0;" + _SEEN,
             *_INCLUDE.findall(kept),
@@ -55,6 +61,7 @@ def calling_cpp(code: str, kept: str, calls: list[str]) -> str:
             _CPP_MAIN,
         ]
     )
+    return text, {STANDARD: cppstandard.of(code, kept + made)}
 
 
 def assemble_c(code: str, tests: str) -> Script:
@@ -313,7 +320,7 @@ CPP = Language(
     (".cpp", ".cc", ".cxx"),
     solution="solution.txt",
     main="main.cpp",
-    compile=("/bin/sh", "-c", "exec /usr/bin/g++ -std=gnu++17 -O1 -pipe -Wall -Wextra -o main *.cpp"),
+    compile=("/bin/sh", "-c", f"exec /usr/bin/g++ @{STANDARD} -O1 -pipe -Wall -Wextra -o main *.cpp"),
     run=(f"{BOX}/main",),
     artefacts=("main",),
     version=("/usr/bin/g++", "--version"),
@@ -323,6 +330,7 @@ CPP = Language(
     aliases=("c++",),
     build_memory_bytes=512 * MIB,
     assemble=assemble_cpp,
+    wraps_always=True,
     dialect=Dialect(
         "cpp",
         "C++",

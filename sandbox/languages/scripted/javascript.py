@@ -23,7 +23,9 @@ ASSERTION = re.compile(r"(?:console\.)?assert(?:\.\w+)*\s*\(.*\)\s*;?\s*(?://.*)
 
 
 def assemble(code: str, tests: str) -> Script:
-    """The harness, with solution and tests in a file of their own."""
+    """The harness, with solution and tests in a file of their own; without tests, the program."""
+    if not tests.strip():
+        return plainly.javascript_alone(code)
     text, units = rewrite(
         tests,
         ASSERTION,
@@ -352,6 +354,7 @@ LANGUAGE = Language(
     pids=16,
     environment={"NODE_PATH": "/usr/share/nodejs", "UV_USE_IO_URING": "0"},
     assemble=assemble,
+    wraps_always=True,
     dialect=Dialect(
         "javascript",
         "JavaScript",

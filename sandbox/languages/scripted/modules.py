@@ -17,11 +17,14 @@ _EXPORTED = re.compile(
     re.MULTILINE,
 )
 _IMPORT = re.compile(
-    r"^import\s+(?:\*\s+as\s+(?P<all>[\w$]+)|(?P<default>[\w$]+)|\{(?P<names>[^}]{0,5000})\})\s+from\s+"
-    r"(?P<module>'[^'\n]+'|\"[^\"\n]+\")\s*;?[ \t]*$",
+    r"^import(?=[\s{*'\"])\s*(?:(?:(?P<default>[\w$]+)\s*(?:,\s*|(?=\bfrom\b)))?"
+    r"(?:\*\s*as\s+(?P<all>[\w$]+)\s*|\{(?P<names>[^}]{0,5000})\}\s*)?from\s*)?"
+    r"(?P<module>'[^'\n]+'|\"[^\"\n]+\")(?:[ \t]*;|(?=[ \t]*(?://[^\n]*)?$))",
     re.MULTILINE,
 )
-_IS_MODULE = re.compile(r"^(?:import\s+(?:[\w$*{'\"]|$)|export\s+[\w{*])", re.MULTILINE)
+"""All that an import may take at once: a default, and names or everything; or nothing."""
+_IS_MODULE = re.compile(r"^(?:import(?:\s+(?:[\w$]|$)|\s*[*{'\"])|export(?:\s+\w|\s*[{*]))", re.MULTILINE)
+_COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
 _TAKEN = re.compile(
     r"^(?:const|let|var)\s*\{(?P<names>[\w$, ]*)\}\s*=\s*require\((?P<module>'\.[^'\n]*'|\"\.[^\"\n]*\")\)\s*;?",
     re.MULTILINE,
@@ -65,7 +68,7 @@ def exporting(source: str) -> str:
         if found["default"]:
             pairs.append(("default", found["default"]))
             continue
-        for part in filter(None, map(str.strip, found["names"].split(","))):
+        for part in filter(None, map(str.strip, _COMMENT.sub("", found["names"]).split(","))):
             name, _, said = part.partition(" as ")
             pairs.append((said.strip() or name.strip(), name.strip()))
     given = " ".join(f"exports.{said} = {name};" for said, name in pairs)
@@ -97,8 +100,16 @@ def _said(match: re.Match[str]) -> tuple[str, str]:
 
 
 def _required(match: re.Match[str]) -> str:
-    name = match["all"] or match["default"] or "{" + re.sub(r"\s+as\s+", ": ", match["names"]) + "}"
-    taken = f"require({match['module']})"
-    if match["default"] and match["module"][1] == ".":  # what a module of ours gives as its default, where it says so
-        taken = f"((m) => (m && m.__esModule ? m.default : m))({taken})"
-    return f"var {' '.join(name.split())} = {taken};" + "\n" * match[0].count("\n")
+    module = f"require({match['module']})"
+    taken = []
+    if match["default"]:  # what a module of ours gives as its default, where it says so
+        ours = match["module"][1] == "."
+        taken.append(
+            f"{match['default']} = " + (f"((m) => (m && m.__esModule ? m.default : m))({module})" if ours else module)
+        )
+    if match["all"]:
+        taken.append(f"{match['all']} = {module}")
+    if match["names"] is not None:
+        names = re.sub(r"\s+as\s+", ": ", _COMMENT.sub("", match["names"]))
+        taken.append(f"{' '.join(('{' + names + '}').split())} = {module}")
+    return (f"var {', '.join(taken)};" if taken else f"{module};") + "\n" * match[0].count("\n")

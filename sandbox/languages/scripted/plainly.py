@@ -51,6 +51,13 @@ def javascript(code: str, tests: str) -> Script | None:
     return Script("", files, UNITS, runs=(("/usr/bin/node", "--stack-size=900", f"{BOX}/{main}"),))
 
 
+def javascript_alone(code: str) -> Script:
+    """A program without tests as Node takes it: as a module, which may wait at its top, where it is one."""
+    if _is_real_module(code, "", []):
+        return Script(code, {"package.json": '{"type": "module"}'})
+    return Script(modules.commonjs(code))
+
+
 def _is_real_module(code: str, tests: str, own: list[str]) -> bool:
     """Whether Node would take both as they are; else what says `import` is translated, as for Jest."""
     both = f"{code}\n{tests}"
@@ -65,7 +72,12 @@ def _is_real_module(code: str, tests: str, own: list[str]) -> bool:
 _LOUD = "console.assert = (held, ...said) => { if (!held) throw new Error(said.join(' ')); }; "
 """As the tests mean it."""
 _OF_NODE = frozenset(
-    ["assert", "buffer", "crypto", "events", "fs", "os", "path", "perf_hooks", "stream", "timers", "url", "util"]
+    (
+        *("assert", "async_hooks", "buffer", "child_process", "cluster", "console", "constants", "crypto", "dgram"),
+        *("diagnostics_channel", "dns", "events", "fs", "http", "http2", "https", "module", "net", "os", "path"),
+        *("perf_hooks", "process", "punycode", "querystring", "readline", "stream", "string_decoder", "timers", "tls"),
+        *("tty", "url", "util", "v8", "vm", "worker_threads", "zlib"),
+    )
 )
 _END_JAVASCRIPT = (
     ';{ const lab = require("fs"), token = Buffer.alloc(32); lab.readSync(4, token); '
