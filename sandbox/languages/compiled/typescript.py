@@ -88,7 +88,7 @@ LANGUAGE = Language(
             r"^main\.ts\((?P<line>\d+),(?P<column>\d+)\): (?P<severity>error|warning) (?P<rule>TS\d+): (?P<message>.*)",
         )
     },
-    not_here=r"Cannot find module ('(?!\.)[^']+')",
+    not_here=r"Cannot find (?:module ('(?!\.)[^']+')|name ('(?:assert|should|chai|sinon|cy)'))",
     packages=("nodejs", "node-lodash"),
     npm=("typescript@5", "@types/node@18", "@types/lodash@4", "mathjs@13", *jest.PACKAGES),
     aliases=("ts",),

@@ -54,6 +54,7 @@ _RUNNER = r"""
   const unknown = (error) => { // words of a framework that are not known here say nothing of the program
     if (error === null || typeof error !== "object" || (marks.lines > 0 && place(error) <= marks.lines)) return false;
     if (error.code === "MODULE_NOT_FOUND" && !/'\.{0,2}\//.test(str(error.message))) return true;
+    if (error instanceof ReferenceError) return /^(?:assert|expect|should|jest|vi|chai|sinon|cy) is not defined$/.test(str(error.message)); // nor do those that the tests forgot to bring
     return error instanceof TypeError && /^(?:expect\(\.\.\.\)|expect|jest|vi|test|it|describe|t|mock)(?:\.\w+|\(\.\.\.\))* is not a function/.test(str(error.message));
   };
   const block = (up, skip) => ({up, skip, beforeAll: [], afterAll: [], beforeEach: [], afterEach: [], items: [], only: false});

@@ -112,7 +112,7 @@ final class Lab {
         $here = strpos($error->getFile(), "eval()'d code") !== false;
         $inside = $here && $error->getLine() <= $LINES;
         if ($here && !$inside && $index === $SCRIPT) self::say($key, 'at', $error->getLine() - $LINES, '');
-        if ($here && !$inside && strpos($error->getMessage(), 'Failed opening required') === 0) self::say($key, 'void', $index, $error->getMessage() . ': this is not known here');
+        if ($here && !$inside && preg_match('/^(Failed opening required|Class "([\w\\\\]+\\\\)?TestCase" not found)/', $error->getMessage())) self::say($key, 'void', $index, $error->getMessage() . ': this is not known here');
         elseif ($error instanceof AssertionError || $error instanceof \PHPUnit\Framework\AssertionFailedError || (get_class($error) === 'Exception' && $here && !$inside)) self::say($key, 'fail', $index, $error->getMessage());
         else self::say($key, 'error', $index, 'raised ' . get_class($error) . ': ' . $error->getMessage() . ($inside ? ' (line ' . $error->getLine() . ' of the program)' : ''));
     }

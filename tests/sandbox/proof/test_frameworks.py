@@ -80,6 +80,35 @@ def test_a_word_of_the_tests_that_is_not_here_is_not_blamed_on_the_program() -> 
     assert "EXPECT_THAT" in unknown.detail and "add" in lacking.detail
 
 
+FORGOTTEN = {
+    "javascript": (
+        "function half(n) { return Math.floor(n / 2); }",
+        "assert.ok([4].includes(half(8)));\nassert.ok([4].includes(half(9)));\n",
+    ),
+    "php": (
+        "<?php\nfunction half($n) { return intdiv($n, 2); }",
+        "<?php\nnamespace Tests;\nclass HalfTest extends TestCase {\n"
+        "    public function testHalf(): void { $this->assertSame(4, \\half(8)); }\n}\n",
+    ),
+}
+
+
+@pytest.mark.docker
+@pytest.mark.skipif(docker_problem() is not None, reason=f"Docker: {docker_problem()}")
+def test_a_framework_that_the_tests_forgot_to_bring_is_not_blamed_on_the_program() -> None:
+    async def judged() -> list[Report]:
+        async with Sandbox(slots=1) as box:
+            asked = [Program(code, tests, language=name) for name, (code, tests) in FORGOTTEN.items()]
+            brought = f'const assert = require("assert");\n{FORGOTTEN["javascript"][1]}'
+            asked.append(Program("function whole(n) { return n; }", brought, language="javascript"))
+            return await asyncio.gather(*map(box.run, asked))
+
+    *forgotten, lacking = asyncio.run(judged())
+    assert [report.verdict for report in forgotten] == [Verdict.untested] * 2
+    assert "assert is not defined" in forgotten[0].detail and "TestCase" in forgotten[1].detail
+    assert lacking.verdict is Verdict.runtime_error and "half" in lacking.detail
+
+
 @pytest.mark.docker
 @pytest.mark.skipif(not ALL or docker_problem() is not None, reason="`make test-languages` checks all languages")
 def test_words_of_nunit_3_mean_what_they_mean_there() -> None:
@@ -132,10 +161,13 @@ public class StockTests {
         ("csharp", "The name `Numbers' does not exist in the current context", None),
         ("csharp", "`Numbers' does not contain a definition for `Clamp'", None),
         ("csharp", "The type or namespace name `Account' could not be found. Are you missing an assembly?", None),
+        ("typescript", "Cannot find module 'sinon' or its corresponding type declarations.", "'sinon'"),
+        ("typescript", "Cannot find name 'assert'.", "'assert'"),
+        ("typescript", "Cannot find name 'half'.", None),
         ("rust", "unresolved import `rand`", "`rand`"),
         ("rust", "unresolved import `super::clamp`", None),
     ],
 )
 def test_what_is_not_here_is_told_from_what_the_program_lacks(language: str, said: str, word: str | None) -> None:
     found = re.search(find(language).not_here, said)
-    assert (found and found[1]) == word
+    assert (found and next(filter(None, found.groups()))) == word
