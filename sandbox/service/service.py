@@ -283,6 +283,8 @@ def _guarded(app: ASGIApp, token: str | None, host: str) -> ASGIApp:
             return await refuse(421, "Host: not a name of this service; ask for it by its address, or show its token")(
                 scope, receive, send
             )
+        if scope["type"] == "http" and scope["method"] == "HEAD":  # a GET whose body the server leaves out
+            scope = {**scope, "method": "GET"}
         return await app(scope, receive, send)
 
     return asgi

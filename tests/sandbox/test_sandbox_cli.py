@@ -36,6 +36,8 @@ def test_cases_are_read_and_a_bad_line_is_named(tmp_path: Path) -> None:
     path = tmp_path / "cases.jsonl"
     path.write_text('{"stdin": "1", "stdout": "2"}\n\n{"stdin": "", "stdout": "x ", "compare": "exact"}\n')
     assert read_cases(path) == (Case("1", "2"), Case("", "x ", "exact"))
+    path.write_text('{"stdin": "a\u2028b\x85c", "stdout": "2"}\n', encoding="utf-8")  # no ends of lines to JSON
+    assert read_cases(path) == (Case("a\u2028b\x85c", "2"),)
     for bad in ("[]", '{"stdin": 1, "stdout": "2"}', "{", '{"stdin": "", "stdout": "", "compare": "near"}', "[" * 9999):
         path.write_text('{"stdin": "1", "stdout": "2"}\n' + bad)
         with pytest.raises(SandboxError, match=r"cases\.jsonl:2: a case is"):

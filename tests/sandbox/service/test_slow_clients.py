@@ -192,3 +192,14 @@ def test_further_files_beside_a_python_test_script_are_refused_as_the_request_th
         assert answer.status_code == 422 and "use cases" in answer.json()["detail"]
 
     ask(work)
+
+
+def test_head_is_answered_as_get_is_without_a_body() -> None:
+    async def work(port: int) -> None:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+            got, asked = await client.get("/health"), await client.head("/health")
+            assert (asked.status_code, asked.content) == (200, b"")
+            assert asked.headers["content-length"] == str(len(got.content))
+            assert (await client.head("/v1/run")).status_code == 405
+
+    ask(work)
