@@ -37,11 +37,13 @@ def assemble(code: str, tests: str) -> Script:
         return Script(code)
     tests = re.sub(plainly.PHP_TAKES, "", tests, flags=re.MULTILINE)
     if "PHPUnit" in tests:
+        tests = plainly.phpunit_of_today(tests)
         text = _TAG.sub("", _CLOSE.sub("", tests))
         methods = [(text.count("\n", 0, found.end()) + 1, found[1] or found[2]) for found in _METHOD.finditer(text)]
         above = _CLOSE.sub("", code).count("\n") + 1
         table = ", ".join(f"{above + line} => {index}" for index, (line, _) in enumerate(methods))
-        return Script(*joined(code, text, len(methods), table), units=(*methods, (1, "the test script")))
+        why, named = plainly.unfit_for_phpunit(tests), (*methods, (1, "the test script"))
+        return Script(*joined(code, text, len(methods), table), units=named, unfit=why)
     text, units = rewrite(
         _TAG.sub("", _CLOSE.sub("", tests)),
         ASSERTION,
@@ -112,7 +114,8 @@ final class Lab {
         $here = strpos($error->getFile(), "eval()'d code") !== false;
         $inside = $here && $error->getLine() <= $LINES;
         if ($here && !$inside && $index === $SCRIPT) self::say($key, 'at', $error->getLine() - $LINES, '');
-        if ($here && !$inside && preg_match('/^(Failed opening required|Class "([\w\\\\]+\\\\)?TestCase" not found)/', $error->getMessage())) self::say($key, 'void', $index, $error->getMessage() . ': this is not known here');
+        $lacks = preg_match('/^Call to undefined method ([\w\\\\]+)::(assert|expect)\w*\(\)/', $error->getMessage(), $found) && is_subclass_of($found[1], 'PHPUnit\Framework\TestCase'); // a newer one's
+        if ($here && !$inside && ($lacks || preg_match('/^(Failed opening required|Class "([\w\\\\]+\\\\)?TestCase" not found)/', $error->getMessage()))) self::say($key, 'void', $index, $error->getMessage() . ': this is not known here');
         elseif ($error instanceof AssertionError || $error instanceof \PHPUnit\Framework\AssertionFailedError || (get_class($error) === 'Exception' && $here && !$inside)) self::say($key, 'fail', $index, $error->getMessage());
         else self::say($key, 'error', $index, 'raised ' . get_class($error) . ': ' . $error->getMessage() . ($inside ? ' (line ' . $error->getLine() . ' of the program)' : ''));
     }

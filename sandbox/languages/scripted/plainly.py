@@ -91,6 +91,7 @@ _END_MODULE = (
 
 def php(code: str, tests: str) -> Script | None:
     """For PHP's command, with the limit of memory that it has where no file sets one, and for PHPUnit's."""
+    tests = phpunit_of_today(tests)
     own = _PHP_OWN.findall(tests)
     text = _CLOSE.sub("", tests)
     text = text if re.match(r"\s*<\?php\b", text) else f"<?php\n{text}"
@@ -165,6 +166,59 @@ _END_PHP = (
     "\\fwrite($lab = \\fopen('php://fd/3', 'w'), ($lab_token = \\fread(\\fopen('php://fd/4', 'r'), 32)) "
     '. " ok 0 \\"\\"\\n$lab_token end 0 \\"\\"\\n"); \\fflush($lab);\n'
 )
+
+
+_PHPUNIT_10 = re.compile(r"\bPHPUnit\\Framework\\Attributes\b")
+_ATTRIBUTE = r"#\[(?:[^\[\]\n]|\[[^\[\]\n]*\])*\]"
+_ATTRIBUTES = re.compile(
+    rf"(?P<doc>\*/[ \t]*\n)?(?P<attributes>[ \t]*{_ATTRIBUTE}(?:[ \t\n]*{_ATTRIBUTE})*)"
+    r"(?=[ \t]*\n?[ \t]*(?:(?:final|public|protected|static)[ \t]+)*function\b)"
+)
+"""Attributes of a method, with the end of the comment above them."""
+_ONE_ATTRIBUTE = re.compile(
+    r"(?:#\[|,)\s*\\?(?:\w+\\)*(\w+)\s*(?:\(\s*(?:'(\w+)'|\"(\w+)\"|[^()\n]*)\s*\))?(?=\s*[,\]])"
+)
+_ANNOTATIONS = {
+    "Test": "test",
+    "DataProvider": "dataProvider",
+    "Depends": "depends",
+    "Before": "before",
+    "After": "after",
+    "BeforeClass": "beforeClass",
+    "AfterClass": "afterClass",
+    "DoesNotPerformAssertions": "doesNotPerformAssertions",
+}
+_UNHEEDED = re.compile(
+    rf"#\[[^\n]*?\b({'|'.join(_ANNOTATIONS)}|TestWith(?:Json)?|DataProvider\w+|Depends\w+|Requires\w+|Run\w*InSeparateProcess|"
+    r"ExcludeGlobal\w+|ExcludeStatic\w+|PreCondition|PostCondition)\b"
+)
+"""Attributes that say how a test is run, where they are left."""
+
+
+def phpunit_of_today(tests: str) -> str:
+    """The tests with an annotation in the place of each attribute that has one. What differs by attributes alone is left."""
+    return _ATTRIBUTES.sub(_annotated, tests) if _PHPUNIT_10.search(tests) else tests
+
+
+def unfit_for_phpunit(tests: str) -> str:
+    """What of such tests, after `phpunit_of_today`, the PHPUnit that is here would not heed; empty where it is nothing."""
+    found = _UNHEEDED.search(tests) if _PHPUNIT_10.search(tests) else None
+    return f"The tests use the attribute {found[1]} of a newer PHPUnit, which is not known here." if found else ""
+
+
+def _annotated(match: re.Match[str]) -> str:
+    lines = match["attributes"].split("\n")
+    found = [
+        (name, one or other) for name, one, other in _ONE_ATTRIBUTE.findall(match["attributes"]) if name in _ANNOTATIONS
+    ]
+    takes = {"DataProvider", "Depends"}
+    if not found or len(found) > len(lines) or any((name in takes) != bool(value) for name, value in found):
+        return match[0]
+    said = [f"@{_ANNOTATIONS[name]} {value}".rstrip() for name, value in found]
+    said += [""] * (len(lines) - len(said))
+    begin = " * " if match["doc"] else "/** "
+    above = "\n" if match["doc"] else ""
+    return above + begin + "\n * ".join(said) + " */"
 
 
 def ruby(code: str, tests: str) -> Script:

@@ -13,7 +13,8 @@ import re
 import pytest
 from labelled.everyday import Everyday, everyday, languages, truth
 
-from sandbox import Program, Report, Sandbox, Verdict, docker_problem
+from sandbox import Program, Report, Sandbox, Verdict, docker_problem, jobs
+from sandbox.languages.scripted.plainly import phpunit_of_today, unfit_for_phpunit
 from sandbox.languages.table import find
 
 ALWAYS = ("python", "javascript", "php", "cpp")
@@ -107,6 +108,71 @@ def test_a_framework_that_the_tests_forgot_to_bring_is_not_blamed_on_the_program
     assert [report.verdict for report in forgotten] == [Verdict.untested] * 2
     assert "assert is not defined" in forgotten[0].detail and "TestCase" in forgotten[1].detail
     assert lacking.verdict is Verdict.runtime_error and "half" in lacking.detail
+
+
+NEWER = """<?php
+use PHPUnit\\Framework\\Attributes\\{DataProvider, Test};
+use PHPUnit\\Framework\\TestCase;
+
+final class HalfTest extends TestCase
+{
+    public static function numbers(): array
+    {
+        return [[8, 4], [9, 4]];
+    }
+
+    #[DataProvider('numbers')]
+    public function testHalf(int $n, int $want): void
+    {
+        $this->assertSame($want, half($n));
+    }
+
+    /** Below nothing. */
+    #[Test]
+    #[Group('signs')]
+    public function it_halves_what_is_negative(): void
+    {
+        $this->assertSame(-4, half(-8));
+    }
+}
+"""
+
+
+@pytest.mark.docker
+@pytest.mark.skipif(docker_problem() is not None, reason=f"Docker: {docker_problem()}")
+def test_phpunits_attributes_mean_what_they_mean_there() -> None:
+    right = "<?php\nfunction half($n) { return intdiv($n, 2); }"
+    unsigned = right.replace("$n, 2", "abs($n), 2")  # which one test alone tells, and that by its attribute
+    lists = NEWER.replace("assertSame(-4, half(-8))", "assertIsList([half(-8)])")  # of a newer PHPUnit
+
+    async def judged() -> list[Verdict]:
+        async with Sandbox(slots=1) as box:
+            asked = [(right, NEWER), (unsigned, NEWER), (right, lists)]
+            return [(await box.run(Program(*one, language="php"))).verdict for one in asked]
+
+    assert asyncio.run(judged()) == [Verdict.accepted, Verdict.test_failure, Verdict.untested]
+
+
+@pytest.mark.parametrize(
+    ("attributes", "made"),
+    [
+        ("#[Test]", "/** @test */"),
+        ("#[\\PHPUnit\\Framework\\Attributes\\Test]", "/** @test */"),
+        ('#[Test]\n    #[DataProvider("rows")]', "/** @test\n * @dataProvider rows */"),
+        ("/** Adds. */\n    #[Depends('testOne')]", "/** Adds. \n * @depends testOne */"),
+        ("#[Group('slow')]", "#[Group('slow')]"),
+    ],
+)
+def test_phpunits_attributes_become_annotations_line_by_line(attributes: str, made: str) -> None:
+    tests = f"use PHPUnit\\Framework\\Attributes;\n    {attributes}\n    public function testTwo(): void {{}}\n"
+    found = phpunit_of_today(tests)
+    assert made in found and found.count("\n") == tests.count("\n") and not unfit_for_phpunit(found)
+
+
+@pytest.mark.parametrize("one", ["#[TestWith([1, 2])]", "#[Test, DataProvider('rows')]", "#[RequiresPhp('>= 8.1')]"])
+def test_an_attribute_that_the_phpunit_here_would_not_heed_leaves_the_program_untested(one: str) -> None:
+    tests = f"<?php\nuse PHPUnit\\Framework\\Attributes;\nclass T extends TestCase {{\n    {one}\n    function testA() {{}}\n}}"
+    assert "of a newer PHPUnit" in jobs.unfit(find("php"), Program("<?php", tests, language="php"))
 
 
 @pytest.mark.docker
