@@ -247,7 +247,8 @@ def hub_json(source: str | Path, *, streaming: bool) -> list[str] | None:
     """The JSON files of a data set of the Hub, on this disk unless `streaming`; None where it has none of rows, or a part of a
     split is asked for. Raises RowsError.
 
-    They are read here, not by `datasets`, which makes a timestamp of every text that looks like a date.
+    They are read here, not by `datasets`, which makes timestamps of texts that look like dates and other floats of some
+    (`findings/dates_for_texts_in_datasets_5.2.sh`, `findings/floats_through_json_in_datasets_5.2.sh`).
     """
     from datasets import DownloadManager, StreamingDownloadManager, load_dataset_builder
     from datasets.packaged_modules.json.json import Json

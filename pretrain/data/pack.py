@@ -163,7 +163,9 @@ def read_codec(folder: Path) -> Codec:
 
 
 def load_tokenizer(folder: Path) -> "Tokenizer":
-    """The tokenizer alone, reading "<|end_of_text|>" in a document as the text it is, not as the end of the document."""
+    """The tokenizer alone, reading "<|end_of_text|>" in a document as the text it is, not as the end of the document, and the whole
+    document, however it was saved (`findings/truncation_kept_in_tokenizer_json_by_transformers_5.19.sh`).
+    """
     tokenizer: Tokenizer = read_plain_tokenizer(folder)
     tokenizer.encode_special_tokens = True
     tokenizer.no_truncation()

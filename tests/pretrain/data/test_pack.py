@@ -96,6 +96,23 @@ def test_packing_ends_each_document_and_counts_what_it_drops(tmp_path: Path, tok
     held.verify()
 
 
+def test_a_tokenizer_that_was_saved_while_it_cut_and_padded_packs_whole_documents(
+    tmp_path: Path, tokenizer: Path
+) -> None:
+    from transformers import AutoTokenizer
+
+    cutting = AutoTokenizer.from_pretrained(tokenizer)
+    cutting("the dog", truncation=True, max_length=4, padding="max_length")
+    cutting.save_pretrained(tmp_path / "cutting")
+    saved = json.loads((tmp_path / "cutting" / "tokenizer.json").read_text())
+    assert saved["truncation"]["max_length"] == 4 and saved["padding"]
+    source = write_jsonl(tmp_path / "s.jsonl", ["the dog jumps over the lazy fox", "a"])
+    for folder in (tokenizer, tmp_path / "cutting"):
+        pack(source, folder, tmp_path / f"by {folder.name}")
+    whole, same = (PackedDocuments(tmp_path / f"by {folder.name}") for folder in (tokenizer, tmp_path / "cutting"))
+    assert [same.tokens(n).tolist() for n in range(2)] == [whole.tokens(n).tolist() for n in range(2)]
+
+
 def test_shards_are_the_same_bytes_whatever_the_number_of_workers(tmp_path: Path, tokenizer: Path) -> None:
     source = write_jsonl(tmp_path / "s.jsonl", some_texts(1500))
     for workers in (1, 2):
