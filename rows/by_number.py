@@ -20,6 +20,8 @@ from rows.readers import (
     as_json,
     files_of,
     hub_json,
+    hub_name,
+    hub_parts,
     is_array,
     is_hub,
     json_rows,
@@ -66,9 +68,7 @@ def open_rows(source: Path) -> Rows:
         return _of_hub(source)
     files = files_of(source)
     if len(files) > 1:
-        parts = [open_rows(file) for file in files]
-        ends = list(itertools.accumulate(map(len, parts)))
-        return Rows(ends[-1], lambda number: _joined(parts, ends, number))
+        return _in_a_row([open_rows(file) for file in files])
     (file,) = files
     if file.suffix == PARQUET:
         return _Parquet(file).rows()
@@ -78,11 +78,29 @@ def open_rows(source: Path) -> Rows:
 
 
 def _of_hub(source: Path) -> Rows:
-    places = hub_json(source, streaming=False)
-    if places is None:
-        held = load_hub(source)
-        return Rows(len(held), lambda number: as_json(held[number]))
-    parts = [_json(place) for place in places]
+    split = hub_name(source).split
+    splits: dict[str, Rows] = {}
+    for name in dict.fromkeys(part.partition("[")[0].strip() for part in split.split("+")):
+        places = hub_json(source, name, streaming=False)
+        if places is None:
+            return _by_datasets(source)
+        splits[name] = _in_a_row([_json(place) for place in places])
+    if split in splits:
+        return splits[split]
+    asked = hub_parts(source, {name: len(rows) for name, rows in splits.items()})
+    return _in_a_row([_some(splits[name], numbers) for name, numbers in asked])
+
+
+def _by_datasets(source: Path) -> Rows:
+    held = load_hub(source)
+    return Rows(len(held), lambda number: as_json(held[number]))
+
+
+def _some(rows: Rows, numbers: range) -> Rows:
+    return Rows(len(numbers), lambda number: rows[numbers[number]][1])
+
+
+def _in_a_row(parts: list[Rows]) -> Rows:
     ends = list(itertools.accumulate(map(len, parts)))
     return Rows(ends[-1], lambda number: _joined(parts, ends, number))
 

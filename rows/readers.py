@@ -243,9 +243,9 @@ def hub_rows(source: str | Path) -> Iterator[Any]:
     return itertools.chain.from_iterable(map(json_rows, files))
 
 
-def hub_json(source: str | Path, *, streaming: bool) -> list[str] | None:
-    """The JSON files of a data set of the Hub, on this disk unless `streaming`; None where it has none of rows, or a part of a
-    split is asked for. Raises RowsError.
+def hub_json(source: str | Path, split: str = "", *, streaming: bool) -> list[str] | None:
+    """The JSON files of a split of a data set of the Hub, the one that is asked for unless named; on this disk unless `streaming`.
+    None where there are none of rows, as there are of no part of a split. Raises RowsError.
 
     They are read here, not by `datasets`, which makes timestamps of texts that look like dates and other floats of some
     (`findings/dates_for_texts_in_datasets_5.2.sh`, `findings/floats_through_json_in_datasets_5.2.sh`).
@@ -258,7 +258,7 @@ def hub_json(source: str | Path, *, streaming: bool) -> list[str] | None:
         builder = load_dataset_builder(wanted.name, wanted.config)
         if not isinstance(builder, Json) or builder.config.field:
             return None
-        found = (builder.config.data_files or {}).get(wanted.split)
+        found = (builder.config.data_files or {}).get(split or wanted.split)
         if not found:
             return None
         manager: Any = (StreamingDownloadManager if streaming else DownloadManager)(base_path=builder.base_path)
@@ -267,6 +267,21 @@ def hub_json(source: str | Path, *, streaming: bool) -> list[str] | None:
         return files if all(map(_holds_rows, files[:1])) else None
     except Exception as error:  # of every kind: network, access, names, formats
         raise RowsError(_no_hub(source, error)) from None
+
+
+def hub_parts(source: str | Path, lengths: dict[str, int]) -> list[tuple[str, range]]:
+    """What `train[:10%]+test[5:]` asks for: splits, whose lengths are given, and the rows of each from 0. Raises RowsError."""
+    from datasets import ReadInstruction
+
+    try:
+        parts = ReadInstruction.from_spec(hub_name(source).split).to_absolute(lengths)
+    except Exception as error:  # ValueError and AssertionError
+        raise RowsError(_no_hub(source, error)) from None
+    asked = [(part.splitname, range(part.from_, part.to)) for part in parts]
+    if not any(numbers for _, numbers in asked):
+        there = ", ".join(f"{name} has {rows:,}" for name, rows in lengths.items())
+        raise RowsError(f"{source}: no row is there; {there}")
+    return asked
 
 
 def json_rows(file: str) -> Iterator[Any]:

@@ -3,6 +3,7 @@
 import datetime
 import gzip
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 from generators.seeds.kinds import MATHEMATICS
 from generators.seeds.load import load
 from pretrain.data.sources import Document, documents
-from rows import BadRow, open_rows, stream
+from rows import BadRow, RowsError, open_rows, stream
 
 DATES = ["2026-01-02", "2026-01-02T10:00:00", "1999-12-31 23:59:59", "2026-01", "12:30", "7"]
 
@@ -66,6 +67,31 @@ def test_several_files_and_the_split_that_is_asked_for(tmp_path: Path) -> None:
         (tmp_path / f"{name}.jsonl").write_text(lines([{"text": f"{name} 2026-01-02"}]))
     assert [row["text"][:7] for row in both_ways(tmp_path)] == ["train-1", "train-2"]
     assert [row["text"][:4] for _, row in stream(f"hf:{tmp_path}#test")] == ["test"]
+
+
+@pytest.mark.parametrize("split", ["train[:2]", "train[50%:]", "train[-1:]+test", "train+test"])
+def test_a_part_of_a_split_has_the_rows_of_the_whole_as_they_are(split: str, tmp_path: Path) -> None:
+    from datasets import load_dataset
+
+    data = tmp_path / "data"
+    data.mkdir()
+    for name in ("train", "test"):
+        rows = [
+            {"id": f"{name} {number}", "at": "2026-01-02", "share": value} for number, value in enumerate([0.7, "x", 3])
+        ]
+        (data / f"{name}.jsonl").write_text(lines(rows))
+    wanted = load_dataset(str(data), split=split, cache_dir=str(tmp_path / "cache"))["id"]
+    read = [row for _, row in open_rows(Path(f"hf:{data}#{split}"))]
+    assert [row["id"] for row in read] == wanted[:]
+    known = {row["id"]: row for name in ("train", "test") for _, row in open_rows(Path(f"hf:{data}#{name}"))}
+    assert read == [known[row["id"]] for row in read]
+
+
+@pytest.mark.parametrize("split", ["train[:x]", "train[:200%]", "nowhere[:2]", "train[:0]"])
+def test_a_part_that_cannot_be_is_refused_by_what_was_asked(split: str, tmp_path: Path) -> None:
+    (tmp_path / "train.jsonl").write_text(lines([{"text": "a"}]))
+    with pytest.raises(RowsError, match=re.escape(f"#{split}: ")):
+        open_rows(Path(f"hf:{tmp_path}#{split}"))
 
 
 def test_a_line_that_is_no_row_stands_in_its_place(tmp_path: Path) -> None:
