@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from rows.sample import Sample, sample_of
+from rows.sample import Sample, checked, sample_of
 
 
 @dataclass(frozen=True)
@@ -17,8 +17,10 @@ class Outcome:
 
 
 def accept(sample: Sample | None = None, /, **fields: Any) -> Outcome:
-    """A sample that holds: `accept(Sample(...))`, or its fields alone. Raises RowsError for a field that no sample has."""
-    return Outcome(True, "", sample_of(**fields) if sample is None else replace(sample, **fields))
+    """A sample that holds: `accept(Sample(...))`, or its fields alone. Raises RowsError for a field that no sample has, and for a
+    message that no data set can hold.
+    """
+    return Outcome(True, "", checked(sample_of(**fields) if sample is None else replace(sample, **fields)))
 
 
 def reject(reason: str, sample: Sample | None = None, /, **fields: Any) -> Outcome:

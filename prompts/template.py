@@ -6,8 +6,9 @@ never template text, however many braces a model writes.
 
 import difflib
 import hashlib
+import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -32,6 +33,33 @@ TYPES: dict[str, type | tuple[type, ...]] = {
     "dict": dict,
 }
 FIELDS = ("description", "inputs", "output", "sampling", "example")
+
+
+def _number(least: float, most: float = math.inf) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= most
+
+
+def _whole(least: int) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, int) and not isinstance(value, bool) and value >= least
+
+
+def _texts(least: int) -> Callable[[Any], bool]:
+    return lambda value: (
+        isinstance(value, list) and len(value) >= least and all(one and isinstance(one, str) for one in value)
+    )
+
+
+SAMPLING: dict[str, tuple[str, Callable[[Any], bool]]] = {
+    "temperature": ("a number from 0 on", _number(0)),
+    "top_p": ("a number from 0 to 1", _number(0, 1)),
+    "top_k": ("a whole number, 0 for all", _whole(0)),
+    "max_tokens": ("a whole number from 1 on", _whole(1)),
+    "stop": ("a list of texts", _texts(0)),
+    "choice": ("a list of texts, numbers and yes or no in quotes", _texts(1)),
+    "regex": ("a text", lambda value: isinstance(value, str)),
+    "json_schema": ("an object", lambda value: isinstance(value, dict)),
+}
+"""What a template may want of the sampler (`serving.Sampling`): what each must be, in words and as a test."""
 
 
 class PromptError(Exception):
@@ -61,7 +89,7 @@ class Prompt:
     output: str
     """The form of the answer: `text`, `code`, `json` or `choice`."""
     sampling: dict[str, Any]
-    """What this prompt wants of the sampler (`max_tokens`, `stop`, `temperature`, `regex`, `choice`, `json_schema`)."""
+    """What this prompt wants of the sampler, of `SAMPLING`."""
     messages: tuple[tuple[Role, int, str], ...] = field(repr=False)
     """(role, line of the first content line, template text)"""
     example: dict[str, Any] = field(default_factory=dict)
@@ -134,6 +162,7 @@ def parse(name: str, path: Path) -> Prompt:
     for key in ("sampling", "example"):
         if not isinstance(front.get(key) or {}, dict):
             raise PromptError(f"{path}:{_line(source, key)}: {key} must be `name: value` lines")
+    _refuse_sampling(path, source, front.get("sampling") or {})
     return Prompt(
         name,
         path,
@@ -145,6 +174,16 @@ def parse(name: str, path: Path) -> Prompt:
         _messages(path, body, body_line),
         dict(front.get("example") or {}),
     )
+
+
+def _refuse_sampling(path: Path, source: str, given: Mapping[Any, Any]) -> None:
+    for name, value in given.items():
+        line = max(_line(source, "sampling"), _line(source, name))
+        if name not in SAMPLING:
+            raise PromptError(f'{path}:{line}: sampling knows no "{name}"{suggest(str(name), SAMPLING)}')
+        words, fits = SAMPLING[name]
+        if not fits(value):
+            raise PromptError(f'{path}:{line}: sampling: "{name}" must be {words}, got {value!r}')
 
 
 def suggest(word: str, known: Any) -> str:

@@ -115,6 +115,37 @@ def sample_of(**given: JSON) -> Sample:
     return Sample.from_json(given)
 
 
+def checked(sample: Sample) -> Sample:
+    """The sample, if a data set can hold its conversations. Raises RowsError with the message that none can."""
+    for name in ("prompt", "messages"):
+        for place, message in enumerate(getattr(sample, name)):
+            if fault := _fault(message):
+                raise RowsError(
+                    f'{name}: message {place} {fault}; a message is {{"role": ..., "content": ...}}, both texts, and may have '
+                    "tool_calls with the arguments of each as JSON text"
+                )
+    return sample
+
+
+def _fault(message: JSON) -> str:
+    """Why that is no message; empty where it is one."""
+    if not isinstance(message, Mapping):
+        return f"is of type {type(message).__name__}"
+    content, calls = message.get("content"), message.get("tool_calls") or []
+    if not isinstance(message.get("role"), str):
+        return "has no role"
+    if not isinstance(content, str) and not (content is None and calls):
+        return f"has a content of type {type(content).__name__}"
+    if not isinstance(calls, Sequence) or not all(_is_call(call) for call in calls):
+        return "calls tools in another form"
+    return ""
+
+
+def _is_call(call: JSON) -> bool:
+    called = call.get("function") if isinstance(call, Mapping) else None
+    return isinstance(called, Mapping) and all(name in called for name in ("name", "arguments"))
+
+
 def _text(value: JSON) -> str:
     return value if isinstance(value, str) else str(value)
 

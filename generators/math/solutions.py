@@ -18,7 +18,7 @@ from verification.arithmetic import false_equations
 from verification.equality import compared
 
 KEPT = 4
-"""Right and wrong solutions kept beside the first, for more SFT rows, preference pairs and `math/mistakes`."""
+"""Right and wrong solutions kept, the first of them included, for more SFT rows, preference pairs and `math/mistakes`."""
 
 
 class SolutionsReason(Reason):

@@ -61,6 +61,26 @@ def test_an_unknown_variable_is_named_with_file_line_and_suggestion(tmp_path: Pa
         ),
         ("== user ==\nx", "---\ninputs:\n  a: {type: string}\n---\n", r'problem\.j2:3: input "a" needs a type'),
         ("== user ==\nx", "", r"problem\.j2:1: a template opens with front matter"),
+        (
+            "== user ==\nx",
+            "---\nsampling: {max_token: 9}\n---\n",
+            r':2: sampling knows no "max_token"; did you mean "max_tokens"',
+        ),
+        (
+            "== user ==\nx",
+            "---\nsampling:\n  stop: END\n---\n",
+            r':3: sampling: "stop" must be a list of texts, got \'END\'',
+        ),
+        (
+            "== user ==\nx",
+            "---\nsampling: {choice: [yes, no]}\n---\n",
+            r':2: sampling: "choice" .* yes or no in quotes, got \[True',
+        ),
+        (
+            "== user ==\nx",
+            "---\nsampling: {temperature: -1}\n---\n",
+            r':2: sampling: "temperature" must be a number from 0 on',
+        ),
     ],
 )
 def test_what_is_wrong_with_a_template_is_said_with_its_line(

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generators.sample import accept
 from rows import RowsError
 from rows.messages import Message, answered
 from rows.sample import FIELDS, Sample, sample_of
@@ -90,6 +91,26 @@ def test_a_misspelt_field_is_an_error_where_it_is_written() -> None:
         sample_of(**misspelt)
     with pytest.raises(RowsError, match='did you mean "programming_language"'):
         sample_of(language="php")
+
+
+@pytest.mark.parametrize(
+    ("message", "fault"),
+    [
+        ("hello", "is of type str"),
+        ({"content": "hello"}, "has no role"),
+        ({"role": "user", "content": [{"type": "text", "text": "hello"}]}, "has a content of type list"),
+        ({"role": "assistant", "content": None}, "has a content of type NoneType"),
+        ({"role": "assistant", "content": "", "tool_calls": [{"name": "f"}]}, "calls tools in another form"),
+    ],
+)
+def test_a_message_that_no_data_set_can_hold_is_an_error_where_it_is_accepted(message: Any, fault: str) -> None:
+    turns = [{"role": "user", "content": "hello"}, message]
+    with pytest.raises(RowsError, match=f"messages: message 1 {fault}; a message is"):
+        accept(problem="p", messages=turns)
+    with pytest.raises(RowsError, match=f"prompt: message 1 {fault}"):
+        accept(Sample(prompt=turns))
+    call = {"id": "", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+    assert accept(messages=[{"role": "assistant", "content": None, "tool_calls": [call]}]).accepted
 
 
 def test_evidence_grows_and_a_sample_stays_what_it_was() -> None:
