@@ -200,6 +200,10 @@ def _options(given: list[str]) -> dict[str, str]:
         name, equals, value = option.partition("=")
         if not equals or not name:
             raise typer.BadParameter(f"{option}: write it as name=value", param_hint="--option")
+        if name.strip() in found:
+            raise typer.BadParameter(
+                f"{name.strip()} stands there twice, and one counts; leave one out", param_hint="--option"
+            )
         found[name.strip()] = value.strip()
     return found
 

@@ -8,6 +8,7 @@ Whoever wants a row by its number finds it in `by_number`, whoever wants the row
 """
 
 import codecs
+import dataclasses
 import datetime
 import functools
 import io
@@ -329,14 +330,27 @@ def as_json(value: Any) -> Any:
 
 
 def load_hub(source: str | Path, *, streaming: bool = False) -> Any:
-    """A data set of the Hub, whole on this disk or streaming. Raises RowsError."""
+    """A data set of the Hub, whole on this disk or streaming; images and sounds as the bytes they are. Raises RowsError."""
     from datasets import load_dataset
 
     wanted = hub_name(source)
     try:
-        return load_dataset(wanted.name, wanted.config, split=wanted.split, streaming=streaming)
+        found = load_dataset(wanted.name, wanted.config, split=wanted.split, streaming=streaming)
+        for name, kind in (found.features or {}).items():
+            if (packed := _undecoded(kind)) != kind:
+                found = found.cast_column(name, packed)
+        return found
     except Exception as error:  # of every kind: network, access, names, formats
         raise RowsError(_no_hub(source, error)) from None
+
+
+def _undecoded(kind: Any) -> Any:
+    """A column's kind in the words of `datasets`, in which an image, at any depth, is not made a picture."""
+    if isinstance(kind, dict):
+        return {name: _undecoded(held) for name, held in kind.items()}
+    if hasattr(kind, "feature"):
+        return dataclasses.replace(kind, feature=_undecoded(kind.feature))
+    return dataclasses.replace(kind, decode=False) if getattr(kind, "decode", False) else kind
 
 
 def _no_hub(source: str | Path, error: Exception) -> str:

@@ -84,23 +84,22 @@ def load_problems(
 
 
 def _apart(groups: Sequence[Sequence[S]]) -> list[Sequence[S]]:
-    """The seeds of several sources, those of a later one under `2:11` where an earlier one has an 11: what shares an id is taken
-    for one problem. Of rows that are read when their turn comes nobody knows, so those of a later source always are.
+    """The seeds of several sources, where one of a later source is under `2:11` if an earlier one has another 11: what shares an id
+    is taken for one problem. Of rows that are read when their turn comes nobody knows, so those of a later source always are.
     """
     told: list[Sequence[S]] = []
-    seen: set[str] | None = set()
+    seen: dict[str, S] = {}
+    unknown = False
     for number, items in enumerate(groups, 1):
         source = f"{number}:" if number > 1 else ""
         if isinstance(items, _Parsed):
+            unknown = True
             told.append(items.under(source))
-            seen = None
-            continue
-        ids = {item.id for item in items}
-        if seen is None or seen & ids:
-            items = [_under(source, item) for item in items]
-        if seen is not None:
-            seen |= ids
-        told.append(items)
+        else:
+            told.append(
+                [_under(source, item) if unknown or seen.get(item.id, item) != item else item for item in items]
+            )
+            seen |= {item.id: item for item in items if item.id not in seen}
     return told
 
 

@@ -348,6 +348,7 @@ def test_a_servers_weights_are_not_trained_and_the_message_offers_no_url() -> No
         ("filter x -o y --dedup exct", "exct: known are exact, minhash, semantic"),
         ("generate --list --count 3", "--count changes nothing beside --list"),
         ("generate x --list", "lists all of them"),
+        ("generate math/tree -o y --option width=2 --option width=3", "width stands there twice, and one counts"),
         ("watch r --json --once", "--once changes nothing beside --json"),
         ("eval default --temperature 0.5", "give --samples too"),
         ("eval default --problems x --benchmark humaneval", "one or the other"),

@@ -114,3 +114,13 @@ def test_dates_of_a_column_of_dates_are_texts_in_their_iso_form(tmp_path: Path) 
 def test_pre_training_text_that_looks_like_a_date_is_packed_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "train.jsonl").write_text(lines([{"text": "2026-01-02"}, {"text": "b"}]))
     assert [item.text for item in documents(f"hf:{tmp_path}") if isinstance(item, Document)] == ["2026-01-02", "b"]
+
+
+def test_an_image_stays_the_bytes_it_is(tmp_path: Path) -> None:
+    from datasets import Dataset, Features, Image, List, Value
+
+    image = {"bytes": b"no image at all", "path": None}
+    kinds = Features({"text": Value("string"), "image": Image(), "more": List({"image": Image()})})
+    row = {"text": "a", "image": image, "more": [{"image": image}]}
+    Dataset.from_list([row], features=kinds).to_parquet(tmp_path / "train.parquet")
+    assert both_ways(tmp_path) == [row]

@@ -168,9 +168,9 @@ def test_seeds_of_several_files_that_share_an_id_are_told_apart_and_each_file_s_
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = write(tmp_path / "a.jsonl", {"code": "x = 1"}, {"code": "x = 2"})
-    second = write(tmp_path / "b.jsonl", {"code": "y = 1"}, "{broken")
+    second = write(tmp_path / "b.jsonl", {"code": "y = 1"}, "{broken", {"code": "x = 2", "id": 2})
     found = load(SNIPPETS, [first, second])
-    assert [seed.id for seed in (found.items[n] for n in range(3))] == ["1", "2", "2:1"]
+    assert [seed.id for seed in (found.items[n] for n in range(4))] == ["1", "2", "2:1", "2"], "one of them is the same"
     assert found.complaint().startswith(f"skipped 1 malformed rows ({second}:2: not JSON")
     monkeypatch.setattr("generators.seeds.load.EAGER_BYTES", 0)
     items = load(SNIPPETS, [first, second]).items
