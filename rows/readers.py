@@ -34,6 +34,7 @@ DROPPED = "dropped-"
 """How files with what a filter left out begin; they are no data."""
 SPLIT = re.compile(r"(train|test|validation|valid|val|dev|eval|heldout)(?![a-z])", re.IGNORECASE)
 """How a file or folder begins that is named after a split."""
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 JSON_LINES = (".jsonl", ".jsonl.gz", ".jsonl.zst")
 PARQUET = ".parquet"
 
@@ -118,8 +119,15 @@ def _refuse_tables(file: Path) -> None:
     kind = {".csv": "CSV", ".tsv": "a table of tabs", ".xlsx": "a spreadsheet"}.get(file.suffix.lower(), "")
     if not kind and file.suffix != PARQUET and is_array(str(file)):
         kind = "a JSON array"
+    if not kind and _begins(file, 2) in UTF_16:
+        kind = "UTF-16, as some editors and shells of Windows write it,"
     if kind:
         raise RowsError(f"{file}: {kind} is not read; needed: JSONL (an object a line) or Parquet")
+
+
+def _begins(file: Path, size: int) -> bytes:
+    with open_regular(file) as opened:
+        return opened.read(size)
 
 
 def shards(folder: Path) -> list[Path]:

@@ -185,6 +185,15 @@ def test_a_byte_order_mark_is_no_part_of_the_first_row(name: str, tmp_path: Path
         assert len(by_number) == 202
 
 
+def test_a_file_of_another_encoding_is_refused_and_not_read_as_damaged_lines(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text('{"text": "one"}\n', encoding="utf-16")
+    with pytest.raises(
+        RowsError, match="UTF-16, as some editors and shells of Windows write it, is not read; needed: JSONL"
+    ):
+        open_rows(path)
+
+
 def test_a_file_of_nothing_but_a_mark_has_no_row(tmp_path: Path) -> None:
     path = tmp_path / "rows.jsonl"
     path.write_bytes(BOM)
