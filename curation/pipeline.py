@@ -5,10 +5,13 @@ MinHash signatures of every row, then (where asked) tags and judges, then vector
 last the rows are written.
 """
 
+import contextlib
+import fcntl
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
 from typing import Any
 
 from curation import dedup, filters, scanning
@@ -34,9 +37,31 @@ def run(settings: Settings, watch: Watch, rate: Rate | None = None) -> Result:
     """
     settings.check()
     _let_waiting_threads_sleep()
-    sources, wanted = open_sources(settings.dataset), dedup.named(settings.dedup)
-    count = sum(source.rows for source in sources)
+    sources = open_sources(settings.dataset)
     settings.out.mkdir(parents=True, exist_ok=True)
+    with _alone_in(settings.out):
+        return _run(settings, sources, watch, rate)
+
+
+@contextlib.contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Raises FilterError where another filter writes into the folder. The lock is the kernel's, and dies with its holder."""
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        with contextlib.suppress(OSError):  # a disk without locks
+            try:
+                fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise FilterError(
+                    f"{folder}: another filter writes there; wait for it, or choose another folder"
+                ) from None
+        yield
+    finally:
+        os.close(opened)
+
+
+def _run(settings: Settings, sources: list[Source], watch: Watch, rate: Rate | None) -> Result:
+    wanted, count = dedup.named(settings.dedup), sum(source.rows for source in sources)
     decisions, schema, evidence = Decisions(count), Schema(), Evidence(settings.out)
     loader = ThreadPoolExecutor(1)
     loading = {one.name: loader.submit(one.load, settings.embeddings) for one in wanted if one.load}

@@ -250,6 +250,20 @@ def test_what_was_kept_where_a_checkpoint_was_asked_is_a_data_set_and_no_run(tmp
     assert told.exit_code == 0 and "1 of 1 rows kept" in told.stdout, told.output
 
 
+def test_two_filters_do_not_write_into_one_folder_at_once(tmp_path: Path) -> None:
+    dataset, out = jsonl(tmp_path / "rows.jsonl", [{"text": STORY}]), tmp_path / "out"
+
+    @contextmanager
+    def another(step: str, total: int) -> Iterator[Callable[[int], None]]:
+        with pytest.raises(pipeline.FilterError, match="another filter writes there"):
+            filtered(dataset, out)
+        yield lambda done: None
+
+    pipeline.run(pipeline.Settings(dataset, out, dedup=WITHOUT_VECTORS), another)
+    assert len(table(out, "train")) == 1
+    filtered(dataset, out)
+
+
 def test_a_failure_leaves_no_half_written_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     dataset = jsonl(tmp_path / "rows.jsonl", [{"text": STORY}])
 
