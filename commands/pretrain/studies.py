@@ -315,10 +315,10 @@ def _print_study(result: "Result", out: Path) -> None:
 
 
 def _print_mixes(found: "Found") -> None:
-    for name, mix in (("given", found.given), ("best", found.best)):
+    for name, mix in (("given", found.given), ("proposed", found.proposed), ("best", found.best)):
         weights = ", ".join(f"{source} {weight:.2f}" for source, weight in mix.weights.items())
-        say(f"{name:6} {weights}: loss {mix.loss:.4f}")
-    say(f"predicted for the best: {found.predicted:.4f}")
+        say(f"{name:8} {weights}: loss {mix.loss:.4f}")
+    say(f"predicted for the proposed: {found.predicted:.4f}")
 
 
 def _print_judgement(judged: "Judgement", name: str) -> None:

@@ -37,7 +37,7 @@ from pretrain.run.substages import SubStage, sub_stages
 from pretrain.training import states as checkpoint
 from pretrain.training.metrics import StepRecord, finite
 from pretrain.training.progress import Progress
-from pretrain.training.schedules import snapshot_steps
+from pretrain.training.schedules import snapshot_steps, starts, step_sizes
 from pretrain.training.trainer import train
 
 if TYPE_CHECKING:
@@ -102,6 +102,8 @@ def run(recipe: Recipe, out: Path, show: Progress | None = None) -> Summary:
     model, weights = lab.model(tokenizer)
     summary = lab.summary(model)
     todo = list(sub_stages(recipe, model.config.rope_theta))
+    finished = {result.stage for result in summary.stages}
+    lab.tell_of_rows([sub_stage for sub_stage in todo if sub_stage.name not in finished])
     check_evaluations(recipe, todo, tokenizer, max(model.config.max_position_embeddings, todo[0].length))
     short = lab.held_out(todo[0].length)
     previous: Path | None = None
@@ -110,7 +112,8 @@ def run(recipe: Recipe, out: Path, show: Progress | None = None) -> Summary:
         done = next((result for result in summary.stages if result.stage == sub_stage.name), None)
         if done is None:
             before = summary.stages[-1].evaluation["short_loss"] if summary.stages else None
-            if summary.stages and previous is None and checkpoint.latest(out / "state" / sub_stage.name) is None:
+            own = checkpoint.latest(out / "state" / sub_stage.name)
+            if summary.stages and own is None and not (previous and checkpoint.facts_of(previous).get("finished")):
                 raise PretrainError(
                     f"{out / 'state'}: the last state of {summary.stages[-1].stage} is gone, which {sub_stage.name} goes on from; "
                     "put it back, or begin anew with another --out"
@@ -150,6 +153,19 @@ class _Run:
         yield
         if self.mesh and self.leads:
             torch.distributed.barrier()
+
+    def tell_of_rows(self, todo: list[SubStage]) -> None:
+        """Say now which stage these ranks cannot train: others may, so it is no error until then."""
+        ranks = self.mesh.data_size if self.mesh else 1
+        for sub_stage in todo:
+            training = sub_stage.training
+            for start in sorted({*starts(training.batch_tokens), *starts(training.sequence_length)}):
+                rows, length = step_sizes(training, start)
+                if rows % ranks:
+                    self.show.note(
+                        f"{sub_stage.name}: its {rows:,} rows of {length:,} tokens do not divide among {ranks} data ranks; "
+                        "before it, start again with another `parallel`"
+                    )
 
     def tokenizer(self) -> Path:
         """The tokenizer's directory; trained first where the recipe says so."""

@@ -39,9 +39,11 @@ class Found:
     """What a search came to."""
 
     best: Mix
+    """The least loss measured: with the weights that the laws propose, or a candidate's where that did better."""
+    proposed: Mix
     """Measured with the weights that the laws propose."""
     predicted: float
-    """The loss that they predicted for it."""
+    """The loss that they predicted for these."""
     given: Mix
     """Measured with the weights that the sources came with."""
     candidates: list[Mix]
@@ -100,18 +102,21 @@ def search_mixes(
     results = run_all(runs, out / "runs", processes=processes, show=show)
     names = [evaluation.name for evaluation in evaluations]
     laws = [fit_mixing_law(tried, [result.losses[name] for result in results]) for name in names]
-    # What was tried is among what is proposed: the search may confirm the best candidate, and never misses it.
+    # What was tried is among what is proposed: the search may confirm the best candidate.
     choices = np.array([*tried, *proposals(len(sources), PROPOSALS, study.seed + 1)])
     predicted = np.mean([law(choices) for law in laws], axis=0)
     best = choices[int(predicted.argmin())]
     (made,) = run_all(
         [planned("best", best)], out / "runs", processes=min(1, processes), threads=max(1, processes), show=show
     )
+    proposed = _mix(sources, best, made, names)
+    measured = [_mix(sources, weights, result, names) for weights, result in zip(tried, results, strict=True)]
     found = Found(
-        best=_mix(sources, best, made, names),
+        best=min([proposed, *measured], key=lambda mix: mix.loss),
+        proposed=proposed,
         predicted=float(predicted.min()),
-        given=_mix(sources, given, results[0], names),
-        candidates=[_mix(sources, weights, result, names) for weights, result in zip(tried, results, strict=True)],
+        given=measured[0],
+        candidates=measured,
     )
     write_atomically(out / "mixes.json", json.dumps(found.summary(), indent=1) + "\n")
     return found

@@ -40,6 +40,8 @@ EXTRA_SIZES = 2
 BATCH_EXPONENT = 1 / 3
 """The best batch grows about as C^0.33 (DeepSeek LLM, 2024, section 3.1): one batch for all budgets would handicap either
 the small runs, which would make too few steps, or the large ones, whose gradients would be too noisy."""
+LEAST_STEPS = 8
+"""Of any run, whatever its budget."""
 REFERENCE_WIDTH = 64
 """The width at which the learning rate is Study.lr; elsewhere it goes with 1 / width."""
 
@@ -120,6 +122,8 @@ def run_study(
     finished: list[Finished] = []
     for _ in range(EXTRA_SIZES + 1):
         plan = [shapes.run(budget, config) for budget, configs in chosen.items() for config in configs]
+        for budget, run in zip(_budget_of(chosen), plan, strict=True):
+            shapes.check_budget(budget, run)
         finished = run_all(plan, out / "runs", processes=processes, show=show)
         runs = [_point(budget, result) for budget, result in zip(_budget_of(chosen), finished, strict=True)]
         curves = parabolas(runs)
@@ -255,7 +259,7 @@ class Shapes:
         study = self.study
         growth = (budget / study.flops) ** BATCH_EXPONENT
         batch_tokens = max(1, round(study.batch_tokens * growth / study.sequence_length)) * study.sequence_length
-        steps = max(8, round(budget / self.flops[self.configs.index(config)] / batch_tokens))
+        steps = max(LEAST_STEPS, round(budget / self.flops[self.configs.index(config)] / batch_tokens))
         tokens = steps * batch_tokens
         return SmallRun(
             name=f"{prefix}-{budget:.2e}-width-{config.hidden_size}".replace("+", ""),
@@ -271,6 +275,15 @@ class Shapes:
             evaluations=(Evaluation("held-out", self.sources, tokens=study.evaluation_tokens),),
             seed=study.seed,
         )
+
+    def check_budget(self, budget: float, run: SmallRun) -> None:
+        """Refuse a run that would spend far more than its budget, for it has no room for the least number of steps."""
+        assert isinstance(run.model, ModelConfig)
+        if run.training.tokens * self.flops[self.configs.index(run.model)] > 1.1 * budget:
+            raise PretrainError(
+                f"budget {budget:.3g} is less than {LEAST_STEPS} steps of {run.training.batch_tokens:,} tokens at width "
+                f"{run.model.hidden_size}, so the sizes would not spend the same; raise flops, or lower batch_tokens"
+            )
 
 
 def with_options(study: Study, **options: Any) -> Study:

@@ -13,6 +13,8 @@ from pretrain.run.ownership import claim
 from pretrain.run.recipe import Recipe, load
 from pretrain.run.substages import sub_stages
 from pretrain.tokenizer.train import train_tokenizer
+from pretrain.training.schedules import starts, step_sizes
+from pretrain.training.trainer import _parts
 
 RECIPES = Path(__file__).parents[3] / "recipes"
 TEXT = """\
@@ -58,6 +60,18 @@ def refusal(tmp_path: Path, text: str, *sets: str) -> str:
 @pytest.mark.parametrize("path", sorted(RECIPES.glob("pretrain-*.yaml")), ids=lambda path: path.name)
 def test_every_recipe_of_pre_training_that_we_ship_loads(path: Path) -> None:
     assert list(sub_stages(load(path), 10_000))
+
+
+def test_the_ranks_that_the_8b_recipe_names_divide_every_step_of_it() -> None:
+    recipe = load(RECIPES / "pretrain-8b.yaml")
+    data = 1024 // (recipe.parallel.tensor * recipe.parallel.context)
+    for sub_stage in sub_stages(recipe, 10_000):
+        training = sub_stage.training
+        for start in {*starts(training.batch_tokens), *starts(training.sequence_length)}:
+            rows, length = step_sizes(training, start)
+            assert rows % data == 0, sub_stage.name
+            tokens = rows // data // _parts(rows // data, length, training.micro_batch_tokens) * length
+            assert tokens % (2 * recipe.parallel.context) == 0, sub_stage.name
 
 
 def test_a_recipe_of_post_training_names_the_command_that_runs_it() -> None:

@@ -97,6 +97,12 @@ def test_a_study_predicts_the_larger_run_from_the_stored_small_ones(sources, tmp
         run_study(replace(study, lr=0.02), sources, tmp_path)
 
 
+def test_a_budget_without_room_for_the_least_number_of_steps_is_refused_before_a_run(sources, tmp_path):
+    with pytest.raises(PretrainError, match=r"is less than 8 steps of 65,536 tokens at width .* raise flops, or lower"):
+        run_study(Study(flops=3e10, batch_tokens=65_536), sources, tmp_path)
+    assert not (tmp_path / "runs").exists()
+
+
 def test_small_models_begin_at_half_the_widths_own_deviation(sources):
     run = toy_run(sources, "one")
     deviation = _model(run).embedding.weight.detach().std()
@@ -253,6 +259,7 @@ def test_the_mix_search_moves_weight_to_a_source_that_is_short_of_it(sources, tm
     assert found.given.weights == pytest.approx({"one": 0.9, "two": 0.1})
     assert 0.3 < found.best.weights["two"] < 0.7
     assert found.best.loss < found.given.loss
+    assert found.best.loss == min(mix.loss for mix in (found.proposed, *found.candidates))
     assert len(found.candidates) == 6 and (tmp_path / "mixes.json").exists()
     with pytest.raises(PretrainError, match="at least two"):
         search_mixes(study, sources[:1], [], tmp_path)
