@@ -13,6 +13,7 @@ from ledger import Row
 from ledger.facts import TableFigures
 from rows.messages import Message, answered
 from rows.sample import Sample
+from verification.extraction import spoken
 from verification.instructions import Constraint, constraint_of, follows, follows_loosely
 
 
@@ -60,15 +61,17 @@ INSTRUCTIONS: Kind[Instructed] = Kind(
 
 
 async def follow(lab: Lab, request: Instructed) -> Outcome:
-    """One answer. Right is what follows every constraint to the letter; how many it follows, and how many it would follow without
-    its first line, its last or its asterisks, is kept as evidence. What the token limit cut is judged as far as it goes.
+    """One answer. Right is what follows every constraint to the letter, thinking apart; how many it follows, and how many it would
+    follow without its first line, its last or its asterisks, is kept as evidence. What the token limit cut is judged as far as it
+    goes.
     """
     reply = await lab.ask("general/answer", request=request.prompt)
     prompt: list[Message] = [{"role": "user", "content": request.prompt}]
     kept = Sample(problem=request.prompt, problem_id=request.id, topic=request.topic, prompt=prompt)
     kept = replace(kept, completion=reply.text.strip(), reference=request.reference)
-    strict = [follows(reply.text, wanted) for wanted in request.constraints]
-    loose = [follows_loosely(reply.text, wanted) for wanted in request.constraints]
+    said = spoken(reply.text)
+    strict = [follows(said, wanted) for wanted in request.constraints]
+    loose = [follows_loosely(said, wanted) for wanted in request.constraints]
     kinds = [wanted.kind for wanted in request.constraints]
     kept = kept.with_evidence(constraints=kinds, strict=strict, loose=loose, cut=reply.cut)
     if all(strict):

@@ -72,6 +72,20 @@ def test_the_page_and_the_summary_of_a_run_show_the_table(tmp_path: Path) -> Non
     assert '33% <span class="dim">1 of 3</span>' in (tmp_path / "run/report.html").read_text()
 
 
+def test_thinking_is_no_part_of_an_answer_and_one_that_never_ended_is_none(tmp_path: Path) -> None:
+    thought = {"Two words.": "<think>\nLong thoughts, many words.\n</think>\n\ntwo words", "JSON.": "<think>\n[1]"}
+    problems = written(tmp_path / "mine.jsonl", [ROWS[0], ROWS[2]])
+    with scripted_server(lambda messages: thought[messages[-1]["content"]]) as (url, _):
+        told = CliRunner().invoke(
+            app, ["eval", url, "--problems", str(problems), "--out", str(tmp_path / "run"), "--json"]
+        )
+    cells = json.loads(told.stdout)["greedy"]["table"]["cells"]
+    assert cells["words"] == {"strict": [1, 1], "loose": [1, 1]} and cells["json"] == {
+        "strict": [0, 1],
+        "loose": [0, 1],
+    }
+
+
 @pytest.mark.parametrize(
     ("row", "told"),
     [

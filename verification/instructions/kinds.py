@@ -50,9 +50,7 @@ KINDS: dict[str, Kind] = {
     "include": Kind(("texts",), lambda answer, wanted: all(texts.times(answer, one) for one in wanted.texts)),
     "exclude": Kind(("texts",), lambda answer, wanted: not any(texts.times(answer, one) for one in wanted.texts)),
     "times": Kind(("text", "amount"), lambda answer, wanted: wanted.holds(texts.times(answer, wanted.text))),
-    "letter": Kind(
-        ("text", "amount"), lambda answer, wanted: wanted.holds(answer.casefold().count(wanted.text.casefold()))
-    ),
+    "letter": Kind(("text", "amount"), lambda answer, wanted: wanted.holds(texts.letters(answer, wanted.text))),
     "without": Kind(("text",), lambda answer, wanted: wanted.text not in answer),
     "begins": Kind(("text",), lambda answer, wanted: answer.casefold().startswith(wanted.text.strip().casefold())),
     "ends": Kind(("text",), lambda answer, wanted: answer.casefold().endswith(wanted.text.strip().casefold())),

@@ -8,7 +8,14 @@ import unicodedata
 from typing import Any, NoReturn
 
 WORD = re.compile(r"\w+(?:['’-]\w+)*")
-END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’)\]]*+(?=\s|$)|[。！？]++")
+ALONE = re.compile(
+    "[\u3005-\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\U00020000-\U000323af]"
+)
+"""Chinese characters and kana, written without spaces: each counts as a word."""
+JOINERS = "\u00ad\u200c\u200d"
+"""Soft hyphen and the joiners of Persian and Indian scripts: they end no word."""
+END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’)\]]*+(?=\s|$)|[。！？।॥؟۔]++")
 """The end of a sentence. Seen from the beginning of a run of full stops alone, so that a long one is read once."""
 NUMBERED = re.compile(r"^[ \t]{0,20}\d{1,9}[.)][ \t]", re.M)
 BULLET = re.compile(r"^[ \t]{0,20}[-*•+][ \t]+(?=\S)", re.M)
@@ -33,12 +40,22 @@ MOSTLY = 0.9
 
 
 def words(text: str) -> int:
-    """Runs of letters and digits; an apostrophe or a hyphen within one does not end it."""
-    return len(WORD.findall(text))
+    """Runs of letters and digits with their marks (vowel signs, accents), and each Chinese character or kana; an apostrophe or a
+    hyphen within one does not end it.
+    """
+    apart = "" if text.isascii() else "".join(ALONE.findall(text))
+    return len(apart) + len(WORD.findall(ALONE.sub(" ", _unmarked(text)) if apart else _unmarked(text)))
+
+
+def _unmarked(text: str) -> str:
+    r"""Without combining marks, which `\w` takes for the end of a word: of Hindi it made two or three of each."""
+    if text.isascii():
+        return text
+    return "".join(letter for letter in text if unicodedata.category(letter)[0] != "M" and letter not in JOINERS)
 
 
 def sentences(text: str) -> int:
-    """Pieces with a word in them, ended by `.`, `!`, `?` or `…` before a space, or by `。！？`; the number of a list's item ends none."""
+    """Pieces with a word in them, ended by `.`, `!`, `?` or `…` before a space, or by `。！？`, `।`, `؟`, `۔`; the number of a list's item ends none."""
     return sum(WORD.search(piece) is not None for piece in END.split(NUMBERED.sub("", text)))
 
 
@@ -86,6 +103,16 @@ def capitals(text: str) -> int:
 def times(text: str, phrase: str) -> int:
     """How often a word or phrase stands there by itself, in any case."""
     return len(re.findall(_alone(phrase.casefold()), text.casefold()))
+
+
+def letters(text: str, letter: str) -> int:
+    """How often a letter stands there, in any case; `ß` is no `s`."""
+    return sum(_small(one) == _small(letter) for one in text)
+
+
+def _small(letter: str) -> str:
+    folded = letter.casefold()
+    return folded if len(folded) == 1 else letter.lower()
 
 
 def _alone(phrase: str) -> str:
