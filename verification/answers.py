@@ -26,6 +26,9 @@ _JOINED = re.compile(
 )
 _OR = re.compile(r"(?:\bor\b|\boder\b|\\text\s*\{\s*or\s*\}|\\lor\b)", re.I)
 _IN_TEXT = re.compile(rf"(?<![\w.,/^])[$€£¥]?[ ]?(?:{NUMBER})(?:[ ]?/[ ]?\d{{1,40}})?%?(?![\w/^]|\.\d)")
+_CHOSEN = re.compile(r"\(?[A-H]\)\s+\S")
+_WORDY = re.compile(r"[^\W\d_]{3}")
+_NUMBERED = re.compile(r"\d{1,3}[.):]\s")
 _FORMULA = re.compile(r"\d|\\|\$.|∞|π|√|^[A-Za-z]$|^[A-Za-z](?:\s*[-+*/=^]\s*[A-Za-z])+$")
 
 
@@ -41,9 +44,9 @@ def final_answer(text: str) -> str:
     boxes = _boxes(text)
     if boxes and boxes[-1][1] >= at:
         return _one(text, boxes)[:LONGEST_ANSWER]
-    if "####" in text and text.rfind("####") >= at:
-        lines = text.rpartition("####")[2].strip().splitlines()
-        return lines[0].strip()[:LONGEST_ANSWER] if lines else ""
+    marked = _marked(text)
+    if marked is not None and text.rfind("####") >= at:
+        return marked
     if stated:
         return stated
     tail = text[-TAIL:]
@@ -65,6 +68,17 @@ def boxed(solution: str) -> str:
     return found[-1][2] if found else ""
 
 
+def _marked(text: str) -> str | None:
+    """What follows the last `####`, as GSM8K marks its answers; None where it is a heading of Markdown: words, with text below."""
+    if "####" not in text:
+        return None
+    lines = text.rpartition("####")[2].strip().splitlines()
+    answer, below = (lines[0].strip(), any(line.strip() for line in lines[1:])) if lines else ("", False)
+    if below and _WORDY.search(answer) and not (quantity(answer) and not _NUMBERED.match(answer)):
+        return None
+    return answer[:LONGEST_ANSWER]
+
+
 def _stated(text: str) -> tuple[int, str]:
     """(where it ends, what it says) of the last statement of an answer in words; of formulas before words."""
     tail = text[-TAIL:]
@@ -79,7 +93,7 @@ def _stated(text: str) -> tuple[int, str]:
             return begin + said.end(), found
         if found and words[0] < 0 and len(found.split()) <= 6:
             words = (begin + said.end(), found)
-    return words if not _boxes(text) and "####" not in text else (-1, "")
+    return words if not _boxes(text) and _marked(text) is None else (-1, "")
 
 
 def _boxes(text: str) -> list[tuple[int, int, str]]:
@@ -111,8 +125,12 @@ def _one(text: str, boxes: list[tuple[int, int, str]]) -> str:
 
 def _trimmed(answer: str) -> str:
     """What was said, up to the end of its sentence; of a sentence with one number in it, that number."""
-    sentence = re.split(r"(?<=[^\d])(?<![ap]\.m)\.(?:\s|$)|(?<=\d)\.(?:\s|$)|;|\bbecause\b", answer, maxsplit=1)[0]
-    sentence = sentence.strip(" *")
+    sentence = re.split(r"(?<=[^\d])(?<![ap]\.m)\.(?:\s|$)|(?<=\d)\.(?:\s|$)|[;。；]|\bbecause\b", answer, maxsplit=1)[
+        0
+    ]
+    sentence = sentence.strip(" *").removesuffix(",")
+    if _CHOSEN.match(sentence):
+        return sentence
     if _OR.search(sentence):
         sides = [side.rpartition("=")[2].strip() for side in _OR.split(sentence)]
         if len(sides) > 1 and all(any(map(str.isdigit, side)) for side in sides):

@@ -1,7 +1,7 @@
 """Finds equations in a solution that are false: a right answer at the end of wrong steps is nothing to learn from.
 
 Only what is certain is called false: plain numbers with + - * / and brackets on both sides of `=`. Anything else (letters,
-percentages, roots) is passed over. Pure arithmetic on bounded text; nothing is evaluated as code.
+percentages, roots, minutes that come to hours, dozens, a time of day) is passed over. Pure arithmetic on bounded text; nothing is evaluated as code.
 """
 
 import ast
@@ -13,7 +13,7 @@ from fractions import Fraction
 
 import syntax
 from verification.extraction import spoken
-from verification.quantities import pointed
+from verification.quantities import SCALES, pointed, unit_of
 
 LONGEST_SIDE = 200
 """Characters before an `=` that are looked at."""
@@ -27,6 +27,12 @@ _OPAQUE = re.compile(
     r"|\d[ ]\d{1,4}/\d|\)[ ]?\d|\d[ ]?\([ ]?\d{1,9}/|\.\.|-[ ]-",  # a mixed number, a product without its sign
     re.I,
 )
+_COUNTING = re.compile(
+    r"\b(?:dozens?|pairs?|half|twice|thrice|doubled?|tripled?|[ap]\.?m|o'clock)\b|\d of (?=[$€£]?\d)", re.I
+)
+"""What makes another number of the one beside it."""
+_MEASURE = re.compile(r"[A-Za-z]+|[$¢]")
+_BEHIND = re.compile(r"[ \t]*[$¢]?[ \t]*[\d,./]*[ \t]*(?:[A-Za-z]+|¢)?")
 
 
 _SIGNS = {"×": "*", "÷": "/"} | {sign: sign for sign in "+-*/()"}
@@ -56,12 +62,27 @@ def _fault(left: str, right: str) -> str:
     if before is None or after is None:
         return ""
     (one, one_text), (other, other_text) = before, after
+    behind = _BEHIND.match(right)
+    if (
+        _COUNTING.search(_sentence(left))
+        or _COUNTING.search(right[:40])
+        or _converted(left, behind[0] if behind else "")
+    ):
+        return ""
     if not any(operator in one_text + other_text for operator in "+-*/"):
         return ""  # "x = 5" and the like: two bare numbers are rarely an equation
     running = _TOKEN.search(right)  # "6 + 6 = 12 + 1 = 13" goes on from what it has
     if running and (first := _value([running[0]])) is not None and _equal(one, first, one_text, running[0]):
         return ""
     return "" if _equal(one, other, one_text, other_text) else f"{one_text} = {other_text}"
+
+
+def _converted(left: str, right: str) -> bool:
+    """Whether two units of one measure stand there: 3 * 20 minutes = 1 hour, 4 * 25 cents = $1."""
+    begin = re.search(r"[$¢]?\d", sentence := _sentence(left))
+    words = _MEASURE.findall(sentence[begin.start() :] if begin else "") + _MEASURE.findall(right)
+    units = {unit for word in words if word.lower() != "in" and (unit := unit_of(word)) in SCALES}
+    return len({SCALES[unit][0] for unit in units}) < len(units)
 
 
 def _equal(one: Fraction, other: Fraction, one_text: str, other_text: str) -> bool:
@@ -116,8 +137,11 @@ def _first_expression(side: str) -> tuple[Fraction, str] | None:
 
 def _without_words(side: str) -> str:
     """The side from its last sentence on, words taken out; a hyphen within words is no minus."""
-    sentence = re.split(r"[.;:?](?:\s|$)|,\s", side)[-1]
-    return re.sub(r"(?<=\w)-(?=[A-Za-z])|[A-Za-z$€£]+", " ", sentence.replace(" x ", " * "))
+    return re.sub(r"(?<=\w)-(?=[A-Za-z])|[A-Za-z$€£]+", " ", _sentence(side).replace(" x ", " * "))
+
+
+def _sentence(side: str) -> str:
+    return re.split(r"[.;:?](?:\s|$)|,\s", side)[-1]
 
 
 def _written(tokens: list[str]) -> str:

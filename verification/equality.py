@@ -8,24 +8,17 @@ undecided, which is neither right nor the losing side of a pair.
 a worker process with limits, and only where that is needed. `decided` is cheap and safe anywhere.
 """
 
-from fractions import Fraction
 from typing import Any, Protocol
 
 from verification.comparing.algebra import by_algebra
 from verification.comparing.forms import UNKNOWN, by_form, is_clock, without_units
-from verification.quantities import Quantity, quantity
+from verification.quantities import EITHER, SCALES, Quantity, quantity
 
 NESTING = 30
 """Brackets within brackets; parsers recurse."""
 LONGEST = 400
 
 EQUAL = "verification.equality:equal"
-
-_SCALES = {
-    "m": ("length", Fraction(1)), "km": ("length", Fraction(1000)), "cm": ("length", Fraction(1, 100)),
-    "mm": ("length", Fraction(1, 1000)), "h": ("time", Fraction(3600)), "min": ("time", Fraction(60)),
-    "s": ("time", Fraction(1)), "kg": ("mass", Fraction(1000)), "g": ("mass", Fraction(1)),
-}  # fmt: skip
 
 
 class Check(Protocol):
@@ -65,8 +58,8 @@ def decided(answer: str, reference: str) -> bool | None:
         return None
     if "%" in (one.unit, other.unit) and one.unit != other.unit:
         return _with_percent(one, other)
-    if one.unit in _SCALES and other.unit in _SCALES and one.unit != other.unit:
-        (kind, scale), (other_kind, other_scale) = _SCALES[one.unit], _SCALES[other.unit]
+    if one.unit in SCALES and other.unit in SCALES and one.unit != other.unit:
+        (kind, scale), (other_kind, other_scale) = SCALES[one.unit], SCALES[other.unit]
         return kind == other_kind and one.number * scale == other.number * other_scale
     if one.number != other.number:
         return False
@@ -102,6 +95,8 @@ def _with_percent(one: Quantity, other: Quantity) -> bool:
 
 def _same_unit(one: str, other: str) -> bool:
     shorter, longer = sorted((one, other), key=len)
+    if one in EITHER.get(other, ()) or other in EITHER.get(one, ()):
+        return True
     return shorter == longer or shorter in longer.split() or longer.endswith(f" {shorter}")
 
 

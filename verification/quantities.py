@@ -25,10 +25,10 @@ NUMBER = (
     r"|\d{1,40},\d{1,40}(?![\d,])|\d{1,40}(?:\.\d{1,40})?)|[-+]?\.\d{1,40}"
 )
 _ALONE = re.compile(
-    rf"(?P<currency>[$€£¥]?)[ ]?(?P<number>{NUMBER})"
+    rf"(?P<currency>[$€£¥₹]?)[ ]?(?P<number>{NUMBER})"
     rf"(?:[ ]?/[ ]?(?P<under>\d{{1,3}}(?:,\d{{3}})+|\d{{1,40}})|[ ](?P<top>\d{{1,9}})/(?P<bottom>\d{{1,9}}))?"
     rf"(?P<power>[ ]?(?:\*|×|x)[ ]?10\^[-+]?\d{{1,2}}|[eE][-+]?\d{{1,2}})?"
-    rf"[ ]?(?P<unit>[$€£¥%°]?[A-Za-zäöüß²³µμΩ /'.-]{{0,60}}(?:(?<=[a-z])\^[23])?%?)"
+    rf"[ ]?(?P<unit>[$€£¥₹¢%°]?[A-Za-zäöüß²³µμΩ /'.-]{{0,60}}(?:(?<=[a-z])\^[23])?%?)"
 )
 _REPEATING = re.compile(r"([-+]?)(\d{0,20})[.,](\d{0,20})(?:\\overline[ ]?\{(\d{1,20})\}|\((\d{1,20})\))")
 _DIGIT = r"(?:\{[ ]?([-+]?[\d,.]{1,40})[ ]?\}|[ ]?(\d))"
@@ -47,7 +47,29 @@ _UNITS = {
     "centimetre": "cm", "centimetres": "cm", "millimeter": "mm", "millimeters": "mm", "millimetre": "mm", "millimetres": "mm",
     "kilogram": "kg", "kilograms": "kg", "kgs": "kg", "gram": "g", "grams": "g", "liter": "l", "liters": "l", "litres": "l",
     "litre": "l", "mile": "mi", "miles": "mi", "foot": "ft", "feet": "ft", "inch": "in", "inches": "in",
+    "yard": "yd", "yards": "yd", "lbs": "lb", "ounce": "oz", "ounces": "oz", "gallon": "gal", "gallons": "gal",
+    "ml": "ml", "milliliter": "ml", "milliliters": "ml", "millilitre": "ml", "millilitres": "ml", "milligram": "mg",
+    "milligrams": "mg", "year old": "year", "years old": "year", "yr": "year", "yrs": "year", "mph": "mi/h", "kph": "km/h",
+    "kmh": "km/h", "cent": "¢", "cents": "¢", "yen": "¥", "rupees": "₹", "rupee": "₹", "newtons": "N", "newton": "N",
+    "joules": "J", "joule": "J", "watts": "W", "watt": "W", "volts": "V", "volt": "V", "amperes": "A", "ampere": "A",
+    "hertz": "Hz", "kelvin": "K", "°c": "°C", "° c": "°C", "celsius": "°C", "degrees celsius": "°C", "degree celsius": "°C",
+    "°f": "°F", "° f": "°F", "fahrenheit": "°F", "degrees fahrenheit": "°F", "degree fahrenheit": "°F",
 }  # fmt: skip
+SCALES = {
+    "m": ("length", Fraction(1)), "km": ("length", Fraction(1000)), "cm": ("length", Fraction(1, 100)),
+    "mm": ("length", Fraction(1, 1000)), "dm": ("length", Fraction(1, 10)), "in": ("length", Fraction(254, 10_000)),
+    "ft": ("length", Fraction(3048, 10_000)), "yd": ("length", Fraction(9144, 10_000)),
+    "mi": ("length", Fraction(1_609_344, 1000)), "s": ("time", Fraction(1)), "min": ("time", Fraction(60)),
+    "h": ("time", Fraction(3600)), "day": ("time", Fraction(86_400)), "week": ("time", Fraction(604_800)),
+    "month": ("years", Fraction(1, 12)), "year": ("years", Fraction(1)), "kg": ("mass", Fraction(1000)),
+    "g": ("mass", Fraction(1)), "mg": ("mass", Fraction(1, 1000)), "l": ("volume", Fraction(1)),
+    "L": ("volume", Fraction(1)), "ml": ("volume", Fraction(1, 1000)), "$": ("money", Fraction(1)),
+    "¢": ("money", Fraction(1, 100)),
+}  # fmt: skip
+"""Unit -> what it measures, and how much of that it is; units of one measure are converted."""
+EITHER = {"pound": ("lb", "£")}
+"""A unit's name that may mean one or the other."""
+RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ", "0123456789+-n")
 _COUNTED = {
     "zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8",
     "nine": "9", "ten": "10", "eleven": "11", "twelve": "12",
@@ -105,7 +127,7 @@ class Quantity:
 
 def quantity(answer: str) -> Quantity | None:
     """The answer as an exact number with its unit; None where it is something else, or more than that."""
-    text = plain(spelled(answer))
+    text = spelled(plain(answer))
     if not text or len(text) > LONGEST_ANSWER:
         return None
     if repeating := _REPEATING.fullmatch(text):
@@ -127,8 +149,10 @@ def quantity(answer: str) -> Quantity | None:
         number = number - part if match["number"].startswith("-") else number + part
     if match["power"]:
         number *= Fraction(10) ** int(re.split(r"[\^eE]", match["power"])[-1])
+    if match["unit"].endswith("..") or match["unit"][:1] in ("²", "³"):
+        return None  # 0.333... goes on, and 5² is 25
     unit = unit_of(match["unit"])
-    if _is_letters(match["unit"], unit):
+    if is_letters(match["unit"], unit):
         return None  # 3x^2 is no number of x
     currency = match["currency"]
     if currency and unit in ("", currency):
@@ -136,7 +160,7 @@ def quantity(answer: str) -> Quantity | None:
     return Quantity(number, unit)
 
 
-def _is_letters(written: str, unit: str) -> bool:
+def is_letters(written: str, unit: str) -> bool:
     """Whether what stands behind a number are variables: one or two letters that are no unit."""
     base = unit.removesuffix("^2").removesuffix("^3")
     bare = written.strip().strip(".")
@@ -215,8 +239,10 @@ def plain(answer: str) -> str:
     text = _LATEX_FRACTION.sub(_fraction, text)
     text = re.sub(r"(\d?)[ ]?([½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])", lambda m: f"{m[1]} {_VULGAR[m[2]]}", text)
     text = text.replace("\\$", "$").replace("\\%", "%").replace("−", "-").replace("–", "-").replace("\\times", "×")
-    text = text.replace("\\cdot", "×") if "10^" in text else text
+    text = re.sub(r"(?<=10)[⁻⁺]?[⁰¹²³⁴-⁹]{1,2}(?![⁰¹²³⁴-⁹])", lambda m: "^" + m[0].translate(RAISED), text)
+    text = re.sub(r"\\cdot|[·⋅]", "×", text) if "10^" in text else text
     text = re.sub(r"[\u00a0\u2009\u202f]", " ", text)
+    text = re.sub(r"(?<=[a-z]) ?\^ ?\{?([23])\}?(?!\d)", r"^\1", text)
     text = re.sub(r"\\?\^\{?\\circ\}?|\\degree", "°", text)
     text = re.sub(r"10\^\{([-+]?\d{1,2})\}", r"10^\1", text)
     text = re.sub(r"^([-+])[ ]?([$€£¥])", r"\2\1", re.sub(r"\s+", " ", text).strip())

@@ -59,7 +59,16 @@ STATED = [
     ("The answer is 1,234.", "1,234"),
     ("The point is (2,5), so the answer is (2,5).", "(2,5)"),
     ("The answer is 10 a.m. on Monday.", "10 a.m. on Monday"),
-    ("答案是 7。", "7。"),
+    ("答案是 7。", "7"),
+    ("答案是 7。因为 3 + 4 = 7。", "7"),
+    ("The answer is 7, because 3 + 4 = 7.", "7"),
+    # a heading is no answer
+    ("#### Step 1\n3 + 4 = 7\n#### Step 2: add\n7 + 1 = 8\nSo the total is 8.", "8"),
+    ("#### 2. Add the two\n3 + 4 = 7", "7"),
+    ("#### Final Answer\nThe answer is 42.", "42"),
+    ("#### Final Answer\n42", "42"),
+    ("#### Answer: yes\n#### yes", "yes"),
+    ("#### 42 apples\nI hope that helps.", "42 apples"),
 ]
 
 

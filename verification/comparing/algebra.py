@@ -8,7 +8,7 @@ import re
 from fractions import Fraction
 from typing import Any
 
-from verification.quantities import quantity
+from verification.quantities import NUMBER, RAISED, is_letters, quantity, value
 
 SAME_DIGITS = 12
 """Decimals to which math-verify may round: its default of 6 takes 3.141593 for pi."""
@@ -19,12 +19,22 @@ _FUNCTION = re.compile(r"(?<![\\A-Za-z{])(ln|log|sin|cos|tan|pi)(?![A-Za-z])")
 _SPARE = ("\\xi", "\\zeta", "\\eta", "\\kappa", "\\tau", "\\chi", "\\nu", "\\mu", "\\rho", "\\psi")
 
 
+_BESIDE = r"[^\d\\^_+*/=<>√π∞%!()\[\]{}|$-]*"
+_NUMBER_AMONG_WORDS = re.compile(rf"{_BESIDE}(?<![.,])({NUMBER}){_BESIDE}")
+_SIGNS = {
+    "·": "\\cdot ", "⋅": "\\cdot ", "×": "\\times ", "÷": "/", "−": "-", "∞": "\\infty ", "≤": "\\le ", "≥": "\\ge ",
+    "≠": "\\ne ", "∪": "\\cup ", "∩": "\\cap ", "∈": "\\in ", "∅": "\\emptyset ", "π": "\\pi ",
+}  # fmt: skip
+_ROMAN = re.compile(r"\\(?:mathrm|operatorname|text)\s*\{\s*([A-Za-z])\s*\}")
+_SIGN = re.compile("|".join(_SIGNS))
+
+
 def by_algebra(answer: str, reference: str) -> bool | None:
-    from math_verify import parse, verify
+    from math_verify import verify
     from sympy import Basic, Eq, Expr
 
     logging.disable(logging.WARNING)  # it warns of the time limit that our worker keeps for it
-    gold, said = (parse(_as_latex(text), parsing_timeout=None) for text in _letters_apart(reference, answer))
+    gold, said = (_parsed(text) for text in _letters_apart(_in_latex(reference), _in_latex(answer)))
     if not gold or not said or _is_part(gold, reference) or _is_part(said, answer):
         return None
     same = bool(verify(gold, said, float_rounding=SAME_DIGITS, timeout_seconds=None))
@@ -36,6 +46,32 @@ def by_algebra(answer: str, reference: str) -> bool | None:
     if not same and (not (isinstance(one, Basic) and isinstance(other, Basic)) or not _of_one_kind(one, other)):
         return None
     return same
+
+
+def _parsed(text: str) -> list[Any]:
+    """The formula as math-verify reads it, or the one number among words; empty where it is neither.
+
+    By itself math-verify takes a number out of a formula that it cannot read, and has two such formulas equal for the same number.
+    """
+    from math_verify import LatexExtractionConfig, parse
+    from sympy import Rational
+
+    config = [LatexExtractionConfig()]
+    found: list[Any] = parse(_as_latex(text), config, fallback_mode="no_fallback", parsing_timeout=None)
+    if not found and (number := _NUMBER_AMONG_WORDS.fullmatch(text.strip().strip("$"))):
+        exact = value(number[1])
+        return [Rational(exact.numerator, exact.denominator)]
+    return found
+
+
+def _in_latex(text: str) -> str:
+    """What is written in signs of Unicode: 3√2, x², 1.5·10³."""
+    text = re.sub(
+        r"√\s*(?:\(([^()]{1,60})\)|(\d{1,40}|[A-Za-z]))", lambda root: f"\\sqrt{{{root[1] or root[2]}}}", text
+    )
+    text = re.sub(r"[⁺⁻]?[⁰¹²³⁴-⁹ⁿ]{1,9}", lambda power: f"^{{{power[0].translate(RAISED)}}}", text)
+    text = _ROMAN.sub(lambda found: f" {found[1]}" if is_letters(found[1], found[1]) else found[0], text)
+    return _SIGN.sub(lambda sign: _SIGNS[sign[0]], text)
 
 
 def _of_one_kind(one: Any, other: Any) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from verification.quantities import plain, quantity, spelled, unit_of, value
+from verification.quantities import is_letters, plain, quantity, spelled, unit_of, value
 
 Alike = Callable[[str, str], bool | None]
 """Whether two parts of answers are equal; None is undecided."""
@@ -19,8 +19,15 @@ _BASES = {"two": 2, "three": 3, "eight": 8, "ten": 10, "sixteen": 16}
 _RATIO = re.compile(r"(\d{1,12}) ?: ?(\d{1,12})")
 _ASSIGNED = re.compile(r"([A-Za-z]|\\[a-z]{2,10})\s*=\s*([^=<>]+)")
 _CHOICE = re.compile(r"\(?([A-H])[).]?")
+_LABELLED = re.compile(r"\(?([A-H])\)\s+(\S.*)")
+"""A choice with what it says: `(C) 12`."""
+_GOES_ON = re.compile(r"\d\.{2,}|\d\s*(?:\\[lc]?dots|…)")
 _POINTS = re.compile(r"(?:\\(?:angle|triangle|overline|overrightarrow|text|mathrm)\s*)?\{?([A-Z]{2,8})\}?")
 _TRIGONOMETRY = re.compile(r"\\?(?:sin|cos|tan|cot|sec|csc)")
+_DEGREES = re.compile(r"circ|°|degree")
+_PI = re.compile(r"\\?pi(?![a-z])|π")
+_GROUPED = re.compile(r"(?<![\d,.])[1-9]\d{0,2}(?:,\d{3})+(?!,?\d)")
+"""A number with digit groups, in a list whose own commas have a space behind them."""
 _UNIT_BEHIND = re.compile(
     r"(.*[^\s,;{(=+*/-])\s*(?:\\[,; ])?\s*\\(?:text|mathrm|mbox|textrm)\s*\{\s*([A-Za-z ./]{1,30}?)\s*\}(\^\{?[23]\}?)?"
     r"|(.*[^\s,;{(=+*/-])\s+((?:k|c|m|d)?m|k?g|ft|in|s|min|hours?|minutes?|seconds?|meters?|miles?)(\^\{?[23]\}?)?"
@@ -35,19 +42,38 @@ UNKNOWN = object()
 
 def by_form(one: str, other: str, alike: Alike) -> Any:
     """True, False or None by what kind of thing the answers are; UNKNOWN where that says nothing."""
-    rules: tuple[Callable[..., Any], ...] = (_clocks, _bases, _ratios, _letters, _assignments, _units, _lists, _phrases)
+    rules: tuple[Callable[..., Any], ...] = (
+        _labelled, _clocks, _bases, _ratios, _letters, _assignments, _units, _lists, _phrases
+    )  # fmt: skip
     for rule in rules:
-        found = rule(one, other, alike) if rule in (_assignments, _lists) else rule(one, other)
+        found = rule(one, other, alike) if rule in (_labelled, _assignments, _lists) else rule(one, other)
         if found is not UNKNOWN:
             return found
-    if _TRIGONOMETRY.search(one + other) and ("circ" in one) != ("circ" in other):
-        return None  # sin 30 is of degrees or not
+    if _GOES_ON.search(one) or _GOES_ON.search(other):
+        return None  # 0.333... is a third, or 0.333
+    if bool(_DEGREES.search(one)) != bool(_DEGREES.search(other)) and (
+        _TRIGONOMETRY.search(one + other) or _PI.search(one + other)
+    ):
+        return None  # sin 30 is of degrees or not; 180 degrees are pi
     return UNKNOWN
 
 
 def is_clock(text: str) -> bool:
     """Whether a text is a time of day and nothing else."""
     return _CLOCK.fullmatch(plain(text)) is not None
+
+
+def _labelled(one: str, other: str, alike: Alike) -> Any:
+    """`(C) 12` beside a letter is C, beside anything else 12."""
+    found = [_LABELLED.fullmatch(plain(text)) for text in (one, other)]
+    if not any(found):
+        return UNKNOWN
+    if found[0] and found[1]:
+        return alike(found[0][2], found[1][2]) if found[0][1] == found[1][1] else None
+    labelled, bare = (found[0], other) if found[0] else (found[1], one)
+    assert labelled
+    choice = _CHOICE.fullmatch(plain(bare))
+    return labelled[1] == choice[1] if choice else alike(labelled[2], bare)
 
 
 def _clocks(one: str, other: str) -> Any:
@@ -57,6 +83,8 @@ def _clocks(one: str, other: str) -> Any:
         return UNKNOWN
     if not all(found):
         number = next(quantity(text) for text, clock in zip((one, other), found, strict=True) if not clock)
+        if number and number.number in (_share(one), _share(other)):
+            return None  # 1:12 is a twelfth, too
         return False if number and not any(clock and clock[3] for clock in found) else None
     times = [
         (int(clock[1] or clock[4]), int(clock[2] or clock[5] or 0), (clock[3] or "").lower())
@@ -67,9 +95,15 @@ def _clocks(one: str, other: str) -> Any:
     if minutes[0] == minutes[1] and (bool(times[0][2]) == bool(times[1][2]) or max(times[0][0], times[1][0]) > 12):
         return True
     if bool(times[0][2]) == bool(times[1][2]):
-        return False
+        return None if _share(one) is not None and _share(one) == _share(other) else False
     late = any(hour > 12 for hour, _, _ in times)
     return None if (minutes[0] - minutes[1]) % 720 == 0 and not late else False
+
+
+def _share(text: str) -> Fraction | None:
+    """What a ratio comes to; None of anything else."""
+    ratio = _RATIO.fullmatch(plain(text))
+    return Fraction(int(ratio[1]), int(ratio[2])) if ratio and int(ratio[2]) else None
 
 
 def _bases(one: str, other: str) -> Any:
@@ -111,6 +145,8 @@ def _letters(one: str, other: str) -> Any:
     choices = [_CHOICE.fullmatch(text) for text in (first, second)]
     if choices[0] and choices[1]:
         return choices[0][1] == choices[1][1]
+    if any(choices) and (quantity(first) or quantity(second)):
+        return None  # the number may be what the choice says
     points = [_POINTS.fullmatch(text.strip()) for text in (one, other)]
     if points[0] and points[1]:
         if points[0][1] == points[1][1]:
@@ -152,7 +188,7 @@ def _assignments(one: str, other: str, alike: Alike) -> Any:
 
 def _units(one: str, other: str) -> Any:
     """Formulas with different units behind them differ, unless one scale could make them equal."""
-    first, second = (_UNIT_BEHIND.fullmatch(text.strip()) for text in (one, other))
+    first, second = (_unit_behind(text.strip()) for text in (one, other))
     if not first or not second:
         return UNKNOWN
     units = [
@@ -164,8 +200,14 @@ def _units(one: str, other: str) -> Any:
     return False if (first[1] or first[4]).split() == (second[1] or second[4]).split() else None
 
 
+def _unit_behind(text: str) -> re.Match[str] | None:
+    """A formula with a unit behind it; `2\\mathrm{e}` has none."""
+    found = _UNIT_BEHIND.fullmatch(text)
+    return None if found and found[2] and is_letters(found[2], unit_of(found[2])) else found
+
+
 def without_units(one: str, other: str) -> tuple[str, str]:
-    found = [_UNIT_BEHIND.fullmatch(text.strip().strip("$")) for text in (one, other)]
+    found = [_unit_behind(text.strip().strip("$")) for text in (one, other)]
     return tuple((unit[1] or unit[4]) if unit else text for unit, text in zip(found, (one, other), strict=True))  # type: ignore[return-value]
 
 
@@ -187,7 +229,8 @@ def _lists(one: str, other: str, alike: Alike) -> Any:
     if kind != other_kind and not bare:
         return False
     if len(ours) != len(theirs):
-        return None if "set" in (kind, other_kind) else False
+        grouped = any(_GROUPED.search(text) for text in (one, other))
+        return None if grouped or "set" in (kind, other_kind) else False
     in_order = [alike(*pair) for pair in zip(ours, theirs, strict=True)]
     if all(in_order):
         return True
@@ -207,12 +250,14 @@ def _parts(text: str) -> tuple[str, list[str]] | None:
     begin = next((opening for opening in kinds if text.startswith(opening) and text.endswith(kinds[opening][0])), "")
     kind = kinds[begin][1] if begin else ""
     inside = text[len(begin) : -len(kinds[begin][0])] if begin else text
+    spaced = re.search(r",\s|;", inside) is not None
+    groups = {at for found in _GROUPED.finditer(inside) for at in range(*found.span())} if spaced else set[int]()
     parts, depth = [""], 0
-    for letter in inside:
+    for at, letter in enumerate(inside):
         depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(letter, 0)
         if depth < 0 or (not begin and depth == 0 and letter == "]"):
             return None
-        if letter in ",;" and not depth and not parts[-1].endswith("\\"):
+        if letter in ",;" and not depth and at not in groups and not parts[-1].endswith("\\"):
             parts.append("")
         else:
             parts[-1] += letter
