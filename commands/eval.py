@@ -150,7 +150,7 @@ def evaluate(
             if found.get("claim"):
                 screen.say(f"against {against}: {found['claim']['verdict']}")
                 if found["differs"]:
-                    screen.say(f"they were not asked alike: {'; '.join(found['differs'])}")
+                    screen.say(f"they were not evaluated alike: {'; '.join(found['differs'])}")
                 for word in ("won", "lost"):
                     if named := found["claim"][word]:
                         screen.say(f"{word} greedily: {', '.join(named)}")
@@ -227,7 +227,7 @@ def _found(ledger: "Ledger", benchmark: str, target: Path) -> dict[str, Any]:
     for decoding in Decoding:
         stage = ledger.read(facts.STAGE, stage_name("start", benchmark, decoding))
         found[decoding] = ledger.read(facts.SCORE, f"start/{benchmark}/{decoding}")
-        wrong[decoding] = stage["rejected"] if stage else {}
+        wrong[decoding] = {**stage["rejected"], **stage.get("left_out", {})} if stage else {}
     hosted, greedy = ledger.read(facts.CHECKPOINT), found["greedy"]
     assert hosted and greedy, "the run records them before it ends"
     whole = {"benchmark": greedy["benchmark"], "n": greedy["n"], "pass@1": greedy["pass@1"], **found, "wrong": wrong}
@@ -253,10 +253,9 @@ def _told(score: "ScoreFigures", wrong: dict[str, int]) -> str:
 
 
 def _claim(ledger: "Ledger", against: Path, benchmark: str, found: dict[str, Any]) -> "Exception | None":
-    """Puts the comparison into what was found, with what the two were asked differently; gives back why there is none."""
-    from alignment.round import differences
-    from evaluation import EvaluationError, claim_between
-    from ledger import Ledger, facts
+    """Puts the comparison into what was found, with what the two differ in beside the checkpoint; gives back why there is none."""
+    from evaluation import EvaluationError, claim_between, unlike
+    from ledger import Ledger
 
     with Ledger(against, readonly=True) as other:
         try:
@@ -264,8 +263,7 @@ def _claim(ledger: "Ledger", against: Path, benchmark: str, found: dict[str, Any
         except EvaluationError as error:
             found["claim"] = None
             return error
-        before, now = (how_asked(one.read(facts.RECIPE) or {}) for one in (other, ledger))
-        found["differs"] = differences(before, now)
+        found["differs"] = unlike(other, ledger, benchmark)
     return None
 
 

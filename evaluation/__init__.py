@@ -1,7 +1,7 @@
 """Holds checkpoints to benchmarks: pass@1 with its interval, and what may be claimed against another one on the same problems."""
 
 from evaluation.claims import Claim
-from evaluation.compare import Side, compared, side_of
+from evaluation.compare import Side, compared, side_of, unlike
 from evaluation.errors import EvaluationError
 from evaluation.evaluate import (
     Decoding,
@@ -43,4 +43,5 @@ __all__ = [
     "score",
     "side_of",
     "stage_name",
+    "unlike",
 ]

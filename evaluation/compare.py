@@ -2,13 +2,16 @@
 differs is named and refused, since a difference of scores would be of that as much as of the checkpoints.
 """
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import ValidationError
+
 from evaluation.claims import Claim, claim
 from evaluation.errors import EvaluationError
-from evaluation.evaluate import Decoding, outcomes_of, stage_name, tasks_of
+from evaluation.evaluate import Decoding, called_in, outcomes_of, stage_name, tasks_of
 from ledger import Ledger, facts
 from recipes.load import recorded
 from recipes.schema import Evaluate
@@ -73,6 +76,20 @@ def compared(before: Side, after: Side) -> list[tuple[Claim, tuple[str, str]]]:
     return found
 
 
+def unlike(before: Ledger, after: Ledger, benchmark: str, checkpoint: str = "start") -> list[str]:
+    """What two evaluations that are compared all the same (`claim_between`) differ in beside the checkpoint: their problems, how
+    answers were drawn, what judged them.
+    """
+    one, other = (Side(ledger, checkpoint, ledger.run_dir.name) for ledger in (before, after))
+    known = called_in(before, checkpoint, benchmark)
+    problems = _other_problems(one, known, other, benchmark)
+    return [
+        *([f"problems: {problems}"] if problems else []),
+        *_asked_otherwise(one, known, other, benchmark),
+        *_judged_otherwise(one, known, other, benchmark),
+    ]
+
+
 def _shared(before: Side, after: Side) -> list[tuple[str, str]]:
     """The benchmarks of the same problems, as each side calls them: a file may have been renamed since."""
     ours, theirs = _benchmarks(before), _benchmarks(after)
@@ -123,7 +140,10 @@ def _decoding(side: Side, benchmark: str) -> dict[str, Any]:
     """How the answers were drawn, and what each was held to beside its tests."""
     plain = side.ledger.read(facts.RECIPE)
     recipe = recorded(plain or {})
-    parts = [Evaluate.model_validate(part) for part in recipe.get("evaluate", [])]
+    parts = []
+    for plain_part in recipe.get("evaluate", []):
+        with contextlib.suppress(ValidationError):  # of another version
+            parts.append(Evaluate.model_validate(plain_part))
     part = next((part for part in parts if part.name == benchmark), None)
     sampled = side.ledger.read(facts.SCORE, f"{side.checkpoint}/{benchmark}/{Decoding.sampled}")
     stages = [stage_name(side.checkpoint, benchmark, decoding) for decoding in Decoding]

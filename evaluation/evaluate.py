@@ -134,7 +134,7 @@ def claim_between(before: Ledger, after: Ledger, benchmark: str, checkpoint: str
 
     Raises EvaluationError where they share none, or call two different problems by one number.
     """
-    names = _benchmark_of(before, checkpoint, benchmark), benchmark
+    names = called_in(before, checkpoint, benchmark), benchmark
     ledgers = list(zip((before, after), names, strict=True))
     one, other = (tasks_of(ledger, stage_name(checkpoint, name, Decoding.greedy)) for ledger, name in ledgers)
     _refuse_others(before, one, other)
@@ -151,7 +151,7 @@ def refuse_other_problems(before: Ledger, wanted: Evaluate, checkpoint: str = "s
         raise EvaluationError(
             f"{before.run_dir}: its evaluation has not ended; run the command that began it once more, which goes on from there"
         )
-    name, found = _benchmark_of(before, checkpoint, wanted.name), problem_set(wanted)
+    name, found = called_in(before, checkpoint, wanted.name), problem_set(wanted)
     asked = {one.id: found.benchmark.words(one) for one in found.problems}
     _refuse_others(before, tasks_of(before, stage_name(checkpoint, name, Decoding.greedy)), asked)
 
@@ -176,7 +176,7 @@ def _nothing_shared(before: Ledger) -> EvaluationError:
     )
 
 
-def _benchmark_of(ledger: Ledger, checkpoint: str, benchmark: str) -> str:
+def called_in(ledger: Ledger, checkpoint: str, benchmark: str) -> str:
     """What the run calls the benchmark; where it has another one alone, that: a file may have been renamed since."""
     keys = [key.split("/") for key in ledger.all(facts.SCORE)]
     names = {key[1] for key in keys if len(key) == 3 and key[0] == checkpoint}

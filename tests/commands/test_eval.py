@@ -55,14 +55,43 @@ def test_problems_of_one_number_that_ask_something_else_are_told_before_a_token_
     assert "its problem 2 is another one" in told.stderr
 
 
-def test_what_two_evaluations_were_asked_differently_is_said_beside_the_verdict(tmp_path: Path) -> None:
+def test_what_two_evaluations_differ_in_is_said_beside_the_verdict(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     problems = written(tmp_path / "p.jsonl", 2, 3)
     with scripted_server(answered) as (url, _):
         lab(url, "--problems", problems, "--out", "one", "-n", 1)
         told = lab(url, "--problems", problems, "--out", "two", "-n", 2, "--temperature", 0.5, "--against", "one")
-        assert "they were not asked alike: samples: 1 -> 2; temperature: 0.8 -> 0.5" in told.stdout
+        assert "they were not evaluated alike: samples: 1 -> 2; temperature: 0.8 -> 0.5" in told.stdout
         told = lab(url, "--problems", problems, "--out", "three", "-n", 1, "--against", "one", "--json")
         assert json.loads(told.stdout)["differs"] == []
+        with monkeypatch.context() as patched:
+            patched.setattr("verification.workers.version", lambda function: "another")
+            told = lab(url, "--problems", problems, "--out", "four", "-n", 1, "--against", "one")
+        assert "they were not evaluated alike: judge: " in told.stdout
+        other = tmp_path / "more" / "p.jsonl"
+        other.parent.mkdir()
+        other.write_text(problems.read_text().replace("#### 6", "#### 7") + written(tmp_path / "q", 5).read_text())
+        told = lab(url, "--problems", other, "--out", "five", "-n", 1, "--against", "one")
+        assert "they were not evaluated alike: problems: 1 is only in five (5)" in told.stdout
+        other.write_text(problems.read_text().replace("#### 6", "#### 7"))
+        told = lab(url, "--problems", other, "--out", "six", "-n", 1, "--against", "one")
+        assert "problems: they ask the same, and their tests, reference answers" in " ".join(told.stdout.split())
+
+
+def test_an_answer_that_nobody_judged_is_told_among_the_wrong_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(text: str) -> str:
+        if text == "odd":
+            raise ValueError("cannot be read")
+        return "4"
+
+    monkeypatch.setattr("evaluation.benchmarks.mathematics.final_answer", fails)
+    with scripted_server(lambda asked: "odd" if asked[-1]["content"].startswith("3 + 3") else "4") as (url, _):
+        told = lab(url, "--problems", written(tmp_path / "p.jsonl", 2, 3), "--out", "one", "--json")
+    found = json.loads(told.stdout)
+    assert (found["pass@1"], found["wrong"]["greedy"]) == (0.5, {"raised": 1})
 
 
 def test_how_answers_end_is_said_beside_what_is_right(tmp_path: Path) -> None:
