@@ -18,7 +18,7 @@ class ProblemSet:
     """The problems that a checkpoint is held to."""
 
     title: str
-    """The file's name, with the split."""
+    """The file's name, with the split and the numbers that were chosen."""
     benchmark: Benchmark
     problems: Sequence[Any]
     """Seeds of the benchmark's kind."""
@@ -44,7 +44,8 @@ def read_problems(path: Path, *, split: str | None = None, ids: str | None = Non
     if seeds.skipped:
         line, why = seeds.skipped[0]
         raise SeedError(f"{path}:{line}: {why}; mend the row or take it out: a score is of every row")
-    return ProblemSet(path.stem + (f" ({split})" if split else ""), benchmark, seeds.items, seeds.content)
+    chosen = ", ".join(filter(None, (split, ids)))
+    return ProblemSet(path.stem + (f" ({chosen})" if chosen else ""), benchmark, seeds.items, seeds.content)
 
 
 def benchmark_of(path: Path) -> Benchmark:

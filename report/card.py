@@ -53,7 +53,7 @@ tags: [synthetic, {", ".join(_tags(ledger))}]
 Written by the checkpoint `{written_by}` (content `{identity}`) and kept where it held
 up: programs against parser, linter and tests in a sandbox, answers against a reference or a majority. For {USES[name]}. The
 column `row` names the ledger row each came from: `lab why {ledger.run_dir} ROW` shows prompts, raw outputs and verdicts.
-{_earlier(ledger)}
+{_by_others(ledger)}{_earlier(ledger)}
 | | |
 |---|---|
 | rows | {rows:,} |
@@ -71,6 +71,13 @@ Contamination: {_contamination(ledger.read(facts.CONTAMINATION))}
 Prompt templates:
 
 {templates}"""
+
+
+def _by_others(ledger: Ledger) -> str:
+    """Which stages another checkpoint than the run's answered."""
+    parts = (ledger.read(facts.RECIPE) or {}).get("generate", [])
+    listed = "".join(f"- `{part['generator']}`: `{part['checkpoint']}`\n" for part in parts if part.get("checkpoint"))
+    return f"Stages that another checkpoint answered:\n\n{listed}\n" if listed else ""
 
 
 def _earlier(ledger: Ledger) -> str:

@@ -213,7 +213,16 @@ def _place(checkpoint: str) -> int:
 
 
 def _rows_in_sft(run_dir: Path) -> dict[str, int] | None:
+    """Stage -> its attempts that are in the SFT set, each once with however many conversations (they stand together), and none of
+    an earlier run; None where there is no set.
+    """
     files = shards(run_dir / "data" / "sft")
     if not files:
         return None
-    return dict(Counter(row.get("stage") for file in files for rows in batches(file, ["stage"]) for row in rows))
+    found: Counter[str] = Counter()
+    last = None
+    for row in (row for file in files for rows in batches(file, ["stage", "row", "run"]) for row in rows):
+        if not row.get("run"):
+            found[row.get("stage")] += row.get("row") is None or row["row"] != last
+            last = row.get("row")
+    return dict(found)

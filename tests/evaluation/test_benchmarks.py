@@ -84,6 +84,13 @@ def test_the_rows_say_which_benchmark_a_file_is(row: dict[str, Any], benchmark: 
     assert (found.benchmark.name, len(found.problems), found.title) == (benchmark, 1, "problems")
 
 
+def test_a_title_says_which_part_of_a_file_was_asked(tmp_path: Path) -> None:
+    rows = [{"id": str(n), "question": "Q?", "answer": "#### 1", "split": "test"} for n in (1, 2)]
+    path = written(tmp_path / "p.jsonl", *rows)
+    told = [read_problems(path, split=split, ids=ids).title for split in (None, "test") for ids in (None, "1-2")]
+    assert told == ["p", "p (1-2)", "p (test)", "p (test, 1-2)"]
+
+
 @pytest.mark.parametrize(
     ("rows", "told"),
     [

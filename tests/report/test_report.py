@@ -374,6 +374,22 @@ def test_the_waterfall_ends_where_the_accepted_rows_are(run: Path) -> None:
     assert (steps["attempts"], steps["answered"], steps["linted"], steps["passed its tests"]) == (16, 12, 8, 4)
 
 
+def test_attempts_in_the_sft_set_are_counted_once_and_those_of_earlier_runs_not(tmp_path: Path) -> None:
+    async def fill(ledger: Ledger, number: int) -> None:
+        for attempt in range(number):
+            made = row(attempt, Status.accepted, text=f"plain {number}")
+            more = replace(made.sample, problem_id=f"{number} {attempt}", more_completions=[f"other {attempt}"])
+            await ledger.record_row(replace(made, sample=more))
+
+    with Ledger(tmp_path / "old") as old, Ledger(tmp_path / "new") as new:
+        asyncio.run(fill(old, 3))
+        asyncio.run(fill(new, 2))
+        (sft, *_) = export(new, max_per_problem=4, pairs_per_problem=2, earlier=[old])
+        assert sft.rows == 10
+        (stage,) = gather(new).stages
+    assert dict(stage.waterfall)["in the SFT set"] == 2
+
+
 def test_a_run_still_under_way_has_a_report_of_what_there_is(tmp_path: Path) -> None:
     async def fill(ledger: Ledger) -> None:
         await ledger.record_step("run", "running", {})

@@ -124,6 +124,11 @@ def test_an_export_is_audited_by_the_rows_of_the_run_around_it(tmp_path: Path) -
     table = pyarrow.table({"messages": [[{"role": "user", "content": "x"}]], "row": ["s#8"]})
     pyarrow.parquet.write_table(table, data / "train.parquet")
     assert [row.code for row in read_rows(data, beside=recorded)] == ["def f(): return 1"]
+    earlier = pyarrow.table({"messages": table["messages"], "row": ["s#8"], "run": ["another"]})
+    pyarrow.parquet.write_table(
+        pyarrow.concat_tables([table, earlier], promote_options="default"), data / "train.parquet"
+    )
+    assert [row.code for row in read_rows(data, beside=recorded)] == ["def f(): return 1", ""]
     (row,) = rows_of_run(tmp_path, recorded)
     assert (row.name, row.data) == ("s#8", {"row": "s#8", "code": "def f(): return 1", "tests": "assert f() == 1"})
     with pytest.raises(SandboxError, match="no row has code and tests"):

@@ -44,11 +44,14 @@ Recorded = Mapping[str, Sample]
 
 def read_rows(path: Path, limit: int | None = None, beside: Recorded | None = None) -> list[Row]:
     """The rows of a data set, at most `limit`. An export names the rows it was made of: `beside` are those of the run
-    around it, where there is one. Raises SandboxError where there is no such data set or nothing in it can be audited.
+    around it, where there is one; a row whose `run` names an earlier one is none of them. Raises SandboxError where there is no such data set or nothing in it can be audited.
     """
     known = beside or {}
-    cut = _cut(_data_rows(path), limit)
-    return _auditable(path, [_row(number, data, known.get(str(data.get("row")))) for number, data in cut])
+    own = (
+        (number, data, "" if data.get("run") else str(data.get("row")))
+        for number, data in _cut(_data_rows(path), limit)
+    )
+    return _auditable(path, [_row(number, data, known.get(name)) for number, data, name in own])
 
 
 def rows_of_run(path: Path, recorded: Recorded, limit: int | None = None) -> list[Row]:

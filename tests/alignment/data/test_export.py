@@ -120,6 +120,18 @@ def test_the_card_says_counts_yield_licences_and_that_contamination_was_not_chec
     assert len(load_dataset(str(run / "data" / "sft"), split="train", cache_dir=str(run / "cache"))) == 2
 
 
+def test_the_card_says_which_stages_another_checkpoint_answered(run: Path) -> None:
+    async def record(ledger: Ledger) -> None:
+        parts = [{"generator": STAGE, "checkpoint": "big/one"}, {"generator": "math/steps"}]
+        await ledger.record(facts.RECIPE, {"generate": parts})
+
+    with Ledger(run) as ledger:
+        asyncio.run(record(ledger))
+        write_cards(ledger, export(ledger, max_per_problem=4, pairs_per_problem=4))
+    card = (run / "data" / "sft" / "README.md").read_text()
+    assert "another checkpoint answered:\n\n- `math/solutions`: `big/one`\n" in card and "`math/steps`: " not in card
+
+
 def test_rows_that_hold_an_evaluation_item_are_left_out_and_the_card_says_so(run: Path, tmp_path: Path) -> None:
     question = "A farmer packs one hundred and fifty red apples into bags of twelve; how many full bags are there then?"
     item = {"id": "bench/7", "question": question, "answer": "12"}
