@@ -14,8 +14,9 @@ from alignment.child import TrainingObserver
 from alignment.data.make import make_data, taken_by
 from alignment.trainings import asked_for
 from checkpoints import directory as checkpoints
-from evaluation import claim_within, evaluate, problem_set, same_problems
+from evaluation import claim_within, evaluate, problem_set, same_problems, same_templates
 from generators.drive import Progress
+from generators.lab import Lab
 from generators.setup import Bench, open_bench
 from generators.stage import generate
 from generators.together import together
@@ -38,7 +39,7 @@ async def run_round(recipe: Recipe, ledger: Ledger, observer: Observer) -> None:
     await begin_or_go_on(recipe, ledger)
     await ledger.record_step("run", "running", {})
     async with open_bench(recipe, ledger, observer.say, programs=runs_programs(recipe)) as bench:
-        await _hold_to_its_problems(recipe, ledger)
+        await _hold_to_its_problems(recipe, bench.lab)
         await _evaluate_and_generate(recipe, bench, observer)
         trained_on = asked_for(recipe.train)
         only_evaluates = not (recipe.generate or recipe.data.earlier or trained_on)
@@ -194,10 +195,11 @@ async def _generate(recipe: Recipe, number: int, bench: Bench, observer: Observe
     await ledger.record_step(name, "done", {**figures.to_dict()})
 
 
-async def _hold_to_its_problems(recipe: Recipe, ledger: Ledger) -> None:
-    """Also where they are answered already: a score is not one of other problems."""
+async def _hold_to_its_problems(recipe: Recipe, lab: Lab) -> None:
+    """And to the templates that asked them, also where they are answered already: a score is not one of other problems."""
     for wanted in recipe.evaluate:
-        await same_problems(ledger, wanted, problem_set(wanted))
+        await same_problems(lab.ledger, wanted, problem_set(wanted))
+        same_templates(lab.ledger, wanted, lab.prompts)
 
 
 async def _evaluate(

@@ -12,6 +12,7 @@ from evaluation.evaluate import (
     rates_of,
     refuse_other_problems,
     same_problems,
+    same_templates,
     stage_name,
 )
 from evaluation.named import fetched, problems_file
@@ -40,6 +41,7 @@ __all__ = [
     "read_problems",
     "refuse_other_problems",
     "same_problems",
+    "same_templates",
     "score",
     "side_of",
     "stage_name",

@@ -18,6 +18,7 @@ from generators.lab import Lab
 from generators.together import together
 from ledger import Ledger, Status, facts
 from ledger.rows import EVALUATION
+from prompts.library import Library
 from recipes.schema import Evaluate
 from rows.encoding import shown
 from sandbox import Proof
@@ -96,6 +97,22 @@ async def same_problems(ledger: Ledger, wanted: Evaluate, problem_set: ProblemSe
             f"{problem_set.content[:12]} now), and a score is of one set; put them back as they were, or give another --out"
         )
     await ledger.record(facts.PROBLEMS, problem_set.content, wanted.name)
+
+
+def same_templates(ledger: Ledger, wanted: Evaluate, prompts: Library) -> None:
+    """Hold a run to the templates that its answers were asked with. Raises EvaluationError where they read otherwise now."""
+    for step in ledger.steps():
+        checkpoint = step.removeprefix("evaluate ")
+        for stage in (stage_name(checkpoint, wanted.name, decoding) for decoding in Decoding if checkpoint != step):
+            row = next((row for row in ledger.rows(stage) if row.effects), None)
+            asked = (ledger.effect(key) for key in row.effects) if row else ()
+            for version in (effect.template for effect in asked if effect and effect.kind == "ask"):
+                now = prompts.get(version.partition("@")[0]).version
+                if now != version:
+                    raise EvaluationError(
+                        f"{ledger.run_dir}: its answers of {checkpoint} were asked with the template {version}, which is {now} "
+                        "now, and a score is of one; put it back as it was, or give another --out"
+                    )
 
 
 def stage_name(checkpoint: str, benchmark: str, decoding: Decoding) -> str:

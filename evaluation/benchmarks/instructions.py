@@ -7,7 +7,7 @@ from typing import Any
 from generators.lab import Lab
 from generators.reasons import Reason
 from generators.sample import Outcome, accept, reject
-from generators.seeds.fields import LacksError
+from generators.seeds.fields import LacksError, id_of
 from generators.seeds.kinds import Kind
 from ledger import Row
 from ledger.facts import TableFigures
@@ -47,7 +47,7 @@ def instructed(row: dict[str, Any], line: int) -> Instructed:
     if not texts["prompt"].strip():
         raise LacksError('no text under "prompt"')
     constraints = tuple(constraint_of(one) for one in stated)
-    return Instructed(str(row.get("id") or line), texts["prompt"].strip(), constraints, *list(texts.values())[1:])
+    return Instructed(id_of(row, line), texts["prompt"].strip(), constraints, *list(texts.values())[1:])
 
 
 INSTRUCTIONS: Kind[Instructed] = Kind(

@@ -10,7 +10,7 @@ from typing import Any
 from generators.lab import Lab
 from generators.reasons import Shared
 from generators.sample import Outcome, accept, reject
-from generators.seeds.fields import LacksError
+from generators.seeds.fields import LacksError, id_of
 from generators.seeds.kinds import Kind
 from ledger import Row, Status
 from ledger.facts import TableFigures
@@ -82,7 +82,7 @@ def needle(row: dict[str, Any], line: int) -> Needle:
     if type(depth) is not int or not 0 <= depth <= 100:
         raise LacksError('no "depth" from 0 to 100')
     text, question, answer = (str(value).strip() for value in fields.values())
-    return Needle(str(row.get("id") or line), text, question, answer, length, depth, str(row.get("split") or ""))
+    return Needle(id_of(row, line), text, question, answer, length, depth, str(row.get("split") or ""))
 
 
 NEEDLES: Kind[Needle] = Kind(

@@ -139,7 +139,7 @@ def snippet(row: dict[str, Any], line: int) -> Snippet:
     """A piece of code."""
     code = _text(row, "code", "snippet", "content", "text")
     return Snippet(
-        _id(row, line, "snippet_id"),
+        id_of(row, line, "snippet_id"),
         code,
         _word(row, "topic"),
         _programming_language(row),
@@ -155,7 +155,7 @@ def math_problem(row: dict[str, Any], line: int) -> MathProblem:
     if "####" in answer:  # GSM8K writes the steps and the answer into one field
         solution, _, answer = answer.rpartition("####")
     return MathProblem(
-        _id(row, line, "task_id", "unique_id"),
+        id_of(row, line, "task_id", "unique_id"),
         question.strip(),
         (answer or boxed(solution)).strip(),
         solution.strip(),
@@ -167,7 +167,7 @@ def math_problem(row: dict[str, Any], line: int) -> MathProblem:
 
 def text(row: dict[str, Any], line: int) -> Text:
     """A passage."""
-    return Text(_id(row, line), _text(row, "text", "content"), _word(row, "topic"), _word(row, "split"))
+    return Text(id_of(row, line), _text(row, "text", "content"), _word(row, "topic"), _word(row, "split"))
 
 
 def skill(row: dict[str, Any], line: int) -> Skill:
@@ -176,7 +176,7 @@ def skill(row: dict[str, Any], line: int) -> Skill:
     if not isinstance(examples, list):
         raise ValueError(f'"examples" is {_type_of(examples)}, not a list')
     return Skill(
-        _id(row, line),
+        id_of(row, line),
         _text(row, "name", "skill"),
         _text(row, "description", default=""),
         _word(row, "topic"),
@@ -204,7 +204,7 @@ def request(row: dict[str, Any], line: int) -> Request:
         if last < 0:
             raise ValueError("in the conversation no user says anything")
         messages = messages[: last + 1]
-    return Request(_id(row, line), tuple(messages), _word(row, "topic", "category"), _word(row, "split"))
+    return Request(id_of(row, line), tuple(messages), _word(row, "topic", "category"), _word(row, "split"))
 
 
 def _turn(turn: Any) -> Message:
@@ -215,10 +215,11 @@ def _turn(turn: Any) -> Message:
 
 def plain(row: dict[str, Any], line: int) -> PlainRow:
     """The row as it is."""
-    return PlainRow(_id(row, line), row, _word(row, "split"))
+    return PlainRow(id_of(row, line), row, _word(row, "split"))
 
 
-def _id(row: dict[str, Any], line: int, *names: str) -> str:
+def id_of(row: dict[str, Any], line: int, *names: str) -> str:
+    """What a row calls itself under one of these names or `id`, 0 too; else its line."""
     return _word(row, *names, "id") or str(line)
 
 

@@ -79,6 +79,31 @@ def test_what_two_evaluations_differ_in_is_said_beside_the_verdict(
         assert "problems: they ask the same, and their tests, reference answers" in " ".join(told.stdout.split())
 
 
+def test_an_evaluation_is_of_one_template(tmp_path: Path) -> None:
+    mine = tmp_path / "mine/math/question.j2"
+    mine.parent.mkdir(parents=True)
+    ours = (Path(__file__).parents[2] / "prompts/math/question.j2").read_text()
+    mine.write_text(ours)
+    with scripted_server(answered) as (url, asked):
+        command = (
+            url,
+            "--problems",
+            written(tmp_path / "p.jsonl", 2, 3),
+            "--prompts",
+            tmp_path / "mine",
+            "--out",
+            "one",
+        )
+        assert lab(*command).exit_code == lab(*command).exit_code == 0
+        before = len(asked)
+        mine.write_text(ours + "\nBe brief.")
+        told = lab(*command)
+        assert (told.exit_code, len(asked)) == (1, before)
+        assert "were asked with the template math/question@" in told.stderr
+        mine.write_text(ours)
+        assert lab(*command).exit_code == 0
+
+
 def test_an_answer_that_nobody_judged_is_told_among_the_wrong_ones(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

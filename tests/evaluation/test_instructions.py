@@ -72,6 +72,11 @@ def test_the_page_and_the_summary_of_a_run_show_the_table(tmp_path: Path) -> Non
     assert '33% <span class="dim">1 of 3</span>' in (tmp_path / "run/report.html").read_text()
 
 
+def test_rows_may_be_numbered_from_0_on(tmp_path: Path) -> None:
+    rows = [{**ROWS[0], "id": number} for number in range(3)]
+    assert [one.id for one in read_problems(written(tmp_path / "p.jsonl", rows)).problems] == ["0", "1", "2"]
+
+
 def test_thinking_is_no_part_of_an_answer_and_one_that_never_ended_is_none(tmp_path: Path) -> None:
     thought = {"Two words.": "<think>\nLong thoughts, many words.\n</think>\n\ntwo words", "JSON.": "<think>\n[1]"}
     problems = written(tmp_path / "mine.jsonl", [ROWS[0], ROWS[2]])
