@@ -26,6 +26,37 @@ def parse(source: str) -> ast.Module | None:
     return tree if _depth(tree) <= DEEPEST else None
 
 
+def completed(code: str, before: str) -> str:
+    """A program that answers a question which shows `before` the function it asks for: with those imports and definitions of it
+    that the program neither has nor sets itself. As it is where either cannot be read.
+    """
+    own, given = (parse(source) for source in (code, before))
+    if own is None or given is None:
+        return code
+    bound = {name for node in own.body for name in _bound_by(node)}
+    missing = [ast.unparse(node) for node in given.body if (names := _bound_by(node)) and not names <= bound]
+    if not missing:
+        return code
+    future = [node for node in own.body if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
+    lines = code.splitlines(keepends=True)
+    at = max((node.end_lineno or 0 for node in future), default=0)  # such an import stands first
+    return "".join([*lines[:at], *(f"{part}\n" for part in missing), "\n", *lines[at:]])
+
+
+def _bound_by(node: ast.stmt) -> set[str]:
+    """The names that a statement of a module sets; of a docstring none."""
+    match node:
+        case ast.Import(names=names) | ast.ImportFrom(names=names):
+            return {alias.asname or alias.name.partition(".")[0] for alias in names}
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            return {name}
+        case ast.Assign() | ast.AnnAssign():
+            return {
+                part.id for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
+            }
+    return set()
+
+
 def nodes(source: str) -> list[ast.AST]:
     """All nodes of the tree, in no promised order; none where it cannot be read."""
     tree = parse(source)

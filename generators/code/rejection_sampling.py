@@ -14,6 +14,7 @@ from rows.sample import Sample
 from sandbox import Program, Verdict
 from sandbox.languages.dialects import dialect_of, has_prompts
 from verification.extraction import answer_and_code
+from verification.python_source import completed
 from verification.unfinished import cuts
 
 
@@ -72,7 +73,8 @@ async def rejection_sampling(
         if not code:
             stuck = RejectionSamplingReason.repeating if reply.finish_reason == cuts.REPEATING else Shared.cut_off
             return reject(stuck if reply.cut else Shared.no_code, replace(kept, completion=completion))
-        report = await lab.run(Program(code, problem.tests, problem.entry_point, lint=lab.lint, language=language))
+        ran = completed(code, problem.preamble) if problem.preamble else code
+        report = await lab.run(Program(ran, problem.tests, problem.entry_point, lint=lab.lint, language=language))
         refused, said = ("", "") if report.accepted else (report.verdict, report.feedback())
         if report.accepted and judge:
             verdict = await judge_code(lab, {"prompt": prompt, "completion": completion})
@@ -82,7 +84,7 @@ async def rejection_sampling(
                     RejectionSamplingReason.judge_style if verdict.correct else RejectionSamplingReason.judge_wrong
                 )
             said = "It passes its tests. A reviewer finds it hard to read: write it again with clear names and a docstring."
-        found = replace(kept, code=code, completion=completion)
+        found = replace(kept, code=ran, completion=completion)
         if not refused:
             found = replace(found, messages=answered(prompt, completion), rejected=failed)
             if lab.scorer:

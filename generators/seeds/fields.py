@@ -35,6 +35,8 @@ class Problem:
     difficulty: str = ""
     programming_language: str = "python"
     """A language of `lab sandbox languages`."""
+    preamble: str = field(default="", repr=False)  # said in the prompt, so no part of what names a problem's content
+    """Python that the prompt shows before the function to complete: imports, helpers. An answer may leave it to the question."""
 
 
 @dataclass(frozen=True)
@@ -109,17 +111,22 @@ def problem(row: dict[str, Any], line: int) -> Problem:
     """A problem with tests."""
     programming_language = _programming_language(row)
     tests = _tests(row)
-    reference = _text(row, "code", "canonical_solution", default="")
+    signature = _text(row, "prompt", "text", default="") if "test" in row else ""
+    body = _text(row, "canonical_solution", default="")
+    reference = _text(row, "code", default="") or _whole(signature, body, programming_language)
     entry_point = _text(row, "entry_point", default="") or _called(tests, reference)
     if not entry_point:
         raise LacksError('no "entry_point", and no test that calls a function')
-    prompt = _text(row, "prompt", "text")
+    prompt, preamble = _text(row, "prompt", "text"), ""
     if programming_language != "python":
         pass  # a reader of Python cannot improve it
     elif "test" in row and "def " in prompt:  # HumanEval and MBXP: a signature with its docstring
-        prompt = (
-            _described(row, tests, entry_point) or f"Complete this Python function:\n```python\n{prompt.strip()}\n```"
-        )
+        if described := _described(row, tests, entry_point):
+            prompt = described
+        else:
+            preamble = re.split(rf"^(?:async[ ]+)?def[ ]+{re.escape(entry_point)}\b", prompt, maxsplit=1, flags=re.M)[0]
+            preamble = preamble if preamble != prompt else ""
+            prompt = f"Complete this Python function:\n```python\n{prompt.strip()}\n```"
     elif not re.search(rf"`{re.escape(entry_point)}\b|\b{re.escape(entry_point)}\(", prompt):
         prompt = f"{prompt.strip()}\nYour code should pass this test:\n{tests.strip().splitlines()[-1]}"
     return Problem(
@@ -132,7 +139,14 @@ def problem(row: dict[str, Any], line: int) -> Problem:
         _word(row, "topic"),
         _word(row, "difficulty"),
         programming_language,
+        preamble.strip(),
     )
+
+
+def _whole(signature: str, body: str, programming_language: str) -> str:
+    """HumanEval and MBXP keep a signature in the prompt and the body alone as the solution."""
+    opens = "def " in signature if programming_language == "python" else signature.rstrip().endswith("{")
+    return signature + body if opens and body[:1].isspace() else body
 
 
 def snippet(row: dict[str, Any], line: int) -> Snippet:

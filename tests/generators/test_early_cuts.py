@@ -1,6 +1,7 @@
 """Rejection sampling stops an answer that can no longer be accepted; what it wrote until there is paid for, kept and replayed."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -36,14 +37,14 @@ class Noting:
 
 
 def sampled(
-    folder: Path, answer: str, prompts: Path | None = None, **options: Any
+    folder: Path, answer: str, prompts: Path | None = None, problem: Problem = PROBLEM, **options: Any
 ) -> tuple[Outcome, list[Effect], Lab, Noting]:
     box = Noting()
 
     async def work() -> tuple[Outcome, list[Effect], Lab, Noting]:
         with Ledger(folder) as ledger:
             lab = Lab(ScriptedEngine(lambda *_: answer), ledger, Library([prompts] if prompts else []), box).attempt(0)
-            outcome = await rejection_sampling(lab, PROBLEM, **options)
+            outcome = await rejection_sampling(lab, problem, **options)
             return outcome, list(ledger.effects("ask")), lab, box
 
     return asyncio.run(work())
@@ -107,3 +108,12 @@ def test_an_evaluation_hears_every_answer_to_its_end(tmp_path: Path) -> None:
             return str(asked.result["text"])
 
     assert asyncio.run(work()) == BROKEN
+
+
+def test_what_a_prompt_shows_before_its_function_need_not_be_written_again(tmp_path: Path) -> None:
+    problem = replace(PROBLEM, preamble="from typing import List\n\n\ndef once(n: int) -> int:\n    return n")
+    answer = "```python\ndef twice(n: List) -> int:\n    return 2 * n\n```"
+    outcome, _, _, box = sampled(tmp_path, answer, problem=problem, early_cuts=False)
+    assert outcome.accepted and outcome.sample.completion == answer
+    assert box.programs == [outcome.sample.code]
+    assert box.programs[0].startswith("from typing import List\ndef once(n: int) -> int:\n    return n\n\ndef twice(")

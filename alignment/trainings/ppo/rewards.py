@@ -27,6 +27,7 @@ from sandbox.languages.dialects import dialect_of
 from verification.extraction import answer_and_code
 from verification.mutation import mutants
 from verification.proof import proof_suffices
+from verification.python_source import completed
 
 T = TypeVar("T")
 MUTANTS = 3
@@ -172,6 +173,7 @@ class SandboxRewards:
     async def _run(self, exam: Exam, code: str, tests: str) -> Report:
         """A fault on this program alone is a report; where the sandbox fails on an empty one too, it raises SandboxError."""
         language = exam.problem.programming_language
+        code = completed(code, exam.problem.preamble) if exam.problem.preamble else code
         program = Program(
             encodable(code), encodable(tests), exam.problem.entry_point or None, lint=False, language=language
         )

@@ -48,6 +48,30 @@ def test_mbpp_and_humaneval_fields_go_in_unchanged(tmp_path: Path) -> None:
     assert "def check" in problems[2].tests
 
 
+def test_a_solution_that_is_a_body_alone_is_completed_and_what_stands_before_the_function_is_known(
+    tmp_path: Path,
+) -> None:
+    helped = "import math\n\n\ndef poly(xs):\n    return xs\n\n\n" + HUMANEVAL["prompt"]
+    script = {
+        **HUMANEVAL,
+        "task_id": "JS/1",
+        "language": "javascript",
+        "prompt": "// Adds.\nfunction add(a, b){",
+        "canonical_solution": "\n  return a + b;\n}\n",
+    }
+    rows = [
+        HUMANEVAL,
+        {**HUMANEVAL, "task_id": 1, "prompt": helped},
+        {**HUMANEVAL, "task_id": 2, "code": "add = sum"},
+        script,
+    ]
+    found = load_problems(write(tmp_path / "p.jsonl", *rows)).items
+    assert found[0].reference == HUMANEVAL["prompt"] + HUMANEVAL["canonical_solution"]
+    assert [one.preamble for one in found[:2]] == ["", "import math\n\n\ndef poly(xs):\n    return xs"]
+    assert found[2].reference == "add = sum"
+    assert found[3].reference == "// Adds.\nfunction add(a, b){\n  return a + b;\n}\n"
+
+
 def test_parquet_goes_in_like_jsonl(tmp_path: Path) -> None:
     import pyarrow
     import pyarrow.parquet
