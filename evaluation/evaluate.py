@@ -122,14 +122,17 @@ def stage_name(checkpoint: str, benchmark: str, decoding: Decoding) -> str:
 
 def claim_within(ledger: Ledger, before: str, after: str, benchmark: str) -> Claim:
     """What may be said of two checkpoints that one run evaluated."""
-    sides = [(name, outcomes_of(ledger, name, benchmark)) for name in (before, after)]
-    return claim(sides[0], sides[1], benchmark)
+    return claim_across((ledger, before, before), (ledger, after, after), benchmark)
 
 
 def claim_across(before: tuple[Ledger, str, str], after: tuple[Ledger, str, str], benchmark: str) -> Claim:
     """The same of two (ledger, its name there, what to call it) whose runs were held to the same problems (`same_problems`)."""
     one, other = ((called, outcomes_of(ledger, name, benchmark)) for ledger, name, called in (before, after))
-    return claim(one, other, benchmark)
+    found = claim(one, other, benchmark)
+    judges = [ledger.read(facts.JUDGES, f"{name}/{benchmark}") for ledger, name, _ in (before, after)]
+    if all(judges) and judges[0] != judges[1]:  # the run went on with another version or other images
+        return replace(found, verdict=f"{found.verdict}; not judged alike, which may be the difference")
+    return found
 
 
 def rates_of(ledger: Ledger, checkpoint: str, benchmarks: Sequence[str]) -> dict[str, float]:

@@ -12,6 +12,7 @@ from scripted_server import scripted_server
 from typer.testing import CliRunner, Result
 
 from cli import app
+from evaluation import claim_within
 from ledger import Ledger, facts
 from rows.messages import Message
 
@@ -145,3 +146,17 @@ def test_what_is_no_evaluation_or_is_given_beside_is_refused() -> None:
     assert told.exit_code == 2 and "changes nothing beside --compare" in " ".join(told.stderr.split())
     told = lab()
     assert told.exit_code == 2 and "two evaluations with --compare" in " ".join(told.stderr.split())
+
+
+def test_a_claim_within_a_run_says_where_something_else_judged_the_second() -> None:
+    evaluated("a", 3)
+    with Ledger(Path("a")) as ledger:
+
+        async def judged_by(*judges: str) -> str:
+            await ledger.record(facts.JUDGES, list(judges), "sft/p")
+            return claim_within(ledger, "start", "sft", "p").verdict
+
+        for row in list(ledger.rows("eval:start/p/greedy")):
+            asyncio.run(ledger.record_row(replace(row, stage="eval:sft/p/greedy")))
+        alike = asyncio.run(judged_by(*(ledger.read(facts.JUDGES, "start/p") or [])))
+        assert asyncio.run(judged_by("another")) == f"{alike}; not judged alike, which may be the difference"
