@@ -130,7 +130,7 @@ def problem(row: dict[str, Any], line: int) -> Problem:
     elif not re.search(rf"`{re.escape(entry_point)}\b|\b{re.escape(entry_point)}\(", prompt):
         prompt = f"{prompt.strip()}\nYour code should pass this test:\n{tests.strip().splitlines()[-1]}"
     return Problem(
-        _id(row, line, "task_id"),
+        id_of(row, line, "task_id"),
         prompt.strip(),
         tests,
         entry_point,
