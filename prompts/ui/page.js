@@ -15,7 +15,6 @@ function shown(name) {
 async function list() {
   const found = await (await ask("/api/templates")).json();
   state.listed = found.templates;
-  state.opened = found.opened;
   at("checkpoint").textContent = visible(found.checkpoint);
   at("folder").textContent = visible(found.folder);
   const rows = [];
@@ -38,6 +37,7 @@ async function list() {
     rows.push(row);
   }
   at("templates").replaceChildren(...rows);
+  return found.opened;
 }
 
 const leave = () => !state.dirty || confirm(`${state.name} has changes that are not saved. Leave it?`);
@@ -137,14 +137,15 @@ async function look() {
 
 async function save() {
   if (at("save").disabled) return;
-  const text = at("text").value;
+  const name = state.name, text = at("text").value;
   at("save").disabled = true;
   try {
-    const found = await (await ask("/api/save", { name: state.name, text, opened: state.opened })).json();
-    Object.assign(state, { saved: text, opened: found.opened, dirty: at("text").value !== text });
+    const found = await (await ask("/api/save", { name, text, opened: state.opened })).json();
+    if (name === state.name) Object.assign(state, { saved: text, opened: found.opened, dirty: at("text").value !== text });
     await list();
-    status(found.path ? "saved" : "the original text is in use again", "good");
+    if (name === state.name && !state.dirty) status(found.path ? "saved" : "the original text is in use again", "good");
   } catch (error) {
+    if (name !== state.name) return; // another is open
     status("not saved", "bad");
     complain([error.message]);
     at("save").disabled = false;
@@ -243,7 +244,7 @@ document.addEventListener("keydown", (event) => {
 });
 window.addEventListener("beforeunload", (event) => { if (state.dirty) event.preventDefault(); });
 
-list().then(() => {
-  const first = state.listed.find((each) => each.name === state.opened) || state.listed[0];
+list().then((opened) => {
+  const first = state.listed.find((each) => each.name === opened) || state.listed[0];
   return first && open(first.name).then(() => shown(first.name));
 }).catch((error) => complain([error.message]));

@@ -313,8 +313,10 @@ def test_edit_preview_sample_save_and_the_next_run_uses_it(tmp_path: Path) -> No
             tab.until("document.getElementById('sample').textContent === 'Sample again'")
             assert len(asked) == 8
 
-            tab.click_when("#save")
-            tab.until("document.getElementById('state').textContent === 'saved'")
+            for text in (f"{mine}Once more.", mine):  # what was saved can be changed and saved again
+                tab.type_over("#text", text)
+                tab.click_when("#save")
+                tab.until("document.getElementById('state').textContent === 'saved'", 10)
             tab.until("document.querySelector('[data-name=\"code/answer\"] .mark')?.textContent === 'yours'")
             assert tab.complaints == []
         assert (page.folder / "code/answer.j2").read_text() == mine
