@@ -20,6 +20,7 @@ from generators.lab import Lab
 from generators.setup import Bench, open_bench
 from generators.stage import generate
 from generators.together import together
+from generators.trials.trial import is_of_trials
 from ledger import Ledger, LedgerError, facts
 from ledger.errors import TakenError
 from recipes.load import recorded
@@ -73,6 +74,8 @@ async def begin_or_go_on(recipe: Recipe, ledger: Ledger) -> None:
     if ledger.is_empty() and not holds_rounds:
         await ledger.begin_anew()
         return
+    if is_of_trials(ledger):  # whose rows are of their own recipe, and no data
+        raise TakenError(f"{ledger.run_dir}: holds what `lab prompts` tried; give another --out")
     refuse_another_recipe(recipe, ledger)
 
 

@@ -44,7 +44,7 @@ Out = Annotated[
         "-o",
         parser=place,
         metavar="PATH",
-        help="Keep the run there, for `lab why`; otherwise it is thrown away.",
+        help="Keep the run there, for `lab why`; otherwise it is thrown away. New, or of other trials.",
     ),
 ]
 
@@ -237,18 +237,21 @@ def _run(
     quiet: bool,
 ) -> dict[str, Any]:
     """Do the work in the run directory `out`, or in one that is thrown away."""
-    from generators.trials.trial import recipe_of
+    from generators.trials.trial import recipe_of, refuse_what_is_no_trial
     from ledger import Ledger
     from report.live.screen import Screen
 
     screen = Screen(console(stderr=True), quiet)
     new = out is not None and not out.exists()
     with ExitStack() as open_for_it:
-        if out and new:
-            open_for_it.callback(_take_away_if_empty, out)
         recipe = recipe_of(recipe_file, generator, checkpoint, prompts, seeds)
         folder = out or Path(open_for_it.enter_context(tempfile.TemporaryDirectory(prefix="lab-prompts-")))
-        ledger = open_for_it.enter_context(Ledger(folder))
+        held_by_us = Ledger(folder)  # refused where another process holds it, whose directory it is then
+        if out and new:
+            open_for_it.callback(_take_away_if_empty, out)
+        ledger = open_for_it.enter_context(held_by_us)
+        if not new:
+            refuse_what_is_no_trial(ledger)
         open_for_it.callback(screen.close)
         return asyncio.run(work(recipe, ledger, screen))
 

@@ -116,11 +116,13 @@ def arena(
 
     sampling = Sampling(temperature=temperature, max_tokens=max_tokens)
     left = "nothing is judged yet"
+    new = not target.exists()
     with ExitStack() as open_for_it:
-        if not target.exists():
-            open_for_it.callback(_take_away_unopened, target)
         open_for_it.enter_context(door(stopped=lambda: left))
-        ledger = open_for_it.enter_context(Ledger(target))
+        held_by_us = Ledger(target)  # refused where another arena holds it, whose directory it is then
+        if new:
+            open_for_it.callback(_take_away_unopened, target)
+        ledger = open_for_it.enter_context(held_by_us)
         page = hold(ledger, questions, sides, sampling, Serving(), port=port, say=tell, announce=announce)
         try:
             asyncio.run(page)

@@ -18,7 +18,8 @@ from generators.sample import Outcome, accept
 from generators.seeds.load import SeedError
 from generators.stage import stage_of
 from generators.trials.template_uses import uses_of
-from ledger import Ledger, Row, Status
+from ledger import Ledger, Row, Status, facts
+from ledger.errors import TakenError
 from prompts import Library
 from recipes import RecipeError
 from recipes.load import load
@@ -26,6 +27,9 @@ from recipes.schema import Budget, Generate, Recipe
 from rows.by_number import open_rows
 from rows.readers import RowsError
 from rows.sample import Sample
+
+LABELS = ("try:", "a:", "b:")
+"""How the stages of trials are called; no generator's name begins so."""
 
 
 @dataclass(frozen=True)
@@ -164,6 +168,20 @@ def plan(
     return TrialPlan(
         name, part.generator, stage, f"seeds {first}-{first + len(chosen) - 1} of {found.path}", found.path, wishes
     )
+
+
+def refuse_what_is_no_trial(ledger: Ledger) -> None:
+    """Raises TakenError where the directory holds something else: the trial's recipe would be written over the recorded one, with
+    which the run goes on.
+    """
+    if not ledger.is_empty() and not is_of_trials(ledger):
+        raise TakenError(f"{ledger.run_dir}: a run of another kind; give another --out")
+
+
+def is_of_trials(ledger: Ledger) -> bool:
+    """Whether trials made what is in the directory."""
+    stages = ledger.all(facts.SPENT)
+    return bool(stages) and all(stage.startswith(LABELS) for stage in stages)
 
 
 async def run_trial(

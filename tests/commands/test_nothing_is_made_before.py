@@ -361,3 +361,39 @@ def test_a_command_that_is_refused_leaves_no_out(
     told = lab(*command.split(), *server, "--out", "out")
     assert (told.exit_code, said in told.stderr) == (1, True), told.stderr
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("command", ["arena --answers pairs.jsonl", "prompts try code/answer -c http://127.0.0.1:9/v1"])
+def test_of_two_that_begin_at_once_the_one_that_is_refused_leaves_the_others_directory(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path / "pairs.jsonl", [{"prompt": "Why?", "answers": {"one": "Because.", "two": "Why not?"}}])
+    quicker: list[Ledger] = []
+
+    def opened(run: Path, **named: Any) -> Ledger:
+        if not quicker:
+            quicker.append(Ledger(run))
+        return Ledger(run, **named)
+
+    monkeypatch.setattr("ledger.Ledger", opened)
+    told = lab(*command.split(), "--out", "out")
+    assert (told.exit_code, "this run is held by" in told.stderr) == (1, True), told.stderr
+    assert (tmp_path / "out/ledger.sqlite").exists()
+    quicker[0].close()
+
+
+def test_a_trial_writes_over_no_run_and_a_run_makes_no_data_of_a_trial(tmp_path: Path, seeds: Path) -> None:
+    recipe = tmp_path / "r.yaml"
+    with scripted_server(answered) as (url, _):
+        recipe.write_text(f"checkpoint: {url}\ngenerate:\n- generator: {own(tmp_path)}\n  seeds: {seeds}\n")
+        run, trial = (
+            ("run", recipe, "--out"),
+            ("prompts", "try", "math/question", "--recipe", recipe, "-n", "2", "--out"),
+        )
+        for first, other, said in ((run, trial, "a run of another kind"), (trial, run, "what `lab prompts` tried")):
+            out = tmp_path / str(first[0])
+            assert lab(*first, out).exit_code == 0
+            told = lab(*other, out)
+            assert (told.exit_code, said in told.stderr) == (1, True), told.stderr
+            assert lab(*first, out).exit_code == 0
