@@ -74,31 +74,25 @@ def watch(
 
     The stage under way, its yield, what rejects, tokens and time for a row.
     """
-    import time
-
     from rich.live import Live
 
-    from ledger import Ledger
-    from report.live.watch import look, picture
+    from report.live.watch import follow, picture
     from report.pretraining import is_pretraining
-    from report.rounds import last_round
 
     if is_pretraining(run):
         fail(f"{run}: a pre-training prints where it stands itself; `lab report {run}` tells how far it is")
-    run = last_round(run) or run
-    with contextlib.suppress(KeyboardInterrupt), Ledger(run, readonly=True) as ledger:
+    with contextlib.suppress(KeyboardInterrupt):
+        looks = follow(run)
+        seen, damage = next(looks)
         if as_json:
-            print_json(look(ledger))
+            print_json(seen)
             return
-        seen = look(ledger)
-        tell(ledger.damage)
+        tell(damage)
         if once or not seen["running"]:
             console().print(picture(seen))
             return
         with Live(picture(seen), console=console(), auto_refresh=False) as live:
-            while seen["running"]:
-                time.sleep(1)
-                seen = look(ledger)
+            for seen, _ in looks:
                 live.update(picture(seen), refresh=True)
 
 

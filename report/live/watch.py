@@ -2,6 +2,8 @@
 
 import time
 from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -12,13 +14,28 @@ from ledger.lock import is_held
 from ledger.rows import Status
 from ledger.store import Ledger
 from report.live.stage import stage_line, stage_table
+from report.rounds import last_round
 from sandbox.visible import visible
 
 GROUPS = ("programming_language", "topic", "difficulty")
 SHOWN = 6
 """Programming languages, topics and difficulties shown, of each."""
+EVERY_S = 1.0
 RECENT = 2_000
 """Last rows of the stage that the groups count."""
+
+
+def follow(run: Path) -> Iterator[tuple[dict[str, Any], str]]:
+    """(a look, what is damaged), a second after each other and until nobody works on the run; of rounds, of the one under way."""
+    while True:
+        shown = last_round(run) or run
+        with Ledger(shown, readonly=True) as ledger:
+            while shown == (last_round(run) or run):
+                seen = look(ledger) | {"running": is_held(run)}
+                yield seen, ledger.damage
+                if not seen["running"]:
+                    return
+                time.sleep(EVERY_S)
 
 
 def look(ledger: Ledger) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
+import pytest
 from rich.console import Console, RenderableType
 
 from alignment.job import TrainingProgress
@@ -16,7 +17,7 @@ from generators.lab import Tally
 from ledger import Ledger, Row, Status, facts
 from report.live.screen import Screen
 from report.live.stage import stage_line, stage_table
-from report.live.watch import look, picture
+from report.live.watch import follow, look, picture
 from rows.sample import Sample
 
 HOSTILE = "\x1b[2J\x00\u202egnp.exe\u200b [red]\r"
@@ -67,6 +68,20 @@ def test_the_screen_and_a_watcher_see_the_same_figures(tmp_path: Path) -> None:
     with Ledger(tmp_path / "run", readonly=True) as ledger:
         stopped = shown(picture(look(ledger)))
     assert "128 were under way" in stopped and "time left" not in stopped
+
+
+def test_whoever_watches_rounds_sees_each_as_it_begins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("report.live.watch.EVERY_S", 0)
+    looks = follow(tmp_path)
+    with Ledger(tmp_path) as rounds:
+        asyncio.run(rounds.record(facts.RECIPE, {"rounds": {"count": 2}}))
+        assert next(looks)[0]["run"] == str(tmp_path)
+        for number in (1, 2):
+            with Ledger(tmp_path / f"round-{number}"):
+                pass  # done at once; between two rounds they are under way all the same
+            seen, _ = next(looks)
+            assert (seen["run"], seen["running"]) == (str(tmp_path / f"round-{number}"), True)
+    assert [seen["running"] for seen, _ in looks] == [False]
 
 
 def test_what_the_figures_name_is_shown_by_number_and_fits_eighty_columns() -> None:
