@@ -129,6 +129,8 @@ def _add(stage: StageSummary, row: Row, ledger: Ledger) -> None:
         _show(stage.rejected_examples.setdefault(row.reason, []), EXAMPLES, row, ledger)
     elif row.status is Status.left_out:
         stage.left_out[row.reason] += 1
+    elif row.status is Status.surplus:
+        stage.surplus[row.reason] += 1
     elif accepted:
         _show(stage.accepted_examples, ACCEPTED_EXAMPLES, row, ledger)
 

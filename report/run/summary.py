@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from generators.reasons import Hurdle
+from generators.taken import TARGET_MET
 from ledger.facts import (
     BestOfFigures,
     CheckpointFact,
@@ -61,6 +62,8 @@ class StageSummary:
     """Of rejected rows only."""
     left_out: Counter[str] = field(default_factory=Counter)
     """Attempts that nobody judged, by reason."""
+    surplus: Counter[str] = field(default_factory=Counter)
+    """Rows that hold and do not count for the target, by reason; those of older runs have none."""
     hurdles: Mapping[str, Hurdle] = field(default_factory=dict)
     """At which hurdle an attempt fell that was rejected for a reason; the others got over all of them."""
     by_difficulty: dict[str, Counter[str]] = field(default_factory=dict)
@@ -85,6 +88,11 @@ class StageSummary:
     @property
     def attempts(self) -> int:
         return self.statuses.total()
+
+    @property
+    def passed_over(self) -> Counter[str]:
+        """Of the surplus what no data set takes, by reason; the rest came when the target was met."""
+        return Counter({reason: count for reason, count in self.surplus.items() if reason not in ("", TARGET_MET)})
 
     @property
     def tokens_per_s(self) -> float:

@@ -35,6 +35,9 @@ def print_summary(summary: RunSummary, console: Console) -> None:
             say("accepted by proof: " + ", ".join(f"{proof} {count:,}" for proof, count in stage.proofs.most_common()))
         if stage.left_out:
             say("left out: " + ", ".join(f"{reason} {count:,}" for reason, count in stage.left_out.most_common()))
+        if stage.passed_over:
+            told = ", ".join(f"{reason} {count:,}" for reason, count in stage.passed_over.most_common())
+            say(f"held, and no data set takes: {told}")
         if stage.per_accepted:
             say(
                 f"an accepted row cost {stage.per_accepted['tokens']:,.0f} tokens and {stage.per_accepted['seconds']:,.2f} s"
