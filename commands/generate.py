@@ -23,8 +23,8 @@ app = Commands()
 
 @app.command(
     beside={
-        "--list": "--out --checkpoint --model --count --seeds --mix --option --split --samples --max-tokens --max-seconds "
-        "--max-attempts --strict --prompts --set --dry-run"
+        "--list": "--out --checkpoint --model --count --seeds --mix --option --split --samples --adaptive --max-tokens "
+        "--max-seconds --max-attempts --strict --reward-model --stepwise-model --prompts --set --dry-run"
     },
     examples=(
         "lab generate code/execution-feedback --count 50 --out runs/x",

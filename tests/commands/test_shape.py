@@ -94,6 +94,13 @@ def test_an_option_of_which_one_counts_is_refused_where_it_stands_twice(words: t
             assert f"{option.opts[0]} stands there twice, and one counts" in " ".join(told.stderr.split())
 
 
+@pytest.mark.parametrize(("name", "option"), [("generate", "--list"), ("eval", "--compare")])
+def test_what_does_another_thing_refuses_every_option_of_the_command_itself(name: str, option: str) -> None:
+    refused = {*ALL[name,].beside[option].split(), option, "--json"}
+    options = [parameter.opts for parameter in ALL[name,].params if parameter.param_type_name == "option"]
+    assert [opts for opts in options if not refused & {*opts}] == []
+
+
 def test_a_switch_both_on_and_off_is_refused_and_one_said_twice_is_not() -> None:
     told = CliRunner().invoke(app, ["filter", "x", "--out", "y", "--rules", "--no-rules"])
     assert told.exit_code == 2 and "--rules stands there twice" in told.stderr
