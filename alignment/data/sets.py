@@ -214,12 +214,17 @@ class Asked:
 
 
 def write_shards(folder: Path, row_type: type, rows: Sequence[Any]) -> None:
-    """Write rows of `row_type` as `train-00000.parquet`, ...; whoever reads meanwhile finds the old or the new."""
+    """Write rows of `row_type` as `train-00000.parquet`, ... in the place of the folder, never beside files of its own: whoever
+    reads meanwhile finds the old or the new, or for a moment, as after a kill in it, none; the next time makes it anew.
+    """
     columns = {field.name: field.type for field in schema_of(row_type, rows)}
-    fresh = folder.with_name(f"{folder.name}.new")
-    shutil.rmtree(fresh, ignore_errors=True)
+    fresh, old = (folder.with_name(f"{folder.name}.{word}") for word in ("new", "old"))
+    for left in (fresh, old):
+        shutil.rmtree(left, ignore_errors=True)
     with Shards(fresh, "train", columns, rows_per_shard=SHARD_ROWS, rows_per_group=SHARD_ROWS) as written:
         for row in rows:
             written.add(row)
-    shutil.rmtree(folder, ignore_errors=True)
+    if folder.exists():
+        folder.replace(old)
     fresh.replace(folder)
+    shutil.rmtree(old, ignore_errors=True)
