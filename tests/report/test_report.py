@@ -404,20 +404,3 @@ def test_a_run_still_under_way_has_a_report_of_what_there_is(tmp_path: Path) -> 
     steps = dict(summary.stages[0].waterfall)
     assert (steps["attempts"], steps["passed its tests"], steps["counted for the target"]) == (2, 1, 0)
     assert to_json(summary)["rejected"] == {"a_reason_of_tomorrow": 1}
-
-
-def test_a_row_that_no_data_set_takes_is_not_said_to_have_come_too_late(tmp_path: Path) -> None:
-    async def fill(ledger: Ledger) -> None:
-        for number, why in enumerate(("duplicate", "target_met", "duplicate")):
-            await ledger.record_row(row(number, Status.surplus, why, "plain"))
-
-    out = StringIO()
-    with Ledger(tmp_path / "run") as ledger:
-        asyncio.run(fill(ledger))
-        summary = gather(ledger)
-        write_html(summary, tmp_path / "report.html")
-        print_summary(summary, Console(file=out, width=80))
-    page = (tmp_path / "report.html").read_text()
-    assert "1 came in past the target" in page
-    assert "2 held and count for nothing, as no data set takes them: duplicate 2." in page
-    assert "held, and no data set takes: duplicate 2" in out.getvalue()
