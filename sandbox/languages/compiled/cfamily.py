@@ -384,6 +384,7 @@ C = Language(
     artefacts=("main",),
     version=("/usr/bin/gcc", "--version"),
     readers={"compile": _gcc},
+    not_here=_NOT_HERE,
     packages=("gcc", "libc6-dev"),
     build_memory_bytes=512 * MIB,
     assemble=assemble_c,

@@ -63,6 +63,7 @@ LANGUAGE = Language(
     packages=("shellcheck",),
     aliases=("sh", "shell"),
     memory_signs=("cannot allocate",),
+    frameworks=r"^@test\s+['\"]|\bbats_\w+|\bshunit2\b|^\s*(?:Describe|It)\s+['\"]|^\s*Include\s+\S+\.sh\b",
     build_memory_bytes=512 * MIB,
     build_pids=16,
     assemble=assemble,

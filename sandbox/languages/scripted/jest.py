@@ -9,19 +9,28 @@ from __future__ import annotations
 import re
 
 from sandbox.languages.language import NPM
+from sandbox.languages.script import SKIPPED
 
 PACKAGES = ("expect@29.7.0", "jest-mock@29.7.0")
-_TESTS = re.compile(r"^[ \t]*((?:test|it)(?:\.\w+)*[ \t]*[(`][^\n]*)$", re.MULTILINE)
+_TESTS = re.compile(r"^[ \t]*((?:[xf]?(?:test|it)|specify)(?:\.\w+)*[ \t]*[(`][^\n]*)$", re.MULTILINE)
+_LEFT_OUT = re.compile(r"x|\w+\.(?:skip|todo)\b")
+_CHOSEN = re.compile(r"fit\b|\w+\.only\b")
+_CHOSEN_GROUP = re.compile(r"^[ \t]*(?:fdescribe|(?:describe|suite|context)\.only)\b", re.MULTILINE)
 _USES = re.compile(r"\b(?:expect|jest|vi)\b")
 
 
 def tests_in(script: str) -> list[tuple[int, str]]:
-    """Line and words of each test that begins a line."""
-    found = (
-        (script.count("\n", 0, match.start(1)) + 1, match[1][:-1].rstrip(" >={(") or "test")
-        for match in _TESTS.finditer(script)
-    )
-    return [(line, source) for line, source in found]
+    """Line and words of each test that begins a line; SKIPPED is behind the words of one that is not run."""
+    found = list(_TESTS.finditer(script))
+    chosen = any(_CHOSEN.match(match[1]) for match in found) and not _CHOSEN_GROUP.search(script)
+    return [
+        (
+            script.count("\n", 0, match.start(1)) + 1,
+            (match[1][:-1].rstrip(" >={(") or "test")
+            + (SKIPPED if _LEFT_OUT.match(match[1]) or (chosen and not _CHOSEN.match(match[1])) else ""),
+        )
+        for match in found
+    ]
 
 
 def runner(script: str, methods: list[tuple[int, str]], first: int) -> str:
@@ -166,6 +175,8 @@ _RUNNER = r"""
   const jestLike = mocks && {fn: mocks.fn, spyOn: mocks.spyOn, mocked: mocks.mocked, isMockFunction: (value) => !!(value && value._isMockFunction), clearAllMocks: () => mocks.clearAllMocks && mocks.clearAllMocks(),
     resetAllMocks: () => mocks.resetAllMocks && mocks.resetAllMocks(), restoreAllMocks: () => mocks.restoreAllMocks && mocks.restoreAllMocks(), setTimeout(within) { patience = within; }};
   const scope = {test: testing(false), it: testing(false), describe: grouping(), suite: grouping(), ...hooks, ...(expect ? {expect: asked, jest: jestLike} : {})};
+  for (const [name, word] of Object.entries({xit: scope.it.skip, xtest: scope.it.skip, fit: scope.it.only, specify: scope.it, xdescribe: scope.describe.skip, fdescribe: scope.describe.only, context: scope.describe}))
+    if (new RegExp("^[ \\t]*" + name + "\\s*(?:\\(|\\.(?:each|only|skip)\\b)", "m").test(tests || program)) scope[name] = word;
   const forNode = () => Object.assign(testing("t"), {test: testing("t"), it: testing("t"), describe: grouping(), suite: grouping(), ...hooks, get mock() { return nodeTest().mock; }});
   const collected = () => root.items.length > 0;
   const runAll = async () => { await runBlock(root, false); if (root.items.length && !judged) failed = true; };

@@ -14,8 +14,10 @@ import pytest
 from labelled.everyday import Everyday, everyday, languages, truth
 
 from sandbox import Program, Report, Sandbox, Verdict, docker_problem, jobs
+from sandbox.containers.image import built_languages
 from sandbox.languages.scripted.plainly import phpunit_of_today, unfit_for_phpunit
 from sandbox.languages.table import find
+from sandbox.pool import run_once
 
 ALWAYS = ("python", "javascript", "php", "cpp")
 ALL = bool(os.environ.get("LAB_ALL_LANGUAGES"))
@@ -108,6 +110,59 @@ def test_a_framework_that_the_tests_forgot_to_bring_is_not_blamed_on_the_program
     assert [report.verdict for report in forgotten] == [Verdict.untested] * 2
     assert "assert is not defined" in forgotten[0].detail and "TestCase" in forgotten[1].detail
     assert lacking.verdict is Verdict.runtime_error and "half" in lacking.detail
+
+
+ABSENT = {
+    "bash": (
+        "half() { echo $(($1 / 2)); }",
+        '#!/usr/bin/env bats\n@test "halves" {\n  result="$(half 8)"\n  [ "$result" -eq 4 ]\n}\n',
+    ),
+    "perl": (
+        "sub half { return int($_[0] / 2); }",
+        "use Test::More;\nuse Test::Exception;\nlives_ok { half(8) };\nis(half(8), 4);\ndone_testing();\n",
+    ),
+    "c": (
+        "int half(int n) { return n / 2; }",
+        '#include "unity.h"\nvoid test_half(void) { TEST_ASSERT_EQUAL_INT(4, half(8)); }\n'
+        "int main(void) { UNITY_BEGIN(); RUN_TEST(test_half); return UNITY_END(); }\n",
+    ),
+}
+
+
+@pytest.mark.docker
+@pytest.mark.skipif(docker_problem() is not None, reason=f"Docker: {docker_problem()}")
+@pytest.mark.parametrize("language", ABSENT)
+def test_a_framework_that_is_not_in_the_image_is_not_blamed_on_the_program(language: str) -> None:
+    if language not in built_languages():
+        pytest.skip("no image of this language is built")
+    code, tests = ABSENT[language]
+    report = run_once(Program(code, tests, language=language))
+    assert report.verdict is Verdict.untested and "not known here" in report.detail
+
+
+LEFT_OUT = """describe("half", () => {
+  it("halves", () => {
+    expect([4]).toContain(half(8));
+  });
+  it.skip("is exact", () => {
+    expect(half(9)).toBe(4.5);
+  });
+  xit("halves text", () => {
+    expect(half("9")).toBe("4");
+  });
+  fit("rounds down", () => {
+    expect([4, 5]).toContain(half(9) + 0);
+  });
+});
+"""
+
+
+@pytest.mark.docker
+@pytest.mark.skipif(docker_problem() is not None, reason=f"Docker: {docker_problem()}")
+@pytest.mark.parametrize(("tests", "run"), [(LEFT_OUT, 1), (LEFT_OUT.replace("fit(", "specify("), 2)])
+def test_what_jests_tests_leave_out_is_not_run_and_the_controls_know_it(tests: str, run: int) -> None:
+    report = run_once(Program("function half(n) { return Math.floor(n / 2); }", tests, language="javascript"))
+    assert report.verdict is Verdict.accepted and len(report.tests) == run, report.detail
 
 
 NEWER = """<?php
@@ -230,6 +285,8 @@ public class StockTests {
         ("typescript", "Cannot find module 'sinon' or its corresponding type declarations.", "'sinon'"),
         ("typescript", "Cannot find name 'assert'.", "'assert'"),
         ("typescript", "Cannot find name 'half'.", None),
+        ("c", "unity.h: No such file or directory", "unity.h"),
+        ("c", "\u2018half\u2019 undeclared (first use in this function)", None),
         ("rust", "unresolved import `rand`", "`rand`"),
         ("rust", "unresolved import `super::clamp`", None),
     ],
