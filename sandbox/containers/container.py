@@ -6,6 +6,7 @@ import base64
 import contextlib
 import functools
 import importlib.util
+import logging
 import marshal
 import os
 import random
@@ -119,6 +120,9 @@ _PRELOAD = [
 ]
 
 
+_log = logging.getLogger(__name__)
+
+
 class Fault(Exception):
     """This container cannot be used any more. The run in it is to be repeated in another."""
 
@@ -145,7 +149,7 @@ def start(image: str, limits: Limits, runtime: str | None) -> Container:
         config = policy.host_config(limits, builder=uid + 2)
         config["ulimits"] = [Ulimit(name=name, soft=value, hard=value) for name, value in config["ulimits"].items()]
         config["log_config"] = LogConfig(type=config["log_config"])
-        made = client.api.create_container(
+        created = client.api.create_container(
             image,
             ["python3", "-s", "-c", _BOOTSTRAP],
             hostname="sandbox",
@@ -157,7 +161,11 @@ def start(image: str, limits: Limits, runtime: str | None) -> Container:
                 **client.api.create_host_config(**config, runtime=runtime),
                 "MaskedPaths": list(policy.MASKED_PATHS),  # the one thing the library has no name for
             },
-        )["Id"]
+        )
+        for said in created.get("Warnings") or ():
+            if "discarded" in said:
+                _without(said)
+        made = created["Id"]
         try:
             raw = client.api.attach_socket(made, params={"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1})
             stream: socket.socket = getattr(raw, "_sock", raw)
@@ -176,6 +184,12 @@ def start(image: str, limits: Limits, runtime: str | None) -> Container:
         client.close()
         raise
     return container
+
+
+@functools.cache
+def _without(limit: str) -> None:
+    """Say once that Docker does not keep a limit of the policy, as one without root may not."""
+    _log.warning("programs run without a limit of the policy, see lab sandbox doctor: %s", limit)
 
 
 def refusal(error: Exception) -> str:

@@ -14,6 +14,7 @@ import threading
 import time
 from pathlib import Path
 
+import docker
 import pytest
 from sandboxed import TIGHT
 
@@ -177,3 +178,21 @@ def test_docker_that_is_away_when_a_language_is_first_asked_for_is_waited_for(mo
     monkeypatch.setattr(pool, "image_id", away_once)
     assert run_once(Program("print(1)")).stdout == "1\n"
     assert asked == ["python", "python"]
+
+
+def test_a_docker_that_drops_a_limit_is_told_of_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    dropped = (
+        "Your kernel does not support memory limit capabilities or the cgroup is not mounted. Limitation discarded."
+    )
+    create = docker.api.container.ContainerApiMixin.create_container_from_config
+
+    def warning(client: object, *given: object, **more: object) -> dict[str, object]:
+        return {**create(client, *given, **more), "Warnings": [dropped, "Memory limited without swap."]}
+
+    monkeypatch.setattr(docker.api.container.ContainerApiMixin, "create_container_from_config", warning)
+    containers._without.cache_clear()
+    assert [run_once(Program("print(1)")).stdout for _ in range(2)] == ["1\n"] * 2
+    said = [record.message for record in caplog.records if "discarded" in record.message]
+    assert len(said) == 1 and "lab sandbox doctor" in said[0]
