@@ -12,7 +12,9 @@ from sandbox.languages.language import NPM
 from sandbox.languages.script import SKIPPED
 
 PACKAGES = ("expect@29.7.0", "jest-mock@29.7.0")
-_TESTS = re.compile(r"^[ \t]*((?:[xf]?(?:test|it)|specify)(?:\.\w+)*[ \t]*[(`][^\n]*)$", re.MULTILINE)
+_TESTS = re.compile(
+    r"^[ \t]*((?:(?:test|it)(?:\.\w+)*[ \t]*[(`]|(?:[xf]it|xtest|specify)[ \t]*\([ \t]*['\"`])[^\n]*)$", re.MULTILINE
+)
 _LEFT_OUT = re.compile(r"x|\w+\.(?:skip|todo)\b")
 _CHOSEN = re.compile(r"fit\b|\w+\.only\b")
 _CHOSEN_GROUP = re.compile(r"^[ \t]*(?:fdescribe|(?:describe|suite|context)\.only)\b", re.MULTILINE)
@@ -66,6 +68,8 @@ _RUNNER = r"""
     if (error instanceof ReferenceError) return /^(?:assert|expect|should|jest|vi|chai|sinon|cy) is not defined$/.test(str(error.message)); // nor do those that the tests forgot to bring
     return error instanceof TypeError && /^(?:expect\(\.\.\.\)|expect|jest|vi|test|it|describe|t|mock)(?:\.\w+|\(\.\.\.\))* is not a function/.test(str(error.message));
   };
+  let bounds = () => {}; // sets the time of what has the word
+  const left = {}, ours = {timeout(within) { bounds(within); return ours; }, slow() { return ours; }, retries() { return ours; }, skip() { throw left; }}; // Mocha's `this`
   const block = (up, skip) => ({up, skip, beforeAll: [], afterAll: [], beforeEach: [], afterEach: [], items: [], only: false});
   const root = block(null, false);
   let current = root, inTest = 0, judged = 0, onlySome = false, over = false, patience = 5000;
@@ -84,7 +88,8 @@ _RUNNER = r"""
     const {body, options} = parts(given), made = block(current, kind === "skip" || !!options.skip);
     made.only = kind === "only"; onlySome = onlySome || made.only;
     current.items.push(made); current = made;
-    try { if (body) { const waits = body(); if (waits && waits.then) made.beforeAll.push(() => waits); } } finally { current = made.up; }
+    bounds = (within) => { made.within = within; };
+    try { if (body) { const waits = body.call(ours); if (waits && waits.then) made.beforeAll.push(() => waits); } } finally { current = made.up; bounds = (within) => { made.up.within = within; }; }
   };
   const table = (rows, more) => { // `each` as a list, or as a template with | between its columns
     if (!Array.isArray(rows) || !Object.hasOwn(rows, "raw")) return [...rows];
@@ -116,7 +121,9 @@ _RUNNER = r"""
   const hook = (kind) => (body) => { current[kind].push(body); };
   const hooks = {beforeAll: hook("beforeAll"), afterAll: hook("afterAll"), beforeEach: hook("beforeEach"), afterEach: hook("afterEach"), before: hook("beforeAll"), after: hook("afterAll")};
   const called = (body, first, within = first ? Infinity : patience) => new promised((yes, not) => { // with a callback where the body wants one
-    const bell = within > 0 && within < 2 ** 31 ? later(() => not(new ErrorClass("it took longer than " + within + " ms")), within) : null;
+    let bell = null;
+    bounds = (most) => { sooner(bell); bell = most > 0 && most < 2 ** 31 ? later(() => not(new ErrorClass("it took longer than " + most + " ms")), most) : null; };
+    bounds(within);
     const resolve = (value) => { sooner(bell); yes(value); }, reject = (error) => { sooner(bell); not(error); };
     let told = false, settled = false;
     const done = (error) => {
@@ -127,7 +134,7 @@ _RUNNER = r"""
     done.fail = (error) => reject(error || new ErrorClass("failed"));
     const waits = first === undefined && body.length > 0;
     let result;
-    try { result = first === undefined ? (waits ? body(done) : body()) : body(first, done); } catch (error) { reject(error); return; }
+    try { result = first === undefined ? (waits ? body.call(ours, done) : body.call(ours)) : body.call(ours, first, done); } catch (error) { reject(error); return; }
     if (result && typeof result.then === "function") result.then(resolve, reject);
     else if (!waits && !(first !== undefined && body.length > 1)) resolve();
   });
@@ -154,12 +161,12 @@ _RUNNER = r"""
     let ready = true;
     for (const level of levels) for (const body of level.beforeEach) ready = ready && (await tried(body));
     inTest += 1;
-    if (ready) await tried(item.body, item.t ? (item.t === true ? null : context(item, from, state)) : undefined, item.within);
+    if (ready) await tried(item.body, item.t ? (item.t === true ? null : context(item, from, state)) : undefined, item.within ?? levels.findLast((level) => level.within !== undefined)?.within);
     inTest -= 1;
     for (const body of state.last) await tried(body);
     for (const level of levels.reverse()) for (const body of level.afterEach) await tried(body);
     if (expect) for (const {error} of expect.extractExpectedAssertionsErrors()) bad.push(error);
-    if (state.skipped && !bad.length) return;
+    if ((state.skipped && !bad.length) || bad.includes(left)) return;
     judged += 1;
     for (const error of bad) no(item.index, error);
     if (!bad.length && item.index !== marks.script) ok(item.index);
@@ -176,7 +183,7 @@ _RUNNER = r"""
     resetAllMocks: () => mocks.resetAllMocks && mocks.resetAllMocks(), restoreAllMocks: () => mocks.restoreAllMocks && mocks.restoreAllMocks(), setTimeout(within) { patience = within; }};
   const scope = {test: testing(false), it: testing(false), describe: grouping(), suite: grouping(), ...hooks, ...(expect ? {expect: asked, jest: jestLike} : {})};
   for (const [name, word] of Object.entries({xit: scope.it.skip, xtest: scope.it.skip, fit: scope.it.only, specify: scope.it, xdescribe: scope.describe.skip, fdescribe: scope.describe.only, context: scope.describe}))
-    if (new RegExp("^[ \\t]*" + name + "\\s*(?:\\(|\\.(?:each|only|skip)\\b)", "m").test(tests || program)) scope[name] = word;
+    if (new RegExp("^[ \\t]*" + name + "\\s*\\(\\s*['\"`]", "m").test(tests || program)) scope[name] = word;
   const forNode = () => Object.assign(testing("t"), {test: testing("t"), it: testing("t"), describe: grouping(), suite: grouping(), ...hooks, get mock() { return nodeTest().mock; }});
   const collected = () => root.items.length > 0;
   const runAll = async () => { await runBlock(root, false); if (root.items.length && !judged) failed = true; };

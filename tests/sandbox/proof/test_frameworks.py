@@ -165,6 +165,36 @@ def test_what_jests_tests_leave_out_is_not_run_and_the_controls_know_it(tests: s
     assert report.verdict is Verdict.accepted and len(report.tests) == run, report.detail
 
 
+MOCHA = """const assert = require("assert");
+describe("later", function () {
+  this.timeout(200);
+  beforeEach(function () { this.one = 1; });
+  it("calls back", function (done) {
+    later(function (error, value) { assert.strictEqual(value, 42); done(error); });
+  });
+  it("has what the hook made", function () { assert.deepStrictEqual([this.one, 2], [1, 2]); });
+  it("is left out", function () { this.skip(); assert.fail(); });
+});
+"""
+
+
+@pytest.mark.docker
+@pytest.mark.skipif(docker_problem() is not None, reason=f"Docker: {docker_problem()}")
+def test_mochas_tests_have_its_this_with_its_time() -> None:
+    async def judged() -> list[Report]:
+        async with Sandbox(slots=1) as box:
+            code = "function later(call) { setTimeout(() => call(null, 42), $); }"
+            asked = [(code.replace("$", time), MOCHA) for time in ("10", "500")]
+            asked.append((asked[1][0], MOCHA.replace("(done) {", "(done) { this.timeout(4000);")))
+            return [await box.run(Program(*one, language="javascript")) for one in asked]
+
+    right, slow, given_time = asyncio.run(judged())
+    assert [right.verdict, slow.verdict, given_time.verdict] == [
+        *(Verdict.accepted, Verdict.runtime_error, Verdict.accepted)
+    ], right.detail
+    assert "longer than 200 ms" in slow.detail and len(right.tests) == 2
+
+
 NEWER = """<?php
 use PHPUnit\\Framework\\Attributes\\{DataProvider, Test};
 use PHPUnit\\Framework\\TestCase;
