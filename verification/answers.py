@@ -26,6 +26,12 @@ _JOINED = re.compile(
 )
 _OR = re.compile(r"(?:\bor\b|\boder\b|\\text\s*\{\s*or\s*\}|\\lor\b)", re.I)
 _IN_TEXT = re.compile(rf"(?<![\w.,/^])[$€£¥]?[ ]?(?:{NUMBER})(?:[ ]?/[ ]?\d{{1,40}})?%?(?![\w/^]|\.\d)")
+_DISPLAY = re.compile(
+    r"\s*(?:(?P<open>\\\[|\\\(|\$\$|```)|\\begin\{(?P<name>(?:align|equation|gather)(?:ed)?\*?)\})[ \t]*\n"
+)
+_CLOSING = {"\\[": "\\]", "\\(": "\\)", "$$": "$$", "``": "```"}
+_BULLET = re.compile(r"^[-*•+][ \t]+")
+_OPTION = re.compile(r"^(?:option|choice)[ ]+(?=\(?[A-H]\b)", re.I)
 _CHOSEN = re.compile(r"\(?[A-H]\)\s+\S")
 _WORDY = re.compile(r"[^\W\d_]{3}")
 _NUMBERED = re.compile(r"\d{1,3}[.):]\s")
@@ -85,15 +91,29 @@ def _stated(text: str) -> tuple[int, str]:
     begin = len(text) - len(tail)
     words = (-1, "")
     for said in reversed(list(_STATES.finditer(tail))):
+        if shown := _displayed(tail[said.end() :]):
+            return begin + said.end(), shown
         line = tail[said.end() :].split("\n", 1)[0][:200]
         if not line.strip():  # "Answer:" and the answer below it
-            line = tail[said.end() :].strip().split("\n", 1)[0][:200]
+            line = _BULLET.sub("", tail[said.end() :].strip().split("\n", 1)[0][:200])
         found = _trimmed(line)
         if _BOX.search(line[: len(found) + 10]) or (found and _FORMULA.search(found)):
             return begin + said.end(), found
         if found and words[0] < 0 and len(found.split()) <= 6:
             words = (begin + said.end(), found)
     return words if not _boxes(text) and _marked(text) is None else (-1, "")
+
+
+def _displayed(rest: str) -> str:
+    """What a formula or block of several lines says that the text begins with, of aligned steps the last; empty where it has none."""
+    opens = _DISPLAY.match(rest)
+    if opens is None:
+        return ""
+    closing = f"\\end{{{opens['name']}}}" if opens["name"] else _CLOSING[opens["open"][:2]]
+    inside, closed, _ = rest[opens.end() : opens.end() + LONGEST_ANSWER].partition(closing)
+    rows = [row for row in (inside.split("\\\\") if opens["name"] else [inside]) if row.strip()]
+    found = " ".join(rows[-1].replace("&", " ").split()).rstrip("., ").removeprefix("= ") if closed and rows else ""
+    return found if opens["open"] != "```" or quantity(found) else ""
 
 
 def _boxes(text: str) -> list[tuple[int, int, str]]:
@@ -128,7 +148,7 @@ def _trimmed(answer: str) -> str:
     sentence = re.split(r"(?<=[^\d])(?<![ap]\.m)\.(?:\s|$)|(?<=\d)\.(?:\s|$)|[;。；]|\bbecause\b", answer, maxsplit=1)[
         0
     ]
-    sentence = sentence.strip(" *").removesuffix(",")
+    sentence = _OPTION.sub("", sentence.strip(" *").removesuffix(","))
     if _CHOSEN.match(sentence):
         return sentence
     if _OR.search(sentence):

@@ -28,7 +28,8 @@ _OPAQUE = re.compile(
     re.I,
 )
 _COUNTING = re.compile(
-    r"\b(?:dozens?|pairs?|half|twice|thrice|doubled?|tripled?|[ap]\.?m|o'clock)\b|\d of (?=[$€£]?\d)", re.I
+    r"\b(?:dozens?|pairs?|half|twice|thrice|doubled?|tripled?|(?:thousand|[mb]illion)s?|[ap]\.?m|o'clock)\b|\d of (?=[$€£]?\d)",
+    re.I,
 )
 """What makes another number of the one beside it."""
 _MEASURE = re.compile(r"[A-Za-z]+|[$¢]")

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from verification.comparing.algebra import by_algebra
 from verification.comparing.forms import UNKNOWN, by_form, is_clock, without_units
-from verification.quantities import EITHER, SCALES, Quantity, quantity
+from verification.quantities import EITHER, SCALES, Quantity, in_full, quantity
 
 NESTING = 30
 """Brackets within brackets; parsers recurse."""
@@ -61,6 +61,13 @@ def decided(answer: str, reference: str) -> bool | None:
     if one.unit in SCALES and other.unit in SCALES and one.unit != other.unit:
         (kind, scale), (other_kind, other_scale) = SCALES[one.unit], SCALES[other.unit]
         return kind == other_kind and one.number * scale == other.number * other_scale
+    whole, all_of_it = in_full(one), in_full(other)
+    if (whole, all_of_it) != (one, other) and _agree(whole, all_of_it):
+        return True  # 2.5 million is 2,500,000, and 2.5 where the question asks for millions
+    return _agree(one, other)
+
+
+def _agree(one: Quantity, other: Quantity) -> bool:
     if one.number != other.number:
         return False
     return not one.unit or not other.unit or _same_unit(one.unit, other.unit)

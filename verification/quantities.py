@@ -67,6 +67,10 @@ SCALES = {
     "¢": ("money", Fraction(1, 100)),
 }  # fmt: skip
 """Unit -> what it measures, and how much of that it is; units of one measure are converted."""
+MAGNITUDES = {
+    "dozen": 12, "hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12,
+}  # fmt: skip
+"""Words behind a number that make a larger one of it: `2.5 million`."""
 EITHER = {"pound": ("lb", "£")}
 """A unit's name that may mean one or the other."""
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ", "0123456789+-n")
@@ -101,6 +105,7 @@ _SHORT = {
     "kW",
     "unit",
 }
+_ABOUT = re.compile(r"^(?:\\approx(?![a-z])|≈|(?:about|approximately|approx\.?|roughly|around)[ ])\s*", re.I)
 _WORDS_OF = {
     "comma": """der die das ist und also ein eine antwort lautet le les est et la réponse donc une un el los es y respuesta
     entonces il è risposta quindi o os é e resposta het een en is antwoord dus svaret är och er og odpowiedź jest więc ответ
@@ -157,7 +162,15 @@ def quantity(answer: str) -> Quantity | None:
     currency = match["currency"]
     if currency and unit in ("", currency):
         unit = currency
+    elif currency and unit in MAGNITUDES:
+        unit = f"{unit} {currency}"
     return Quantity(number, unit)
+
+
+def in_full(found: Quantity) -> Quantity:
+    """Of 2.5 million dollars 2,500,000 dollars; any other as it is."""
+    word, _, rest = found.unit.partition(" ")
+    return Quantity(found.number * MAGNITUDES[word], unit_of(rest)) if word in MAGNITUDES else found
 
 
 def is_letters(written: str, unit: str) -> bool:
@@ -228,6 +241,7 @@ def plain(answer: str) -> str:
     for begin, end in (("\\(", "\\)"), ("\\[", "\\]"), ("\\boxed{", "}"), ("\\fbox{", "}"), ("**", "**"), ("`", "`")):
         if text.startswith(begin) and text.endswith(end) and len(text) > len(begin):
             text = text[len(begin) : -len(end)].strip()
+    text = _ABOUT.sub("", text)
     text = re.sub(r"\$(?=\s*\\text)|(?<=\d)\$(?=\s*[A-Za-z])", "", text) if text.count("$") <= 2 else text
     text = re.sub(r"^(\\?)\$(?=.*\d\s*\\[dt]?frac.*\}\$)", r"\1", text)
     text = _TEXT.sub(r" \1 ", text)

@@ -62,6 +62,18 @@ STATED = [
     ("答案是 7。", "7"),
     ("答案是 7。因为 3 + 4 = 7。", "7"),
     ("The answer is 7, because 3 + 4 = 7.", "7"),
+    # below the words that announce it
+    ("The answer is:\n\\[\n\\frac{1}{2}\n\\]", "\\frac{1}{2}"),
+    ("The answer is\n$$\n42\n$$\nThat is all.", "42"),
+    ("The answer is \\(\n7\n\\).", "7"),
+    ("The answer is: \\[\nx = 5.\n\\]", "x = 5"),
+    ("The answer is:\n\\[\n\\begin{pmatrix} 1 \\\\ 2 \\end{pmatrix}\n\\]", "\\begin{pmatrix} 1 \\\\ 2 \\end{pmatrix}"),
+    ("The answer is \\begin{align*}\nx &= 2 + 3 \\\\\n&= 5\n\\end{align*}", "5"),
+    ("The answer is:\n```\n42\n```", "42"),
+    ("The final answer is:\n\\[\n\\boxed{7}\n\\]", "7"),
+    ("**Answer:**\n- 42", "42"),
+    ("Answer:\n-42", "-42"),
+    ("So the answer is option (C).", "(C)"),
     # a heading is no answer
     ("#### Step 1\n3 + 4 = 7\n#### Step 2: add\n7 + 1 = 8\nSo the total is 8.", "8"),
     ("#### 2. Add the two\n3 + 4 = 7", "7"),

@@ -50,6 +50,7 @@ GSM8K = Path(os.environ.get("LAB_GSM8K", "nowhere"))
         ("12 * 2 = 2 dozen", ""),
         ("2 pairs + 1 = 5 shoes", ""),
         ("11 + 3 = 2 pm", ""),
+        ("500 thousand * 4 = 2 million", ""),
         ("half of 10 + 2 = 7", ""),
         ("1/2 of 10 + 2 = 7", ""),
         ("5 hours * 8 dollars = 41 dollars", "5 * 8 = 41"),

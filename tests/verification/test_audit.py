@@ -277,6 +277,16 @@ def test_a_row_audited_before_is_not_run_again_also_after_a_kill_in_mid_line(tmp
     assert not any(item.before for item in audited(path, out, mutants=3))  # another question
 
 
+def test_two_audits_of_one_output_do_not_write_at_once(tmp_path: Path) -> None:
+    from verification.audits.journal import Journal
+
+    out = tmp_path / "out.jsonl"
+    with Journal(out), pytest.raises(SandboxError, match="another audit writes it; wait for its end"), Journal(out):
+        pass
+    with Journal(out):
+        pass
+
+
 def test_a_file_that_is_no_journal_is_not_written_over(tmp_path: Path) -> None:
     from verification.audits.journal import Journal
 

@@ -233,7 +233,8 @@ def _roots(row: Row) -> frozenset[str]:
 
 def _key(box: Sandbox, row: Row, peers: Sequence[Row], settings: Settings) -> str:
     """Everything that can change what is found."""
-    others = [] if row.reference else [peer.code for peer in peers]
+    compares = row.code.strip() and row.tests.strip() and not row.reference
+    others = [peer.code for peer in peers] if compares else []
     parts = [row.code, row.tests, row.entry_point, row.language, row.reference, others, asdict(settings)]
     identity = [box.identity(row.language), asdict(box.limits)] if row.language in LANGUAGES else []
     return hashlib.sha256(json.dumps([*parts, identity, INPUTS]).encode()).hexdigest()

@@ -5,12 +5,13 @@ A line of the journal is also a line `lab sandbox report` reads: a program, its 
 
 from __future__ import annotations
 
+import fcntl
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import IO, Any
 
 from rows.writers import Schema, write_json_lines, write_parquet
 from sandbox.report import Limits, Program, Report, SandboxError
@@ -33,10 +34,16 @@ class Journal:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._path.touch()
-            kept = self._read()
             self._file = self._path.open("r+b")
         except OSError as error:
             raise SandboxError(f"{self._path}: cannot be written: {error.strerror}") from None
+        try:
+            if not _held(self._file):
+                raise SandboxError(f"{self._path}: another audit writes it; wait for its end, or choose another --out")
+            kept = self._read()
+        except SandboxError:
+            self._file.close()
+            raise
         self._file.truncate(kept)
         self._file.seek(kept)
         return self
@@ -85,6 +92,17 @@ class Journal:
                     ) from None
                 whole += len(line)
         return whole
+
+
+def _held(file: IO[bytes]) -> bool:
+    """Whether the file is this process's alone until it is closed; on a disk without locks it is taken to be."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def write_output(out: Path, rows: Sequence[dict[str, Any]]) -> None:
