@@ -240,7 +240,13 @@ def _lists(one: str, other: str, alike: Alike) -> Any:
         if match is None:
             return None if None in in_order and False not in in_order else False
         taken.add(match)
-    return True if "set" in (kind, other_kind) else None if bare else False
+    return True if "set" in (kind, other_kind) or (_all_named(ours) and _all_named(theirs)) else None if bare else False
+
+
+def _all_named(parts: list[str]) -> bool:
+    """Whether each says of another letter what it is: `x = 3, y = 4` has no order."""
+    names = [named[1] for part in parts if (named := _ASSIGNED.fullmatch(part))]
+    return len(set(names)) == len(parts)
 
 
 def _parts(text: str) -> tuple[str, list[str]] | None:
