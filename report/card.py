@@ -45,7 +45,6 @@ def card(
 configs:
 - config_name: default
   data_files: train-*.parquet
-language: [en]
 tags: [synthetic, {", ".join(_tags(ledger))}]
 ---
 # {name} data of run `{ledger.run_dir.name}`
