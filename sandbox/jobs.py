@@ -18,6 +18,10 @@ from sandbox.languages.script import Script
 from sandbox.languages.scripted.python import LINT_STDIN
 from sandbox.report import Limits, Program, SandboxError
 
+NOT_BESIDE = ("package.json", "node_modules")
+"""Further files that do not lie beside the source as well: they would say how ours are run, or be libraries of the tests in the place of
+those that are here.
+"""
 BUILD = {"wall_s": 60.0, "pids": 64, "output_bytes": 256 * 1024, "disk_bytes": policy.BOX_BYTES}
 """Limits of parser, linter and compiler beside their CPU time, which is the language's."""
 
@@ -146,7 +150,7 @@ def _commands(
     if script.runs:
         sources = script.files
     files = {_inside(name): content for name, content in program.files}
-    beside_it = {name: files[name] for name in files if name != "package.json"}  # which would say how ours are run
+    beside_it = {name: files[name] for name in files if name.partition("/")[0] not in NOT_BESIDE}
     steps: list[dict[str, Any]] = []
     if artefact is None and not script.runs:
         build = {**BUILD, "cpu_s": language.compile_cpu_s}

@@ -5,7 +5,7 @@ import base64
 
 import pytest
 
-from sandbox import Case, Program, Sandbox, Verdict, docker_problem
+from sandbox import Case, Program, Sandbox, Verdict, docker_problem, run_once
 from sandbox.containers.image import built_languages
 from sandbox.judge.printed import COMPARED
 from sandbox.languages.compiled.cfamily import assemble_cpp
@@ -160,3 +160,15 @@ def test_everyday_programs_are_accepted() -> None:
                     assert report.verdict is Verdict.accepted, (name, report.detail)
 
     asyncio.run(judged())
+
+
+@pytest.mark.docker
+def test_a_library_that_comes_with_the_program_is_not_the_one_of_the_tests() -> None:
+    theirs = base64.b64encode(b"exports.isEqual = () => true;").decode()
+    program = Program(
+        "function add(a, b) { return 1; }",
+        'const _ = require("lodash");\nconst assert = require("assert");\nassert(_.isEqual(add(1, 1), 2));\n',
+        language="javascript",
+        files=(("node_modules/lodash/index.js", theirs),),
+    )
+    assert run_once(program).verdict is Verdict.test_failure
