@@ -5,6 +5,7 @@ Exit codes: 0 done; 1 failed, with the reason on stderr; 2 wrong usage; 3 a coun
 
 import gc
 import importlib.metadata
+import io
 import os
 import sys
 import tempfile
@@ -71,6 +72,9 @@ def main() -> None:
     # was a fifth of the time that took.
     gc.set_threshold(10_000, 10, 10)
     end_by_sigterm_as_by_ctrl_c()
+    for stream in (sys.stdout, sys.stderr):  # a letter that a terminal's encoding lacks stands by its number
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except Exception as error:  # a fault of ours, whose message may quote whatever was read

@@ -11,7 +11,7 @@ from commands.options import Json, Model, Prompts, Set, console, place, print_js
 from commands.report import written
 from commands.run import in_run, resolved
 from commands.shape import Commands
-from recipes.names import BENCHMARKS, SEEDS
+from recipes.names import BENCHMARKS, SEEDS, as_folder
 
 if TYPE_CHECKING:
     from ledger import Ledger
@@ -123,7 +123,7 @@ def evaluate(
     target = out or Path("runs") / "-".join(str(word).replace("/", "-") for word in ("eval", label, *said) if word)
     if against and against.resolve() == target.resolve():
         raise typer.BadParameter(f"{against}: that is this evaluation itself; name another", param_hint="--against")
-    tree: dict[str, Any] = {"name": label, "checkpoint": checkpoint, "evaluate": part}
+    tree: dict[str, Any] = {"name": as_folder(label), "checkpoint": checkpoint, "evaluate": part}
     if reward_model:
         tree["reward_model"] = reward_model
     if prompts:

@@ -9,6 +9,7 @@ from commands.door import NOT_MET, door
 from commands.options import Checkpoint, Json, Model, Prompts, Set, above_zero, place, print_json, say, with_model
 from commands.run import in_run, print_plan, resolved
 from commands.shape import Commands
+from recipes.names import as_folder
 
 if TYPE_CHECKING:
     from ledger import Ledger
@@ -112,7 +113,7 @@ def generate(
         "budget": {name: value for name, value in budget.items() if value is not None},
     }
     tree: dict[str, Any] = {
-        "name": (out or Path("plan")).name,
+        "name": as_folder((out or Path("plan")).resolve().name),
         "checkpoint": with_model(checkpoint, model),
         "generate": [part],
     }

@@ -37,6 +37,12 @@ def refuse_elsewhere(name: str) -> str:
     return name
 
 
+def as_folder(text: str) -> str:
+    """What `refuse_elsewhere` takes, of a path or a checkpoint by which a run is called where it has no name of its own."""
+    kept = "".join(letter for letter in text if letter.isprintable() and letter not in "/\\")
+    return kept.lstrip(". ")[:LONGEST].rstrip() or "run"
+
+
 def stage_name(generator: str) -> str:
     """How rows of the generator are named: a file's path is none of the data's affair."""
     return f"own/{Path(generator).stem}" if generator.endswith(".py") else generator

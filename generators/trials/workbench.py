@@ -4,7 +4,7 @@ import asyncio
 import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import AsyncExitStack, contextmanager, suppress
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -12,8 +12,10 @@ from typing import Any, cast
 
 from checkpoints import CheckpointError
 from generators.catalog import entry_of
-from generators.drive import Progress
+from generators.drive import GeneratorError, Progress
 from generators.lab import Lab
+from generators.options import OptionError
+from generators.raised import told
 from generators.seeds.load import SeedError
 from generators.setup import open_bench
 from generators.trials.template_uses import uses_of
@@ -27,7 +29,10 @@ from sandbox import SandboxError
 from serving import Engine, ServingError
 from verification import workers as checks
 
-TOLD = (LedgerError, PromptError, RecipeError, SandboxError, SeedError, ServingError, CheckpointError)
+TOLD = (
+    *(LedgerError, PromptError, RecipeError, SandboxError, SeedError, ServingError, CheckpointError),
+    *(GeneratorError, OptionError),
+)
 """What can go wrong through the user's own files or machine; the page says it in the error's words."""
 RENDER = "prompts.ui.drafts:rendered"
 MOST_SEEDS = 64
@@ -82,9 +87,9 @@ class Workbench:
             with drafted(name, text) as draft:
                 library = self._with(draft)
                 chosen = plan(name, library, self.recipe, seeds=self.seeds, first=seed, n=1)
-                values = await self._given(chosen, library)
+                values, why = await self._given(chosen, library)
             found = await self._rendered(name, text, values)
-            described = "the template's example"
+            described = f"the template's example{why and f', since the generator fails: {why}'}"
             if chosen.path and values:
                 described = f"seed {chosen.stage.seeds[0].id} of {chosen.path.name}"
             found |= {"generator": chosen.generator, "values_from": described, "tokens": None}
@@ -177,17 +182,25 @@ class Workbench:
             return {"version": "", "complaints": [complaint], "messages": []}
         return found
 
-    async def _given(self, chosen: TrialPlan, library: Library) -> Mapping[str, Any]:
-        """What the generator gives the template on the plan's first seed; empty where it asks the checkpoint before.
+    async def _given(self, chosen: TrialPlan, library: Library) -> tuple[Mapping[str, Any], str]:
+        """What the generator gives the template on the plan's first seed, empty where it asks the checkpoint before; and what it
+        fails with, where it does.
 
         The generator itself is run, with answers recorded by an earlier sampling and with no checkpoint behind it.
         """
         noting = _Noting(library, chosen.template)
         engine = _Silent(self._lab.engine.identity if self._lab else "")
         lab = Lab(cast(Engine, engine), self._ledger, cast(Library, noting), sampling=dict(chosen.sampling))
-        with suppress(_Reached, SandboxError):
-            await chosen.stage.generator(lab.attempt(0), chosen.stage.seeds[0])
-        return noting.values
+        seed = chosen.stage.seeds[0]
+        try:
+            await chosen.stage.generator(lab.attempt(0), seed)
+        except (_Reached, SandboxError):
+            pass
+        except (
+            Exception
+        ) as error:  # of a generator of one's own, which raises so in a sampling as well, and is told there
+            return noting.values, told(error, f"seed {seed.id}")
+        return noting.values, ""
 
 
 class _Reached(Exception):

@@ -1,6 +1,7 @@
 """The command line as a person and a script meet it. Nothing here loads a model."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -71,6 +72,20 @@ def test_every_command_has_help_with_an_example(command: list[str]) -> None:
 def test_the_door_opens_without_loading_anything_heavy() -> None:
     program = "import sys, cli; heavy = {'torch', 'vllm', 'transformers', 'docker', 'trl', 'pyarrow'} & set(sys.modules); sys.exit(str(heavy) if heavy else 0)"
     assert subprocess.run([sys.executable, "-c", program], check=False, cwd=ROOT).returncode == 0
+
+
+def test_a_letter_that_the_terminal_has_no_code_for_stands_by_its_number(tmp_path: Path) -> None:
+    (tmp_path / "übung").mkdir()
+    (tmp_path / "übung" / "job.json").write_text("{}")
+    told = subprocess.run(
+        [sys.executable, "-m", "cli", "runs", str(tmp_path)],
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+    )
+    assert (told.returncode, "\\xfcbung" in told.stdout) == (0, True), told.stderr
 
 
 @pytest.mark.parametrize(

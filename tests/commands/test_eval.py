@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 from cli import app
 from commands.eval import label_of
 from ledger import Ledger
+from recipes.names import as_folder, refuse_elsewhere
 from rows.messages import Message
 
 
@@ -152,12 +153,14 @@ def test_an_evaluation_is_not_compared_with_itself(tmp_path: Path) -> None:
         ("runs/a/checkpoints/sft", "a-sft"),
         ("/data/runs/b/checkpoints/sft/", "b-sft"),
         ("owner/name", "owner-name"),
+        (".cache/model", ".cache-model"),
         ("http://localhost:8000/v1", "localhost-8000"),
         ("http://localhost:8000/v1#org/big", "localhost-8000-org-big"),
     ],
 )
 def test_a_checkpoint_is_called_by_what_tells_it_apart(checkpoint: str, label: str) -> None:
     assert label_of(checkpoint) == label
+    assert refuse_elsewhere(as_folder(label)) == label.lstrip(".")
 
 
 def test_an_evaluation_that_was_stopped_is_not_compared_with_before_it_has_ended(tmp_path: Path) -> None:

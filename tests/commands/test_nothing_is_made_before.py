@@ -397,3 +397,12 @@ def test_a_trial_writes_over_no_run_and_a_run_makes_no_data_of_a_trial(tmp_path:
             told = lab(*other, out)
             assert (told.exit_code, said in told.stderr) == (1, True), told.stderr
             assert lab(*first, out).exit_code == 0
+
+
+@pytest.mark.parametrize("out", [".", ".hidden", f"runs/{'x' * 120}"])
+def test_a_run_may_lie_in_any_directory(out: str, tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with scripted_server(answered) as (url, _):
+        told = lab("generate", own(tmp_path), "--seeds", seeds, "-c", url, "--out", out)
+    assert told.exit_code == 0, told.stderr
+    assert (Path(out) / "ledger.sqlite").exists()

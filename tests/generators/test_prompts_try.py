@@ -1,5 +1,6 @@
 """`lab prompts try` and `diff`: the checkpoint is a script behind a real server, generator and sandbox are real."""
 
+import asyncio
 import contextlib
 import json
 from collections.abc import Callable
@@ -16,6 +17,8 @@ from generators.code.rejection_sampling import rejection_sampling
 from generators.lab import Lab
 from generators.sample import Outcome, accept
 from generators.trials.template_uses import uses_of
+from generators.trials.trial import recipe_of
+from generators.trials.workbench import Workbench
 from ledger import Ledger
 from prompts import Library
 from rows.messages import Message
@@ -179,6 +182,28 @@ def test_a_generator_of_ones_own_judges_the_templates_beside_it(tmp_path: Path) 
     reworded.write_text(template.replace("haiku about", "haiku about rain and"))
     found, _ = found_by(lambda asked, _: asked, "diff", "haiku", str(reworded), *own)
     assert (found["a"]["accepted"], found["b"]["accepted"]) == (1, 2)
+
+
+def test_a_generator_of_ones_own_that_fails_is_told_on_the_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("generators.setup.docker_problem", lambda: None)
+    broken, seeds = tmp_path / "broken.py", tmp_path / "things.jsonl"
+    broken.write_text("async def broken(lab, row):\n    await lab.ask('math/question', question=row.fields['nope'])\n")
+    seeds.write_text('{"thing": "rain"}\n{"thing": "wind"}\n')
+    text = Library().get("math/question").source
+
+    async def looked(url: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        async with Workbench(recipe_of(None, str(broken), url, None, seeds), tmp_path / "none", seeds) as bench:
+            shown = await bench.preview("math/question", text, 0)
+            events = [event async for event in bench.sample("math/question", text, 0, 2)]
+            return shown, events[-1]
+
+    with scripted_server(lambda _: "") as (url, _):
+        shown, last = asyncio.run(looked(url))
+    assert shown["messages"] and not shown["complaints"]
+    assert "since the generator fails: broken.py:2, seed 1: KeyError: 'nope'" in shown["values_from"]
+    assert "broken.py:2, seed 1, attempt 0: KeyError: 'nope'" in last["error"]
 
 
 @pytest.mark.docker
