@@ -23,7 +23,7 @@ def edit(name: str, folder: Path, editor: str) -> list[str]:
         own.write_text(source, encoding="utf-8")
     try:
         subprocess.run([*shlex.split(editor), str(own)], check=True)
-    except (OSError, subprocess.CalledProcessError) as error:
+    except (OSError, ValueError, subprocess.CalledProcessError) as error:  # a quote of $EDITOR may be open
         raise PromptError(f"{own}:1: the editor `{editor}` failed: {error}; set $EDITOR") from None
     try:
         return check_template(parse(name, own))

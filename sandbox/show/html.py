@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,10 +42,13 @@ def page_of_many(found: Overview) -> str:
 
 
 def write(text: str, path: Path) -> None:
-    """Write a page; the file appears whole or not at all. Raises OSError."""
-    unfinished = path.with_name(path.name + ".tmp")
-    unfinished.write_text(text, encoding="utf-8")
-    unfinished.replace(path)
+    """Write a page; the file appears whole or not at all, also where a run and its reader write it at once. Raises OSError."""
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
+        unfinished.write_text(text, encoding="utf-8")
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def _meters(run: Run) -> Markup:

@@ -134,6 +134,11 @@ def test_edit_writes_nothing_outside_the_folder(tmp_path: Path) -> None:
     assert beside.read_text() == "as it was"
 
 
+def test_an_editor_whose_quote_is_open_is_told(tmp_path: Path) -> None:
+    with pytest.raises(PromptError, match=r"No closing quotation; set \$EDITOR"):
+        edit("code/problem", tmp_path, "vim 'x")
+
+
 def test_edit_opens_an_own_copy_and_says_what_is_wrong_with_it(tmp_path: Path) -> None:
     complaints = edit("code/problem", tmp_path, "sed -i s/snippet.}}/snipet}}/")
     assert any('unknown variable "snipet"; did you mean "snippet"?' in complaint for complaint in complaints)

@@ -8,7 +8,7 @@ import pytest
 from ledger import Effect, Ledger, LedgerError, Row, Status
 from report.programs import recorded_runs
 from sandbox import Report, Verdict
-from sandbox.show import runs_of
+from sandbox.show import runs_of, write
 
 CODE = "x = 1  # " + "a comment of some length " * 40
 
@@ -32,3 +32,17 @@ def test_a_run_directory_is_read_with_the_rows_its_programs_were_run_for(tmp_pat
 def test_a_folder_without_a_record_is_refused(tmp_path: Path) -> None:
     with pytest.raises(LedgerError, match="not a run directory"):
         next(recorded_runs(tmp_path))
+
+
+def test_two_that_write_one_page_at_once_do_not_meet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page, replace = tmp_path / "report.html", Path.replace
+
+    def meanwhile(written: Path, place: Path) -> Path:
+        monkeypatch.setattr(Path, "replace", replace)
+        monkeypatch.setattr("os.getpid", lambda: 1)  # as if another process was quicker
+        write("the other", page)
+        return replace(written, place)
+
+    monkeypatch.setattr(Path, "replace", meanwhile)
+    write("the one", page)
+    assert (page.read_text(), [file.name for file in tmp_path.iterdir()]) == ("the one", ["report.html"])
