@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from generators.catalog import CATALOG
+
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 TOLD = [page for page in PAGES if page.name != "lab-notebook.md"]
@@ -81,3 +83,10 @@ def test_the_reading_list_is_as_long_as_the_readme_says() -> None:
         files = [folder / name for name in re.findall(r"`([\w/]+\.py)`", text)]
         lines = sum(len(file.read_text().splitlines()) for file in files)
         assert lines == pytest.approx(int(told[1].replace(",", "")), rel=0.05)
+
+
+@pytest.mark.parametrize(
+    "reason", sorted({str(one) for entry in CATALOG.values() for own in entry.reasons for one in own})
+)
+def test_every_reason_of_a_generator_is_on_a_page(reason: str) -> None:
+    assert any(f"`{reason}`" in page.read_text() for page in (ROOT / "docs" / "make-data").glob("*.md"))

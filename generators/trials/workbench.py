@@ -63,16 +63,17 @@ class Workbench:
         await checks.close()
 
     def library(self) -> Library:
-        """The templates as they are on disk now."""
-        return library_for(self.recipe, Library([self.folder] if self.folder.is_dir() else []))
+        """The templates as they are on disk now. Raises PromptError, also where a generator of one's own is broken just now."""
+        with _told():
+            return library_for(self.recipe, Library([self.folder] if self.folder.is_dir() else []))
 
     def opened(self) -> str:
         """The template to begin with: what the recipe's generators ask first, else one of the user's own; "" for neither."""
         library = self.library()
         known = set(library.names())
-        asked = [
-            name for part in self.recipe.generate for name in uses_of(entry_of(part.generator).generator, known).asked
-        ]
+        with _told():
+            entries = [entry_of(part.generator) for part in self.recipe.generate]
+        asked = [name for entry in entries for name in uses_of(entry.generator, known).asked]
         return next(iter([*asked, *(name for name in library.names() if (self.folder / f"{name}.j2").is_file())]), "")
 
     async def preview(self, name: str, text: str, seed: int) -> dict[str, Any]:
