@@ -1,5 +1,6 @@
 """What `lab runs` lists: every run of a folder with its state, yield, tokens and time."""
 
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -52,8 +53,11 @@ class Run:
 
 def list_runs(folder: Path) -> list[Run]:
     """The runs directly under `folder`, newest first."""
-    files = (file for name in RECORDS for file in folder.glob(f"*/{name}"))
-    newest = sorted(files, key=lambda file: file.stat().st_mtime, reverse=True)
+    changed: dict[Path, float] = {}
+    for file in (file for name in RECORDS for file in folder.glob(f"*/{name}")):
+        with suppress(FileNotFoundError):  # a run that was thrown away meanwhile
+            changed[file] = file.stat().st_mtime
+    newest = sorted(changed, key=lambda file: changed[file], reverse=True)
     return [look_at(run_dir) for run_dir in dict.fromkeys(file.parent for file in newest)]
 
 

@@ -8,13 +8,15 @@ const state = { pair: null, before: null, better: null, grade: "", editing: fals
 
 // -- what is shown ----------------------------------------------------------------------------------------------------
 
-let polling = 0;
+let polling = 0, looks = 0;
 
 async function look(path) {
   clearTimeout(polling);
   if (state.over) return;
+  const mine = ++looks;
   let found;
-  try { found = await (await ask(path)).json(); } catch (error) { complain(error.message); return; }
+  try { found = await (await ask(path)).json(); } catch (error) { if (mine === looks) complain(error.message); return; }
+  if (mine !== looks || state.over) return; // while it was on its way something else was asked for, or the end
   progress(found);
   if (found.pair) {
     show(found.pair);

@@ -190,7 +190,7 @@ def compare(
     column: Column = "text",
     as_json: Json = False,
 ) -> None:
-    """Characters per token by language, of one tokenizer or two."""
+    """Characters per token by language, of two tokenizers."""
     from pretrain.tokenizer.train import compare_tokenizers
 
     rows = compare_tokenizers(before, after, {name: _texts(source, column) for name, source in _pairs(language)})

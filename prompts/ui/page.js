@@ -104,10 +104,13 @@ function complain(complaints) {
   number(complaints.map((text) => Number((/^[^:\s]+:(\d+): /.exec(text) || [])[1])));
 }
 
+/** The number in a field, whole and within its limits. */
+const whole = (id, least, most) => Math.min(most, Math.max(least, Math.trunc(Number(at(id).value)) || least));
+
 async function look() {
   if (preview) preview.abort();
   preview = new AbortController();
-  const name = state.name, text = at("text").value, seed = Math.max(0, Number(at("seed").value) || 0);
+  const name = state.name, text = at("text").value, seed = whole("seed", 0, Number.MAX_SAFE_INTEGER);
   let found;
   try {
     found = await (await ask("/api/preview", { name, text, seed }, preview.signal)).json();
@@ -163,7 +166,7 @@ async function sample() {
   const controller = state.sampling = new AbortController();
   state.sampled = at("text").value;
   at("samples").classList.remove("stale");
-  const n = Math.min(64, Math.max(1, Number(at("n").value) || 1)), first = Math.max(0, Number(at("seed").value) || 0);
+  const n = whole("n", 1, 64), first = whole("seed", 0, Number.MAX_SAFE_INTEGER);
   at("sample").textContent = "Stop";
   at("yield").textContent = "starting";
   at("samples").replaceChildren();

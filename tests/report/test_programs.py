@@ -1,4 +1,4 @@
-"""The programs of a run directory, as the sandbox's own report shows them."""
+"""The programs of a run directory, as the sandbox's own report shows them; a page and a list while others are at work."""
 
 import asyncio
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from ledger import Effect, Ledger, LedgerError, Row, Status
+from report.listing import list_runs
 from report.programs import recorded_runs
 from sandbox import Report, Verdict
 from sandbox.show import runs_of, write
@@ -46,3 +47,15 @@ def test_two_that_write_one_page_at_once_do_not_meet(tmp_path: Path, monkeypatch
     monkeypatch.setattr(Path, "replace", meanwhile)
     write("the one", page)
     assert (page.read_text(), [file.name for file in tmp_path.iterdir()]) == ("the one", ["report.html"])
+
+
+def test_a_run_that_goes_while_runs_are_listed_is_none_of_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / "job.json").write_text("{}")
+    there = Path.glob
+
+    def globbed(folder: Path, pattern: str) -> list[Path]:
+        return [*there(folder, pattern), folder / "gone" / pattern.removeprefix("*/")]
+
+    monkeypatch.setattr(Path, "glob", globbed)
+    assert [run.path.name for run in list_runs(tmp_path)] == ["here"]

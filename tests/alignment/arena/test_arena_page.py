@@ -277,6 +277,29 @@ def test_of_a_long_conversation_the_question_that_is_answered_is_in_sight_and_a_
         assert tab.read(height) == before
 
 
+HELD = """const real = window.fetch;
+window.fetch = (path, ...rest) => String(path).includes("/api/next")
+  ? new Promise((go) => { window.go = go; }).then(() => real(path, ...rest))
+  : real(path, ...rest);"""
+
+
+@needs_chromium
+def test_a_look_that_comes_late_does_not_take_the_place_of_a_newer_one(tmp_path: Path) -> None:
+    rows = [{"prompt": f"Question {number}", "answers": {"a": "Yes.", "b": "No."}} for number in range(2)]
+    file = json_lines(tmp_path / "ready.jsonl", rows)
+    with (
+        running(tmp_path, "--answers", str(file), "--out", str(tmp_path / "run")) as page,
+        browser(tmp_path) as tab,
+    ):
+        tab.open(page.url)
+        tab.until("!document.getElementById('pair').hidden")
+        tab.read(f"(() => {{ {HELD} }})()")
+        tab.read("void look('/api/next')")  # as while answers are drawn; then somebody presses Back
+        tab.read("look('/api/pair?number=1')")
+        tab.read("window.go(), new Promise((done) => setTimeout(done, 300))")
+        assert tab.read("state.pair.number") == 1
+
+
 def test_two_samples_of_one_checkpoint_are_two_answers(tmp_path: Path) -> None:
     said = iter(f"answer {n}" for n in range(100))
     file = prompts_file(tmp_path, 2)
