@@ -51,7 +51,7 @@ def test_a_checkpoint_is_held_to_it_without_a_file(tmp_path: Path) -> None:
         arguments = ["eval", url, "--benchmark", "humaneval", "--ids", "0-3", "--out", str(tmp_path / "run"), "--json"]
         told = CliRunner().invoke(app, arguments)
     found = json.loads(told.stdout)
-    assert (found["benchmark"], found["n"], found["pass@1"]) == ("humaneval", 4, 0)
+    assert (found["benchmark"], found["n"], found["pass@1"]) == ("humaneval (0-3)", 4, 0)
 
 
 def test_a_recipe_that_is_held_to_it_keeps_it_out_of_its_data(humaneval: list[dict[str, Any]]) -> None:
