@@ -31,6 +31,8 @@ BLOCK = 1 << 15
 """Numbers of a tensor that are read at once, of each checkpoint: these and their sums stay in a core's cache."""
 WIDTHS = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2}
 """Bytes of the types that a mean is taken of, as safetensors calls them."""
+NUMBERS = {"F64": "<f8", "F32": "<f4", "F16": "<f2"}
+"""Those of them that numpy has, as it calls them."""
 UNLIKE = ("dtype", "torch_dtype", "transformers_version", *NAMES, "use_cache")
 """Keys of config.json in which checkpoints of one model may differ."""
 ALIKE = ("tokenizer.json", "tokenizer.model")
@@ -276,7 +278,7 @@ def _widened(data: memoryview, kind: str) -> np.ndarray[Any, Any]:
 
     if kind == "BF16":
         return np.left_shift(np.frombuffer(data, np.uint16), 16, dtype=np.uint32).view(np.float32)
-    return np.frombuffer(data, {"F64": np.float64, "F32": np.float32, "F16": np.float16}[kind])
+    return np.frombuffer(data, NUMBERS[kind])
 
 
 def _rounded(mean: np.ndarray[Any, Any], kind: str) -> np.ndarray[Any, Any]:
@@ -288,6 +290,6 @@ def _rounded(mean: np.ndarray[Any, Any], kind: str) -> np.ndarray[Any, Any]:
     with np.errstate(over="ignore"):
         single = mean.astype(np.float32)
         if kind != "BF16":
-            return single.astype({"F32": np.float32, "F16": np.float16}[kind], copy=False)
+            return single.astype(NUMBERS[kind], copy=False)
     bits = single.view(np.uint32)
     return ((bits + 0x7FFF + (bits >> 16 & 1)) >> 16).astype(np.uint16)

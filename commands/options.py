@@ -53,8 +53,11 @@ def folder(text: str) -> Path:
 
 def is_run(dataset: Path) -> bool:
     """Whether a data set is a run, whose own data are meant. What a filter left has a ledger as well where a checkpoint was asked."""
-    filtered = (dataset / "filter.json").is_file() and not (dataset / "data").is_dir()
-    return (dataset / "ledger.sqlite").is_file() and not filtered
+    from curation.settings import TOLD
+    from ledger.store import FILE
+
+    filtered = (dataset / TOLD).is_file() and not (dataset / "data").is_dir()
+    return (dataset / FILE).is_file() and not filtered
 
 
 def with_model(checkpoint: str, model: str | None) -> str:
