@@ -138,6 +138,9 @@ def print_comparison(before: str, after: str, benchmarks: Sequence[Compared], co
         console.print(table)
         for word, named in (("won", found.won), ("lost", found.lost)):
             for answered in named[:NAMED]:
-                console.print(Text(visible(f"{word} {answered.problem}: {' and '.join(answered.rows)}")))
+                rows = " and ".join(dict.fromkeys(answered.rows))  # most are called alike in both
+                console.print(Text(visible(f"{word} {answered.problem}: {rows}")))
             if len(named) > NAMED:
                 console.print(Text(f"{word} {len(named) - NAMED} more"))
+        if found.won or found.lost:
+            console.print(Text("`lab why RUN ROW` shows an answer of either run"))

@@ -27,7 +27,8 @@ def print_summary(summary: RunSummary, console: Console) -> None:
         say(sentence)
     for stage in summary.stages:
         console.print()
-        say(f"{stage.name}: {stage.accepted:,} of {stage.attempts:,} accepted", "bold")
+        stopped = f", stopped by {by}" if (by := stage.figures.get("stopped_by")) else ""
+        say(f"{stage.name}: {stage.accepted:,} of {stage.attempts:,} accepted{stopped}", "bold")
         console.print(_waterfall(stage))
         if stage.reasons:
             say("rejected: " + ", ".join(f"{reason} {count:,}" for reason, count in stage.reasons.most_common()))

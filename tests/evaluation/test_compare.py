@@ -68,7 +68,7 @@ def test_the_difference_has_its_interval_and_every_problem_won_or_lost_both_answ
     assert Path(found["page"]).parent == Path("b") and "The answer is -1." in page and "What is 3 + 3?" in page
     shown = lab("--compare", "b", "a").stdout
     assert "a against b" in shown and "worse: greedily -50.0%" in shown
-    assert "lost 3: eval:start/p/greedy#3 and eval:start/p/greedy#3" in shown
+    assert "lost 3: eval:start/p/greedy#3\n" in shown and "`lab why RUN ROW` shows an answer of either run" in shown
     assert all(len(line) <= 80 for line in shown.splitlines() if "problems:" not in line)
 
 
