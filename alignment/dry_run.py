@@ -242,7 +242,8 @@ def available_memory() -> int:
     """Bytes that a new process may take of this machine, and of what a container or a batch system leaves it of that."""
     lines = Path("/proc/meminfo").read_text().splitlines()
     free = next(int(line.split()[1]) << 10 for line in lines if line.startswith("MemAvailable"))
-    return min([free, *left_in_groups(Path("/proc/self/cgroup").read_text(), Path("/sys/fs/cgroup"))])
+    mine = Path("/proc/self/cgroup")  # not there on a kernel without control groups
+    return min([free, *left_in_groups(mine.read_text() if mine.exists() else "", Path("/sys/fs/cgroup"))])
 
 
 def left_in_groups(mine: str, groups: Path) -> Iterator[int]:

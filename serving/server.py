@@ -96,7 +96,7 @@ def options_said(arguments: Sequence[str]) -> dict[str, str]:
             key, equals, value = argument.partition("=")
             said[_spelled(key)] = value if equals else "".join(arguments[at + 1 : at + 2])
     if file := said.get("--config"):
-        with contextlib.suppress(OSError, ValueError, yaml.YAMLError):
+        with contextlib.suppress(OSError, TypeError, ValueError, yaml.YAMLError):
             found = yaml.safe_load(Path(file).read_text())
             said = {_spelled(f"--{key}"): str(value) for key, value in dict(found or {}).items()} | said
     return said

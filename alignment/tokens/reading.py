@@ -34,7 +34,9 @@ def read_rows(
     rows: list[tuple[str, Row]] = []
     for place, row in cells(dataset, columns, [*optional, *texts, TOOLS]):
         talks = [*columns, *(column for column in optional if row.get(column))]
-        found: Row = {column: messages_of(row[column], f"{place}: {column}") for column in talks}
+        found: Row = {
+            column: messages_of(row[column], f"{place}: {column}", learned=column != "prompt") for column in talks
+        }
         found |= {TOOLS: True} if names_tools(row) else {}
         rows.append((place, found | {name: row[name] for name in texts if isinstance(row.get(name), str)}))
     return rows
@@ -87,8 +89,8 @@ def parquet_files(dataset: Path) -> list[Path]:
     return found
 
 
-def messages_of(value: object, where: str) -> list[Message]:
-    """Checks one conversational cell; keeps what a `Message` has. A column's null is a field that the message lacks."""
+def messages_of(value: object, where: str, *, learned: bool = True) -> list[Message]:
+    """Checks one conversational cell; keeps what a `Message` has. Of one that is not `learned` weights say nothing. A column's null is a field that the message lacks."""
     if not isinstance(value, list) or not value:
         got = {str: "a text", list: "an empty list", type(None): "null"}.get(type(value), type(value).__name__)
         raise AlignmentError(f'{where}: expected a list of messages, each {{"role": ..., "content": ...}}, got {got}')
@@ -107,7 +109,7 @@ def messages_of(value: object, where: str) -> list[Message]:
                 f"{where}: message {position} says something in '{beside}', of which nothing would be learned; write it into "
                 "'content', as the checkpoint's answers have it, or take it out"
             )
-        if message.get("weight") == 0:
+        if learned and message["role"] == "assistant" and message.get("weight") == 0:
             raise AlignmentError(
                 f"{where}: message {position} has the weight 0, and every answer of a conversation is learned; end the "
                 "conversation before it, or take the weight out"
