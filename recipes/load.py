@@ -12,6 +12,7 @@ from recipes.schema import RENAMED, Recipe
 def load(path: Path, overrides: Sequence[str] = ()) -> Recipe:
     """The checked recipe of a YAML file. Paths in it are relative to the working directory, then to the file."""
     tree, source = yaml_tree.read(path)
+    yaml_tree.refuse_nothing(tree, "train", str(path), source)
     return resolve(tree, overrides, where=str(path), source=source, folder=path.parent)
 
 
@@ -27,8 +28,6 @@ def resolve(
     if "stages" in tree:
         raise RecipeError(f"{where}: this is a recipe of pre-training; run it with `lab train pretrain {where}`")
     yaml_tree.set_values(tree, overrides, "path=value, such as train.sft.lr=1e-5 or generate.0.count=20")
-    if source:  # what a run recorded names the trainings that it did without, too
-        yaml_tree.refuse_nothing(tree, "train", where, source)
     recipe = _seeded(yaml_tree.checked(Recipe, tree, where, source, RENAMED))
     return _found_paths(recipe, folder) if folder else recipe
 

@@ -34,6 +34,7 @@ _BULLET = re.compile(r"^[-*•+][ \t]+")
 _OPTION = re.compile(r"^(?:option|choice)[ ]+(?=\(?[A-H]\b)", re.I)
 _CHOSEN = re.compile(r"\(?[A-H]\)\s+\S")
 _WORDY = re.compile(r"[^\W\d_]{3}")
+_COMMAND = re.compile(r"\\[A-Za-z]+(?:\{[^{}]*\})?")
 _NUMBERED = re.compile(r"\d{1,3}[.):]\s")
 _FORMULA = re.compile(r"\d|\\|\$.|∞|π|√|^[A-Za-z]$|^[A-Za-z](?:\s*[-+*/=^]\s*[A-Za-z])+$")
 
@@ -80,7 +81,12 @@ def _marked(text: str) -> str | None:
         return None
     lines = text.rpartition("####")[2].strip().splitlines()
     answer, below = (lines[0].strip(), any(line.strip() for line in lines[1:])) if lines else ("", False)
-    if below and _WORDY.search(answer) and not (quantity(answer) and not _NUMBERED.match(answer)):
+    if (
+        below
+        and "=" not in answer
+        and _WORDY.search(_COMMAND.sub("", answer))
+        and not (quantity(answer) and not _NUMBERED.match(answer))
+    ):
         return None
     return answer[:LONGEST_ANSWER]
 

@@ -62,8 +62,11 @@ def decided(answer: str, reference: str) -> bool | None:
         (kind, scale), (other_kind, other_scale) = SCALES[one.unit], SCALES[other.unit]
         return kind == other_kind and one.number * scale == other.number * other_scale
     whole, all_of_it = in_full(one), in_full(other)
-    if (whole, all_of_it) != (one, other) and _agree(whole, all_of_it):
-        return True  # 2.5 million is 2,500,000, and 2.5 where the question asks for millions
+    if (whole, all_of_it) != (one, other):
+        if _agree(whole, all_of_it):
+            return True  # 2.5 million is 2,500,000, and 2.5 where the question asks for millions
+        if (whole == one and one.unit) or (all_of_it == other and other.unit):
+            return False  # $5 is not $5 million
     return _agree(one, other)
 
 

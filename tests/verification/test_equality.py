@@ -209,3 +209,22 @@ def test_a_fraction_equals_itself_in_any_dress(number: Fraction, unit: str) -> N
     assert found.number == number
     assert decided(text, f"\\frac{{{number.numerator}}}{{{number.denominator}}}")
     assert not decided(text, f"{number.numerator + 1}/{number.denominator}")
+
+
+@pytest.mark.parametrize(
+    ("answer", "reference", "same"),
+    [
+        ("√0.25", "0.5", True), ("√0.25", "0", False), ("2√0.5", "0", False), ("√1.44", "1.2", True),
+        ("$5 million", "$5", False), ("3 dozen eggs", "3 eggs", False), ("2.5 million people", "2.5 people", False),
+        ("$5 million", "$5,000,000", True), ("$2.5 million", "2.5", True),
+    ],
+)  # fmt: skip
+def test_a_root_takes_its_decimals_and_a_word_for_a_number_counts_beside_a_unit(
+    answer: str, reference: str, same: bool
+) -> None:
+    assert equal(answer, reference)["equal"] is same
+
+
+@pytest.mark.parametrize("answer", ["$\\sqrt{3}$", "-3\\sqrt{2}", "\\text{Yes}", "x = 12 when y is 3"])
+def test_a_formula_behind_the_marks_is_the_answer_with_text_below_it(answer: str) -> None:
+    assert final_answer(f"So it is.\n#### {answer}\n\nI hope that helps.") == answer

@@ -67,7 +67,9 @@ def _parsed(text: str) -> list[Any]:
 def _in_latex(text: str) -> str:
     """What is written in signs of Unicode: 3√2, x², 1.5·10³."""
     text = re.sub(
-        r"√\s*(?:\(([^()]{1,60})\)|(\d{1,40}|[A-Za-z]))", lambda root: f"\\sqrt{{{root[1] or root[2]}}}", text
+        r"√\s*(?:\(([^()]{1,60})\)|(\d{1,40}(?:\.\d{1,40})?(?!,?\d)|[A-Za-z]))",
+        lambda root: f"\\sqrt{{{root[1] or root[2]}}}",
+        text,
     )
     text = re.sub(r"[⁺⁻]?[⁰¹²³⁴-⁹ⁿ]{1,9}", lambda power: f"^{{{power[0].translate(RAISED)}}}", text)
     text = _ROMAN.sub(lambda found: f" {found[1]}" if is_letters(found[1], found[1]) else found[0], text)

@@ -123,6 +123,9 @@ def test_a_turn_that_only_calls_needs_no_content() -> None:
 def test_what_a_turn_says_beside_its_text_is_not_left_out_without_a_word(said: dict[str, Any], why: str) -> None:
     with pytest.raises(AlignmentError, match=f"rows.jsonl:1: {why}"):
         messages_of([user("one"), {**assistant("1"), **said}], "rows.jsonl:1")
+    if "weight" in said:  # of what no training learns
+        assert messages_of([{**user("one"), **said}, assistant("1")], "rows.jsonl:1") == RIGHT
+        assert messages_of([user("one"), {**assistant("1"), **said}], "rows.jsonl:1", learned=False) == RIGHT
     nothing = {**dict.fromkeys(said), "weight": 1}
     assert messages_of([user("one"), {**assistant("1"), **nothing}], "rows.jsonl:1") == RIGHT
 
