@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import io
 import warnings
 
 import syntax
@@ -38,7 +39,7 @@ def completed(code: str, before: str) -> str:
     if not missing:
         return code
     future = [node for node in own.body if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
-    lines = code.splitlines(keepends=True)
+    lines = list(io.StringIO(code, newline=""))  # as the parser counts them: a form feed ends none
     at = max((node.end_lineno or 0 for node in future), default=0)  # such an import stands first
     return "".join([*lines[:at], *(f"{part}\n" for part in missing), "\n", *lines[at:]])
 

@@ -27,3 +27,10 @@ def test_a_program_gets_what_it_lacks_of_its_question_and_nothing_twice(code: st
 
 def test_what_cannot_be_read_adds_nothing() -> None:
     assert completed("x = 1\n", "def (") == "x = 1\n"
+
+
+def test_a_form_feed_before_an_import_of_the_future_ends_no_line() -> None:
+    code = '"""Of two\x0cpages."""\nfrom __future__ import annotations\ndef f(x: List[int]): return x\n'
+    made = completed(code, "from typing import List\n")
+    compile(made, "made", "exec")
+    assert made.index("from __future__") < made.index("from typing")
