@@ -26,9 +26,10 @@ _JOINED = re.compile(
 )
 _OR = re.compile(r"(?:\bor\b|\boder\b|\\text\s*\{\s*or\s*\}|\\lor\b)", re.I)
 _IN_TEXT = re.compile(rf"(?<![\w.,/^])[$€£¥]?[ ]?(?:{NUMBER})(?:[ ]?/[ ]?\d{{1,40}})?%?(?![\w/^]|\.\d)")
-_DISPLAY = re.compile(
-    r"\s*(?:(?P<open>\\\[|\\\(|\$\$|```)|\\begin\{(?P<name>(?:align|equation|gather)(?:ed)?\*?)\})[ \t]*\n"
-)
+_ALIGNED = r"\\begin\{(?P<name>(?:align|equation|gather)(?:ed)?\*?|split|multline\*?)\}"
+_DISPLAY = re.compile(rf"\s*(?:(?P<open>\\\[|\\\(|\$\$|```)[ \t]*(?:\n|(?=\\begin\{{))|{_ALIGNED})")
+_STEPS = re.compile(rf"\s*{_ALIGNED}(?P<rows>.*)\\end\{{(?P=name)\}}[\s.,]*", re.S)
+_ROWS = re.compile(r"(\\begin\{|\\end\{|\\&|\\\\|&)")
 _CLOSING = {"\\[": "\\]", "\\(": "\\)", "$$": "$$", "``": "```"}
 _BULLET = re.compile(r"^[-*•+][ \t]+")
 _OPTION = re.compile(r"^(?:option|choice)[ ]+(?=\(?[A-H]\b)", re.I)
@@ -117,9 +118,25 @@ def _displayed(rest: str) -> str:
         return ""
     closing = f"\\end{{{opens['name']}}}" if opens["name"] else _CLOSING[opens["open"][:2]]
     inside, closed, _ = rest[opens.end() : opens.end() + LONGEST_ANSWER].partition(closing)
-    rows = [row for row in (inside.split("\\\\") if opens["name"] else [inside]) if row.strip()]
-    found = " ".join(rows[-1].replace("&", " ").split()).rstrip("., ").removeprefix("= ") if closed and rows else ""
+    if not closed:
+        return ""
+    aligned = bool(opens["name"])
+    while steps := _STEPS.fullmatch(inside):
+        inside, aligned = steps["rows"], True
+    found = " ".join(_last_row(inside, aligned).split()).rstrip("., ").removeprefix("= ")
     return found if opens["open"] != "```" or quantity(found) else ""
+
+
+def _last_row(formula: str, aligned: bool) -> str:
+    """The last row of aligned steps, or the whole formula, without marks of alignment; a matrix in it is left as it is."""
+    rows, depth = [""], 0
+    for piece in _ROWS.split(formula):
+        depth += {"\\begin{": 1, "\\end{": -1}.get(piece, 0)
+        if piece == "\\\\" and aligned and not depth:
+            rows.append("")
+        else:
+            rows[-1] += " " if piece == "&" and not depth else piece
+    return next((row for row in reversed(rows) if row.strip()), "")
 
 
 def _boxes(text: str) -> list[tuple[int, int, str]]:

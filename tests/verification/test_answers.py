@@ -8,6 +8,7 @@ from verification.answers import boxed, final_answer
 from verification.arithmetic import false_equations
 from verification.quantities import decimal_comma, quantity
 
+MATRIX = "\\begin{pmatrix} 1 & 2 \\\\ 3 & 4 \\end{pmatrix}"
 STATED = [
     # a later sentence that happens to hold a cue word states nothing
     ("The answer is 3. In total the trip was a happy one, and the result is happy.", "3"),
@@ -69,6 +70,15 @@ STATED = [
     ("The answer is: \\[\nx = 5.\n\\]", "x = 5"),
     ("The answer is:\n\\[\n\\begin{pmatrix} 1 \\\\ 2 \\end{pmatrix}\n\\]", "\\begin{pmatrix} 1 \\\\ 2 \\end{pmatrix}"),
     ("The answer is \\begin{align*}\nx &= 2 + 3 \\\\\n&= 5\n\\end{align*}", "5"),
+    ("Answer:\n$$\n\\begin{aligned}\nx &= 2 + 3 \\\\\n&= 5\n\\end{aligned}\n$$", "5"),
+    ("The answer is $$\\begin{aligned} x &= 2 + 3 \\\\ &= 5 \\end{aligned}$$.", "5"),
+    ("Answer: \\begin{equation}\\begin{split} x &= 2 + 3 \\\\ &= 5. \\end{split}\\end{equation}", "5"),
+    ("Answer:\n\\begin{equation}\n\\begin{pmatrix} 1 & 2 \\\\ 3 & 4 \\end{pmatrix}\n\\end{equation}", MATRIX),
+    ("Answer:\n\\[\n\\begin{pmatrix} 1 & 2 \\\\ 3 & 4 \\end{pmatrix}\n\\]", MATRIX),
+    (
+        "Answer:\n\\begin{align}\nA &= BC \\\\\n&= \\begin{pmatrix} 1 & 2 \\\\ 3 & 4 \\end{pmatrix}\n\\end{align}",
+        MATRIX,
+    ),
     ("The answer is:\n```\n42\n```", "42"),
     ("The final answer is:\n\\[\n\\boxed{7}\n\\]", "7"),
     ("**Answer:**\n- 42", "42"),
