@@ -32,8 +32,10 @@ PIECE = 1 << 20
 """Bytes read at a time of what is passed over."""
 DROPPED = "dropped-"
 """How files with what a filter left out begin; they are no data."""
-SPLIT = re.compile(r"(train|test|validation|valid|val|dev|eval|heldout)(?![a-z])", re.IGNORECASE)
-"""How a file or folder begins that is named after a split."""
+SPLIT = re.compile(r"(train|test|validation|valid|val|dev|eval|heldout)(?![a-z])([^.]*)", re.IGNORECASE)
+"""A file's or folder's name that may be a split's, and what else it has."""
+OF_A_PART = re.compile(r"[-_]?(?:v?\d+|of|[0-9a-f]{16}|data|set|split)(?![a-z0-9])", re.IGNORECASE)
+"""What stands behind a split's name in those of its parts: `train-00000-of-00001`, `test_set`."""
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 JSON_LINES = (".jsonl", ".jsonl.gz", ".jsonl.zst")
 PARQUET = ".parquet"
@@ -88,16 +90,23 @@ def files_of(source: Path) -> list[Path]:
 
 def _refuse_splits(folder: Path, files: list[Path]) -> None:
     """Raises RowsError where a folder has files to train on and files of another split: together they would be one data set."""
-    of_split: dict[str, Path] = {}
+    named: list[tuple[str, str, Path]] = []
     for file in files:
-        found = next(filter(None, map(SPLIT.match, file.relative_to(folder).parts)), None)
-        if found:
-            of_split.setdefault(found[1].lower(), file)
-    other = next((split for split in of_split if split != "train"), None)
-    if other and "train" in of_split:
+        found = [
+            (match[1].lower(), OF_A_PART.sub("", match[2]), file)
+            for match in map(SPLIT.match, file.relative_to(folder).parts)
+            if match
+        ]
+        named += sorted(found, key=lambda name: name[1] != "")[:1]  # of dev_tools/train.jsonl the latter
+    train = next((file for split, _, file in named if split == "train"), None)
+    kinds = {
+        kind for split, kind, _ in named if split == "train" or not kind
+    }  # test_sft is beside train_sft, dev_tools is no split
+    other = next((file for split, kind, file in named if split != "train" and kind in kinds), None)
+    if train and other:
         raise RowsError(
-            f"{folder}: holds {of_split['train'].relative_to(folder)} and {of_split[other].relative_to(folder)}, which would be one "
-            "data set; name a file, or a folder of one split"
+            f"{folder}: holds {train.relative_to(folder)} and {other.relative_to(folder)}, which would be one data set; "
+            "name a file, or a folder of one split"
         )
 
 

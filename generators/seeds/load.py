@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from generators.seeds.fields import LacksError, Problem
+from generators.seeds.fields import LacksError, Problem, Snippet
 from generators.seeds.found import BadSeedError, S, SeedError, Seeds, licence_of_card, licence_of_row, not_their_own
 from generators.seeds.kinds import KINDS, PROBLEMS, Kind
 from rows.by_number import open_rows, size_bytes
@@ -113,7 +113,7 @@ def _load(path: Path, kind: Kind[S], strict: bool, whole: bool) -> Seeds[S]:
         beside = _rows_beside(found) if kind.parse else None
         if beside is None:
             return found
-        if len(found.items):
+        if len(found.items) and not _loads(found):
             raise SeedError(
                 f"{path}: holds rows ({beside.relative_to(path)}) and source files ({found.items[0].id}); name the files of rows "
                 "themselves, or folders of source files alone"
@@ -154,6 +154,13 @@ def _rows_beside(source_files: Seeds[Any]) -> Path | None:
     """A file of rows in a folder of which the source files were read; fixtures of somebody else's code are none."""
     there = files_in(source_files.path, ROWS, not_their_own if len(source_files.items) else lambda folder: False)
     return next(iter([*there.files, *(path for path, _ in there.left_out)]), None)
+
+
+def _loads(source_files: Seeds[Any]) -> bool:
+    """Whether all that was found of source is the script of a data set, by which `datasets` loaded the rows beside it."""
+    code = "\n".join(item.code for item in source_files.items if isinstance(item, Snippet))
+    names = {item.id.rpartition(":")[0] for item in source_files.items}
+    return len(names) == 1 and "Builder)" in code and "_split_generators" in code
 
 
 def _parsed(row: Any, line: int, parse: Parse[S]) -> S:

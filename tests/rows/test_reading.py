@@ -152,6 +152,43 @@ def test_of_a_folder_no_file_is_passed_over_and_no_test_split_is_taken_for_data(
     assert len(open_rows(tmp_path / "test")) == 1
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        "test",
+        "test-00000-of-00001-0123456789abcdef",
+        "val_set",
+        "dev2",
+        "VALIDATION.part-1",
+        "heldout/rows",
+        "x/test/rows",
+    ],
+)
+def test_files_of_another_split_are_not_read_with_those_of_train(other: str, tmp_path: Path) -> None:
+    for name in ("train-00000-of-00002", "train-00001-of-00002", other):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / f"{name}.jsonl").write_text("{}\n")
+    with pytest.raises(RowsError, match="which would be one data set"):
+        open_rows(tmp_path)
+
+
+def test_test_sft_is_not_read_with_train_sft(tmp_path: Path) -> None:
+    for name in ("train_sft-00000-of-00001", "test_sft-00000-of-00001"):
+        (tmp_path / f"{name}.jsonl").write_text("{}\n")
+    with pytest.raises(RowsError, match="which would be one data set"):
+        open_rows(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "other", ["dev_tools", "test-driven-development", "dev_tools/train", "validated", "eval_harness_docs"]
+)
+def test_a_file_that_only_begins_like_a_split_is_read_with_those_of_train(other: str, tmp_path: Path) -> None:
+    for name in ("train", other):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / f"{name}.jsonl").write_text("{}\n")
+    assert len(open_rows(tmp_path)) == 2
+
+
 def test_batches_are_no_larger_than_they_say(tmp_path: Path) -> None:
     for write in (by_json_lines, by_parquet):
         assert max(map(len, batches(write(tmp_path)))) <= 1024

@@ -155,6 +155,13 @@ def test_a_folder_of_rows_and_source_files_is_refused_with_one_of_each(tmp_path:
     assert load(SNIPPETS, [tmp_path / "fixture.jsonl"]).items
 
 
+def test_the_loading_script_of_a_data_set_is_no_source_file_beside_its_rows(tmp_path: Path) -> None:
+    script = "import datasets\n\n\nclass Code(datasets.GeneratorBasedBuilder):\n    def _split_generators(self, manager):\n        return []\n"
+    (tmp_path / "code.py").write_text(script)
+    write(tmp_path / "train.jsonl", {"id": "a", "code": "x = 1"})
+    assert [snippet.id for snippet in load(SNIPPETS, [tmp_path]).items] == ["a"]
+
+
 def test_a_mixed_prompt_holds_snippets_of_different_topics_and_rare_topics_come_up(tmp_path: Path) -> None:
     rows = [{"id": f"c{n}", "code": f"common = {n}", "topic": "common"} for n in range(90)]
     rows += [{"id": f"r{n}", "code": f"rare = {n}", "topic": f"rare {n}"} for n in range(10)]
