@@ -12,7 +12,7 @@ from recipes.schema import RENAMED, Recipe
 def load(path: Path, overrides: Sequence[str] = ()) -> Recipe:
     """The checked recipe of a YAML file. Paths in it are relative to the working directory, then to the file."""
     tree, source = yaml_tree.read(path)
-    yaml_tree.refuse_nothing(tree, "train", str(path), source)
+    yaml_tree.refuse_nothing(tree, "train", str(path), source, overrides)
     return resolve(tree, overrides, where=str(path), source=source, folder=path.parent)
 
 

@@ -104,11 +104,14 @@ def checked(
         raise RecipeError("\n".join(told)) from None
 
 
-def refuse_nothing(tree: dict[str, Any], part: str, where: str, source: str) -> None:
-    """Raises RecipeError for a key under `part` without a value: who wrote it wants what it names, and nothing would be done."""
+def refuse_nothing(tree: dict[str, Any], part: str, where: str, source: str, overrides: Sequence[str] = ()) -> None:
+    """Raises RecipeError for a key under `part` without a value: who wrote it wants what it names, and nothing would be done. Of one
+    that an override names, that says what is wanted.
+    """
     under = tree.get(part)
-    for key, value in under.items() if isinstance(under, dict) else ():
-        if value is None:
+    named = [override.partition("=")[0].strip() for override in overrides]
+    for key, value in under.items() if isinstance(under, dict) and part not in named else ():
+        if value is None and not any(f"{path}.".startswith(f"{part}.{key}.") for path in named):
             line, _ = _line_of([part, str(key)], source)
             raise RecipeError(
                 f'{where}:{line}: "{part}.{key}" says nothing; write `{key}: {{}}` for its defaults, or take the line out'

@@ -60,6 +60,15 @@ def test_a_training_of_which_nothing_is_said_is_refused_with_its_line_and_may_be
         load(recipe(tmp_path, f"{GOOD}  dpo:\n"))
     assert load(recipe(tmp_path, f"{GOOD}  dpo: {{}}\n")).train.dpo
     assert load(recipe(tmp_path, GOOD), ["train.sft=null"]).train.sft is None
+    assert load(recipe(tmp_path, f"{GOOD}  dpo:\n"), ["train.dpo=null"]).train.dpo is None
+
+
+def test_a_training_of_which_only_set_says_something_is_done(tmp_path: Path) -> None:
+    found = load(recipe(tmp_path, f"{GOOD}  dpo:\n"), ["train.dpo.lr=1e-6"]).train.dpo
+    assert found and found.lr == 1e-6
+    assert load(recipe(tmp_path, f"{GOOD}  dpo:\n"), ["train.dpo={}"]).train.dpo
+    with pytest.raises(RecipeError, match=r'mine\.yaml:8: "train\.dpo" says nothing'):
+        load(recipe(tmp_path, f"{GOOD}  dpo:\n"), ["train.sft.lr=1e-6"])
 
 
 def test_a_wrong_value_is_refused_with_its_line(tmp_path: Path) -> None:
