@@ -23,7 +23,7 @@ from checkpoints.directory import identity
 from checkpoints.draft import refuse_taken
 from checkpoints.files import read_object
 from checkpoints.place import place
-from evaluation import Decoding, ProblemSet, evaluate, problem_set, same_problems, stage_name
+from evaluation import Decoding, ProblemSet, evaluate, problem_set, same_problems, same_templates, stage_name
 from generators.drive import Progress
 from generators.setup import Bench, open_bench
 from ledger import Ledger, facts
@@ -111,6 +111,7 @@ async def greedy_soup(
     tried: list[Tried] = []
     best, n = 0, len(problems.problems)
     async with open_bench(recipe, ledger, say, programs=problems.benchmark.sandbox) as bench:
+        same_templates(ledger, wanted, bench.lab.prompts)
 
         async def passed(parts: Sequence[int]) -> int:
             """Problems that the mean of these checkpoints answers rightly."""

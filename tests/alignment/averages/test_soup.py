@@ -15,6 +15,7 @@ from checkpoints import CheckpointError
 from checkpoints.average import average, weights_of
 from checkpoints.directory import check
 from cli import app
+from prompts import Library
 from report.run.gather import by_folders
 
 
@@ -126,6 +127,24 @@ def test_killed_while_the_mean_is_put_into_its_place_it_goes_on(
     assert (out / "model.safetensors").exists() and not (out / "average.json").exists()
     monkeypatch.setattr(Path, "replace", replace)
     assert soup(given, file, out).exit_code == 0 and skills(check(out)) == (6, 6)
+
+
+def test_one_that_goes_on_with_another_template_is_refused_and_not_scored_by_two(
+    world: World, bases: dict[str, Path], file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given, out, mine = [bases["sums"], bases["products"]], tmp_path / "out", tmp_path / "prompts"
+    world.dies_after = 12
+    with pytest.raises(BaseExceptionGroup):
+        soup(given, file, out, catch=False)
+    world.dies_after = None
+    template = Library([]).get("math/question").path.read_text()
+    (mine / "math").mkdir(parents=True)
+    (mine / "math" / "question.j2").write_text(template.replace("question", "question ", 1))
+    monkeypatch.setattr("skilled.Library", lambda folders: Library([mine]))
+    asked = world.asked.copy()
+    told = soup(given, file, out)
+    assert told.exit_code == 1 and "were asked with the template math/question@" in " ".join(told.output.split())
+    assert world.asked == asked
 
 
 @pytest.mark.parametrize(
