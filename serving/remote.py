@@ -146,8 +146,9 @@ class RemoteEngine:
                 raise ServingError(f"{self.url}: the server reports no token usage, so budgets could not be kept")
             if choice.finish_reason not in BROKEN_OFF:
                 return _completion(choice.message.content or "", choice.finish_reason, answer.usage, started)
-        raise ServingError(
-            f'{self.url}: the server breaks its answers off (finish_reason "{choice.finish_reason}"), as one that is being ended'
+        # One that was being ended is gone by now, and would have refused the connection.
+        raise RequestRefusedError(
+            f'{self.url}: the server breaks this answer off (finish_reason "{choice.finish_reason}")'
         )
 
     async def _streamed(self, wish: Mapping[str, Any], begun: str, cut: Cut) -> Completion | None:

@@ -17,7 +17,7 @@ import pytest
 import torch
 
 from checkpoints.directory import DEFAULT_DIR
-from serving import PromptTooLongError, Sampling, ServingError, host, remote
+from serving import PromptTooLongError, RequestRefusedError, Sampling, ServingError, host, remote
 from serving.remote import RETRIES_AT_START
 
 ASK = [{"role": "user", "content": "hello"}]
@@ -124,10 +124,27 @@ def test_an_answer_that_the_server_breaks_off_is_none_and_is_asked_for_again(
     monkeypatch.setattr(remote, "PAUSES_S", (0.0, 0.0, 0.0))
     url, asked = server([(200, BROKEN), (200, BROKEN), (200, ANSWER)])
     assert complete(url).finish_reason == "stop" and len(asked) == 3
+
+
+def test_an_answer_that_the_server_breaks_off_each_time_concerns_its_row_alone(
+    server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remote, "PAUSES_S", (0.0, 0.0, 0.0))
     url, asked = server([(200, BROKEN)])
-    with pytest.raises(ServingError, match=r'breaks its answers off \(finish_reason "abort"\)'):
+    with pytest.raises(RequestRefusedError, match=r'breaks this answer off \(finish_reason "abort"\)'):
         complete(url)
     assert len(asked) == 3
+
+
+def test_a_server_that_breaks_an_answer_off_and_is_gone_ends_the_run(
+    server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remote, "PAUSES_S", (0.0, 0.0, 0.0))
+    monkeypatch.setattr(remote, "RETRIES", 1)
+    url, _ = server([(200, BROKEN), (503, {"error": "shutting down"})])
+    with pytest.raises(ServingError, match="no answer after 1 retries") as raised:
+        complete(url)
+    assert not isinstance(raised.value, RequestRefusedError)
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 422])
