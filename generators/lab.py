@@ -251,15 +251,18 @@ class Lab:
         return self.prompts.render(template, values)
 
     async def _recorded(self, kind: Kind, request: dict[str, Any], do: Callable[[str], Awaitable[Effect]]) -> Effect:
-        """The effect of that request: the recorded one, or else what `do(key)` makes, recorded before anyone uses it."""
+        """The effect of that request: the recorded one, or else what `do(key)` makes, recorded before anyone uses it. Of two who
+        want the same at once, as of a problem that stands in the seeds twice, the second one has what the first one records.
+        """
         key = content_key(kind, request)
-        effect = self.ledger.effect(key)
-        if effect:
-            self.tally.replayed += 1
-        else:
-            effect = await do(key)
-            await self.ledger.record_effect(effect, self.stage)
-            self.tally.count(effect)
+        async with self.ledger.turn(key):
+            effect = self.ledger.effect(key)
+            if effect:
+                self.tally.replayed += 1
+            else:
+                effect = await do(key)
+                await self.ledger.record_effect(effect, self.stage)
+                self.tally.count(effect)
         self.effects.append(key)
         return effect
 

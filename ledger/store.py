@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, cast
+from weakref import WeakValueDictionary
 
 from ledger import facts
 from ledger.effects import Effect, Kind
@@ -69,6 +70,7 @@ class Ledger:
         self._readonly = readonly
         self._writer: Writer | None = None
         self._known_templates: set[str] = set()
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._text = functools.lru_cache(TEXTS_AT_HAND)(self._stored_text)
         path = run_dir / FILE
         if readonly:
@@ -109,6 +111,12 @@ class Ledger:
     def effect(self, key: str) -> Effect | None:
         """The recorded effect of that key, or None where it has not been paid for yet."""
         return next(self._each(self._effect, "SELECT * FROM effects WHERE key = ?", (key,)), None)
+
+    def turn(self, key: str) -> asyncio.Lock:
+        """Held by who looks for the effect of that key and pays for it where there is none: two answers to it would be journalled
+        into one another, and one of them would be in no effect.
+        """
+        return self._turns.setdefault(key, asyncio.Lock())
 
     def effects(self, kind: Kind | None = None) -> Iterator[Effect]:
         """All recorded effects, oldest first."""

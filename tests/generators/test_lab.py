@@ -76,3 +76,33 @@ def test_the_request_of_an_effect_has_what_its_kinds_row_says(tmp_path: Path) ->
             await workers.close()
 
     asyncio.run(work())
+
+
+def test_of_two_attempts_that_ask_the_same_at_once_one_asks_and_both_have_the_answer_that_is_recorded(
+    tmp_path: Path,
+) -> None:
+    async def work() -> None:
+        with Ledger(tmp_path) as ledger:
+            engine = ScriptedEngine(lambda _, number: f"answer {number}", 0.01)
+            lab = Lab(engine, ledger, Library())
+            replies = await asyncio.gather(*(lab.attempt(0).ask("code/answer", problem="p") for _ in range(3)))
+            told = [effect.result["text"] for effect in ledger.effects("ask")]
+            assert [reply.text for reply in replies] == told * 3 == ["answer 0"] * 3
+            assert (engine.calls, lab.tally.asks, lab.tally.replayed) == (1, 1, 2)
+
+    asyncio.run(work())
+
+
+def test_where_the_one_who_asks_is_stopped_the_one_who_waits_asks(tmp_path: Path) -> None:
+    async def work() -> None:
+        with Ledger(tmp_path) as ledger:
+            engine = ScriptedEngine(lambda _, number: f"answer {number}", 0.01)
+            lab = Lab(engine, ledger, Library())
+            first, second = (asyncio.create_task(lab.ask("code/answer", problem="p")) for _ in range(2))
+            while not engine.calls:
+                await asyncio.sleep(0.001)
+            first.cancel()
+            assert (await second).text == "answer 1"
+            assert first.cancelled()
+
+    asyncio.run(work())
