@@ -31,6 +31,13 @@ class Text:
     """Quality x difficulty: of two rows that say the same the higher one stays (section 4.2.3)."""
     system: str = ""
     """What of the prompt a system turn says."""
+    answers: tuple[str, ...] = ()
+    """Those of a conversation that has several."""
+
+    @property
+    def each(self) -> tuple[str, ...]:
+        """The answers one by one."""
+        return self.answers or (self.answer,)
 
     @property
     def whole(self) -> str:
@@ -52,18 +59,23 @@ def read(row: Any) -> Text | None:
     priority = rating(row, "quality") * rating(row, "difficulty")
     finish = row.get("finish_reason")
     finish = finish if isinstance(finish, str) else ""
-    if row.get("messages") is not None:
+    pair = row.get("chosen") is not None and row.get("rejected") is not None and row.get("prompt") is not None
+    if (
+        row.get("messages") is not None and not pair
+    ):  # UltraFeedback has the chosen conversation once more as `messages`
         turns = list(_turns(row["messages"]))
         asked = "\n\n".join(content for role, content in turns if role != "assistant")
-        answer = "\n\n".join(content for role, content in turns if role == "assistant")
-        return Text(asked, answer, "", finish, priority, _first_system(turns)) if turns else None
-    prompt, system = _content(row.get("prompt")), _first_system(_turns(row.get("prompt")))
-    if prompt is not None and (chosen := _content(row.get("chosen"))) is not None:
-        return Text(prompt, chosen, _content(row.get("rejected")) or "", finish, priority, system)
-    if prompt is not None and (completion := _content(row.get("completion"))) is not None:
+        answers = tuple(content for role, content in turns if role == "assistant")
+        several = answers if len(answers) > 1 else ()
+        answer = "\n\n".join(answers)
+        return Text(asked, answer, "", finish, priority, _first_system(turns), several) if turns else None
+    prompt, system = content_of(row.get("prompt")), _first_system(_turns(row.get("prompt")))
+    if prompt is not None and (chosen := content_of(row.get("chosen"))) is not None:
+        return Text(prompt, chosen, content_of(row.get("rejected")) or "", finish, priority, system)
+    if prompt is not None and (completion := content_of(row.get("completion"))) is not None:
         return Text(prompt, completion, "", finish, priority, system)
     if isinstance(row.get("text"), str):
-        return Text("", encodable(row["text"]), "", finish, priority)
+        return Text("", _plain(row["text"]), "", finish, priority)
     return None
 
 
@@ -93,11 +105,16 @@ def _first_system(turns: Iterable[tuple[str, str]]) -> str:
 def _of_parts(content: Any) -> str:
     """The text of one message; of a message in parts those that are text, and a mark for each other one."""
     if isinstance(content, str):
-        return encodable(content)
+        return _plain(content)
     if isinstance(content, Sequence):
         parts = map(_of_part, (part for part in content if isinstance(part, Mapping)))
-        return encodable("\n".join(part for part in parts if part is not None))
+        return _plain("\n".join(part for part in parts if part is not None))
     return ""
+
+
+def _plain(text: str) -> str:
+    """With the line ends that every filter looks for: an editor of Windows, and who copies from a page, writes two characters."""
+    return encodable(text).replace("\r\n", "\n")
 
 
 def _of_part(part: Mapping[Any, Any]) -> str | None:
@@ -125,9 +142,9 @@ def _json(value: Any) -> str:
     return json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
 
 
-def _content(value: Any) -> str | None:
+def content_of(value: Any) -> str | None:
     """Plain text, or a conversation put together; None where it is neither."""
     if isinstance(value, str):
-        return encodable(value)
+        return _plain(value)
     turns = [content for _, content in _turns(value)]
     return "\n\n".join(turns) if turns else None

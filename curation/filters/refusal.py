@@ -1,4 +1,4 @@
-"""A refusal in the opening, or the model speaking of itself as one."""
+"""A refusal in the opening of an answer, or the model speaking of itself as one."""
 
 import re
 
@@ -33,7 +33,11 @@ DISCLAIMER_MARKS = (" ai", " artificial")
 
 
 def look(text: Text) -> Drop | None:
-    prose = outside_code(text.answer)
+    return next(filter(None, map(_refusal, text.each)), None)
+
+
+def _refusal(answer: str) -> Drop | None:
+    prose = outside_code(answer)
     opening = prose[:OPENING]
     found = REFUSAL.search(opening) if holds_any(REFUSAL_MARKS, opening.lower()) else None
     if not found and holds_any(DISCLAIMER_MARKS, prose.lower()):

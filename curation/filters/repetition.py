@@ -20,7 +20,15 @@ LOOP_COMPRESSION = 0.05
 
 
 def look(text: Text) -> Drop | None:
-    answer = text.answer
+    answers = text.each
+    again = 1 - len(set(answers)) / len(answers)
+    if again > REPEATED_SHARE and len(text.answer.split()) >= FEWEST_WORDS:
+        return Drop("repetition", f"{again:.0%} of the answers repeat; ends: {text.answer.rstrip()[-60:]}")
+    return next(filter(None, map(_loop, answers)), None)
+
+
+def _loop(answer: str) -> Drop | None:
+    """Within one answer: the next one may well give a program again, mended."""
     words = answer.split()
     unit, said, fewest = "word", words, FEWEST_WORDS
     if not answer.isascii() and len(answer) > LONG_WORDS * len(words):

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from curation import filters
 from curation.drops import Drop
-from rows.forms import Text
+from rows.forms import Text, read
+
+STORY = "The river rises in the hills, crosses the plain and meets the sea beyond the old harbour. " * 5
 
 DROPPED = [
     ("empty", " \n\t"),
@@ -86,6 +88,39 @@ def test_a_prompt_may_say_what_an_answer_may_not_but_may_not_leak_a_template() -
 
 def test_a_rejected_answer_may_be_bad() -> None:
     assert filters.look(Text("Name a prime.", "Two.", rejected="I cannot assist with this.")) is None
+
+
+PROGRAM = """Here it is:
+
+```python
+def most_common(text, count):
+    words = [word.strip(".,;:!?").lower() for word in text.split()]
+    counted = Counter(word for word in words if word and not word.isdigit())
+    ordered = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+    return [word for word, _ in ordered[:{}]]
+```
+"""
+
+
+def dialogue(*answers: str) -> Text:
+    asked = {"role": "user", "content": "Go on."}
+    text = read(
+        {"messages": [turn for answer in answers for turn in (asked, {"role": "assistant", "content": answer})]}
+    )
+    assert text
+    return text
+
+
+def test_a_program_that_a_dialogue_mends_is_no_loop_and_an_answer_given_again_and_again_is_one() -> None:
+    assert filters.look(dialogue(*map(PROGRAM.format, ("count", "count - 1", "count + 1")))) is None
+    again = filters.look(dialogue(*[STORY] * 3))
+    assert again and again.reason == "repetition"
+    within = filters.look(dialogue("Gladly.", "the cat sat on the mat and " * 20))
+    assert within and within.reason == "repetition"
+
+
+def test_a_refusal_in_any_answer_of_a_conversation_is_one() -> None:
+    assert filters.look(dialogue(STORY, "I cannot assist with this request.")) == Drop("refusal", "I cannot assist")
 
 
 def test_the_evidence_is_the_place_that_offends() -> None:
