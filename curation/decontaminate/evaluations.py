@@ -7,7 +7,6 @@ from typing import Any
 
 from curation.decontaminate import programs as syntax
 from rows import forms
-from rows.encoding import encodable
 from rows.readers import BadRow, EmptyLine, RowsError
 from rows.sources import numbered, open_sources
 
@@ -63,11 +62,9 @@ def read_items(file: Path, wanted: Callable[[Any, int], bool] = lambda row, line
 
 def _item(place: str, row: Mapping[str, Any]) -> Item | None:
     name = next((str(row[key]) for key in IDS if row.get(key) is not None), place)
-    asked = [value for key in ASKED if isinstance(value := row.get(key), str) and value.strip()]
-    answered = [value for key in ANSWERED if isinstance(value := row.get(key), str) and value.strip()]
-    if not asked and (text := forms.read(row)):
-        asked, answered = [text.prompt], [text.answer]
-    asked, answered = [encodable(text) for text in asked], [encodable(text) for text in answered]
+    asked, answered = ([text for key in keys if (text := _said(row.get(key)))] for keys in (ASKED, ANSWERED))
+    if not asked and (read := forms.read(row)):
+        asked, answered = [read.prompt], [*answered, read.answer]
     tasks = [version for text in asked for version in (text, prose_of(text))]
     programs = [text for text in answered if is_code(text)]
     parsed = [program for text in programs for program in syntax.programs(text) or [text]]
@@ -77,6 +74,14 @@ def _item(place: str, row: Mapping[str, Any]) -> Item | None:
     answers = [text for text in answered if text not in programs]
     found = Item(name, _distinct(tasks), _distinct(answers), _distinct(programs), tuple(functions.values()))
     return found if found.tasks or found.answers or found.programs else None
+
+
+def _said(value: Any) -> str:
+    """What a field says: a text, a conversation, or several texts in turn (MT-Bench's `prompt`); empty where it says nothing."""
+    if isinstance(value, list) and value and all(isinstance(text, str) for text in value):
+        value = "\n\n".join(value)
+    text = forms.content_of(value) or ""
+    return text if text.strip() else ""
 
 
 def _distinct(texts: list[str]) -> tuple[str, ...]:

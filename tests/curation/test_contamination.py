@@ -291,3 +291,22 @@ def test_the_item_behind_a_byte_order_mark_is_looked_for(tmp_path: Path) -> None
     file = tmp_path / "eval.jsonl"
     file.write_bytes(b"\xef\xbb\xbf" + json.dumps({"question": text}).encode() + b"\n")
     assert contamination.load([file]).find(Text("", text))
+
+
+@pytest.mark.parametrize("asked", ["a text", "a conversation", "several texts"])
+def test_an_item_is_found_whatever_its_prompt_is(asked: str, tmp_path: Path) -> None:
+    text = "The lamp at the pier was dark all night and nobody came to mend it before the morning ferry."
+    conversation = [{"role": "user", "content": text}]
+    prompt = {"a text": text, "a conversation": conversation, "several texts": [text, "And who mended it then?"]}[asked]
+    index = evaluation(tmp_path, [{"prompt": prompt, "answer": "42"}])
+    assert index.undecidable == 0
+    assert index.find(Text(text, "Nobody did."))
+
+
+def test_a_program_is_found_under_other_names_whatever_its_line_ends_are(tmp_path: Path) -> None:
+    row = next(filter(is_decidable, HELD_OUT))
+    index, answer = evaluation(tmp_path, [row]), renamed_program(row).answer
+    for text in (answer, answer.replace("\n", "\r\n")):
+        held = read({"messages": [{"role": "user", "content": "Go on."}, {"role": "assistant", "content": text}]})
+        assert held
+        assert index.find(held)
