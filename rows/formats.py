@@ -51,8 +51,9 @@ def sharegpt(turns: list[Message]) -> Row | None:
             said[-1]["value"] += ("\n\n" if turn["role"] in ("user", "assistant") else "\n") + turn["content"]
         else:
             said.append({"from": SHAREGPT[turn["role"]], "value": turn["content"]})
-    asks = [turn["from"] in ASKS for turn in said if turn["from"] != "system" or turn is not said[0]]
-    return {"conversations": said} if asks == [True, False] * (len(asks) // 2) else None
+    spoken = [turn["from"] for turn in said if turn is not said[0] or turn["from"] != "system"]
+    in_turn = [name in ASKS for name in spoken] == [True, False] * (len(spoken) // 2)
+    return {"conversations": said} if in_turn and "system" not in spoken else None
 
 
 def alpaca(turns: list[Message]) -> Row | None:

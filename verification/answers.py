@@ -84,8 +84,7 @@ def _marked(text: str) -> str | None:
     answer, below = (lines[0].strip(), any(line.strip() for line in lines[1:])) if lines else ("", False)
     if (
         below
-        and "=" not in answer
-        and _WORDY.search(_COMMAND.sub("", answer))
+        and _WORDY.search(_COMMAND.sub("", answer.partition("=")[0]))
         and not (quantity(answer) and not _NUMBERED.match(answer))
     ):
         return None

@@ -59,8 +59,9 @@ def test_in_sharegpt_questions_and_answers_take_turns_or_the_conversation_is_lef
     }
     first_answers = FORMATS["sharegpt"]([ANSWER, QUESTION, ANSWER])
     in_the_middle = FORMATS["sharegpt"]([QUESTION, ANSWER, system, QUESTION, ANSWER])
+    in_an_answers_place = FORMATS["sharegpt"]([QUESTION, system, QUESTION, ANSWER])
     speaks_then_calls = FORMATS["sharegpt"]([QUESTION, ANSWER, *dialogue(CALLS[:1])[1:]])
-    assert (first_answers, in_the_middle, speaks_then_calls) == (None, None, None)
+    assert (first_answers, in_the_middle, in_an_answers_place, speaks_then_calls) == (None, None, None, None)
 
 
 def test_what_a_form_cannot_say_is_left_out() -> None:

@@ -87,6 +87,8 @@ STATED = [
     # a heading is no answer
     ("#### Step 1\n3 + 4 = 7\n#### Step 2: add\n7 + 1 = 8\nSo the total is 8.", "8"),
     ("#### 2. Add the two\n3 + 4 = 7", "7"),
+    ("#### Case 1: x = 2\nThen y = 3, so the result is 5.", "5"),
+    ("#### Step 2: total = 5 * 3\nThe total is 15.", "15"),
     ("#### Final Answer\nThe answer is 42.", "42"),
     ("#### Final Answer\n42", "42"),
     ("#### Answer: yes\n#### yes", "yes"),
