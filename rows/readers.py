@@ -36,6 +36,8 @@ SPLIT = re.compile(r"(train|test|validation|valid|val|dev|eval|heldout)(?![a-z])
 """A file's or folder's name that may be a split's, and what else it has."""
 OF_A_PART = re.compile(r"[-_]?(?:v?\d+|of|[0-9a-f]{16}|data|set|split)(?![a-z0-9])", re.IGNORECASE)
 """What stands behind a split's name in those of its parts: `train-00000-of-00001`, `test_set`."""
+ONE_WORD = re.compile(r"[-_][a-z0-9]+", re.IGNORECASE)
+"""What else a split's name has where there are several of its kind: MNLI's `validation_matched`."""
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 JSON_LINES = (".jsonl", ".jsonl.gz", ".jsonl.zst")
 PARQUET = ".parquet"
@@ -99,10 +101,13 @@ def _refuse_splits(folder: Path, files: list[Path]) -> None:
         ]
         named += sorted(found, key=lambda name: name[1] != "")[:1]  # of dev_tools/train.jsonl the latter
     train = next((file for split, _, file in named if split == "train"), None)
-    kinds = {
-        kind for split, kind, _ in named if split == "train" or not kind
-    }  # test_sft is beside train_sft, dev_tools is no split
-    other = next((file for split, kind, file in named if split != "train" and kind in kinds), None)
+    kinds = {kind for split, kind, _ in named if split == "train" or not kind}  # test_sft is beside train_sft
+
+    def is_split(split: str, kind: str) -> bool:
+        """Not dev_tools nor test-driven-development; in doubt it is one, as a refusal costs less than training on a test split."""
+        return kind in kinds or (split != "dev" and bool(ONE_WORD.fullmatch(kind)))
+
+    other = next((file for split, kind, file in named if split != "train" and is_split(split, kind)), None)
     if train and other:
         raise RowsError(
             f"{folder}: holds {train.relative_to(folder)} and {other.relative_to(folder)}, which would be one data set; "

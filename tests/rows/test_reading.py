@@ -162,6 +162,8 @@ def test_of_a_folder_no_file_is_passed_over_and_no_test_split_is_taken_for_data(
         "VALIDATION.part-1",
         "heldout/rows",
         "x/test/rows",
+        "validation_matched",
+        "test_hard-00000-of-00001",
     ],
 )
 def test_files_of_another_split_are_not_read_with_those_of_train(other: str, tmp_path: Path) -> None:
