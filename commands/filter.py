@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import shlex
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -38,7 +39,9 @@ SET_NAMES = ", ".join(one.name for one in SET_FILTERS)
 )
 @door()
 def filter_dataset(
-    dataset: Annotated[Path, typer.Argument(metavar="DATASET", help="Parquet, JSONL, a folder of either, or a run.")],
+    dataset: Annotated[
+        Path, typer.Argument(metavar="DATASET", help="Parquet, JSONL, a folder of either, hf:NAME, or a run.")
+    ],
     out: Annotated[
         Path,
         typer.Option("--out", "-o", parser=place, metavar="PATH", help="Folder for what is kept and what is dropped."),
@@ -218,6 +221,10 @@ def _tell(result: "Result", out: Path, asking: _Asking) -> None:
     say(f"{result.kept} of {result.rows} rows kept in {out}")
     for name, reasons in result.dropped.items():
         say(f"  {name:<14} {sum(reasons.values()):>8}  " + ", ".join(f"{reason} {n}" for reason, n in reasons.items()))
+    if result.unanswered:
+        ends = "1 of them ends" if result.unanswered == 1 else f"{result.unanswered:,} of them end"
+        say(f"{ends} in a question or a tool's result that nobody answers:")
+        say("  trainings learn the answers before it, `lab export` leaves the row out")
     if result.undecidable_items:
         items = "item is" if result.undecidable_items == 1 else "items are"
         say(f"{result.undecidable_items} evaluation {items} too short or too common to be recognised in a row")
@@ -231,3 +238,4 @@ def _tell(result: "Result", out: Path, asking: _Asking) -> None:
     if result.kept < result.rows:
         dropped = next(name for name in result.shards if name.startswith("dropped"))
         say(f"what was dropped, and why: {out / dropped}")
+        say(f"`lab why {shlex.quote(str(out))}` shows it")

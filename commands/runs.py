@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from commands.door import door, fail, tell
-from commands.options import Json, RunDir, console, print_json
+from commands.options import Json, RunDir, console, print_json, say
 from commands.shape import Commands
 
 app = Commands()
@@ -38,23 +38,32 @@ def runs(
 
     table = Table(box=None, pad_edge=False)
     table.add_column("run", overflow="fold")  # whole: two runs may begin alike
-    for title in ("kind", "state", "pass@1", "accepted", "attempts", "tokens", "time"):
+    for title in ("kind", "state", "accepted", "attempts", "tokens", "time"):
         table.add_column(title)
     for run in found:
         table.add_row(
             run.path.name,
             run.kind,
             state(run.state),
-            "\n".join(" -> ".join(f"{score:.0%}" for score in scores) for scores in run.greedy().values()),
             str(run.accepted) if run.attempts else "",
             str(run.attempts) if run.attempts else "",
             f"{run.output_tokens:,}" if run.output_tokens else "",
             f"{run.seconds:,.0f} s" if run.seconds else "",
         )
+    scores = Table(box=None, pad_edge=False)
+    for title in ("run", "benchmark", "pass@1, greedily"):
+        scores.add_column(title, overflow="fold")
     for run in found:
         if run.problem:
             tell(run.problem)
-    console().print(table if found else f"no run under {folder}; `lab run recipes/quickstart.yaml` makes one")
+        for benchmark, greedy in run.greedy().items():
+            scores.add_row(run.path.name, benchmark, " -> ".join(f"{score:.0%}" for score in greedy))
+    shown = console()
+    shown.print(table if found else f"no run under {folder}; `lab run recipes/quickstart.yaml` makes one")
+    if scores.row_count:
+        shown.print("", scores, sep="\n")
+    if any(run.scores and run.kind != "evaluation" for run in found):
+        say("\nRows and tokens are of generation; `lab report RUN` counts evaluations, too.")
 
 
 @app.command(
@@ -96,21 +105,33 @@ def watch(
                 live.update(picture(seen), refresh=True)
 
 
-@app.command(examples=("lab why runs/quickstart code/rejection-sampling#12",))
+@app.command(examples=("lab why runs/quickstart code/rejection-sampling#12", "lab why clean", "lab why clean 3"))
 @door()
 def why(
-    run: RunDir,
-    row: Annotated[str, typer.Argument(metavar="ROW", help="STAGE#ATTEMPT, as in the data sets' `row` column.")],
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run directory, or what `lab filter` left.")],
+    row: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="ROW",
+            help="STAGE#ATTEMPT, as in the data sets' `row` column; of a filter a row's number, or nothing for what it dropped.",
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Print how a row came to be.
+    """Print how a row came to be, or why it was dropped.
 
     Templates, rendered prompts, raw outputs, verdicts, the decision.
     """
     from ledger import Ledger
+    from report.dropped import is_filtered
     from report.rounds import last_round
     from report.why import chain, judged_pair, print_chain, print_pair
 
+    if is_filtered(run):
+        _why_filtered(run, row, as_json)
+        return
+    if row is None:
+        raise typer.BadParameter("name one, STAGE#ATTEMPT, as in the data sets' `row` column", param_hint="ROW")
     if last := last_round(run):
         fail(
             f"{run}: holds rounds, and each its own rows; a data set's `run` column names the round, or is empty for the "
@@ -126,3 +147,15 @@ def why(
         print_pair(pair, console())
     else:
         print_chain(found, console())
+
+
+def _why_filtered(folder: Path, number: str | None, as_json: bool) -> None:
+    from report.dropped import dropped, one, print_dropped, print_one
+
+    if number is not None:
+        found = one(folder, number)
+        print_json(found) if as_json else print_one(found, console())
+    elif as_json:
+        print_json({"dropped": [*dropped(folder)]})
+    else:
+        print_dropped(folder, console())

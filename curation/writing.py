@@ -9,6 +9,7 @@ from typing import Any
 from curation.decisions import FIRST_PASS, JUDGE, Decisions, Evidence
 from curation.drops import Drop
 from curation.settings import DROPPED, KEPT, TOLD, Rated, Settings
+from rows.forms import is_left_unanswered
 from rows.sources import Source, numbered
 from rows.writers import Schema, Shards, whole
 
@@ -29,6 +30,8 @@ class Result:
     undecidable_items: int
     """Evaluation items too short or too common to be recognised."""
     shards: tuple[str, ...]
+    unanswered: int = 0
+    """Of the conversations kept those whose last turn is a user's or a tool's: the answers before it are there to learn from."""
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -54,7 +57,7 @@ def write(settings: Settings, sources: list[Source], decided: Decided, step: Cal
     columns = {**decided.schema.columns(), NUMBER: pa.int64(), **rated.columns}
     more = {**columns, **dict.fromkeys(WHY, pa.string())}
     counts: dict[str, Counter[str]] = {}
-    reasons = _Reasons(decided)
+    reasons, unanswered = _Reasons(decided), 0
     with Shards(settings.out, KEPT, columns) as kept, Shards(settings.out, DROPPED, more) as dropped:
         for batch in numbered(sources):
             for number, values in batch:
@@ -62,6 +65,7 @@ def write(settings: Settings, sources: list[Source], decided: Decided, step: Cal
                 name = decisions.dropped_by(number)
                 if not name:
                     kept.add(row)
+                    unanswered += is_left_unanswered(row)
                     continue
                 drop = reasons.of(number, name)
                 counts.setdefault(name, Counter())[drop.reason] += 1
@@ -73,6 +77,7 @@ def write(settings: Settings, sources: list[Source], decided: Decided, step: Cal
         {name: dict(sorted(counts[name].items())) for name in decisions.names if name in counts},
         decided.undecidable_items,
         tuple(path.name for path in [*kept.files, *dropped.files]),
+        unanswered,
     )
     # No times, so that the same input gives the same file.
     with whole(settings.out / TOLD) as path:

@@ -1,5 +1,8 @@
-"""The SFT data of a run in the forms that other trainers read: conversations become what each of them calls a row."""
+"""The SFT data of a run, or a data set of conversations that a filter left, in the forms that other trainers read: conversations
+become what each of them calls a row.
+"""
 
+import contextlib
 import itertools
 import json
 from collections.abc import Callable, Iterator
@@ -7,14 +10,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from rows.encoding import listed
 from rows.limits import json_of
 from rows.messages import Message, Role
-from rows.readers import RowsError, read, shards
+from rows.readers import RowsError, column_names, read, shards
 from rows.writers import write_json_lines
 
 Row = dict[str, Any]
 SHAREGPT: dict[Role, str] = {"system": "system", "user": "human", "assistant": "gpt", "tool": "observation"}
 """ShareGPT's words. A turn that calls tools is a `function_call`."""
+MESSAGES = "messages"
+NAMES = ("row", "source_row")
+"""Columns that name a row: for `lab why`, and of another data set its number before a filter. The first there is goes along."""
 ASKS = ("human", "observation")
 """Those to which one of the others is the answer."""
 
@@ -93,36 +100,67 @@ class Converted:
     """Conversations that the form cannot say."""
 
 
+def data_of(run_dir: Path) -> Path:
+    """Where the conversations lie that are asked for: a run's SFT data, or the folder itself where it is a data set, such as one that
+    `lab filter` left. Raises RowsError.
+    """
+    if not run_dir.exists():
+        raise RowsError(f"{run_dir}: no such directory; `lab runs` lists the runs there are")
+    if run_dir.is_file():
+        raise RowsError(
+            f"{run_dir}: a file, and what is exported is a run, or a folder that `lab filter` left; "
+            f"`lab filter {run_dir} --filters none --dedup none --out FOLDER` makes one of it"
+        )
+    if shards(sft := run_dir / "data" / "sft"):
+        return sft
+    if shards(run_dir / "data" / "preference"):
+        raise RowsError(
+            f"{run_dir}: has no data/sft; its data/preference needs no other form: `lab train reward` and `lab train dpo` read it"
+        )
+    if not (own := shards(run_dir)):
+        raise RowsError(f"{run_dir}: has no data/sft yet; `lab generate` and `lab run` write it")
+    if MESSAGES not in (there := column_names(own[0])):
+        raise RowsError(
+            f"{own[0]}: no column {MESSAGES}, which alone can be written in other forms; it has {listed(there)}"
+        )
+    return run_dir
+
+
 def convert(run_dir: Path, form: str, out: Path) -> Converted:
-    """Write the SFT data of a run as JSONL in the form. Raises RowsError.
+    """Write the conversations that are there (`data_of`) as JSONL in the form. Raises RowsError.
 
     A conversation that does not end with an answer to a question or a tool, has a role that is none of ours, or holds what the
     form has no word for, is left out.
     """
-    files = shards(run_dir / "data" / "sft")
-    if not run_dir.exists():
-        raise RowsError(f"{run_dir}: no such directory; `lab runs` lists the runs there are")
-    if not files:
-        if shards(run_dir / "data" / "preference"):
-            raise RowsError(
-                f"{run_dir}: has no data/sft; its data/preference needs no other form: `lab train reward` and `lab train dpo` read it"
-            )
-        raise RowsError(f"{run_dir}: has no data/sft yet; `lab generate` and `lab run` write it")
-    left_out: list[str] = []
-    return Converted(write_json_lines(out, _converted(files, FORMATS[form], left_out)), len(left_out))
+    left_out: list[None] = []
+    return Converted(
+        write_json_lines(out, _converted(shards(data_of(run_dir)), FORMATS[form], left_out)), len(left_out)
+    )
 
 
-def _converted(files: list[Path], make: Callable[[list[Message]], Row | None], left_out: list[str]) -> Iterator[Row]:
+def _converted(files: list[Path], make: Callable[[list[Message]], Row | None], left_out: list[None]) -> Iterator[Row]:
     for file in files:
-        for _, row in read(file, ["messages", "row"]):
-            turns = [_stated(turn) for turn in row["messages"]]
-            made = (
-                make(turns) if _ends_with_an_answer(turns) and all(turn["role"] in SHAREGPT for turn in turns) else None
-            )
+        named = [name for name in NAMES if name in column_names(file)]
+        for _, row in read(file, [MESSAGES, *named]):
+            turns = _turns(row[MESSAGES])
+            made = make(turns) if _ends_with_an_answer(turns) else None
             if made is None:
-                left_out.append(row["row"])
+                left_out.append(None)
             else:
-                yield {**made, "row": row["row"]}
+                yield {**made, **{name: row[name] for name in named[:1] if isinstance(row[name], str | int)}}
+
+
+def _turns(cell: Any) -> list[Message]:
+    """The turns of a conversation; none where one of them has no words, or a role that is none of ours."""
+    if isinstance(cell, str):  # of a column in which something else was no conversation
+        with contextlib.suppress(ValueError):
+            cell = json_of(cell)
+    turns = [_stated(turn) for turn in cell if isinstance(turn, dict)] if isinstance(cell, list) else []
+    said = all(
+        isinstance(turn.get("role"), str) and turn["role"] in SHAREGPT and isinstance(turn["content"], str)
+        for turn in turns
+    )
+    return turns if said else []
 
 
 def _stated(turn: Message) -> Message:
@@ -140,15 +178,21 @@ UNREACHED = ("TransportError", "ConnectionError")
 """What libraries call that nobody answers; which one speaks to the Hub depends on its version."""
 
 
+OF_A_DATA_SET = ("train*.parquet", "README.md")
+"""What of a folder is the data set: beside it a filter leaves what it dropped, and what a checkpoint said."""
+
+
 def push(folder: Path, name: str, *, private: bool = True) -> str:
-    """Upload a data set folder to the Hub as `name`; returns its address. Raises RowsError with what the Hub said."""
+    """Upload the data set of a folder to the Hub as `name`; returns its address. Raises RowsError with what the Hub said."""
     from huggingface_hub import HfApi
 
     try:
         api = HfApi()
         address = api.create_repo(name, repo_type="dataset", private=private, exist_ok=True)
         # By the name that the Hub gave it: one without an owner is found under no other.
-        api.upload_folder(repo_id=address.repo_id, repo_type="dataset", folder_path=folder)
+        api.upload_folder(
+            repo_id=address.repo_id, repo_type="dataset", folder_path=folder, allow_patterns=[*OF_A_DATA_SET]
+        )
     except Exception as error:  # of every kind: network, token, name
         said = str(error).strip().splitlines()
         away = any(kind.__name__ in UNREACHED for kind in type(error).__mro__)

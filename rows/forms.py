@@ -79,6 +79,15 @@ def read(row: Any) -> Text | None:
     return None
 
 
+def is_left_unanswered(row: Any) -> bool:
+    """Whether the row is a conversation whose last turn asks, or is a tool's, and nobody answers it."""
+    if not isinstance(row, Mapping):
+        return False
+    talk = next((row[name] for name in ("messages", "completion", "chosen") if row.get(name) is not None), None)
+    last = talk[-1] if isinstance(talk, list) and talk else None
+    return isinstance(last, Mapping) and last.get("role") != "assistant"
+
+
 def rating(row: Mapping[str, Any], name: str) -> float:
     """The row's `quality` or `difficulty`, a number or a word of the three-point scale; 1 where it has none."""
     value = row.get(name)

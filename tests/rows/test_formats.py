@@ -1,6 +1,8 @@
 """Conversations with tools in each form that other trainers read, or left out of it with a count."""
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from alignment.tokens.reading import messages_of
 from rows.arrow import schema_of
 from rows.formats import FORMATS, Converted, alpaca, convert, push
 from rows.messages import Message, ToolCall
+from rows.readers import RowsError
 
 CALLS: list[ToolCall] = [
     {"id": "a", "type": "function", "function": {"name": "add", "arguments": '{"x": 1}'}},
@@ -91,6 +94,42 @@ def test_a_run_with_tool_calls_is_converted_and_what_is_left_out_is_counted(
     assert "null" not in (tmp_path / "out.jsonl").read_text()
     if form == "messages":
         assert written[1]["messages"] == dialogue(CALLS)
+
+
+def test_what_a_filter_left_is_converted_with_the_number_of_each_row_and_pushed_without_what_it_dropped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[Any] = [{"messages": talk, "source_row": n} for n, talk in ((1, [QUESTION, ANSWER]), (4, [QUESTION]))]
+    parquet.write_table(pa.Table.from_pylist(kept), tmp_path / "train-00000.parquet")
+    assert convert(tmp_path, "messages", tmp_path / "out.jsonl") == Converted(1, 1)
+    assert json.loads((tmp_path / "out.jsonl").read_text()) == {"messages": [QUESTION, ANSWER], "source_row": 1}
+    asked: list[Any] = []
+    monkeypatch.setattr("huggingface_hub.HfApi.create_repo", lambda *_, **__: RepoUrl("https://huggingface.co/me/x"))
+    monkeypatch.setattr("huggingface_hub.HfApi.upload_folder", lambda *_, **named: asked.append(named))
+    push(tmp_path, "x")
+    assert asked[0]["allow_patterns"] == ["train*.parquet", "README.md"]
+
+
+@pytest.mark.parametrize("cell", [None, "text", [], [None], [{"role": "user"}], [{"role": 3, "content": "a"}, ANSWER]])
+def test_a_cell_that_is_no_conversation_is_left_out_and_counted(cell: Any, tmp_path: Path) -> None:
+    lines = [json.dumps({"messages": cell}), json.dumps({"messages": [QUESTION, ANSWER]})]
+    source = tmp_path / "rows.jsonl"
+    source.write_text("\n".join(lines))
+    from curation import pipeline
+
+    @contextmanager
+    def unwatched(step: str, total: int) -> Iterator[Callable[[int], None]]:
+        yield lambda done: None
+
+    pipeline.run(pipeline.Settings(source, tmp_path / "clean", (), ()), unwatched)
+    found = [convert(tmp_path / "clean", form, tmp_path / form) for form in FORMATS]
+    assert all(one.rows == 1 for one in found), found
+
+
+def test_a_data_set_without_conversations_is_refused_with_the_columns_that_it_has(tmp_path: Path) -> None:
+    parquet.write_table(pa.Table.from_pylist([{"text": "a"}]), tmp_path / "train-00000.parquet")
+    with pytest.raises(RowsError, match=r"no column messages.*it has text"):
+        convert(tmp_path, "messages", tmp_path / "out.jsonl")
 
 
 def test_a_trainer_reads_tool_calls_and_refuses_arguments_that_are_no_json_object() -> None:
