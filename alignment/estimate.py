@@ -67,9 +67,7 @@ def estimate(recipe: Recipe, rounds: int = 1) -> list[dict[str, Any]]:
         most = stage.budget.seconds or math.inf
         tokens = min(attempts * each, stage.budget.tokens or math.inf, most * TOKENS_PER_S)
         seconds = min(tokens / TOKENS_PER_S, most)
-        note = (
-            f"{part.count} accepted rows, or at most {attempts:,} attempts" if part.count else f"{attempts:,} attempts"
-        )
+        note = _ends(part, attempts)
         if few := too_few_seeds(part, len(seeds.items), recipe.data.max_per_problem):
             note += f"; {few}"
         steps.append({"step": f"generate {part.generator}", "tokens": round(tokens), "seconds": seconds, "note": note})
@@ -83,6 +81,15 @@ def estimate(recipe: Recipe, rounds: int = 1) -> list[dict[str, Any]]:
         if evaluations and training.policy:
             steps.append(_evaluation(training.name, evaluations))
     return steps
+
+
+def _ends(part: Generate, attempts: int) -> str:
+    """What ends a stage, whichever comes first."""
+    budgets = [f"{part.budget.tokens:,} tokens"] if part.budget.tokens else []
+    budgets += [f"{part.budget.seconds:,g} s"] if part.budget.seconds else []
+    if part.count:
+        return f"{part.count:,} accepted rows, or at most {' or '.join([f'{attempts:,} attempts', *budgets])}"
+    return f"{attempts:,} attempts" + (f", or at most {' or '.join(budgets)}" if budgets else "")
 
 
 def _training(name: str, sequences: int, settings: TrainingSettings, rows: int) -> dict[str, Any]:

@@ -96,9 +96,9 @@ def generate(
         return
     if name is None:
         raise typer.BadParameter("needed: a name of `lab generate --list`, or a .py file", param_hint="GENERATOR")
+    _known_generator(name, options)
     if out is None and not dry_run:
         raise typer.BadParameter("needed: the run directory, such as runs/x", param_hint="--out")
-    _known_generator(name, options)
     budget = {"attempts": max_attempts, "tokens": max_tokens, "seconds": max_seconds}
     part = {
         "generator": name,

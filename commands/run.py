@@ -1,6 +1,7 @@
 """`lab run`: a whole round from one recipe; and how any command works in a run directory."""
 
 import asyncio
+import textwrap
 from collections.abc import Callable, Coroutine
 from contextlib import closing
 from pathlib import Path
@@ -120,6 +121,12 @@ def resolved(tree: dict[str, Any], sets: list[str]) -> "Recipe":
     return resolve(tree, sets, where="command line")
 
 
+def say_step(step: dict[str, Any]) -> None:
+    """A step of a plan in lines of a terminal, what is to be known of it below its figures."""
+    say(f"{step['step']:<36} {step['tokens']:>10,} tokens {step['seconds']:>7,.0f} s")
+    say(textwrap.fill(step["note"], 78, initial_indent="  ", subsequent_indent="  ", break_long_words=False))
+
+
 def print_plan(recipe: "Recipe", out: Path | None, as_json: bool) -> None:
     """What would be done, with its estimated tokens and time; in no directory, if none was named. Makes nothing."""
     from alignment.estimate import estimate
@@ -137,7 +144,7 @@ def print_plan(recipe: "Recipe", out: Path | None, as_json: bool) -> None:
     say(yaml.safe_dump(recipe.to_plain(), sort_keys=False), end="")
     say(f"\nout: {out or 'to be named with --out'}")
     for step in plan:
-        say(f"{step['step']:<36} {step['tokens']:>10,} tokens {step['seconds']:>7,.0f} s  {step['note']}")
+        say_step(step)
     say(f"{'together':<36} {sum(s['tokens'] for s in plan):>10,} tokens {sum(s['seconds'] for s in plan):>7,.0f} s")
     for note in unchecked:
         say(note)

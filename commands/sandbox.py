@@ -69,7 +69,7 @@ def sandbox_run(
     if stdin and cases:
         raise typer.BadParameter("each of the --cases has its own; leave it out", param_hint="--stdin")
     if language is None and not has_language(file.name):
-        raise typer.BadParameter(f"{file.name}: which language is it? Say --language NAME", param_hint="FILE")
+        raise typer.BadParameter(f"{file}: which language is it? Say --language NAME", param_hint="FILE")
     if html and not html.parent.is_dir():
         raise typer.BadParameter(f"{html}: there is no folder {html.parent}", param_hint="--html")
     try:
@@ -138,7 +138,7 @@ def sandbox_languages(as_json: Json = False) -> None:
         print_json({"languages": found})
         return
     rows = [
-        (row["name"], "built" if row["built"] else "not built", " ".join(row["suffixes"]), row["version"][:40])
+        (row["name"], "built" if row["built"] else "not built", " ".join(row["suffixes"]), row["version"])
         for row in found
     ]
     _table(("language", "image", "files", "version"), rows)
@@ -410,7 +410,9 @@ def _table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
 
     from report.live.shown import state
 
-    table = Table(*header, box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    for title in header:
+        table.add_column(title, overflow="fold")
     for row in rows:
         table.add_row(*map(state, row))
     console().print(table)

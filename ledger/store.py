@@ -22,6 +22,7 @@ from ledger.effects import Effect, Kind
 from ledger.errors import LedgerError
 from ledger.facts import Fact
 from ledger.lock import RunLock
+from ledger.missing import why_none
 from ledger.reading import MEND, create, is_full, open_reader, refuse_empty, refuse_gone
 from ledger.rows import Row, Status
 from ledger.texts import MARK_IN_JSON, bring_back, put_away
@@ -234,18 +235,26 @@ class Ledger:
         found = next(self._each(self._row, query, (stage, min(number, LARGEST))), None)
         if self.damage and not found:
             raise LedgerError(f'{self.damage}, so row "{row_id}" cannot be read')
-        ended = self._one("SELECT max(attempt) FROM rows WHERE stage = ?", (stage,))
-        if not found and ended and ended[0] is not None and 0 <= number < ended[0]:
-            raise LedgerError(
-                f"{self.run_dir}: attempt {number} of {stage} was under way when the run stopped, so it is no row yet; what "
-                "it asked is kept, and the run goes on with it where it is given more to do"
-            )
         if not found:
-            stages = ", ".join(
-                f"{stage} (0-{last})" for stage, last in self._query("SELECT stage, max(attempt) FROM rows GROUP BY 1")
-            )
-            raise LedgerError(f'{self.run_dir}: no row "{row_id}"; rows are STAGE#ATTEMPT, of: {stages or "none yet"}')
+            raise LedgerError(f"{self.run_dir}: {self._why_none(stage, number) or self._rows_there(row_id)}")
         return found
+
+    def _why_none(self, stage: str, number: int) -> str:
+        ended = self._one("SELECT max(attempt) FROM rows WHERE stage = ?", (stage,))
+        if number < 0 or not ended or ended[0] is None:
+            return ""
+        figures, live = self.read(facts.STAGE, stage), self.read(facts.LIVE, stage)
+        step = self.steps().get("run")
+        done = (step is None or step["state"] == "done") and not (live and live["in_flight"])
+        stopped_by = figures["stopped_by"] if figures and done else None
+        return why_none(stage, number, ended[0], stopped_by, goes_on=step is None)
+
+    def _rows_there(self, row_id: str) -> str:
+        query = "SELECT stage, count(*), max(attempt) FROM rows GROUP BY 1"
+        stages = ", ".join(
+            f"{stage} ({'' if count > last else f'{count} of '}0-{last})" for stage, count, last in self._query(query)
+        )
+        return f'no row "{row_id}"; rows are STAGE#ATTEMPT, of: {stages or "none yet"}'
 
     def counts(self, stage: str) -> dict[tuple[Status, str], int]:
         """How many rows of the stage ended in each status and reason."""

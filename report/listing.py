@@ -44,7 +44,7 @@ class Run:
         found: dict[str, list[float]] = {}
         for key, score in self.scores.items():
             if key.endswith("/greedy"):
-                found.setdefault(key.partition("/")[2], []).append(score)
+                found.setdefault(key.partition("/")[2].removesuffix("/greedy"), []).append(score)
         return found
 
     def to_dict(self) -> dict[str, Any]:

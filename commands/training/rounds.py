@@ -7,7 +7,7 @@ import typer
 
 from commands.door import door
 from commands.options import Json, Set, place, print_json, say
-from commands.run import in_run
+from commands.run import in_run, say_step
 from commands.shape import Commands
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _print_plan(recipe: "Recipe", out: Path, as_json: bool) -> None:
     for number in dict.fromkeys(step["round"] for step in plan):
         say(f"\nround {number}")
         for step in (step for step in plan if step["round"] == number):
-            say(f"{step['step']:<36} {step['tokens']:>10,} tokens {step['seconds']:>7,.0f} s  {step['note']}")
+            say_step(step)
     say(f"\n{'together':<36} {sum(s['tokens'] for s in plan):>10,} tokens {sum(s['seconds'] for s in plan):>7,.0f} s")
     for note in unchecked:
         say(note)

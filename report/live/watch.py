@@ -31,29 +31,33 @@ def follow(run: Path) -> Iterator[tuple[dict[str, Any], str]]:
         shown = last_round(run) or run
         with Ledger(shown, readonly=True) as ledger:
             while shown == (last_round(run) or run):
-                seen = look(ledger) | {"running": is_held(run)}
+                seen = look(ledger, run)
                 yield seen, ledger.damage
                 if not seen["running"]:
                     return
                 time.sleep(EVERY_S)
 
 
-def look(ledger: Ledger) -> dict[str, Any]:
-    """The figures of the stage under way, of the others, and of the last rows by programming language, topic and difficulty.
+def look(ledger: Ledger, held: Path | None = None) -> dict[str, Any]:
+    """The figures of the stage under way, of the others in the order in which they began, and of the last rows by programming language,
+    topic and difficulty.
 
-    Of several under way the one that began first is shown, and `beside` it where the others stand.
+    Of several under way the one that began first is shown, and `beside` it where the others stand. Who works on the run is asked
+    of the directory `held`, that of the ledger unless given: rounds are held as a whole.
     """
     told = sorted(ledger.all(facts.LIVE).values(), key=lambda live: live["at"] - live["session_seconds"])
     under_way = [live for live in told if live["in_flight"]]
     live = next(iter(under_way), max(told, key=lambda live: live["at"], default=None))
     stage = live["stage"] if live else ""
+    ended, began = ledger.all(facts.STAGE), [live["stage"] for live in told]
+    in_turn = [*(name for name in ended if name not in began), *(name for name in began if name in ended)]
     return {
         "run": str(ledger.run_dir),
-        "running": is_held(ledger.run_dir),
+        "running": is_held(held or ledger.run_dir),
         "live": live or {},
         "beside": under_way[1:],
         "age_s": round(time.time() - max(live["at"] for live in told), 1) if told else None,
-        "stages": {name: found for name, found in ledger.all(facts.STAGE).items() if name != stage},
+        "stages": {name: ended[name] for name in in_turn if name != stage},
         "groups": _groups(ledger, stage),
     }
 

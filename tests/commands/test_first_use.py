@@ -207,7 +207,7 @@ def test_runs_tells_tokens_and_time_of_trainings_and_calls_done_what_has_its_mod
     assert [line.split()[3:] for line in lab("runs").stdout.splitlines()[1:]] == [["1,000", "7", "s"]] * 2
 
 
-def test_runs_tells_a_rounds_scores_a_benchmark_a_line_as_its_checkpoints_came_to_be() -> None:
+def test_runs_tells_a_rounds_scores_by_the_names_of_its_benchmarks_as_its_checkpoints_came_to_be() -> None:
     async def evaluated(ledger: Ledger) -> None:
         for checkpoint, passed in (("start", 0.1), ("sft", 0.2), ("dpo", 0.3)):
             await ledger.record_step(f"evaluate {checkpoint}", "done", {})
@@ -219,7 +219,8 @@ def test_runs_tells_a_rounds_scores_a_benchmark_a_line_as_its_checkpoints_came_t
     with Ledger(Path("runs/x")) as ledger:
         asyncio.run(evaluated(ledger))
     told = lab("runs").stdout
-    assert "10% -> 20% -> 30%" in told and "60% -> 70% -> 80%" in told and "99%" not in told
+    named = {" ".join(line.split()) for line in told.splitlines()}
+    assert {"x humaneval 10% -> 20% -> 30%", "x own 60% -> 70% -> 80%"} <= named and "99%" not in told
 
 
 @pytest.mark.parametrize(("folder", "complaint"), [("nope", "nope: no such folder"), ("runs/x", "is a run itself")])
@@ -232,7 +233,27 @@ def test_runs_of_no_folder_or_of_a_run_are_refused(folder: str, complaint: str) 
 def test_why_tells_an_attempt_that_was_under_way_from_one_that_never_was() -> None:
     stopped_run(Path("runs/x"))
     assert "attempt 2 of own/x was under way when the run stopped" in lab("why", "runs/x", "own/x#2").stderr
-    assert 'no row "own/x#9"; rows are STAGE#ATTEMPT, of: own/x (0-3)' in lab("why", "runs/x", "own/x#9").stderr
+    assert 'no row "own/x#9"; rows are STAGE#ATTEMPT, of: own/x (3 of 0-3)' in lab("why", "runs/x", "own/x#9").stderr
+
+
+@pytest.mark.parametrize(
+    ("stopped_by", "attempt", "why"),
+    [
+        ("target", 2, "enough rows were accepted while the attempt was under way"),
+        ("target", 9, "enough rows were accepted before the attempt was begun, or ended"),
+        ("budget: seconds", 9, "its budget of seconds was spent before"),
+    ],
+)
+def test_why_says_of_an_attempt_without_a_row_that_the_run_is_done_and_what_ended_it(
+    stopped_by: str, attempt: int, why: str
+) -> None:
+    stopped_run(Path("runs/x"), stage={"accepted": 2, "attempts": 3, "output_tokens": 9, "stopped_by": stopped_by})
+    told = lab("why", "runs/x", f"own/x#{attempt}").stderr
+    assert f"attempt {attempt} of own/x is no row, and the run is done: {why}" in told
+    assert "a larger --count or budget goes on with it" in told
+    with Ledger(Path("runs/x")) as ledger:
+        asyncio.run(ledger.record_step("run", "done", {}))  # of a recipe, which is done as a whole
+    assert "goes on" not in lab("why", "runs/x", f"own/x#{attempt}").stderr
 
 
 def test_the_time_left_is_no_longer_than_the_budget_and_has_hours() -> None:
@@ -249,6 +270,20 @@ def test_a_plan_speaks_of_one_epoch() -> None:
     Path("r.yaml").write_text(f"{made}\ntrain: {{sft: {{epochs: 1}}, dpo: {{epochs: 2}}}}\n")
     told = said(lab("run", "r.yaml", "--dry-run"))
     assert "1 epoch" in told and "2 epochs" in told and "1 epochs" not in told
+
+
+def test_a_dry_run_fits_eighty_columns_and_names_every_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    budget = "budget: {seconds: 45, tokens: 9000}"
+    Path("r.yaml").write_text(f"generate: [{{generator: code/execution-feedback, count: 2000, {budget}}}]\n")
+    told = lab("run", "r.yaml", "--dry-run").stdout
+    assert "2,000 accepted rows, or at most 400,000 attempts or 9,000 tokens or 45 s" in told
+    assert max(map(len, told.splitlines())) <= 80
+
+
+def test_a_program_in_no_language_is_named_with_its_folder() -> None:
+    jsonl(Path("d/rows.jsonl"))
+    assert "d/rows.jsonl: which language is it?" in said(lab("sandbox", "run", "d/rows.jsonl"))
 
 
 def test_a_dry_run_has_no_more_tokens_than_its_seconds_allow() -> None:

@@ -117,6 +117,21 @@ def test_the_last_rows_are_told_apart_by_difficulty(tmp_path: Path) -> None:
     assert "by difficulty: hard⟨1B⟩ 1/3, easy 1/3" in text
 
 
+def test_a_watcher_sees_the_stages_that_have_ended_in_the_order_in_which_they_began(tmp_path: Path) -> None:
+    names = ["zeta", "eval:start/a/greedy", "beta"]
+
+    async def fill(ledger: Ledger) -> None:
+        for at, name in enumerate(names):
+            ended = replace(under_way(), stage=name, in_flight=0, stopped_by="target")
+            await ledger.record(facts.STAGE, ended.to_dict(), name)
+            await ledger.record(facts.LIVE, {**ended.live(), "at": 1e9 + at, "session_seconds": 1.0}, name)
+
+    with Ledger(tmp_path / "run") as ledger:
+        asyncio.run(fill(ledger))
+        seen = look(ledger)
+    assert [*seen["stages"], seen["live"]["stage"]] == names
+
+
 def test_of_two_stages_at_once_the_first_is_shown_and_of_the_other_its_end(tmp_path: Path) -> None:
     first, second = under_way(), replace(under_way(), stage="eval:start/humaneval/greedy", session_seconds=300.0)
 
