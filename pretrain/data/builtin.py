@@ -29,6 +29,11 @@ def is_builtin(source: str | Path) -> bool:
     return str(source).startswith((PYTHON_PREFIX, NEEDLES_PREFIX))
 
 
+def is_needles(source: str | Path) -> bool:
+    """Whether the source is practice, made of the lines of another one."""
+    return str(source).startswith(NEEDLES_PREFIX)
+
+
 def python_library(source: str) -> list[Path]:
     """The files of `python:GLOB`, in the order of their paths."""
     root = Path(sysconfig.get_path("stdlib"))

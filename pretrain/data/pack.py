@@ -15,7 +15,14 @@ import numpy as np
 
 from checkpoints.files import read_object, read_plain_tokenizer
 from pretrain.data import sources
-from pretrain.data.builtin import is_builtin
+from pretrain.data.builtin import (
+    NEEDLES_PREFIX,
+    PYTHON_PREFIX,
+    is_builtin,
+    is_needles,
+    needles_of,
+    python_library,
+)
 from pretrain.data.shards import (
     FORMAT_VERSION,
     MANIFEST,
@@ -179,12 +186,20 @@ def _token_name(entry: Any) -> str | None:
 
 def _fingerprint(source: str | Path, codec: Codec, column: str, shard_tokens: int) -> str:
     listed: list[Any] = [FORMAT_VERSION, codec.sha256, codec.bos_id, codec.eos_id, column, shard_tokens]
-    if sources.is_hub(source) or is_builtin(source):
-        listed.append(str(source))
-    else:
-        root = Path(source)
-        listed += [(str(file.relative_to(root)), _content(file)) for file in sources.files(root)]
-    return hashlib.sha256(json.dumps(listed).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([*listed, *_named(source)]).encode()).hexdigest()
+
+
+def _named(source: str | Path) -> list[Any]:
+    """What tells a source from another: the content of its files, wherever they lie; of a data set of the Hub its name."""
+    if sources.is_hub(source):
+        return [str(source)]
+    if is_needles(source):
+        text, longest = needles_of(str(source))
+        return [NEEDLES_PREFIX, longest, *_named(text)]
+    if is_builtin(source):
+        return [PYTHON_PREFIX, *((file.name, _content(file)) for file in python_library(str(source)))]
+    root = Path(source)
+    return [(str(file.relative_to(root)), _content(file)) for file in sources.files(root)]
 
 
 def _content(file: Path) -> str:

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from pretrain.data.builtin import (
-    NEEDLES_PREFIX,
     TEXT_CHARACTERS,
     is_builtin,
+    is_needles,
     needles_of,
     practice_documents,
     python_library,
@@ -108,7 +108,7 @@ def _from_text(file: Path) -> Document | Dropped:
 
 
 def _from_builtin(source: str, column: str) -> Iterator[Document | Dropped]:
-    if not source.startswith(NEEDLES_PREFIX):
+    if not is_needles(source):
         yield from map(_from_text, python_library(source))
         return
     inner, longest = needles_of(source)

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pretrain.data import builtin
 from pretrain.data.pack import pack
 from pretrain.data.shards import PackedDocuments, read_manifest
 from pretrain.data.sources import Document, Dropped, documents
@@ -129,6 +130,7 @@ def test_packing_goes_on_after_kill_9_with_the_same_bytes(tmp_path: Path, tokeni
     program = f"""
 import os, signal
 from pathlib import Path
+from pretrain.data import builtin
 from pretrain.data.pack import pack
 kill = lambda progress: len(progress.shards) == 2 and os.kill(os.getpid(), signal.SIGKILL)
 pack({str(source)!r}, Path({str(tokenizer)!r}), Path({str(tmp_path / "killed")!r}), shard_tokens=300_000, report=kill)
@@ -143,6 +145,24 @@ pack({str(source)!r}, Path({str(tokenizer)!r}), Path({str(tmp_path / "killed")!r
     assert seen[0] == 3, "the two whole shards were not written again"
     for path in (tmp_path / "whole").iterdir():
         assert (tmp_path / "killed" / path.name).read_bytes() == path.read_bytes()
+
+
+@pytest.mark.parametrize("source", ["python:*.py", "needles:python:*.py#300"])
+def test_a_source_of_ours_whose_text_has_changed_is_another_source(
+    source: str, tmp_path: Path, tokenizer: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(builtin, "PRACTICE_CHARACTERS", 2_000)
+    for folder, text in (("one", "import json"), ("same", "import json"), ("other", "import os")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "module.py").write_text(text)
+
+    def of(library: str) -> str:
+        monkeypatch.setattr(builtin.sysconfig, "get_path", lambda name: str(tmp_path / library))
+        return pack(source, tokenizer, tmp_path / "packed").fingerprint
+
+    assert of("one") == of("same")
+    with pytest.raises(PretrainError, match="the source has changed since"):
+        of("other")
 
 
 def test_a_finished_directory_is_not_packed_again_and_not_overwritten_by_another_source(
