@@ -5,7 +5,7 @@ a process of its own, and takes each new checkpoint's weights in without a resta
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -38,9 +38,9 @@ class Observer(TrainingObserver, Protocol):
 async def run_round(recipe: Recipe, ledger: Ledger, observer: Observer) -> None:
     """Do whatever of the recipe is not done yet in the ledger's run directory. Raises the package errors; what was recorded stays."""
     await begin_or_go_on(recipe, ledger)
-    await ledger.record_step("run", "running", {})
     async with open_bench(recipe, ledger, observer.say, programs=runs_programs(recipe)) as bench:
         await _hold_to_its_problems(recipe, bench.lab)
+        await ledger.record_step("run", "running", {})  # what was refused leaves a run as it stood
         await _evaluate_and_generate(recipe, bench, observer)
         trained_on = asked_for(recipe.train)
         only_evaluates = not (recipe.generate or recipe.data.earlier or trained_on)
@@ -82,8 +82,19 @@ async def begin_or_go_on(recipe: Recipe, ledger: Ledger) -> None:
 def refuse_another_recipe(recipe: Recipe, ledger: Ledger) -> None:
     """Raises LedgerError where the run is of another recipe."""
     known = ledger.read(facts.RECIPE)
-    if known and (changed := differences(*_grown(ledger, essence(recorded(known)), essence(recipe.to_plain())))):
+    if known and (changed := changes(ledger, known, recipe, essence)):
         raise another_recipe(ledger, changed)
+
+
+def changes(
+    ledger: Ledger, known: Mapping[str, Any], recipe: Recipe, of: Callable[[Mapping[str, Any], Path], dict[str, Any]]
+) -> list[str]:
+    """What differs between what is known `of` the ledger's recipe and this one. A relative path of the former is one of the directory
+    in which it was given, or of the present one: a project may have moved with its runs.
+    """
+    below = dict.fromkeys((Path(ledger.read(facts.WORKING_DIRECTORY) or ""), HERE))
+    sides = [(of(recorded(known), there), of(recipe.to_plain(), HERE)) for there in below]
+    return min((differences(*_grown(ledger, *each)) for each in sides), key=len)
 
 
 def another_recipe(ledger: Ledger, changed: Sequence[str]) -> LedgerError:
@@ -95,7 +106,7 @@ def another_recipe(ledger: Ledger, changed: Sequence[str]) -> LedgerError:
 
 def _grown(ledger: Ledger, before: dict[str, Any], now: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Both, with the same samples where a stage has no fewer than it was numbered by, and nothing was made of it yet."""
-    for number, (one, other) in enumerate(zip(before["generate"], now["generate"], strict=False)):
+    for number, (one, other) in enumerate(zip(before.get("generate", ()), now.get("generate", ()), strict=False)):
         generator = str(one["generator"])
         laps = ledger.read(facts.LAPS, stage_name(generator))
         if laps and other["samples"] >= sum(laps) and not is_done(ledger, f"generate {number}: {generator}"):
@@ -125,14 +136,20 @@ def _short(value: Any) -> str:
     return text if len(text) <= 100 else f"{text[:97]}..."
 
 
-def essence(plain: Mapping[str, Any]) -> dict[str, Any]:
-    """What makes two recipes two experiments: how far or how fast one goes does not, nor how a path or an address is spelt."""
+HERE = Path()
+"""The working directory."""
+
+
+def essence(plain: Mapping[str, Any], below: Path = HERE) -> dict[str, Any]:
+    """What makes two recipes two experiments: how far or how fast one goes does not, nor how a path or an address is spelt. Relative
+    paths are `below` a directory.
+    """
     kept = {key: value for key, value in plain.items() if key not in ("name", "serving", "sandbox")}
     stages = [
         {key: value for key, value in part.items() if key not in ("count", "budget")}
         for part in plain.get("generate", [])
     ]
-    whole: dict[str, Any] = _spelt_alike({"checkpoint": "", **kept, "generate": stages})
+    whole: dict[str, Any] = _spelt_alike({"checkpoint": "", **kept, "generate": stages}, below)
     return whole
 
 
@@ -142,25 +159,21 @@ CHECKPOINTS = ("checkpoint", "train_from", "reward_model", "stepwise_model", "te
 """and checkpoints."""
 
 
-def _spelt_alike(value: Any, key: str = "") -> Any:
+def _spelt_alike(value: Any, below: Path, key: str = "") -> Any:
     """A value of a recipe in which one place has one spelling."""
     if isinstance(value, Mapping):
-        return {name: _spelt_alike(item, name) for name, item in value.items()}
+        return {name: _spelt_alike(item, below, name) for name, item in value.items()}
     if isinstance(value, list):
-        return [_spelt_alike(item, key) for item in value]
+        return [_spelt_alike(item, below, key) for item in value]
     if not isinstance(value, str):
         return value
     if key in PLACES or (key == "generator" and value.endswith(".py")):
-        return _place(value)
-    return _address(value) if key in CHECKPOINTS else value
+        return value if value.startswith(HUB) else str((below / value).resolve())
+    return _address(value, below) if key in CHECKPOINTS else value
 
 
-def _place(path: str) -> str:
-    return path if path.startswith(HUB) else str(Path(path).resolve())
-
-
-def _address(checkpoint: str) -> str:
-    folder = Path(checkpoint).expanduser()
+def _address(checkpoint: str, below: Path) -> str:
+    folder = below / Path(checkpoint).expanduser()
     if checkpoint != checkpoints.DEFAULT and folder.is_dir():
         return str(folder.resolve())
     return checkpoint.rstrip("/").replace("://localhost", "://127.0.0.1", 1)

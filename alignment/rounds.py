@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from alignment.averages.variants import is_done
-from alignment.round import Observer, another_recipe, differences, essence, run_round
+from alignment.round import HERE, Observer, another_recipe, changes, essence, run_round
 from alignment.trainings import asked_for
 from checkpoints import directory as checkpoints
 from checkpoints.place import place
@@ -26,7 +26,6 @@ from ledger import Ledger, facts
 from ledger.facts import CandidateFigures, ClaimFigures, ComparisonFigures, RoundFigures, ScoreFigures
 from ledger.store import FILE
 from recipes import RecipeError
-from recipes.load import recorded
 from recipes.schema import Recipe, Rounds
 from report import gather, write_html
 
@@ -44,6 +43,7 @@ async def run_rounds(recipe: Recipe, ledger: Ledger, observer: Observer) -> None
     rounds = check_rounds(recipe)
     await _begin_or_go_on(recipe, ledger)
     await ledger.record(facts.RECIPE, recipe.to_plain())
+    await ledger.record(facts.WORKING_DIRECTORY, str(Path.cwd()))
     await record_command(ledger)
     for wanted in recipe.evaluate:
         await same_problems(ledger, wanted, problem_set(wanted))
@@ -80,7 +80,7 @@ def check_rounds(recipe: Recipe) -> Rounds:
 def is_finished(recipe: Recipe, ledger: Ledger) -> bool:
     """Whether no round is left to do, and what came of them has been told. Raises LedgerError where they are of another recipe."""
     held = ledger.read(facts.RECIPE)
-    if is_done(ledger, "run") and held and (changed := _changed(held, recipe)):
+    if is_done(ledger, "run") and held and (changed := changes(ledger, held, recipe, _essence)):
         raise another_recipe(ledger, changed)
     rounds, known = check_rounds(recipe), rounds_of(ledger)
     plateau = rounds.until == "plateau" and bool(known) and not known[max(known)]["promoted"]
@@ -141,14 +141,10 @@ def path_of(label: str, recipe: Recipe, out: Path) -> str:
 async def _begin_or_go_on(recipe: Recipe, ledger: Ledger) -> None:
     """As a run does: one recipe in one directory. That there shall be more rounds, or an end to them, is no other one."""
     known = ledger.read(facts.RECIPE)
-    if known and (changed := _changed(known, recipe)):
+    if known and (changed := changes(ledger, known, recipe, _essence)):
         if not ledger.is_empty() or ledger.all(facts.ROUND) or _has_begun(ledger.run_dir / run_name(1)):
             raise another_recipe(ledger, changed)
         await ledger.begin_anew()
-
-
-def _changed(known: Mapping[str, Any], recipe: Recipe) -> list[str]:
-    return differences(_essence(recorded(known)), _essence(recipe.to_plain()))
 
 
 def _has_begun(run: Path) -> bool:
@@ -158,9 +154,9 @@ def _has_begun(run: Path) -> bool:
         return not ledger.is_empty()
 
 
-def _essence(plain: Mapping[str, Any]) -> dict[str, Any]:
+def _essence(plain: Mapping[str, Any], below: Path = HERE) -> dict[str, Any]:
     kept = {key: value for key, value in (plain.get("rounds") or {}).items() if key not in ("count", "until")}
-    return {**essence(plain), "rounds": kept}
+    return {**essence(plain, below), "rounds": kept}
 
 
 async def _round(

@@ -265,13 +265,3 @@ def _claim(ledger: "Ledger", against: Path, benchmark: str, found: dict[str, Any
             return error
         found["differs"] = unlike(other, ledger, benchmark)
     return None
-
-
-def how_asked(recipe: Any) -> dict[str, Any]:
-    """How the problems were put: what decides a score beside the checkpoint and the problems."""
-    parts = recipe.get("evaluate") or [{}]
-    part = dict(parts[0] if isinstance(parts, list) else parts)
-    kept = {name: part.get(name) for name in ("samples", "temperature", "max_tokens", "least_proof")}
-    if not kept["samples"]:
-        kept["temperature"] = None
-    return {**kept, "prompts": recipe.get("prompts")}

@@ -1,7 +1,7 @@
 """Holds checkpoints to benchmarks: pass@1 with its interval, and what may be claimed against another one on the same problems."""
 
 from evaluation.claims import Claim
-from evaluation.compare import Side, compared, side_of, unlike
+from evaluation.compare import Side, compared, how_asked, side_of, unlike
 from evaluation.errors import EvaluationError
 from evaluation.evaluate import (
     Decoding,
@@ -35,6 +35,7 @@ __all__ = [
     "compared",
     "evaluate",
     "fetched",
+    "how_asked",
     "problem_set",
     "problems_file",
     "rates_of",

@@ -170,6 +170,16 @@ def _judged_otherwise(before: Side, one: str, after: Side, other: str) -> list[s
     return [f"judge: {judges[0]} -> {judges[1]}"] if all(judges) and judges[0] != judges[1] else []
 
 
+def how_asked(recipe: Mapping[str, Any]) -> dict[str, Any]:
+    """How a recipe, as plain values, puts its problems: what decides a score beside the checkpoint and the problems."""
+    parts = recipe.get("evaluate") or [{}]
+    part = dict(parts[0] if isinstance(parts, list) else parts)
+    kept = {name: part.get(name) for name in ("samples", "temperature", "max_tokens", "least_proof")}
+    if not kept["samples"]:
+        kept["temperature"] = None
+    return {**kept, "prompts": recipe.get("prompts")}
+
+
 def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     shown = {name: ("none" if value is None else value, after[name]) for name, value in before.items()}
     return [

@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from generators.lab import Lab
@@ -74,6 +75,7 @@ def checked_library(recipe: Recipe) -> Library:
 
 async def _record_start(recipe: Recipe, ledger: Ledger, engine: Engine) -> None:
     await ledger.record(facts.RECIPE, recipe.to_plain())
+    await ledger.record(facts.WORKING_DIRECTORY, str(Path.cwd()))
     hosted = CheckpointFact(name=engine.name, identity=engine.identity, path=recipe.checkpoint)
     await ledger.record(facts.CHECKPOINT, hosted)
     await record_command(ledger)

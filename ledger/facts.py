@@ -321,6 +321,8 @@ class MachineFact(TypedDict):
 
 RECIPE: Fact[dict[str, Any]] = Fact("recipe")
 """Every setting, resolved, as plain YAML values."""
+WORKING_DIRECTORY: Fact[str] = Fact("working_directory")
+"""Of the process that recorded the recipe: relative paths of that are below it."""
 CHECKPOINT: Fact[CheckpointFact] = Fact("checkpoint")
 MACHINE: Fact[MachineFact] = Fact("machine")
 COMMANDS: Fact[list[str]] = Fact("commands")

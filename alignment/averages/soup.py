@@ -105,8 +105,8 @@ async def greedy_soup(
             raise CheckpointError(f"{paths[number]}: the same as {paths[identities.index(one)]}; give each once")
     if (known := _finished(out, identities, problems)) is not None:
         return known
-    await ledger.record_step("run", "running", {})
     await same_problems(ledger, wanted, problems)
+    await ledger.record_step("run", "running", {})
     kept: list[int] = []
     tried: list[Tried] = []
     best, n = 0, len(problems.problems)

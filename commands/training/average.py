@@ -12,6 +12,8 @@ from commands.shape import Commands
 from recipes.names import BENCHMARKS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from alignment.averages.soup import Soup
     from ledger import Ledger
     from recipes.schema import Recipe
@@ -130,15 +132,17 @@ def _greedy(checkpoints: list[str], problems: dict[str, Any], sets: list[str], o
 
 def _refuse_asked_otherwise(recipe: "Recipe", ledger: "Ledger") -> None:
     """Raises LedgerError where others of the soup were asked otherwise: what they answered would be held against the rest."""
-    from alignment.round import another_recipe, differences
-    from commands.eval import how_asked
+    from alignment.round import another_recipe, changes, essence
+    from evaluation import how_asked
     from ledger import facts
-    from recipes.load import recorded
+
+    def asked(plain: "Mapping[str, Any]", below: Path) -> dict[str, Any]:
+        return how_asked(essence(plain, below))
 
     held = ledger.read(facts.RECIPE)
     if held is None or ledger.is_empty():
         return
-    if changed := differences(how_asked(recorded(held)), how_asked(recipe.to_plain())):
+    if changed := changes(ledger, held, recipe, asked):
         raise another_recipe(ledger, changed)
 
 

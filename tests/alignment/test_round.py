@@ -20,7 +20,7 @@ from cli import app
 from evaluation import compare_rates
 from generators.lab import Lab
 from generators.setup import Bench
-from ledger import Ledger, facts
+from ledger import Ledger, LedgerError, facts
 from ledger.rows import Row, Status
 from prompts import Library
 from recipes.schema import Data, Evaluate, Generate, Recipe
@@ -144,6 +144,27 @@ def test_the_estimate_counts_each_training_of_the_table(two_more: None) -> None:
 def test_each_field_of_the_schema_is_a_training_with_its_settings() -> None:
     assert [training.name for training in trainings.trainings()] == list(Train.model_fields)
     assert [training.settings.__name__ for training in trainings.trainings()][:2] == ["SFT", "DPO"]
+
+
+def test_a_relative_path_is_the_same_recipe_from_another_directory_and_after_the_project_has_moved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("project", "elsewhere"):
+        (tmp_path / name).mkdir()
+    monkeypatch.chdir(tmp_path / "project")
+    with Ledger(tmp_path / "run") as ledger:
+
+        def named(seeds: str) -> Recipe:
+            return Recipe(checkpoint="start", generate=[Generate(generator="code/debugging", seeds=[Path(seeds)])])
+
+        asyncio.run(ledger.record(facts.RECIPE, named("p.jsonl").to_plain()))
+        asyncio.run(ledger.record(facts.WORKING_DIRECTORY, str(tmp_path / "project")))
+        monkeypatch.chdir(tmp_path / "elsewhere")
+        round.refuse_another_recipe(named("../project/p.jsonl"), ledger)
+        round.refuse_another_recipe(named(f"{tmp_path}/project/p.jsonl"), ledger)
+        round.refuse_another_recipe(named("p.jsonl"), ledger)  # whose content is looked at when it is read
+        with pytest.raises(LedgerError, match=r"project/p\.jsonl.* -> .*elsewhere/q\.jsonl"):
+            round.refuse_another_recipe(named("q.jsonl"), ledger)
 
 
 def test_another_spelling_of_a_path_is_the_same_recipe_and_another_place_is_not(

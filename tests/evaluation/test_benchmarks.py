@@ -23,6 +23,7 @@ from generators.seeds import PlainRow
 from generators.seeds.found import SeedError
 from generators.seeds.kinds import ROWS as ROWS_OF_ANY
 from ledger import Ledger
+from report.listing import look_at
 from rows.messages import Message
 from rows.sample import Sample
 
@@ -190,6 +191,7 @@ def test_an_evaluation_that_is_killed_goes_on_with_the_same_command(tmp_path: Pa
         written(problems, *TEN[:9])
         edited = CliRunner().invoke(app, ["eval", *arguments])
         assert edited.exit_code == 1 and "not the problems that this run began with" in " ".join(edited.stderr.split())
+        assert look_at(out).state == "done", "what was refused leaves a run as it stood"
 
 
 def test_two_checkpoints_are_compared_on_the_same_problems_only(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from several_processes import alike, curve, interrupt, kill_the_second, started, weights
 from small_trainings import ignore, needs_checkpoint
 
-from alignment import AlignmentError
+from alignment import AlignmentError, processes
 from alignment.child import processes_of, run_in_subprocess
 from alignment.dry_run import dry_run
 from alignment.job import TrainingProgress, TrainResult
@@ -175,6 +175,19 @@ def test_a_dry_run_of_several_processes_counts_the_whole_weights_that_each_loads
         for processes in (1, 16)
     )
     assert 4 * many.parameters < many.memory_bytes < one.memory_bytes
+
+
+def test_where_one_gpu_is_the_state_of_several_processes_is_sent_where_it_can_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "shards").mkdir()
+    for gpus, mend in (
+        (1, "--processes 2 on a machine with as many GPUs, or another"),
+        (2, "--processes 2, or another"),
+    ):
+        monkeypatch.setattr(processes, "gpus", lambda count=gpus: count)
+        with pytest.raises(AlignmentError, match=mend):
+            processes.refuse_other_state(tmp_path)
 
 
 def test_the_last_batch_of_several_processes_is_filled_up_and_micro_batches_are_cut_evenly() -> None:
