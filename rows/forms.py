@@ -83,7 +83,8 @@ def is_left_unanswered(row: Any) -> bool:
     """Whether the row is a conversation whose last turn asks, or is a tool's, and nobody answers it."""
     if not isinstance(row, Mapping):
         return False
-    talk = next((row[name] for name in ("messages", "completion", "chosen") if row.get(name) is not None), None)
+    names = ("chosen", "messages") if row.get("rejected") is not None else ("messages", "completion")
+    talk = next((row[name] for name in names if row.get(name) is not None), None)
     last = talk[-1] if isinstance(talk, list) and talk else None
     return isinstance(last, Mapping) and last.get("role") != "assistant"
 

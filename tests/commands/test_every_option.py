@@ -111,7 +111,10 @@ CASES = {
     "report": Case("report run", {"--open": "", "--json": ""}, {"webbrowser.open": None}),
     "export": Case("export run", {
         "--format": "alpaca", "--out": "o", "--push": "me/x", "--public": ("", "--push me/x"), "--json": "",
-    }, {"rows.formats.convert": SimpleNamespace(rows=1, left_out=0), "rows.formats.push": "there"}),
+    }, {
+        "rows.formats.data_of": Path("sft"), "rows.formats.push": "there",
+        "rows.formats.convert": SimpleNamespace(rows=1, left_out=0),
+    }),
     "doctor": Case("doctor", {"--json": ""}, {"serving.doctor.findings": []}),
     "serve": Case("serve", {}),
     "checkpoint": Case("checkpoint", {"--json": ""}, {"checkpoints.default.make_default": Path("made")}),

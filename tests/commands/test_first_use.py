@@ -236,26 +236,6 @@ def test_why_tells_an_attempt_that_was_under_way_from_one_that_never_was() -> No
     assert 'no row "own/x#9"; rows are STAGE#ATTEMPT, of: own/x (3 of 0-3)' in lab("why", "runs/x", "own/x#9").stderr
 
 
-@pytest.mark.parametrize(
-    ("stopped_by", "attempt", "why"),
-    [
-        ("target", 2, "enough rows were accepted while the attempt was under way"),
-        ("target", 9, "enough rows were accepted before the attempt was begun, or ended"),
-        ("budget: seconds", 9, "its budget of seconds was spent before"),
-    ],
-)
-def test_why_says_of_an_attempt_without_a_row_that_the_run_is_done_and_what_ended_it(
-    stopped_by: str, attempt: int, why: str
-) -> None:
-    stopped_run(Path("runs/x"), stage={"accepted": 2, "attempts": 3, "output_tokens": 9, "stopped_by": stopped_by})
-    told = lab("why", "runs/x", f"own/x#{attempt}").stderr
-    assert f"attempt {attempt} of own/x is no row, and the run is done: {why}" in told
-    assert "a larger --count or budget goes on with it" in told
-    with Ledger(Path("runs/x")) as ledger:
-        asyncio.run(ledger.record_step("run", "done", {}))  # of a recipe, which is done as a whole
-    assert "goes on" not in lab("why", "runs/x", f"own/x#{attempt}").stderr
-
-
 def test_the_time_left_is_no_longer_than_the_budget_and_has_hours() -> None:
     progress = Progress("s", 100, None, accepted=1, session_seconds=40, seconds=40, most_seconds=45)
     assert progress.eta_s == 5

@@ -70,25 +70,6 @@ def test_conversations_kept_that_end_without_an_answer_are_counted(tmp_path: Pat
     assert json.loads((tmp_path / "out" / "filter.json").read_text())["unanswered"] == 1
 
 
-def test_why_lists_what_a_filter_dropped_and_prints_all_of_a_row(tmp_path: Path) -> None:
-    rows = [chat("a", STORY), chat("b", "I am sorry, but I cannot help with that.\x1b[2J"), chat("a", STORY.upper())]
-    filtered(jsonl(tmp_path / "rows.jsonl", rows), tmp_path / "out")
-
-    def why(*more: str) -> str:
-        return CliRunner().invoke(cli.app, ["why", str(tmp_path / "out"), *more], catch_exceptions=False).output
-
-    told = [line.split()[:3] for line in why().splitlines()]
-    assert told[1:3] == [["1", "rules", "refusal"], ["2", "exact", "exact_duplicate"]]
-    assert "dropped by rules: refusal" in why("1") and "cannot help" in why("1") and "\x1b" not in why("1")
-    assert "decision: kept" in why("0") and 'no row "7"' in why("7")
-    assert [row["row"] for row in json.loads(why("--json"))["dropped"]] == [1, 2]
-    parquet.write_table(
-        pa.table({"text": ["I cannot help with that."], "image": [b"\xff"]}), tmp_path / "bytes.parquet"
-    )
-    filtered(tmp_path / "bytes.parquet", tmp_path / "out")
-    assert json.loads(why("0", "--json"))["row"]["image"] == "b'\\xff'"
-
-
 def test_every_form_is_read_as_what_is_asked_and_what_is_learned() -> None:
     turns = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
     assert read({"messages": turns}) == Text("a", "b")
