@@ -92,7 +92,8 @@ def changes(
     """What differs between what is known `of` the ledger's recipe and this one. A relative path of the former is one of the directory
     in which it was given, or of the present one: a project may have moved with its runs.
     """
-    below = dict.fromkeys((Path(ledger.read(facts.WORKING_DIRECTORY) or ""), HERE))
+    given_in = ledger.read(facts.WORKING_DIRECTORY)
+    below = dict.fromkeys((Path(given_in or ""), HERE))
     sides = [(of(recorded(known), there), of(recipe.to_plain(), HERE)) for there in below]
     return min((differences(*_grown(ledger, *each)) for each in sides), key=len)
 

@@ -155,7 +155,7 @@ def _turns(cell: Any) -> list[Message]:
     if isinstance(cell, str):  # of a column in which something else was no conversation
         with contextlib.suppress(ValueError):
             cell = json_of(cell)
-    turns = [_stated(turn) for turn in cell if isinstance(turn, dict)] if isinstance(cell, list) else []
+    turns = [_stated(cast(Message, turn)) for turn in cell if isinstance(turn, dict)] if isinstance(cell, list) else []
     said = all(
         isinstance(turn.get("role"), str) and turn["role"] in SHAREGPT and isinstance(turn["content"], str)
         for turn in turns
