@@ -61,7 +61,7 @@ VERSIONS = {
 def laid_out(test: Everyday, code: str) -> tuple[dict[str, str], str]:
     """The files of one case, and the command that decides it by its exit status."""
     joined, kind = f"{code}\n{test.tests}", test.framework
-    named = (re.search(r"^(?:\w+ )*class (\w+)", test.tests, re.MULTILINE) or [""])[0].rpartition(" ")[2]
+    named = (re.search(r"^(?:(?!abstract)\w+ )*class (\w+)", test.tests, re.MULTILINE) or [""])[0].rpartition(" ")[2]
     if test.language == "python":
         files = {"solution.py": code, "test_it.py": f"from solution import *\n{test.tests}"}
         how = "pytest -q -p no:cacheprovider -p no:benchmark test_it.py" if kind == "pytest" else "unittest -q test_it"
@@ -73,7 +73,7 @@ def laid_out(test: Everyday, code: str) -> tuple[dict[str, str], str]:
         return {"it.test.js": joined, "package.json": "{}"}, f"{how} {'./' if kind == 'jest' else ''}it.test.js"
     if test.language == "typescript":
         tsc = "{npm}/node_modules/.bin/tsc --target es2021 --module commonjs --lib es2021,dom --skipLibCheck --strict false"
-        types = "--types node,jest --typeRoots {npm}/node_modules/@types --esModuleInterop --noEmitOnError it.test.ts"
+        types = "--types node,jest --typeRoots {npm}/node_modules/@types --baseUrl {npm}/node_modules --esModuleInterop --noEmitOnError it.test.ts"
         run = {
             "jest": "{npm}/node_modules/.bin/jest --rootDir . ./it.test.js",
             "node:test": "{node} --test it.test.js",
@@ -199,14 +199,14 @@ def record(known: dict[str, dict[str, dict[str, object]]]) -> None:
 
 
 def peer_cells(language: str) -> list[int]:
-    """Of each peer: how many wrong programs it accepts, and how many right ones it refuses; empty where none was asked."""
+    """Of each peer: how many wrong programs it accepts, and how many right ones it refuses, of those that it was asked."""
     known = truth()[language]
     cells: list[int] = []
     if "peers" not in known:
         return cells
     for peer in ("subprocess", "SandboxFusion"):
         said = known["peers"][peer]
-        pairs = [pair for name in known["passes"] for pair in zip(known["passes"][name], said[name], strict=True)]  # type: ignore[call-overload, index]
+        pairs = [pair for name in said for pair in zip(known["passes"][name], said[name], strict=True)]  # type: ignore[call-overload, index]
         cells += [pairs.count((False, True)), pairs.count((True, False))]
     return cells
 

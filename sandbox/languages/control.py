@@ -25,8 +25,8 @@ Units = tuple[tuple[int, str], ...]
 SCRIPT = "the test script"
 TELLS_LINES = frozenset({"javascript", "php", "ruby", "perl"})
 """Languages whose harness says at which line a script failed outside of any test."""
-_DEFINES = re.compile(r"^\s*(?:[\w<>\[\], :*&.]+\s+)?[$@%]?(\w+)\s*:?=(?![=~])")
-_SETS = re.compile(r"[{;]\s*[$@%]?(\w+)\s*=(?![=~])")
+_DEFINES = re.compile(r"^\s*(?:[\w<>\[\], :*&.]+\s+)?[$@%]?(\w+)\s*:?=(?![=~>])")
+_SETS = re.compile(r"[{;]\s*[$@%]?(\w+)\s*=(?![=~>])")
 _RAISES = re.compile(r"\b(?:throw|raise|die|panic|croak)\b")
 _MAY_SKIP = re.compile(r"^(\s*)(?:SKIP|TODO)\s*:\s*\{\s*$")
 _FUNCTION = re.compile(r"^\s*(?:pub\s+)?fn\s")

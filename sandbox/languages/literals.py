@@ -120,11 +120,12 @@ _INEQUALITY = re.compile(
 )
 _EQUALITY = re.compile(r"[=!]==?(?!=)|\s=\s|\b(?:eq|ne)\b|-(?:eq|ne)\b")
 _IS_ASKED = re.compile(r"\s*(?:\.|\)?->)\s*\w")
-_SIZES = re.compile(r"\b(?:LIMIT|OFFSET|(?:ORDER|GROUP)\s+BY)\b", re.IGNORECASE)
+_SIZES = re.compile(r"(?i)\b(?:LIMIT|OFFSET|(?:ORDER|GROUP)\s+BY)\b")
 _MATCHES = re.compile(
     r"\b(?:toThrow\w*|like|unlike|match\w*|toMatch)\b|=~|[cC]ontain|[iI]nclude|[wW]ith\b|_with\?|Has(?:Key|Attribute|Property)\b|toHaveProperty"
 )
 _HASH = frozenset({"bash", "perl", "ruby", "php"})
+_NEAR = re.compile(r"\btoBeCloseTo\(.*,\s*$"), re.compile(r"(?i)delta|near|close|approx")
 _SIGN = re.compile(r"(?:^|[-(\[{,=<>!&|:?]\s*|\s)-$")
 _DYNAMIC = frozenset({"javascript", "php", "ruby"})
 """Languages that compare values of any two types."""
@@ -171,9 +172,8 @@ def expecting_another(line: str, language: str, far: int) -> str:
         return f"{denied_truth[1]}{negated(denied_truth[2])}{denied_truth[3]}"
     if compared or bounded:
         found = _found(line, masked, span, language)
-        if language == "sql":  # where a row is asked for, each of its values alone must tell
-            found = found[-1:]
-        if re.search(r"delta|near|close|approx", inner, re.IGNORECASE) and len(found) > 1:
+        found = found[-1:] if language == "sql" else found  # each value of a row that is asked for must tell alone
+        if found and _NEAR[len(found) > 1].search(masked[: found[-1].start()]):
             found = found[:-1]
         found = _without_messages(whole, masked, found, language)
         if far == EDGE and language in _DYNAMIC and (whole_list := _list_around(masked, found, language)):

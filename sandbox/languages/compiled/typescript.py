@@ -10,35 +10,74 @@ from sandbox.languages.script import Script, rewrite
 from sandbox.languages.scripted import javascript, jest
 from sandbox.languages.values import typed
 
-_RUNNERS = (*("test", "it", "describe", "expect", "suite", "jest", "beforeEach", "afterEach", "beforeAll", "afterAll"),)
+_RUNNERS = (
+    *("test", "it", "describe", "expect", "suite", "jest", "vi", "beforeEach", "afterEach", "beforeAll", "afterAll"),
+)
+_RARER = ("before", "after", "context", "specify", "xit", "fit", "xtest", "xdescribe", "fdescribe")
+"""Words of Mocha's and Jest's that are everyday names, too: theirs only where one begins a line."""
 _IMPORT = re.compile(
-    r"^import\b.*?from\s+['\"](?:\./solution|\./main|\./index|@jest/globals|vitest)['\"];?[ \t]*$",
+    r"^import\b(?:[^'\";=]*?\{([^'\";{}]*)\})?[^'\";=]*?from\s+['\"](\./solution|\./main|\./index|@jest/globals|vitest)['\"];?[ \t]*$",
     re.MULTILINE,
 )
+_ANY = "<A = any, B = any, C = any, D = any>"
+_TYPES = (
+    *("Mock", "Mocked", "MockedClass", "MockedFunction", "MockedObject", "MockInstance", "SpyInstance", "Spied"),
+    *(
+        "SpiedClass",
+        "SpiedFunction",
+        "DoneCallback",
+        "ProvidesCallback",
+        "CustomMatcher",
+        "CustomMatcherResult",
+        "Matchers",
+    ),
+)
+"""What Jest's types hold besides its words; here they say nothing."""
+
+
+def _declared(names: list[str], types: list[str]) -> str:
+    """The runner's words, which take type arguments as theirs do, and types that tests import from it; one line."""
+    if not names and not types:
+        return ""
+    text = f" interface $LabWord {{ {_ANY}(...given: any[]): any; [word: string]: $LabWord }}"
+    text += "".join(f" declare const {name}: $LabWord;" for name in names)
+    if "jest" in names:
+        text += f" declare namespace jest {{ {' '.join(f'type {name}{_ANY} = any;' for name in _TYPES)} }}"
+    return text + "".join(f" type {name}{_ANY} = any;" for name in types)
 
 
 def assemble(code: str, tests: str) -> Script:
     """`main.ts`, compiled to `main.js`, and the harness that loads it; without tests, a line that does."""
     if not tests.strip():
         return Script(code, {"lab.js": 'require("./main.js");\n'})
-    tests = _IMPORT.sub("", tests)
+    asked = [
+        re.sub(r"^(?:type\s+)?(?:[\w$]+\s+as\s+)?", "", name.strip())
+        for names, module in _IMPORT.findall(tests)
+        if not module.startswith(".")
+        for name in names.split(",")
+    ]
+    tests = _IMPORT.sub(lambda found: "\n" * found[0].count("\n"), tests)
     text, units = rewrite(
         tests,
         javascript.ASSERTION,
         lambda index, line: f"try {{ {javascript.closed(line)} $lab.ok({index}) }} catch (e) {{ $lab.no({index}, e) }}",
         comments=("//",),
     )
-    used = [name for name in _RUNNERS if re.search(rf"\b{name}\s*[(.<]", tests)]
-    imported = " ".join(re.findall(r"^import\b.*$", tests, re.MULTILINE))
-    used = [name for name in used if not re.search(rf"\b{name}\b", imported)]
-    mine = [
-        name for name in used if not re.search(rf"\b(?:function|const|let|var)\s+(?:\{{[^}}=]*)?{name}\b", code + tests)
-    ]
-    declared = "".join(f" declare const {name}: any;" for name in mine)
+    used = [name for name in _RUNNERS if re.search(rf"\b{name}\s*[(.<`]", tests)]
+    used += [name for name in _RARER if re.search(rf"^[ \t]*{name}\s*\(", tests, re.MULTILINE)]
+    imported = " ".join(re.findall(r"^import\b[^'\";]*", tests, re.MULTILINE))
+    taken = r"\b(?:function|class|const|let|var|type|interface|enum)\s+(?:\{[^}=]*)?%s\b"
+    mine, types = (
+        [name for name in names if not re.search(taken % re.escape(name), code + tests)]
+        for names in (
+            [name for name in used if not re.search(rf"\b{name}\b", imported)],
+            [name for name in dict.fromkeys(asked) if name and name not in _RUNNERS + _RARER],
+        )
+    )
     lines = code.count("\n") + 1
     harness = javascript.harness_of_one("main.js", len(units), jest.runner(tests, [], 0))
     return Script(
-        f"{code}\ndeclare const $lab: any;{declared} {text}\nexport {{}};\n",
+        f"{code}\ndeclare const $lab: any;{_declared(mine, types)} {text}\nexport {{}};\n",
         {"lab.js": harness},
         units=(*units, (1, "the test script")),
         solution_lines=lines,

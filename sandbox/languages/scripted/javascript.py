@@ -70,7 +70,7 @@ def harness_of_one(file: str, script: int, runner: str = "") -> str:
 
 
 def _filled(marks: dict[str, object], runner: str) -> str:
-    text = _HARNESS.replace("$RUNNER", runner or jest.runner("", [], 0))
+    text = _HARNESS.replace("$CLOCK", jest.CLOCK).replace("$RUNNER", runner or jest.runner("", [], 0))
     return text.replace("$MARKS", json.dumps(marks))
 
 
@@ -186,7 +186,7 @@ _HARNESS = r"""
   const kept = (thing, name, value = thing[name]) => define(thing, name, {configurable: false, get: () => value, set(other) {
     if (this === thing) meddled = name; else define(this, name, {value: other, writable: true, enumerable: true, configurable: true});
   }});
-  for (const each of [realAssert, realAssert.strict]) { Object.freeze(each); Object.freeze(each.prototype); }
+$CLOCK  for (const each of [realAssert, realAssert.strict]) { Object.freeze(each); Object.freeze(each.prototype); }
   for (const [of, names] of [[Object, Object.getOwnPropertyNames(Object).filter((name) => typeof Object[name] === "function")], [Math, ["abs", "pow"]], [Number, ["isNaN"]], [Array, ["isArray"]]])
     for (const name of names) kept(of, name);
   for (const name of ["isDeepStrictEqual", "inspect"]) kept(util, name);

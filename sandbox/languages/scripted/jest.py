@@ -180,11 +180,63 @@ _RUNNER = r"""
     for (const body of from.afterAll) try { await called(body); } catch (error) { no(marks.script, error); }
   };
   const jestLike = mocks && {fn: mocks.fn, spyOn: mocks.spyOn, mocked: mocks.mocked, isMockFunction: (value) => !!(value && value._isMockFunction), clearAllMocks: () => mocks.clearAllMocks && mocks.clearAllMocks(),
-    resetAllMocks: () => mocks.resetAllMocks && mocks.resetAllMocks(), restoreAllMocks: () => mocks.restoreAllMocks && mocks.restoreAllMocks(), setTimeout(within) { patience = within; }};
-  const scope = {test: testing(false), it: testing(false), describe: grouping(), suite: grouping(), ...hooks, ...(expect ? {expect: asked, jest: jestLike} : {})};
+    resetAllMocks: () => mocks.resetAllMocks && mocks.resetAllMocks(), restoreAllMocks: () => mocks.restoreAllMocks && mocks.restoreAllMocks(), setTimeout(within) { patience = within; }, ...clock};
+  const scope = {test: testing(false), it: testing(false), describe: grouping(), suite: grouping(), ...hooks, ...(expect ? {expect: asked, jest: jestLike, ...(/\bvi\./.test(tests || program) ? {vi: jestLike} : {})} : {})};
   for (const [name, word] of Object.entries({xit: scope.it.skip, xtest: scope.it.skip, fit: scope.it.only, specify: scope.it, xdescribe: scope.describe.skip, fdescribe: scope.describe.only, context: scope.describe}))
     if (new RegExp("^[ \\t]*" + name + "\\s*\\(\\s*['\"`]", "m").test(tests || program)) scope[name] = word;
   const forNode = () => Object.assign(testing("t"), {test: testing("t"), it: testing("t"), describe: grouping(), suite: grouping(), ...hooks, get mock() { return nodeTest().mock; }});
   const collected = () => root.items.length > 0;
   const runAll = async () => { await runBlock(root, false); if (root.items.length && !judged) failed = true; };
 """
+
+
+CLOCK = r"""
+  const clock = !/\b(?:useFakeTimers|setSystemTime)\b/.test(tests || program) ? {} : (() => { // Jest's fake timers: nothing is called before the tests move the time
+    const names = ["setTimeout", "setInterval", "setImmediate", "clearTimeout", "clearInterval", "clearImmediate"], most = 100000;
+    const real = Object.fromEntries(names.map((name) => [name, globalThis[name]])), RealDate = Date, turn = setImmediate, promised = Promise;
+    let faked = false, still = false, time = 0, due = [], count = 0;
+    const now = () => (still ? time : RealDate.now());
+    const put = (repeats) => (call, ms, ...given) => {
+      const one = {id: ++count, wait: ms > 0 ? +ms : 0, call, given, ref: () => one, unref: () => one, hasRef: () => true, refresh() { one.at = time + one.wait; return one; }, [Symbol.toPrimitive]: () => one.id};
+      one.every = repeats ? one.wait || 1 : 0; one.at = time + (repeats ? one.every : one.wait);
+      due.push(one);
+      return one;
+    };
+    const drop = (one) => { due = due.filter((each) => each !== one && each.id !== one); };
+    const fakes = {setTimeout: put(false), setInterval: put(true), setImmediate: (call, ...given) => put(false)(call, 0, ...given), clearTimeout: drop, clearInterval: drop, clearImmediate: drop};
+    const next = (until) => { // calls the first that is due by then
+      const one = due.filter((each) => each.at <= until).sort((a, b) => a.at - b.at || a.id - b.id)[0];
+      if (!one) return false;
+      time = Math.max(time, one.at);
+      if (one.every) one.at += one.every; else drop(one);
+      one.call.apply(undefined, one.given);
+      return true;
+    };
+    const last = () => Math.max(time, ...due.map((one) => one.at)), soon = () => Math.min(...due.map((one) => one.at));
+    function* advance(until) { while (next(until)) yield; if (faked) time = until; }
+    function* all() { for (let n = 0; due.length; n++) { if (n >= most) throw new Error("Aborting after running " + most + " timers, assuming an infinite loop!"); next(last()); yield; } }
+    function* steps(many) { for (let n = 0; n < many && due.length; n++) { yield* advance(soon()); } }
+    const ways = {advanceTimersByTime: (ms) => advance(time + ms), advanceTimersToNextTimer: (many = 1) => steps(many), runAllTimers: () => all(), runOnlyPendingTimers: () => advance(last())};
+    const words = {
+      useFakeTimers(how = {}) {
+        still = faked = true; due = []; time = how.now === undefined ? RealDate.now() : +how.now;
+        for (const name of names) globalThis[name] = (how.doNotFake || []).includes(name) ? real[name] : fakes[name];
+        if ((how.doNotFake || []).includes("Date")) still = false;
+        return this;
+      },
+      useRealTimers() { still = faked = false; due = []; Object.assign(globalThis, real); return this; },
+      setSystemTime(to) { const at = to === undefined ? RealDate.now() : +to; for (const one of due) one.at += at - time; time = at; still = true; return this; },
+      clearAllTimers() { due = []; }, getTimerCount: () => due.length, now, getRealSystemTime: () => RealDate.now(),
+    };
+    for (const [name, way] of Object.entries(ways)) {
+      words[name] = function (...given) { for (const _ of way(...given)); return this; };
+      words[name + "Async"] = async function (...given) { const rest = () => new promised((go) => turn(go)); await rest(); for (const _ of way(...given)) await rest(); return this; };
+    }
+    words.isFakeTimers = () => faked;
+    const dated = new Proxy(RealDate, {construct: (of, given, as) => Reflect.construct(of, given.length ? given : [now()], as === dated ? of : as),
+      apply: (of) => new of(now()).toString(), get: (of, key) => (key === "now" ? now : of[key])});
+    RealDate.prototype.constructor = globalThis.Date = dated;
+    return words;
+  })();
+"""
+"""What stands before the harness keeps its words: a script may stop the time."""

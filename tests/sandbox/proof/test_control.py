@@ -27,6 +27,8 @@ CHANGED = [
     ("javascript", "assert.throws(() => f('x'), TypeError);", "assert.doesNotThrow(() => f('x'), TypeError);"),
     ("javascript", "expect(f(1)).toBeNull();", "expect(f(1)).toBe(-1);"),
     ("javascript", "expect(f('a')).toMatch('[a-z]b');", "expect(f('a')).toMatch('[a-z]bb');"),
+    ("javascript", "expect(f(2)).toBeCloseTo(1.5, 10);", "expect(f(2)).toBeCloseTo(2.5, 10);"),
+    ("javascript", "expect(f(2)).toBeCloseTo(want, 10);", "expect(f(2)).not.toBeCloseTo(want, 10);"),
     ("bash", '[ "$(is_even 3)" = false ]', '[ "$(is_even 3)" = true ]'),
     ("bash", '[ "$(parity 3)" = 1 ]', '[ "$(parity 3)" = 0 ]'),
     ("php", "assert(f(9) + 0 === 4);", "assert(f(9) + 1 === 6);"),
@@ -313,3 +315,11 @@ def test_what_one_test_defines_is_no_other_tests() -> None:
 )
 def test_a_line_that_expects_no_value_is_the_same_in_every_control(language: str, line: str) -> None:
     assert {expecting_another(line, language, far) for far in (EDGE, 1, 2, 3)} == {line}
+
+
+def test_a_key_of_what_is_expected_is_no_variable_that_the_line_sets() -> None:
+    tests = "is_deeply(f('a'), { db => { port => 1 } });\nis(f('db'), 2);\n"
+    found = controls(
+        tests, ((1, "is_deeply(f('a'), { db => { port => 1 } });"), (2, "is(f('db'), 2);")), "perl", random.Random(1)
+    )
+    assert {place for control in found for place in control.places} == {1, 2}
