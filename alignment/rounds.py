@@ -19,9 +19,18 @@ from alignment.round import HERE, Observer, another_recipe, changes, essence, ru
 from alignment.trainings import asked_for
 from checkpoints import directory as checkpoints
 from checkpoints.place import place
-from evaluation import Decoding, claim_across, compare_rates, problem_set, rates_of, same_problems, stage_name
+from evaluation import (
+    Decoding,
+    claim_across,
+    compare_rates,
+    problem_set,
+    rates_of,
+    same_problems,
+    same_templates,
+    stage_name,
+)
 from generators.catalog import entry_of
-from generators.setup import record_command
+from generators.setup import checked_library, record_command
 from ledger import Ledger, facts
 from ledger.facts import CandidateFigures, ClaimFigures, ComparisonFigures, RoundFigures, ScoreFigures
 from ledger.store import FILE
@@ -47,6 +56,7 @@ async def run_rounds(recipe: Recipe, ledger: Ledger, observer: Observer) -> None
     await record_command(ledger)
     for wanted in recipe.evaluate:
         await same_problems(ledger, wanted, problem_set(wanted))
+    _hold_to_its_templates(recipe, ledger.run_dir / run_name(1))
     await ledger.record_step("run", "running", {})
     known = rounds_of(ledger)
     for number in range(1, rounds.count + 1):
@@ -145,6 +155,15 @@ async def _begin_or_go_on(recipe: Recipe, ledger: Ledger) -> None:
         if not ledger.is_empty() or ledger.all(facts.ROUND) or _has_begun(ledger.run_dir / run_name(1)):
             raise another_recipe(ledger, changed)
         await ledger.begin_anew()
+
+
+def _hold_to_its_templates(recipe: Recipe, first: Path) -> None:
+    """Those that asked the first round, against whose start the best of all is held. Raises EvaluationError for others."""
+    if not (first / FILE).exists():
+        return
+    with Ledger(first, readonly=True) as ledger:
+        for wanted in recipe.evaluate:
+            same_templates(ledger, wanted, checked_library(recipe))
 
 
 def _has_begun(run: Path) -> bool:

@@ -24,6 +24,7 @@ from generators.lab import Lab
 from generators.setup import Bench
 from ledger import Ledger, facts
 from prompts import Library
+from prompts.library import BUILTIN
 from recipes.schema import Recipe
 from rows.messages import Message
 from serving import Completion, Sampling
@@ -63,6 +64,14 @@ def questions(path: Path, sign: str, numbers: Sequence[int], words: str) -> Path
     ]
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
     return path
+
+
+def templates(folder: Path) -> Path:
+    """One's own `math/question`, which reads as ours does."""
+    mine = folder / "math" / "question.j2"
+    mine.parent.mkdir(parents=True)
+    shutil.copyfile(BUILTIN / "math" / "question.j2", mine)
+    return mine
 
 
 @dataclass
@@ -130,9 +139,10 @@ def stand_in(monkeypatch: pytest.MonkeyPatch) -> World:
     @asynccontextmanager
     async def bench(recipe: Recipe, ledger: Ledger, say: Any, **_: Any) -> AsyncIterator[Bench]:
         engine: Any = SkilledEngine(find(recipe.checkpoint), world.asked, world.dies_after)
+        library = Library([recipe.prompts] if recipe.prompts else [])
         await ledger.record(facts.RECIPE, recipe.to_plain())
         try:
-            yield Bench(Lab(engine, ledger, Library([]), None), engine, None)  # type: ignore[arg-type]
+            yield Bench(Lab(engine, ledger, library, None), engine, None)  # type: ignore[arg-type]
         finally:
             await workers.close()
 
