@@ -1,4 +1,5 @@
-"""Texts that spell a special token (`<|im_end|>`) mean its letters, never the token: in training and in serving alike.
+"""Texts that spell a special token (`<|im_end|>`) mean its letters, never the token, and where in a rendered conversation an answer
+begins: in training and in serving alike.
 
 A chat template writes messages between tokens of its own, and the tokenizer reads both from one text. So before the template
 sees it, each spelled token in a message gets a mark behind its first letter, and the rendered text is tokenised in the pieces
@@ -9,10 +10,16 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 MARK = "\ufdd0"
 """A noncharacter of Unicode: no text that is meant for reading holds it."""
+PROBE = "\u2603"
+"""An answer that begins like nothing a template writes."""
+EMPTY_THOUGHT = re.compile(r"\s*(?:<think>)?\s*</think>\s*")
+Render = Callable[..., str]
+"""What a chat template makes of messages, and of its own options by name."""
 
 
 def special_texts(tokenizer: Any) -> tuple[str, ...]:
@@ -50,3 +57,38 @@ def token_ids(tokenizer: Any, text: str) -> list[int]:
     """The ids of a rendered text, without its marks; any BOS is the template's."""
     pieces = [piece for piece in text.split(MARK) if piece]
     return [id_ for piece in pieces for id_ in tokenizer(piece, add_special_tokens=False)["input_ids"]]
+
+
+# --- where an answer begins
+
+
+def prompts_before(render: Render, template: str, prompt: Sequence[Any], through: str) -> list[str]:
+    """The prompts for the next turn that the template can write, of which the longest that `through` begins with is the
+    context: what a prompt holds is not the model's to write, all else behind it is. An empty thinking block that the
+    template writes whatever the answer is belongs to the prompt too.
+    """
+    found = [render(prompt, add_generation_prompt=True)]
+    if "enable_thinking" in template:
+        found += [render(prompt, add_generation_prompt=True, enable_thinking=on) for on in (False, True)]
+    head = max(filter(through.startswith, found), key=len, default=None)
+    if head is None or EMPTY_THOUGHT.match(through, len(head)):
+        other = render([*prompt, {"role": "assistant", "content": PROBE}])
+        if head is None:  # a thinking block that every prompt opens, and no conversation has: what is common to both
+            head = _shared(found[0], other)
+            if not head.startswith(render(prompt)):
+                return found
+            found.append(head)
+        if empty := EMPTY_THOUGHT.match(other, len(head)):
+            found.append(other[: empty.end()])
+    return found
+
+
+def longest(beginnings: Iterable[str], text: str) -> int:
+    """The length of the longest of those with which the text begins; -1 where it begins with none."""
+    return max((len(each) for each in beginnings if text.startswith(each)), default=-1)
+
+
+def _shared(one: str, other: str) -> str:
+    """What two texts begin with alike."""
+    differ = next((at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), None)
+    return one[: min(len(one), len(other)) if differ is None else differ]

@@ -17,7 +17,7 @@ from checkpoints import directory as checkpoints
 from checkpoints.files import read_object, read_tokenizer
 from checkpoints.loading import ONE_LOAD
 from checkpoints.precision import compute_dtype
-from checkpoints.spelling import marked, special_texts, token_ids
+from checkpoints.spelling import longest, marked, prompts_before, special_texts, token_ids
 from checkpoints.weights import is_reward_model, weights_missing
 from rows.messages import Message
 from serving.engine import PromptTooLongError, ServingError
@@ -76,20 +76,27 @@ class LocalScorer:
 
     def _tokens(self, messages: Sequence[Message]) -> list[int]:
         """As it was trained: the prompt and the answer each tokenised on its own, up to the answer's terminator."""
-        plain = [{**message, "content": marked(message["content"], self._special)} for message in messages]
-        render = self._tokenizer.apply_chat_template
-        head = render(plain[:-1], add_generation_prompt=True, tokenize=False)
-        whole = render(plain, add_generation_prompt=False, tokenize=False)
-        if not whole.startswith(head):
+        whole = self._render(messages)
+        begun = longest(prompts_before(self._render, self._tokenizer.chat_template, messages[:-1], whole), whole)
+        if begun < 0:
             raise ServingError(f"{self.path}: its chat template does not keep a prompt as it was when it is answered")
-        answer = token_ids(self._tokenizer, whole[len(head) :])
+        answer = token_ids(self._tokenizer, whole[begun:])
         end = next((place for place, token in enumerate(answer) if token in self._stops), None)
         if end is None:
             raise ServingError(f"{self.path}: its chat template ends an answer with no token that stops generation")
-        ids = token_ids(self._tokenizer, head) + answer[: end + 1]
+        ids = token_ids(self._tokenizer, whole[:begun]) + answer[: end + 1]
         if len(ids) > self.max_model_len:
             raise PromptTooLongError(f"conversation of {len(ids)} tokens; the reward model takes {self.max_model_len}")
         return ids
+
+    def _render(self, messages: Sequence[Message], **options: bool) -> str:
+        from jinja2 import TemplateError
+
+        plain = [{**message, "content": marked(message["content"], self._special)} for message in messages]
+        try:
+            return str(self._tokenizer.apply_chat_template(plain, tokenize=False, **options))
+        except (TemplateError, TypeError, ValueError) as refused:  # a template's own words, or what it could not do
+            raise ServingError(f"{self.path}: its chat template refuses a conversation: {refused}") from None
 
     def _forward(self, lines: Sequence[list[int]]) -> list[float]:
         ends = [len(line) - 1 for line in lines]

@@ -8,9 +8,9 @@ stops generation. What a prompt can hold (an empty thinking block) is context.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,14 +20,11 @@ from alignment.tokens.reading import TOOLS
 from checkpoints.directory import positions
 from checkpoints.errors import CheckpointError
 from checkpoints.files import read_object, read_tokenizer
-from checkpoints.spelling import marked, special_texts, token_ids
+from checkpoints.spelling import PROBE, longest, marked, prompts_before, special_texts, token_ids
 from rows.encoding import shown
 from rows.messages import Message
 
 CONTEXT, CONTENT, TERMINATOR = 0, 1, 2
-PROBE = "\u2603"
-"""An answer that begins like nothing a template writes."""
-EMPTY_THOUGHT = re.compile(r"\s*(?:<think>)?\s*</think>\s*")
 LONGEST_REFUSAL = 300
 """Characters of what a template says of a conversation, which may quote it."""
 LONGEST_OPENING = 16
@@ -146,10 +143,10 @@ def _turn(form: Format, messages: Sequence[Message], index: int, full: str) -> t
     hold the same text, or the template leaves out what the turn says.
     """
     alone = full if index == len(messages) - 1 else render(form, messages[: index + 1])
-    prompts = _generation_prompts(form, messages[:index], alone)
-    head, begun = _longest(prompts, alone), _longest(prompts, full)
+    prompts = prompts_before(partial(render, form), form.tokenizer.chat_template, messages[:index], alone)
+    head, begun = longest(prompts, alone), longest(prompts, full)
     if begun < 0:
-        begun = _longest(_in_history(form, messages, index), full)
+        begun = longest(_in_history(form, messages, index), full)
     answer = alone[head:]
     ends = [answer.index(stop) + len(stop) for stop in _stop_texts(form) if stop in answer]
     if head >= 0 and not ends:
@@ -169,27 +166,6 @@ def _turn(form: Format, messages: Sequence[Message], index: int, full: str) -> t
     return begun, answer
 
 
-def _generation_prompts(form: Format, prompt: Sequence[Message], through: str) -> list[str]:
-    """The prompts for the next turn that the template can write, of which the longest that `through` begins with is the
-    context: what a prompt holds is not the model's to write, all else behind it is. An empty thinking block that the
-    template writes whatever the answer is belongs to the prompt too.
-    """
-    found = [render(form, prompt, add_generation_prompt=True)]
-    if "enable_thinking" in form.tokenizer.chat_template:
-        found += [render(form, prompt, add_generation_prompt=True, enable_thinking=on) for on in (False, True)]
-    head = max(filter(through.startswith, found), key=len, default=None)
-    if head is None or EMPTY_THOUGHT.match(through, len(head)):
-        other = render(form, [*prompt, {"role": "assistant", "content": PROBE}])
-        if head is None:  # a thinking block that every prompt opens, and no conversation has: what is common to both
-            head = _shared(found[0], other)
-            if not head.startswith(render(form, prompt)):
-                return found
-            found.append(head)
-        if empty := EMPTY_THOUGHT.match(other, len(head)):
-            found.append(other[: empty.end()])
-    return found
-
-
 def _in_history(form: Format, messages: Sequence[Message], index: int) -> list[str]:
     """All before a turn's text in a conversation that goes on after it, where the template writes it otherwise there."""
     try:
@@ -197,17 +173,6 @@ def _in_history(form: Format, messages: Sequence[Message], index: int) -> list[s
     except AlignmentError:  # the next turn may answer a call that the other one does not make
         return []
     return [other[: other.index(PROBE)]] if PROBE in other else []
-
-
-def _longest(beginnings: Iterable[str], text: str) -> int:
-    """The length of the longest of those with which the text begins; -1 where it begins with none."""
-    return max((len(each) for each in beginnings if text.startswith(each)), default=-1)
-
-
-def _shared(one: str, other: str) -> str:
-    """What two texts begin with alike."""
-    differ = next((at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), None)
-    return one[: min(len(one), len(other)) if differ is None else differ]
 
 
 def _stop_texts(form: Format) -> list[str]:

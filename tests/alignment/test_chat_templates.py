@@ -10,6 +10,7 @@ import trl_templates as corpus
 from alignment import AlignmentError
 from alignment.tokens.conversations import CONTEXT, Format, encode, render, tokenise
 from rows.messages import Message
+from serving.scorer import LocalScorer
 
 ASK, FOUR = corpus.ASK, corpus.FOUR
 FOLDER = corpus.templates()[0].parent
@@ -40,6 +41,21 @@ def test_ids_are_those_of_the_rendered_conversation_and_nothing_but_answers_is_l
         if marked and file.stem != "diffusion_gemma_training":
             assert found.fewer == (), "the markers learn all that we learn"
             assert found.differs in ("", "thinking block", "header", "behind the end", "header, thinking block")
+
+
+@pytest.mark.parametrize("file", corpus.templates(), ids=lambda file: file.stem)
+def test_a_reward_model_is_asked_by_the_very_tokens_that_it_was_trained_on(file: Path, tmp_path: Path) -> None:
+    made = corpus.form_of(file)
+    scorer = object.__new__(LocalScorer)  # of which its tokens alone are asked
+    scorer.path, scorer.max_model_len = tmp_path, 10_000
+    scorer._tokenizer, scorer._special, scorer._stops = made.tokenizer, made.special_texts, set(made.stop_ids)
+    for name in ("one turn", "system", "two turns", "reasoning"):
+        messages = corpus.CONVERSATIONS[name]
+        try:
+            trained_on = encode(made, messages, learn_from=len(messages) - 1).input_ids
+        except AlignmentError:
+            continue
+        assert scorer._tokens(messages) == trained_on, name
 
 
 def test_no_template_is_refused_without_a_reason() -> None:
