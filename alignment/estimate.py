@@ -5,6 +5,7 @@ default checkpoint on two cores (docs/measured/index.md), so it is an order of m
 """
 
 import math
+from pathlib import Path
 from typing import Any
 
 from alignment.trainings import asked_for
@@ -12,6 +13,8 @@ from evaluation import problem_set
 from generators.catalog import entry_of
 from generators.seeds.kinds import MATHEMATICS, PROBLEMS
 from generators.stage import stage_of
+from ledger import Ledger, Status, facts
+from ledger.rows import EVALUATION
 from recipes.schema import Generate, Recipe
 from recipes.trainings import TrainingSettings
 
@@ -72,7 +75,7 @@ def estimate(recipe: Recipe, rounds: int = 1) -> list[dict[str, Any]]:
             note += f"; {few}"
         steps.append({"step": f"generate {part.generator}", "tokens": round(tokens), "seconds": seconds, "note": note})
         rows += part.count or attempts // 5
-    rows *= rounds
+    rows = rows * rounds + sum(map(_accepted, recipe.data.earlier))
     for training, _ in asked_for(recipe.train):
         variants = recipe.settings_of(training.name)
         for number, settings in enumerate(variants, 1):
@@ -90,6 +93,14 @@ def _ends(part: Generate, attempts: int) -> str:
     if part.count:
         return f"{part.count:,} accepted rows, or at most {' or '.join([f'{attempts:,} attempts', *budgets])}"
     return f"{attempts:,} attempts" + (f", or at most {' or '.join(budgets)}" if budgets else "")
+
+
+def _accepted(run: Path) -> int:
+    """Rows that hold, of the generation stages of a run."""
+    with Ledger(run, readonly=True) as ledger:
+        stages = [stage for stage in ledger.all(facts.STAGE) if not stage.startswith(EVALUATION)]
+        found = [ledger.counts(stage).items() for stage in stages]
+    return sum(count for counts in found for (status, _), count in counts if status is Status.accepted)
 
 
 def _training(name: str, sequences: int, settings: TrainingSettings, rows: int) -> dict[str, Any]:

@@ -42,9 +42,10 @@ def check_recipe(recipe: Recipe, out: Path = Path(), *, fetch: bool = False) -> 
             f"checkpoint: {recipe.checkpoint} is a server, and a server's weights cannot be trained (train: "
             f"{', '.join(trained)}); give a directory as checkpoint, or leave `train:` out"
         )
-    if trained and not recipe.generate:
+    if trained and not recipe.generate and not recipe.data.earlier:
         raise RecipeError(
-            f"train: {', '.join(trained)}: there is nothing to train on; a recipe's trainings learn from what it generates"
+            f"train: {', '.join(trained)}: there is nothing to train on; a recipe's trainings learn from what it generates, and "
+            "from the rows of the runs in data.earlier"
         )
     checked_library(recipe)
     _check_data(recipe)

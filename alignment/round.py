@@ -60,9 +60,7 @@ async def run_round(recipe: Recipe, ledger: Ledger, observer: Observer) -> None:
 
 def runs_programs(recipe: Recipe) -> bool:
     """Whether the sandbox is needed: questions of mathematics do without."""
-    if recipe.generate or not recipe.evaluate:
-        return True
-    return any(problem_set(wanted).benchmark.sandbox for wanted in recipe.evaluate)
+    return bool(recipe.generate) or any(problem_set(wanted).benchmark.sandbox for wanted in recipe.evaluate)
 
 
 async def begin_or_go_on(recipe: Recipe, ledger: Ledger) -> None:

@@ -142,6 +142,12 @@ def positions(path: Path) -> int | None:
     return most if isinstance(most, int) and "factor" not in scaled else None
 
 
+def vocabulary(path: Path) -> int | None:
+    """Tokens that a checkpoint has embeddings for, by its configuration; None where it does not say. Raises CheckpointError."""
+    size = read_object(path / "config.json").get("vocab_size")
+    return size if isinstance(size, int) else None
+
+
 def context_of(path: Path, wanted: int) -> int:
     """Tokens of a context as large as is wanted, or as a checkpoint has positions for. Raises CheckpointError."""
     most = positions(path)

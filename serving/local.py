@@ -264,7 +264,7 @@ class LocalEngine:
             self._engine.add_request(name, {"prompt_token_ids": request.prompt_ids + request.prefix}, params)
             self._requests[name] = request
         except Exception as error:  # what vLLM refuses (a regex it cannot compile, say) concerns this request alone
-            _fail(request, ServingError(f"vLLM refused the request: {error}"))
+            _fail(request, RequestRefusedError(f"vLLM refused the request: {error}"))
 
     def _abort(self, name: str) -> None:
         request = self._requests.pop(name, None)

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from alignment.errors import AlignmentError
 from alignment.tokens.left_out import counted, mends, told
 from alignment.tokens.reading import TOOLS
-from checkpoints.directory import positions
+from checkpoints.directory import positions, vocabulary
 from checkpoints.errors import CheckpointError
 from checkpoints.files import read_object, read_tokenizer
 from checkpoints.spelling import PROBE, longest, marked, prompts_before, special_texts, token_ids
@@ -55,6 +55,8 @@ class Format:
     special_texts: tuple[str, ...]
     positions: int | None = None
     """Tokens that the checkpoint has positions for; None where it does not say."""
+    vocabulary: int | None = None
+    """Tokens that it has embeddings for; None where it does not say."""
 
 
 class FormatError(AlignmentError):
@@ -69,7 +71,8 @@ def load_format(checkpoint: Path) -> Format:
     """The tokenizer of `checkpoint`, which must have a chat template and an end-of-turn token."""
     try:
         tokenizer = read_tokenizer(checkpoint)
-        most = positions(checkpoint) if (checkpoint / "config.json").exists() else None
+        says = (checkpoint / "config.json").exists()
+        most, embedded = (positions(checkpoint), vocabulary(checkpoint)) if says else (None, None)
     except CheckpointError as error:
         raise AlignmentError(str(error)) from None
     if not tokenizer.chat_template:
@@ -78,7 +81,10 @@ def load_format(checkpoint: Path) -> Format:
             "add a chat_template.jinja (an instruction-tuned checkpoint ships one)"
         )
     stop_ids = {tokenizer.eos_token_id, *generation_stop_ids(checkpoint)} - {None}
-    return Format(tokenizer, frozenset(stop_ids), special_texts(tokenizer), most)
+    form = Format(tokenizer, frozenset(stop_ids), special_texts(tokenizer), most, embedded)
+    if embedded is not None and (tokenizer.pad_token_id or 0) >= embedded:
+        tokenizer.pad_token = tokenizer.eos_token  # padding is known by its place, and has to have an embedding
+    return form
 
 
 def generation_stop_ids(checkpoint: Path) -> list[int]:
@@ -239,7 +245,19 @@ def _texts(message: Message) -> list[str]:
 
 
 def tokenise(form: Format, text: str) -> list[int]:
-    return token_ids(form.tokenizer, text)
+    """Raises AlignmentError as `refuse_no_embedding` does."""
+    ids = token_ids(form.tokenizer, text)
+    refuse_no_embedding(form, ids)
+    return ids
+
+
+def refuse_no_embedding(form: Format, ids: Sequence[int]) -> None:
+    """Raises AlignmentError for a token that was added to the tokenizer and not to the weights."""
+    if form.vocabulary is not None and (over := max(ids, default=0)) >= form.vocabulary:
+        raise AlignmentError(
+            f"{shown(str(form.tokenizer.convert_ids_to_tokens(over)))} is token {over} of the tokenizer, and the checkpoint has "
+            f"embeddings for {form.vocabulary} (transformers' `resize_token_embeddings` gives it more)"
+        )
 
 
 def check_pieces_join(form: Format, conversation: Conversation, full: str) -> None:

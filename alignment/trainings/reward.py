@@ -184,7 +184,8 @@ def padding_of(form: Format) -> int:
     """An id to pad with that ends no answer: transformers reads the score at the last id that is another one."""
     tokenizer = form.tokenizer
     special = {str(token): number for number, token in tokenizer.added_tokens_decoder.items() if token.special}
-    free = [token for token, number in special.items() if number not in form.stop_ids]
+    most = math.inf if form.vocabulary is None else form.vocabulary  # one that was added may have no embedding
+    free = [token for token, number in special.items() if number not in form.stop_ids and number < most]
     chosen = min(free, key=lambda token: ("pad" not in token.lower(), special[token]), default=None)
     if chosen is None:
         raise AlignmentError(

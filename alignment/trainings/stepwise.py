@@ -25,6 +25,7 @@ from alignment.tokens.conversations import (
     Format,
     encode_rows,
     load_format,
+    refuse_no_embedding,
 )
 from alignment.tokens.padding_free import hidden_states, pack
 from alignment.tokens.reading import Row, cells, messages_of
@@ -185,6 +186,7 @@ def encoded(form: Format, row: Row) -> Conversation:
         question, _ = step_tokens(form.tokenizer, form.special_texts, (row["prompt"], []))
     except ServingError as error:
         raise AlignmentError(str(error)) from None
+    refuse_no_embedding(form, ids)
     if form.positions is not None and len(ids) > form.positions:
         raise DropRow("longer_than_context")
     roles = [CONTEXT] * len(question) + [CONTENT] * (len(ids) - len(question))

@@ -8,23 +8,30 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pyarrow.parquet import read_table
 from scripted import ScriptedEngine
+from skilled import World, questions, skilled, stand_in, templates
 from typer.testing import CliRunner
 
 from alignment import child, round, trainings
 from alignment.estimate import estimate
 from alignment.job import TrainingProgress, TrainResult
-from alignment.rounds import rises
+from alignment.ready import check_recipe
+from alignment.round import run_round
+from alignment.rounds import rises, rounds_of, run_rounds
 from alignment.trainings import Training
 from cli import app
-from evaluation import compare_rates
+from evaluation import EvaluationError, compare_rates
 from generators.lab import Lab
 from generators.setup import Bench
 from ledger import Ledger, LedgerError, facts
 from ledger.rows import Row, Status
 from prompts import Library
+from recipes import RecipeError
+from recipes.load import resolve
 from recipes.schema import Data, Evaluate, Generate, Recipe
 from recipes.trainings import SFT, Train
+from report import gather
 from rows.sample import Sample
 
 ANSWER = Sample(messages=[{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}], problem_id="p")
@@ -210,3 +217,65 @@ def test_what_answers_as_much_does_not_rise_whatever_its_sums_are_rounded_to() -
     found = compare_rates(before, after).to_dict()
     assert 0 < found["difference"] < 1e-15 and not rises(found)
     assert rises(compare_rates(before, {**after, "c": 1e-6}).to_dict())
+
+
+# --- runs and rounds that learn from one another
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> World:
+    return stand_in(monkeypatch)
+
+
+def of_sums(folder: Path, **more: Any) -> Recipe:
+    """Of a checkpoint that writes sums, learns them, and is held to others."""
+    seeds = questions(folder / "seeds.jsonl", "+", range(3, 9), "A shop had {}. How many is")
+    held = questions(folder / "sums.jsonl", "+", range(20), "What number would {} be, if one added one more: what is")
+    tree = {
+        "checkpoint": str(skilled(folder / "start", 4, 4)),
+        "generate": [{"generator": "math/solutions", "seeds": str(seeds), "options": {"votes": 3}, "samples": 2}],
+        "train": {"sft": {"max_length": 6, "batch_size": 6}},
+        "data": {"max_per_problem": 2},
+        "evaluate": {"problems": str(held), "samples": 1},
+    }
+    return resolve({**tree, **more}, [])
+
+
+def rounds(recipe: Recipe, out: Path) -> int:
+    """Runs them; how many are done."""
+    with Ledger(out) as ledger:
+        asyncio.run(run_rounds(recipe, ledger, Told()))
+        return len(rounds_of(ledger))
+
+
+def test_rounds_refuse_other_templates_than_those_of_the_first_before_anything_is_asked(
+    world: World, tmp_path: Path
+) -> None:
+    mine = templates(tmp_path / "mine")
+    ours, wishes = mine.read_text(), {"prompts": str(tmp_path / "mine")}
+    assert rounds(of_sums(tmp_path, rounds={"count": 1}, **wishes), tmp_path / "out") == 1
+    mine.write_text(f"{ours}\nBe brief.")
+    before = world.asked.total()
+    with pytest.raises(EvaluationError, match="answers of start were asked with the template math/question@"):
+        rounds(of_sums(tmp_path, rounds={"count": 2}, **wishes), tmp_path / "out")
+    assert world.asked.total() == before
+    mine.write_text(ours)
+    assert rounds(of_sums(tmp_path, rounds={"count": 2}, **wishes), tmp_path / "out") == 2
+
+
+def test_a_run_may_train_on_the_rows_of_earlier_runs_alone(world: World, tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    with Ledger(first) as ledger:
+        asyncio.run(run_round(of_sums(tmp_path), ledger, Told()))
+    wanted = of_sums(tmp_path, generate=[], data={"earlier": [str(first)], "max_per_problem": 2})
+    check_recipe(wanted)
+    with Ledger(second) as ledger:
+        asyncio.run(run_round(wanted, ledger, Told()))
+        assert "Nothing has been generated" not in gather(ledger).sentence
+    rows = [read_table(run / "data" / "sft" / "train-00000.parquet").to_pylist() for run in (first, second)]
+    assert rows[0] and rows[1] == [{**row, "run": "first"} for row in rows[0]]
+    assert world.trained == [str(run / "checkpoints" / "sft") for run in (first, second)]
+    (sft,) = [step for step in estimate(wanted) if step["step"] == "train sft"]
+    assert sft["tokens"] > 0
+    with pytest.raises(RecipeError, match=r"nothing to train on.*data\.earlier"):
+        check_recipe(of_sums(tmp_path, generate=[]))

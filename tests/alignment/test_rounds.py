@@ -9,14 +9,13 @@ from typing import Any
 
 import pyarrow.parquet
 import pytest
-from skilled import Killed, World, questions, skilled, skills, stand_in, templates
+from skilled import Killed, World, questions, skilled, skills, stand_in
 
 from alignment.averages import variants
 from alignment.estimate import estimate_rounds
 from alignment.round import run_round
 from alignment.rounds import check_rounds, is_finished, round_recipe, rounds_of, run_rounds
 from checkpoints.directory import identity
-from evaluation import EvaluationError
 from ledger import Ledger, LedgerError, facts
 from recipes import RecipeError
 from recipes.load import resolve
@@ -287,22 +286,6 @@ def test_another_recipe_is_refused_with_what_differs(
         rounds(recipe("train.sft.max_length=7"), out)
     with pytest.raises(LedgerError, match=r"rounds.train_from: start -> best"):
         rounds(recipe("rounds.train_from=best"), out)
-
-
-def test_other_templates_than_those_of_the_first_round_are_refused_before_anything_is_asked(
-    world: World, recipe: Callable[..., Recipe], tmp_path: Path
-) -> None:
-    out, mine = tmp_path / "out", templates(tmp_path / "mine")
-    ours, wishes = mine.read_text(), {"prompts": str(tmp_path / "mine")}
-    rounds(recipe("rounds.count=1", **wishes), out)
-    mine.write_text(f"{ours}\nBe brief.")
-    before = world.asked.total()
-    with pytest.raises(EvaluationError, match="answers of start were asked with the template math/question@"):
-        rounds(recipe(**wishes), out)
-    assert world.asked.total() == before
-    mine.write_text(ours)
-    rounds(recipe(**wishes), out)
-    assert len(decided(out)) == 2
 
 
 def test_killed_at_the_beginning_and_the_end_of_every_step_it_goes_on_and_nothing_is_done_twice(

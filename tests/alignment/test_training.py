@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import shutil
 from pathlib import Path
 
 import pyarrow
@@ -22,6 +23,7 @@ from alignment.tokens.left_out import MENDS, mends
 from alignment.trainer import plan_batches, trainer_arguments
 from alignment.trainings.dpo import dpo_trainer, encode_pair, pair_collator, train_dpo
 from alignment.trainings.sft import labels, sft_trainer, train_sft
+from checkpoints.files import read_tokenizer
 from recipes.trainings import DPO, SFT
 from rows.messages import Message
 
@@ -213,6 +215,24 @@ def test_data_that_cannot_be_trained_on_is_refused(
     data = parquet(tmp_path / "d.parquet", rows)
     with pytest.raises(AlignmentError, match=message):
         train_sft(tiny, data, tmp_path / "out", SFT(), on_progress=ignore)
+
+
+def test_a_token_that_was_added_to_the_tokenizer_alone_is_refused_where_a_row_has_it(
+    tiny: Path, tmp_path: Path
+) -> None:
+    with_one_more = shutil.copytree(tiny, tmp_path / "more")
+    tokenizer = read_tokenizer(with_one_more)
+    tokenizer.add_tokens(["<tool>"])
+    tokenizer.add_special_tokens({"pad_token": "<pad>"})
+    tokenizer.save_pretrained(with_one_more)
+    form, without = load_format(with_one_more), [user("a"), assistant("b")]
+    assert encode(form, without) == encode(load_format(tiny), without)
+    assert form.tokenizer.pad_token_id == form.tokenizer.eos_token_id, "what pads has an embedding"
+    data = parquet(tmp_path / "d.parquet", [{"messages": without}, {"messages": [user("a"), assistant("<tool>b")]}])
+    with pytest.raises(
+        AlignmentError, match=r"d.parquet, row 2: <tool> is token \d+ of the tokenizer, and the checkpoint"
+    ):
+        train_sft(with_one_more, data, tmp_path / "out", SFT(), on_progress=ignore)
 
 
 def test_where_nothing_is_left_every_reason_has_its_mend_the_most_frequent_first() -> None:

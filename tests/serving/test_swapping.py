@@ -46,6 +46,17 @@ def test_an_answer_that_vllm_breaks_off_is_none(reason: str, start: Path) -> Non
         done.result(0)
 
 
+def test_a_request_that_vllm_refuses_is_its_own_fault_alone(start: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_grammar(sampling: Sampling, most: int) -> None:
+        raise ValueError(f"Failed to compile the regex {sampling.regex}")
+
+    monkeypatch.setattr("serving.local.sampling_params", no_grammar)
+    done: Future[Completion] = Future()
+    engine(start)._add("1", _Request(Sampling(regex="("), [1, 2], [], None, done, 0.0), 8)
+    with pytest.raises(RequestRefusedError, match=r"vLLM refused the request: Failed to compile the regex \("):
+        done.result(0)
+
+
 def test_its_template_is_the_one_beside_its_weights(start: Path, trained: Path) -> None:
     (trained / "chat_template.jinja").write_text("answer well " + TEMPLATE)
 
