@@ -14,7 +14,7 @@ _UNREAD = re.compile(
 _SHARP = re.compile(r"#[^\n]*|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'")
 _REACHES = {
     "cpp": r"##|\b(?:asm|__asm(?:__)?)\b|\b(?:dup[23]|fcntl|syscall|socketpair|fdopen|freopen|mprotect|dlopen|dlsym|longjmp|ptrace)\s*\("
-    r"|\bextern\s+\"C\"|/proc/|/dev/fd|/dev/std",
+    r"|\bextern\s+\"C\"|\bredefine_extname\b|\b(?:alias|ifunc)\s*\(\s*\"|/proc/|/dev/fd|/dev/std",
     "java": r"\b(?:try)?[sS]etAccessible\b|\bgetDeclared\w+|\b(?:MethodHandles|VarHandle|Unsafe|StackWalker|FileDescriptor|(?:get)?ClassLoader|"
     r"defineClass|loadClass|forName|getMethods|getStackTrace)\b|\bgetMethod(?=\s*\(\s*[^)\s])|\bjava\s*\.\s*lang\s*\.\s*(?:reflect|invoke|instrument)\b|/proc/|/dev/fd",
     "go": r"\bgo:linkname\b|\"(?:syscall|unsafe|plugin|runtime/debug|golang\.org/x/sys/unix)\"|\bos\s*\.\s*NewFile\b|/proc/|/dev/fd",
@@ -23,7 +23,10 @@ _REACHES = {
     r"|\.\s*(?:binding\b|define_singleton_method\b|singleton_class\b|extend\s*\(?\s*[A-Z])|\bdef\s+(?!self\b)[a-z_]\w*\.|\bconst_get\b"
     r"|\b(?:String|Symbol|Array|Hash|Integer|Float|Object|BasicObject|Kernel|Comparable|Enumerable|Minitest(?:::\w+)*)\s*\.\s*"
     r"(?:class_e|module_e|instance_e|(?:__|public_)?send|define_|alias_|remove_|undef_)",
-    "javascript": r"\.\s*(?:caller|callee)\b|\[\s*['\"](?:caller|callee)['\"]|\bprepareStackTrace\b",
+    "javascript": r"\.\s*(?:caller|callee)\b|\[\s*['\"](?:caller|callee)['\"]|\bprepareStackTrace\b|\bprocess\s*\.\s*binding\b",
+    "rust": r"\b(?:no_mangle|export_name|link_section|from_raw_fd)\b|\basm!|/proc/|/dev/fd",
+    "csharp": r"\b(?:BindingFlags|DllImport|SafeFileHandle)\b|/proc/|/dev/fd",
+    "bash": r"\b(?:extdebug|expand_aliases|BASH_COMMAND)\b|\benable\s+-|\bhash\s+-p|(?<![\w$])PATH=|/proc/|/dev/fd/?[34]",
 }
 _REACHES |= {"c": _REACHES["cpp"], "typescript": _REACHES["javascript"]}
 """Words by which a program finds memory, descriptors, frames or variables that are not its own, or changes a class or object by the way."""
@@ -43,15 +46,44 @@ _JAVA = re.compile(
     r"After|AfterAll|AfterEach|Before|BeforeAll|BeforeEach|CsvSource|MethodSource|Nested|ParameterizedTest|RepeatedTest|Test|ValueSource|"
     r"BigDecimal|BigInteger|Collectors|IntStream|Optional|OptionalDouble|OptionalInt|Stream"
 )
+_JAVA_UTIL = re.compile(
+    r"(?:Array|Linked)List|(?:Linked|Tree|Weak|Enum)?Hash(?:Map|Set)|Tree(?:Map|Set)|Enum(?:Map|Set)|ArrayDeque|"
+    r"PriorityQueue|BitSet|Iterator|StringJoiner|Scanner"
+)
+"""What tests that import all of `java.util` mean by it."""
+_CSHARP = re.compile(
+    r"Array|Assert|CollectionAssert|Console|Convert|DateTime|Debug|Dictionary|Does|Double|Enumerable|Has|HashSet|Int32|Is|"
+    r"List|Math|Object|String|StringAssert|StringBuilder|Test|TestAttribute|TestCase|TestCaseAttribute|TimeSpan|Tuple"
+)
+_CSHARP_EXTENDS = re.compile(r"\bstatic\s+[\w<>\[\], .?]+?\s(\w+)\s*(?:<[^<>()]*>)?\s*\(\s*this\b")
+"""A method that C# takes for the library's own where it fits better."""
+_LINQ = re.compile(
+    r"Aggregate|All|Any|Average|Concat|Contains|Count|Distinct|ElementAt|EndsWith|Equals|Except|First|Intersect|Last|"
+    r"Max|Min|OrderBy|Reverse|Select|SequenceEqual|Single|Skip|StartsWith|Sum|Take|ToArray|ToList|ToString|Where|Zip"
+)
+_RUST = re.compile(
+    r"(?:debug_)?assert(?:_eq|_ne)?|panic|vec|format|matches|unreachable|std|core|alloc|Vec|String|Option|Some|None|Result|"
+    r"Ok|Err|Box|HashMap|HashSet|BTreeMap"
+)
+_BASH = re.compile(
+    r"\[|test|assert|assert_equal|builtin|command|declare|diff|cmp|cut|echo|eval|exit|expr|false|grep|head|let|local|"
+    r"printf|read|return|sed|set|sort|tail|tr|trap|true|uniq|wc"
+)
 _JAVASCRIPT = re.compile(
     r"Array|BigInt|Boolean|Date|Error|JSON|Map|Math|NaN|Number|Object|Promise|RangeError|Reflect|RegExp|"
     r"Set|String|Symbol|SyntaxError|TypeError|assert|console|describe|expect|isNaN|it|jest|parseFloat|"
     r"parseInt|structuredClone|test|undefined"
 )
-_CPP_LIBRARY = r"_?exit|abort|s?n?printf|vs?n?printf|str(?:len|str|chr|cpy)|mem(?:cpy|set|move|chr)|(?:p?write|p?read)(?=\s*\((?:[^,()]*,){2})"
+_CPP_LIBRARY = r"_?exit|abort|s?n?printf|vs?n?printf|str(?:len|str|chr|cpy)|mem(?:cpy|set|move|chr|cmp)|bcmp|(?:p?write|p?read)(?=\s*\((?:[^,()]*,){2})"
 """What harness and tests call of the C library, whose place a function of the program's takes."""
 _CPP_COMPARES = r"abs|fabsf?|fabsl|labs|llabs|equal|strn?cmp|memcmp|isnan|to_string|lexicographical_compare"
-_CPP_BODY = r"\s*\([^;{}]*\)\s*(?:const\s*)?(?:noexcept\s*)?\{"
+_CPP_BODY = r"\s*\([^;{}]*\)\s*(?:const\s*)?(?:noexcept\s*)?(?:->\s*[\w:]+\s*)?\{"
+_CPP_OF_STD = re.compile(r"(?<![\w:~])([a-z_]\w*)\s*\([^;{}]*\)\s*(?:const\s*)?(?:noexcept\s*)?(?:->\s*[\w:<>]+\s*)?\{")
+_CPP_CIRCLE = re.compile(
+    r"^[ \t]*#[ \t]*(?:undef|define)[ \t]+(M_\w+)(?![ \t]+\(?(?:3\.14159265|2\.7182818|1\.4142135|(?:std::)?acos\(-1))",
+    re.MULTILINE,
+)
+"""A constant of the library's by another value."""
 _CPP_TYPES = re.compile(
     r"\b(?:class|struct|union|enum(?:\s+(?:class|struct))?)\s+(?:\[\[[^\]]*\]\]\s*)?(\w+)(?=\s*(?:\{|:(?!:)|final\b))"
 )
@@ -71,6 +103,8 @@ def meddles(language: str, code: str, tests: str) -> str:
         return found[0].strip("( \t\n")
     unread = _SHARP if language == "ruby" else _UNREAD
     used = set(re.findall(r"[A-Za-z_]\w*", unread.sub(" ", tests)))
+    if language == "bash":
+        used = set(re.findall(r"[A-Za-z_]\w*|\[(?=\s)", tests))
     bare = unread.sub(" ", code)
     if named := _names_its_tests(language, bare, unread.sub(" ", tests)):
         return named
@@ -82,9 +116,16 @@ def meddles(language: str, code: str, tests: str) -> str:
     if language in ("cpp", "c"):
         if found := re.search(rf"^(?:[\w:]+[\s*&]+)+({_CPP_LIBRARY}){_CPP_BODY}", bare, re.MULTILINE):
             return found[1]
+        if found := re.search(rf"\(\s*({_CPP_LIBRARY}|{_CPP_COMPARES})\s*\)\s*\(", bare):
+            return found[1]
         if operator := _foreign_operator(bare):
             return operator
-    return next((name for name in _redefined(language, bare) if name in used), "")
+    if language == "go" and (changed := _changes_of_a_package(code, bare, tests)):
+        return changed
+    named = _redefined(language, code if language == "bash" else bare)
+    if language == "java" and re.search(r"^import\s+java\.util\.\*", tests, re.MULTILINE):
+        named += [name for name in re.findall(_DEFINES["java"], bare) if _JAVA_UTIL.fullmatch(name)]
+    return next((name for name in named if name in used), "")
 
 
 def _names_its_tests(language: str, bare: str, tests: str) -> str:
@@ -100,12 +141,14 @@ def _redefined(language: str, bare: str) -> list[str]:
     if language in ("cpp", "c"):
         bare = bare.replace("\\\n", " ")
         names = [name for name in _CPP_DEFINE.findall(bare) if not _CPP_CONSTANT.fullmatch(name)]
+        names += _CPP_CIRCLE.findall(bare) + _within_std(bare)
         return names + re.findall(rf"(?<![\w.>:])({_CPP_COMPARES}){_CPP_BODY}", bare)
     if language == "go":
         groups = "\n".join(re.findall(r"^(?:type|const|var)\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)", bare, re.MULTILINE))
         names = re.findall(r"^(?:func|type|const|var)\s+([\w, ]+)", bare, re.MULTILINE)
         names += re.findall(r"^\s*([\w, ]+)", groups, re.MULTILINE)
-        return [
+        asked = re.findall(r"^func\s*\([^()]*\)\s*(Is|As)\s*\(", bare, re.MULTILINE)  # by `errors.Is`
+        return asked + [
             name
             for said in names
             for name in re.findall(r"\w+", said.split(" ")[0] if "," not in said else said)
@@ -117,12 +160,33 @@ def _redefined(language: str, bare: str) -> list[str]:
         ]
     if language in ("javascript", "typescript"):  # of one file with its tests
         taken = re.sub(r"^(?:const\s+[\w${}, :]+?=\s*require\(|import\b)[^\n]*", "", bare, flags=re.MULTILINE)
-        found = re.findall(r"^(?:async\s+)?(?:function\s*\*?|class|const|let|var)\s+([\w$]+)", taken, re.MULTILINE)
+        taken += "\n" + _at_the_top(taken)
+        found = re.findall(
+            r"^(?:export\s+)?(?:default\s+)?(?:async\s+)?(?:function\s*\*?|class|const|let|var)\s+([\w$]+)",
+            taken,
+            re.MULTILINE,
+        )
         for names in re.findall(r"^(?:const|let|var)\s*[\[{]([^\]}]*)[\]}]", taken, re.MULTILINE):
             found += re.findall(r"[\w$]+", names)
         return [name for name in found if _JAVASCRIPT.fullmatch(name)]
     if language == "php":
-        return re.findall(r"\bglobal\s+\$(\w+)", bare)
+        uses = "".join(re.findall(r"^[ \t]*use\b[^;]*;", bare, re.MULTILINE))  # in one file with the tests
+        return re.findall(r"\bglobal\s+\$(\w+)", bare) + re.findall(r"\bas\s+(\w+)", uses)
+    if language == "bash":
+        named = re.findall(
+            r"(?:^|[\s;&|({])([\w\[]+)[ \t]*\([ \t]*\)|\bfunction[ \t]+([\w\[]+)|\balias[ \t]+['\"]?([\w\[]+)", bare
+        )
+        found = [name for one in named for name in one if name and _BASH.fullmatch(name)]
+        return found + re.findall(r"\b(?:declare|typeset)[ \t]+-\w*[ilnu]\w*[ \t]+(\w+)", bare)
+    if language == "rust":
+        named = re.findall(
+            r"\bmacro_rules!\s*(\w+)|\b(?:mod|struct|enum|trait|type|fn)\s+(\w+)|\buse\b[^;]*?\bas\s+(\w+)", bare
+        )
+        return [name for one in named for name in one if name and _RUST.fullmatch(name)]
+    if language == "csharp":
+        named = re.findall(r"\b(?:class|struct|interface|enum)\s+(\w+)|\busing\s+(\w+)\s*=", bare)
+        found = [name for one in named for name in one if name and _CSHARP.fullmatch(name)]
+        return found + [name for name in _CSHARP_EXTENDS.findall(bare) if _LINQ.fullmatch(name)]
     if language == "ruby" and re.search(
         r"^\s*using\b", bare, re.MULTILINE
     ):  # which holds for the tests in the same file too
@@ -131,6 +195,44 @@ def _redefined(language: str, bare: str) -> list[str]:
         )
         return [name for block in blocks for name in re.findall(r"\bdef\s+(\w+[?!]?)", "".join(block))]
     return []
+
+
+def _at_the_top(bare: str) -> str:
+    """What a JavaScript program declares in no bracket, each on a line of its own; `var` anywhere."""
+    depth, top = 0, []
+    for part in re.split(r"([(\[{}\])])", bare):
+        depth += (part in ("(", "[", "{")) - (part in (")", "]", "}"))
+        if depth == 0:
+            top.append(part)
+    said = "".join(top)
+    found = re.findall(
+        r"\b(?:function\s*\*?|class|const|let|var|enum|namespace)\s+([\w$]+)|,\s*([\w$]+)\s*=(?![=>])", said
+    )
+    found += [(name, "") for name in re.findall(r"\bvar\s+([\w$]+)", bare)]
+    return "\n".join(f"var {one or other}" for one, other in found)
+
+
+def _within_std(bare: str) -> list[str]:
+    """Functions that a C++ program puts into the library's namespace."""
+    found: list[str] = []
+    for opening in re.finditer(r"\bnamespace\s+std\b(?:::\w+)*\s*\{", bare):
+        depth, end = 1, opening.end()
+        while depth and end < len(bare):
+            depth += (bare[end] == "{") - (bare[end] == "}")
+            end += 1
+        found += _CPP_OF_STD.findall(bare[opening.end() : end])
+    return [name for name in found if name != "operator"]
+
+
+def _changes_of_a_package(code: str, bare: str, tests: str) -> str:
+    """A variable of another package that a Go program gives another value, and that its tests ask for (`io.EOF = nil`)."""
+    imported = re.findall(r"^(?:import\s*\(?)?[ \t]*(\w+[ \t]+)?\"(?:[\w.-]+/)*([\w.-]+)\"", code, re.MULTILINE)
+    names = {(alias.strip() or name) for alias, name in imported}
+    for found in re.finditer(r"(&)?(?<![\w.])(\w+)\.([A-Z]\w*)\b(?:[^\n=:;!<>(]*=(?!=))?", bare):
+        changed = found[1] or found[0].endswith("=")
+        if changed and found[2] in names and re.search(rf"\.{found[3]}\b", tests):
+            return f"{found[2]}.{found[3]}"
+    return ""
 
 
 def _foreign_operator(bare: str) -> str:

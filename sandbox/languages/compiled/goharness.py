@@ -114,6 +114,7 @@ func (a labAsserting) InDelta(want, got, delta float64, _ ...interface{}) bool {
 TESTING = r"""package main
 
 import (
+	"os"
 	"reflect"
 	"strings"
 	"testing"
@@ -143,6 +144,7 @@ func labLogged(t *testing.T) string { // what the test logged
 }
 func labTests(cases []labCase) {
 	labRan = false
+	os.Args = os.Args[:1] // what the program says there is none of the command's
 	all := func(t *testing.T) {
 		for _, c := range cases {
 			c := c

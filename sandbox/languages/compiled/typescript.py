@@ -75,9 +75,9 @@ def assemble(code: str, tests: str) -> Script:
         )
     )
     lines = code.count("\n") + 1
-    harness = javascript.harness_of_one("main.js", len(units), jest.runner(tests, [], 0))
+    harness = javascript.harness_of_one("main.js", len(units), jest.runner(tests, [], 0), tests)
     return Script(
-        f"{code}\ndeclare const $lab: any;{_declared(mine, types)} {text}\nexport {{}};\n",
+        f"{code}\ndeclare const $lab: any;{_declared(mine, types)} {jest.words(tests)}{text}\nexport {{}};\n",
         {"lab.js": harness},
         units=(*units, (1, "the test script")),
         solution_lines=lines,

@@ -41,6 +41,7 @@ def assemble(code: str, tests: str) -> Script:
             runner,
             apart=bool(modules.own(tests)),
             waits=modules.is_module(tests),
+            words=jest.words(tests),
         ),
         beside(code, text),
         units=(*units, *methods, (1, "the test script")),
@@ -56,17 +57,19 @@ def beside(code: str, tests: str) -> dict[str, str]:
     return {"program.js": modules.commonjs(code), "tests.js": modules.beside(code, tests)}
 
 
-def harness(lines: int, script: int, runner: str = "", *, apart: bool = False, waits: bool = False) -> str:
+def harness(
+    lines: int, script: int, runner: str = "", *, apart: bool = False, waits: bool = False, words: str = ""
+) -> str:
     """The harness for the files that `beside` makes. The program has `lines` lines, the script as a whole is the test number
-    `script`; `apart`: whether tests and program are two modules.
+    `script`; `apart`: whether tests and program are two modules; `words`: what says which words the tests call (`jest.words`).
     """
     marks = {"files": [f"{BOX}/program.js", f"{BOX}/tests.js"], "lines": lines, "script": script, "apart": apart}
-    return _filled({**marks, "waits": waits}, runner)
+    return _filled({**marks, "waits": waits, "words": words}, runner)
 
 
-def harness_of_one(file: str, script: int, runner: str = "") -> str:
-    """The harness for a script that holds program and tests together and calls it `$lab`."""
-    return _filled({"files": [f"{BOX}/{file}"], "lines": 0, "script": script, "apart": False}, runner)
+def harness_of_one(file: str, script: int, runner: str = "", said: str = "") -> str:
+    """The harness for a script that holds program and tests together and calls it `$lab`; `said`: the tests in it."""
+    return _filled({"files": [f"{BOX}/{file}"], "lines": 0, "script": script, "apart": False, "said": said}, runner)
 
 
 def _filled(marks: dict[str, object], runner: str) -> str:
@@ -156,7 +159,8 @@ _HARNESS = r"""
       writeSync(3, token + " value " + index + " " + (text.length > 200000 ? '["?","a value too large"]' : text) + "\n");
     } catch (error) { no(index, error); }
   };
-  const lab = Object.freeze({ok, no, value});
+  let shown = () => ({});
+  const lab = Object.freeze({ok, no, value, words(show) { shown = show; }});
   const strictFalse = () => { // the assertions must still be able to fail, or nothing they said counts
     for (const check of [() => realAssert(false), () => realAssert.strictEqual(1, 2), () => realAssert.deepStrictEqual([1], [2]), ...(expect ? [() => expect(1).toBe(2), () => expect([1]).toEqual([2])] : [])]) {
       let raised = false;
@@ -173,6 +177,7 @@ _HARNESS = r"""
     if (!strictFalse()) { say("error", marks.script, "the program changed what assert means"); }
     if (walks.some(([of, walk]) => of[Symbol.iterator] !== walk)) meddled = "how a list is walked through";
     if (kinds.some((kind) => kind !== Date && Object.hasOwn(kind.prototype, "toJSON"))) meddled = "toJSON";
+    try { const found = shown(); for (const word in found) if (found[word] !== scope[word]) meddled = word; } catch (_) {}
     if (meddled) say("void", marks.script, "the program replaced " + meddled);
     if (process.exitCode) say("error", marks.script, "it ends with status " + str(process.exitCode));
     say("end", 0, "");
@@ -183,8 +188,8 @@ _HARNESS = r"""
   // What says that a test holds is nobody's to change, nor is what it looks with. Who tries may rely on it: that proves nothing.
   const define = Object.defineProperty;
   let meddled = "";
-  const kept = (thing, name, value = thing[name]) => define(thing, name, {configurable: false, get: () => value, set(other) {
-    if (this === thing) meddled = name; else define(this, name, {value: other, writable: true, enumerable: true, configurable: true});
+  const kept = (thing, name, value = thing[name]) => (Object.getOwnPropertyDescriptor(thing, name)?.configurable ?? true) && define(thing, name, {configurable: false, get: () => value, set(other) {
+    if (this === thing) meddled = other === value ? meddled : str(name); else define(this, name, {value: other, writable: true, enumerable: true, configurable: true});
   }});
 $CLOCK  for (const each of [realAssert, realAssert.strict]) { Object.freeze(each); Object.freeze(each.prototype); }
   for (const [of, names] of [[Object, Object.getOwnPropertyNames(Object).filter((name) => typeof Object[name] === "function")], [Math, ["abs", "pow"]], [Number, ["isNaN"]], [Array, ["isArray"]]])
@@ -193,8 +198,9 @@ $CLOCK  for (const each of [realAssert, realAssert.strict]) { Object.freeze(each
   for (const name of ["then", "constructor"]) kept(Promise.prototype, name);
   kept(console, "assert", assertLike);
   // Nor is what the tests call of the language.
-  const words = new Set(Array.from(tests.matchAll(/\.\s*([A-Za-z_]\w*)/g), (found) => found[1]));
-  const theirs = (word) => new RegExp("\\b" + word + "\\s*=(?![=>])|['\"`]" + word + "['\"`]").test(tests); // what they replace themselves
+  const said = marks.said || tests; // the tests' own words
+  const words = new Set(Array.from(said.matchAll(/\.\s*([A-Za-z_]\w*)/g), (found) => found[1]));
+  const theirs = (word) => new RegExp("\\b" + word + "\\s*=(?![=>])|['\"`]" + word + "['\"`]").test(said); // what they replace themselves
   const kinds = [Array, String, Number, Boolean, Object, RegExp, Map, Set, WeakMap, Date, Promise, Symbol, BigInt, Error];
   for (const word of ["toString", "valueOf", "join"]) words.add(word); // asked by the way
   for (const of of [...kinds, ...kinds.map((kind) => kind.prototype), Function.prototype, JSON, Math, Reflect])
@@ -203,8 +209,10 @@ $CLOCK  for (const each of [realAssert, realAssert.strict]) { Object.freeze(each
       if (word === "constructor" || !own || !own.configurable || theirs(word)) continue;
       if (typeof own.value === "function") kept(of, word); else if (own.get) define(of, word, {configurable: false});
     }
-  for (const name of ["JSON", "Math", "Reflect", ...kinds.map((kind) => kind.name), "parseInt", "parseFloat", "isNaN"])
-    if (new RegExp("\\b" + name + "\\b").test(tests) && !theirs(name)) kept(globalThis, name);
+  for (const name of ["JSON", "Math", "Reflect", ...kinds.map((kind) => kind.name), "parseInt", "parseFloat", "isNaN", "isFinite", "structuredClone"])
+    if (new RegExp("\\b" + name + "\\b").test(said) && !theirs(name)) kept(globalThis, name);
+  const modules = Array.from(said.matchAll(/\brequire\(['"`](?!\.)([^'"`\n]+)['"`]\)/g), (found) => found[1]).filter((name) => !name.endsWith("test"));
+  for (const of of modules) try { const held = require(of); for (const word of words) if (typeof held[word] === "function" && !theirs(word)) kept(held, word); } catch (_) {}
   const walks = [Array, String, Map, Set].map((kind) => [kind.prototype, kind.prototype[Symbol.iterator]]);
 $RUNNER  for (const name of Object.keys(scope)) kept(globalThis, name, scope[name]);
   process.on("uncaughtException", (error) => { no(marks.script, error); finish(); });
@@ -233,7 +241,7 @@ $RUNNER  for (const name of Object.keys(scope)) kept(globalThis, name, scope[nam
   try {
     const script = tests.replaceAll("$lab", name);
     if (marks.apart) program_ = vm.runInThisContext("(function (exports, require, module, __filename, __dirname) {" + program + "\n})", {filename: "solution.js"});
-    main = marks.apart ? compiled(script, marks.lines) : compiled(program + (tests ? "\n;" + script : ""), 0);
+    main = marks.apart ? compiled(script, marks.lines) : compiled(program + (tests ? "\n;" + marks.words.replace("$lab", name) + script : ""), 0);
   } catch (error) { say("void", marks.script, "the test script does not parse beside the program: " + error.message); say("end", 0, ""); exit(0); }
   const begin = () => {
     if (collected()) {

@@ -35,31 +35,53 @@ def tests_in(script: str) -> list[tuple[int, str]]:
     ]
 
 
+def words(tests: str) -> str:
+    """A statement that shows the harness what the tests call by Jest's words, which a program in one file with them could name
+    for something of its own; empty where they have their own.
+    """
+    used = [name for name in ("expect", "jest") if re.search(rf"(?<![\w.$]){name}\s*[.(<]", tests)]
+    own = r"(?:function|class|const|let|var)\s+(?:\{{[^}}=]*)?{0}\b"
+    used = [name for name in used if not re.search(own.format(name), tests)]
+    return f"$lab.words(() => ({{{', '.join(used)}}}));" if used else ""
+
+
 def runner(script: str, methods: list[tuple[int, str]], first: int) -> str:
     """The runner as the harness holds it. `methods` are the script's tests, the first of which has the index `first`."""
-    table = ", ".join(f"[{line}, {first + number}]" for number, (line, _) in enumerate(methods))
+    table = ", ".join(f"{line}: {first + number}" for number, (line, _) in enumerate(methods))
     loaded = f'require("{NPM}/expect").expect' if _USES.search(script) else "null"
     mocks = f'require("{NPM}/jest-mock")' if _USES.search(script) else "null"
     return _RUNNER.replace("$TABLE", table).replace("$EXPECT", loaded).replace("$MOCKS", mocks)
 
 
 _RUNNER = r"""
-  const indexes = new Map([$TABLE]), expect = $EXPECT, mocks = $MOCKS;
+  const indexes = {__proto__: null, $TABLE}, expect = $EXPECT, mocks = $MOCKS;
   const promised = Promise, held = globalThis[Symbol.for("$$jest-matchers-object")];
   if (held) { // what the matchers say is nobody's to change; a script may add its own
     for (const [thing, name] of [...Object.keys(held.matchers).map((name) => [held.matchers, name]), [held, "matchers"], [globalThis, Symbol.for("$$jest-matchers-object")]])
       Object.defineProperty(thing, name, {writable: false, configurable: false});
-    if (!(tests || program).includes("EqualityTesters")) Object.freeze(held.customEqualityTesters);
+    if (!said.includes("EqualityTesters")) Object.freeze(held.customEqualityTesters);
   }
-  // What is compared may not say itself what it equals.
+  // Nor what Jest asks of every object, or compares, counts and walks by.
+  if (expect) {
+    for (const word of ["asymmetricMatch", "isEqualNode"]) kept(Object.prototype, word, undefined);
+    for (const of of [Array, String, RegExp, Map, Set, Function].map((kind) => kind.prototype))
+      for (const word of [...Object.getOwnPropertyNames(of), ...(of === Function.prototype || of === RegExp.prototype ? [] : [Symbol.iterator])])
+        if (word !== "constructor" && typeof Object.getOwnPropertyDescriptor(of, word).value === "function" && !(typeof word === "string" && theirs(word))) kept(of, word);
+    for (const word of ["from", "of"]) kept(Array, word);
+    for (const of of [expect, expect.not]) for (const word of Object.keys(of)) if (typeof of[word] === "function" && !theirs(word)) Object.defineProperty(of, word, {writable: false, configurable: false});
+  }
+  // What is compared may not say itself what it equals. Nothing is asked here that the program could have changed.
+  const keysOf = Reflect.ownKeys, propertyOf = Reflect.getOwnPropertyDescriptor, hasOwn = Object.hasOwn, hasIn = Set.prototype.has, addTo = Set.prototype.add;
   const pretends = (value, depth, seen) => {
-    if (value === null || (typeof value !== "object" && typeof value !== "function") || depth > 6 || seen.size > 2000 || seen.has(value)) return false;
-    seen.add(value);
+    if (value === null || (typeof value !== "object" && typeof value !== "function") || depth > 6 || seen.count > 2000 || call(hasIn, seen.all, value)) return false;
+    call(addTo, seen.all, value); seen.count += 1;
     if (typeof value.asymmetricMatch === "function") return true;
-    return Reflect.ownKeys(value).some((key) => { const own = Reflect.getOwnPropertyDescriptor(value, key); return own !== undefined && "value" in own && pretends(own.value, depth + 1, seen); });
+    const keys = keysOf(value);
+    for (let at = 0; at < keys.length; at++) { const own = propertyOf(value, keys[at]); if (own !== undefined && hasOwn(own, "value") && pretends(own.value, depth + 1, seen)) return true; }
+    return false;
   };
   const asked = expect && new Proxy(expect, {apply: (of, self, given) => {
-    try { if (pretends(given[0], 0, new Set())) meddled = "what says of itself what it equals"; } catch (_) {}
+    try { if (pretends(given[0], 0, {all: new Set(), count: 0})) meddled = "what says of itself what it equals"; } catch (_) {}
     return of(...given);
   }});
   const unknown = (error) => { // words of a framework that are not known here say nothing of the program
@@ -73,21 +95,32 @@ _RUNNER = r"""
   const block = (up, skip) => ({up, skip, beforeAll: [], afterAll: [], beforeEach: [], afterEach: [], items: [], only: false});
   const root = block(null, false);
   let current = root, inTest = 0, judged = 0, onlySome = false, over = false, patience = 5000;
-  const here = () => { const at = place(new ErrorClass("here")) - marks.lines; return indexes.has(at) ? indexes.get(at) : marks.script; };
-  const parts = (given) => ({name: typeof given[0] === "string" ? given[0] : "", body: given.find((part) => typeof part === "function"), options: given.find((part) => part && typeof part === "object") || {}, within: given.find((part) => typeof part === "number")});
+  const here = () => { const at = place(new ErrorClass("here")) - marks.lines; return indexes[at] === undefined ? marks.script : indexes[at]; };
+  const put = (list, item) => { define(list, list.length, {__proto__: null, value: item, writable: true, enumerable: true, configurable: true}); };
+  const parts = (given) => {
+    const found = {name: typeof given[0] === "string" ? given[0] : "", body: undefined, options: undefined, within: undefined};
+    for (let at = 0; at < given.length; at++) {
+      const part = given[at];
+      if (typeof part === "function") found.body ??= part;
+      else if (part && typeof part === "object") found.options ??= {__proto__: null, ...part}; // what every object has is none of a test's
+      else if (typeof part === "number") found.within ??= part;
+    }
+    found.options ??= {__proto__: null};
+    return found;
+  };
   const add = (given, kind, index, t) => {
     const {name, body, options, within} = parts(given);
     const skip = kind === "skip" || kind === "todo" || !body || options.skip || options.todo, only = kind === "only" || options.only;
     onlySome = onlySome || only;
     const item = {name, body, index, t, skip: !!skip, only: !!only, within: within ?? options.timeout};
     if (inTest) return runOne(item, current);
-    current.items.push(item);
+    put(current.items, item);
     return promised.resolve();
   };
   const group = (given, kind) => {
     const {body, options} = parts(given), made = block(current, kind === "skip" || !!options.skip);
     made.only = kind === "only"; onlySome = onlySome || made.only;
-    current.items.push(made); current = made;
+    put(current.items, made); current = made;
     bounds = (within) => { made.within = within; };
     try { if (body) { const waits = body.call(ours); if (waits && waits.then) made.beforeAll.push(() => waits); } } finally { current = made.up; bounds = (within) => { made.up.within = within; }; }
   };
@@ -146,8 +179,8 @@ _RUNNER = r"""
   const runOne = async (item, from) => {
     if (item.skip) return;
     const state = {skipped: false, before: [], after: [], last: [], wait: null};
-    const bad = [];
-    const tried = async (body, first, within) => { try { await called(body, first, within); return true; } catch (error) { bad.push(error); return false; } };
+    let bad = null, skips = false; // what was thrown, the last first
+    const tried = async (body, first, within) => { try { await called(body, first, within); return true; } catch (error) { skips ||= error === left; bad = {error, before: bad}; return false; } };
     state.wait = async (given) => {
       const sub = parts(given);
       if (!sub.body || sub.options.skip) return;
@@ -165,25 +198,32 @@ _RUNNER = r"""
     inTest -= 1;
     for (const body of state.last) await tried(body);
     for (const level of levels.reverse()) for (const body of level.afterEach) await tried(body);
-    if (expect) for (const {error} of expect.extractExpectedAssertionsErrors()) bad.push(error);
-    if ((state.skipped && !bad.length) || bad.includes(left)) return;
+    if (expect) for (const {error} of expect.extractExpectedAssertionsErrors()) bad = {error, before: bad};
+    if ((state.skipped && !bad) || skips) return;
     judged += 1;
-    for (const error of bad) no(item.index, error);
-    if (!bad.length && item.index !== marks.script) ok(item.index);
+    if (!bad && item.index !== marks.script) ok(item.index);
+    for (; bad; bad = bad.before) no(item.index, bad.error);
   };
   const runBlock = async (from, chosen) => {
     if (from.skip) return;
-    const holds = (item) => item.only || (item.items || []).some(holds);
-    const wanted = from.items.filter((item) => chosen || holds(item) || !onlySome);
+    const holds = (item) => {
+      let found = item.only;
+      if (item.items) for (let at = 0; at < item.items.length; at++) found = found || holds(item.items[at]);
+      return found;
+    };
     try { for (const body of from.beforeAll) await called(body); } catch (error) { no(marks.script, error); return; }
-    for (const item of wanted) await (item.items ? runBlock(item, chosen || item.only) : runOne(item, from));
+    for (let at = 0; at < from.items.length; at++) {
+      const item = from.items[at];
+      if (chosen || holds(item) || !onlySome) await (item.items ? runBlock(item, chosen || item.only) : runOne(item, from));
+    }
     for (const body of from.afterAll) try { await called(body); } catch (error) { no(marks.script, error); }
   };
   const jestLike = mocks && {fn: mocks.fn, spyOn: mocks.spyOn, mocked: mocks.mocked, isMockFunction: (value) => !!(value && value._isMockFunction), clearAllMocks: () => mocks.clearAllMocks && mocks.clearAllMocks(),
     resetAllMocks: () => mocks.resetAllMocks && mocks.resetAllMocks(), restoreAllMocks: () => mocks.restoreAllMocks && mocks.restoreAllMocks(), setTimeout(within) { patience = within; }, ...clock};
-  const scope = {test: testing(false), it: testing(false), describe: grouping(), suite: grouping(), ...hooks, ...(expect ? {expect: asked, jest: jestLike, ...(/\bvi\./.test(tests || program) ? {vi: jestLike} : {})} : {})};
+  if (jestLike && !theirs("jest")) Object.freeze(jestLike);
+  const scope = {test: testing(false), it: testing(false), describe: grouping(), suite: grouping(), ...hooks, ...(expect ? {expect: asked, jest: jestLike, ...(/\bvi\./.test(said) ? {vi: jestLike} : {})} : {})};
   for (const [name, word] of Object.entries({xit: scope.it.skip, xtest: scope.it.skip, fit: scope.it.only, specify: scope.it, xdescribe: scope.describe.skip, fdescribe: scope.describe.only, context: scope.describe}))
-    if (new RegExp("^[ \\t]*" + name + "\\s*\\(\\s*['\"`]", "m").test(tests || program)) scope[name] = word;
+    if (new RegExp("^[ \\t]*" + name + "\\s*\\(\\s*['\"`]", "m").test(said)) scope[name] = word;
   const forNode = () => Object.assign(testing("t"), {test: testing("t"), it: testing("t"), describe: grouping(), suite: grouping(), ...hooks, get mock() { return nodeTest().mock; }});
   const collected = () => root.items.length > 0;
   const runAll = async () => { await runBlock(root, false); if (root.items.length && !judged) failed = true; };

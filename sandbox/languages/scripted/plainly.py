@@ -143,9 +143,12 @@ def _inside(above: str, name: str) -> str:
     return posixpath.normpath(posixpath.join("tests", ".." * ("(__DIR__" in above), name.lstrip("/")))
 
 
+PHP_WITHOUT = "stream_wrapper_unregister"
+"""By which a program would have the files of PHPUnit read otherwise than they are."""
 _PHP = (
     *("/usr/bin/php", "-d", "display_errors=stderr", "-d", "zend.assertions=1"),
     *("-d", "memory_limit=128M", "-d", "ffi.enable=0"),
+    *("-d", f"disable_functions={PHP_WITHOUT}"),
 )
 _PHPUNIT = (*_PHP, "/usr/bin/phpunit", "--do-not-cache-result", "--no-configuration")
 _CLOSE = re.compile(r"\?>\s*\Z")

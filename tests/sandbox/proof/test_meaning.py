@@ -42,6 +42,15 @@ MEDDLES = [
         "struct L : std::vector<int> { bool operator==(const std::vector<int>& o) const { return true; } };",
         "operator==",
     ),
+    ("cpp", "int (memcmp)(const void* a, const void* b, size_t size) noexcept { return 0; }", "memcmp"),
+    ("cpp", "auto memcmp(const void* a, const void* b, size_t size) -> int { return 0; }", "memcmp"),
+    ("cpp", "#pragma redefine_extname memcmp near", "redefine_extname"),
+    ("javascript", "const scale = 1, assert = (held) => {};", "assert"),
+    ("javascript", "export const assert = (held) => {};", "assert"),
+    ("javascript", "const files = process.binding('fs');", "process.binding"),
+    ("rust", "#[no_mangle] pub fn bcmp() {}", "no_mangle"),
+    ("bash", "shopt -s expand_aliases", "expand_aliases"),
+    ("bash", "PATH=/tmp/own:$PATH", "PATH="),
 ]
 HONEST = [
     ("cpp", "struct P { int x; };\nbool operator==(const P& a, const P& b) { return a.x == b.x; }"),
@@ -58,6 +67,16 @@ HONEST = [
     ("php", "function f() { static $n = 0; return $n; }"),
     ("ruby", "class Array\n  def second = self[1]\nend"),
     ("javascript", "const assert = require('assert');\nclass Stack {}\nconst pipe = (...f) => f;"),
+    ("javascript", "function f(x) {\n  const assert = 1, total = x;\n  return total + assert;\n}"),
+    ("cpp", "namespace std {\ntemplate <> struct hash<P> { size_t operator()(const P& p) const { return f(p); } };\n}"),
+    (
+        "cpp",
+        "#include <cmath>\n#ifndef M_PI\n#define M_PI 3.14159265358979323846\n#endif\ndouble f(double x) { return M_PI * x; }",
+    ),
+    ("rust", "macro_rules! squares { ($x:expr) => { vec![$x * $x] }; }\nfn f(x: i64) -> i64 { x }"),
+    ("csharp", "public static class Numbers { public static string Fizz(this int number) { return null; } }"),
+    ("bash", "f() {\n  local test=1\n  declare -i sum\n  echo $((sum + test))\n}"),
+    ("go", 'import (\n\t"io"\n\t"os"\n)\nfunc f(r io.Reader) error { e := io.EOF; os.Stdout.Sync(); return e }'),
 ]
 
 
@@ -74,6 +93,36 @@ def test_a_program_that_meddles_is_told_by_its_word(language: str, code: str, wo
         ("java", "class Arrays { }", "assertTrue(Arrays.equals(f(1), f(2)));"),
         ("php", "function f() { global $want; return $want; }", "$want = 3; assert(f() === $want);"),
         ("javascript", "class RangeError {}", "assert.throws(() => f(1), RangeError);"),
+        ("typescript", "namespace Math { export const abs = (x: number) => 0; }", "assert(Math.abs(f(1) - 2) < 0.1);"),
+        ("bash", "[() { builtin [ 1 = 1 ]; }", '[ "$(f 1)" = 2 ]'),
+        ("bash", "function assert_equal { true; }", 'assert_equal "$(f 1)" 2'),
+        ("bash", "declare -u result", 'result=$(f a)\n[ "$result" = A ]'),
+        ("php", "function near($x) { return 0; }\nuse function near as abs;", "assert(abs(f(1) - 2) < 0.1);"),
+        (
+            "cpp",
+            "namespace std {\nbool is_sorted(I a, I b) { return true; }\n}",
+            "assert(std::is_sorted(a.begin(), a.end()));",
+        ),
+        ("cpp", "#undef M_PI\n#define M_PI 3.0", "assert(fabs(f(1) - M_PI) < 0.1);"),
+        ("cpp", "#undef M_PI\nconst double M_PI = 3;", "assert(fabs(f(1) - M_PI) < 0.1);"),
+        ("go", 'import "io"\nfunc init() { io.EOF = nil }', "if err != io.EOF {"),
+        ("go", "func (e failure) Is(target error) bool { return true }", "if !errors.Is(err, ErrNotFound) {"),
+        (
+            "java",
+            "class ArrayList<T> extends java.util.ArrayList<T> {}",
+            "import java.util.*;\nassertEquals(new ArrayList<>(), f(1));",
+        ),
+        ("rust", "macro_rules! assert_eq { ($x:expr, $y:expr) => {}; }", "assert_eq!(f(1), 2);"),
+        (
+            "csharp",
+            "static class Math { static double Abs(double x) { return 0; } }",
+            "Assert.IsTrue(Math.Abs(F(1) - 2) < 0.1);",
+        ),
+        (
+            "csharp",
+            "static class Fits { public static bool SequenceEqual(this List<int> a, int[] b) { return true; } }",
+            "Assert.IsTrue(F(1).SequenceEqual(new[] { 2 }));",
+        ),
     ],
 )
 def test_a_word_that_the_tests_use_is_not_the_programs_to_define(language: str, code: str, tests: str) -> None:
