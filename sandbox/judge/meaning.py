@@ -26,7 +26,7 @@ _REACHES = {
     "javascript": r"\.\s*(?:caller|callee)\b|\[\s*['\"](?:caller|callee)['\"]|\bprepareStackTrace\b|\bprocess\s*\.\s*binding\b",
     "rust": r"\b(?:no_mangle|export_name|link_section|from_raw_fd)\b|\basm!|/proc/|/dev/fd",
     "csharp": r"\b(?:BindingFlags|DllImport|SafeFileHandle)\b|/proc/|/dev/fd",
-    "bash": r"\b(?:extdebug|expand_aliases|BASH_COMMAND)\b|\benable\s+-|\bhash\s+-p|(?<![\w$])PATH=|/proc/|/dev/fd/?[34]",
+    "bash": r"\b(?:extdebug|expand_aliases|BASH_COMMAND)\b|\benable\s+-|\bhash\s+-p|(?<![\w$])PATH=(?![\"']?(?:/(?:usr|bin|sbin)\b|\$\{?PATH))|/proc/|/dev/fd/?[34]",
 }
 _REACHES |= {"c": _REACHES["cpp"], "typescript": _REACHES["javascript"]}
 """Words by which a program finds memory, descriptors, frames or variables that are not its own, or changes a class or object by the way."""
@@ -61,10 +61,8 @@ _LINQ = re.compile(
     r"Aggregate|All|Any|Average|Concat|Contains|Count|Distinct|ElementAt|EndsWith|Equals|Except|First|Intersect|Last|"
     r"Max|Min|OrderBy|Reverse|Select|SequenceEqual|Single|Skip|StartsWith|Sum|Take|ToArray|ToList|ToString|Where|Zip"
 )
-_RUST = re.compile(
-    r"(?:debug_)?assert(?:_eq|_ne)?|panic|vec|format|matches|unreachable|std|core|alloc|Vec|String|Option|Some|None|Result|"
-    r"Ok|Err|Box|HashMap|HashSet|BTreeMap"
-)
+_RUST_MACROS = re.compile(r"(?:debug_)?assert(?:_eq|_ne)?|panic|vec|format|matches|unreachable")
+_RUST_KINDS = re.compile(r"std|core|alloc|Vec|String|Option|Result|Box|HashMap|HashSet|BTreeMap")
 _BASH = re.compile(
     r"\[|test|assert|assert_equal|builtin|command|declare|diff|cmp|cut|echo|eval|exit|expr|false|grep|head|let|local|"
     r"printf|read|return|sed|set|sort|tail|tr|trap|true|uniq|wc"
@@ -125,6 +123,8 @@ def meddles(language: str, code: str, tests: str) -> str:
     named = _redefined(language, code if language == "bash" else bare)
     if language == "java" and re.search(r"^import\s+java\.util\.\*", tests, re.MULTILINE):
         named += [name for name in re.findall(_DEFINES["java"], bare) if _JAVA_UTIL.fullmatch(name)]
+    if language == "csharp" and "System.Linq" in tests:
+        named += [name for name in _CSHARP_EXTENDS.findall(bare) if _LINQ.fullmatch(name)]
     return next((name for name in named if name in used), "")
 
 
@@ -170,7 +170,10 @@ def _redefined(language: str, bare: str) -> list[str]:
             found += re.findall(r"[\w$]+", names)
         return [name for name in found if _JAVASCRIPT.fullmatch(name)]
     if language == "php":
-        uses = "".join(re.findall(r"^[ \t]*use\b[^;]*;", bare, re.MULTILINE))  # in one file with the tests
+        # `use function near as abs`, in one file with the tests
+        uses = "".join(
+            re.findall(r"^[ \t]*use\s+(?:(?:function|const)\b[^;]*|[\w\\]+\s+as\s+\w+\s*);", bare, re.MULTILINE)
+        )
         return re.findall(r"\bglobal\s+\$(\w+)", bare) + re.findall(r"\bas\s+(\w+)", uses)
     if language == "bash":
         named = re.findall(
@@ -179,14 +182,13 @@ def _redefined(language: str, bare: str) -> list[str]:
         found = [name for one in named for name in one if name and _BASH.fullmatch(name)]
         return found + re.findall(r"\b(?:declare|typeset)[ \t]+-\w*[ilnu]\w*[ \t]+(\w+)", bare)
     if language == "rust":
-        named = re.findall(
-            r"\bmacro_rules!\s*(\w+)|\b(?:mod|struct|enum|trait|type|fn)\s+(\w+)|\buse\b[^;]*?\bas\s+(\w+)", bare
-        )
-        return [name for one in named for name in one if name and _RUST.fullmatch(name)]
+        macros = re.findall(r"\bmacro_rules!\s*(\w+)|\buse\b[^;]*?\bas\s+(\w+)", bare)
+        found = [name for one in macros for name in one if name and _RUST_MACROS.fullmatch(name)]
+        kinds = re.findall(r"\b(?:mod|struct|enum|trait)\s+(\w+)", bare)
+        return found + [name for name in kinds if _RUST_KINDS.fullmatch(name)]
     if language == "csharp":
         named = re.findall(r"\b(?:class|struct|interface|enum)\s+(\w+)|\busing\s+(\w+)\s*=", bare)
-        found = [name for one in named for name in one if name and _CSHARP.fullmatch(name)]
-        return found + [name for name in _CSHARP_EXTENDS.findall(bare) if _LINQ.fullmatch(name)]
+        return [name for one in named for name in one if name and _CSHARP.fullmatch(name)]
     if language == "ruby" and re.search(
         r"^\s*using\b", bare, re.MULTILINE
     ):  # which holds for the tests in the same file too
@@ -208,7 +210,7 @@ def _at_the_top(bare: str) -> str:
     found = re.findall(
         r"\b(?:function\s*\*?|class|const|let|var|enum|namespace)\s+([\w$]+)|,\s*([\w$]+)\s*=(?![=>])", said
     )
-    found += [(name, "") for name in re.findall(r"\bvar\s+([\w$]+)", bare)]
+    found += [(name, "") for name in re.findall(r"\bvar\s+(?!(?:it|test)\b)([\w$]+)", bare)]
     return "\n".join(f"var {one or other}" for one, other in found)
 
 

@@ -75,6 +75,9 @@ HONEST = [
     ),
     ("rust", "macro_rules! squares { ($x:expr) => { vec![$x * $x] }; }\nfn f(x: i64) -> i64 { x }"),
     ("csharp", "public static class Numbers { public static string Fizz(this int number) { return null; } }"),
+    ("rust", "type Result<T> = std::result::Result<T, String>;\nfn matches(x: i64) -> bool { f(x) == 1 }"),
+    ("php", "class F {\n    use Greets { hello as f; }\n}"),
+    ("bash", "PATH=/usr/bin:/bin"),
     ("bash", "f() {\n  local test=1\n  declare -i sum\n  echo $((sum + test))\n}"),
     ("go", 'import (\n\t"io"\n\t"os"\n)\nfunc f(r io.Reader) error { e := io.EOF; os.Stdout.Sync(); return e }'),
 ]
@@ -121,7 +124,7 @@ def test_a_program_that_meddles_is_told_by_its_word(language: str, code: str, wo
         (
             "csharp",
             "static class Fits { public static bool SequenceEqual(this List<int> a, int[] b) { return true; } }",
-            "Assert.IsTrue(F(1).SequenceEqual(new[] { 2 }));",
+            "using System.Linq;\nAssert.IsTrue(F(1).SequenceEqual(new[] { 2 }));",
         ),
     ],
 )
