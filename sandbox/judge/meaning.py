@@ -120,12 +120,12 @@ def meddles(language: str, code: str, tests: str) -> str:
             return operator
     if language == "go" and (changed := _changes_of_a_package(code, bare, tests)):
         return changed
-    named = _redefined(language, code if language == "bash" else bare)
+    names = _redefined(language, code if language == "bash" else bare)
     if language == "java" and re.search(r"^import\s+java\.util\.\*", tests, re.MULTILINE):
-        named += [name for name in re.findall(_DEFINES["java"], bare) if _JAVA_UTIL.fullmatch(name)]
+        names += [name for name in re.findall(_DEFINES["java"], bare) if _JAVA_UTIL.fullmatch(name)]
     if language == "csharp" and "System.Linq" in tests:
-        named += [name for name in _CSHARP_EXTENDS.findall(bare) if _LINQ.fullmatch(name)]
-    return next((name for name in named if name in used), "")
+        names += [name for name in _CSHARP_EXTENDS.findall(bare) if _LINQ.fullmatch(name)]
+    return next((name for name in names if name in used), "")
 
 
 def _names_its_tests(language: str, bare: str, tests: str) -> str:
