@@ -55,6 +55,8 @@ class ProblemRow(TypedDict):
     task_id: str
     prompt: str
     test_list: list[str]
+    entry_point: str
+    """What `check(candidate)` is handed; empty where the tests call it themselves."""
     code: str
     """An accepted answer's program; empty where none was."""
     programming_language: str
@@ -203,6 +205,7 @@ class Asked:
                     "task_id": sample.problem_id,
                     "prompt": sample.problem,
                     "test_list": [sample.tests.rstrip("\n")],
+                    "entry_point": sample.entry_point,
                     "code": sample.reference,
                     "programming_language": sample.programming_language,
                     "row": row.id,

@@ -59,6 +59,7 @@ async def debugging(
         difficulty=problem.difficulty,
         programming_language="python",
         tests=problem.tests,
+        entry_point=problem.entry_point,
         reference=problem.reference,
     )
     if not (await lab.run(Program(problem.reference, problem.tests, problem.entry_point, lint=False))).accepted:

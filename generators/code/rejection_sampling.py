@@ -64,6 +64,7 @@ async def rejection_sampling(
         programming_language=language,
         prompt=prompt,
         tests=problem.tests,
+        entry_point=problem.entry_point,
     )
     if reply.finish_reason == cuts.UNPARSEABLE:
         detail = cuts.unparseable(reply.text, language)

@@ -15,6 +15,9 @@ from rows.readers import as_json
 from verification.answers import boxed
 from verification.extraction import defined_functions
 
+COMPLETE = "Complete this Python function:\n```python\n"
+"""How a question begins that shows a signature, as HumanEval's do."""
+
 
 class LacksError(ValueError):
     """A row has none of the fields that a seed needs; whoever reads it adds the fields that it has."""
@@ -124,9 +127,10 @@ def problem(row: dict[str, Any], line: int) -> Problem:
         if described := _described(row, tests, entry_point):
             prompt = described
         else:
-            preamble = re.split(rf"^(?:async[ ]+)?def[ ]+{re.escape(entry_point)}\b", prompt, maxsplit=1, flags=re.M)[0]
-            preamble = preamble if preamble != prompt else ""
-            prompt = f"Complete this Python function:\n```python\n{prompt.strip()}\n```"
+            preamble = _before(entry_point, prompt)
+            prompt = f"{COMPLETE}{prompt.strip()}\n```"
+    elif prompt.startswith(COMPLETE):  # such a problem as a run wrote it
+        preamble = _before(entry_point, prompt.removeprefix(COMPLETE))
     elif not re.search(rf"`{re.escape(entry_point)}\b|\b{re.escape(entry_point)}\(", prompt):
         prompt = f"{prompt.strip()}\nYour code should pass this test:\n{tests.strip().splitlines()[-1]}"
     return Problem(
@@ -141,6 +145,12 @@ def problem(row: dict[str, Any], line: int) -> Problem:
         programming_language,
         preamble.strip(),
     )
+
+
+def _before(entry_point: str, prompt: str) -> str:
+    """The code that stands before the function; empty where the function is not there."""
+    before = re.split(rf"^(?:async[ ]+)?def[ ]+{re.escape(entry_point)}\b", prompt, maxsplit=1, flags=re.M)[0]
+    return before if before != prompt else ""
 
 
 def _whole(signature: str, body: str, programming_language: str) -> str:
