@@ -1,7 +1,9 @@
 """Writes rows to numbered Parquet shards of one schema as they come, or to one file. It appears whole or not at all."""
 
 import contextlib
+import fcntl
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -25,14 +27,35 @@ WRITING = ".writing"
 
 @contextlib.contextmanager
 def whole(path: Path) -> Iterator[Path]:
-    """A path to write to, beside `path`, that becomes `path` when the block ends and goes when it fails."""
+    """A path to write to, beside `path`, that becomes `path` when the block ends and goes when it fails. Whoever would write the same
+    meanwhile waits for the end of the block.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f"{path.name}{WRITING}")
+    held = _alone(unfinished)
     try:
         yield unfinished
         unfinished.replace(path)
-    finally:
+    except BaseException:
         unfinished.unlink(missing_ok=True)
+        raise
+    finally:
+        os.close(held)
+
+
+def _alone(unfinished: Path) -> int:
+    """The file, opened and locked; the kernel lets go of it when it is closed, and when its holder dies."""
+    while True:
+        held = os.open(unfinished, os.O_RDWR | os.O_CREAT, 0o666)
+        try:
+            with contextlib.suppress(OSError):  # a disk without locks
+                fcntl.flock(held, fcntl.LOCK_EX)
+            if unfinished.exists() and os.path.samestat(os.fstat(held), unfinished.stat()):
+                return held
+        except BaseException:
+            os.close(held)
+            raise
+        os.close(held)  # whoever was waited for has put it into its place
 
 
 def write_json_lines(path: Path, rows: Iterable[Mapping[str, Any]], *, ascii_only: bool = False) -> int:

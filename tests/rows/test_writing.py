@@ -1,6 +1,9 @@
 """Shards and files appear whole or not at all, and hold what was given, lone surrogates aside."""
 
 import json
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +62,23 @@ def test_a_file_that_fails_leaves_what_was_there(tmp_path: Path) -> None:
         raise RuntimeError
     assert names(tmp_path) == ["out.jsonl"]
     assert path.read_text(encoding="utf-8") == '{"a": "é"}\n'
+
+
+def test_two_that_write_one_file_at_once_write_it_one_after_the_other(tmp_path: Path) -> None:
+    path = tmp_path / "out.jsonl"
+
+    def rows(name: str) -> Iterator[dict[str, str]]:
+        for n in range(50):
+            time.sleep(0.001)
+            yield {"by": name, "n": str(n)}
+
+    with ThreadPoolExecutor() as pool:
+        written = [pool.submit(write_json_lines, path, rows(name)) for name in "abcd"]
+    assert [one.result() for one in written] == [50] * 4
+    assert names(tmp_path) == ["out.jsonl"]
+    found = [json.loads(line) for line in path.read_text().splitlines()]
+    assert [row["n"] for row in found] == [str(n) for n in range(50)]
+    assert len({row["by"] for row in found}) == 1
 
 
 def test_one_schema_is_learned_and_what_has_no_one_type_becomes_text(tmp_path: Path) -> None:
