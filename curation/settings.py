@@ -15,6 +15,8 @@ KEPT, DROPPED = "train", "dropped"
 """How the files begin that a filter writes."""
 TOLD = "filter.json"
 """What was asked and what came of it; where it lies the files beside it are a filter's."""
+BEGUN = "filter.begun"
+"""Lies there while the files are written, and until the next filter where one was killed meanwhile."""
 
 
 def every_filter() -> tuple[str, ...]:
@@ -59,7 +61,7 @@ class Settings:
                 f"{self.out}: choose another folder than the data set's; what is read must not be written to"
             )
         theirs = sorted(path for name in (KEPT, DROPPED) for path in self.out.glob(f"{name}-*.parquet"))
-        if theirs and not (self.out / TOLD).exists():
+        if theirs and not any((self.out / name).exists() for name in (TOLD, BEGUN)):
             raise FilterError(f"{theirs[0]}: was there, by no filter, and would go; choose another folder")
 
     def to_dict(self) -> dict[str, Any]:
