@@ -43,7 +43,12 @@ class RolloutsApart:
         self._process.start()
         theirs.close()
         stopped.close()
-        self.max_model_len: int = self._answer()
+        try:
+            self.max_model_len: int = self._answer()
+        except BaseException:
+            self._process.kill()  # what it loads is nobody's, and to be told so it would have to be ready
+            self.close()
+            raise
 
     def __enter__(self) -> RolloutsApart:
         return self

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import threading
@@ -66,3 +67,18 @@ def test_it_ends_by_itself_where_who_began_it_is_gone_while_it_draws(engine: Rol
     engine._pipe.send(("sample", ([[1], [2]], Sampling(temperature=1.0), 0)))
     engine.close()
     assert engine._process.exitcode == 0
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), ServingError("no room")])
+def test_one_that_could_not_begin_leaves_no_process_for_which_its_parent_waits(
+    error: BaseException, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(self: RolloutsApart) -> int:
+        raise error
+
+    monkeypatch.setattr(rollouts_apart, "_serve", waiting_engine.serve)
+    monkeypatch.setattr(RolloutsApart, "_answer", fails)
+    before = multiprocessing.active_children()
+    with pytest.raises(type(error)):
+        RolloutsApart(Path("nowhere"), Serving(), dict(os.environ))
+    assert multiprocessing.active_children() == before
