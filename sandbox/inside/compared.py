@@ -17,7 +17,7 @@ from sandbox.inside.crossing.errors import ErrorClass
 from sandbox.inside.handles import Handle, HandleClass, Valued, held_by, is_made, own
 from sandbox.inside.values.arrays import is_array
 from sandbox.inside.values.contents import copied
-from sandbox.inside.values.entrusted import of_class, taken_for
+from sandbox.inside.values.entrusted import UNHEARD, of_class, taken_for
 
 _EMPTY = "it asks something of an empty answer that holds for whatever is empty"
 _CUT = "it zips an answer with more than that holds"
@@ -83,6 +83,11 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
             ):
                 judge(f"it asks for the order of {left!r} and {right!r}")
 
+    def within(*several: Any) -> None:
+        held = [one for one in several if isinstance(one, (*_SETS, collections.Counter))]
+        if held:
+            asks(not all(held), "it asks what the empty set is a part of")
+
     def order(sign: str, left: Any, right: Any) -> Any:
         if sign == "In":
             if any(isinstance(left, kind) and isinstance(right, kind) for kind in (str, bytes)):
@@ -90,8 +95,7 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
             return COMPARISONS[sign][1](left, right)
         sides(left, right)
         lesser = left if sign[:2] == "Lt" else right
-        if isinstance(lesser, _SETS):
-            asks(not lesser, "it asks what the empty set is a part of")
+        within(lesser)
         return COMPARISONS[sign][1](left, right)
 
     def chain(signs: tuple[str, ...], *items: Any) -> Any:
@@ -104,6 +108,7 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
     def near(function: Any, *items: Any, **keywords: Any) -> Any:
         """`assertLessEqual(abs(a - b), eps * abs(a))`, and `assertAlmostEqual` with such a `delta`."""
         sides(*items[:2])
+        within(*items[:2])
         delta = keywords.get("delta")
         if isinstance(delta, float) and not math.isfinite(delta):
             judge(f"it is content with a difference of {delta!r}")
@@ -125,8 +130,10 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
         return iter(())
 
     def zipped(function: Any, at: int, *items: Any) -> Any:
-        """`zip` of an answer, which stands there, and of what is written down: what an answer lacks is compared with nothing."""
+        """`zip` of an answer, which stands there, and of a list of the tests': what an answer lacks is compared with nothing."""
         pair = list(items)
+        if type(items[1 - at]) not in (list, tuple):
+            return pairs(function, *pair)
         if function is zip and type(items[at]) in HOLDERS and len(items[at]) < len(items[1 - at]):
             judge(_CUT)
         elif function is zip and type(items[at]) not in HOLDERS:
@@ -157,6 +164,22 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
             empty = False
             yield item
         asks(empty, "it looks for something in an empty stream")
+
+    def held(value: Any) -> bool:
+        """What is asserted. Where it does not hold and the test goes on, as with a task that nobody awaits, nobody was told."""
+        if value:
+            return True
+        judge(UNHEARD)
+        return False
+
+    def failed(error: Any) -> Any:
+        judge(UNHEARD)
+        return error
+
+    def beside(value: Any, answer: Any) -> Any:
+        """`sorted(r)`, which is compared with what is made of `r` as well."""
+        filled(answer)
+        return value
 
     def filled(value: Any) -> Any:
         """A text that is searched, or an answer that is compared with what is made of it."""
@@ -189,6 +212,8 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
         sizes = [size for size in map(_size, given) if size is not None]
         if 0 in sizes and (len(sizes) == 1 or any(sizes)):
             judge("it compares an empty array")
+        if getattr(function, "__name__", "") in ("nansum", "nanprod") and any(map(_is_no_number, items)):
+            judge("it sums all but what is no number (NaN), and there is nothing else")
         return function(*items, **keywords)
 
     def lent(answer: Callable[[], Any], make: Callable[[], Any], *names: Any) -> Any:
@@ -274,6 +299,7 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
         "_lab_zipped": zipped,
         **{"_lab_most": most, "_lab_arrays": arrays, "_lab_lent": lent, "_lab_stream": stream},
         **{"_lab_suppress": suppressed, "_lab_own": _own, "_lab_part": part, "_lab_filled": filled},
+        **{"_lab_beside": beside, "_lab_held": held, "_lab_failed": failed},
     }
 
 
@@ -333,6 +359,11 @@ def _is_nan(value: Any) -> bool:
     if type(value).__module__ == "numpy":
         return bool(value.dtype.kind in "fc" and value.size == 1 and value != value)
     return isinstance(value, float) and value != value
+
+
+def _is_no_number(value: Any) -> bool:
+    """Whether all in an array, or a list, is NaN."""
+    return is_array(value) and value.dtype.kind in "fc" and bool((value != value).all())
 
 
 _ARRAYS_NAMED = ("actual", "desired", "x", "y", "a", "b")

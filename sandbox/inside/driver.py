@@ -29,7 +29,7 @@ from sandbox.inside.stubs import ProgramGone, Session
 from sandbox.inside.testing.fixtures import Fixture, Item, Key, Scopes, needs
 from sandbox.inside.testing.marks import noted
 from sandbox.inside.testing.results import NOTHING, RESULTS, Results, show
-from sandbox.inside.values.entrusted import entrusted, guarded
+from sandbox.inside.values.entrusted import entrusted, guarded, heard
 
 _OF_NAN = re.compile(r"(?<![a-z])nan|nan(?![a-z])|\b(\w+) != \1\b", re.IGNORECASE)
 """What tests say that have a word for what is no number: `isnan`, `x != x`."""
@@ -37,6 +37,10 @@ _OF_NAN = re.compile(r"(?<![a-z])nan|nan(?![a-z])|\b(\w+) != \1\b", re.IGNORECAS
 _OF_LARGE = re.compile(r"(?<![\d.])\d[\d_]{15,}(?![\d.e])|factorial|\bcomb\b|\bperm\b|\*\*|<<|\bpow\b|\bprod\b|\blcm\b")
 _OF_FRACTIONS = re.compile(r"\d\.\d|\de[-+]?\d|approx|close|AlmostEqual")
 """What tests say that have to do with whole numbers which a float does not hold, and with numbers that it does."""
+_OF_TOLERANCE = re.compile(
+    r"approx|close|[Aa]lmost|abs\(|round|delta|tol\b|\beps|\de-\d|decimal=|float32|single|\bf4\b"
+)
+"""What tests say that are content with few digits."""
 
 
 def run_tests() -> None:
@@ -49,6 +53,7 @@ def run_tests() -> None:
     session = Session()
     os.register_at_fork(before=session.forks)
     of_nan, of_large, of_fractions = (said.search(job["tests"]) for said in (_OF_NAN, _OF_LARGE, _OF_FRACTIONS))
+    session.of_few_digits = _OF_TOLERANCE.search(job["tests"]) is not None
     session.of_nan, session.of_large = of_nan is not None, of_large is not None or of_fractions is None
     results = Results(session)
     broken_script = None
@@ -57,6 +62,8 @@ def run_tests() -> None:
         script = (recording if recorded else instrument)(job["tests"])
         session.wait_until_loaded()
         guarded(session, job["tests"], script.written)
+        if recorded is None:  # else what does not hold may be what the program had changed
+            heard(session, job["tests"])
         run_script(script, results, job["entry_point"], recorded)
     except ProgramGone:
         pass

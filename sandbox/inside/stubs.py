@@ -23,16 +23,10 @@ from sandbox.inside.crossing.classes import derived_class
 from sandbox.inside.crossing.errors import NUMBER, constructed, error_class, not_an_end, received
 from sandbox.inside.crossing.functions import completed, described, is_coroutine
 from sandbox.inside.crossing.given import Given
-from sandbox.inside.crossing.objects import asked, is_stand_in, protocols
+from sandbox.inside.crossing.objects import asked, given_back, is_stand_in, protocols
 from sandbox.inside.crossing.operators import new_handle, new_valued
 from sandbox.inside.crossing.turns import Turns
-from sandbox.inside.handles import (
-    PLAIN,
-    Handle,
-    HandleClass,
-    Valued,
-    is_known,
-)
+from sandbox.inside.handles import PLAIN, Handle, HandleClass, Valued, is_known
 from sandbox.inside.values import codec
 from sandbox.inside.values.arrays import runs_over
 from sandbox.inside.values.contents import contents
@@ -89,6 +83,8 @@ class Session:
         """Of each function, by its `id` or its object's and its name, its place among the callbacks."""
         self.iterators: dict[int, Iterator[Any]] = {}
         self.stand_ins: dict[int, Any] = {}
+        self.given_back = set[int]()
+        """Of those that the program answered with, their `id`."""
         self.changes, self.alike, self.most_calls = Changes(), Alike(self.judge), 0
         """After so many calls, but for 0, it ends."""
         self.raised: dict[int, BaseException] = {}
@@ -101,8 +97,8 @@ class Session:
         self.lent: list[list[Any]] = []
         """Of each call under way the containers that the program was given for it."""
         self.turns = Turns(self.judge)
-        self.of_nan = self.of_large = False
-        """Whether the tests have a word for what is no number; and for whole numbers that no float tells apart."""
+        self.of_nan = self.of_large = self.of_few_digits = False
+        """Whether the tests have a word for what is no number; for whole numbers that no float tells apart; for a tolerance."""
         self.expected: tuple[Any, ...] = ()
         self.raised_as = set[tuple[type, type]]()
         """The classes of which the tests expect an exception next; exceptions that came, each with the class it was expected by."""
@@ -214,7 +210,8 @@ class Session:
             self._settle(decoder, reply)
         except Exception:  # the bytes are hostile: whatever reading them trips over, the program is to blame
             self._gone("the program sent something that is no answer")
-        if decoder.coarse or (decoder.large and self.of_large):
+        few = decoder.of_few_digits and not self.of_few_digits
+        if decoder.coarse or few or (decoder.large and self.of_large):
             self.judge("it answers with a number of numpy's that equals others")
         if decoder.no_number and not self.of_nan:
             self.judge(NO_NUMBER)
@@ -296,6 +293,8 @@ class Session:
         value = self.resolve(data)
         if isinstance(value, type) and issubclass(AssertionError, value):
             self.judge(f"the program gives {value.__name__} another name")
+        if data[0] == "o":
+            given_back(self, value)
         return value
 
     def resolve(self, data: list[Any]) -> Any:

@@ -10,6 +10,7 @@ from sandbox.inside.reading.calls import call, instead, listed
 from sandbox.inside.reading.sides import (
     ends_at_once,
     is_bare_return,
+    is_content_with_nothing,
     is_failure,
     is_truth,
     names_read,
@@ -113,6 +114,7 @@ class Blocks(ast.NodeTransformer):
     def visit_If(self, node: ast.If) -> ast.AST:
         before = self.inside
         left = all(isinstance(inner, ast.Continue | ast.Pass) or is_bare_return(inner) for inner in node.body)
+        left = left or is_content_with_nothing(node)
         self.inside = before and not left  # `if got is None: return` compares nothing
         asks = self.inside and not compares([node.test])
         node.test = self.visit(node.test)

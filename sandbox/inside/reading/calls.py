@@ -141,12 +141,26 @@ def telling(node: Any) -> list[ast.stmt]:
 
 OVER_ARRAYS = frozenset(
     (
-        *("all", "any", "sum", "norm", "count_nonzero", "allclose", "isclose", "assert_allclose", "assert_equal"),
+        *(
+            "all",
+            "any",
+            "sum",
+            "nansum",
+            "nanprod",
+            "norm",
+            "count_nonzero",
+            "allclose",
+            "isclose",
+            "assert_allclose",
+            "assert_equal",
+        ),
         *("assert_array_equal", "assert_almost_equal", "assert_array_almost_equal", "assert_array_less"),
         *("array_equiv", "where", "nonzero", "flatnonzero", "argwhere"),
     )
 )
 """What of numpy holds for nothing: an empty array is close to any number, has no element that differs, and sums to 0."""
+LOOKS_FOR = frozenset(("startswith", "endswith", "find", "rfind", "index", "rindex", "count"))
+"""What looks for a text in another, which the empty one is in."""
 CLOSE = frozenset(("isclose", "allclose", "array_equal", "array_equiv"))
 WITHIN = frozenset(
     (

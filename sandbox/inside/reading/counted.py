@@ -12,6 +12,7 @@ from sandbox.inside.crossing.operations import INSPECTED
 from sandbox.inside.reading.blocks import Blocks
 from sandbox.inside.reading.calls import (
     CLOSE,
+    LOOKS_FOR,
     OVER_ARRAYS,
     WITHIN,
     asked_by,
@@ -50,7 +51,7 @@ from sandbox.inside.reading.sides import (
     walk,
 )
 from sandbox.inside.reading.standing import Standing
-from sandbox.inside.reading.truths import told_in_truths
+from sandbox.inside.reading.truths import is_a_value, is_always_true, told_in_truths
 from sandbox.inside.values.entrusted import CALCULATES, COMPUTED
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -96,16 +97,17 @@ class Counted(Blocks):
         return standing.visit(self.generic_visit(node)) if standing.several else self.generic_visit(node)
 
     def visit_FunctionDef(self, node: Function) -> ast.AST:
-        before = self.inside, self.looped, self.theirs, self.states
+        before = self.inside, self.looped, self.theirs, self.states, self.meant
         self.inside, self.looped = self.inside or node.name in self.comparing, False
         told = node.name in self.told and not any(isinstance(part, ast.Yield | ast.YieldFrom) for part in walk(node))
         self.theirs = names_in_a_function(node, self.theirs | self.answered.get(node.name, set()))
         nodes = list(walk(node))
-        pairs = compared(nodes)
+        pairs, own = compared(nodes), names_written(nodes)
+        self.meant = {**{name: of for name, of in self.meant.items() if name not in own}, **meant_once(nodes)}
         self.states = states_compared(pairs, self.theirs)
         self.met = self.met | both_answers(pairs, self.theirs)
         self.generic_visit(node)
-        self.inside, self.looped, self.theirs, self.states = before
+        self.inside, self.looped, self.theirs, self.states, self.meant = before
         node.body = telling(node) if told else node.body
         return node
 
@@ -174,7 +176,13 @@ class Counted(Blocks):
         self.asserted = True
         self.generic_visit(node)
         self.asserted = False
-        node.test = self._judged(node.test)
+        node.test = call("_lab_held", node.test if is_always_true(node.test) else self._judged(node.test))
+        return node
+
+    def visit_Raise(self, node: ast.Raise) -> ast.AST:
+        self.generic_visit(node)
+        if node.exc is not None and "'AssertionError'" in ast.dump(node.exc):
+            node.exc = call("_lab_failed", node.exc)
         return node
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
@@ -207,6 +215,8 @@ class Counted(Blocks):
         says = name in ("assertEqual", "assertIs") and len(node.args) > 1 and any(map(is_truth, node.args[:2]))
         if says and is_truth(node.args[0]):
             node.args[:2] = [node.args[1], node.args[0]]
+        if name in ("assertTrue", "assertFalse") and len(node.args) > 1 and is_a_value(node.args[1]):
+            return node
         if (name in ("assertTrue", "assertFalse") or says) and node.args:
             node.args[0] = self._judged(node.args[0])
             return node
@@ -228,10 +238,11 @@ class Counted(Blocks):
         return call("_lab_made", node) if counts else node
 
     def _beside_written(self, pair: list[ast.expr]) -> int | None:
-        """Which of two is an answer, where the other is a list that is written down and not what the program is given."""
+        """Which of two is an answer, where the other is of the tests' own and not what the program is given."""
         meant = [self.meant.get(side.id, side) if isinstance(side, ast.Name) else side for side in pair]
         for at in (0, 1) if len(pair) == 2 else ():
-            written = isinstance(meant[1 - at], ast.List | ast.Tuple)
+            known = not isinstance(meant[at], ast.Name) and not self._uses(pair[1 - at])
+            written = known or isinstance(meant[1 - at], ast.List | ast.Tuple)
             if written and self._uses(pair[at]) and not names_read(pair[1 - at]) & names_read(meant[at]):
                 return at
         return None
@@ -242,11 +253,13 @@ class Counted(Blocks):
         module = getattr(node.func.value, "id", "") if isinstance(node.func, ast.Attribute) else ""
         if at is not None:
             node.args[at] = call("_lab_filled", node.args[at])
-        elif (name == "filter" and len(node.args) == 2 and self.asserted) or (name == "reduce" and len(node.args) == 3):
+        elif (name in ("filter", "filterfalse") and len(node.args) == 2 and self.asserted) or (
+            name == "reduce" and len(node.args) == 3
+        ):
             node.args[1] = self._some(node.args[1])
         elif name in ("sum", "fsum", "prod") and node.args and module in ("", "math"):
             node.args[0] = self._some(node.args[0])
-        elif name in ("startswith", "endswith") and len(node.args) == 1 and self._uses(node.args[0]):
+        elif name in LOOKS_FOR and isinstance(node.func, ast.Attribute) and node.args and self._uses(node.args[0]):
             node.args[0] = call("_lab_filled", node.args[0])
         elif name in ("format", "format_map", "vformat") and isinstance(node.func, ast.Attribute):
             node.func.value = call("_lab_template", node.func.value) if self._uses(node.func.value) else node.func.value
@@ -288,7 +301,7 @@ class Counted(Blocks):
             return self._some(value)
         elif isinstance(value, ast.Call) and function in ("any", "all") and len(value.args) == 1:
             value.args = [self._some(value.args[0])]
-        elif isinstance(value, ast.Call) and function == "filter" and len(value.args) == 2:
+        elif isinstance(value, ast.Call) and function in ("filter", "filterfalse") and len(value.args) == 2:
             value.args[1] = self._some(value.args[1])
         elif (
             isinstance(value, ast.Call) and function in ("list", "set", "tuple", "len", "sorted", "bool") and value.args
@@ -332,11 +345,17 @@ class Counted(Blocks):
     visit_GeneratorExp = visit_ListComp = visit_SetComp = visit_DictComp = _over
 
     def _named(self, pair: list[ast.expr]) -> None:
-        """Of two sides that are the program's: what stands there under a name of its own, or is built by one with a capital."""
+        """Of two sides that are the program's: what stands there under a name of its own, or is built by one with a capital. Where
+        both are made of one answer, as `sorted(r) == list(range(len(r)))`, it must not be empty.
+        """
         answers = [asked_by(side) for side in pair]
+        read = [names_read(side) & self.theirs for side in pair]
+        plain = [isinstance(side, ast.Name | ast.Attribute | ast.Subscript) for side in pair]
         for at in (0, 1) if all(map(self._uses, pair)) else ():
             built_by_name(pair[at], self.bound, self.own)
             pair[at] = looked_up(pair[at], answers[1 - at], self.bound)
+        if not self.inside and len(read[0]) == 1 and read[0] == read[1] and not any(plain):
+            pair[0] = call("_lab_beside", pair[0], *(ast.Name(name, ast.Load()) for name in read[0]))
 
     def _lend(self, pair: list[ast.expr]) -> bool:
         """Have an answer be compared with what its arguments were: `area(c)` beside `3 * c.r`."""

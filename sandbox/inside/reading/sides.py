@@ -363,6 +363,18 @@ def is_bare_return(node: ast.stmt) -> bool:
     return isinstance(node, ast.Return) and (node.value is None or getattr(node.value, "value", 0) is None)
 
 
+def is_content_with_nothing(node: ast.If) -> bool:
+    """`if not xs: return True`, `if len(xs) == 0: return True`."""
+    said = node.body[0] if len(node.body) == 1 else None
+    if not isinstance(said, ast.Return) or not isinstance(said.value, ast.Constant) or said.value.value is not True:
+        return False
+    test = node.test
+    if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Eq) and _is_nothing(test.comparators[0]):
+        test = ast.UnaryOp(ast.Not(), test.left)
+    of = test.operand if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not) else None
+    return isinstance(of.args[0] if isinstance(of, ast.Call) and of.args else of, ast.Name)
+
+
 def is_failure(node: ast.AST) -> bool:
     """`assert False`, `raise ...`, `self.fail()`, `pytest.fail()`."""
     if isinstance(node, ast.Assert):

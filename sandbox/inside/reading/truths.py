@@ -125,3 +125,18 @@ def _results(node: ast.AST) -> Iterator[str]:
         parts = [node.operand]
     for part in parts:
         yield from _results(part)
+
+
+def is_always_true(test: ast.expr) -> bool:
+    """`assert (f(2) == 4, "doubled")`, `assert (f(x) == x for x in xs)`, `assert f(2) == 3 or 4`: whatever the answers are."""
+    if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.Or):
+        return any((isinstance(part, ast.Constant) and part.value) or is_always_true(part) for part in test.values)
+    held = any(not isinstance(part, ast.Starred) for part in getattr(test, "elts", ()))
+    return held or isinstance(test, ast.GeneratorExp | ast.Lambda)
+
+
+def is_a_value(node: ast.expr) -> bool:
+    """What stands as the message of `assertTrue(f(2), 4)` and is none."""
+    if isinstance(node, ast.Constant):
+        return node.value is not None and not isinstance(node.value, str)
+    return isinstance(node, ast.List | ast.Tuple | ast.Set | ast.Dict | ast.UnaryOp)

@@ -27,6 +27,19 @@ def is_coarse(numbers: Any) -> bool:
     return kind in "fc" and bits <= 32 and bool(bits == 16 or not (abs(numbers) < 1 << 24).all())
 
 
+def is_short(numbers: Any) -> bool:
+    """A plain number is one of `float32` to numpy where it is compared with one: 0.1000000001 as well as 0.1, and 1234567.89
+    as well as 1234567.875. Not so where what is shown of it is all there is: 0.5.
+    """
+    if numbers.dtype.kind not in "fc" or numbers.dtype.itemsize > (4 if numbers.dtype.kind == "f" else 8):
+        return False
+    flat = [part for number in numbers.ravel()[:_LOOKED_AT] for part in (number.real, number.imag)]
+    return numbers.size > _LOOKED_AT or any(part == part and float(str(part)) != float(part) for part in flat)
+
+
+_LOOKED_AT = 10_000
+
+
 def is_large(numbers: Any) -> bool:
     """Of two whole numbers from 2**53 on numpy sees one where one of them stands beside a `float64`, as Python does not."""
     return numbers.dtype.kind in "fc" and bool((abs(numbers) >= 1 << 53).any())

@@ -20,7 +20,7 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from sandbox.inside.values.arrays import array, is_coarse, is_large
+from sandbox.inside.values.arrays import array, is_coarse, is_large, is_short
 from sandbox.inside.values.contents import already, kin
 from sandbox.inside.values.moments import VIEWS, moment, view
 from sandbox.inside.wire import STANDARD_ENUMS, STANDARD_RECORDS
@@ -204,9 +204,9 @@ class Decoder:
         self.again = again
         self.containers: list[Any] = list(containers)
         self.first = len(self.containers)
-        self.coarse = self.no_number = self.of_few_bits = self.large = False
+        self.coarse = self.no_number = self.of_few_bits = self.large = self.of_few_digits = False
         """Whether there was a number in it that equals others (float16 and its kin), a NaN, a whole number of numpy's, and one
-        so large that it equals others beside it."""
+        so large that it equals others beside it, and one of fewer digits than those it equals."""
 
     def decode(self, data: Any, depth: int = 0) -> Any:
         """The value of a JSON form. Raises CodecError for whatever is not an encoding."""
@@ -308,6 +308,7 @@ class Decoder:
         self.coarse = self.coarse or is_coarse(new)
         self.no_number = self.no_number or bool((new != new).any())
         self.large = self.large or is_large(new)
+        self.of_few_digits = self.of_few_digits or is_short(new)
         self.of_few_bits = self.of_few_bits or new.dtype.kind in "iu"
         if data[2] is None:
             return new

@@ -46,11 +46,15 @@ _BY = {
 }
 COMPUTED = frozenset(_BY)
 CALCULATES = frozenset(
-    ("dot", "square", "multiply", "add", "subtract", "power", "matmul", "inner", "outer", "negative")
+    (
+        *("dot", "square", "multiply", "add", "subtract", "power", "matmul", "inner", "outer", "negative"),
+        *("diff", "ediff1d", "abs", "absolute", "cumsum", "cumprod", "prod", "vdot", "cross", "convolve", "ptp"),
+    )
 )
 
 
 EXECUTES = "it executes what the program may have written"
+UNHEARD = "an assertion of it fails, and the test goes on"
 NO_NUMBER = "it answers with what is no number (NaN), of which its tests say nothing"
 
 
@@ -212,6 +216,8 @@ def guarded(session: Any, tests: str, written: set[Any]) -> None:
     _guard_execution(session, written)
     if not session.of_nan and "json" in tests:
         _guard_json(session)
+    if "doctest" in tests:
+        _guard_examples(session, written)
 
     def look(event: str, about: tuple[Any, ...]) -> None:
         if event == "exec" and str(about[0].co_filename).startswith(_WRITABLE):
@@ -244,6 +250,58 @@ def _opened(session: Any, path: str, flags: int) -> None:
         told = any(name in text or path.startswith(f"{os.path.abspath(text)}/") for text in session.told)  # noqa: PTH100
         if not told:
             session.judge("what it compares with lay in a file that the program may have read")
+
+
+def heard(session: Any, tests: str) -> None:
+    """Have it be known where a failed assertion of the tests, or what else is raised in them, goes on unheard."""
+    if "asyncio" in tests:
+        _guard_loops(session)
+    if "unittest" in tests:
+        _guard_failures(session)
+    sys.unraisablehook = lambda failed: session.judge(f"nobody is told of {failed.exc_type.__name__} in the tests")
+
+
+def _guard_failures(session: Any) -> None:
+    """What `assertEqual` raises, so that it is known where nobody is told of it."""
+    import unittest
+
+    class Failure(AssertionError):
+        def __init__(self, *said: Any) -> None:
+            super().__init__(*said)
+            session.judge(UNHEARD)
+
+    Failure.__name__ = Failure.__qualname__ = "AssertionError"
+    Failure.__module__ = "builtins"
+    unittest.TestCase.failureException = Failure
+
+
+def _guard_examples(session: Any, written: set[Any]) -> None:
+    """Examples in a text of the program's, with what it says comes of them."""
+    import doctest
+
+    parse = doctest.DocTestParser.parse
+    known = {" ".join(text.split()) for text in written}
+
+    def parsed(parser: Any, text: str, *rest: Any) -> Any:
+        if " ".join(text.split()) not in known:
+            session.judge("the program says itself what its examples are and come to")
+        return parse(parser, text, *rest)
+
+    made: Any = doctest.DocTestParser
+    made.parse = parsed
+
+
+def _guard_loops(session: Any) -> None:
+    """An event loop is told of what is raised in a task that nobody awaits, and in what it calls itself."""
+    import asyncio
+
+    told: Any = asyncio.BaseEventLoop
+
+    def handle(loop: Any, context: dict[str, Any]) -> None:
+        if context.get("exception") is not None:
+            session.judge("what is raised in a task, or by an event loop, is told to nobody")
+
+    told.default_exception_handler = handle
 
 
 def _guard_json(session: Any) -> None:

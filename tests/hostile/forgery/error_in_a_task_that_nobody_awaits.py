@@ -1,0 +1,18 @@
+# attack: what the program raises in a task that nobody awaits is told to nobody
+# verdict: untested
+async def double(n):
+    raise ValueError("not today")
+# --- tests ---
+import asyncio
+from solution import double
+async def looks(seen):
+    seen.append(1)
+    assert await double(2) == 4
+async def main():
+    seen = []
+    asyncio.create_task(looks(seen))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    return seen
+def test_double():
+    assert asyncio.run(main()) == [1]
