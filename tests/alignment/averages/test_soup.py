@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from skilled import Killed, World, questions, skilled, skills, stand_in, templates
+from skilled import Killed, World, questions, skilled, skills, stand_in
 from tiny_checkpoints import edit_json
 from typer.testing import CliRunner, Result
 
@@ -198,23 +198,6 @@ def test_what_was_asked_otherwise_is_not_held_against_the_rest(
     assert "another recipe" in soup(given, file, out, "--set", "evaluate.max_tokens=64").output, (
         "of one that is done, too"
     )
-
-
-def test_what_another_template_asked_is_not_held_against_the_rest(
-    world: World, bases: dict[str, Path], file: Path, tmp_path: Path
-) -> None:
-    out, given, mine = tmp_path / "out", [bases["sums"], bases["products"]], templates(tmp_path / "mine")
-    wishes = ("--set", f"prompts={tmp_path / 'mine'}")
-    world.dies_after = 12
-    with pytest.raises(BaseExceptionGroup):
-        soup(given, file, out, *wishes, catch=False)
-    world.dies_after = None
-    ours = mine.read_text()
-    mine.write_text(f"{ours}\nBe brief.")
-    told = soup(given, file, out, *wishes)
-    assert told.exit_code == 1 and "were asked with the template math/question@" in told.output, told.output
-    mine.write_text(ours)
-    assert soup(given, file, out, *wishes).exit_code == 0
 
 
 def test_without_greedy_problems_decide_nothing_and_are_refused(bases: dict[str, Path], tmp_path: Path) -> None:
