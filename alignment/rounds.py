@@ -76,6 +76,11 @@ def check_rounds(recipe: Recipe) -> Rounds:
         raise RecipeError(
             "rounds: not there, so `lab run` runs this recipe; add `rounds: {count: 2}`, or --set rounds.count=2"
         )
+    if not recipe.generate:
+        raise RecipeError(
+            "generate: not there, so every round would train on the same rows; add a stage, or leave `rounds:` out and run it "
+            "with `lab run`"
+        )
     if not any(training.policy for training, _ in asked_for(recipe.train)):
         raise RecipeError("train: a round trains what answers: add `train: {sft: {}}`, or --set train.sft.epochs=2")
     if not recipe.evaluate:

@@ -18,7 +18,7 @@ from alignment.estimate import estimate
 from alignment.job import TrainingProgress, TrainResult
 from alignment.ready import check_recipe
 from alignment.round import run_round
-from alignment.rounds import rises, rounds_of, run_rounds
+from alignment.rounds import check_rounds, rises, rounds_of, run_rounds
 from alignment.trainings import Training
 from cli import app
 from evaluation import EvaluationError, compare_rates
@@ -29,7 +29,7 @@ from ledger.rows import Row, Status
 from prompts import Library
 from recipes import RecipeError
 from recipes.load import resolve
-from recipes.schema import Data, Evaluate, Generate, Recipe
+from recipes.schema import Data, Evaluate, Generate, Recipe, Rounds
 from recipes.trainings import SFT, Train
 from report import gather
 from rows.sample import Sample
@@ -277,5 +277,7 @@ def test_a_run_may_train_on_the_rows_of_earlier_runs_alone(world: World, tmp_pat
     assert world.trained == [str(run / "checkpoints" / "sft") for run in (first, second)]
     (sft,) = [step for step in estimate(wanted) if step["step"] == "train sft"]
     assert sft["tokens"] > 0
+    with pytest.raises(RecipeError, match="every round would train on the same rows"):
+        check_rounds(wanted.model_copy(update={"rounds": Rounds()}))
     with pytest.raises(RecipeError, match=r"nothing to train on.*data\.earlier"):
         check_recipe(of_sums(tmp_path, generate=[]))
