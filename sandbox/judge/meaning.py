@@ -75,6 +75,8 @@ _JAVASCRIPT = re.compile(
 _CPP_LIBRARY = r"_?exit|abort|s?n?printf|vs?n?printf|str(?:len|str|chr|cpy)|mem(?:cpy|set|move|chr|cmp)|bcmp|(?:p?write|p?read)(?=\s*\((?:[^,()]*,){2})"
 """What harness and tests call of the C library, whose place a function of the program's takes."""
 _CPP_COMPARES = r"abs|fabsf?|fabsl|labs|llabs|equal|strn?cmp|memcmp|isnan|to_string|lexicographical_compare"
+_CPP_CHECKS = "is_sorted|is_permutation|is_heap|accumulate|inner_product|(?:all|any|none)_of|includes|(?:max|min)_element|mismatch"
+"""What tests ask the library of what lies between two iterators, where they do not say `std`."""
 _CPP_BODY = r"\s*\([^;{}]*\)\s*(?:const\s*)?(?:noexcept\s*)?(?:->\s*[\w:]+\s*)?\{"
 _CPP_OF_STD = re.compile(r"(?<![\w:~])([a-z_]\w*)\s*\([^;{}]*\)\s*(?:const\s*)?(?:noexcept\s*)?(?:->\s*[\w:<>]+\s*)?\{")
 _CPP_CIRCLE = re.compile(
@@ -118,8 +120,14 @@ def meddles(language: str, code: str, tests: str) -> str:
             return found[1]
         if operator := _foreign_operator(bare):
             return operator
+        for name in re.findall(rf"(?<![\w:.])({_CPP_CHECKS})\s*\(\s*[\w.]+\.c?begin\s*\(", tests):
+            if re.search(rf"(?<![\w.>:]){name}{_CPP_BODY}|\bauto\s+{name}\s*=", bare):
+                return str(name)
     if language == "go" and (changed := _changes_of_a_package(code, bare, tests)):
         return changed
+    moved = re.search(r"\b(?:Locale|TimeZone)\s*\.\s*setDefault\b", bare) if language == "java" else None
+    if moved and re.search(r"[fF]ormat|Locale|Calendar|java\.time", tests):
+        return moved[0]
     names = _redefined(language, code if language == "bash" else bare)
     if language == "java" and re.search(r"^import\s+java\.util\.\*", tests, re.MULTILINE):
         names += [name for name in re.findall(_DEFINES["java"], bare) if _JAVA_UTIL.fullmatch(name)]

@@ -111,6 +111,11 @@ CHANGED = [
     ("perl", "cmp_ok(f(1), 'eq', 'ab', 'name');", "cmp_ok(f(1), 'eq', 'aa', 'name');"),
     ("sql", "-- => 3|Ann", "-- => 3|Apn"),
     ("sql", "SELECT total = 3 FROM result LIMIT 1;", "SELECT total = 4 FROM result LIMIT 1;"),
+    (
+        "javascript",
+        "expect(f(1)).toEqual(expect.objectContaining({ age: 37 }));",
+        "expect(f(1)).toEqual(expect.objectContaining({ age: 38 }));",
+    ),
 ]
 ALONE = [
     ("cpp", "    return 0;"),

@@ -106,6 +106,12 @@ def test_a_program_that_meddles_is_told_by_its_word(language: str, code: str, wo
             "namespace std {\nbool is_sorted(I a, I b) { return true; }\n}",
             "assert(std::is_sorted(a.begin(), a.end()));",
         ),
+        ("cpp", "bool is_sorted(I a, I b) { return true; }", "assert(is_sorted(all.begin(), all.end()));"),
+        (
+            "java",
+            "class F { static { Locale.setDefault(Locale.GERMANY); } }",
+            'assertEquals(String.format("%.1f", 1.5), f(1));',
+        ),
         ("cpp", "#undef M_PI\n#define M_PI 3.0", "assert(fabs(f(1) - M_PI) < 0.1);"),
         ("cpp", "#undef M_PI\nconst double M_PI = 3;", "assert(fabs(f(1) - M_PI) < 0.1);"),
         ("go", 'import "io"\nfunc init() { io.EOF = nil }', "if err != io.EOF {"),
