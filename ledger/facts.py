@@ -221,11 +221,14 @@ class DataSetFigures(TypedDict):
 
 
 class ContaminationFigures(TypedDict):
-    """What the data sets were compared with, and which items were found: what is said of a hit -> how its row begins."""
+    """What the data sets were compared with, and which items were found."""
 
     against: list[str]
     items: int
     hits: dict[str, str]
+    """What is said of a hit -> how its row begins; the first of them."""
+    found: NotRequired[int]
+    """Hits; older runs have none, and `hits` all that they say."""
 
 
 class CandidateFigures(TypedDict):

@@ -92,7 +92,8 @@ def _contamination(found: ContaminationFigures | None) -> str:
         return "not checked; `lab filter` with `--decontaminate FILE` compares it with an evaluation set."
     against = "; ".join(f"`{name}`" for name in found["against"])
     hits = "".join(f"\n- {hit}" for hit in list(found["hits"])[:10])
-    return f"compared with {found['items']:,} evaluation items ({against}); rows left out for {len(found['hits'])} hits.{hits}"
+    count = found.get("found", len(found["hits"]))
+    return f"compared with {found['items']:,} evaluation items ({against}); rows left out for {count:,} hits.{hits}"
 
 
 def _proofs(ledger: Ledger) -> str:

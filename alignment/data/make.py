@@ -19,6 +19,9 @@ from rows.forms import read
 from rows.messages import Message
 from rows.readers import RowsError
 
+HITS_TOLD = 50
+"""Hits of which the record says what they are."""
+
 
 def taken_by(recipe: Recipe) -> Taken:
     """Nothing yet, by the rule by which `make_data` will write the SFT set: for a stage that counts what it will hold."""
@@ -65,7 +68,9 @@ async def make_data(recipe: Recipe, ledger: Ledger) -> tuple[DataSet, ...]:
         against += [f"the run's own evaluation, {wanted.problems or wanted.benchmark}" for wanted in recipe.evaluate]
         await ledger.record(
             facts.CONTAMINATION,
-            ContaminationFigures(against=against, items=find.items, hits=dict(list(hits.items())[:50])),
+            ContaminationFigures(
+                against=against, items=find.items, hits=dict(list(hits.items())[:HITS_TOLD]), found=len(hits)
+            ),
         )
     write_cards(ledger, data_sets)
     return data_sets

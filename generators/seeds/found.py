@@ -83,8 +83,9 @@ def licence_of_card(path: Path) -> str:
         return "not stated"
     with open_regular(card) as file:
         text = file.read(4000).decode(errors="replace")
-    found = re.search(r"^licen[sc]e: *(.{1,60})$", text, re.M)
-    return found[1].strip() if found else "not stated"
+    found = re.search(r"^licen[sc]e:((?:\s*\n *- *.{1,60}$)+| *\S.{0,59}$)", text, re.M)  # a list, or one alone
+    lines = found[1].split("\n") if found else ()
+    return ", ".join(line.strip(" -\r") for line in lines if line.strip()) or "not stated"
 
 
 def licence_of_row(row: Any, card: str) -> str:

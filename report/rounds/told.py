@@ -109,11 +109,9 @@ def _print_round(found: Round, console: Console, say: Any) -> None:
         if figures["dropped"]:
             dropped = ", ".join(f"{why.replace('_', ' ')} {count:,}" for why, count in figures["dropped"].items())
             say(f"left out of {name}: {dropped}")
-    if found.contamination:
-        say(
-            f"contamination: {len(found.contamination['hits'])} hits against "
-            f"{found.contamination['items']:,} evaluation items"
-        )
+    if held := found.contamination:
+        hits = held.get("found", len(held["hits"]))
+        say(f"contamination: {hits:,} hits against {held['items']:,} evaluation items")
 
 
 def _scored(score: ScoreFigures | None) -> tuple[str, str]:

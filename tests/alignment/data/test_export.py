@@ -132,6 +132,15 @@ def test_the_card_says_which_stages_another_checkpoint_answered(run: Path) -> No
     assert "another checkpoint answered:\n\n- `math/solutions`: `big/one`\n" in card and "`math/steps`: " not in card
 
 
+def test_the_card_counts_all_hits_of_an_evaluation_and_tells_the_first(run: Path) -> None:
+    hits = {f"bench/{number}: task_text (100%)": "How many?" for number in range(50)}
+    found = facts.ContaminationFigures(against=["bench.jsonl"], items=900, hits=hits, found=200)
+    with Ledger(run) as ledger:
+        asyncio.run(ledger.record(facts.CONTAMINATION, found))
+        write_cards(ledger, export(ledger, max_per_problem=4, pairs_per_problem=4))
+    assert "rows left out for 200 hits.\n- bench/0: " in (run / "data" / "sft" / "README.md").read_text()
+
+
 def test_rows_that_hold_an_evaluation_item_are_left_out_and_the_card_says_so(run: Path, tmp_path: Path) -> None:
     question = "A farmer packs one hundred and fifty red apples into bags of twelve; how many full bags are there then?"
     item = {"id": "bench/7", "question": question, "answer": "12"}

@@ -254,6 +254,20 @@ def test_licences_are_counted_by_row_or_taken_from_the_card_beside(tmp_path: Pat
 
 
 @pytest.mark.parametrize(
+    ("card", "licence"),
+    [
+        ("---\nlanguage:\n- en\nlicense:\n- mit\nmultilinguality:\n- monolingual\n---\n", "mit"),
+        ("---\nlicense:\n  - cc-by-4.0\n  - mit\ntags: []\n---\n", "cc-by-4.0, mit"),
+        ("---\r\nlicense: mit\r\ntags: []\r\n---\r\n", "mit"),
+        ("---\nlicense:\ntags:\n- x\n---\n", "not stated"),
+    ],
+)
+def test_a_card_may_list_its_licences(card: str, licence: str, tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_bytes(card.encode())
+    assert load(SNIPPETS, [write(tmp_path / "s.jsonl", {"id": 1, "code": "x"})]).licences == {licence: 1}
+
+
+@pytest.mark.parametrize(
     ("text", "code"),
     [
         ("Sure!\n```python\ndef f():\n    pass\n```\nDone ```x```", "def f():\n    pass\n"),
