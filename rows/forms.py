@@ -70,9 +70,9 @@ def read(row: Any) -> Text | None:
         answer = "\n\n".join(answers)
         return Text(asked, answer, "", finish, priority, _first_system(turns), several) if turns else None
     prompt, system = content_of(row.get("prompt")), _first_system(_turns(row.get("prompt")))
-    if prompt is not None and (chosen := content_of(row.get("chosen"))) is not None:
-        return Text(prompt, chosen, content_of(row.get("rejected")) or "", finish, priority, system)
-    if prompt is not None and (completion := content_of(row.get("completion"))) is not None:
+    if prompt is not None and (chosen := _answer_of(row.get("chosen"))) is not None:
+        return Text(prompt, chosen, _answer_of(row.get("rejected")) or "", finish, priority, system)
+    if prompt is not None and (completion := _answer_of(row.get("completion"))) is not None:
         return Text(prompt, completion, "", finish, priority, system)
     if isinstance(row.get("text"), str):
         return Text("", _plain(row["text"]), "", finish, priority)
@@ -158,3 +158,12 @@ def content_of(value: Any) -> str | None:
         return _plain(value)
     turns = [content for _, content in _turns(value)]
     return "\n\n".join(turns) if turns else None
+
+
+def _answer_of(value: Any) -> str | None:
+    """The same of an answer, without the prompt with which a conversation may begin (UltraFeedback)."""
+    if isinstance(value, str):
+        return _plain(value)
+    turns = list(_turns(value))
+    own = [content for role, content in turns if role not in ("system", "user")]
+    return "\n\n".join(own or [content for _, content in turns]) if turns else None

@@ -77,8 +77,8 @@ def test_every_form_is_read_as_what_is_asked_and_what_is_learned() -> None:
     assert read(
         {"prompt": turns[:1], "chosen": turns[1:], "rejected": [{"role": "assistant", "content": "c"}]}
     ) == Text("a", "b", "c")
-    pair = {"prompt": "a", "chosen": turns, "rejected": turns[:1]}
-    assert read({"messages": turns, **pair}) == read(pair)
+    pair = {"prompt": "a", "chosen": turns, "rejected": [turns[0], {"role": "assistant", "content": "c"}]}
+    assert read({"messages": turns, **pair}) == read(pair) == Text("a", "b", "c")
     assert read({"messages": [*turns, *turns]}) == Text("a\n\na", "b\n\nb", answers=("b", "b"))
     assert read({"prompt": "a\r\nb", "completion": [{"role": "assistant", "content": "c\r\n"}]}) == Text("a\nb", "c\n")
     assert read({"text": "b"}) == Text("", "b")
