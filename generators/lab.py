@@ -10,6 +10,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
+from weakref import WeakValueDictionary
 
 from ledger import Effect, Ledger, content_key
 from ledger.effects import Kind
@@ -91,6 +92,10 @@ class Lab:
     effects: list[str] = field(default_factory=list)
     proofs: list[Proof] = field(default_factory=list)
     """Of the attempt's accepted runs."""
+    turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary, repr=False)
+    """Held, by the key of an effect, by who looks for it and pays for it where there is none: two answers to it would be journalled
+    into one another, and one of them would be in no effect.
+    """
 
     def attempt(self, sample: int) -> "Lab":
         """The lab of one attempt, which keeps its own lists of effects and proofs."""
@@ -255,7 +260,7 @@ class Lab:
         want the same at once, as of a problem that stands in the seeds twice, the second one has what the first one records.
         """
         key = content_key(kind, request)
-        async with self.ledger.turn(key):
+        async with self.turns.setdefault(key, asyncio.Lock()):
             effect = self.ledger.effect(key)
             if effect:
                 self.tally.replayed += 1

@@ -15,7 +15,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, cast
-from weakref import WeakValueDictionary
 
 from ledger import facts
 from ledger.effects import Effect, Kind
@@ -71,7 +70,6 @@ class Ledger:
         self._readonly = readonly
         self._writer: Writer | None = None
         self._known_templates: set[str] = set()
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._text = functools.lru_cache(TEXTS_AT_HAND)(self._stored_text)
         path = run_dir / FILE
         if readonly:
@@ -112,12 +110,6 @@ class Ledger:
     def effect(self, key: str) -> Effect | None:
         """The recorded effect of that key, or None where it has not been paid for yet."""
         return next(self._each(self._effect, "SELECT * FROM effects WHERE key = ?", (key,)), None)
-
-    def turn(self, key: str) -> asyncio.Lock:
-        """Held by who looks for the effect of that key and pays for it where there is none: two answers to it would be journalled
-        into one another, and one of them would be in no effect.
-        """
-        return self._turns.setdefault(key, asyncio.Lock())
 
     def effects(self, kind: Kind | None = None) -> Iterator[Effect]:
         """All recorded effects, oldest first."""
