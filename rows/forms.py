@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rows.encoding import encodable
+from rows.limits import json_of
 
 SCALES = {
     "quality": {"low": 1.0, "bad": 1.0, "poor": 1.0, "medium": 2.0, "fair": 2.0, "ok": 2.0, "high": 3.0, "good": 3.0},
@@ -59,10 +60,9 @@ def read(row: Any) -> Text | None:
     priority = rating(row, "quality") * rating(row, "difficulty")
     finish = row.get("finish_reason")
     finish = finish if isinstance(finish, str) else ""
-    pair = row.get("chosen") is not None and row.get("rejected") is not None and row.get("prompt") is not None
-    if (
-        row.get("messages") is not None and not pair
-    ):  # UltraFeedback has the chosen conversation once more as `messages`
+    # UltraFeedback has the chosen conversation once more as `messages`.
+    pair = all(row.get(name) is not None for name in ("prompt", "chosen", "rejected"))
+    if row.get("messages") is not None and not pair:
         turns = list(_turns(row["messages"]))
         asked = "\n\n".join(content for role, content in turns if role != "assistant")
         answers = tuple(content for role, content in turns if role == "assistant")
@@ -100,12 +100,24 @@ def rating(row: Mapping[str, Any], name: str) -> float:
 
 
 def _turns(messages: Any) -> Iterator[tuple[str, str]]:
+    messages = _written(messages) if isinstance(messages, str) else messages
     if not isinstance(messages, Iterable) or isinstance(messages, str | bytes):
         return
     for message in messages:
         if isinstance(message, Mapping):
             said = [_of_parts(message.get("content")), *_calls(message.get("tool_calls"))]
             yield str(message.get("role")), "\n".join(text for text in said if text)
+
+
+def _written(text: str) -> Any:
+    """The conversation that stands as JSON text, as in what a filter kept of messages that no one column holds; else the text."""
+    if not text.startswith('[{"'):
+        return text
+    try:
+        found = json_of(text)
+    except ValueError:
+        return text
+    return found if all(isinstance(turn, dict) and "role" in turn for turn in found) else text
 
 
 def _first_system(turns: Iterable[tuple[str, str]]) -> str:
@@ -154,16 +166,17 @@ def _json(value: Any) -> str:
 
 def content_of(value: Any) -> str | None:
     """Plain text, or a conversation put together; None where it is neither."""
-    if isinstance(value, str):
-        return _plain(value)
-    turns = [content for _, content in _turns(value)]
-    return "\n\n".join(turns) if turns else None
+    return _put_together(value, [content for _, content in _turns(value)])
 
 
 def _answer_of(value: Any) -> str | None:
     """The same of an answer, without the prompt with which a conversation may begin (UltraFeedback)."""
-    if isinstance(value, str):
-        return _plain(value)
     turns = list(_turns(value))
     own = [content for role, content in turns if role not in ("system", "user")]
-    return "\n\n".join(own or [content for _, content in turns]) if turns else None
+    return _put_together(value, own or [content for _, content in turns])
+
+
+def _put_together(value: Any, turns: Sequence[str]) -> str | None:
+    if turns:
+        return "\n\n".join(turns)
+    return _plain(value) if isinstance(value, str) else None

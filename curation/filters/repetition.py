@@ -21,7 +21,8 @@ LOOP_COMPRESSION = 0.05
 
 def look(text: Text) -> Drop | None:
     answers = text.each
-    again = 1 - len(set(answers)) / len(answers)
+    told = [answer for answer in answers if len(answer.split()) >= RUN_WORDS]  # a label may be given a hundred times
+    again = (len(told) - len(set(told))) / len(answers)
     if again > REPEATED_SHARE and len(text.answer.split()) >= FEWEST_WORDS:
         return Drop("repetition", f"{again:.0%} of the answers repeat; ends: {text.answer.rstrip()[-60:]}")
     return next(filter(None, map(_loop, answers)), None)

@@ -118,6 +118,17 @@ def test_rows_that_differ_in_the_tools_they_call_or_the_images_they_show_are_no_
     assert [(row["source_row"], row["drop_reason"]) for row in dropped] == [(2, "exact_duplicate")]
 
 
+def test_what_a_filter_kept_of_messages_in_parts_is_read_by_another(tmp_path: Path) -> None:
+    picture = {"type": "image_url", "image_url": {"url": "a.png"}}
+    asked = [{"role": "user", "content": [{"type": "text", "text": "What is that?"}, picture]}]
+    rows = [chat("Name a prime.", "Two."), {"messages": [*asked, {"role": "assistant", "content": "A boat."}]}]
+    _, first, _ = filtered(jsonl(tmp_path / "rows.jsonl", rows), tmp_path / "one")
+    assert all(isinstance(row["messages"], str) for row in first)  # no one column holds texts and parts
+    assert list(map(read, first)) == list(map(read, rows))
+    _, again, dropped = filtered(tmp_path / "one", tmp_path / "two")
+    assert (again, dropped) == (first, [])
+
+
 def test_a_system_prompt_that_all_rows_share_makes_none_a_near_duplicate(tmp_path: Path) -> None:
     chance = random.Random(7)
     words = [f"word{n}" for n in range(2_000)]

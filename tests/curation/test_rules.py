@@ -115,6 +115,7 @@ def test_a_program_that_a_dialogue_mends_is_no_loop_and_an_answer_given_again_an
     assert filters.look(dialogue(*map(PROGRAM.format, ("count", "count - 1", "count + 1")))) is None
     again = filters.look(dialogue(*[STORY] * 3))
     assert again and again.reason == "repetition"
+    assert filters.look(dialogue(*["Positive.", "Negative."] * 30)) is None
     within = filters.look(dialogue("Gladly.", "the cat sat on the mat and " * 20))
     assert within and within.reason == "repetition"
 
