@@ -1,4 +1,4 @@
-"""Reads a row of a data set in any of its forms: `messages`, `prompt` and `completion`, a pair of answers, `text`."""
+"""Reads a row of a data set in any of its forms: a conversation, `prompt` and `completion`, a pair of answers, Alpaca's, `text`."""
 
 import hashlib
 import json
@@ -8,6 +8,7 @@ from typing import Any
 
 from rows.encoding import encodable
 from rows.limits import json_of
+from rows.messages import TALKS, of_sharegpt
 
 SCALES = {
     "quality": {"low": 1.0, "bad": 1.0, "poor": 1.0, "medium": 2.0, "fair": 2.0, "ok": 2.0, "high": 3.0, "good": 3.0},
@@ -62,18 +63,19 @@ def read(row: Any) -> Text | None:
     finish = finish if isinstance(finish, str) else ""
     # UltraFeedback has the chosen conversation once more as `messages`.
     pair = all(row.get(name) is not None for name in ("prompt", "chosen", "rejected"))
-    if row.get("messages") is not None and not pair:
-        turns = list(_turns(row["messages"]))
+    talk = next((row[name] for name in TALKS if row.get(name) is not None), None)
+    if not pair and (turns := list(_turns(talk))):
         asked = "\n\n".join(content for role, content in turns if role != "assistant")
         answers = tuple(content for role, content in turns if role == "assistant")
         several = answers if len(answers) > 1 else ()
-        answer = "\n\n".join(answers)
-        return Text(asked, answer, "", finish, priority, _first_system(turns), several) if turns else None
+        return Text(asked, "\n\n".join(answers), "", finish, priority, _first_system(turns), several)
     prompt, system = content_of(row.get("prompt")), _first_system(_turns(row.get("prompt")))
     if prompt is not None and (chosen := _answer_of(row.get("chosen"))) is not None:
         return Text(prompt, chosen, _answer_of(row.get("rejected")) or "", finish, priority, system)
     if prompt is not None and (completion := _answer_of(row.get("completion"))) is not None:
         return Text(prompt, completion, "", finish, priority, system)
+    if isinstance(row.get("instruction"), str) and isinstance(row.get("output"), str):
+        return Text(_asked_in_alpacas(row), _plain(row["output"]), "", finish, priority, _text(row.get("system")))
     if isinstance(row.get("text"), str):
         return Text("", _plain(row["text"]), "", finish, priority)
     return None
@@ -99,12 +101,24 @@ def rating(row: Mapping[str, Any], name: str) -> float:
     return UNRATED
 
 
+def _asked_in_alpacas(row: Mapping[str, Any]) -> str:
+    """What an Alpaca row asks, after what was said before (`history`, pairs of question and answer)."""
+    before = [text for turn in row.get("history") or () if isinstance(turn, Sequence) for text in turn]
+    parts = [row.get("system"), *before, row["instruction"], row.get("input")]
+    return "\n\n".join(filter(None, map(_text, parts)))
+
+
+def _text(value: Any) -> str:
+    return _plain(value) if isinstance(value, str) and value.strip() else ""
+
+
 def _turns(messages: Any) -> Iterator[tuple[str, str]]:
     messages = _written(messages) if isinstance(messages, str) else messages
     if not isinstance(messages, Iterable) or isinstance(messages, str | bytes):
         return
     for message in messages:
         if isinstance(message, Mapping):
+            message = of_sharegpt(message)
             said = [_of_parts(message.get("content")), *_calls(message.get("tool_calls"))]
             yield str(message.get("role")), "\n".join(text for text in said if text)
 

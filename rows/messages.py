@@ -1,7 +1,7 @@
 """A chat message, as the chat templates, OpenAI's interface and the trainers know it; every room takes it from here."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NotRequired, TypedDict
 
 Role = Literal["system", "user", "assistant", "tool"]
@@ -39,6 +39,22 @@ class Message(TypedDict):
 def answered(prompt: Sequence[Message], answer: str) -> list[Message]:
     """The conversation of a prompt and the assistant's answer to it."""
     return [*prompt, {"role": "assistant", "content": answer}]
+
+
+TALKS = ("messages", "conversations", "conversation")
+"""What data sets call the column of a conversation: OpenAI's and TRL's name, ShareGPT's, those of logs (WildChat, LMSYS)."""
+SPEAKERS: dict[str, Role] = {
+    **{"system": "system", "human": "user", "user": "user", "observation": "tool", "tool": "tool"},
+    **dict.fromkeys(("gpt", "assistant", "chatgpt", "bing", "bard", "function_call"), "assistant"),
+}
+"""Whose turn it is, in ShareGPT's words."""
+
+
+def of_sharegpt(turn: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A turn under the names that a `Message` has, where it has ShareGPT's (`from`, `value`); any other as it is."""
+    if turn.get("role") is not None or not isinstance(turn.get("from"), str):
+        return turn
+    return {"role": SPEAKERS.get(turn["from"], turn["from"]), "content": turn.get("value")}
 
 
 def called_by_text(row: dict[str, Any]) -> dict[str, Any]:

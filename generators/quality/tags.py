@@ -48,7 +48,9 @@ def as_text(row: Any) -> Text:
     """`row` as text."""
     text = row if isinstance(row, Text) else read(row)
     if text is None:
-        raise ValueError("a row needs `messages`, `prompt` and `completion`, `prompt` and `chosen`, or `text`")
+        raise ValueError(
+            "a row needs `messages`, `prompt` and `completion`, `prompt` and `chosen`, `instruction` and `output`, or `text`"
+        )
     return text
 
 

@@ -7,10 +7,11 @@ Problem rows in MBPP's own fields (`text`/`prompt`, `code`, `test_list`), in MBX
 
 import builtins
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
-from rows.messages import Message
+from rows.messages import TALKS, Message, of_sharegpt
 from rows.readers import as_json
 from verification.answers import boxed
 from verification.extraction import defined_functions
@@ -215,13 +216,11 @@ def text_or_skill(row: dict[str, Any], line: int) -> Text | Skill:
 
 
 def request(row: dict[str, Any], line: int) -> Request:
-    """What a user asks: a conversation (`messages`, `prompt`) without the answer it may end in, or a text."""
-    given = next(
-        (row[name] for name in ("messages", "conversations", "prompt") if isinstance(row.get(name), list)), None
-    )
+    """What a user asks: a conversation (`TALKS`, `prompt`) without the answer it may end in, a text, or a row of Alpaca's."""
+    given = next((row[name] for name in (*TALKS, "prompt") if isinstance(row.get(name), list)), None)
     if given is None:
         said = _text(row, "prompt", "instruction", "question", "problem", "text")
-        messages: list[Message] = [{"role": "user", "content": said}]
+        messages = _alpaca(row) if said == row.get("instruction") else [_said("user", said)]
     else:
         messages = [_turn(turn) for turn in given]
         last = max((place for place, turn in enumerate(messages) if turn["role"] == "user"), default=-1)
@@ -231,10 +230,26 @@ def request(row: dict[str, Any], line: int) -> Request:
     return Request(id_of(row, line), tuple(messages), _word(row, "topic", "category"), _word(row, "split"))
 
 
+def _alpaca(row: dict[str, Any]) -> list[Message]:
+    """What an Alpaca row asks: its instruction, with the `input` that it is about, after what was said before."""
+    system, about = _text(row, "system", default=""), _text(row, "input", default="")
+    pairs = row.get("history") or []
+    if not isinstance(pairs, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in pairs):
+        raise ValueError('"history" is no list of questions with their answers')
+    before = [turn for asked, told in pairs for turn in (_said("user", str(asked)), _said("assistant", str(told)))]
+    now = _said("user", "\n\n".join(filter(None, (row["instruction"], about))))
+    return [*([_said("system", system)] if system else []), *before, now]
+
+
+def _said(role: Literal["system", "user", "assistant"], content: str) -> Message:
+    return {"role": role, "content": content}
+
+
 def _turn(turn: Any) -> Message:
-    if not isinstance(turn, dict) or turn.get("role") not in ("system", "user", "assistant"):
+    turn = of_sharegpt(turn) if isinstance(turn, dict) else turn
+    if not isinstance(turn, Mapping) or turn.get("role") not in ("system", "user", "assistant"):
         raise ValueError("a turn of the conversation has no role of system, user or assistant")
-    return {"role": turn["role"], "content": _text(turn, "content")}
+    return _said(turn["role"], _text(dict(turn), "content"))
 
 
 def plain(row: dict[str, Any], line: int) -> PlainRow:

@@ -81,6 +81,10 @@ def test_every_form_is_read_as_what_is_asked_and_what_is_learned() -> None:
     assert read({"messages": turns, **pair}) == read(pair) == Text("a", "b", "c")
     assert read({"messages": [*turns, *turns]}) == Text("a\n\na", "b\n\nb", answers=("b", "b"))
     assert read({"prompt": "a\r\nb", "completion": [{"role": "assistant", "content": "c\r\n"}]}) == Text("a\nb", "c\n")
+    assert read({"conversations": [{"from": "human", "value": "a"}, {"from": "gpt", "value": "b"}]}) == Text("a", "b")
+    assert read({"instruction": "a", "input": "x", "output": "b", "text": "### Response:"}) == Text("a\n\nx", "b")
+    alpaca = {"instruction": "a", "input": "", "output": "b", "system": "s", "history": [["h", "i"]]}
+    assert read(alpaca) == Text("s\n\nh\n\ni\n\na", "b", system="s")
     assert read({"text": "b"}) == Text("", "b")
     assert read({"text": "b", "quality": "high", "difficulty": 2}) == Text("", "b", priority=6)
     assert read(

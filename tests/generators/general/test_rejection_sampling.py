@@ -117,6 +117,26 @@ def test_a_request_is_read_without_the_answer_that_it_has(row: dict[str, Any], r
     assert [turn["role"] for turn in request(row, 1).messages] == roles
 
 
+def test_a_row_of_alpacas_is_asked_with_its_input_and_what_was_said_before() -> None:
+    row = {"instruction": "Shorten this.", "input": "A long text.", "output": "A text.", "system": "Be brief."}
+    assert [turn["content"] for turn in request(row, 1).messages] == ["Be brief.", "Shorten this.\n\nA long text."]
+    found = request({**row, "input": "", "history": [["Hi", "Hello"]]}, 1).messages
+    assert [turn["content"] for turn in found] == ["Be brief.", "Hi", "Hello", "Shorten this."]
+    with pytest.raises(ValueError, match="history"):
+        request({**row, "history": ["Hi"]}, 1)
+
+
+def test_a_conversation_of_sharegpts_is_a_request_up_to_what_its_user_says_last() -> None:
+    said = [("system", "s"), ("human", "a"), ("gpt", "b"), ("human", "c"), ("gpt", "d")]
+    found = request({"conversations": [{"from": name, "value": text} for name, text in said]}, 1).messages
+    assert [(turn["role"], turn["content"]) for turn in found] == [
+        ("system", "s"),
+        ("user", "a"),
+        ("assistant", "b"),
+        ("user", "c"),
+    ]
+
+
 @pytest.mark.parametrize(
     "row", [{}, {"messages": []}, {"messages": [{"role": "tool", "content": "x"}]}, {"messages": ["x"]}, {"prompt": 3}]
 )
