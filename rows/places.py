@@ -6,13 +6,18 @@ ends. Neither is read.
 
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 LINK_OUT = "a link that leads out of the folder"
 NO_FILE = "a pipe, a device or the like, no file"
+CARD = "README.md"
+"""What a data set of the Hub says of itself, which of its files are of which configuration among it."""
+LARGEST_CARD = 1 << 16
+"""Bytes of it that are read: what it says of files stands at its head."""
 
 
 @dataclass(frozen=True)
@@ -61,3 +66,50 @@ def open_regular(path: Path) -> IO[bytes]:
         file.close()
         raise OSError(NO_FILE)
     return file
+
+
+def configurations(folder: Path, files: Sequence[Path]) -> dict[str, set[Path]]:
+    """Configuration -> those of the files that are its own; only configurations that have any."""
+    named = {str(one["config_name"]): list(_patterns(one.get("data_files"))) for one in _told(folder)}
+    found = {
+        name: {file for file in files for pattern in patterns if _is_meant(file.relative_to(folder), pattern)}
+        for name, patterns in named.items()
+    }
+    return {name: own for name, own in found.items() if own}
+
+
+def _told(folder: Path) -> list[dict[str, Any]]:
+    """The entries under `configs` in the front matter of the card; none where there is no card, or it says none."""
+    import yaml
+
+    if leaves(folder / CARD, folder):
+        return []
+    with open_regular(folder / CARD) as card:
+        head, _, rest = card.read(LARGEST_CARD).decode("utf-8-sig", "replace").replace("\r\n", "\n").partition("\n")
+    front, end, _ = rest.partition("\n---")
+    if head.strip() != "---" or not end:
+        return []
+    try:
+        told = yaml.safe_load(front)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return []
+    configs = told.get("configs") if isinstance(told, dict) else None
+    return (
+        [one for one in configs if isinstance(one, dict) and "config_name" in one] if isinstance(configs, list) else []
+    )
+
+
+def _patterns(data_files: Any) -> Iterator[str]:
+    """The paths of `data_files`, with or without their splits."""
+    if isinstance(data_files, str):
+        yield data_files
+    elif isinstance(data_files, list):
+        for one in data_files:
+            yield from _patterns(one.get("path") if isinstance(one, dict) else one)
+    elif isinstance(data_files, dict):
+        for one in data_files.values():
+            yield from _patterns(one if isinstance(one, str | list) else None)
+
+
+def _is_meant(file: Path, pattern: str) -> bool:
+    return fnmatchcase(file.as_posix(), pattern.removeprefix("./"))

@@ -21,10 +21,11 @@ from pathlib import Path
 from typing import IO, Any
 
 from rows import parquet
+from rows.encoding import listed
 from rows.limits import BATCH as BATCH
 from rows.limits import LARGEST_ARRAY, LONGEST_LINE, json_of
 from rows.limits import RowsError as RowsError
-from rows.places import files_in, open_regular
+from rows.places import configurations, files_in, open_regular
 
 HUB = "hf:"
 """`hf:NAME`, with `@CONFIG` and `#SPLIT` or `:SPLIT` behind it where wanted: whatever `datasets.load_dataset` takes."""
@@ -87,6 +88,7 @@ def files_of(source: Path) -> list[Path]:
     if not files:
         raise RowsError(f"{source}: no .parquet or .jsonl file in this folder")
     _refuse_splits(source, files)
+    _refuse_configurations(source, files)
     return files
 
 
@@ -112,6 +114,18 @@ def _refuse_splits(folder: Path, files: list[Path]) -> None:
         raise RowsError(
             f"{folder}: holds {train.relative_to(folder)} and {other.relative_to(folder)}, which would be one data set; "
             "name a file, or a folder of one split"
+        )
+
+
+def _refuse_configurations(folder: Path, files: list[Path]) -> None:
+    """Raises RowsError where the folder is a data set of the Hub with several configurations: one may hold the rows of another in
+    other words, as GSM8K's do.
+    """
+    found = configurations(folder, files)
+    if len(found) > 1 and set().union(*found.values()) not in found.values():
+        raise RowsError(
+            f"{folder}: holds several configurations by its card ({listed(found)}), which would be one data set; name the files "
+            f"of one, or {HUB}{folder}@{next(iter(found))}"
         )
 
 

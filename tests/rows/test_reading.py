@@ -13,7 +13,7 @@ import pyarrow.parquet as parquet
 import pytest
 
 from rows import BadRow, RowsError, open_rows, stream
-from rows.readers import EmptyLine, batches, hub_name, read
+from rows.readers import EmptyLine, batches, files_of, hub_name, read
 from rows.sources import numbered, open_sources
 
 ROOT = Path(__file__).parents[2]
@@ -238,3 +238,33 @@ def test_a_file_of_nothing_but_a_mark_has_no_row(tmp_path: Path) -> None:
     path.write_bytes(BOM)
     assert not [row for _, row in stream(path) if not isinstance(row, EmptyLine)]
     assert len(open_rows(path)) == 0
+
+
+CONFIGURATIONS = """---
+license: mit
+configs:
+- config_name: main
+  data_files:
+  - split: train
+    path: main/train-*.jsonl
+- config_name: socratic
+  data_files: socratic/*.jsonl
+---
+# GSM8K
+"""
+
+
+def test_configurations_of_one_data_set_are_not_read_together(tmp_path: Path) -> None:
+    for name in ("main", "socratic"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "train-00000.jsonl").write_text('{"text": "a"}\n')
+    assert len(files_of(tmp_path)) == 2  # nobody says that they are others
+    (tmp_path / "README.md").write_text(CONFIGURATIONS)
+    with pytest.raises(RowsError, match=r"\(main, socratic\).*@main"):
+        files_of(tmp_path)
+    assert len(files_of(tmp_path / "main")) == 1
+    (tmp_path / "README.md").write_text(CONFIGURATIONS.replace("main/train-*", "*/train-*"))
+    assert len(files_of(tmp_path)) == 2  # one of them is all of it
+    for broken in ("---\nconfigs: [\n---\n", "---\nconfigs: 3\n---\n", "---\nconfigs:\n- 4\n---\n", "no card", "---\n"):
+        (tmp_path / "README.md").write_text(broken)
+        assert len(files_of(tmp_path)) == 2
