@@ -70,41 +70,6 @@ def test_conversations_kept_that_end_without_an_answer_are_counted(tmp_path: Pat
     assert json.loads((tmp_path / "out" / "filter.json").read_text())["unanswered"] == 1
 
 
-def test_every_form_is_read_as_what_is_asked_and_what_is_learned() -> None:
-    turns = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
-    assert read({"messages": turns}) == Text("a", "b")
-    assert read({"prompt": "a", "completion": "b", "finish_reason": "length"}) == Text("a", "b", "", "length")
-    assert read(
-        {"prompt": turns[:1], "chosen": turns[1:], "rejected": [{"role": "assistant", "content": "c"}]}
-    ) == Text("a", "b", "c")
-    pair = {"prompt": "a", "chosen": turns, "rejected": [turns[0], {"role": "assistant", "content": "c"}]}
-    assert read({"messages": turns, **pair}) == read(pair) == Text("a", "b", "c")
-    assert read({"messages": [*turns, *turns]}) == Text("a\n\na", "b\n\nb", answers=("b", "b"))
-    assert read({"prompt": "a\r\nb", "completion": [{"role": "assistant", "content": "c\r\n"}]}) == Text("a\nb", "c\n")
-    assert read({"conversations": [{"from": "human", "value": "a"}, {"from": "gpt", "value": "b"}]}) == Text("a", "b")
-    assert read({"instruction": "a", "input": "x", "output": "b", "text": "### Response:"}) == Text("a\n\nx", "b")
-    alpaca = {"instruction": "a", "input": "", "output": "b", "system": "s", "history": [["h", "i"]]}
-    assert read(alpaca) == Text("s\n\nh\n\ni\n\na", "b", system="s")
-    assert read({"text": "b"}) == Text("", "b")
-    assert read({"text": "b", "quality": "high", "difficulty": 2}) == Text("", "b", priority=6)
-    assert read(
-        {"messages": [{"role": "user", "content": [{"type": "text", "text": "a"}, {"type": "image"}]}]}
-    ) == Text("a", "")
-    for odd in (
-        None,
-        3,
-        "x",
-        [],
-        {},
-        {"prompt": "a"},
-        {"messages": []},
-        {"text": None},
-        {"messages": 5},
-        {"prompt": 1, "completion": 2},
-    ):
-        assert read(odd) is None
-
-
 def test_rows_that_differ_in_the_tools_they_call_or_the_images_they_show_are_no_duplicates(tmp_path: Path) -> None:
     def calling(city: str, number: int) -> dict[str, Any]:
         function = {"name": "weather", "arguments": json.dumps({"city": city})}
