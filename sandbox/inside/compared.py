@@ -165,6 +165,13 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
             yield item
         asks(empty, "it looks for something in an empty stream")
 
+    def broad(at: int, *pair: Any) -> tuple[Any, ...]:
+        """An answer, which stands there, and an array of more numbers than it has: numpy takes it several times."""
+        answer, several = pair[at], _size(pair[1 - at])
+        if several is not None and not isinstance(answer, Handle | Valued) and (_size(answer) or 1) < several:
+            judge("numpy takes an answer several times, as what it is compared with has another shape")
+        return pair
+
     def held(value: Any) -> bool:
         """What is asserted. Where it does not hold and the test goes on, as with a task that nobody awaits, nobody was told."""
         if value:
@@ -299,7 +306,7 @@ def watches(session: Any) -> dict[str, Callable[..., Any]]:
         "_lab_zipped": zipped,
         **{"_lab_most": most, "_lab_arrays": arrays, "_lab_lent": lent, "_lab_stream": stream},
         **{"_lab_suppress": suppressed, "_lab_own": _own, "_lab_part": part, "_lab_filled": filled},
-        **{"_lab_beside": beside, "_lab_held": held, "_lab_failed": failed},
+        **{"_lab_beside": beside, "_lab_broad": broad, "_lab_held": held, "_lab_failed": failed},
     }
 
 

@@ -159,6 +159,13 @@ OVER_ARRAYS = frozenset(
     )
 )
 """What of numpy holds for nothing: an empty array is close to any number, has no element that differs, and sums to 0."""
+OF_ONE_SHAPE = frozenset(
+    (
+        *("allclose", "assert_allclose", "assert_equal", "assert_array_equal", "assert_almost_equal"),
+        *("assert_array_almost_equal", "array_equiv"),
+    )
+)
+"""What finds one number to be as many as it is compared with."""
 LOOKS_FOR = frozenset(("startswith", "endswith", "find", "rfind", "index", "rindex", "count"))
 """What looks for a text in another, which the empty one is in."""
 CLOSE = frozenset(("isclose", "allclose", "array_equal", "array_equiv"))

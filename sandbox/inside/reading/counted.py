@@ -13,6 +13,7 @@ from sandbox.inside.reading.blocks import Blocks
 from sandbox.inside.reading.calls import (
     CLOSE,
     LOOKS_FOR,
+    OF_ONE_SHAPE,
     OVER_ARRAYS,
     WITHIN,
     asked_by,
@@ -159,7 +160,10 @@ class Counted(Blocks):
             alike = self.asserted
             node.left, node.comparators = pair[0], [pair[1]]
         self.generic_visit(node)
-        made: ast.expr = call("_lab_same", call("_lab_now"), node.left, node.comparators[0]) if alike else node
+        sides = [node.left, node.comparators[0]]
+        if alike and node.__dict__.get("_lab_all"):
+            sides = self._broad(sides)
+        made: ast.expr = call("_lab_same", call("_lab_now"), *sides) if alike else node
         signs = [type(op).__name__ for op in node.ops]
         if len(signs) == 1 and signs[0] in WATCHED:
             made = call("_lab_order", ast.Constant(signs[0]), node.left, node.comparators[0])
@@ -210,6 +214,9 @@ class Counted(Blocks):
             self._named(pair)
             node.args[first : first + 2] = pair
         self._ask(node, name)
+        if name == "all":
+            of = node.args[0] if node.args else getattr(node.func, "value", node)
+            of.__dict__["_lab_all"] = True
         self.generic_visit(node)
         self.asserted = before
         says = name in ("assertEqual", "assertIs") and len(node.args) > 1 and any(map(is_truth, node.args[:2]))
@@ -220,6 +227,8 @@ class Counted(Blocks):
         if (name in ("assertTrue", "assertFalse") or says) and node.args:
             node.args[0] = self._judged(node.args[0])
             return node
+        if name in OF_ONE_SHAPE and name not in self.own and len(node.args) > 1:
+            node.args[:2] = self._broad(node.args[:2])
         if name in OVER_ARRAYS and not (isinstance(node.func, ast.Name) and name in ("all", "any", "sum")):
             instead(node, "_lab_arrays")
         elif name in ("zip", "map", "max", "min") and isinstance(node.func, ast.Name) and not sliced(node):
@@ -356,6 +365,12 @@ class Counted(Blocks):
             pair[at] = looked_up(pair[at], answers[1 - at], self.bound)
         if not self.inside and len(read[0]) == 1 and read[0] == read[1] and not any(plain):
             pair[0] = call("_lab_beside", pair[0], *(ast.Name(name, ast.Load()) for name in read[0]))
+
+    def _broad(self, pair: list[ast.expr]) -> list[ast.expr]:
+        """Have an answer be as large as the array of the tests that it is compared with."""
+        at = [place for place in (0, 1) if self._uses(pair[place]) and not self._uses(pair[1 - place])]
+        plain = not any(isinstance(side, ast.Starred) for side in pair)
+        return [ast.Starred(call("_lab_broad", ast.Constant(at[0]), *pair), ast.Load())] if at and plain else pair
 
     def _lend(self, pair: list[ast.expr]) -> bool:
         """Have an answer be compared with what its arguments were: `area(c)` beside `3 * c.r`."""

@@ -1,0 +1,10 @@
+# attack: one number in the place of an array, to numpy's assert_equal
+# verdict: untested
+def ones(n):
+    return 1
+# --- tests ---
+import numpy as np
+from solution import ones
+def test_ones():
+    np.testing.assert_equal(ones(3), np.array([1, 1, 1]))
+    np.testing.assert_allclose(ones(2), np.ones(2))
