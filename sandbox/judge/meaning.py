@@ -88,6 +88,8 @@ _CPP_TYPES = re.compile(
     r"\b(?:class|struct|union|enum(?:\s+(?:class|struct))?)\s+(?:\[\[[^\]]*\]\]\s*)?(\w+)(?=\s*(?:\{|:(?!:)|final\b))"
 )
 _CPP_OPERATOR = re.compile(r"\boperator\s*(?:[=!]=|[<>]=?)\s*(?:<[^()]*>\s*)?\(((?:[^()]|\([^()]*\))*)\)")
+_CPP_FRAMEWORK = re.compile(r"\b((?<=namespace )testing|Catch|doctest)\b")
+"""Where a framework's words live, among which a program may put one that fits better."""
 _CPP_DEFINE = re.compile(r"^[ \t]*(?:#|%:|\?\?=)[ \t]*define[ \t]+(\w+)", re.MULTILINE)
 _CPP_CONSTANT = re.compile(r"(?!(?:U?INT|DBL|FLT|LL?ONG|CHAR|NULL|EOF|NAN|INFINITY)(?:_|$))[A-Z][A-Z0-9_]*")
 """A macro that a program may well have in common with its tests."""
@@ -120,6 +122,8 @@ def meddles(language: str, code: str, tests: str) -> str:
             return found[1]
         if operator := _foreign_operator(bare):
             return operator
+        if (found := _CPP_FRAMEWORK.search(bare)) and found[1] in used:
+            return found[1]
         for name in re.findall(rf"(?<![\w:.])({_CPP_CHECKS})\s*\(\s*[\w.]+\.c?begin\s*\(", tests):
             if re.search(rf"(?<![\w.>:]){name}{_CPP_BODY}|\bauto\s+{name}\s*=", bare):
                 return str(name)
