@@ -197,6 +197,7 @@ $CLOCK  for (const each of [realAssert, realAssert.strict]) { Object.freeze(each
   for (const name of ["isDeepStrictEqual", "inspect"]) kept(util, name);
   for (const name of ["then", "constructor"]) kept(Promise.prototype, name);
   kept(console, "assert", assertLike);
+  for (const name of ["log", "error", "warn", "info", "debug"]) define(console, name, {configurable: false}); // what is put there is what is called
   // Nor is what the tests call of the language.
   const said = marks.said || tests; // the tests' own words
   const words = new Set(Array.from(said.matchAll(/\.\s*([A-Za-z_]\w*)/g), (found) => found[1]));
