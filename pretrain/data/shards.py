@@ -9,6 +9,7 @@ and `manifest.json`, written last: a directory without one is unfinished.
 """
 
 import bisect
+import contextlib
 import hashlib
 import json
 import os
@@ -78,6 +79,17 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Atomically: after a kill there is either no manifest or a whole one."""
     tree = {"format": FORMAT, "format_version": FORMAT_VERSION, **asdict(manifest)}
     write_atomically(folder / MANIFEST, json.dumps(tree, indent=1) + "\n")
+
+
+def is_packed(folder: Path) -> bool:
+    """Whether token shards lie there, also where what vouches for them is damaged: text may come with a manifest.json of its own."""
+    path = folder / MANIFEST
+    if not path.exists():
+        return False
+    with contextlib.suppress(RowsError):
+        if object_in(path).get("format") == FORMAT:
+            return True
+    return any(folder.glob("*.tokens"))
 
 
 def read_manifest(folder: Path) -> Manifest:

@@ -10,7 +10,7 @@ from typing import Any
 
 from checkpoints.directory import identity
 from pretrain.data.pack import read_codec
-from pretrain.data.shards import MANIFEST, read_manifest, stored, write_atomically
+from pretrain.data.shards import is_packed, read_manifest, stored, write_atomically
 from pretrain.errors import PretrainError
 from pretrain.run.recipe import Recipe
 
@@ -53,7 +53,7 @@ def _content(recipe: Recipe) -> dict[str, Any]:
         "data": {
             source.name: read_manifest(Path(source.path)).fingerprint
             for source in recipe.data.sources
-            if (Path(source.path) / MANIFEST).exists()
+            if is_packed(Path(source.path))
         },
     }
 

@@ -14,8 +14,9 @@
 """
 
 import json
+import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -25,7 +26,7 @@ import torch
 from torch import Tensor
 
 from pretrain.data.packing import PackedBatch
-from pretrain.data.shards import MANIFEST, read_manifest, stored, write_atomically
+from pretrain.data.shards import is_packed, read_manifest, stored, write_atomically
 from pretrain.distributed.gather import gather, gathered
 from pretrain.errors import PretrainError
 from pretrain.huggingface import huggingface_weights, read_config, save_huggingface, write_config
@@ -55,9 +56,9 @@ class StageResult:
     rope_base: float
     steps: int
     tokens: int
-    loss: float
-    """Mean training loss of the last ten steps, nats per token."""
-    evaluation: dict[str, float]
+    loss: float | None
+    """Mean training loss of the last ten steps, nats per token; in the file None where it was not finite, here and below."""
+    evaluation: Mapping[str, float | None]
     """At the end: `held_out` and `short_loss` (at the first stage's length), and `needle` where it was asked for."""
     skipped: int
     """Updates left out for a loss not finite or a spike."""
@@ -112,6 +113,8 @@ def run(recipe: Recipe, out: Path, show: Progress | None = None) -> Summary:
         done = next((result for result in summary.stages if result.stage == sub_stage.name), None)
         if done is None:
             before = summary.stages[-1].evaluation["short_loss"] if summary.stages else None
+            if summary.stages and before is None:  # a length that is better than that is none
+                before = math.nan
             own = checkpoint.latest(out / "state" / sub_stage.name)
             if summary.stages and own is None and not (previous and checkpoint.facts_of(previous).get("finished")):
                 raise PretrainError(
@@ -217,7 +220,7 @@ class _Run:
                     self.show.note(f"{source.name}: {packed.n_documents:,} documents, {packed.n_tokens:,} tokens")
 
     def _shards(self, path: str, name: str) -> Path:
-        return Path(path) if (Path(path) / MANIFEST).exists() else self.out / "data" / name
+        return Path(path) if is_packed(Path(path)) else self.out / "data" / name
 
     def loader(self, sub_stage: SubStage) -> "Loader":
         """Training batches with the stage's weights; sizes are set before every batch."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pretrain.data.builtin import is_builtin
 from pretrain.data.loader import Source
-from pretrain.data.shards import MANIFEST, stored, write_atomically
+from pretrain.data.shards import is_packed, stored, write_atomically
 from pretrain.errors import PretrainError
 from rows.readers import is_hub
 
@@ -30,7 +30,7 @@ class Given:
     @property
     def packed(self) -> bool:
         """It is a packed directory already."""
-        return (Path(self.path) / MANIFEST).exists()
+        return is_packed(Path(self.path))
 
 
 def parse(text: str) -> Given:

@@ -92,6 +92,15 @@ def test_the_page_shows_stages_gates_curves_and_the_last_samples(run: Path) -> N
     assert "an older one" not in page
 
 
+@pytest.mark.parametrize("lacks", ["vocabulary_size", "parameters"])
+def test_a_run_that_says_less_of_its_model_has_a_page(run: Path, lacks: str) -> None:
+    summary = json.loads((run / "stages.json").read_text())
+    (run / "stages.json").write_text(json.dumps({name: held for name, held in summary.items() if name != lacks}))
+    write_pretraining_html(gather_pretraining(run), run / "report.html")
+    page = (run / "report.html").read_text()
+    assert ("1,024 tokens in the vocabulary" in page) == (lacks != "vocabulary_size")
+
+
 def test_what_a_model_or_a_recipe_wrote_is_shown_as_text(run: Path) -> None:
     write_pretraining_html(gather_pretraining(run), run / "report.html")
     page = (run / "report.html").read_text()

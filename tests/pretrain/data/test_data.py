@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pretrain.data.loader import PACKINGS, Loader, Source
 from pretrain.data.packing import IGNORE, Piece, best_fit_rows, documents_of
-from pretrain.data.shards import Manifest, PackedDocuments, write_manifest, write_shard
+from pretrain.data.shards import Manifest, PackedDocuments, is_packed, write_manifest, write_shard
 from pretrain.data.shuffle import Shuffle
 from pretrain.errors import PretrainError
 
@@ -323,3 +323,19 @@ def test_settings_that_cannot_be_are_refused(sources: list[Source], tmp_path: Pa
         loader(sources, seed=4).restore(state)
     with pytest.raises(PretrainError, match="source short had 400 documents when the state was taken and has 39 now"):
         loader([Source(packed(tmp_path / "t", [9] * 39), name="short")]).restore(state)
+
+
+def test_token_shards_are_told_from_text_with_a_manifest_of_its_own_also_where_theirs_is_damaged(
+    tmp_path: Path,
+) -> None:
+    assert not is_packed(tmp_path)
+    for manifest, packed in (
+        ('{"format": "a corpus"}', False),
+        ("[1]", False),
+        ('{"format": "lab-pretrain-shards"}', True),
+    ):
+        (tmp_path / "manifest.json").write_text(manifest)
+        assert is_packed(tmp_path) == packed
+    (tmp_path / "shard-00000.tokens").write_bytes(b"\0\0")
+    (tmp_path / "manifest.json").write_text("{half")
+    assert is_packed(tmp_path)

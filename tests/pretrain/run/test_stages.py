@@ -206,6 +206,31 @@ def test_ctrl_c_in_the_last_step_of_a_stage_stops_before_the_next(
     assert [row["stage"] for row in rows(tmp_path / "out" / "metrics.jsonl")] == ["initial"] * 2 + ["annealing"] * 2
 
 
+def test_a_run_goes_on_after_a_stage_whose_losses_were_not_finite_and_of_text_with_a_manifest_of_its_own(
+    recipe: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = tmp_path / "text"
+    text.mkdir()
+    (tmp_path / "plain.jsonl").rename(text / "plain.jsonl")
+    (text / "manifest.json").write_text('{"name": "a corpus", "files": ["plain.jsonl"]}')
+    sets = ["--set=stages.0.tokens=512", "--set=stages.1.tokens=512", f"--set=data.sources.0.path={text}"]
+
+    def interrupt(self: Progress, record: StepRecord) -> None:
+        if record.stage == "annealing":
+            os.kill(os.getpid(), signal.SIGINT)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Progress, "step", interrupt)
+        assert lab(recipe, "--out", tmp_path / "out", *sets).exit_code == 130
+    summary = json.loads((told := tmp_path / "out" / "stages.json").read_text())
+    (stage,) = summary["stages"]
+    stage |= {"loss": None, "evaluation": dict.fromkeys(stage["evaluation"])}
+    told.write_text(json.dumps(summary))
+    found = lab(recipe, "--out", tmp_path / "out", *sets)
+    assert found.exit_code == 0, found.output
+    assert [stage["stage"] for stage in json.loads(told.read_text())["stages"]] == ["initial", "annealing"]
+
+
 def test_stage_whose_predecessor_lost_its_states_is_refused_and_not_trained_from_fresh_weights(
     recipe: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
