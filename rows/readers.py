@@ -29,6 +29,8 @@ from rows.places import configurations, files_in, open_regular
 
 HUB = "hf:"
 """`hf:NAME`, with `@CONFIG` and `#SPLIT` or `:SPLIT` behind it where wanted: whatever `datasets.load_dataset` takes."""
+ALL = "all"
+"""The split that is all of them, unless one is called so."""
 PIECE = 1 << 20
 """Bytes read at a time of what is passed over."""
 DROPPED = "dropped-"
@@ -295,7 +297,9 @@ def hub_json(source: str | Path, split: str = "", *, streaming: bool) -> list[st
         builder = load_dataset_builder(wanted.name, wanted.config)
         if not isinstance(builder, Json) or builder.config.field:
             return None
-        found = (builder.config.data_files or {}).get(split or wanted.split)
+        named = builder.config.data_files or {}
+        asked = split or wanted.split
+        found = named.get(asked) or ([file for part in named.values() for file in part] if asked == ALL else [])
         if not found:
             return None
         manager: Any = (StreamingDownloadManager if streaming else DownloadManager)(base_path=builder.base_path)

@@ -69,7 +69,7 @@ def test_several_files_and_the_split_that_is_asked_for(tmp_path: Path) -> None:
     assert [row["text"][:4] for _, row in stream(f"hf:{tmp_path}#test")] == ["test"]
 
 
-@pytest.mark.parametrize("split", ["train[:2]", "train[50%:]", "train[-1:]+test", "train+test"])
+@pytest.mark.parametrize("split", ["train[:2]", "train[50%:]", "train[-1:]+test", "train+test", "all"])
 def test_a_part_of_a_split_has_the_rows_of_the_whole_as_they_are(split: str, tmp_path: Path) -> None:
     from datasets import load_dataset
 
@@ -85,6 +85,8 @@ def test_a_part_of_a_split_has_the_rows_of_the_whole_as_they_are(split: str, tmp
     assert [row["id"] for row in read] == wanted[:]
     known = {row["id"]: row for name in ("train", "test") for _, row in open_rows(Path(f"hf:{data}#{name}"))}
     assert read == [known[row["id"]] for row in read]
+    if split == "all":
+        assert [row for _, row in stream(f"hf:{data}#all")] == read
 
 
 @pytest.mark.parametrize("split", ["train[:x]", "train[:200%]", "nowhere[:2]", "train[:0]"])
