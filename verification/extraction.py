@@ -202,6 +202,12 @@ def defined_functions(code: str) -> list[str]:
     return DEFINED.findall(code)
 
 
+def whole_solution(signature: str, body: str, programming_language: str) -> str:
+    """The reference of a public row: HumanEval and MBXP keep a signature in the prompt, and the body alone as the solution."""
+    opens = "def " in signature if programming_language == "python" else signature.rstrip().endswith("{")
+    return signature + body if opens and body[:1].isspace() else body
+
+
 def assert_lines(text: str, at_most: int) -> str:
     """The first `at_most` distinct one-line assertions in `text`, as a script; empty where there are none."""
     lines = (line.strip() for line in text.splitlines())

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from rows.messages import TALKS, Message, of_sharegpt
 from rows.readers import as_json
 from verification.answers import boxed
-from verification.extraction import defined_functions
+from verification.extraction import defined_functions, whole_solution
 
 COMPLETE = "Complete this Python function:\n```python\n"
 """How a question begins that shows a signature, as HumanEval's do."""
@@ -117,7 +117,7 @@ def problem(row: dict[str, Any], line: int) -> Problem:
     tests = _tests(row)
     signature = _text(row, "prompt", "text", default="") if "test" in row else ""
     body = _text(row, "canonical_solution", default="")
-    reference = _text(row, "code", default="") or _whole(signature, body, programming_language)
+    reference = _text(row, "code", default="") or whole_solution(signature, body, programming_language)
     entry_point = _text(row, "entry_point", default="") or _called(tests, reference)
     if not entry_point:
         raise LacksError('no "entry_point", and no test that calls a function')
@@ -152,12 +152,6 @@ def _before(entry_point: str, prompt: str) -> str:
     """The code that stands before the function; empty where the function is not there."""
     before = re.split(rf"^(?:async[ ]+)?def[ ]+{re.escape(entry_point)}\b", prompt, maxsplit=1, flags=re.M)[0]
     return before if before != prompt else ""
-
-
-def _whole(signature: str, body: str, programming_language: str) -> str:
-    """HumanEval and MBXP keep a signature in the prompt and the body alone as the solution."""
-    opens = "def " in signature if programming_language == "python" else signature.rstrip().endswith("{")
-    return signature + body if opens and body[:1].isspace() else body
 
 
 def snippet(row: dict[str, Any], line: int) -> Snippet:

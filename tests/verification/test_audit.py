@@ -114,6 +114,18 @@ def test_rows_are_read_in_the_shapes_people_have(tmp_path: Path) -> None:
     assert len(read_rows(tmp_path / "d.jsonl", limit=1)) == 1
 
 
+def test_a_body_alone_is_completed_in_any_language(tmp_path: Path) -> None:
+    script = {
+        "task_id": "JS/1",
+        "language": "javascript",
+        "prompt": "// Adds.\nfunction add(a, b){",
+        "canonical_solution": "\n  return a + b;\n}\n",
+        "test": "if (add(1, 2) !== 3) throw new Error();",
+    }
+    (row,) = read_rows(write_jsonl(tmp_path / "d.jsonl", script))
+    assert row.code == "// Adds.\nfunction add(a, b){\n  return a + b;\n}\n"
+
+
 def test_an_export_is_audited_by_the_rows_of_the_run_around_it(tmp_path: Path) -> None:
     import pyarrow
     import pyarrow.parquet

@@ -13,6 +13,7 @@ from typing import Any
 from rows.readers import BadRow, EmptyLine, RowsError, is_hub, stream
 from rows.sample import Sample
 from sandbox.report import SandboxError
+from verification.extraction import whole_solution
 
 CODE = ("code", "solution", "canonical_solution")
 REFERENCES = ("reference", "reference_solution", "canonical_solution")
@@ -114,12 +115,14 @@ def _row(number: int, data: dict[str, Any], sample: Sample | None = None) -> Row
     known = {**(_known(sample) | {"reference": sample.reference} if sample else {}), **data}
     field = next((name for name in CODE if _text(known, name)), "code")
     code = _text(known, field)
-    if field == "canonical_solution":
-        code = _completed(_text(known, "prompt"), code)
     reference = next((_text(known, name) for name in REFERENCES if name != field and _text(known, name)), "")
     language = _text(known, "programming_language") or _text(known, "language") or "python"
     with contextlib.suppress(SandboxError):  # a row of an unknown language is kept, and not audited
         language = find(language).name
+    if field == "canonical_solution":
+        code = whole_solution(_text(known, "prompt"), code, language)
+    if reference and reference == known.get("canonical_solution"):
+        reference = whole_solution(_text(known, "prompt"), reference, language)
     return Row(
         number,
         data,
@@ -128,14 +131,9 @@ def _row(number: int, data: dict[str, Any], sample: Sample | None = None) -> Row
         _tests(known),
         _text(known, "entry_point") or None,
         language,
-        _completed(_text(known, "prompt"), reference) if reference == known.get("canonical_solution") else reference,
+        reference,
         str(known.get("problem_id") or known.get("task_id") or " ".join(_text(known, "problem").split())),
     )
-
-
-def _completed(prompt: str, body: str) -> str:
-    """HumanEval and MBXP keep a signature in the prompt and the body alone as the solution."""
-    return prompt + body if body[:1].isspace() and "def " in prompt else body
 
 
 def _tests(data: dict[str, Any]) -> str:
