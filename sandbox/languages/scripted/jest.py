@@ -172,9 +172,24 @@ _RUNNER = r"""
     else if (!waits && !(first !== undefined && body.length > 1)) resolve();
   });
   const chain = (from) => (from ? [...chain(from.up), from] : []);
+  const mocking = (mock) => { // what Node 20 calls its timers by, under 18
+    const timers = mock.timers;
+    if (!timers || Number(process.versions.node.split(".")[0]) >= 20 || Object.hasOwn(timers, "enable")) return mock;
+    const enable = timers.enable.bind(timers);
+    timers.enable = (how) => {
+      if (how === undefined || Array.isArray(how)) return enable(how);
+      if (how.now !== undefined || (how.apis || []).includes("Date")) throw new TypeError("mock.timers.Date is not a function");
+      return enable(how.apis);
+    };
+    return mock;
+  };
+  const tracking = (state) => { // a test's own mocks, which end with it
+    if (!state.mock) { const mock = (state.mock = mocking(new (nodeTest().mock.constructor)())); state.last.push(() => mock.reset()); }
+    return state.mock;
+  };
   const context = (item, from, state) => ({name: item.name, test: Object.assign((...given) => state.wait(given), {}), diagnostic() {}, skip() { state.skipped = true; }, todo() { state.skipped = true; },
     beforeEach: (body) => state.before.push(body), afterEach: (body) => state.after.push(body), after: (body) => state.last.push(body), before: (body) => body(),
-    get mock() { return nodeTest().mock; }, assert: realAssert, plan() {}, signal: null});
+    get mock() { return tracking(state); }, assert: realAssert, plan() {}, signal: null});
   const nodeTest = () => require("node:test");
   const runOne = async (item, from) => {
     if (item.skip) return;
@@ -187,6 +202,7 @@ _RUNNER = r"""
       for (const body of state.before) await called(body);
       const inner = {skipped: false, before: [], after: [], last: [], wait: state.wait};
       await tried(sub.body, context(sub, from, inner), sub.options.timeout);
+      for (const body of inner.last) await tried(body);
       for (const body of state.after) await called(body);
     };
     if (expect) expect.setState({assertionCalls: 0, isExpectingAssertions: false, expectedAssertionsNumber: null});
@@ -224,7 +240,7 @@ _RUNNER = r"""
   const scope = {test: testing(false), it: testing(false), describe: grouping(), suite: grouping(), ...hooks, ...(expect ? {expect: asked, jest: jestLike, ...(/\bvi\./.test(said) ? {vi: jestLike} : {})} : {})};
   for (const [name, word] of Object.entries({xit: scope.it.skip, xtest: scope.it.skip, fit: scope.it.only, specify: scope.it, xdescribe: scope.describe.skip, fdescribe: scope.describe.only, context: scope.describe}))
     if (new RegExp("^[ \\t]*" + name + "\\s*\\(\\s*['\"`]", "m").test(said)) scope[name] = word;
-  const forNode = () => Object.assign(testing("t"), {test: testing("t"), it: testing("t"), describe: grouping(), suite: grouping(), ...hooks, get mock() { return nodeTest().mock; }});
+  const forNode = () => Object.assign(testing("t"), {test: testing("t"), it: testing("t"), describe: grouping(), suite: grouping(), ...hooks, get mock() { return mocking(nodeTest().mock); }});
   const collected = () => root.items.length > 0;
   const runAll = async () => { await runBlock(root, false); if (root.items.length && !judged) failed = true; };
 """

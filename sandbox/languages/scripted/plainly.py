@@ -21,9 +21,9 @@ SEEDS = ("3", "5", "6")
 
 
 def javascript(code: str, tests: str) -> Script | None:
-    """For Node; None where Jest, or whatever else is not here, would run the tests."""
+    """For Node; None where Jest, a newer Node, or whatever else is not here, would run the tests."""
     bare = _bare(tests)
-    if re.search(r"\b(?:expect|jest|vi)\b", bare):
+    if re.search(r"\b(?:expect|jest|vi)\b|\btimers\s*\.\s*enable\s*\(\s*\{", bare):
         return None
     if re.search(r"^\s*(?:test|it|describe|suite)(?:\.\w+)*\s*[(`]", bare, re.MULTILINE) and "node:test" not in tests:
         return None

@@ -52,6 +52,37 @@ function tick(call, ms) { const from = new Date(); const timer = setInterval(() 
     assert not {Verdict.accepted, Verdict.untested} & set(refused)
 
 
+OF_NODE_20 = """const { test, mock } = require("node:test");
+const assert = require("node:assert");
+for (const ms of [100, 200])
+  test("later " + ms, async (t) => {
+    await t.test("inside", (t) => {
+      const call = t.mock.fn();
+      t.mock.timers.enable({ apis: ["setTimeout"] });
+      later(call, ms);
+      t.mock.timers.tick(ms - 1);
+      assert.strictEqual(call.mock.calls.length, 0);
+      t.mock.timers.tick(1);
+      assert.strictEqual(call.mock.calls.length, 1);
+    });
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+  });
+"""
+
+
+@pytest.mark.docker
+@pytest.mark.skipif(docker_problem() is not None, reason=f"Docker: {docker_problem()}")
+def test_timers_that_a_node_test_stops_go_on_when_it_ends_and_are_called_as_in_node_20() -> None:
+    async def judged() -> list[Report]:
+        async with Sandbox(slots=1) as box:
+            codes = [f"const later = (call, ms) => setTimeout(call, {ms});" for ms in ("ms", "ms / 2", "ms * 2")]
+            return [await box.run(Program(code, OF_NODE_20, language="javascript")) for code in codes]
+
+    right, *wrong = asyncio.run(judged())
+    assert right.verdict is Verdict.accepted, right.feedback()
+    assert [report.verdict for report in wrong] == [Verdict.test_failure] * 2
+
+
 TYPED = {
     "jest": """type Case = { n: number; want: number };
 const cases: Case[] = [{ n: 9, want: 4 }, { n: 6, want: 3 }];
