@@ -51,6 +51,14 @@ _JAVA_UTIL = re.compile(
     r"PriorityQueue|BitSet|Iterator|StringJoiner|Scanner"
 )
 """What tests that import all of `java.util` mean by it."""
+_JAVA_CATCHES = re.compile(
+    r"\bcatch\s*\(\s*(?:final\s+)?(?:[\w.]+\s*\|\s*)*(?:Error|Throwable|Assertion(?:Failed)?Error)\b"
+)
+"""By which a program learns of an assertion that fails in what it is to call."""
+_JAVA_OF_A_KIND = (
+    r"\bclass\s+(\w+)\b(?:\s*<[^{;]*?>)?\s*(?:extends\b|implements\b[^{;]*\b(?:Collection|Deque|List|Map|Queue|Set)\b)"
+)
+"""A class that passes for one of the library's; others of such a name that have no `equals` are exercises."""
 _CSHARP = re.compile(
     r"Array|Assert|CollectionAssert|Console|Convert|DateTime|Debug|Dictionary|Does|Double|Enumerable|Has|HashSet|Int32|Is|"
     r"List|Math|Object|String|StringAssert|StringBuilder|Test|TestAttribute|TestCase|TestCaseAttribute|TimeSpan|Tuple"
@@ -65,8 +73,10 @@ _RUST_MACROS = re.compile(r"(?:debug_)?assert(?:_eq|_ne)?|panic|vec|format|match
 _RUST_KINDS = re.compile(r"std|core|alloc|Vec|String|Option|Result|Box|HashMap|HashSet|BTreeMap")
 _BASH = re.compile(
     r"\[|test|assert|assert_equal|builtin|command|declare|diff|cmp|cut|echo|eval|exit|expr|false|grep|head|let|local|"
-    r"printf|read|return|sed|set|sort|tail|tr|trap|true|uniq|wc"
+    r"mapfile|printf|read|readarray|return|sed|set|sort|tail|tr|trap|true|uniq|wc"
 )
+_BASH_READS = re.compile(r"awk|bc|cat|column|comm|fold|jq|nl|od|paste|rev|tac|xargs|xxd")
+"""Commands that tests read an answer or a file with; a program may have one of its own, which they call by itself."""
 _JAVASCRIPT = re.compile(
     r"Array|BigInt|Boolean|Date|Error|JSON|Map|Math|NaN|Number|Object|Promise|RangeError|Reflect|RegExp|"
     r"Set|String|Symbol|SyntaxError|TypeError|assert|console|describe|expect|isNaN|it|jest|parseFloat|"
@@ -87,6 +97,18 @@ _CPP_CIRCLE = re.compile(
 _CPP_TYPES = re.compile(
     r"\b(?:class|struct|union|enum(?:\s+(?:class|struct))?)\s+(?:\[\[[^\]]*\]\]\s*)?(\w+)(?=\s*(?:\{|:(?!:)|final\b))"
 )
+_CPP_SPECIAL = re.compile(
+    r"\btemplate\s*<\s*>\s*(?:struct|class)\s+(?:std\s*::\s*)?"
+    r"(less(?:_equal)?|greater(?:_equal)?|(?:not_)?equal_to|char_traits|numeric_limits)\s*<([^{};]*)>\s*(?::[^{};]*)?\{"
+)
+"""What the library orders and compares by, which a program may say of its own types."""
+_CPP_PRINTS = re.compile(
+    r"\boperator\s*<<\s*\(\s*(?:std\s*::\s*)?ostream\s*&\s*\w*\s*,\s*"
+    r"(?:const\s+)?(?:(?:std\s*::\s*)?string(?:_view)?|char|bool|int|long|unsigned|float|double)(?:\s+const)?\s*[&*]?\s*\w*\s*\)"
+)
+_CPP_NO_NAN = re.compile(r"#\s*pragma\s+GCC\s+optimize\b[^\n]*(?:Ofast|fast-math|finite-math|unsafe-math)|\b_Pragma\b")
+_CPP_FRIENDS = re.compile(r"\bfriend\b[^;{}]*\{")
+"""Functions that a class puts beside itself."""
 _CPP_OPERATOR = re.compile(r"\boperator\s*(?:[=!]=|[<>]=?)\s*(?:<[^()]*>\s*)?\(((?:[^()]|\([^()]*\))*)\)")
 _CPP_FRAMEWORK = re.compile(r"\b((?<=namespace )testing|Catch|doctest)\b")
 """Where a framework's words live, among which a program may put one that fits better."""
@@ -107,6 +129,11 @@ def meddles(language: str, code: str, tests: str) -> str:
     used = set(re.findall(r"[A-Za-z_]\w*", unread.sub(" ", tests)))
     if language == "bash":
         used = set(re.findall(r"[A-Za-z_]\w*|\[(?=\s)", tests))
+        for name in re.findall(r"(?:^|[\s;&|({])(\w+)[ \t]*\([ \t]*\)", code):
+            if re.search(rf"(?:\||<)[ \t]*{name}\b|\$\({name}[ \t]+(?:[\"']?[/$])", tests) and _BASH_READS.fullmatch(
+                name
+            ):
+                return str(name)
     bare = unread.sub(" ", code)
     if named := _names_its_tests(language, bare, unread.sub(" ", tests)):
         return named
@@ -122,19 +149,40 @@ def meddles(language: str, code: str, tests: str) -> str:
             return found[1]
         if operator := _foreign_operator(bare):
             return operator
+        for special in _CPP_SPECIAL.finditer(bare):
+            if not set(_CPP_TYPES.findall(bare)) & set(re.findall(r"\w+", special[2])):
+                return special[1]
+        if _CPP_PRINTS.search(bare):
+            return "operator<<"
+        if (found := _CPP_NO_NAN.search(code)) and re.search(
+            r"\bis(?:nan|inf|finite)\b|NaN|NAN|[iI]nfinity|INFINITY", tests
+        ):
+            return found[0].split("(")[0].strip()
         if (found := _CPP_FRAMEWORK.search(bare)) and found[1] in used:
             return found[1]
         for name in re.findall(rf"(?<![\w:.])({_CPP_CHECKS})\s*\(\s*[\w.]+\.c?begin\s*\(", tests):
             if re.search(rf"(?<![\w.>:]){name}{_CPP_BODY}|\bauto\s+{name}\s*=", bare):
                 return str(name)
+    if language == "php":
+        aliases = re.findall(
+            r"\bclass_alias\s*\(\s*['\"]?([\w\\]+?)(?:::class)?['\"]?\s*,\s*['\"]?([\w\\]+?)(?:::class)?['\"]?\s*\)",
+            code,
+        )
+        named = [name for pair in set(aliases) for name in pair if name.split("\\")[-1] in used]
+        if len(set(named)) > 1 and re.search(r"expectException|\bcatch\b|InstanceOf|\binstanceof\b", tests):
+            return "class_alias"
     if language == "go" and (changed := _changes_of_a_package(code, bare, tests)):
         return changed
+    caught = _JAVA_CATCHES.search(bare) if language == "java" else None
+    if caught and re.search(r"(?:\b\w+|\(\s*\w[\w\s,]*\))\s*->\s*\{?\s*assert", tests):
+        return caught[0]
     moved = re.search(r"\b(?:Locale|TimeZone)\s*\.\s*setDefault\b", bare) if language == "java" else None
     if moved and re.search(r"[fF]ormat|Locale|Calendar|java\.time", tests):
         return moved[0]
     names = _redefined(language, code if language == "bash" else bare)
     if language == "java" and re.search(r"^import\s+java\.util\.\*", tests, re.MULTILINE):
-        names += [name for name in re.findall(_DEFINES["java"], bare) if _JAVA_UTIL.fullmatch(name)]
+        judges = _DEFINES["java"] if re.search(r"\bboolean\s+equals\s*\(", bare) else _JAVA_OF_A_KIND
+        names += [name for name in re.findall(judges, bare) if _JAVA_UTIL.fullmatch(name)]
     if language == "csharp" and "System.Linq" in tests:
         names += [name for name in _CSHARP_EXTENDS.findall(bare) if _LINQ.fullmatch(name)]
     return next((name for name in names if name in used), "")
@@ -154,12 +202,20 @@ def _redefined(language: str, bare: str) -> list[str]:
         bare = bare.replace("\\\n", " ")
         names = [name for name in _CPP_DEFINE.findall(bare) if not _CPP_CONSTANT.fullmatch(name)]
         names += _CPP_CIRCLE.findall(bare) + _within_std(bare)
-        return names + re.findall(rf"(?<![\w.>:])({_CPP_COMPARES}){_CPP_BODY}", bare)
+        own, free = set(_CPP_TYPES.findall(bare)), _without_members(bare)
+        compares = re.finditer(rf"(?<![\w.>:])({_CPP_COMPARES})(?=\s*\(([^;{{}}]*)\)){_CPP_BODY}", free)
+        return names + [one[1] for one in compares if not own & set(re.findall(r"\w+", one[2]))]
     if language == "go":
         groups = "\n".join(re.findall(r"^(?:type|const|var)\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)", bare, re.MULTILINE))
         names = re.findall(r"^(?:func|type|const|var)\s+([\w, ]+)", bare, re.MULTILINE)
         names += re.findall(r"^\s*([\w, ]+)", groups, re.MULTILINE)
-        asked = re.findall(r"^func\s*\([^()]*\)\s*(Is|As)\s*\(", bare, re.MULTILINE)  # by `errors.Is`
+        asked = [
+            found[2]
+            for found in re.finditer(
+                r"^func\s*\(([^()]*)\)\s*(Is|As)\s*\(([^\n]*\}$|.*?^\}|.*)", bare, re.MULTILINE | re.DOTALL
+            )
+            if found[2] == "As" or not _looks_at_its_target(found[1].split()[-1].lstrip("*"), found[3])
+        ]  # by `errors.Is`
         return asked + [
             name
             for said in names
@@ -192,7 +248,9 @@ def _redefined(language: str, bare: str) -> list[str]:
             r"(?:^|[\s;&|({])([\w\[]+)[ \t]*\([ \t]*\)|\bfunction[ \t]+([\w\[]+)|\balias[ \t]+['\"]?([\w\[]+)", bare
         )
         found = [name for one in named for name in one if name and _BASH.fullmatch(name)]
-        return found + re.findall(r"\b(?:declare|typeset)[ \t]+-\w*[ilnu]\w*[ \t]+(\w+)", bare)
+        set_so = re.findall(r"\b(?:declare|typeset)((?:[ \t]+-\w+)+)[ \t]+(\w+)", _outside_of_functions(bare))
+        set_so += re.findall(r"\b(?:declare|typeset)((?:[ \t]+-\w+)*[ \t]+-\w*g\w*(?:[ \t]+-\w+)*)[ \t]+(\w+)", bare)
+        return found + [name for flags, name in set_so if re.search(r"[ilnu]", flags)]
     if language == "rust":
         macros = re.findall(r"\bmacro_rules!\s*(\w+)|\buse\b[^;]*?\bas\s+(\w+)", bare)
         found = [name for one in macros for name in one if name and _RUST_MACROS.fullmatch(name)]
@@ -211,6 +269,25 @@ def _redefined(language: str, bare: str) -> list[str]:
     return []
 
 
+def _looks_at_its_target(kind: str, said: str) -> bool:
+    """Whether Go's `Is` of an error compares what it is asked for, with one other or with errors of its own type."""
+    target = said.split()[0] if said.split() else ""
+    named = re.findall(rf"(?<![\w.]){target}\s*==\s*(?!nil\b|{target}\b)[A-Za-z]\w*", said)
+    typed = re.search(rf":=\s*{target}\.\(\*?{kind}\)", said)
+    return (len(named) == 1 or typed is not None) and not re.search(r"\btrue\b|\bnil\b", said)
+
+
+def _outside_of_functions(code: str) -> str:
+    """A Bash program without its functions, where a variable that is declared is theirs alone."""
+    for opening in reversed([*re.finditer(r"(?:\(\)|\bfunction[ \t]+\w+)\s*\{", code)]):
+        depth, end = 1, opening.end()
+        while depth and end < len(code):
+            depth += (code[end] == "{") - (code[end] == "}")
+            end += 1
+        code = code[: opening.end()] + code[end:]
+    return code
+
+
 def _at_the_top(bare: str) -> str:
     """What a JavaScript program declares in no bracket, each on a line of its own; `var` anywhere."""
     depth, top = 0, []
@@ -224,6 +301,19 @@ def _at_the_top(bare: str) -> str:
     )
     found += [(name, "") for name in re.findall(r"\bvar\s+(?!(?:it|test)\b)([\w$]+)", bare)]
     return "\n".join(f"var {one or other}" for one, other in found)
+
+
+def _without_members(bare: str) -> str:
+    """A C++ program without the bodies of its classes, whose methods stand for nothing of the library's."""
+    classes = re.compile(r"\b(?:class|struct)\s+(?:\w+\s*)(?:final\s*)?(?::(?!:)[^;{}()]*)?\{")
+    while opening := classes.search(bare):
+        depth, end = 1, opening.end()
+        while depth and end < len(bare):
+            depth += (bare[end] == "{") - (bare[end] == "}")
+            end += 1
+        inside = bare[opening.end() : end]
+        bare = bare[: opening.start()] + "".join(_CPP_FRIENDS.findall(inside)) + bare[end:]
+    return bare
 
 
 def _within_std(bare: str) -> list[str]:

@@ -11,7 +11,14 @@ import re
 from sandbox.languages.another import EDGE, another, another_row, other_letters
 from sandbox.languages.messages import is_message, told_again
 from sandbox.languages.script import QUOTES, STRING, words_of
-from sandbox.languages.truths import ONE_TRUTH, is_one_value, negated, of_a_call_and_a_value
+from sandbox.languages.truths import (
+    ONE_TRUTH,
+    closing,
+    is_one_value,
+    negated,
+    of_a_call_and_a_value,
+    without_given,
+)
 
 LITERAL = re.compile(
     r'"(?:\\.|[^"\\\n])*"'
@@ -119,6 +126,8 @@ _INEQUALITY = re.compile(
     r"\s[<>]=?\s|\s-(?:lt|gt|le|ge)\s|[:\"'][<>]=?[\"']?\s*,|(?:Greater|Less)(?:Than|OrEqual)|\b[A-Z]+_[GL][TE]\b"
 )
 _EQUALITY = re.compile(r"[=!]==?(?!=)|\s=\s|\b(?:eq|ne)\b|-(?:eq|ne)\b")
+_ASKS = re.compile(r"\s*assert\s+(?!test\b)[A-Za-z_](?!.*\s(?:[!=]?=|-(?:eq|ne))\s)")
+"""Bash's `assert is_prime 7`, where nothing is expected but that it succeeds."""
 _IS_ASKED = re.compile(r"\s*(?:\.|\)?->)\s*\w")
 _SIZES = re.compile(r"(?i)\b(?:LIMIT|OFFSET|(?:ORDER|GROUP)\s+BY)\b")
 _MATCHES = re.compile(
@@ -154,7 +163,7 @@ def expecting_another(line: str, language: str, far: int) -> str:
     if language == "perl" and (asked := _ORDERED.search(line)):
         return f"{line[: asked.start(1)]}{_NOT_ORDERED[asked[1]]}{line[asked.end(1) :]}"
     whole = line
-    if (read := _read(line, language)) is None:
+    if (read := _read(line, language)) is None or (language == "bash" and _ASKS.match(line)):
         return whole
     line, masked, span = read
     inner = masked[span[0] : span[1]]
@@ -265,7 +274,7 @@ def _edited(line: str, masked: str, edits: list[tuple[int, int, str]], language:
 def _list_around(masked: str, found: list[re.Match[str]], language: str) -> tuple[int, int] | None:
     """Where the list begins and ends that all the literals found are in; None where they are in none."""
     for opening in re.finditer(r"(?<![\w)\]$])\[", masked[: found[0].start()] if found else ""):
-        end = _closing(masked, opening.start())
+        end = closing(masked, opening.start())
         if found[-1].end() <= end < len(masked) and not _handed_in(masked, language)[opening.start()]:
             return opening.start(), end + 1
     return None
@@ -382,7 +391,7 @@ def _found(line: str, masked: str, span: tuple[int, int], language: str) -> list
         if masked[match.end() :].lstrip().startswith(">") and _TEMPLATE_NUMBER.search(masked[:start]):
             continue
         found.append(match)
-    return found
+    return without_given(masked, found)
 
 
 def _handed_in(masked: str, language: str) -> list[bool]:
@@ -398,7 +407,7 @@ def _handed_in(masked: str, language: str) -> list[bool]:
                 called = name is not None and not _TAKES_NOTHING_IN.fullmatch(name[1])
                 called |= language == "php" and name is not None and name[1] == "from"  # `Suit::from('H')`
                 made = name is not None and re.search(r"\bnew\s+(?:\w+\.)*$", before[: name.start()]) is not None
-                made = made and not _IS_ASKED.match(masked, _closing(masked, at) + 1)  # new Stack("a").pop()
+                made = made and not _IS_ASKED.match(masked, closing(masked, at) + 1)  # new Stack("a").pop()
                 stack.append((called and not made) or (language == "bash" and before.endswith("$")))
             elif character == "[":
                 index = r"(?:[\w)\]$}]|->)$" if language == "perl" else r"[\w)\]$]$"
@@ -408,13 +417,3 @@ def _handed_in(masked: str, language: str) -> list[bool]:
         elif character in ")]}" and stack:
             stack.pop()
     return inside
-
-
-def _closing(masked: str, at: int) -> int:
-    """Where the bracket that opens there closes; the line's length where it does not."""
-    depth = 0
-    for here in range(at, len(masked)):
-        depth += (masked[here] in "([{") - (masked[here] in ")]}")
-        if depth == 0:
-            return here
-    return len(masked)

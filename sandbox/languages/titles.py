@@ -41,7 +41,7 @@ _TITLE = re.compile(
 _NAMED = re.compile(
     r"^\s*(?:[\w@]+\s+)*?(?:def|fn|func|function|void|sub)\s+(\w+)|^\s*TEST(?:_F|_P)?\s*\(\s*\w+\s*,\s*(\w+)"
 )
-_COMMENT = re.compile(r"(?:^|\s)(?:#|//|--\s|/?\*)(?!\[).*$")
+_COMMENT = re.compile(r"(?:(?:^|\s)(?:#|//|--\s|/\*)|^\s*\*)(?!\[).*$")
 _SAYS = re.compile(r"(?:returns?|gives?|is|be|equals?|yields?|into|to|makes?|=|=>|->|→|_)\W*$", re.IGNORECASE)
 
 

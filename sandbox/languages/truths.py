@@ -1,4 +1,4 @@
-"""Lines of tests that assert a lone truth."""
+"""Lines of tests that assert a lone truth, or ask it of a method, and what they ask it of."""
 
 from __future__ import annotations
 
@@ -13,6 +13,11 @@ ONE_TRUTH = re.compile(
 """A lone truth: before it, itself, and its message (with what is put into it) and what closes."""
 _SIMPLE = re.compile(r"\$?\w+(?:(?:\.|->|::)\w+)*(\(.*\))?")
 _VALUE = re.compile(r"[\"'`]|(?<![\w.$])(?:\d|true\b|false\b|True\b|False\b)")
+
+_OF_THIS = re.compile(r"\s*\.\s*[a-z_]\w*[!?]?(?!\w)")
+"""A method of the value before it."""
+_ASKED_OF = re.compile(r"[\w)\]](?:\.|->)(?:[eE]quals?|map|isEqual)\s*$")
+"""Methods of another object whose arguments would read as what is expected."""
 
 
 def certain(line: str, low: int, high: int) -> str:
@@ -66,3 +71,38 @@ def of_a_call_and_a_value(masked: str, truth: re.Match[str]) -> bool:
         depth += (masked[at] == "(") - (masked[at] == ")")
         valued = valued or (depth == 1 and _VALUE.match(masked, at) is not None)
     return called and valued
+
+
+def without_given(masked: str, found: list[re.Match[str]]) -> list[re.Match[str]]:
+    """The literals of a line without those that a method is asked of (`"ab".shout()`, `[1, 2].second`), or that another object is
+    compared with (`a.equals(new Point(1, 2))`), where something else is expected.
+    """
+    if re.search(r"&&|\|\||\b(?:and|or)\b", masked):
+        return found
+    return [match for match in found if not _is_given(masked, match)] or found
+
+
+def _is_given(masked: str, match: re.Match[str]) -> bool:
+    if _OF_THIS.match(masked, match.end()):
+        return True
+    opened: list[int] = []
+    for at in range(match.start()):
+        if masked[at] in "([{":
+            opened.append(at)
+        elif masked[at] in ")]}" and opened:
+            opened.pop()
+    return any(
+        (masked[at] == "[" and _OF_THIS.match(masked, closing(masked, at) + 1) is not None)
+        or (masked[at] == "(" and _ASKED_OF.search(masked[:at]) is not None)
+        for at in opened
+    )
+
+
+def closing(masked: str, at: int) -> int:
+    """Where the bracket that opens there closes; the line's length where it does not."""
+    depth = 0
+    for here in range(at, len(masked)):
+        depth += (masked[here] in "([{") - (masked[here] in ")]}")
+        if depth == 0:
+            return here
+    return len(masked)

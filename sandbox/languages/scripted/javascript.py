@@ -202,9 +202,11 @@ $CLOCK  for (const each of [realAssert, realAssert.strict]) { Object.freeze(each
   const said = marks.said || tests; // the tests' own words
   const words = new Set(Array.from(said.matchAll(/\.\s*([A-Za-z_]\w*)/g), (found) => found[1]));
   const theirs = (word) => new RegExp("\\b" + word + "\\s*=(?![=>])|['\"`]" + word + "['\"`]").test(said); // what they replace themselves
+  const numbersOf = Object.getPrototypeOf(Uint8Array); // what all lists of numbers are
   const kinds = [Array, String, Number, Boolean, Object, RegExp, Map, Set, WeakMap, Date, Promise, Symbol, BigInt, Error];
+  const others = [Buffer, numbersOf, URL, URLSearchParams, TextDecoder, ...["Collator", "DateTimeFormat", "ListFormat", "NumberFormat", "PluralRules", "RelativeTimeFormat"].map((name) => Intl[name])];
   for (const word of ["toString", "valueOf", "join"]) words.add(word); // asked by the way
-  for (const of of [...kinds, ...kinds.map((kind) => kind.prototype), Function.prototype, JSON, Math, Reflect])
+  for (const of of [...kinds, ...others, ...[...kinds, ...others].map((kind) => kind.prototype), Function.prototype, JSON, Math, Reflect])
     for (const word of words) {
       const own = Object.getOwnPropertyDescriptor(of, word);
       if (word === "constructor" || !own || !own.configurable || theirs(word)) continue;
@@ -213,7 +215,15 @@ $CLOCK  for (const each of [realAssert, realAssert.strict]) { Object.freeze(each
   for (const name of ["JSON", "Math", "Reflect", ...kinds.map((kind) => kind.name), "parseInt", "parseFloat", "isNaN", "isFinite", "structuredClone"])
     if (new RegExp("\\b" + name + "\\b").test(said) && !theirs(name)) kept(globalThis, name);
   const modules = Array.from(said.matchAll(/\brequire\(['"`](?!\.)([^'"`\n]+)['"`]\)/g), (found) => found[1]).filter((name) => !name.endsWith("test"));
-  for (const of of modules) try { const held = require(of); for (const word of words) if (typeof held[word] === "function" && !theirs(word)) kept(held, word); } catch (_) {}
+  const picked = Array.from(said.matchAll(/\{([^{}]*)\}\s*=\s*require\(/g), (found) => found[1]).join().match(/\w+/g) || []; // `const { join } = require("path")`
+  for (const of of modules) try { const held = require(of); for (const word of [...words, ...picked]) if (typeof held[word] === "function" && !theirs(word)) kept(held, word); } catch (_) {}
+  // What they call without a word for it: patterns, what fills a set or map, each step through a list, and what comes later.
+  for (const word of ["exec", Symbol.match, Symbol.matchAll, Symbol.replace, Symbol.search, Symbol.split]) kept(RegExp.prototype, word);
+  kept(Set.prototype, "add"); kept(Map.prototype, "set");
+  for (const list of [[], "", new Map(), new Set()]) kept(Object.getPrototypeOf(list[Symbol.iterator]()), "next");
+  if (!/\b(?:useFakeTimers|setSystemTime|mock\.timers)\b/.test(said))
+    for (const [of, name] of [[process, "nextTick"], ...["setTimeout", "setInterval", "setImmediate", "queueMicrotask"].map((name) => [globalThis, name])])
+      if (new RegExp("\\b" + name + "\\b").test(said) && !theirs(name)) kept(of, name);
   const walks = [Array, String, Map, Set].map((kind) => [kind.prototype, kind.prototype[Symbol.iterator]]);
 $RUNNER  for (const name of Object.keys(scope)) kept(globalThis, name, scope[name]);
   process.on("uncaughtException", (error) => { no(marks.script, error); finish(); });

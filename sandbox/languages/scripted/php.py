@@ -205,7 +205,7 @@ final class Lab {
         }
         return implode(' ', $found);
     }
-    private static function setting($name) { if ($name === 'comparators') return self::comparators(); return $name === 'letters' ? mb_internal_encoding() : ($name === 'locale' ? setlocale(LC_ALL, '0') : ini_get($name)); }
+    private static function setting($name) { if ($name === 'comparators') return self::comparators(); return $name === 'letters' ? mb_internal_encoding() : ($name === 'locale' ? preg_replace('/^LC_CTYPE=C[.\w-]*;.*=C;.*/', 'C', setlocale(LC_ALL, '0')) : ini_get($name)); }
     static function end($key) { if ($CHECKED && ($why = self::meddled())) self::void($key, $SCRIPT, $why); if (!self::$failed && self::$ran) self::ok($key, $SCRIPT); self::say($key, 'end', 0, ''); }
 }
 $PREPARED

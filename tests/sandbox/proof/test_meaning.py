@@ -11,6 +11,7 @@ from sandbox.judge.meaning import meddles
 from sandbox.judge.overruled import overruled
 from sandbox.languages.compiled import cfamily, go
 from sandbox.languages.literals import expecting_another
+from sandbox.languages.titles import retitled
 
 FUNCTIONS = "assert(f(1) == 2);"
 MEDDLES = [
@@ -51,8 +52,28 @@ MEDDLES = [
     ("rust", "#[no_mangle] pub fn bcmp() {}", "no_mangle"),
     ("bash", "shopt -s expand_aliases", "expand_aliases"),
     ("bash", "PATH=/tmp/own:$PATH", "PATH="),
+    (
+        "cpp",
+        "namespace std {\ntemplate <> struct less<string> { bool operator()(A a, A b) const { return true; } };\n}",
+        "less",
+    ),
+    ("cpp", "std::ostream& operator<<(std::ostream& out, const std::string& text) { return out; }", "operator<<"),
 ]
 HONEST = [
+    ("cpp", "struct F { int n; bool equal(const F& o) const { return n == o.n; } std::string f() { return abs(); } };"),
+    (
+        "cpp",
+        "template <class T> std::ostream& operator<<(std::ostream& out, const std::vector<T>& all) { return out; }",
+    ),
+    (
+        "cpp",
+        "struct P {};\nnamespace std {\ntemplate <> struct less<P> { bool operator()(P a, P b) const { return true; } };\n}",
+    ),
+    ("cpp", '#pragma GCC optimize("Ofast,unroll-loops")\nint f(int x) { return x; }'),
+    ("java", "class Retry { void f() { try { g(); } catch (Throwable failure) { throw failure; } } }"),
+    ("bash", "f() {\n  declare -i f=0\n  f+=1\n}\ncat() { :; }"),
+    ("php", "class_alias('A', 'B');"),
+    ("go", "type C int\nfunc (c C) Is(target error) bool { return target == ErrNotFound && c == 404 }"),
     ("cpp", "struct P { int x; };\nbool operator==(const P& a, const P& b) { return a.x == b.x; }"),
     ("cpp", "struct P { int x; bool operator<(const P& o) const { return x < o.x; } };"),
     (
@@ -92,6 +113,24 @@ def test_a_program_that_meddles_is_told_by_its_word(language: str, code: str, wo
     ("language", "code", "tests"),
     [
         ("go", "func len(x []int) int { return 3 }", "if len(f(1)) != 3 {"),
+        ("cpp", '#pragma GCC optimize("Ofast")', "assert(!std::isnan(f(0)));"),
+        (
+            "java",
+            "class T { void f() { try { g(); } catch (Error error) { } } }",
+            "tree.walk(v -> assertEquals(3, v));",
+        ),
+        ("bash", "cat() { command cat | trim; }", '[ "$(cat /tmp/a)" = x ]'),
+        ("bash", "declare -x -u got", "got=$(f a)"),
+        (
+            "php",
+            "class_alias('A', 'B'); class_alias('A', 'C');",
+            "try { f(); } catch (B $b) {} try { f(); } catch (C $c) {}",
+        ),
+        (
+            "java",
+            "class HashMap { public boolean equals(Object o) { return true; } }",
+            "import java.util.*;\nnew HashMap<>();",
+        ),
         ("go", "var (\n\tx = 1\n\ttrue = false\n)", "assert(f(1) == true)"),
         ("java", "class Arrays { }", "assertTrue(Arrays.equals(f(1), f(2)));"),
         ("php", "function f() { global $want; return $want; }", "$want = 3; assert(f() === $want);"),
@@ -256,3 +295,31 @@ def test_an_expectation_that_is_returned_and_a_distance_are_changed() -> None:
         ("go", "\tif math.Abs(got-3.5) > 1e-9 {"),
     ):
         assert expecting_another(line, language, 3) != line
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "kept"),
+    [
+        ("javascript", 'assert.strictEqual("abc".capitalize(), "Abc");', '"abc".capitalize()'),
+        ("javascript", "expect([1, 2].second()).toBe(2);", "[1, 2].second()"),
+        ("javascript", "assert.strictEqual(a.equals(new Point(3, 4)), true);", "new Point(3, 4)"),
+        ("ruby", "assert_equal 3, [1, 2].total", "[1, 2].total"),
+    ],
+)
+def test_a_control_changes_what_is_expected_and_not_what_a_method_is_asked_of(
+    language: str, line: str, kept: str
+) -> None:
+    for far in (1, 2, 7):
+        other = expecting_another(line, language, far)
+        assert kept in other and other != line
+
+
+def test_a_command_that_is_to_succeed_is_given_what_it_was_given() -> None:
+    assert expecting_another("assert is_prime 7", "bash", 3) == "assert is_prime 7"
+    assert expecting_another('assert [ "$(f 1)" -eq 7 ]', "bash", 3) != 'assert [ "$(f 1)" -eq 7 ]'
+
+
+def test_a_product_in_a_test_is_no_comment_on_the_tests_below_it() -> None:
+    old = ["assert.deepEqual(list.map((x) => x * 2), [2, 4]);", "assert.equal(list.push(4), 4);"]
+    new = [old[0], "assert.equal(list.push(4), 5);"]
+    assert retitled(old, new) == new
