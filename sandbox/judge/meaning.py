@@ -129,6 +129,10 @@ def meddles(language: str, code: str, tests: str) -> str:
     used = set(re.findall(r"[A-Za-z_]\w*", unread.sub(" ", tests)))
     if language == "bash":
         used = set(re.findall(r"[A-Za-z_]\w*|\[(?=\s)", tests))
+        if re.search(r"\bshopt\s+-s\b[^\n;]*\bnocasematch\b", _outside_of_functions(code)) and re.search(
+            r"\[\[|\bcase\b", tests
+        ):
+            return "nocasematch"
         for name in re.findall(r"(?:^|[\s;&|({])(\w+)[ \t]*\([ \t]*\)", code):
             if re.search(rf"(?:\||<)[ \t]*{name}\b|\$\({name}[ \t]+(?:[\"']?[/$])", tests) and _BASH_READS.fullmatch(
                 name

@@ -201,10 +201,11 @@ $CLOCK  for (const each of [realAssert, realAssert.strict]) { Object.freeze(each
   // Nor is what the tests call of the language.
   const said = marks.said || tests; // the tests' own words
   const words = new Set(Array.from(said.matchAll(/\.\s*([A-Za-z_]\w*)/g), (found) => found[1]));
+  for (const [, names] of said.matchAll(/\{([^{}]*)\}\s*=\s*(?:require\(|[A-Z])/g)) for (const [name] of names.matchAll(/\w+/g)) words.add(name); // `const { join } = require("path")`
   const theirs = (word) => new RegExp("\\b" + word + "\\s*=(?![=>])|['\"`]" + word + "['\"`]").test(said); // what they replace themselves
   const numbersOf = Object.getPrototypeOf(Uint8Array); // what all lists of numbers are
   const kinds = [Array, String, Number, Boolean, Object, RegExp, Map, Set, WeakMap, Date, Promise, Symbol, BigInt, Error];
-  const others = [Buffer, numbersOf, URL, URLSearchParams, TextDecoder, ...["Collator", "DateTimeFormat", "ListFormat", "NumberFormat", "PluralRules", "RelativeTimeFormat"].map((name) => Intl[name])];
+  const others = [require("events"), Buffer, numbersOf, URL, URLSearchParams, TextDecoder, ...["Collator", "DateTimeFormat", "ListFormat", "NumberFormat", "PluralRules", "RelativeTimeFormat"].map((name) => Intl[name])];
   for (const word of ["toString", "valueOf", "join"]) words.add(word); // asked by the way
   for (const of of [...kinds, ...others, ...[...kinds, ...others].map((kind) => kind.prototype), Function.prototype, JSON, Math, Reflect])
     for (const word of words) {
@@ -215,11 +216,11 @@ $CLOCK  for (const each of [realAssert, realAssert.strict]) { Object.freeze(each
   for (const name of ["JSON", "Math", "Reflect", ...kinds.map((kind) => kind.name), "parseInt", "parseFloat", "isNaN", "isFinite", "structuredClone"])
     if (new RegExp("\\b" + name + "\\b").test(said) && !theirs(name)) kept(globalThis, name);
   const modules = Array.from(said.matchAll(/\brequire\(['"`](?!\.)([^'"`\n]+)['"`]\)/g), (found) => found[1]).filter((name) => !name.endsWith("test"));
-  const picked = Array.from(said.matchAll(/\{([^{}]*)\}\s*=\s*require\(/g), (found) => found[1]).join().match(/\w+/g) || []; // `const { join } = require("path")`
-  for (const of of modules) try { const held = require(of); for (const word of [...words, ...picked]) if (typeof held[word] === "function" && !theirs(word)) kept(held, word); } catch (_) {}
+  for (const of of modules) try { const held = require(of); for (const word of words) if (typeof held[word] === "function" && !theirs(word)) kept(held, word); } catch (_) {}
   // What they call without a word for it: patterns, what fills a set or map, each step through a list, and what comes later.
   for (const word of ["exec", Symbol.match, Symbol.matchAll, Symbol.replace, Symbol.search, Symbol.split]) kept(RegExp.prototype, word);
-  kept(Set.prototype, "add"); kept(Map.prototype, "set");
+  kept(Set.prototype, "add"); kept(Map.prototype, "set"); kept(Date.prototype, Symbol.toPrimitive);
+  for (const made of [function* () {}, async function* () {}]) kept(Object.getPrototypeOf(made.prototype), "next");
   for (const list of [[], "", new Map(), new Set()]) kept(Object.getPrototypeOf(list[Symbol.iterator]()), "next");
   if (!/\b(?:useFakeTimers|setSystemTime|mock\.timers)\b/.test(said))
     for (const [of, name] of [[process, "nextTick"], ...["setTimeout", "setInterval", "setImmediate", "queueMicrotask"].map((name) => [globalThis, name])])

@@ -119,6 +119,7 @@ def test_a_program_that_meddles_is_told_by_its_word(language: str, code: str, wo
             "class T { void f() { try { g(); } catch (Error error) { } } }",
             "tree.walk(v -> assertEquals(3, v));",
         ),
+        ("bash", "shopt -s nocasematch", "[[ $(f a) == A ]]"),
         ("bash", "cat() { command cat | trim; }", '[ "$(cat /tmp/a)" = x ]'),
         ("bash", "declare -x -u got", "got=$(f a)"),
         (
