@@ -172,8 +172,8 @@ def meddles(language: str, code: str, tests: str) -> str:
             r"\bclass_alias\s*\(\s*['\"]?([\w\\]+?)(?:::class)?['\"]?\s*,\s*['\"]?([\w\\]+?)(?:::class)?['\"]?\s*\)",
             code,
         )
-        named = [name for pair in set(aliases) for name in pair if name.split("\\")[-1] in used]
-        if len(set(named)) > 1 and re.search(r"expectException|\bcatch\b|InstanceOf|\binstanceof\b", tests):
+        mine = [name for pair in set(aliases) for name in pair if name.split("\\")[-1] in used]
+        if len(set(mine)) > 1 and re.search(r"expectException|\bcatch\b|InstanceOf|\binstanceof\b", tests):
             return "class_alias"
     if language == "go" and (changed := _changes_of_a_package(code, bare, tests)):
         return changed
