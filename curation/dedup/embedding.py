@@ -31,8 +31,10 @@ LONGEST_HEADER = 100 << 20
 """Bytes; the format's own bound."""
 TEXTS = 1024
 """Texts encoded in one call."""
-LONGEST_TOKENS = 512
-"""Tokens of a text that count."""
+LONGEST_TOKENS = 8192
+"""Tokens of a text that count. model2vec's own 512 makes duplicates of all rows that begin with one long text, as questions about a
+document do (`findings/one_beginning_makes_duplicates_in_semhash_0.5.sh`).
+"""
 
 
 def static_model(checkpoint: Path) -> Any:

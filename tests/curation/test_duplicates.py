@@ -170,12 +170,23 @@ def test_tokens_looked_up_by_words_are_those_of_the_whole_text() -> None:
         "\u00e9t\u00e9 \u4f60\u597d \u4e16\u754c\u3000x\u00a0y \u00a0 z \U0001f642 \u200b o\u0301",
         "<|im_start|>user <|endoftext|> a<|im_end|>\n b",
         "a " * 700,
-        "longer" * 2000,
+        "longer" * 20000,
     ]
-    tokens = Tokens(model)
+    tokens, longest = Tokens(model), model.max_length
     for _ in range(2):  # met, and known
-        assert tokens(texts) == model.tokenize([text[: 512 * model.median_token_length] for text in texts])
-    assert np.abs(encode(model, texts).astype(np.float32) - model.encode(texts)).max() < 1e-3
+        assert tokens(texts) == model.tokenize([text[: longest * model.median_token_length] for text in texts])
+    assert np.abs(encode(model, texts).astype(np.float32) - model.encode(texts, max_length=longest)).max() < 1e-3
+
+
+@needs_checkpoint
+def test_texts_that_share_a_long_beginning_alone_are_no_duplicates() -> None:
+    begun = "The river rises in the hills and feeds two mills before it comes to the old harbour. " * 60
+    ends = (
+        "def area(width, height):\n    return width * height\n" * 60,
+        "Bake the bread slowly, with salt and honey. " * 60,
+    )
+    one, other = encode(static_model(CHECKPOINT), [begun + end for end in ends]).astype(np.float32)
+    assert one @ other < 0.95
 
 
 def test_a_folder_without_weights_is_named(tmp_path: Path) -> None:
