@@ -127,17 +127,17 @@ def why(
     from report.rounds import last_round
     from report.why import chain, judged_pair, print_chain, print_pair
 
-    if is_filtered(run):
+    if is_filtered(run) and "#" not in (row or ""):  # a run's directory may hold what a filter left, too
         _why_filtered(run, row, as_json)
         return
-    if row is None:
-        raise typer.BadParameter("name one, STAGE#ATTEMPT, as in the data sets' `row` column", param_hint="ROW")
     if last := last_round(run):
         fail(
             f"{run}: holds rounds, and each its own rows; a data set's `run` column names the round, or is empty for the "
-            f"round that the set belongs to: `lab why {last} {row}`"
+            f"round that the set belongs to: `lab why {last} {row or 'ROW'}`"
         )
     with Ledger(run, readonly=True) as ledger:
+        if row is None:
+            raise typer.BadParameter("name one, STAGE#ATTEMPT, as in the data sets' `row` column", param_hint="ROW")
         pair = judged_pair(ledger, row)
         found = pair or chain(ledger, row)
         tell(ledger.damage)

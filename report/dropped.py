@@ -1,6 +1,7 @@
 """`lab why FOLDER` of what `lab filter` left: the rows that it dropped, or all of one with the reason."""
 
 import json
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,7 @@ def one(folder: Path, number: str) -> dict[str, Any]:
                 if str(row[NUMBER]) == number:
                     return {"kept": kept, "row": json.loads(json.dumps(row, default=str))}  # bytes, times and the like
     raise RowsError(
-        f'{folder}: no row "{number}"; rows have the numbers of the input, from 0: `lab why {folder}` lists those dropped'
+        f'{folder}: no row "{number}"; rows have the numbers of the input, from 0: `lab why {shlex.quote(str(folder))}` lists those dropped'
     )
 
 
@@ -63,7 +64,10 @@ def print_dropped(folder: Path, console: Console) -> None:
         return
     console.print(table)
     more = f"{count - LISTED:,} more; --json prints all. " if count > LISTED else ""
-    console.print(f"{more}`lab why {folder} {next(dropped(folder))['row']}` prints all of a row.", soft_wrap=True)
+    console.print(
+        f"{more}`lab why {shlex.quote(str(folder))} {next(dropped(folder))['row']}` prints all of a row.",
+        soft_wrap=True,
+    )
 
 
 def print_one(found: dict[str, Any], console: Console) -> None:

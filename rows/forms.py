@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rows.encoding import encodable
-from rows.limits import json_of
-from rows.messages import TALKS, of_sharegpt
+from rows.messages import TALKS, of_sharegpt, talk_of
 
 SCALES = {
     "quality": {"low": 1.0, "bad": 1.0, "poor": 1.0, "medium": 2.0, "fair": 2.0, "ok": 2.0, "high": 3.0, "good": 3.0},
@@ -85,10 +84,10 @@ def is_left_unanswered(row: Any) -> bool:
     """Whether the row is a conversation whose last turn asks, or is a tool's, and nobody answers it."""
     if not isinstance(row, Mapping):
         return False
-    names = ("chosen", "messages") if row.get("rejected") is not None else ("messages", "completion")
-    talk = next((row[name] for name in names if row.get(name) is not None), None)
+    names = ("chosen", "messages") if row.get("rejected") is not None else (*TALKS, "completion")
+    talk = talk_of(next((row[name] for name in names if row.get(name) is not None), None))
     last = talk[-1] if isinstance(talk, list) and talk else None
-    return isinstance(last, Mapping) and last.get("role") != "assistant"
+    return isinstance(last, Mapping) and of_sharegpt(last).get("role") != "assistant"
 
 
 def rating(row: Mapping[str, Any], name: str) -> float:
@@ -113,7 +112,7 @@ def _text(value: Any) -> str:
 
 
 def _turns(messages: Any) -> Iterator[tuple[str, str]]:
-    messages = _written(messages) if isinstance(messages, str) else messages
+    messages = talk_of(messages)
     if not isinstance(messages, Iterable) or isinstance(messages, str | bytes):
         return
     for message in messages:
@@ -121,17 +120,6 @@ def _turns(messages: Any) -> Iterator[tuple[str, str]]:
             message = of_sharegpt(message)
             said = [_of_parts(message.get("content")), *_calls(message.get("tool_calls"))]
             yield str(message.get("role")), "\n".join(text for text in said if text)
-
-
-def _written(text: str) -> Any:
-    """The conversation that stands as JSON text, as in what a filter kept of messages that no one column holds; else the text."""
-    if not text.startswith('[{"'):
-        return text
-    try:
-        found = json_of(text)
-    except ValueError:
-        return text
-    return found if all(isinstance(turn, dict) and "role" in turn for turn in found) else text
 
 
 def _first_system(turns: Iterable[tuple[str, str]]) -> str:

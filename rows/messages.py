@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NotRequired, TypedDict
 
+from rows.limits import json_of
+
 Role = Literal["system", "user", "assistant", "tool"]
 
 
@@ -55,6 +57,26 @@ def of_sharegpt(turn: Mapping[str, Any]) -> Mapping[str, Any]:
     if turn.get("role") is not None or not isinstance(turn.get("from"), str):
         return turn
     return {"role": SPEAKERS.get(turn["from"], turn["from"]), "content": turn.get("value")}
+
+
+def talk_of(value: Any) -> Any:
+    """The conversation that stands as JSON text, as in what a filter kept of turns that no one column holds; all else as it is. A list
+    of whatever else has a `role` or a `from` is the answer that it looks like.
+    """
+    if not isinstance(value, str) or not value.startswith('[{"'):
+        return value
+    try:
+        found = json_of(value)
+    except ValueError:
+        return value
+    return found if all(isinstance(turn, dict) and _is_turn(turn) for turn in found) else value
+
+
+def _is_turn(turn: Mapping[str, Any]) -> bool:
+    if isinstance(turn.get("role"), str):
+        return "content" in turn or "tool_calls" in turn
+    speaker = turn.get("from")
+    return isinstance(speaker, str) and speaker in SPEAKERS and isinstance(turn.get("value"), str)
 
 
 def called_by_text(row: dict[str, Any]) -> dict[str, Any]:

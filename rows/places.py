@@ -70,7 +70,7 @@ def open_regular(path: Path) -> IO[bytes]:
 
 def configurations(folder: Path, files: Sequence[Path]) -> dict[str, set[Path]]:
     """Configuration -> those of the files that are its own; only configurations that have any."""
-    named = {str(one["config_name"]): list(_patterns(one.get("data_files"))) for one in _told(folder)}
+    named = {str(one["config_name"]): _patterns_of(one) for one in _told(folder)}
     found = {
         name: {file for file in files for pattern in patterns if _is_meant(file.relative_to(folder), pattern)}
         for name, patterns in named.items()
@@ -97,6 +97,14 @@ def _told(folder: Path) -> list[dict[str, Any]]:
     return (
         [one for one in configs if isinstance(one, dict) and "config_name" in one] if isinstance(configs, list) else []
     )
+
+
+def _patterns_of(one: dict[str, Any]) -> list[str]:
+    """Those of a configuration, which may have a folder of its own (`data_dir`)."""
+    patterns, below = list(_patterns(one.get("data_files"))), one.get("data_dir")
+    if not isinstance(below, str):
+        return patterns
+    return [f"{below.rstrip('/')}/{pattern}" for pattern in patterns or ["*"]]
 
 
 def _patterns(data_files: Any) -> Iterator[str]:

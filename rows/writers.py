@@ -50,8 +50,9 @@ def _alone(unfinished: Path) -> int:
         try:
             with contextlib.suppress(OSError):  # a disk without locks
                 fcntl.flock(held, fcntl.LOCK_EX)
-            if unfinished.exists() and os.path.samestat(os.fstat(held), unfinished.stat()):
-                return held
+            with contextlib.suppress(FileNotFoundError):
+                if os.path.samestat(os.fstat(held), unfinished.stat()):
+                    return held
         except BaseException:
             os.close(held)
             raise

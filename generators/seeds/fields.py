@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from rows.messages import TALKS, Message, of_sharegpt
+from rows.messages import TALKS, Message, of_sharegpt, talk_of
 from rows.readers import as_json
 from verification.answers import boxed
 from verification.extraction import defined_functions, whole_solution
@@ -211,7 +211,8 @@ def text_or_skill(row: dict[str, Any], line: int) -> Text | Skill:
 
 def request(row: dict[str, Any], line: int) -> Request:
     """What a user asks: a conversation (`TALKS`, `prompt`) without the answer it may end in, a text, or a row of Alpaca's."""
-    given = next((row[name] for name in (*TALKS, "prompt") if isinstance(row.get(name), list)), None)
+    talks = (talk_of(row.get(name)) for name in (*TALKS, "prompt"))
+    given = next((talk for talk in talks if isinstance(talk, list)), None)
     if given is None:
         said = _text(row, "prompt", "instruction", "question", "problem", "text")
         messages = _alpaca(row) if said == row.get("instruction") else [_said("user", said)]

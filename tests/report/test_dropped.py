@@ -38,3 +38,14 @@ def test_why_lists_what_a_filter_dropped_and_prints_all_of_a_row(tmp_path: Path)
         "kept": True,
         "row": {"text": TEXTS[0], "image": "b'\\xff'", "source_row": 0},
     }
+
+
+def test_a_folder_with_a_space_is_named_as_a_shell_takes_it_and_a_run_s_own_rows_are_looked_for_in_the_run(
+    tmp_path: Path,
+) -> None:
+    parquet.write_table(pa.table({"text": TEXTS}), tmp_path / "rows.parquet")
+    out = tmp_path / "cl ean"
+    pipeline.run(pipeline.Settings(tmp_path / "rows.parquet", out, dedup=()), unwatched)
+    assert f"`lab why '{out}' 1`" in why(out)
+    assert "not a run directory" in why(out, "own/x#1")
+    assert "not a run directory" in why(tmp_path / "nothing")

@@ -1,6 +1,11 @@
 """Every form of row is read as what is asked and what is learned."""
 
-from rows.forms import Text, read
+import json
+from typing import Any
+
+import pytest
+
+from rows.forms import Text, is_left_unanswered, read
 
 
 def test_every_form_is_read_as_what_is_asked_and_what_is_learned() -> None:
@@ -36,3 +41,23 @@ def test_every_form_is_read_as_what_is_asked_and_what_is_learned() -> None:
         {"prompt": 1, "completion": 2},
     ):
         assert read(odd) is None
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        [{"role": "user", "content": [{"type": "text", "text": "a"}]}, {"role": "assistant", "content": "b"}],
+        [{"from": "human", "value": "a"}, {"from": "gpt", "value": "b", "weight": 1}],
+    ],
+)
+def test_a_conversation_that_a_filter_left_as_json_text_is_read_as_one(turns: list[Any]) -> None:
+    assert read({"conversations": json.dumps(turns)}) == Text("a", "b")
+    asked = json.dumps([{"role": "user", "content": "a"}])
+    assert is_left_unanswered({"messages": asked}) and not is_left_unanswered({"messages": json.dumps(turns[1:])})
+
+
+@pytest.mark.parametrize(
+    "answer", ['[{"role": "admin", "name": "Bob"}]', '[{"from": "a", "to": "b"}]', '[{"from": ["a"], "value": "b"}]']
+)
+def test_an_answer_that_is_json_with_roles_is_no_conversation(answer: str) -> None:
+    assert read({"prompt": "a", "completion": answer}) == Text("a", answer)

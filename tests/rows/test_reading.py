@@ -265,6 +265,10 @@ def test_configurations_of_one_data_set_are_not_read_together(tmp_path: Path) ->
     assert len(files_of(tmp_path / "main")) == 1
     (tmp_path / "README.md").write_text(CONFIGURATIONS.replace("main/train-*", "*/train-*"))
     assert len(files_of(tmp_path)) == 2  # one of them is all of it
+    folders = CONFIGURATIONS.replace("data_files: socratic/*.jsonl", "data_dir: ./socratic/")
+    (tmp_path / "README.md").write_text(folders)
+    with pytest.raises(RowsError, match=r"\(main, socratic\)"):
+        files_of(tmp_path)
     for broken in ("---\nconfigs: [\n---\n", "---\nconfigs: 3\n---\n", "---\nconfigs:\n- 4\n---\n", "no card", "---\n"):
         (tmp_path / "README.md").write_text(broken)
         assert len(files_of(tmp_path)) == 2

@@ -81,6 +81,16 @@ def test_two_that_write_one_file_at_once_write_it_one_after_the_other(tmp_path: 
     assert len({row["by"] for row in found}) == 1
 
 
+def test_many_that_write_one_file_again_and_again_never_miss_it(tmp_path: Path) -> None:
+    def write() -> None:
+        for n in range(100):
+            write_json_lines(tmp_path / "out.jsonl", [{"n": n}])
+
+    with ThreadPoolExecutor(8) as pool:
+        written = [pool.submit(write) for _ in range(8)]
+    assert [one.exception() for one in written] == [None] * 8
+
+
 def test_one_schema_is_learned_and_what_has_no_one_type_becomes_text(tmp_path: Path) -> None:
     rows = [{"a": 1, "b": 1}, {"a": 2.5, "b": "one"}, {"a": None, "b": [1]}]
     schema = Schema()
