@@ -134,12 +134,8 @@ class Handle(metaclass=HandleClass):
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         answer = ask_of(self, "call", self, *arguments, **keywords)
         method = own(self, "_lab_method")
-        asked = type(answer) is bool or arguments or keywords
-        if (
-            method is not None
-            and asked
-            and (not own(self, "_lab_built") or tells_equal(method, arguments, Handle, answer))
-        ):
+        asked = method is not None and (type(answer) is bool or arguments or keywords)
+        if asked and (not own(self, "_lab_built") or tells_equal(method, arguments, Handle, answer)):
             decides(self, f"its method `{method}` answers for it")
         return derived(answer, method is not None and own(self, "_lab_built"))
 
@@ -166,6 +162,8 @@ class Handle(metaclass=HandleClass):
         return not self == other
 
     def __hash__(self) -> int:
+        if own(self, "_lab_shape") == "coroutine":
+            return object.__hash__(self)  # `gather` looks for the one that it was given
         if not own(self, "_lab_built"):
             decides(self, "`hash`")
         return only(int, ask_of(self, "hash", self))
@@ -203,6 +201,8 @@ class Handle(metaclass=HandleClass):
             inside = item in held_by(self)
             if inside == ask_of(self, "contains", self, item):
                 return inside
+        if own(self, "_lab_shape") == "generator":
+            return any(each is item or each == item for each in self)
         may_judge(self, item, "in")
         return ask_of(self, "contains", self, item) is True
 

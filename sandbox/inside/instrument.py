@@ -60,13 +60,16 @@ def instrument(source: str) -> Script:
     units: list[tuple[int, str]] = []
     lines = source.replace("\r\n", "\n").replace("\r", "\n").encode().split(b"\n")
 
-    def wrap(body: list[ast.stmt]) -> list[ast.stmt]:
-        return [_wrapped(node, lines, units) if _asserts(node, asserting) else node for node in body]
+    def wrap(body: list[ast.stmt], held: frozenset[str] = frozenset()) -> list[ast.stmt]:
+        return [
+            _wrapped(node, lines, units) if _asserts(node, asserting) or _called_in(node) & held else node
+            for node in body
+        ]
 
     inner: dict[str, range] = {}
     for name in tests:
         first = len(units)
-        functions[name].body = wrap(functions[name].body)
+        functions[name].body = wrap(functions[name].body, _within(functions[name].body, asserting))
         inner[name] = range(first, len(units))
     for case in [node for node in tree.body if isinstance(node, ast.ClassDef)]:
         for method in case.body:
@@ -179,11 +182,26 @@ def _starts_a_runner(node: ast.stmt) -> bool:
     return of_one and not _asserts(node, frozenset()) and "attr='assert" not in said
 
 
-def _asserting_functions(functions: Mapping[str, ast.FunctionDef | ast.AsyncFunctionDef]) -> frozenset[str]:
-    """The helpers whose call is a test because they assert, themselves or through another."""
-    found: frozenset[str] = frozenset()
+def _within(body: Sequence[ast.stmt], helpers: frozenset[str]) -> frozenset[str]:
+    """Functions in a test function that assert: `async def main(): ...`, which `asyncio.run(main())` runs. Where one is only
+    handed on it may never be called.
+    """
+    held = {node.name: node for node in body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+    return _asserting_functions(held, helpers) & held.keys() if held else frozenset()
+
+
+def _called_in(node: ast.stmt) -> set[str]:
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return set()
+    return {getattr(inner.func, "id", "") for inner in walk(node) if isinstance(inner, ast.Call)}
+
+
+def _asserting_functions(
+    functions: Mapping[str, ast.FunctionDef | ast.AsyncFunctionDef], found: frozenset[str] = frozenset()
+) -> frozenset[str]:
+    """The helpers whose call is a test because they assert, themselves or through another. `found`: those known before."""
     while True:
-        more = frozenset(name for name, node in functions.items() if any(_asserts(s, found) for s in node.body))
+        more = found.union(name for name, node in functions.items() if any(_asserts(s, found) for s in node.body))
         if more == found:
             return found
         found = more
