@@ -97,8 +97,8 @@ def test_what_was_wrong_first_is_counted_as_corrected_and_becomes_a_pair(tmp_pat
         ]
         assert CliRunner().invoke(app, command).exit_code == 0
     (stage,) = json.loads(CliRunner().invoke(app, ["report", out, "--json"]).stdout)["stages"].values()
-    assert stage["corrected_share"] == 0.25
+    assert stage["corrected_share"] == 1  # all four ask for the same solution at once, and have one answer
     with Ledger(tmp_path / "run", readonly=True) as ledger:
-        (row,) = [row for row in ledger.rows(status=Status.accepted) if row.sample.rejected]
+        row, *_ = [row for row in ledger.rows(status=Status.accepted) if row.sample.rejected]
     assert "n + 2" in row.sample.rejected
     assert [turn["role"] for turn in row.sample.messages] == ["user", "assistant", "user", "assistant"]

@@ -262,7 +262,8 @@ def test_what_comes_before_the_template_is_asked_once_for_both(tmp_path: Path) -
         return "2) == 4\n" if "one-line tests" in asked else "\ndef twice(n):\n    return 2 * n\n```"
 
     found, asked = found_by(answer, "diff", "code/tests", str(tmp_path), "--n", "2")
-    assert len(asked) == 2 * 3 + 2  # problem, solution, tests; then only the tests in other words
+    # A problem for each, of which both make the same; one solution and tests of it; then only the tests in other words.
+    assert len(asked) == 2 + 1 + 1 + 1
     assert found["a"]["reasons"] == {"too_few_tests": 2}
     assert (found["b"]["accepted"], len(found["differ"])) == (2, 2)
 
