@@ -8,6 +8,8 @@ import re
 
 from sandbox.languages.scripted import modules
 
+LONGEST = 1 << 16
+"""Characters of a program that is looked at; more of them prove nothing, as some of the patterns take their square in time."""
 _UNREAD = re.compile(
     r"//[^\n]*|/\*.*?\*/|\"\"\".*?\"\"\"|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`[^`]*`", re.DOTALL
 )
@@ -33,7 +35,7 @@ _REACHES |= {"c": _REACHES["cpp"], "typescript": _REACHES["javascript"]}
 _DEFINES = {
     "java": r"\b(?:class|interface|enum|record)\s+(\w+)",
     "php": r"\b(?:class|interface|trait|enum|const)\s+(\w+)",
-    "ruby": r"^\s*(?:(?:class|module)\s+)?([A-Z]\w*)(?=\s*(?:[<\n]|=(?![=~])))",
+    "ruby": r"^[ \t]*(?:(?:class|module)\s+)?([A-Z]\w*)(?=\s*(?:[<\n]|=(?![=~])))",
 }
 _GO = re.compile(
     r"any|append|bool|byte|cap|close|comparable|complex|complex64|complex128|copy|delete|error|false|"
@@ -87,8 +89,10 @@ _CPP_LIBRARY = r"_?exit|abort|s?n?printf|vs?n?printf|str(?:len|str|chr|cpy)|mem(
 _CPP_COMPARES = r"abs|fabsf?|fabsl|labs|llabs|equal|strn?cmp|memcmp|isnan|to_string|lexicographical_compare"
 _CPP_CHECKS = "is_sorted|is_permutation|is_heap|accumulate|inner_product|(?:all|any|none)_of|includes|(?:max|min)_element|mismatch"
 """What tests ask the library of what lies between two iterators, where they do not say `std`."""
-_CPP_BODY = r"\s*\([^;{}]*\)\s*(?:const\s*)?(?:noexcept\s*)?(?:->\s*[\w:]+\s*)?\{"
-_CPP_OF_STD = re.compile(r"(?<![\w:~])([a-z_]\w*)\s*\([^;{}]*\)\s*(?:const\s*)?(?:noexcept\s*)?(?:->\s*[\w:<>]+\s*)?\{")
+_CPP_BODY = r"\s*\([^;{}]{0,500}\)\s*(?:const\s*)?(?:noexcept\s*)?(?:->\s*[\w:]+\s*)?\{"
+_CPP_OF_STD = re.compile(
+    r"(?<![\w:~])([a-z_]\w*)\s*\([^;{}]{0,500}\)\s*(?:const\s*)?(?:noexcept\s*)?(?:->\s*[\w:<>]+\s*)?\{"
+)
 _CPP_CIRCLE = re.compile(
     r"^[ \t]*#[ \t]*(?:undef|define)[ \t]+(M_\w+)(?![ \t]+\(?(?:3\.14159265|2\.7182818|1\.4142135|(?:std::)?acos\(-1))",
     re.MULTILINE,
@@ -99,7 +103,7 @@ _CPP_TYPES = re.compile(
 )
 _CPP_SPECIAL = re.compile(
     r"\btemplate\s*<\s*>\s*(?:struct|class)\s+(?:std\s*::\s*)?"
-    r"(less(?:_equal)?|greater(?:_equal)?|(?:not_)?equal_to|char_traits|numeric_limits)\s*<([^{};]*)>\s*(?::[^{};]*)?\{"
+    r"(less(?:_equal)?|greater(?:_equal)?|(?:not_)?equal_to|char_traits|numeric_limits)\s*<([^{};]{0,200})>\s*(?::[^{};]{0,200})?\{"
 )
 """What the library orders and compares by, which a program may say of its own types."""
 _CPP_PRINTS = re.compile(
@@ -107,7 +111,7 @@ _CPP_PRINTS = re.compile(
     r"(?:const\s+)?(?:(?:std\s*::\s*)?string(?:_view)?|char|bool|int|long|unsigned|float|double)(?:\s+const)?\s*[&*]?\s*\w*\s*\)"
 )
 _CPP_NO_NAN = re.compile(r"#\s*pragma\s+GCC\s+optimize\b[^\n]*(?:Ofast|fast-math|finite-math|unsafe-math)|\b_Pragma\b")
-_CPP_FRIENDS = re.compile(r"\bfriend\b[^;{}]*\{")
+_CPP_FRIENDS = re.compile(r"\bfriend\b[^;{}]{0,500}\{")
 """Functions that a class puts beside itself."""
 _CPP_OPERATOR = re.compile(r"\boperator\s*(?:[=!]=|[<>]=?)\s*(?:<[^()]*>\s*)?\(((?:[^()]|\([^()]*\))*)\)")
 _CPP_FRAMEWORK = re.compile(r"\b((?<=namespace )testing|Catch|doctest)\b")
@@ -121,6 +125,8 @@ def meddles(language: str, code: str, tests: str) -> str:
     """The first word by which a program reaches what runs its tests, or that means another thing to them than without it; empty where
     there is none.
     """
+    if len(code) > LONGEST:
+        return "its length"
     if language == "java":  # where any letter may be written by its number
         code = re.sub(r"\\u+00([2-7][\da-fA-F])", lambda match: chr(int(match[1], 16)), code)
     if language in _REACHES and (found := re.search(_REACHES[language], code)):
@@ -147,7 +153,7 @@ def meddles(language: str, code: str, tests: str) -> str:
         if re.search(r"(?<![\w.$])eval\s*\(", bare):  # which sees the variables of the tests in the same file
             return "eval"
     if language in ("cpp", "c"):
-        if found := re.search(rf"^(?:[\w:]+[\s*&]+)+({_CPP_LIBRARY}){_CPP_BODY}", bare, re.MULTILINE):
+        if found := re.search(rf"^(?:[\w:]+[\s*&]+){{1,8}}({_CPP_LIBRARY}){_CPP_BODY}", bare, re.MULTILINE):
             return found[1]
         if found := re.search(rf"\(\s*({_CPP_LIBRARY}|{_CPP_COMPARES})\s*\)\s*\(", bare):
             return found[1]
@@ -212,7 +218,7 @@ def _redefined(language: str, bare: str) -> list[str]:
     if language == "go":
         groups = "\n".join(re.findall(r"^(?:type|const|var)\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)", bare, re.MULTILINE))
         names = re.findall(r"^(?:func|type|const|var)\s+([\w, ]+)", bare, re.MULTILINE)
-        names += re.findall(r"^\s*([\w, ]+)", groups, re.MULTILINE)
+        names += re.findall(r"^[ \t]*([\w, ]+)", groups, re.MULTILINE)
         asked = [
             found[2]
             for found in re.finditer(
@@ -256,7 +262,7 @@ def _redefined(language: str, bare: str) -> list[str]:
         set_so += re.findall(r"\b(?:declare|typeset)((?:[ \t]+-\w+)*[ \t]+-\w*g\w*(?:[ \t]+-\w+)*)[ \t]+(\w+)", bare)
         return found + [name for flags, name in set_so if re.search(r"[ilnu]", flags)]
     if language == "rust":
-        macros = re.findall(r"\bmacro_rules!\s*(\w+)|\buse\b[^;]*?\bas\s+(\w+)", bare)
+        macros = re.findall(r"\bmacro_rules!\s*(\w+)|\buse\b[^;]{0,500}?\bas\s+(\w+)", bare)
         found = [name for one in macros for name in one if name and _RUST_MACROS.fullmatch(name)]
         kinds = re.findall(r"\b(?:mod|struct|enum|trait)\s+(\w+)", bare)
         return found + [name for name in kinds if _RUST_KINDS.fullmatch(name)]
@@ -264,7 +270,7 @@ def _redefined(language: str, bare: str) -> list[str]:
         named = re.findall(r"\b(?:class|struct|interface|enum)\s+(\w+)|\busing\s+(\w+)\s*=", bare)
         return [name for one in named for name in one if name and _CSHARP.fullmatch(name)]
     if language == "ruby" and re.search(
-        r"^\s*using\b", bare, re.MULTILINE
+        r"^[ \t]*using\b", bare, re.MULTILINE
     ):  # which holds for the tests in the same file too
         blocks = re.findall(
             r"^([ \t]*)refine\b[^\n]*\n(.*?)^\1end\b|\brefine\b([^\n]*\bdef\b[^\n]*)", bare, re.MULTILINE | re.DOTALL
@@ -323,7 +329,10 @@ def _without_members(bare: str) -> str:
 def _within_std(bare: str) -> list[str]:
     """Functions that a C++ program puts into the library's namespace."""
     found: list[str] = []
+    end = 0
     for opening in re.finditer(r"\bnamespace\s+std\b(?:::\w+)*\s*\{", bare):
+        if opening.start() < end:
+            continue
         depth, end = 1, opening.end()
         while depth and end < len(bare):
             depth += (bare[end] == "{") - (bare[end] == "}")

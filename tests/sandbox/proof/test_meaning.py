@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 from labelled.everyday import everyday
 
-from sandbox.judge.meaning import meddles
+from sandbox.judge.meaning import LONGEST, meddles
 from sandbox.judge.overruled import overruled
 from sandbox.languages.compiled import cfamily, go
 from sandbox.languages.literals import expecting_another
@@ -324,3 +324,21 @@ def test_a_product_in_a_test_is_no_comment_on_the_tests_below_it() -> None:
     old = ["assert.deepEqual(list.map((x) => x * 2), [2, 4]);", "assert.equal(list.push(4), 4);"]
     new = [old[0], "assert.equal(list.push(4), 5);"]
     assert retitled(old, new) == new
+
+
+@pytest.mark.parametrize(
+    "language, said",
+    [
+        ("cpp", "namespace std { a("),
+        ("cpp", "a \n"),
+        ("cpp", "template<> struct less<a>:"),
+        ("rust", "use a "),
+        ("ruby", "\n "),
+        ("ruby", "\n"),
+    ],
+)
+def test_a_long_program_holds_nobody_up(language: str, said: str) -> None:
+    assert (
+        meddles(language, (said * LONGEST)[:LONGEST], "a == 1") != "its length"
+    )  # read whole: it took minutes, or hours
+    assert meddles(language, said * (LONGEST + 1), "a == 1") == "its length"
