@@ -5,6 +5,7 @@ nor more. What a control did not change there proves nothing of them.
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from sandbox.languages import literals
 from sandbox.languages.script import STRING
@@ -71,12 +72,13 @@ def _decides(lines: list[str], number: int, language: str) -> bool:
     bare = _bare(line)
     if language == "ruby" and _BRANCH.search(bare):
         return True
-    below = next((_bare(other) for other in lines[number:] if other.strip()), "")
     if _CONDITION.search(bare):
+        below = next((_bare(other) for other in lines[number:] if other.strip()), "")
         return _FAILS.search(f"{bare}\n{below}") is not None
-    above = [_bare(other) for other in lines[: number - 1] if other.strip()][-2:]
-    raised = any(map(_TRIES.search, above)) or (above and _CONDITION.search(above[-1]))
-    return _FAILS.search(bare) is not None and not raised
+    if not _FAILS.search(bare):
+        return False
+    above = [_bare(other) for other in islice(filter(str.strip, reversed(lines[: number - 1])), 2)]
+    return not any(map(_TRIES.search, above)) and not (above and _CONDITION.search(above[0]))
 
 
 def _may_be_overruled(line: str, language: str) -> bool:

@@ -10,7 +10,7 @@ import re
 
 from sandbox.languages.another import EDGE, another, another_row, other_letters
 from sandbox.languages.messages import is_message, told_again
-from sandbox.languages.script import QUOTES, STRING, words_of
+from sandbox.languages.script import LONGEST_LINE, QUOTES, STRING, words_of
 from sandbox.languages.truths import (
     ONE_TRUTH,
     closing,
@@ -218,7 +218,7 @@ def _read(line: str, language: str) -> tuple[str, str, tuple[int, int]] | None:
     if language == "bash":
         line = _SUBSTITUTION.sub(lambda match: "$" + "_" * (len(match[0]) - 1), line)
     masked = _masked(line, language)
-    alone = _LEFT_ALONE.search(line) and not _HAS_A_BODY.search(masked)
+    alone = len(line) > LONGEST_LINE or (_LEFT_ALONE.search(line) and not _HAS_A_BODY.search(masked))
     alone = alone or _NO_VALUE.search(masked) is not None
     if alone or not (ASSERTS.search(masked) or _EXPECTS.search(masked)) or (span := _span(masked)) is None:
         return None

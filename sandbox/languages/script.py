@@ -11,6 +11,8 @@ CLOSING = {")": "(", "]": "[", "}": "{"}
 QUOTES = "\"'`"
 STRING = re.compile(r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\\n])*`")
 """A text in quotes of any kind, on one line."""
+LONGEST_LINE = 2000
+"""Characters of a line of tests that is read for what it expects, which takes their square in time, or more."""
 SKIPPED = " (skipped)"
 """How the source of a test ends that is not to be run."""
 

@@ -328,3 +328,11 @@ def test_a_key_of_what_is_expected_is_no_variable_that_the_line_sets() -> None:
         tests, ((1, "is_deeply(f('a'), { db => { port => 1 } });"), (2, "is(f('db'), 2);")), "perl", random.Random(1)
     )
     assert {place for control in found for place in control.places} == {1, 2}
+
+
+@pytest.mark.parametrize(("language", "said"), [("php", ": /* "), ("typescript", '"  \\ == a'), ("bash", 'a " b')])
+def test_a_line_of_tens_of_thousands_of_characters_holds_nobody_up_and_expects_nothing(
+    language: str, said: str
+) -> None:
+    line = f"assert.equal(f(2), {said * 4000}4);"  # what read it took minutes
+    assert expecting_another(line, language, 1) == line
