@@ -20,7 +20,7 @@ from alignment.job import placed
 from recipes.trainings import PPO, SFT, Distill
 from verification import workers
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SHADOWED = ("json", "pickle", "random", "runpy", "secrets", "string", "tempfile")
 
 
