@@ -220,20 +220,15 @@ def agreed(decision: T) -> T:
 
 def refuse_other_state(state: Path) -> None:
     """Raises AlignmentError for a saved state that one process cannot read because several wrote it, or the other way round."""
+    import torch
+
     of_several = any((state / name).exists() for name in OF_SEVERAL)
     if of_several == (count() > 1):
         return
     wrote, mend = ("several processes", "--processes 2") if of_several else ("one process", "--processes 1")
-    if of_several and gpus() == 1:
+    if of_several and torch.cuda.device_count() == 1:
         mend = "--processes 2 on a machine with as many GPUs"
     raise AlignmentError(f"{state}: {wrote} saved it, and only such go on from it; give {mend}, or another --out")
-
-
-def gpus() -> int:
-    """GPUs that are here."""
-    import torch
-
-    return torch.cuda.device_count()
 
 
 OF_SEVERAL = ("pytorch_model_fsdp.bin", "shards")

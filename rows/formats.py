@@ -2,7 +2,6 @@
 become what each of them calls a row.
 """
 
-import contextlib
 import itertools
 import json
 from collections.abc import Callable, Iterator
@@ -12,7 +11,7 @@ from typing import Any, cast
 
 from rows.encoding import listed
 from rows.limits import json_of
-from rows.messages import Message, Role
+from rows.messages import Message, Role, talk_of
 from rows.readers import RowsError, column_names, read, shards
 from rows.writers import write_json_lines
 
@@ -152,9 +151,7 @@ def _converted(files: list[Path], make: Callable[[list[Message]], Row | None], l
 
 def _turns(cell: Any) -> list[Message]:
     """The turns of a conversation; none where one of them has no words, or a role that is none of ours."""
-    if isinstance(cell, str):  # of a column in which something else was no conversation
-        with contextlib.suppress(ValueError):
-            cell = json_of(cell)
+    cell = talk_of(cell)
     turns = [_stated(cast(Message, turn)) for turn in cell if isinstance(turn, dict)] if isinstance(cell, list) else []
     said = all(
         isinstance(turn.get("role"), str) and turn["role"] in SHAREGPT and isinstance(turn["content"], str)

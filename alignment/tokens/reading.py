@@ -90,7 +90,9 @@ def parquet_files(dataset: Path) -> list[Path]:
 
 
 def messages_of(value: object, where: str, *, learned: bool = True) -> list[Message]:
-    """Checks one conversational cell; keeps what a `Message` has. Of one that is not `learned` weights say nothing. A column's null is a field that the message lacks."""
+    """Checks one conversational cell; keeps what a `Message` has. Of one that is not `learned` weights say nothing. A column's null is
+    a field that the message lacks.
+    """
     if not isinstance(value, list) or not value:
         got = {str: "a text", list: "an empty list", type(None): "null"}.get(type(value), type(value).__name__)
         raise AlignmentError(f'{where}: expected a list of messages, each {{"role": ..., "content": ...}}, got {got}')

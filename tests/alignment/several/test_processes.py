@@ -185,7 +185,7 @@ def test_where_one_gpu_is_the_state_of_several_processes_is_sent_where_it_can_go
         (1, "--processes 2 on a machine with as many GPUs, or another"),
         (2, "--processes 2, or another"),
     ):
-        monkeypatch.setattr(processes, "gpus", lambda count=gpus: count)
+        monkeypatch.setattr("torch.cuda.device_count", lambda count=gpus: count)
         with pytest.raises(AlignmentError, match=mend):
             processes.refuse_other_state(tmp_path)
 
